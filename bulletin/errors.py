@@ -1,0 +1,118 @@
+"""The tree of errors. Each says what is wrong and what to do next.
+
+BulletinError                  something that the user can mend; exit code 1
+├── FaultyFiles                files that people edit have faults; carries every one
+├── NotFound                   a workspace, an issue or a list that is not there
+├── ThemeError                 a template of the theme cannot be rendered
+├── InvalidAddress             not an e-mail address that can be written to (also a ValueError)
+├── DatabaseError              the workspace's database cannot be opened, read or written
+├── MailingError               a mailing cannot be started or gone on with
+│   └── MailingHeld            another process is sending it now
+└── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
+Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
+
+Anything else that reaches the edge is our bug; exit code 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One thing wrong in a file that people edit, at its place.
+
+    `line` and `column` count from 1, columns in characters. `width` is how many characters of `excerpt` (the
+    source line) the fault covers. `where` is the path in words, as in `sections › 2 (priorities) › title`.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    where: str = ""
+    message: str
+    remedy: str = ""
+    excerpt: str = ""
+    width: int = 1
+
+    def __str__(self) -> str:
+        """`file:line:column: what. What to do.`, then where in words, then the source line with a caret."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        text = f"{place}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+        if self.where:
+            text += f"\n  in {self.where}"
+        if self.excerpt.strip():
+            text += "\n" + _point_at(self.excerpt, self.line, self.column, self.width)
+        return text
+
+
+def _point_at(excerpt: str, line: int, column: int, width: int, *, longest: int = 110) -> str:
+    """The source line with carets under the fault; a long line is shown around the fault only."""
+    start = max(0, column - 1 - longest // 2) if len(excerpt) > longest else 0
+    shown = excerpt[start : start + longest]
+    lead, tail = ("…" if start else ""), ("…" if start + longest < len(excerpt) else "")
+    # A tab before the caret stays a tab, so that the caret stands under its character whatever the tab width.
+    before = "".join("\t" if char == "\t" else " " for char in shown[: column - 1 - start])
+    carets = "^" * max(1, min(width, len(shown) - len(before)))
+    gutter = f"{line:>5} | "
+    return f"{gutter}{lead}{shown}{tail}\n{' ' * (len(gutter) - 2)}| {' ' * len(lead)}{before}{carets}"
+
+
+class BulletinError(Exception):
+    """Something that the user can mend. `message` says what is wrong, `remedy` what to do next."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class FaultyFiles(BulletinError):
+    """Files that people edit have faults; `faults` has every one, in the order of the files."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        super().__init__(
+            f"{count} fault{'s' if count != 1 else ''} found.", "Mend each and run the same command again."
+        )
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(fault) for fault in self.faults)
+
+
+class NotFound(BulletinError):
+    """A workspace, an issue or a list that is not there."""
+
+
+class ThemeError(BulletinError):
+    """A template of the theme cannot be rendered."""
+
+
+class InvalidAddress(BulletinError, ValueError):
+    """Not an e-mail address that can be written to."""
+
+
+class DatabaseError(BulletinError):
+    """The workspace's database cannot be opened, read or written."""
+
+
+class MailingError(BulletinError):
+    """A mailing cannot be started or gone on with."""
+
+
+class MailingHeld(MailingError):
+    """Another process is sending this mailing now."""
+
+
+class RelayError(BulletinError):
+    """The SMTP server cannot be used, or turns us (and not one person) away."""
+
+
+class Interrupted(Exception):
+    """The user pressed Ctrl-C, or the system asked us to stop. What was in flight has been recorded."""
