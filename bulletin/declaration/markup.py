@@ -1,0 +1,124 @@
+"""Markdown as this product reads it: CommonMark without raw HTML and images, and with links that mail can carry.
+
+Pure. `read_blocks` and `read_inline` give markdown-it tokens to the two renderers (HTML and text); `find_problems`
+says what an author must change, so that nothing in a text is dropped or altered silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_WEB = re.compile(r"https?://[^\s/?#@\\]+\.[^\s/?#@\\]+([/?#][^\s\\]*)?\Z", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:[^\s@?<>]+@[^\s@?<>]+\.[^\s@?<>]+(\?[^\s<>]*)?\Z", re.IGNORECASE)
+_TELEPHONE = re.compile(r"tel:\+?[0-9][0-9()\-. ]*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What is wrong with a value, and what to do; `found` are the very words meant, where it is not all of it."""
+
+    message: str
+    remedy: str
+    found: str = ""
+
+
+def refuse_address(address: str, *, schemes: str = "any") -> str:
+    """Why a link cannot have this address; "" if it can. `schemes` is "any", or "web" for http(s) only.
+
+    Allowed are absolute http(s), mailto: and tel: addresses. What a browser would run or guess at (`javascript:`,
+    `data:`, `//host`, a relative path) is not: a mail has no page that a path could start from.
+    """
+    if _WEB.match(address) and _has_host(address):
+        return ""
+    if schemes == "any" and (_MAIL.match(address) or _TELEPHONE.match(address)):
+        return ""
+    scheme = address.partition(":")[0].lower() if ":" in address else ""
+    if scheme in ("http", "https"):
+        return "Write the whole address, as in https://www.gov.uk/childcare."
+    if scheme == "mailto" and schemes == "any":
+        return "Write it as mailto:name@example.org."
+    if scheme == "tel" and schemes == "any":
+        return "Write it as tel:02071234567."
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+([/?#].*)?", address) or address.startswith("//"):
+        return "Begin it with https://."
+    if schemes == "any" and re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", address):
+        return "Begin it with mailto:."
+    allowed = "https://" if schemes == "web" else "https://, mailto: or tel:"
+    return f"An address begins with {allowed}."
+
+
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
+@cache
+def _parser(*, html: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # 40 ms, and only those who read an issue need it
+
+    parser = MarkdownIt("commonmark", {"html": html})
+    # Every address is kept as written, and judged by `refuse_address`: markdown-it would leave a refused link
+    # standing as text, which readers would see.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 -- the signature is theirs
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+def read_blocks(text: str) -> list[Token]:
+    """The block tokens of a text."""
+    return _parser(html=False).parse(text)
+
+
+def read_inline(text: str) -> list[Token]:
+    """The inline tokens of one line (a title): no lists, quotes or headings are seen in it."""
+    return _parser(html=False).parseInline(text)[0].children or []
+
+
+def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
+    """What the author must change: raw HTML, pictures, addresses that mail cannot carry; links where none may be."""
+    parser = _parser(html=True)
+    for token in _walk(parser.parseInline(text) if inline else parser.parse(text)):
+        if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
+            found = token.content.strip().partition("\n")[0]
+            yield Problem(
+                found=found,
+                message=f"“{_shorten(found)}” is HTML, which would not be shown as such.",
+                remedy="Use Markdown (**bold**, *italic*, [text](address)); to show it as text, put it between `…`.",
+            )
+        elif token.type == "image":
+            yield Problem(
+                found="![",
+                message="A picture cannot stand inside a text.",
+                remedy="Use the field `image`, which asks for a text alternative.",
+            )
+        elif token.type == "link_open":
+            address = str(token.attrs["href"])
+            if not links:
+                yield Problem(found=address, message="A link cannot stand here.", remedy="Put it in the text below.")
+            elif remedy := refuse_address(address):
+                yield Problem(
+                    found=address,
+                    message=f"The link “{_shorten(address)}” cannot be opened from a mail.",
+                    remedy=remedy,
+                )
+
+
+def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or ())
+
+
+def _shorten(text: str, *, longest: int = 60) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
