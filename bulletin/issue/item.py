@@ -1,0 +1,170 @@
+"""The parts that sections are made of: items, points, links, pictures, figures, sessions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, one_or_more, refusal
+from bulletin.issue.dates import ADate, AMonth, ATime, Month
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What an issue is checked against: its file's month, the workspace's lists, and its pictures.
+
+    `refuse_picture` says what is wrong with a picture's file name, or "".
+    """
+
+    month: Month | None = None
+    lists: frozenset[str] | None = None
+    refuse_picture: Callable[[str], str] = field(default=lambda _: "")
+
+
+def surroundings(info: ValidationInfo) -> Surroundings:
+    """What was handed to the validation; nothing is known when nothing was."""
+    return info.context if isinstance(info.context, Surroundings) else Surroundings()
+
+
+def _check_list(name: str, info: ValidationInfo) -> str:
+    known = surroundings(info).lists
+    if known is not None and name not in known:
+        near = get_close_matches(name, known, n=1)
+        allowed = ", ".join(sorted(known)) or "none yet"
+        hint = f" Did you mean “{near[0]}”?" if near else ""
+        raise refusal(f"“{name}” is not a list in bulletin.yaml.", f"The lists are: {allowed}.{hint}")
+    return name
+
+
+def _check_follow_up(month: Month, info: ValidationInfo) -> Month:
+    current = surroundings(info).month
+    if current is not None and month <= current:
+        raise refusal(f"{month} is not after this issue's month, {current}.", "Give the month of a later issue.")
+    return month
+
+
+ListName = Annotated[Plain, AfterValidator(_check_list)]
+ListNames = Annotated[tuple[ListName, ...], BeforeValidator(one_or_more)]
+
+
+class Item(Declared):
+    """Anything in an issue that can promise more, or be meant for some readers only."""
+
+    follow_up: Annotated[AMonth, AfterValidator(_check_follow_up)] | None = Field(
+        default=None,
+        description="The month whose issue must come back to this, if you promise more.",
+        examples=["2021-06"],
+    )
+    for_: ListNames = Field(
+        default=(),
+        alias="for",
+        description="The lists that this is meant for. Left out, it is for everyone.",
+        examples=[["schools", "champions"]],
+    )
+
+
+class Link(Item):
+    """A titled address."""
+
+    noun: ClassVar[str] = "a link"
+
+    title: Line = Field(description="What the reader finds there.", examples=["Guidance for schools"])
+    link: LinkAddress = Field(
+        description="Its address: https://, mailto: or tel:.", examples=["https://www.example.org/guidance"]
+    )
+    summary: Text | None = Field(
+        default=None, description="A sentence on why it matters.", examples=["For leads in schools and colleges."]
+    )
+
+
+class Point(Item):
+    """One entry of a list of points. It may be written as a text alone."""
+
+    noun: ClassVar[str] = "a point"
+
+    title: Line | None = Field(default=None, description="A few words to lead it.", examples=["Scrutiny"])
+    text: Text = Field(description="The point itself, in a sentence or two.", examples=["We reviewed the action plan."])
+
+
+def _read_point(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Points = Annotated[
+    tuple[Annotated[Point, BeforeValidator(_read_point, json_schema_input_type=str | Point)], ...], Field(min_length=1)
+]
+
+
+def _check_picture(name: str, info: ValidationInfo) -> str:
+    if problem := surroundings(info).refuse_picture(name):
+        raise refusal(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
+    return name
+
+
+PictureFile = Annotated[Plain, AfterValidator(_check_picture)]
+"""The path of a picture in the workspace, from the folder of bulletin.yaml."""
+
+
+class Image(Declared):
+    """A picture from the workspace. Readers who cannot see it get its text alternative."""
+
+    noun: ClassVar[str] = "an image"
+
+    file: PictureFile = Field(
+        description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
+        examples=["issues/images/poster.png"],
+    )
+    alt: Plain = Field(
+        description="What the picture says, for those who do not see it.",
+        examples=["Poster: a parent rocks a crying baby"],
+    )
+    caption: Line | None = Field(
+        default=None, description="A line below the picture.", examples=["The poster of phase 1"]
+    )
+
+
+def _check_figure(value: str) -> str:
+    if not any(char.isdigit() for char in value):
+        raise refusal(f"“{value}” has no figure in it.", "Write a number, as in 24 or 87%.")
+    return value
+
+
+class Figure(Declared):
+    """A number worth showing large, with what it counts and when it was counted."""
+
+    noun: ClassVar[str] = "a figure"
+
+    value: Annotated[Plain, AfterValidator(_check_figure)] = Field(
+        description="The number, as readers should see it.", examples=["24"]
+    )
+    label: Line = Field(description="What it counts.", examples=["professionals have completed the module"])
+    date: ADate = Field(description="When it was counted.", examples=["April 2021"])
+
+
+class Booking(Declared):
+    """How a reader takes part."""
+
+    noun: ClassVar[str] = "how to book"
+
+    how: Text | None = Field(default=None, description="What to do.", examples=["Sign in with your work address."])
+    link: LinkAddress | None = Field(
+        default=None, description="Where to book.", examples=["https://www.example.org/book"]
+    )
+    by: ADate | None = Field(default=None, description="The last day for booking.", examples=["1 June 2021"])
+
+
+class Session(Item):
+    """A day, or a run of days, with its hours and place."""
+
+    noun: ClassVar[str] = "a session"
+
+    date: ADate = Field(description="The day.", examples=["9 June 2021"])
+    until: ADate | None = Field(default=None, description="The last day, if it is several.", examples=["11 June 2021"])
+    starts: ATime | None = Field(default=None, description="When it starts.", examples=["9:30am"])
+    ends: ATime | None = Field(default=None, description="When it ends.", examples=["12:30pm"])
+    place: Line | None = Field(default=None, description="Where it is.", examples=["Online"])

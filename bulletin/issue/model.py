@@ -1,0 +1,47 @@
+"""The issue: one month's content. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import Plain, Text, refusal
+from bulletin.issue.dates import ADay, AMonth, Month
+from bulletin.issue.item import surroundings
+from bulletin.issue.sections import Section
+
+
+def _check_month(month: Month, info: ValidationInfo) -> Month:
+    file_month = surroundings(info).month
+    if file_month is not None and month != file_month:
+        raise refusal(
+            f"{month} is not the month in the file's name, {file_month}.",
+            f"Correct one of them: the file of {month} is called {month.id}.yaml.",
+        )
+    return month
+
+
+class Issue(Declared):
+    """One month's content, as its file declares it."""
+
+    noun: ClassVar[str] = "an issue"
+
+    month: Annotated[AMonth, AfterValidator(_check_month)] = Field(
+        description="The issue's month, as in its file's name.", examples=["2021-05"]
+    )
+    published: ADay = Field(description="The day on which readers get it.", examples=["4 May 2021"])
+    subject: Plain = Field(
+        description="The e-mail's subject, as an inbox shows it.", examples=["May: three priorities and The Big Ask"]
+    )
+    preview_text: Plain = Field(
+        description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
+    )
+    introduction: Text | None = Field(
+        default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
+    )
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)] = Field(
+        description="The sections, in the order in which readers get them.",
+        examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
+    )
