@@ -1,0 +1,255 @@
+"""What bulletin.yaml declares: the organisation, its bulletins and lists, its look, and how mail leaves. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import (
+    MailAddress,
+    Plain,
+    Text,
+    WebAddress,
+    WholeNumber,
+    one_or_more,
+    parsed_by,
+    refusal,
+)
+from bulletin.issue.item import ListNames, PictureFile
+
+
+class Logo(Declared):
+    """The organisation's logo: a picture in the workspace."""
+
+    noun: ClassVar[str] = "a logo"
+
+    file: PictureFile = Field(
+        description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
+        examples=["issues/images/logo.png"],
+    )
+    alt: Plain = Field(description="What it says, for those who do not see it.", examples=["Bexley S.H.I.E.L.D."])
+    width: Annotated[WholeNumber, Field(ge=16, le=560)] = Field(
+        default=160, description="How wide it is shown, in pixels.", examples=[160]
+    )
+
+
+class Organisation(Declared):
+    """Who publishes. Readers see all of this at the foot of every issue."""
+
+    noun: ClassVar[str] = "an organisation"
+
+    name: Plain = Field(description="The name that readers know.", examples=["Bexley S.H.I.E.L.D."])
+    about: Text = Field(description="Who you are, in two or three sentences.", examples=["We are a partnership."])
+    address: Plain = Field(
+        description="The postal address, in one line.",
+        examples=["Civic Offices, 2 Watling Street, Bexleyheath DA6 7AT"],
+    )
+    email: MailAddress = Field(description="Where readers can write to.", examples=["shield@example.org"])
+    telephone: Plain | None = Field(default=None, description="Where readers can ring.", examples=["020 7946 0000"])
+    website: WebAddress | None = Field(default=None, description="Your website.", examples=["https://www.example.org"])
+    privacy: WebAddress | None = Field(
+        default=None,
+        description="Your privacy notice, which also says how to complain.",
+        examples=["https://www.example.org/privacy"],
+    )
+    logo: Logo | None = Field(
+        default=None, description="Your logo.", examples=[{"file": "issues/images/logo.png", "alt": "Our name"}]
+    )
+
+
+class Sender(Declared):
+    """Whom an issue comes from, as an inbox shows it."""
+
+    noun: ClassVar[str] = "a sender"
+
+    name: Plain = Field(description="The name.", examples=["Bexley S.H.I.E.L.D."])
+    email: MailAddress = Field(description="The address.", examples=["bulletin@shield.example.org"])
+
+
+class BulletinSettings(Declared):
+    """A named series of issues."""
+
+    noun: ClassVar[str] = "a bulletin"
+
+    title: Plain = Field(description="Its title, on every issue.", examples=["S.H.I.E.L.D. e-bulletin"])
+    sender: Sender = Field(
+        description="Whom it comes from.", examples=[{"name": "Our partnership", "email": "news@example.org"}]
+    )
+    reply_to: MailAddress | None = Field(
+        default=None, description="Where answers go, if not to the sender.", examples=["shield@example.org"]
+    )
+    list_id: Annotated[Plain, Field(max_length=255, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")] | None = Field(
+        default=None,
+        description="What mail programs know the bulletin by (RFC 2919). Once used it never changes.",
+        examples=["monthly.shield.example.org"],
+    )
+    lists: ListNames = Field(
+        default=(), description="The lists that get it. Left out, all of them.", examples=[["partners", "schools"]]
+    )
+    greeting: Plain = Field(
+        default="Hello {name},", description="The greeting for readers whose name is known.", examples=["Dear {name},"]
+    )
+    greeting_unnamed: Plain = Field(
+        default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
+    )
+    reason: Plain = Field(
+        default="You get this e-mail because you are on our mailing list.",
+        description="Why readers get it, above the unsubscribe link.",
+        examples=["You get this because your organisation works with us to keep children safe."],
+    )
+
+    @model_validator(mode="after")
+    def _check_greetings(self) -> Self:
+        if self.greeting.count("{name}") != 1 or "{name}" in self.greeting_unnamed:
+            raise refusal(
+                "The greeting needs {name} once, and greeting_unnamed must not have it.", "Write Hello {name},"
+            )
+        return self
+
+
+class Basis(StrEnum):
+    """The lawful basis for writing to a list (UK GDPR article 6; PECR regulation 22)."""
+
+    CONSENT = "consent"
+    PUBLIC_TASK = "public-task"
+    CONTRACT = "contract"
+    LEGITIMATE_INTERESTS = "legitimate-interests"
+
+
+class ListSettings(Declared):
+    """A list of people who may be written to. Its members stand in a file of its own."""
+
+    noun: ClassVar[str] = "a list"
+
+    title: Plain = Field(description="What the list is called.", examples=["Partner agencies"])
+    basis: Basis = Field(description="The lawful basis for writing to them.", examples=["public-task"])
+    file: Plain | None = Field(
+        default=None,
+        description="Its file, if that is not subscribers/NAME.csv.",
+        examples=["subscribers/partner-agencies.csv"],
+    )
+
+
+def _check_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise refusal(f"“{value}” is not a colour.", "Write it as # and six figures or letters from a to f: #1d5c87.")
+    return value.lower()
+
+
+Colour = Annotated[Plain, AfterValidator(_check_colour)]
+"""A colour as `#rrggbb`."""
+
+
+class Colours(Declared):
+    """The look. One accent is enough: the rest is derived from it so that all of it can be read."""
+
+    noun: ClassVar[str] = "the colours"
+
+    accent: Colour = Field(
+        default="#1d5c87",
+        description="The colour of links, buttons and numbers. It must stand out from white (4.5 to 1).",
+        examples=["#1d5c87"],
+    )
+
+
+class Website(Declared):
+    """The public pages: past issues, and where readers unsubscribe."""
+
+    noun: ClassVar[str] = "a website"
+
+    url: WebAddress = Field(
+        description="Where they are. Set it once the pages are there: every issue links to them.",
+        examples=["https://bulletin.example.org"],
+    )
+
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30 seconds`, `5 minutes`, `1 hour`, `2 days`. Raises PydanticCustomError."""
+    match = re.fullmatch(r"(\d{1,4})\s*(second|minute|hour|day)s?", text)
+    if not match:
+        raise refusal(f"“{text}” is not a length of time.", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days.")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+Duration = Annotated[timedelta, BeforeValidator(parsed_by(parse_duration)), WithJsonSchema({"type": "string"})]
+
+_RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+
+
+def _check_smtp(value: str) -> str:
+    if not re.match(r"(smtp|smtp\+starttls|smtps)://", value):
+        raise refusal(
+            "This is not the address of an SMTP server.",
+            "Write it as smtp+starttls://user@smtp.example.org:587, without the password.",
+        )
+    if re.match(r"[^:]+://[^/@]*:[^/@]*@", value):
+        raise refusal(
+            "A password stands in this address.",
+            "Take it out, and give the whole address in BULLETIN_SMTP_URL instead.",
+        )
+    return value
+
+
+class Sending(Declared):
+    """How mail leaves. The password is never here: BULLETIN_SMTP_URL has it."""
+
+    noun: ClassVar[str] = "sending"
+
+    smtp: Annotated[Plain, AfterValidator(_check_smtp)] | None = Field(
+        default=None,
+        description="The SMTP server, without its password.",
+        examples=["smtp+starttls://bulletin@smtp.example.org:587"],
+    )
+    connections: Annotated[WholeNumber, Field(ge=1, le=128)] = Field(
+        default=4, description="How many connections to it at once.", examples=[4]
+    )
+    retries: Annotated[tuple[Duration, ...], BeforeValidator(one_or_more), Field(max_length=30)] = Field(
+        default=_RETRIES,
+        description="How long to wait before each new attempt, when the server says “later”.",
+        examples=[["1 minute", "5 minutes", "1 hour"]],
+    )
+    patience: Duration = Field(
+        default=timedelta(minutes=10),
+        description="How long one `bulletin send` waits for such attempts before it ends; the next one goes on.",
+        examples=["10 minutes"],
+    )
+
+
+_NAME = r"^[a-z0-9][a-z0-9-]{0,40}$"
+Name = Annotated[str, Field(pattern=_NAME)]
+"""The short name of a bulletin or a list: small letters, figures and hyphens."""
+
+
+class Settings(Declared):
+    """The whole of bulletin.yaml."""
+
+    noun: ClassVar[str] = "bulletin.yaml"
+
+    organisation: Organisation = Field(
+        description="Who publishes.",
+        examples=[
+            {"name": "Our partnership", "about": "We are …", "address": "1 High Street", "email": "us@example.org"}
+        ],
+    )
+    bulletins: Annotated[dict[Name, BulletinSettings], Field(min_length=1)] = Field(
+        description="Your bulletins, by a short name. The first one's issues are directly in issues/, another one's in "
+        "issues/NAME/.",
+        examples=[{"monthly": {"title": "News", "sender": {"name": "Us", "email": "us@example.org"}}}],
+    )
+    lists: Annotated[dict[Name, ListSettings], Field(min_length=1)] = Field(
+        description="Your lists, by a short name.",
+        examples=[{"partners": {"title": "Partner agencies", "basis": "public-task"}}],
+    )
+    colours: Colours = Field(default=Colours(), description="The look.", examples=[{"accent": "#1d5c87"}])
+    website: Website | None = Field(
+        default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
+    )
+    sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])

@@ -1,0 +1,29 @@
+"""What travels with the package: the default theme, the starter workspace, the sample workspace.
+
+In an installed package they lie inside it (pyproject.toml puts them there); in a checkout the theme and the sample
+are the repository's own folders.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def theme_folder() -> Path:
+    """The default theme: email/ and text/."""
+    inside = _PACKAGE / "theme"
+    return inside if inside.is_dir() else _CHECKOUT / "templates"
+
+
+def sample_folder() -> Path:
+    """The sample workspace: bulletin.yaml, issues/, subscribers/ (among others, in a checkout)."""
+    inside = _PACKAGE / "sample"
+    return inside if inside.is_dir() else _CHECKOUT
+
+
+def starter_folder() -> Path:
+    """What `bulletin init` copies."""
+    return _PACKAGE / "starter"

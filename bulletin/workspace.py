@@ -1,0 +1,193 @@
+"""The workspace: find bulletin.yaml, read it, say where things are. Secrets come from the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bulletin.declaration.source import read_source
+from bulletin.declaration.validation import validate
+from bulletin.errors import BulletinError, NotFound
+from bulletin.issue.dates import Month
+from bulletin.issue.item import Surroundings
+from bulletin.issue.loading import load_issue
+from bulletin.issue.model import Issue
+from bulletin.settings import BulletinSettings, Settings
+from bulletin.shipped import theme_folder
+
+SETTINGS_FILE = "bulletin.yaml"
+STATE_FOLDER = ".bulletin"
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A folder with bulletin.yaml, issues/ and subscribers/, and what its settings say."""
+
+    root: Path
+    settings: Settings
+    environ: Mapping[str, str] = field(repr=False)  # may hold passwords
+
+    @property
+    def state_folder(self) -> Path:
+        """Where the database and the secret key are."""
+        return self.root / STATE_FOLDER
+
+    @property
+    def theme_folders(self) -> tuple[Path, ...]:
+        """Where templates are looked for, in this order: the workspace may override any file of the theme."""
+        own = self.root / "templates"
+        return (own, theme_folder()) if own.is_dir() else (theme_folder(),)
+
+    @property
+    def database_url(self) -> str:
+        """From BULLETIN_DATABASE_URL, or an SQLite file in the state folder."""
+        return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self.state_folder / 'ledger.db'}"
+
+    @property
+    def smtp_url(self) -> str:
+        """From BULLETIN_SMTP_URL, or bulletin.yaml. Raises BulletinError if neither has it."""
+        url = self.environ.get("BULLETIN_SMTP_URL") or self.settings.sending.smtp
+        if not url:
+            raise BulletinError(
+                "No SMTP server is set.",
+                "Write its address to `sending:`, `smtp:` in bulletin.yaml, as in "
+                "smtp+starttls://user@smtp.example.org:587, and the same with the password "
+                "(user:password@) to the environment variable BULLETIN_SMTP_URL. Whoever runs your mail knows it.",
+            )
+        return url
+
+    def read_secret_key(self) -> bytes:
+        """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace."""
+        if given := self.environ.get("BULLETIN_SECRET_KEY"):
+            return given.encode()
+        path = self.state_folder / "secret.key"
+        if not path.exists():
+            _write_secret(path)
+        return path.read_bytes().strip()
+
+    def issue_ids(self) -> Iterator[str]:
+        """The ids of all issues, in order: `2021-05`, `training/2021-05`."""
+        folder = self.root / "issues"
+        paths = sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")])
+        return (path.relative_to(folder).with_suffix("").as_posix() for path in paths)
+
+    def find_issue(self, name: str) -> str:
+        """The id of the issue that a person calls `name`: an id, or the path of its file. Raises NotFound."""
+        given = Path(name)
+        folder = (self.root / "issues").resolve()
+        for path in (given, self.root / given):
+            if path.is_file() and path.resolve().is_relative_to(folder):
+                return path.resolve().relative_to(folder).with_suffix("").as_posix()
+        issue_id = name.removesuffix(".yaml")
+        known = list(self.issue_ids())
+        if issue_id in known:
+            return issue_id
+        there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."
+        raise NotFound(f"There is no issue “{name}”.", there)
+
+    def issue_path(self, issue_id: str) -> Path:
+        return self.root / "issues" / f"{issue_id}.yaml"
+
+    def load_issue(self, issue_id: str) -> Issue:
+        """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
+        path = self.issue_path(issue_id)
+        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", surroundings=self._surroundings(path.stem))
+
+    def _surroundings(self, stem: str) -> Surroundings:
+        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", stem)
+        return Surroundings(
+            month=Month(int(match[1]), int(match[2])) if match else None,
+            lists=frozenset(self.settings.lists),
+            refuse_picture=partial(refuse_picture, self.root),
+        )
+
+    def bulletin_of(self, issue_id: str) -> str:
+        """The name of the bulletin that an issue belongs to: by its folder; directly in issues/, the first one.
+
+        Raises NotFound if bulletin.yaml has no such bulletin.
+        """
+        folder, _, _ = issue_id.rpartition("/")
+        name = folder or next(iter(self.settings.bulletins))
+        if name not in self.settings.bulletins:
+            known = ", ".join(self.settings.bulletins)
+            raise NotFound(
+                f"issues/{issue_id}.yaml is in a folder that is not a bulletin.",
+                f"The bulletins in bulletin.yaml are: {known}.",
+            )
+        return name
+
+    def bulletin_settings(self, issue_id: str) -> BulletinSettings:
+        return self.settings.bulletins[self.bulletin_of(issue_id)]
+
+    def list_file(self, name: str) -> str:
+        """The path of a list's file, from the workspace's folder."""
+        return self.settings.lists[name].file or f"subscribers/{name}.csv"
+
+    def read_picture(self, name: str) -> bytes:
+        """A picture's bytes. Raises NotFound if it is not one that may be shown."""
+        if problem := refuse_picture(self.root, name):
+            raise NotFound(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
+        return (self.root / name).read_bytes()
+
+
+def refuse_picture(root: Path, name: str) -> str:
+    """Why `name` cannot be a picture of this workspace; "" if it can."""
+    path = (root / name).resolve()
+    if not path.is_relative_to(root.resolve()):
+        return "is outside the workspace."
+    if not path.is_file():
+        return "is not there."
+    if path.suffix.lower() not in PICTURE_SUFFIXES:
+        return "is neither PNG, JPEG nor GIF, which are what every mail program shows."
+    return ""
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder upwards from `start` with a bulletin.yaml. Raises NotFound."""
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise NotFound(
+        f"There is no bulletin.yaml in {start} or in a folder above it.",
+        "Go to your workspace's folder, name it with --workspace, or make one with `bulletin init FOLDER`.",
+    )
+
+
+def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Workspace:
+    """The workspace in `folder`, or the nearest one upwards from the present folder.
+
+    Raises NotFound if there is none, FaultyFiles with every fault of its bulletin.yaml.
+    """
+    if folder is None:
+        root = find_workspace(Path.cwd())
+    elif not (folder / SETTINGS_FILE).is_file():
+        raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
+    else:
+        root = folder.resolve()
+    source = read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE)
+    lists = source.data.get("lists") if isinstance(source.data, dict) else None
+    surroundings = Surroundings(
+        lists=frozenset(lists) if isinstance(lists, dict) else None, refuse_picture=partial(refuse_picture, root)
+    )
+    settings = validate(source, Settings, context=surroundings)
+    return Workspace(root=root, settings=settings, environ=os.environ if environ is None else environ)
+
+
+def _write_secret(path: Path) -> None:
+    """Make the key, readable by its owner alone; of two processes doing so at once, one wins for both."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    temporary.touch(mode=0o600)
+    temporary.write_text(secrets.token_urlsafe(32))
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

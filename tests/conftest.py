@@ -1,0 +1,100 @@
+"""What all tests share: a guard that keeps the real world out of reach, and workspaces made from a few lines."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from bulletin.workspace import Workspace, open_workspace
+
+settings.register_profile("suite", deadline=None)  # shared machines are slow at times; speed is shown by benchmarks
+settings.load_profile("suite")
+
+SETTINGS = """\
+organisation:
+  name: Anytown Partnership
+  about: We keep children safe in Anytown.
+  address: 1 High Street, Anytown AN1 1AA
+  email: hello@anytown.example.org
+bulletins:
+  monthly:
+    title: Anytown news
+    sender: {name: Anytown Partnership, email: news@anytown.example.org}
+lists:
+  partners: {title: Partner agencies, basis: public-task}
+  schools: {title: Schools, basis: consent}
+website:
+  url: https://news.anytown.example.org
+"""
+
+ISSUE = """\
+month: 2021-05
+published: 4 May 2021
+subject: Anytown news for May
+preview_text: What we did in April
+sections:
+  - kind: notice
+    title: Office hours
+    text: We are closed on **3 May 2021**.
+"""
+
+
+class RealWorldError(AssertionError):
+    """A test tried to reach an address that is not on this machine."""
+
+
+def _refuse_other_machines(address: Any) -> None:
+    if isinstance(address, tuple) and not _is_loopback(str(address[0])):
+        message = f"a test tried to reach {address[0]}: everything a test talks to runs on this machine"
+        raise RealWorldError(message)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _real_world_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        _refuse_other_machines(address)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in [name for name in os.environ if name.startswith("BULLETIN_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def make_workspace(tmp_path: Path) -> Callable[..., Workspace]:
+    """Make a workspace in a folder of its own: `make_workspace(issues={"2021-05": TEXT}, lists={"partners": CSV})`."""
+
+    def make(
+        *,
+        settings: str = SETTINGS,
+        issues: dict[str, str] | None = None,
+        lists: dict[str, str] | None = None,
+        environ: dict[str, str] | None = None,
+    ) -> Workspace:
+        root = tmp_path / "workspace"
+        files = {"bulletin.yaml": settings}
+        files |= {f"issues/{name}.yaml": text for name, text in (issues or {"2021-05": ISSUE}).items()}
+        files |= {f"subscribers/{name}.csv": text for name, text in (lists or {}).items()}
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return open_workspace(root, environ=environ or {})
+
+    return make
