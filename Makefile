@@ -1,0 +1,63 @@
+# One target an intention. The first time needs the network; later times do not.
+# `make` alone lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# What is installed is pinned, in the isolated build environment as well.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types format bench pictures wheel clean
+
+help: ## List the targets.
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and prove that each person got it once.
+	@$(BIN)/bulletin demo
+
+test: $(VENV)/.installed-tests ## Run all tests, with coverage.
+	@sh tests/components.sh
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.installed-tests ## Check types, strictly.
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-tests ## Lay the code out.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed ## Measure how fast commands start.
+	@$(BIN)/python benchmarks/startup.py
+
+pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
+	@sh tests/components.sh
+	$(BIN)/python docs/pictures.py
+
+wheel: $(VENV)/.installed ## Build the package into dist/.
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## Remove everything that was installed, built or measured.
+	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "bulletin needs Python 3.11 or later. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing bulletin into $(VENV) (once) …"
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV) (once) …"
+	@$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@

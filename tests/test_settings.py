@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bulletin.declaration.source import parse_source
+from bulletin.declaration.validation import validate
+from bulletin.errors import FaultyFiles
+from bulletin.issue.item import Surroundings
+from bulletin.settings import Settings
+from conftest import SETTINGS
+
+
+def read(text: str) -> Settings:
+    lists = Surroundings(lists=frozenset({"partners", "schools"}))
+    return validate(parse_source(text, shown_as="bulletin.yaml"), Settings, context=lists)
+
+
+def fault_of(text: str) -> str:
+    with pytest.raises(FaultyFiles) as raised:
+        read(text)
+    assert len(raised.value.faults) == 1
+    return str(raised.value)
+
+
+def test_what_is_left_out_has_a_sensible_value() -> None:
+    settings = read(SETTINGS)
+
+    assert settings.sending.connections == 4
+    assert settings.sending.retries[0] == timedelta(minutes=1)
+    assert settings.bulletins["monthly"].greeting == "Hello {name},"
+
+
+def test_lengths_of_time_are_written_in_words() -> None:
+    sending = "sending:\n  patience: 1 hour\n  retries: [30 seconds, 5 minutes]\n"
+
+    assert read(SETTINGS + sending).sending.retries == (timedelta(seconds=30), timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    ("addition", "words"),
+    [
+        ("colours: {accent: blue}", "“blue” is not a colour."),
+        ("sending: {connections: 0}", "must be at least 1"),
+        ("sending: {connections: 400}", "must be at most 128"),
+        ("sending: {patience: long}", "“long” is not a length of time."),
+        ("sending: {smtp: mail.example.org}", "This is not the address of an SMTP server."),
+        ("sending: {smtp: 'smtps://me:secret@mail.example.org'}", "BULLETIN_SMTP_URL"),
+        ("color: {accent: '#123456'}", "Did you mean “colours”?"),
+    ],
+)
+def test_a_fault_says_what_to_write(addition: str, words: str) -> None:
+    assert words in fault_of(f"{SETTINGS}{addition}\n")
+
+
+def test_a_bulletin_names_only_lists_that_are_declared() -> None:
+    text = SETTINGS.replace("    title: Anytown news\n", "    title: Anytown news\n    lists: [partner]\n")
+
+    assert "Did you mean “partners”?" in fault_of(text)
+
+
+def test_a_short_name_is_small_letters_figures_and_hyphens() -> None:
+    fault = fault_of(SETTINGS.replace("  schools:", "  Our Schools:"))
+
+    assert "“Our Schools” cannot be used here." in fault
+    assert "bulletin.yaml:12:3" in fault
+
+
+def test_a_greeting_says_where_the_name_goes() -> None:
+    text = SETTINGS.replace("    title: Anytown news\n", "    title: Anytown news\n    greeting: Hello,\n")
+
+    assert "needs {name} once" in fault_of(text)
