@@ -1,0 +1,46 @@
+"""Start a workspace: copy the starter, with the month filled in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from bulletin.errors import BulletinError
+from bulletin.issue.dates import Month, PartialDate
+from bulletin.shipped import starter_folder
+
+
+def make_workspace(folder: Path, *, published: date) -> Month:
+    """Write the starter to `folder` and return the month of its first issue, which comes out on `published`.
+
+    Raises BulletinError if something of a workspace is there already: nothing is ever overwritten.
+    """
+    month = Month(published.year, published.month)
+    words = {
+        "MONTH_NAME": str(month),
+        "MONTH": month.id,
+        "PUBLISHED": str(PartialDate(published.year, published.month, published.day)),
+    }
+    files = {_target(folder, path, month): path for path in sorted(starter_folder().rglob("*")) if path.is_file()}
+    if taken := [path for path in files if path.exists()]:
+        raise BulletinError(f"{taken[0]} is there already.", "Choose an empty folder; nothing was written.")
+    try:
+        for target, source in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_fill(source.read_text(encoding="utf-8"), words), encoding="utf-8")
+    except OSError as error:
+        raise BulletinError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    return month
+
+
+def _target(folder: Path, source: Path, month: Month) -> Path:
+    """Where a starter's file goes: `gitignore` gets its dot, MONTH becomes the month."""
+    place = source.relative_to(starter_folder())
+    name = ".gitignore" if place.name == "gitignore" else place.name.replace("MONTH", month.id)
+    return folder / place.parent / name
+
+
+def _fill(text: str, words: dict[str, str]) -> str:
+    for word, value in words.items():  # MONTH_NAME before MONTH, which is its beginning
+        text = text.replace(word, value)
+    return text
