@@ -9,6 +9,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── MailingError               a mailing cannot be started or gone on with
 │   └── MailingHeld            another process is sending it now
 └── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
+    └── Unreachable            it cannot be reached, was lost, or asks to be left alone: that may pass
 Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
 
 Anything else that reaches the edge is our bug; exit code 3.
@@ -112,6 +113,10 @@ class MailingHeld(MailingError):
 
 class RelayError(BulletinError):
     """The SMTP server cannot be used, or turns us (and not one person) away."""
+
+
+class Unreachable(RelayError):
+    """The relay cannot be reached, was lost, or asks to be left alone for now."""
 
 
 class Interrupted(Exception):
