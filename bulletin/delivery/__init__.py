@@ -1,0 +1,1 @@
+"""How an edition gets to each subscriber, once: messages, the SMTP server, the ledger."""

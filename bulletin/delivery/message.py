@@ -1,0 +1,187 @@
+"""The message: an edition addressed to one subscriber. Pure.
+
+What is the same for everyone is encoded once, into the segments of a template. For a person only their own header
+lines, greeting and unsubscribe link are encoded, each on lines of its own, and the bytes joined: some microseconds
+instead of the ten milliseconds that `email.message` takes.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import encodebytes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from enum import IntEnum
+from html import escape
+from urllib.parse import quote
+
+from bulletin.delivery import headers
+from bulletin.delivery.quoted_printable import encode_segment, encode_text
+from bulletin.edition.edition import Edition, Letterhead, Picture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """One person, as a message needs them.
+
+    `address` is the envelope's form: the domain in A-labels, the local part as it is (RFC 6531 if it is not ASCII).
+    `token` stands for the person in unsubscribe links, and nobody can guess it.
+    """
+
+    subscriber_id: int
+    address: str
+    name: str
+    token: str
+
+
+class _Slot(IntEnum):
+    """What differs from person to person, in the order of `MessageTemplate._values`."""
+
+    HEADERS = 0
+    TEXT_GREETING = 1
+    TEXT_LINK = 2
+    HTML_GREETING = 3
+    HTML_LINK = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageTemplate:
+    """An edition as a message, cut where people differ. `build_template` makes it."""
+
+    mailing_key: str
+    letterhead: Letterhead
+    unsubscribe_starts: tuple[str, ...]  # `unsubscribe_uris` without a token
+    segments: tuple[bytes | _Slot, ...]
+
+    def address_to(self, recipient: Recipient) -> bytes:
+        """The whole message, ready for the wire: CRLF, lines within RFC 5322, none of which begins with a dot."""
+        values = self._values(recipient)
+        return b"".join([values[part] if isinstance(part, _Slot) else part for part in self.segments])
+
+    def message_id(self, subscriber_id: int) -> str:
+        """The Message-ID: the same when the same mailing tries the same person again."""
+        domain = self.letterhead.sender_address.rpartition("@")[2]
+        return f"<{self.mailing_key}.{subscriber_id}@{domain}>"
+
+    def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
+        """What stands in each slot, encoded for its place."""
+        token = quote(recipient.token, safe="")
+        uris = [start + token for start in self.unsubscribe_starts]
+        name = headers.one_line(recipient.name)
+        greeting = _greet(self.letterhead, name)
+        own_headers = (
+            headers.write_value("Message-ID", self.message_id(recipient.subscriber_id))
+            + headers.write_named("To", name, recipient.address)
+            + headers.write_uris("List-Unsubscribe", *uris)
+        )
+        return (
+            own_headers.encode(),
+            encode_segment(greeting),
+            encode_segment(uris[0]),
+            encode_segment(escape(greeting)),
+            encode_segment(escape(uris[0])),
+        )
+
+
+def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
+    """Where a person can unsubscribe, the preferred place first: the website if there is one, and by mail."""
+    token = quote(token, safe="")
+    by_mail = headers.mailto(letterhead.reply_to, subject="Unsubscribe ") + token
+    if not letterhead.website:
+        return (by_mail,)
+    return (headers.ascii_uri(f"{letterhead.website.rstrip('/')}/unsubscribe/") + token, by_mail)
+
+
+def build_template(edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "") -> MessageTemplate:
+    """Encode all of an edition that is the same for everyone.
+
+    `mailing_key` makes its Message-IDs the mailing's own; `date` (with a time zone) is the Date of every message.
+    """
+    common = _write_common_headers(edition.letterhead, subject=subject_prefix + edition.subject, date=date)
+    return MessageTemplate(
+        mailing_key=mailing_key,
+        letterhead=edition.letterhead,
+        unsubscribe_starts=unsubscribe_uris(edition.letterhead, ""),
+        segments=(_Slot.HEADERS, common.encode(), *_write_alternatives(edition)),
+    )
+
+
+def _greet(letterhead: Letterhead, name: str) -> str:
+    return letterhead.greeting.replace("{name}", name) if name else letterhead.greeting_unnamed
+
+
+def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:
+    """All header fields but the personal ones and Content-Type."""
+    fields = [
+        headers.write_value("Date", format_datetime(date)),
+        headers.write_named("From", letterhead.sender_name, letterhead.sender_address),
+        headers.write_value("Reply-To", letterhead.reply_to),
+        headers.write_text("Subject", subject),
+        headers.write_named("List-Id", letterhead.list_title, letterhead.list_id),  # RFC 2919
+        headers.write_uris("List-Help", headers.mailto(letterhead.owner, subject="Help")),
+        headers.write_uris("List-Owner", headers.mailto(letterhead.owner)),
+        headers.write_value("List-Post", "NO"),  # RFC 2369, 3.4: nobody can write to the list
+    ]
+    if letterhead.archive:
+        fields.append(headers.write_uris("List-Archive", letterhead.archive))
+    if letterhead.website.lower().startswith("https://"):  # RFC 8058 asks for HTTPS
+        fields.append(headers.write_value("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    fields += [
+        headers.write_value("Precedence", "bulk"),
+        headers.write_value("Auto-Submitted", "auto-generated"),  # RFC 3834: automatic replies stay away
+        headers.write_value("X-Auto-Response-Suppress", "OOF, AutoReply"),  # the same for Exchange
+        headers.write_value("MIME-Version", "1.0"),
+    ]
+    return "".join(fields)
+
+
+def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
+    """multipart/alternative: the text first, then what most will see (RFC 2046, 5.1.4)."""
+    boundary = _boundary("alternative", edition)
+    slots = edition.slots
+    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
+    yield from _write_text(
+        "plain", edition.text, {slots.greeting: _Slot.TEXT_GREETING, slots.unsubscribe: _Slot.TEXT_LINK}
+    )
+    yield f"\r\n--{boundary}\r\n".encode()
+    html = _write_text("html", edition.html, {slots.greeting: _Slot.HTML_GREETING, slots.unsubscribe: _Slot.HTML_LINK})
+    yield from _write_related(edition, html) if edition.pictures else html
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[bytes | _Slot]:
+    """multipart/related: the HTML, then the pictures that it shows (RFC 2387)."""
+    boundary = _boundary("related", edition)
+    yield f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n'.encode()
+    yield f"--{boundary}\r\n".encode()
+    yield from html
+    for picture in edition.pictures:
+        yield f"\r\n--{boundary}\r\n".encode()
+        yield _write_picture(picture)
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _write_text(subtype: str, text: str, places: Mapping[str, _Slot]) -> Iterator[bytes | _Slot]:
+    """A text part, cut at the slot words in `places`."""
+    yield f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+    *pieces, last = re.split(f"({'|'.join(map(re.escape, places))})", text)
+    for piece in pieces:
+        yield places[piece] if piece in places else encode_segment(piece)
+    yield encode_text(last)
+
+
+def _write_picture(picture: Picture) -> bytes:
+    fields = (
+        headers.write_value("Content-Type", picture.media_type)
+        + headers.write_value("Content-ID", f"<{picture.cid}>")
+        + headers.write_disposition("inline", picture.file_name)
+        + headers.write_value("Content-Transfer-Encoding", "base64")
+    )
+    return fields.encode() + b"\r\n" + encodebytes(picture.content).rstrip(b"\n").replace(b"\n", b"\r\n")
+
+
+def _boundary(kind: str, edition: Edition) -> str:
+    """The same for the same edition. "=_" stands neither in quoted-printable nor in base64 (RFC 2045, 6.7)."""
+    return f"=_{kind}_{edition.digest[:32]}"

@@ -1,0 +1,130 @@
+"""The relay: the SMTP server that takes our mail, as `BULLETIN_SMTP_URL` gives it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from bulletin.errors import RelayError
+
+_EXAMPLE = "smtp+starttls://user:password@smtp.example.org:587"
+
+
+class Security(StrEnum):
+    """How the connection is kept private. Each value is the scheme that asks for it."""
+
+    PLAIN = "smtp"  # not at all: for a server on this machine, or on a network of one's own
+    STARTTLS = "smtp+starttls"  # begun in clear, then encrypted (RFC 3207)
+    TLS = "smtps"  # encrypted from the first octet (RFC 8314)
+
+
+_DEFAULT_PORTS = {Security.PLAIN: 25, Security.STARTTLS: 587, Security.TLS: 465}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relay:
+    """Where mail is handed over, and as whom. Without a username nobody logs in.
+
+    Raises RelayError if the password would cross a network in clear (RFC 8314, 3.3).
+    """
+
+    host: str
+    port: int
+    security: Security
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.username and self.security is Security.PLAIN and not _is_loopback(self.host):
+            raise RelayError(
+                f"With smtp:// the password for {self.host} would cross the network unencrypted.",
+                f"Write {Security.STARTTLS}:// (usually port 587) or {Security.TLS}:// (port 465).",
+            )
+
+    def __str__(self) -> str:
+        """As messages name it: `smtp.example.org:587`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_relay(url: str) -> Relay:
+    """The relay that `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port` means.
+
+    Username and password are percent-decoded; without a port, 25, 587 or 465 is meant. Raises RelayError, which
+    never repeats the address: a password may stand in it.
+    """
+    parts = _split(url.strip())
+    security = _read_security(parts.scheme)
+    _refuse_rest(parts)
+    return Relay(
+        host=_read_host(parts),
+        port=_read_port(parts, usual=_DEFAULT_PORTS[security]),
+        security=security,
+        username=_decode(parts.username or ""),
+        password=_decode(parts.password or ""),
+    )
+
+
+def _split(url: str) -> SplitResult:
+    if re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise _refusal("has a space or a line break in it", "Write it in one line; a space in a password is %20.")
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets that do not match
+        raise _refusal("cannot be read") from None
+
+
+def _read_security(scheme: str) -> Security:
+    try:
+        return Security(scheme)
+    except ValueError:
+        allowed = ", ".join(f"{security}://" for security in Security)
+        raise _refusal(f"begins with none of {allowed}") from None
+
+
+def _refuse_rest(parts: SplitResult) -> None:
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise _refusal(
+            "goes on after the port", "Write it without a path; in a password, / is %2F, ? is %3F and # is %23."
+        )
+
+
+def _read_host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if not host:
+        raise _refusal("names no server")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise _refusal(f"names a server, “{host}”, that cannot exist") from None
+    return host
+
+
+def _read_port(parts: SplitResult, *, usual: int) -> int:
+    try:
+        port = usual if parts.port is None else parts.port
+    except ValueError:
+        port = 0
+    if not port:
+        raise _refusal("has a port that is not a number from 1 to 65535")
+    return port
+
+
+def _decode(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise _refusal("has a % code that is not UTF-8", "In a password, £ is %C2%A3 and % itself is %25.") from None
+
+
+def _refusal(problem: str, remedy: str = f"Write it as {_EXAMPLE}.") -> RelayError:
+    return RelayError(f"The address of the SMTP server {problem}.", remedy)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

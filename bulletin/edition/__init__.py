@@ -1,0 +1,1 @@
+"""What readers see: an issue rendered once into HTML and plain text."""

@@ -1,0 +1,85 @@
+"""The edition: an issue rendered for one audience, the same for everyone in it. Pure.
+
+What differs from reader to reader (the greeting, the unsubscribe link) stands in it as a slot: a word of letters
+and figures that occurs nowhere else, which `delivery.message` replaces by a join of bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture that travels with the message. The HTML calls it `cid:` and its `cid`. Sizes in pixels as shown."""
+
+    cid: str
+    file_name: str
+    media_type: str
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slots:
+    """The words in `html` and `text` that each reader's own values take the place of."""
+
+    greeting: str
+    unsubscribe: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letterhead:
+    """From whom, and for which list: what a mail program shows and offers around the content."""
+
+    sender_name: str
+    sender_address: str
+    reply_to: str
+    list_id: str
+    list_title: str
+    owner: str  # the organisation's own address, for List-Owner and List-Help
+    archive: str  # the web address of past issues; "" if there is no website
+    website: str  # the web address that unsubscribe links begin with; "" if there is no website
+    greeting: str  # has {name} in it once
+    greeting_unnamed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """HTML, plain text, pictures and letterhead of one issue for one audience."""
+
+    issue: str
+    subject: str
+    html: str
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    slots: Slots
+    letterhead: Letterhead
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of everything that readers would see."""
+        return sha256(self.to_json()).hexdigest()
+
+    def to_json(self) -> bytes:
+        """All of it as JSON in UTF-8, the same bytes for the same edition."""
+        content = asdict(self)
+        for picture in content["pictures"]:
+            picture["content"] = base64.b64encode(picture["content"]).decode("ascii")
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Edition:
+        """The edition that `to_json` wrote down."""
+        values = json.loads(content)
+        pictures = tuple(
+            Picture(**{**picture, "content": base64.b64decode(picture["content"])})
+            for picture in values.pop("pictures")
+        )
+        slots, letterhead = Slots(**values.pop("slots")), Letterhead(**values.pop("letterhead"))
+        return cls(**values, pictures=pictures, slots=slots, letterhead=letterhead)

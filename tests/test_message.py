@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import escape
+from typing import Any, cast
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bulletin.delivery.headers import one_line
+from bulletin.delivery.message import Recipient, build_template, unsubscribe_uris
+from bulletin.edition.edition import Edition, Letterhead, Picture, Slots
+
+SLOTS = Slots(greeting="slot1f0greeting", unsubscribe="slot1f0unsubscribe")
+LETTERHEAD = Letterhead(
+    sender_name="Anytown S.C.P.",
+    sender_address="news@anytown.example.org",
+    reply_to="hello@anytown.example.org",
+    list_id="monthly.anytown.example.org",
+    list_title="Anytown news",
+    owner="office@anytown.example.org",
+    archive="https://news.anytown.example.org/",
+    website="https://news.anytown.example.org",
+    greeting="Dear {name},",
+    greeting_unnamed="Dear colleague,",
+)
+EDITION = Edition(
+    issue="2021-05",
+    subject="Anytown news – May 2021",
+    html=f'<p>{SLOTS.greeting}</p>\n<a href="{SLOTS.unsubscribe}">Leave</a> – <a href="{SLOTS.unsubscribe}">.</a>',
+    text=f"{SLOTS.greeting}\n\n.News – and more. \n\nUnsubscribe:\n{SLOTS.unsubscribe}\n",
+    slots=SLOTS,
+    letterhead=LETTERHEAD,
+)
+LOGO = Picture(
+    cid="logo.1f0@bulletin",
+    file_name="logo – small.png",
+    media_type="image/png",
+    content=bytes(range(256)) * 3,
+    width=160,
+    height=60,
+)
+ANNA = Recipient(subscriber_id=17, address="anna@example.org", name="Anna Smith", token="t0ken-17_x")
+HTTPS = "https://news.anytown.example.org/unsubscribe/t0ken-17_x"
+MAILTO = "mailto:hello@anytown.example.org?subject=Unsubscribe%20t0ken-17_x"
+MAY = datetime(2021, 5, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+
+wild = st.text(st.one_of(st.sampled_from("\r\n.= <>&\"'é😀"), st.characters(codec="utf-8")), max_size=200)
+bodies = st.lists(st.one_of(wild, st.sampled_from([SLOTS.greeting, SLOTS.unsubscribe])), max_size=8).map("".join)
+names = st.text(max_size=300)
+
+
+def write(edition: Edition = EDITION, recipient: Recipient = ANNA, **options: Any) -> bytes:
+    return build_template(edition, mailing_key="k3y", date=MAY, **options).address_to(recipient)
+
+
+def read(raw: bytes) -> EmailMessage:
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body(preferencelist=(kind,))
+    assert part is not None
+    assert part.get_content_charset() == "utf-8"
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def headers(raw: bytes) -> list[str]:
+    return raw.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+
+
+def with_letterhead(**changes: str) -> Edition:
+    return replace(EDITION, letterhead=replace(LETTERHEAD, **changes))
+
+
+@given(html=bodies, text=bodies, name=names, pictures=st.sampled_from([(), (LOGO,)]))
+@example(html="." * 200, text="." * 200, name="." * 200, pictures=())
+@example(html="a =", text=f"{SLOTS.greeting} ", name="{name}", pictures=(LOGO,))
+@example(html=SLOTS.greeting * 3, text=SLOTS.unsubscribe, name=SLOTS.unsubscribe, pictures=())
+@example(html=f"<p>{SLOTS.greeting}", text="", name="<script>alert(1)</script>", pictures=())
+def test_readers_get_exactly_the_edition_with_their_own_values_in_place(
+    html: str, text: str, name: str, pictures: tuple[Picture, ...]
+) -> None:
+    edition = replace(EDITION, html=html, text=text, pictures=pictures)
+    recipient = replace(ANNA, name=name)
+    greeting = f"Dear {one_line(name)}," if one_line(name) else "Dear colleague,"
+
+    message = read(write(edition, recipient))
+
+    values = {SLOTS.greeting: greeting, SLOTS.unsubscribe: HTTPS}
+    assert body(message, "plain") == fill(text, values)
+    assert body(message, "html") == fill(html, {slot: escape(value) for slot, value in values.items()})
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    filled = re.sub("|".join(values), lambda match: values[match[0]], text.replace("\r\n", "\n"))
+    return filled.replace("\r\n", "\n")
+
+
+@given(html=bodies, text=bodies, name=names, subject=wild)
+@example(html="x" * 5000, text="é" * 5000, name="a" * 300, subject="word " * 80)
+def test_every_line_is_within_the_limits_ends_with_crlf_and_begins_with_no_dot(
+    html: str, text: str, name: str, subject: str
+) -> None:
+    raw = write(replace(EDITION, html=html, text=text, subject=subject, pictures=(LOGO,)), replace(ANNA, name=name))
+
+    assert raw.endswith(b"\r\n")
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", raw)
+    for line in raw.split(b"\r\n"):
+        assert not line.startswith(b".")
+        assert len(line) <= (998 if line.startswith(b"List-Unsubscribe:") else 76)
+        assert line.isascii()
+
+
+def test_the_text_comes_first_and_the_html_last() -> None:
+    message = read(write())
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert not message.defects
+
+
+def test_pictures_travel_inside_the_html_part_and_are_what_they_were() -> None:
+    message = read(write(replace(EDITION, pictures=(LOGO, replace(LOGO, cid="other", content=b"GIF")))))
+
+    text, related = message.iter_parts()
+    html, logo, other = cast("EmailMessage", related).iter_parts()
+    assert (text.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
+    assert related.get_param("type") == html.get_content_type() == "text/html"
+    assert logo.get_content_type() == "image/png"
+    assert logo["Content-ID"] == "<logo.1f0@bulletin>"
+    assert cast("EmailMessage", logo).get_content() == LOGO.content
+    assert cast("EmailMessage", other).get_content() == b"GIF"
+    assert (logo.get_content_disposition(), logo.get_filename()) == ("inline", "logo – small.png")
+
+
+def test_the_headers_say_from_whom_to_whom_and_for_which_list() -> None:
+    raw = write()
+
+    assert headers(raw)[:-2] == [
+        "Message-ID: <k3y.17@anytown.example.org>",
+        "To: Anna Smith <anna@example.org>",
+        f"List-Unsubscribe: <{HTTPS}>, <{MAILTO}>",
+        "Date: Tue, 04 May 2021 09:30:00 +0100",
+        'From: "Anytown S.C.P." <news@anytown.example.org>',
+        "Reply-To: hello@anytown.example.org",
+        "Subject: =?utf-8?q?Anytown_news_=E2=80=93_May_2021?=",
+        "List-Id: Anytown news <monthly.anytown.example.org>",
+        "List-Help: <mailto:office@anytown.example.org?subject=Help>",
+        "List-Owner: <mailto:office@anytown.example.org>",
+        "List-Post: NO",
+        "List-Archive: <https://news.anytown.example.org/>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "Precedence: bulk",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
+        "MIME-Version: 1.0",
+    ]
+
+
+@pytest.mark.parametrize("edition", [EDITION, with_letterhead(website="", archive="")])
+def test_no_header_stands_twice(edition: Edition) -> None:
+    names = [name.lower() for name in read(write(edition))]
+
+    assert len(names) == len(set(names))
+
+
+def test_a_long_unsubscribe_link_stays_whole_in_one_line() -> None:
+    website = "https://news.anytown.example.org/" + "e-bulletin/" * 30
+    token = "A1b2_-" * 12
+
+    lines = headers(write(with_letterhead(website=website), replace(ANNA, token=token)))
+
+    link = f"{website}unsubscribe/{token}"
+    assert f"List-Unsubscribe: <{link}>, <mailto:hello@anytown.example.org?subject=Unsubscribe%20{token}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+
+
+def test_without_a_website_one_unsubscribes_by_mail_and_nothing_promises_one_click() -> None:
+    edition = with_letterhead(website="", archive="")
+
+    message = read(write(edition))
+
+    assert message["List-Unsubscribe"] == f"<{MAILTO}>"
+    assert message["List-Unsubscribe-Post"] is None
+    assert message["List-Archive"] is None
+    assert MAILTO in body(message, "plain")
+    assert f'href="{MAILTO}"' in body(message, "html")
+    assert unsubscribe_uris(edition.letterhead, "t0ken-17_x") == (MAILTO,)
+
+
+def test_one_click_is_promised_over_https_only() -> None:
+    message = read(write(with_letterhead(website="http://news.anytown.example.org")))
+
+    assert message["List-Unsubscribe"].startswith("<http://news.anytown.example.org/unsubscribe/t0ken-17_x>, <mailto:")
+    assert message["List-Unsubscribe-Post"] is None
+
+
+def test_a_website_with_letters_beyond_ascii_is_linked_to_in_ascii() -> None:
+    link = "https://xn--bcher-kva.example/m%C3%A4rz/unsubscribe/t0ken-17_x"
+
+    message = read(write(with_letterhead(website="https://bücher.example/märz/")))
+
+    assert message["List-Unsubscribe"].startswith(f"<{link}>, ")
+    assert link in body(message, "plain")
+
+
+def test_someone_without_a_name_is_greeted_without_one() -> None:
+    raw = write(recipient=replace(ANNA, name=" \r\n "))
+
+    assert "To: <anna@example.org>" in headers(raw)
+    assert body(read(raw), "plain").startswith("Dear colleague,\n")
+
+
+def test_a_name_is_text_in_the_html_and_not_markup() -> None:
+    message = read(write(recipient=replace(ANNA, name='<b onclick="x">Anna & {{ 7*7 }}')))
+
+    assert "<p>Dear &lt;b onclick=&quot;x&quot;&gt;Anna &amp; {{ 7*7 }},</p>" in body(message, "html")
+    assert body(message, "plain").startswith('Dear <b onclick="x">Anna & {{ 7*7 }},\n')
+
+
+@pytest.mark.parametrize("field", ["name", "address", "token"])
+def test_a_line_break_in_what_is_known_of_a_person_adds_no_header(field: str) -> None:
+    known = {"name": "Anna", "address": "anna@example.org", "token": "t0ken"}
+    known[field] += "\r\nBcc: everyone@example.org\r\n\r\nbody"
+
+    message = read(write(recipient=Recipient(subscriber_id=17, **known)))
+
+    assert message["Bcc"] is None
+    assert message.keys() == read(write()).keys()
+
+
+@pytest.mark.parametrize("field", [name for name in Letterhead.__slots__ if "greeting" not in name])
+def test_a_line_break_in_the_letterhead_adds_no_header(field: str) -> None:
+    value = getattr(LETTERHEAD, field) + "\r\nBcc: everyone@example.org\r\n\r\nbody"
+
+    message = read(write(with_letterhead(**{field: value})))
+
+    assert message["Bcc"] is None
+    assert message.keys() == read(write()).keys()
+
+
+def test_the_same_person_in_the_same_mailing_gets_the_same_bytes_again() -> None:
+    assert write() == write()
+
+
+def test_a_message_id_is_the_mailings_and_the_persons_own() -> None:
+    template = build_template(EDITION, mailing_key="k3y", date=MAY)
+
+    assert template.message_id(17) == "<k3y.17@anytown.example.org>"
+    assert read(template.address_to(ANNA))["Message-ID"] == template.message_id(17)
+    assert template.message_id(18) != template.message_id(17)
+
+
+def test_what_every_boundary_begins_with_cannot_stand_in_a_body() -> None:
+    spiteful = f"--=_alternative_{EDITION.digest[:32]}\n=_related_\n{SLOTS.greeting}{SLOTS.unsubscribe}"
+    edition = replace(with_letterhead(greeting="--=_related_{name}"), text=spiteful, html=spiteful, pictures=(LOGO,))
+
+    raw = write(edition)
+
+    # Named in a header, before each of two parts, and at the end: for each of two multiparts.
+    assert raw.count(b"=_") == 2 * 4
+    assert body(read(raw), "plain").startswith(f"--=_alternative_{EDITION.digest[:32]}\n=_related_\n")
+
+
+def test_a_test_copy_says_so_in_its_subject() -> None:
+    assert read(write(subject_prefix="[Test] "))["Subject"] == "[Test] Anytown news – May 2021"
+
+
+def test_an_address_with_letters_beyond_ascii_stands_in_the_message_as_it_is() -> None:
+    raw = write(recipient=replace(ANNA, address="jöhn@xn--bcher-kva.example"))
+
+    assert "To: Anna Smith <jöhn@xn--bcher-kva.example>" in headers(raw)
+
+
+def test_the_date_is_given_with_its_time_zone() -> None:
+    raw = build_template(EDITION, mailing_key="k3y", date=datetime(2021, 5, 4, tzinfo=UTC)).address_to(ANNA)
+
+    assert "Date: Tue, 04 May 2021 00:00:00 +0000" in headers(raw)
