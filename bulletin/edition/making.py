@@ -1,0 +1,20 @@
+"""Make an issue of a workspace into its edition: read, check, render. Preview, test, mail and files all come here."""
+
+from __future__ import annotations
+
+from bulletin.edition.edition import Edition
+from bulletin.edition.rendering import render_edition
+from bulletin.edition.theme import Theme
+from bulletin.workspace import Workspace
+
+
+def make_edition(workspace: Workspace, issue_id: str) -> Edition:
+    """The edition of an issue. Raises FaultyFiles with every fault of the issue, ThemeError for a faulty template."""
+    return render_edition(
+        workspace.load_issue(issue_id),
+        issue_id=issue_id,
+        settings=workspace.settings,
+        bulletin_name=workspace.bulletin_of(issue_id),
+        theme=Theme(folders=workspace.theme_folders),
+        pictures=workspace.read_picture,
+    )

@@ -1,0 +1,110 @@
+"""Markdown as HTML for mail: each element with the class that the theme's style sheet knows it by. Pure.
+
+Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what stands in an entry of
+a list. What an author writes is escaped, always; an address that a mail cannot carry is not linked, even if nobody
+has proofed the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_LOWEST_HEADING = 6
+
+_FIXED = {
+    "softbreak": "\n",
+    "hardbreak": "<br>\n",
+    "em_open": "<em>",
+    "em_close": "</em>",
+    "strong_open": "<strong>",
+    "strong_close": "</strong>",
+    "paragraph_open": '<p class="p">',
+    "paragraph_close": "</p>\n",
+    "bullet_list_close": "</ul>\n",
+    "ordered_list_close": "</ol>\n",
+    "list_item_open": '<li class="li">',
+    "list_item_close": "</li>\n",
+    "blockquote_open": '<blockquote class="quote">\n',
+    "blockquote_close": "</blockquote>\n",
+    "hr": '<hr class="rule">\n',
+}
+
+
+def render_inline_html(line: str) -> str:
+    """A line of Markdown (a title, a name) as HTML without a block around it."""
+    return "".join(_inline(read_inline(line)))
+
+
+def render_blocks_html(text: str, *, below: int = 2) -> str:
+    """A text of Markdown as HTML blocks.
+
+    `below` is the level of the heading over it. Its own headings come after that one without a gap, however many #
+    they were written with (WCAG 2.2, success criterion 1.3.1).
+    """
+    return "".join(_blocks(read_blocks(text), below))
+
+
+def render_entry_html(text: str, *, below: int = 2) -> str:
+    """As `render_blocks_html`, for an entry of a list: a paragraph at the beginning comes without its `p`."""
+    tokens = read_blocks(text)
+    begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
+    first = _inline(tokens[1].children or []) if begin else ()
+    return "".join([*first, *_blocks(tokens[begin:], below, entry=True)])
+
+
+def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
+    open_ranks: list[str] = []  # the headings that the current one stands under, itself last
+    for token in tokens:
+        if token.type == "inline":
+            yield from _inline(token.children or [])
+        elif token.type == "heading_open":
+            while open_ranks and open_ranks[-1] >= token.tag:
+                open_ranks.pop()
+            open_ranks.append(token.tag)
+            yield f'<h{_level(open_ranks, below)} class="h">'
+        elif token.type == "heading_close":
+            yield f"</h{_level(open_ranks, below)}>\n"
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            yield _open_list(token, inner=entry or token.level > 0)
+        elif token.type in ("fence", "code_block"):
+            yield f'<pre class="pre">{escape(token.content)}</pre>\n'
+        elif token.type == "paragraph_open" and entry and not token.level:
+            yield '<p class="p inner">'
+        elif not token.hidden:  # the paragraphs of a tight list are
+            yield _FIXED[token.type]
+
+
+def _level(open_ranks: list[str], below: int) -> int:
+    return min(below + len(open_ranks), _LOWEST_HEADING)
+
+
+def _open_list(token: Token, *, inner: bool) -> str:
+    classes = "list inner" if inner else "list"
+    start = token.attrs.get("start")
+    return f'<{token.tag} class="{classes}"' + (f' start="{start}">\n' if start is not None else ">\n")
+
+
+def _inline(tokens: Iterable[Token]) -> Iterable[str]:
+    linked = False  # links do not nest in CommonMark
+    for token in tokens:
+        if token.type == "link_open":
+            address = str(token.attrs["href"])
+            linked = not refuse_address(address)
+            if linked:
+                yield f'<a class="a" href="{escape(address)}">'
+        elif token.type == "link_close":
+            if linked:
+                yield "</a>"
+        elif token.type == "code_inline":
+            yield f'<code class="code">{escape(token.content)}</code>'
+        elif token.type in _FIXED:
+            yield _FIXED[token.type]
+        else:  # text; and a picture's text alternative, should one come this far
+            yield escape(token.content)

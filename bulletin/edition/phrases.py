@@ -1,0 +1,75 @@
+"""Days, hours and names in the words of British readers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bulletin.issue.dates import MONTHS, PartialDate, TimeOfDay
+
+
+def describe_day(day: date) -> str:
+    """`4 May 2021`."""
+    return str(PartialDate(day.year, day.month, day.day))
+
+
+def describe_days(first: PartialDate, last: PartialDate | None = None) -> str:
+    """One date, or a run of them: "9 to 11 June 2021", "March to April 2021". What both share is said once."""
+    if last is None or last == first:
+        return str(first)
+    shared_year = first.year is None or first.year == last.year
+    shared_month = shared_year and first.month == last.month and first.day and last.day
+    begin = replace(
+        first,
+        year=None if shared_year and first.month else first.year,
+        month=None if shared_month else first.month,
+    )
+    return f"{begin} to {last}"
+
+
+def describe_hours(starts: TimeOfDay | None, ends: TimeOfDay | None) -> str:
+    """As in "9:30am to 12:30pm", "from 9:30am", "until 12:30pm"; "" where neither is known."""
+    if starts and ends:
+        return f"{starts} to {ends}"
+    return f"from {starts}" if starts else f"until {ends}" if ends else ""
+
+
+def join_names(names: Sequence[str]) -> str:
+    """As in "Greenwich, Lewisham and Bexley". Names that are HTML already stay so: `+` escapes nothing twice."""
+    *others, last = names or [""]
+    if not others:
+        return last
+    joined = others[0]
+    for name in others[1:]:
+        joined = joined + ", " + name
+    return joined + " and " + last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaf:
+    """A date as a calendar's leaf shows it: `large` ("9", or "June" where the day is open) above `lines`."""
+
+    large: str
+    lines: tuple[str, ...]
+
+
+def tear_leaf(first: PartialDate, last: PartialDate | None = None, *, year: int) -> Leaf:
+    """The leaf of a day or of a run of days. `year` is the reader's: another one is named."""
+    last = last or first
+    named_year = f" {first.year}" if first.year and first.year != year else ""
+    if not first.month:
+        return Leaf(large=str(first), lines=() if last == first else (f"to {last}",))
+    month = MONTHS[first.month - 1]
+    if not first.day:
+        return Leaf(large=month, lines=(str(first.year), *(() if last == first else (f"to {last}",))))
+    if last == first:
+        return Leaf(large=str(first.day), lines=(month + named_year, *([first.weekday] if first.weekday else [])))
+    if (last.year or first.year, last.month) == (first.year or last.year, first.month) and last.day:
+        weekdays = (f"{first.weekday[:3]} to {last.weekday[:3]}",) if first.weekday and last.weekday else ()
+        return Leaf(large=f"{first.day}–{last.day}", lines=(month + named_year, *weekdays))
+    return Leaf(large=str(first.day), lines=(month + named_year, f"to {_without_year(last, year)}"))
+
+
+def _without_year(day: PartialDate, year: int) -> PartialDate:
+    return replace(day, year=None) if day.year == year and day.month and day.day else day

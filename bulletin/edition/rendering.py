@@ -1,0 +1,145 @@
+"""From an issue to its edition: templates, then CSS inlined, once for each audience. Pure but for the theme's files.
+
+What templates are given (the theme's whole interface):
+
+issue, issue_id                 the issue, and its id
+bulletin, organisation          what bulletin.yaml says of them
+contents                        the sections, each with an anchor
+palette                         the colours, light and dark
+slots                           the words that the greeting and the unsubscribe link take the place of
+browser_link                    where the issue stands on the website, or ""
+picture(file, width=560)        a picture of the workspace, which then travels with the message
+days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
+
+Filters: `markdown` for a Text, `inline` for a Line, `names` for a list, `day` for a date; HTML has `entry` (a Text in
+a list), plain text has `wrap`, `prefix`, `underline` and `address`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from markupsafe import Markup
+
+from bulletin.edition.contents import list_contents
+from bulletin.edition.edition import Edition, Letterhead, Slots
+from bulletin.edition.inlining import inline_css
+from bulletin.edition.markdown_html import render_blocks_html, render_entry_html, render_inline_html
+from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
+from bulletin.edition.palette import derive_palette
+from bulletin.edition.phrases import describe_day, describe_days, describe_hours, join_names, tear_leaf
+from bulletin.edition.pictures import Album
+from bulletin.edition.slots import make_slots
+from bulletin.edition.standing import judge_step, shape_of
+from bulletin.edition.theme import Theme
+from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
+from bulletin.errors import ThemeError
+from bulletin.issue.model import Issue
+from bulletin.settings import Settings
+
+Filters = Mapping[str, Callable[..., object]]
+
+
+def _as_markup(render: Callable[..., str]) -> Callable[..., Markup]:
+    """A filter whose result is HTML already, and is not escaped again: the renderers escape what authors write."""
+    return lambda text, **options: Markup(render(text, **options))  # noqa: S704 -- see above
+
+
+_SHARED_FILTERS: Filters = {"names": join_names, "day": describe_day}
+_HTML_FILTERS: Filters = {
+    **_SHARED_FILTERS,
+    "markdown": _as_markup(render_blocks_html),
+    "entry": _as_markup(render_entry_html),
+    "inline": _as_markup(render_inline_html),
+}
+_TEXT_FILTERS: Filters = {
+    **_SHARED_FILTERS,
+    "markdown": render_blocks_text,
+    "inline": render_inline_text,
+    "wrap": wrap_text,
+    "prefix": prefix_lines,
+    "underline": underline,
+    "address": show_address,
+}
+
+
+def render_edition(
+    issue: Issue,
+    *,
+    issue_id: str,
+    settings: Settings,
+    bulletin_name: str,
+    theme: Theme,
+    pictures: Callable[[str], bytes],
+) -> Edition:
+    """The edition of `issue`. `pictures` gives the bytes of a workspace picture by its path.
+
+    Raises ThemeError for a faulty template, BulletinError for a picture that is none or an accent too pale to read.
+    """
+    album = Album(pictures)
+    slots = make_slots(issue, settings)
+    letterhead = _write_letterhead(settings, bulletin_name)
+    context = {
+        "issue_id": issue_id,
+        "bulletin": settings.bulletins[bulletin_name],
+        "organisation": settings.organisation,
+        "palette": derive_palette(settings.colours.accent),
+        "slots": slots,
+        "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
+        "picture": album.take,
+        **_describe(issue),
+    }
+    html = inline_css(theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context))
+    text = tidy_text(theme.render("text/issue.txt.j2", filters=_TEXT_FILTERS, context=context))
+    _refuse_captive_readers(html, text, slots)
+    return Edition(
+        issue=issue_id,
+        subject=issue.subject,
+        html=html,
+        text=text,
+        pictures=album.pictures,
+        slots=slots,
+        letterhead=letterhead,
+    )
+
+
+def _describe(issue: Issue) -> dict[str, object]:
+    """The issue, and what puts its dates and states into words and shapes."""
+    return {
+        "issue": issue,
+        "contents": list_contents(issue),
+        "days": describe_days,
+        "hours": describe_hours,
+        "leaf": partial(tear_leaf, year=issue.published.year),
+        "step_state": partial(judge_step, published=issue.published),
+        "status_shape": shape_of,
+    }
+
+
+def _refuse_captive_readers(html: str, text: str, slots: Slots) -> None:
+    """Every reader can leave, whatever a workspace's own theme looks like (PECR regulation 23)."""
+    for name, content in (("email/issue.html.j2", html), ("text/issue.txt.j2", text)):
+        if slots.unsubscribe not in content:
+            raise ThemeError(
+                f"The theme's {name} has no unsubscribe link.",
+                "Put {{ slots.unsubscribe }} where readers will find it.",
+            )
+
+
+def _write_letterhead(settings: Settings, bulletin_name: str) -> Letterhead:
+    bulletin = settings.bulletins[bulletin_name]
+    website = settings.website.url.rstrip("/") if settings.website else ""
+    sender_domain = bulletin.sender.email.rpartition("@")[2]
+    return Letterhead(
+        sender_name=bulletin.sender.name,
+        sender_address=bulletin.sender.email,
+        reply_to=bulletin.reply_to or bulletin.sender.email,
+        list_id=bulletin.list_id or f"{bulletin_name}.{sender_domain}",
+        list_title=bulletin.title,
+        owner=settings.organisation.email,
+        archive=f"{website}/issues" if website else "",
+        website=website,
+        greeting=bulletin.greeting,
+        greeting_unnamed=bulletin.greeting_unnamed,
+    )

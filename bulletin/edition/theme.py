@@ -1,0 +1,75 @@
+"""The theme: folders of Jinja templates, of which the first that has a file wins. This module owns Jinja.
+
+What is wrong in a template is a ThemeError that names file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bulletin.errors import ThemeError
+
+# What an expression in a template can do wrong, and a filter that is handed the wrong thing there.
+_FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+_REMEDY = "Mend the template, or delete it from your templates folder to use the one that comes with the product."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """Where templates are looked for: a workspace's own folder first, then the one that comes with the product."""
+
+    folders: tuple[Path, ...]
+
+    def render(self, name: str, *, filters: Mapping[str, Callable[..., object]], context: Mapping[str, object]) -> str:
+        """The template `name` (`email/issue.html.j2`) with `context`; what it prints is escaped if it is HTML.
+
+        Raises ThemeError for whatever is wrong in it or in a template that it includes.
+        """
+        try:
+            return self._environment(filters).get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise _theme_error(f"{error.filename or name}:{error.lineno}", error.message or "") from error
+        except TemplateNotFound as error:
+            raise _theme_error(self._find_place(error, name), f"there is no template {error.name}") from error
+        except UnicodeDecodeError as error:
+            raise _theme_error(self._find_place(error, name), "a template here is not saved as UTF-8") from error
+        except RecursionError as error:
+            raise _theme_error(self._find_place(error, name), "this template includes itself") from error
+        except (TemplateError, *_FAULTS_OF_EXPRESSIONS) as error:
+            raise _theme_error(self._find_place(error, name), str(error)) from error
+
+    def _environment(self, filters: Mapping[str, Callable[..., object]]) -> ImmutableSandboxedEnvironment:
+        # A theme is a design and not a program: in the sandbox it reaches what it is given and nothing else.
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self.folders),
+            autoescape=select_autoescape(("html.j2",), default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(filters)
+        return environment
+
+    def _find_place(self, error: Exception, name: str) -> str:
+        """`file:line` of the innermost template on the way to `error` (Jinja writes templates into tracebacks)."""
+        folders = tuple(f"{folder}/" for folder in self.folders)
+        frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(folders)]
+        return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
+
+
+def _theme_error(place: str, problem: str) -> ThemeError:
+    return ThemeError(f"{place}: {problem.rstrip('.')}.", _REMEDY)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bulletin.edition.theme import Theme
+from bulletin.errors import BulletinError, ThemeError
+from bulletin.issue.sections import Section
+from bulletin.shipped import theme_folder
+from specimen import SECTIONS, THEME, render
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A workspace's own templates folder."""
+    folder = tmp_path / "templates"
+    (folder / "email" / "sections").mkdir(parents=True)
+    return folder
+
+
+def write(folder: Path, name: str, text: str) -> Theme:
+    """A theme in which one file of the default theme is overridden."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return Theme(folders=(folder, theme_folder()))
+
+
+def render_one(theme: Theme, name: str, **context: object) -> str:
+    return theme.render(name, filters={"shout": lambda text: text.upper()}, context=context)
+
+
+def test_a_workspace_overrides_one_file_and_keeps_the_others(own: Path) -> None:
+    theme = write(own, "email/sections/notice.html.j2", "<p>OUR OWN NOTICE: {{ section.title | inline }}</p>")
+    html = render(theme=theme).html
+    assert "OUR OWN NOTICE: Office hours" in html
+    assert "Useful links" in html
+    assert "OUR OWN NOTICE" not in render(theme=THEME).html
+
+
+def test_every_kind_of_section_has_a_template_for_mail_and_one_for_text() -> None:
+    union = get_args(Section)[0]
+    kinds = {get_args(section.model_fields["kind"].annotation)[0] for section in get_args(union)}
+    assert kinds == {section["kind"] for section in SECTIONS}
+    for kind in kinds:
+        assert (theme_folder() / "email" / "sections" / f"{kind}.html.j2").is_file()
+        assert (theme_folder() / "text" / "sections" / f"{kind}.txt.j2").is_file()
+
+
+def test_html_templates_escape_what_they_print_and_text_templates_do_not(own: Path) -> None:
+    write(own, "a.html.j2", "{{ words }}")
+    theme = write(own, "a.txt.j2", "{{ words }}")
+    assert render_one(theme, "a.html.j2", words="<b> & 'c'") == "&lt;b&gt; &amp; &#39;c&#39;"
+    assert render_one(theme, "a.txt.j2", words="<b> & 'c'") == "<b> & 'c'"
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("<p>\n{% if %}", 2, "Expected an expression"),
+        ("<p>\n\n{{ isue.month }}", 3, "'isue' is undefined"),
+        ("{{ issue.mouth }}", 1, "no attribute 'mouth'"),
+        ("\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("\n{{ issue + 1 }}", 2, "unsupported operand"),
+        ("\n{% include 'email/nothing.html.j2' %}", 2, "there is no template email/nothing.html.j2"),
+        ("\n{{ 3 | inline }}", 2, "int"),
+        ("{{ issue | nofilter }}", 1, "No filter named 'nofilter'"),
+        ("\n{{ ''.__class__.__mro__ }}", 2, "unsafe"),
+        ("{% include 'email/issue.html.j2' %}", 1, "includes itself"),
+    ],
+)
+def test_a_faulty_template_is_named_with_its_line_and_what_is_wrong(
+    own: Path, template: str, line: int, words: str
+) -> None:
+    theme = write(own, "email/issue.html.j2", template)
+    with pytest.raises(ThemeError) as caught:
+        render(theme=theme)
+    assert caught.value.message.startswith(f"{own}/email/issue.html.j2:{line}: ")
+    assert words in caught.value.message
+    assert "Mend the template" in caught.value.remedy
+
+
+def test_a_fault_in_an_included_template_is_placed_there(own: Path) -> None:
+    theme = write(own, "email/sections/events.html.j2", "\n\n{{ section.evnts }}")
+    with pytest.raises(ThemeError, match=r"email/sections/events\.html\.j2:3: "):
+        render(theme=theme)
+
+
+def test_a_template_in_another_encoding_is_named_not_guessed_at(own: Path) -> None:
+    theme = write(own, "email/sections/events.html.j2", "")
+    (own / "email/sections/events.html.j2").write_bytes("é".encode("latin-1"))
+    with pytest.raises(ThemeError, match="not saved as UTF-8"):
+        render(theme=theme)
+
+
+def test_what_is_wrong_with_a_picture_is_not_blamed_on_the_template(own: Path) -> None:
+    theme = write(own, "a.txt.j2", "{{ words | shout }}")
+
+    def refuse(_: str) -> str:
+        raise BulletinError("The picture is none.")
+
+    with pytest.raises(BulletinError, match=r"^The picture is none\.$"):
+        theme.render("a.txt.j2", filters={"shout": refuse}, context={"words": "x"})
+
+
+@pytest.mark.parametrize("name", ["email/issue.html.j2", "text/issue.txt.j2"])
+def test_a_theme_without_an_unsubscribe_link_is_refused(own: Path, name: str) -> None:
+    theme = write(own, name, "<html><body>{{ slots.greeting }} {{ issue.month }}</body></html>")
+    with pytest.raises(ThemeError, match=rf"{name} has no unsubscribe link\. Put {{{{ slots\.unsubscribe }}}}"):
+        render(theme=theme)
