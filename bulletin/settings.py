@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from bulletin.declaration.colours import BLACK, LEAST_CONTRAST, WHITE, measure_contrast, strengthen
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import (
     MailAddress,
@@ -135,14 +136,20 @@ class ListSettings(Declared):
     )
 
 
-def _check_colour(value: str) -> str:
+def _check_accent(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise refusal(f"“{value}” is not a colour.", "Write it as # and six figures or letters from a to f: #1d5c87.")
+        raise refusal(f"“{value}” is not a colour.", "Write it as '#1d5c87': # and six figures or letters from a to f.")
+    contrast = measure_contrast(value, WHITE)
+    if contrast < LEAST_CONTRAST:
+        raise refusal(
+            f"“{value}” is too pale: its contrast with white is {contrast:.1f} to 1, and readers need 4.5 to 1.",
+            f"Choose a darker one. The nearest shade that can be read is {strengthen(value, BLACK, [WHITE])}.",
+        )
     return value.lower()
 
 
-Colour = Annotated[Plain, AfterValidator(_check_colour)]
-"""A colour as `#rrggbb`."""
+Accent = Annotated[Plain, AfterValidator(_check_accent)]
+"""A colour as `#rrggbb` that can be read on white, and white on it."""
 
 
 class Colours(Declared):
@@ -150,7 +157,7 @@ class Colours(Declared):
 
     noun: ClassVar[str] = "the colours"
 
-    accent: Colour = Field(
+    accent: Accent = Field(
         default="#1d5c87",
         description="The colour of links, buttons and numbers. It must stand out from white (4.5 to 1).",
         examples=["#1d5c87"],

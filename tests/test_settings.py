@@ -42,6 +42,8 @@ def test_lengths_of_time_are_written_in_words() -> None:
     ("addition", "words"),
     [
         ("colours: {accent: blue}", "“blue” is not a colour."),
+        ("colours:\n  accent: #1d5c87", "Everything from this # on would be left out"),
+        ("colours: {accent: '#ffcc00'}", "too pale: its contrast with white is 1.5 to 1"),
         ("sending: {connections: 0}", "must be at least 1"),
         ("sending: {connections: 400}", "must be at most 128"),
         ("sending: {patience: long}", "“long” is not a length of time."),

@@ -292,7 +292,7 @@ class _Reader:
         """`title: Call #3` would lose its end: YAML takes ` #3` for a comment. A comment has a space after the #."""
         end = _mark(event.end_mark)
         line = self._source.lines[end.line] if end.line < len(self._source.lines) else ""
-        cut = re.match(r"\s+#[^\s#]", line[end.column :]) if not event.style and event.value else None
+        cut = re.match(r"\s+#[^\s#]", line[end.column :]) if not event.style else None
         if cut:
             at = line.index("#", end.column)
             span = Span(line=end.line + 1, column=at + 1, end_line=end.line + 1, end_column=len(line) + 1)

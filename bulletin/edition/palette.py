@@ -5,16 +5,11 @@ Text reaches 4.5 to 1 on every surface that it can stand on (WCAG 2.2, success c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 
-from bulletin.errors import BulletinError
+from bulletin.declaration.colours import BLACK, WHITE, measure_contrast, mix, strengthen
 
-LEAST_CONTRAST = 4.5
-
-_WHITE, _BLACK, _GREY = "#ffffff", "#000000", "#808080"
-_STEPS = 50  # of 2 per cent each, on the way from a colour to white or black
+_GREY = "#808080"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,38 +38,29 @@ class Palette:
 
 
 def derive_palette(accent: str) -> Palette:
-    """Everything from one accent (`#rrggbb`).
-
-    Raises BulletinError, with the nearest shade that will do, if it does not reach 4.5 to 1 on white.
-    """
-    if measure_contrast(accent, _WHITE) < LEAST_CONTRAST:
-        raise BulletinError(
-            f"The accent {accent} in bulletin.yaml is too pale: its contrast with white is "
-            f"{measure_contrast(accent, _WHITE):.1f} to 1, and readers need 4.5 to 1.",
-            f"Choose a darker one. The nearest shade that can be read is {_strengthen(accent, _BLACK, [_WHITE])}.",
-        )
-    return Palette(band=accent, on_band=_WHITE, light=_derive_light(accent), dark=_derive_dark(accent))
+    """Everything from one accent (`#rrggbb`), which reaches 4.5 to 1 on white: the settings see to that."""
+    return Palette(band=accent, on_band=WHITE, light=_derive_light(accent), dark=_derive_dark(accent))
 
 
 def _derive_light(accent: str) -> Scheme:
     muted = mix(_GREY, accent, 0.5)
-    page, tint = mix(_WHITE, muted, 0.12), mix(_WHITE, accent, 0.06)
+    page, tint = mix(WHITE, muted, 0.12), mix(WHITE, accent, 0.06)
     return Scheme(
         page=page,
-        card=_WHITE,
+        card=WHITE,
         tint=tint,
-        line=mix(_WHITE, muted, 0.32),
+        line=mix(WHITE, muted, 0.32),
         ink=mix("#17191c", accent, 0.08),
         quiet=mix("#4d5257", accent, 0.12),
-        accent=_strengthen(accent, _BLACK, [page, tint]),
+        accent=strengthen(accent, BLACK, [page, tint]),
         fill=accent,
-        on_fill=_WHITE,
+        on_fill=WHITE,
     )
 
 
 def _derive_dark(accent: str) -> Scheme:
     page, card, tint = (mix(grey, accent, 0.06) for grey in ("#101214", "#191b1e", "#25282c"))
-    light_accent = _strengthen(accent, _WHITE, [page, card, tint])
+    light_accent = strengthen(accent, WHITE, [page, card, tint])
     return Scheme(
         page=page,
         card=card,
@@ -84,44 +70,5 @@ def _derive_dark(accent: str) -> Scheme:
         quiet="#b9bfc5",
         accent=light_accent,
         fill=light_accent,
-        on_fill=max(_WHITE, _BLACK, key=lambda words: measure_contrast(words, light_accent)),
+        on_fill=max(WHITE, BLACK, key=lambda words: measure_contrast(words, light_accent)),
     )
-
-
-def _strengthen(colour: str, towards: str, surfaces: Iterable[str]) -> str:
-    """The first shade of `colour` on the way to white or black that can be read on every surface."""
-    surfaces = list(surfaces)
-    hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
-    end = 1 if towards == _WHITE else 0
-    shades = (_shade(hue, lightness + (end - lightness) * step / _STEPS, saturation) for step in range(_STEPS))
-    legible = (s for s in shades if all(measure_contrast(s, surface) >= LEAST_CONTRAST for surface in surfaces))
-    return next(legible, towards)
-
-
-def _shade(hue: float, lightness: float, saturation: float) -> str:
-    return "#" + "".join(f"{round(channel * 255):02x}" for channel in hls_to_rgb(hue, lightness, saturation))
-
-
-def mix(colour: str, other: str, share: float) -> str:
-    """`colour` with `share` (0 to 1) of it replaced by `other`."""
-    channels = zip(_channels(colour), _channels(other), strict=True)
-    return "#" + "".join(f"{round(mine + (theirs - mine) * share):02x}" for mine, theirs in channels)
-
-
-def measure_contrast(colour: str, other: str) -> float:
-    """How far two colours stand out from each other: 1 to 21 (WCAG 2.2, contrast ratio)."""
-    darker, lighter = sorted((_luminance(colour), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

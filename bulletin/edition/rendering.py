@@ -75,7 +75,7 @@ def render_edition(
 ) -> Edition:
     """The edition of `issue`. `pictures` gives the bytes of a workspace picture by its path.
 
-    Raises ThemeError for a faulty template, BulletinError for a picture that is none or an accent too pale to read.
+    Raises ThemeError for a faulty template, BulletinError for a picture that is none.
     """
     album = Album(pictures)
     slots = make_slots(issue, settings)
