@@ -34,6 +34,7 @@ def measure(arguments: tuple[str, ...]) -> list[float]:
 
 
 def main() -> None:
+    """Print a table: medians, and whether each is within its bound."""
     print(f"{'command':<28}{'median':>9}{'fastest':>9}{'slowest':>9}{'bound':>9}")
     for arguments, bound in COMMANDS.items():
         seconds = measure(arguments)

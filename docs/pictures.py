@@ -31,7 +31,8 @@ def main() -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         list(write_edition(make_edition(workspace, ISSUE), Path(folder), now=datetime.now(UTC)))
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for width, height in WIDTHS.items():
             for scheme in SCHEMES:

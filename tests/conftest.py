@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from bulletin.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("suite", deadline=None)  # shared machines are slow at times; speed is shown by benchmarks
 settings.load_profile("suite")
@@ -44,6 +48,27 @@ sections:
     title: Office hours
     text: We are closed on **3 May 2021**.
 """
+
+
+def find_program(name: str, *, package: str) -> str:
+    """The path of a program of the system. A test that needs a missing one fails, and says how to install it."""
+    path = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
+    if path is None:
+        pytest.fail(f"{name} is missing. Type: sudo apt-get install --no-install-recommends {package}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window and without any traffic of its own."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = find_program("chromium", package="chromium fonts-liberation")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield browser
+        browser.close()
 
 
 class RealWorldError(AssertionError):

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bulletin.declaration.markup import refuse_address
 from bulletin.edition.edition import Edition
@@ -375,16 +375,6 @@ EFFECTIVE_COLOURS = """() => {
 STANDALONE_LINKS = """() => [...document.querySelectorAll('a[href]')]
   .filter(a => !['P', 'LI'].includes(a.parentElement.tagName) || a.parentElement.textContent.trim() === a.textContent)
   .map(a => [a.textContent, a.getBoundingClientRect().height])"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
