@@ -1,0 +1,51 @@
+"""Open the workspace's database, brought up to the present schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from bulletin.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+
+def connect_database(url: str) -> Engine:
+    """An engine for `url`; SQLite set up so that a commit is on the disk before it returns.
+
+    Raises DatabaseError if the URL cannot be read, or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(
+            "The database's address cannot be read.", "Write it as sqlite:///ledger.db or postgresql+psycopg://…"
+        ) from None
+    try:
+        engine = create_engine(parsed)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise DatabaseError(
+            f"The driver for {parsed.drivername} is not installed.",
+            'For PostgreSQL, write postgresql+psycopg://… and type: pip install "psycopg[binary]"',
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    # The driver's own transactions begin at the first write only: SQLAlchemy begins them (see below).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-8000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediately(connection: Any) -> None:
+    """Take the write lock at once: two claims must not both read before either writes."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

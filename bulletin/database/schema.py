@@ -1,0 +1,99 @@
+"""Open a database and bring it up to the present schema.
+
+Alembic takes longer to import than most commands take to run, so the version is read with plain SQL, and Alembic is
+loaded only for a database that is new or older. A change of `tables` needs a new file in migrations/versions, and
+its number here in HEAD.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
+
+from bulletin.database.engine import connect_database
+from bulletin.database.errors import database_errors
+from bulletin.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import URL, Connection, Engine
+
+HEAD = "0001"
+"""The version of the schema that `tables` describes."""
+
+_OUR_LOCK = 7_411_205_093  # any number, as long as no other program on the same PostgreSQL server picks it
+
+
+def open_database(url: str) -> Engine:
+    """An engine for the database at `url`, created or upgraded if need be.
+
+    Reading the version and upgrading are one transaction: it is done whole or not at all, and two processes that
+    open a new database at once both succeed. Raises DatabaseError if the database cannot be opened or written to,
+    or if a newer version of this program has upgraded it.
+    """
+    engine = connect_database(url)
+    place = _name_place(engine.url)
+    _make_folder(engine.url, place)
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        with database_errors(place), engine.begin() as connection:
+            if _read_version(connection) != HEAD:
+                _upgrade(connection, place)
+        undo.pop_all()
+    return engine
+
+
+def configure_migrations() -> Config:
+    """Alembic's configuration, made here so that it also works from an installed package."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def _name_place(url: URL) -> str:
+    """The file, or the server's address without its password."""
+    return (url.database or "") if url.get_backend_name() == "sqlite" else str(url)
+
+
+def _make_folder(url: URL, place: str) -> None:
+    if url.get_backend_name() != "sqlite" or place in ("", ":memory:") or place.startswith("file:"):
+        return
+    folder = Path(place).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(
+            f"The database's folder {folder} cannot be made: {error.strerror}.", "Check its name and permissions."
+        ) from error
+
+
+def _read_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _upgrade(connection: Connection, place: str) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if connection.dialect.name == "postgresql":  # SQLite has taken its lock with BEGIN IMMEDIATE
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OUR_LOCK})
+    config = configure_migrations()
+    config.attributes["connection"] = connection
+    version = _read_version(connection) or HEAD
+    try:
+        ScriptDirectory.from_config(config).get_revision(version)
+    except CommandError:
+        raise DatabaseError(
+            f"The database {place} has been upgraded by a newer version of this program, to schema {version}.",
+            "Install the newest version here too: pip install --upgrade bulletin.",
+        ) from None
+    command.upgrade(config, "head")

@@ -1,0 +1,145 @@
+"""The tables. Times are whole milliseconds since 1970, UTC: they sort, and mean the same in every database."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER column
+
+
+class DeliveryState(StrEnum):
+    """One message's fate. Each comment names the states that lead here, and what makes it so."""
+
+    QUEUED = "queued"  # (new) when the mailing is frozen · sending → when the message cannot have left
+    SENDING = "sending"  # queued, deferred → claimed, and committed before the message leaves
+    ACCEPTED = "accepted"  # sending → the server's 250 · uncertain → a person says that it was delivered
+    DEFERRED = "deferred"  # sending → the server's 4xx: tried again when due
+    REFUSED = "refused"  # sending → the server's 5xx, or its last 4xx
+    UNCERTAIN = "uncertain"  # sending → the connection or the process was lost after the message began to leave
+    WITHDRAWN = "withdrawn"  # queued, deferred → suppressed before its turn came
+    BOUNCED = "bounced"  # accepted → it came back
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is not written to."""
+
+    OPTED_OUT = "opted out"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    ERASED = "erased"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    # What makes two spellings one address: see subscribers.address. The address itself stays as it was written.
+    Column("key", String(320), nullable=False, unique=True),
+    Column("address", String(320), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("added_at", BigInteger, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id"), primary_key=True),
+    Column("list", String(64), primary_key=True),
+    Column("source", String(16), nullable=False),  # "file": declared in subscribers/*.csv
+    Column("basis", String(32), nullable=False),  # the lawful basis, as bulletin.yaml had it
+    Column("since", BigInteger, nullable=False),
+    Column("details", JSON, nullable=False),  # the file's further columns, by their heading
+    Index(None, "list"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("key", String(320), primary_key=True),  # not a subscriber: it outlives every row about the person
+    Column("reason", String(16), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    CheckConstraint(_one_of("reason", SuppressionReason), name="reason"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the content
+    Column("content", LargeBinary, nullable=False),  # exactly what was sent, so that a resumed mailing sends the same
+    Column("kept_at", BigInteger, nullable=False),
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),  # random; part of every Message-ID
+    Column("issue", String(255), nullable=False, index=True),
+    Column("lists", JSON, nullable=False),
+    Column("edition", String(64), ForeignKey("editions.digest"), nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False),
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
+    # Frozen with the mailing, so that an edit of a list file cannot change who is being written to.
+    Column("key", String(320), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("run", String(32)),  # which `send` has it in flight
+    Column("claimed_at", BigInteger),  # when the last attempt began
+    Column("ended_at", BigInteger),  # when the last attempt ended
+    Column("due_at", BigInteger),  # when a deferred one is tried again
+    Column("reply", Text, nullable=False, server_default=""),  # the server's own words
+    UniqueConstraint("mailing_id", "subscriber_id"),
+    CheckConstraint(_one_of("state", DeliveryState), name="state"),
+    CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),
+    CheckConstraint("(state = 'deferred') = (due_at IS NOT NULL)", name="due"),
+    Index(
+        "ix_deliveries_waiting",
+        "mailing_id",
+        "id",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    Index("ix_deliveries_state", "mailing_id", "state", "due_at"),
+)

@@ -1,0 +1,161 @@
+"""Who is on which list: what the list files declare against what the database has, and how the one becomes the other.
+
+A sync touches only what files declare: memberships whose source is "file", and the name and the spelling of the address
+of people who are in a file. It never touches a suppression: who has opted out stays on the list and is not written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, literal, select, update
+
+from bulletin.database.insertion import insert_into
+from bulletin.database.tables import memberships, subscribers, suppressions
+from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
+from bulletin.subscribers.lists import Entry, ListFile
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Executable
+
+FROM_FILE = "file"
+"""The source of a membership that a list file declares."""
+
+_BATCH = 10_000  # rows a statement; more is no faster, and costs memory
+
+
+def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> Difference:
+    """What applying `declared` (each list's file by the list's name) would change. Changes nothing.
+
+    Give every list of the workspace, always in the same order: somebody on several lists has one name and one
+    spelling of the address, those of the first file that names them. A list that is not in `declared` is left alone.
+    """
+    people: dict[str, Entry] = {}
+    for file in declared.values():
+        for entry in file.entries:
+            if not people.setdefault(entry.address.key, entry).name and entry.name:
+                people[entry.address.key] = entry
+    keys = connection.scalars(select(suppressions.c.key).execution_options(yield_per=_BATCH))
+    suppressed = {key for key in keys if key in people}
+    return Difference(
+        lists=tuple(_compare_list(connection, name, file, people, suppressed) for name, file in declared.items())
+    )
+
+
+def _compare_list(
+    connection: Connection, name: str, file: ListFile, people: Mapping[str, Entry], suppressed: set[str]
+) -> ListDifference:
+    awaited = {entry.address.key: entry for entry in file.entries}  # whoever is left over in the end is new
+    removed: list[Member] = []
+    changed: list[Change] = []
+    for key, address, full_name, details, source in _stream_members(connection, name):
+        entry = awaited.pop(key, None)
+        if entry is None:
+            if source == FROM_FILE:
+                removed.append(Member(key=key, address=address, name=full_name, details=details))
+            continue
+        person, declared = people[key], entry.details if source == FROM_FILE else details
+        if (address, full_name, details) != (person.address.written, person.name, declared):
+            before = Member(key=key, address=address, name=full_name, details=details)
+            changed.append(Change(before=before, after=_declare(person, declared)))
+    return ListDifference(
+        name=name,
+        added=tuple(_declare(people[key], entry.details) for key, entry in awaited.items()),
+        removed=tuple(removed),
+        changed=tuple(changed),
+        suppressed=tuple(
+            _declare(people[entry.address.key], entry.details)
+            for entry in file.entries
+            if entry.address.key in suppressed
+        ),
+        invalid=file.faults,
+        notes=file.notes,
+        unchanged=len(file.entries) - len(awaited) - len(changed),
+    )
+
+
+def _declare(person: Entry, details: dict[str, str]) -> Member:
+    return Member(key=person.address.key, address=person.address.written, name=person.name, details=details)
+
+
+def _stream_members(connection: Connection, name: str) -> Iterable[Sequence[Any]]:
+    """Key, address, name, details and source of each member of the list called `name`."""
+    columns = (
+        subscribers.c.key,
+        subscribers.c.address,
+        subscribers.c.name,
+        memberships.c.details,
+        memberships.c.source,
+    )
+    statement = select(*columns).join_from(memberships, subscribers).where(memberships.c.list == name)
+    return connection.execute(statement.execution_options(yield_per=_BATCH))
+
+
+def apply_difference(connection: Connection, difference: Difference, *, bases: Mapping[str, str], now: int) -> None:
+    """Make the database what the files declare, in the transaction of `connection`.
+
+    `bases` has the lawful basis of each list, by which all whom its file declares are on it; `now` is in milliseconds
+    since 1970. Somebody who has joined a list by another road since the comparison stays on it by that road.
+    """
+    for part in difference:
+        _remove(connection, part)
+        _change(connection, part)
+        _add(connection, part, basis=bases[part.name], now=now)
+        _correct_basis(connection, part.name, bases[part.name])
+
+
+def _remove(connection: Connection, part: ListDifference) -> None:
+    """End memberships. The subscribers stay: past deliveries are theirs."""
+    _execute(connection, delete(memberships).where(_declared_in(part.name)), ({"of": old.key} for old in part.removed))
+
+
+def _change(connection: Connection, part: ListDifference) -> None:
+    people = update(subscribers).where(subscribers.c.key == bindparam("of"))
+    new = (change.after for change in part.changed)
+    _execute(connection, people, ({"of": member.key, "address": member.address, "name": member.name} for member in new))
+    details = update(memberships).where(_declared_in(part.name))
+    new = (change.after for change in part.changed if change.after.details != change.before.details)
+    _execute(connection, details, ({"of": member.key, "details": member.details} for member in new))
+
+
+def _add(connection: Connection, part: ListDifference, *, basis: str, now: int) -> None:
+    people = insert_into(connection, subscribers)
+    new = people.excluded
+    people = people.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"address": new.address, "name": new.name},
+        where=(subscribers.c.address != new.address) | (subscribers.c.name != new.name),
+    )
+    rows = ({"key": one.key, "address": one.address, "name": one.name, "added_at": now} for one in part.added)
+    _execute(connection, people, rows)
+    values = {"list": part.name, "source": FROM_FILE, "basis": basis, "since": now}
+    chosen = select(
+        subscribers.c.id,
+        *(literal(value, memberships.c[column].type) for column, value in values.items()),
+        bindparam("of_details", type_=memberships.c.details.type),
+    ).where(subscribers.c.key == bindparam("of"))
+    joined = insert_into(connection, memberships).from_select(["subscriber_id", *values, "details"], chosen)
+    rows = ({"of": one.key, "of_details": one.details} for one in part.added)
+    _execute(connection, joined.on_conflict_do_nothing(), rows)
+
+
+def _correct_basis(connection: Connection, name: str, basis: str) -> None:
+    """Whom a file declares, it declares on the basis that bulletin.yaml gives for the list now."""
+    declared = (memberships.c.list == name) & (memberships.c.source == FROM_FILE)
+    connection.execute(update(memberships).where(declared, memberships.c.basis != basis).values(basis=basis))
+
+
+def _declared_in(name: str) -> ColumnElement[bool]:
+    """The membership, by the file of the list called `name`, of the subscriber whose key is the parameter `of`."""
+    subscriber = select(subscribers.c.id).where(subscribers.c.key == bindparam("of")).scalar_subquery()
+    declared = (memberships.c.list == name) & (memberships.c.source == FROM_FILE)
+    return declared & (memberships.c.subscriber_id == subscriber)
+
+
+def _execute(connection: Connection, statement: Executable, rows: Iterable[dict[str, Any]]) -> None:
+    """Execute `statement` for each row, in batches."""
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(statement, batch)

@@ -1,0 +1,46 @@
+"""Standing reasons not to write to an address. The first one stands: nothing changes or deletes it.
+
+The database holds to that too: it refuses every UPDATE and DELETE on the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bulletin.database.insertion import insert_into
+from bulletin.database.tables import SuppressionReason, suppressions
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suppression:
+    """Why and since when (milliseconds since 1970, UTC) an address, by its key, is not written to."""
+
+    key: str
+    reason: SuppressionReason
+    since: int
+    note: str
+
+
+def suppress(connection: Connection, key: str, *, reason: SuppressionReason, now: int, note: str = "") -> bool:
+    """Never write to the address with `key` again; `now` in milliseconds since 1970.
+
+    False if that was already so: then the reason, time and note that stand are left alone. The address need not be
+    a subscriber's.
+    """
+    statement = insert_into(connection, suppressions).values(key=key, reason=reason, since=now, note=note)
+    new = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(new).rowcount == 1
+
+
+def find_suppression(connection: Connection, key: str) -> Suppression | None:
+    """The suppression of the address with `key`, if there is one."""
+    row = connection.execute(select(suppressions).where(suppressions.c.key == key)).one_or_none()
+    if row is None:
+        return None
+    return Suppression(key=row.key, reason=SuppressionReason(row.reason), since=row.since, note=row.note)

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bulletin.database.schema import open_database
+from bulletin.database.tables import (
+    DeliveryState,
+    SuppressionReason,
+    deliveries,
+    editions,
+    mailings,
+    memberships,
+    subscribers,
+)
+from bulletin.subscribers.subscriber import Membership, PastDelivery, Subscriber, describe_subscriber
+from bulletin.subscribers.suppression import Suppression, suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+ANNA = "anna@example.org"
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """A database with Anna and Bea in it, and two mailings."""
+    engine = open_database(f"sqlite:///{tmp_path}/ledger.db")
+    with engine.connect() as connection:
+        people = [
+            {"id": 1, "key": ANNA, "address": "Anna@example.org", "name": "Anna Smith", "added_at": 100},
+            {"id": 2, "key": "bea@example.org", "address": "bea@example.org", "name": "", "added_at": 200},
+        ]
+        connection.execute(subscribers.insert(), people)
+        connection.execute(editions.insert(), {"digest": "d", "content": b"{}", "kept_at": 1})
+        mailing: dict[str, Any] = {"lists": ["partners"], "edition": "d"}
+        rows = [
+            {"id": 1, "key": "k1", "issue": "2021-05", "began_at": 2000, **mailing},
+            {"id": 2, "key": "k2", "issue": "2021-04", "began_at": 1000, **mailing},
+        ]
+        connection.execute(mailings.insert(), rows)
+        yield connection
+    engine.dispose()
+
+
+def join(connection: Connection, subscriber_id: int, name: str, **details: str) -> None:
+    row = {"subscriber_id": subscriber_id, "list": name, "source": "file", "basis": "consent", "since": 300}
+    connection.execute(memberships.insert(), {**row, "details": details})
+
+
+def deliver(connection: Connection, subscriber_id: int, mailing_id: int, state: DeliveryState, **times: object) -> None:
+    row = {"mailing_id": mailing_id, "subscriber_id": subscriber_id, "key": "k", "address": "a", "name": ""}
+    connection.execute(deliveries.insert(), {**row, "state": state, "reply": f"{state} it was", **times})
+
+
+def test_nothing_is_known_of_an_address_that_never_was_here(connection: Connection) -> None:
+    assert describe_subscriber(connection, "zoe@example.org") is None
+
+
+def test_a_suppression_is_known_even_of_somebody_who_never_subscribed(connection: Connection) -> None:
+    suppress(connection, "zoe@example.org", reason=SuppressionReason.COMPLAINED, now=5)
+    suppression = Suppression(key="zoe@example.org", reason=SuppressionReason.COMPLAINED, since=5, note="")
+    assert describe_subscriber(connection, "zoe@example.org") == Subscriber(
+        key="zoe@example.org", suppression=suppression
+    )
+
+
+def test_all_that_is_known_of_a_subscriber_is_told_and_nothing_of_others(connection: Connection) -> None:
+    join(connection, 1, "schools", organisation="Hill School")
+    join(connection, 1, "partners")
+    join(connection, 2, "champions")
+    suppress(connection, ANNA, reason=SuppressionReason.OPTED_OUT, now=5000, note="by telephone")
+    deliver(connection, 1, 1, DeliveryState.SENDING, run="r", claimed_at=2100)
+    deliver(connection, 1, 2, DeliveryState.ACCEPTED, claimed_at=1100, ended_at=1200)
+    deliver(connection, 2, 1, DeliveryState.REFUSED, claimed_at=2100, ended_at=2200)
+    assert describe_subscriber(connection, ANNA) == Subscriber(
+        key=ANNA,
+        id=1,
+        address="Anna@example.org",
+        name="Anna Smith",
+        added_at=100,
+        memberships=(
+            Membership(list="partners", basis="consent", source="file", since=300, details={}),
+            Membership(
+                list="schools", basis="consent", source="file", since=300, details={"organisation": "Hill School"}
+            ),
+        ),
+        suppression=Suppression(key=ANNA, reason=SuppressionReason.OPTED_OUT, since=5000, note="by telephone"),
+        deliveries=(
+            PastDelivery(issue="2021-04", state=DeliveryState.ACCEPTED, when=1200, reply="accepted it was"),
+            PastDelivery(issue="2021-05", state=DeliveryState.SENDING, when=2100, reply="sending it was"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "when"),
+    [
+        ({}, None),
+        ({"claimed_at": 10, "ended_at": 20}, 20),
+        ({"claimed_at": 30, "ended_at": 20}, 30),
+    ],
+)
+def test_a_delivery_tells_the_last_moment_of_its_last_attempt(
+    connection: Connection, times: dict[str, int], when: int | None
+) -> None:
+    deliver(connection, 1, 1, DeliveryState.QUEUED, **times)
+    person = describe_subscriber(connection, ANNA)
+    assert person is not None
+    assert [delivery.when for delivery in person.deliveries] == [when]
