@@ -1,0 +1,88 @@
+"""The hold on an issue's mailings: one process sends them at a time.
+
+The kernel keeps the lock, so it is gone the moment its process is, however that ended. A small file beside it says
+who holds it, for people; nothing is decided by what it says.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from filelock import FileLock, Timeout
+
+from bulletin.errors import MailingError, MailingHeld
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """The process that sends. `since` is in ms since 1970, UTC."""
+
+    pid: int
+    user: str
+    host: str
+    since: int
+
+    def __str__(self) -> str:
+        began = datetime.fromtimestamp(self.since / 1000).astimezone()
+        return f"{self.user} on {self.host} (process {self.pid}, since {began:%H:%M} on {began.day} {began:%B %Y})"
+
+
+@contextmanager
+def hold_mailing(folder: Path, issue: str, *, now: int) -> Iterator[None]:
+    """Keep every other process on this machine from sending `issue` while the `with` block runs.
+
+    `folder` is the workspace's state folder, `now` in ms since 1970. Raises MailingHeld if another process is sending
+    it, MailingError if that cannot be ensured in `folder`.
+    """
+    lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
+    lock = _take_lock(lock_file, note, issue)
+    try:
+        note.write_text(json.dumps(asdict(_ourselves(now))), encoding="utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _take_lock(lock_file: Path, note: Path, issue: str) -> FileLock:
+    # No fall-back to a lock that is only a file: that would outlive a process that is killed.
+    lock = FileLock(lock_file, fallback_to_soft=False)
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise MailingHeld(
+            f"{issue} is being sent already, by {_read_holder(note) or 'another process'}.",
+            "Wait until that is done, or stop it; then run the same command again.",
+        ) from None
+    except OSError as error:
+        raise MailingError(
+            f"{issue} cannot be kept to one sender at a time: {lock_file}: {error.strerror}.",
+            "Check the permissions of that folder. It must be on a disk that can lock files.",
+        ) from error
+    return lock
+
+
+def _ourselves(now: int) -> Holder:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number that has no name
+        user = "somebody"
+    return Holder(pid=os.getpid(), user=user, host=socket.gethostname(), since=now)
+
+
+def _read_holder(note: Path) -> Holder | None:
+    """Who left the note; None if it cannot be read, as in the moment between taking the lock and writing it."""
+    try:
+        return Holder(**json.loads(note.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None

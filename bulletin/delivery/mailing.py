@@ -1,0 +1,178 @@
+"""A mailing: one issue going to a set of lists. Who is to get it is frozen when it starts.
+
+Every function but `count_people` is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, exists, func, insert, literal, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.insertion import insert_into
+from bulletin.database.tables import (
+    DeliveryState,
+    deliveries,
+    editions,
+    mailings,
+    memberships,
+    subscribers,
+    suppressions,
+)
+from bulletin.delivery.message import MessageTemplate, build_template
+from bulletin.edition.edition import Edition
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Engine, Row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mailing:
+    """One issue going to a set of lists. `key` is part of every Message-ID; `began_at` is in ms since 1970, UTC."""
+
+    id: int
+    key: str
+    issue: str
+    lists: tuple[str, ...]
+    began_at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
+
+    `recipients`, `suppressed` and `already` (those who have it from an earlier mailing) together are everybody on
+    the lists. `by_list` says how many of the recipients are on each list, and so may add up to more.
+    """
+
+    issue: str
+    by_list: Mapping[str, int]
+    recipients: int
+    suppressed: int
+    already: int
+
+
+def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
+    """The mailings of an issue, the earliest first."""
+    query = select(mailings).where(mailings.c.issue == issue).order_by(mailings.c.id)
+    with database_errors(), engine.begin() as connection:
+        return tuple(_read_mailing(row) for row in connection.execute(query))
+
+
+def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
+    """The issues that have a mailing, in the order in which their first one began."""
+    query = select(mailings.c.issue).group_by(mailings.c.issue).order_by(func.min(mailings.c.id))
+    with database_errors(), engine.begin() as connection:
+        return tuple(connection.scalars(query))
+
+
+def count_people(connection: Connection, issue: str, lists: Sequence[str]) -> Plan:
+    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction."""
+    fate = case((_is_suppressed, "suppressed"), (_has_had(issue), "already"), else_="recipients")
+    people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
+    by_list = (
+        select(memberships.c.list, func.count())
+        .join(subscribers)
+        .where(memberships.c.list.in_(lists), ~_is_suppressed, ~_has_had(issue))
+        .group_by(memberships.c.list)
+    )
+    nobody = {"recipients": 0, "suppressed": 0, "already": 0}
+    return Plan(
+        issue=issue,
+        by_list=dict.fromkeys(lists, 0) | dict(connection.execute(by_list).all()),
+        **nobody | dict(connection.execute(people).all()),
+    )
+
+
+def start_mailing(engine: Engine, edition: Edition, *, lists: Sequence[str], key: str, now: int) -> Mailing:
+    """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
+
+    `key` is random, letters and figures; `now` in ms since 1970. Raises MailingError if nobody would get it.
+    """
+    with database_errors(), engine.begin() as connection:
+        plan = count_people(connection, edition.issue, lists)
+        if not plan.recipients:
+            raise _nobody(plan, lists)
+        _keep_edition(connection, edition, now)
+        values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
+        begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
+        mailing = _read_mailing(connection.execute(begin).one())
+        _freeze_recipients(connection, mailing)
+    return mailing
+
+
+def load_edition(engine: Engine, mailing: Mailing) -> Edition:
+    """The edition that the mailing began with, to the byte: what goes on later is what went out before."""
+    query = select(editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        return Edition.from_json(zlib.decompress(connection.execute(query).scalar_one()))
+
+
+def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:
+    """The mailing's edition, ready to be addressed: the same bytes each time, dated when the mailing began."""
+    date = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
+    return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date)
+
+
+def _read_mailing(row: Row[Any]) -> Mailing:
+    return Mailing(id=row.id, key=row.key, issue=row.issue, lists=tuple(row.lists), began_at=row.began_at)
+
+
+def _on(lists: Sequence[str]) -> ColumnElement[bool]:
+    """On one of the lists. A condition and not a join: nobody can count twice."""
+    return subscribers.c.id.in_(select(memberships.c.subscriber_id).where(memberships.c.list.in_(lists)))
+
+
+_is_suppressed = exists().where(suppressions.c.key == subscribers.c.key)
+
+
+def _has_had(issue: str) -> ColumnElement[bool]:
+    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
+    return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
+
+
+def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
+    on_lists = plan.suppressed + plan.already
+    if not on_lists:
+        return MailingError(
+            f"There is nobody on {_name(lists)}, so {plan.issue} has nobody to go to.",
+            "Add people to the list, or name another one.",
+        )
+    return MailingError(
+        f"{plan.issue} has nobody left to go to: of {on_lists:,} on {_name(lists)}, {plan.already:,} have been sent it "
+        f"before and {plan.suppressed:,} must not be written to.",
+        "Nobody is sent an issue twice. Look at what became of it with `bulletin status`.",
+    )
+
+
+def _name(lists: Sequence[str]) -> str:
+    return f"the lists {', '.join(lists)}" if len(lists) > 1 else f"the list {''.join(lists)}"
+
+
+def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
+    content = zlib.compress(edition.to_json())
+    keep = insert_into(connection, editions).values(digest=edition.digest, content=content, kept_at=now)
+    connection.execute(keep.on_conflict_do_nothing())
+
+
+def _freeze_recipients(connection: Connection, mailing: Mailing) -> None:
+    people = (
+        select(
+            literal(mailing.id),
+            subscribers.c.id,
+            subscribers.c.key,
+            subscribers.c.address,
+            subscribers.c.name,
+            literal(DeliveryState.QUEUED.value),
+        )
+        .where(_on(mailing.lists), ~_is_suppressed, ~_has_had(mailing.issue))
+        .order_by(subscribers.c.id)
+    )
+    columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]
+    connection.execute(insert(deliveries).from_select(columns, people))

@@ -1,0 +1,103 @@
+"""How far mailings are, and what became of whom. Reads only.
+
+Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, deliveries
+from bulletin.delivery.mailing import load_template
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Row
+
+    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.message import MessageTemplate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How many deliveries are in each state."""
+
+    queued: int = 0
+    sending: int = 0
+    accepted: int = 0
+    deferred: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    withdrawn: int = 0
+    bounced: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them: as many as there were people when the mailing began."""
+        return sum(astuple(self))
+
+    @property
+    def unfinished(self) -> int:
+        """Those that another `bulletin send` would go on with."""
+        return self.queued + self.sending + self.deferred
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """One message's fate. `reply` has the server's own words. Times are in ms since 1970, UTC.
+
+    `claimed_at` and `ended_at`: when the last attempt began and ended; `due_at`: when a deferred one is tried again.
+    """
+
+    address: str
+    name: str
+    state: DeliveryState
+    message_id: str
+    attempts: int
+    claimed_at: int | None
+    ended_at: int | None
+    due_at: int | None
+    reply: str
+
+
+def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
+    """How many deliveries of `mailings` are in each state."""
+    query = (
+        select(deliveries.c.state, func.count())
+        .where(deliveries.c.mailing_id.in_([mailing.id for mailing in mailings]))
+        .group_by(deliveries.c.state)
+    )
+    with database_errors(), engine.begin() as connection:
+        return Counts(**dict(connection.execute(query).all()))
+
+
+def list_deliveries(
+    engine: Engine, mailings: Iterable[Mailing], *, states: Collection[DeliveryState] = tuple(DeliveryState)
+) -> tuple[Delivery, ...]:
+    """The deliveries of `mailings` that are in one of `states`, in the order in which they were frozen."""
+    templates = {mailing.id: load_template(engine, mailing) for mailing in mailings}
+    query = (
+        select(deliveries)
+        .where(deliveries.c.mailing_id.in_(templates), deliveries.c.state.in_(states))
+        .order_by(deliveries.c.id)
+    )
+    with database_errors(), engine.begin() as connection:
+        return tuple(_read_delivery(row, templates[row.mailing_id]) for row in connection.execute(query))
+
+
+def _read_delivery(row: Row[Any], template: MessageTemplate) -> Delivery:
+    return Delivery(
+        address=row.address,
+        name=row.name,
+        state=DeliveryState(row.state),
+        message_id=template.message_id(row.subscriber_id),
+        attempts=row.attempts,
+        claimed_at=row.claimed_at,
+        ended_at=row.ended_at,
+        due_at=row.due_at,
+        reply=row.reply,
+    )

@@ -1,0 +1,116 @@
+"""What `bulletin send` does: look ahead at what it would mean, and, once a person agrees, carry it out."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bulletin.database.errors import database_errors
+from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailings, start_mailing
+from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.smtp import SmtpMailer
+from bulletin.edition.edition import Edition
+from bulletin.errors import NotFound
+from bulletin.subscribers.difference import Difference
+from bulletin.subscribers.sync import compare_with_files, sync_lists
+from bulletin.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prospect:
+    """What sending an issue now would mean.
+
+    `open` are mailings of it that were begun and are not finished: they are gone on with. Otherwise a new one would
+    begin, to those whom `plan` counts; `sent_lists` are those of `lists` that an earlier mailing has gone to.
+    """
+
+    issue: str
+    lists: tuple[str, ...]
+    difference: Difference
+    plan: Plan
+    open: tuple[Mailing, ...]
+    counts: Counts  # of the open mailings
+    sent_lists: frozenset[str]
+
+    @property
+    def only_newcomers(self) -> bool:
+        """Whether everybody whom a new mailing would reach has joined since the issue went to their list."""
+        return set(self.lists) <= self.sent_lists
+
+
+def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tuple[str, ...]:
+    """The lists that an issue goes to: those named, else its bulletin's, else all. Raises NotFound for one unknown."""
+    known = workspace.settings.lists
+    if unknown := [name for name in named if name not in known]:
+        raise NotFound(f"There is no list “{unknown[0]}”.", f"The lists in bulletin.yaml are: {', '.join(known)}.")
+    return tuple(dict.fromkeys(named)) or workspace.bulletin_settings(issue).lists or tuple(known)
+
+
+def look_ahead(workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int) -> Prospect:
+    """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back."""
+    mailings = find_mailings(engine, issue)
+    unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
+    with database_errors(), engine.connect() as connection:
+        difference = compare_with_files(connection, workspace)
+        sync_lists(connection, workspace, difference, now=now)
+        plan = count_people(connection, issue, lists)
+        connection.rollback()
+    return Prospect(
+        issue=issue,
+        lists=lists,
+        difference=difference,
+        plan=plan,
+        open=unfinished,
+        counts=count_states(engine, unfinished),
+        sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
+    )
+
+
+def carry_out(
+    workspace: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    *,
+    make_edition: Callable[[], Edition],
+    clock: Callable[[], int],
+    stop: threading.Event,
+    report: Callable[[Counts], None],
+) -> Counts:
+    """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
+
+    `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
+    began with. Raises MailingHeld if another process is sending this issue, and what `send_mailing` raises.
+    """
+    relay = parse_relay(workspace.smtp_url)
+    sending = workspace.settings.sending
+    with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
+        with database_errors(), engine.begin() as connection:
+            sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
+        mailings = prospect.open or (
+            start_mailing(engine, make_edition(), lists=prospect.lists, key=secrets.token_hex(6), now=clock()),
+        )
+        for mailing in mailings:
+            send_mailing(
+                engine,
+                mailing,
+                open_mailer=partial(SmtpMailer, relay),
+                connections=sending.connections,
+                retries=sending.retries,
+                patience=sending.patience,
+                secret=workspace.read_secret_key(),
+                run=secrets.token_hex(8),
+                clock=clock,
+                stop=stop,
+                report=report,
+            )
+        return count_states(engine, mailings)

@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from anytown import NOON, begin_mailing, opt_out, read_states
+from bulletin.database.schema import open_database
+from bulletin.database.tables import DeliveryState, deliveries
+from bulletin.delivery.ledger import Claim, Ledger, Result
+from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.progress import count_states, list_deliveries
+from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.delivery.smtp import Fate, Outcome
+from bulletin.errors import DatabaseError, MailingError
+
+MINUTE = 60_000
+RETRIES = (timedelta(minutes=1), timedelta(minutes=5))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield engine
+    engine.dispose()
+
+
+def open_ledger(engine: Engine, mailing: Mailing, *, run: str = "run-1") -> Ledger:
+    return Ledger(engine, mailing, run=run, retries=RETRIES)
+
+
+def ended(claim: Claim, fate: Fate, reply: str = "") -> Result:
+    return Result(claim=claim, outcome=Outcome(fate=fate, reply=reply))
+
+
+def names(claims: tuple[Claim, ...]) -> list[str]:
+    return [claim.name for claim in claims]
+
+
+def read_past_the_program(engine: Engine) -> dict[str, str]:
+    """What another process sees in the file: only what is committed."""
+    with sqlite3.connect(str(engine.url.database)) as connection:
+        return dict(connection.execute("SELECT name, state FROM deliveries ORDER BY id"))
+
+
+def test_a_turn_claims_as_many_as_are_free_in_the_order_of_the_mailing(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
+    assert names(ledger.turn([], free=2, now=NOON)) == ["anna", "ben"]
+    assert names(ledger.turn([], free=2, now=NOON)) == ["cleo"]
+    assert names(ledger.turn([], free=2, now=NOON)) == []
+
+
+def test_a_claim_is_committed_when_the_turn_returns(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben"))
+    ledger.turn([], free=1, now=NOON)
+    assert read_past_the_program(engine) == {"anna": "sending", "ben": "queued"}
+
+
+def test_all_that_ends_and_begins_in_a_turn_is_one_commit(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
+    claims = ledger.turn([], free=2, now=NOON)
+    opt_out(engine, "cleo")
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
+    ledger.turn([ended(claims[0], Fate.ACCEPTED), ended(claims[1], Fate.DEFERRED)], free=2, now=NOON)
+    assert len(commits) == 1
+    assert read_states(engine) == {"anna": "accepted", "ben": "deferred", "cleo": "withdrawn"}
+
+
+def test_two_runs_never_claim_the_same_delivery(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *"abcdef")
+    one, other = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
+    claimed = [name for ledger in (one, other, one, other) for name in names(ledger.turn([], free=2, now=NOON))]
+    assert claimed == list("abcdef")
+
+
+def test_a_mailing_claims_only_its_own(engine: Engine) -> None:
+    begin_mailing(engine, "anna", issue="2021-04")
+    ledger = open_ledger(engine, begin_mailing(engine, "anna", issue="2021-05"))
+    assert len(ledger.turn([], free=5, now=NOON)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fate", "state"),
+    [
+        (Fate.ACCEPTED, DeliveryState.ACCEPTED),
+        (Fate.REFUSED, DeliveryState.REFUSED),
+        (Fate.UNCERTAIN, DeliveryState.UNCERTAIN),
+    ],
+)
+def test_what_has_ended_for_good_is_recorded_and_never_claimed_again(
+    engine: Engine, fate: Fate, state: DeliveryState
+) -> None:
+    mailing = begin_mailing(engine, "anna")
+    ledger = open_ledger(engine, mailing)
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    assert ledger.turn([ended(claim, fate, "the server's words")], free=1, now=NOON + 7) == ()
+    (delivery,) = list_deliveries(engine, [mailing])
+    assert (delivery.state, delivery.reply, delivery.attempts) == (state, "the server's words", 1)
+    assert (delivery.claimed_at, delivery.ended_at, delivery.due_at) == (NOON, NOON + 7, None)
+    assert ledger.turn([], free=1, now=NOON + 10**9) == ()
+
+
+def test_what_the_server_puts_off_is_tried_again_when_it_is_due_and_can_then_be_accepted(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    ledger = open_ledger(engine, mailing)
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    assert ledger.turn([ended(claim, Fate.DEFERRED, "450 4.2.1 Later")], free=1, now=NOON) == ()
+    assert read_states(engine) == {"anna": "deferred"}
+    assert ledger.next_due() == NOON + MINUTE
+    assert ledger.turn([], free=1, now=NOON + MINUTE - 1) == ()
+    (claim,) = ledger.turn([], free=1, now=NOON + MINUTE)
+    assert claim.attempts == 2
+    ledger.turn([ended(claim, Fate.ACCEPTED, "250 OK")], free=1, now=NOON + MINUTE)
+    assert count_states(engine, [mailing]).accepted == 1
+    assert ledger.next_due() is None
+
+
+def test_after_the_last_retry_what_is_put_off_again_is_refused(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    ledger = open_ledger(engine, mailing)
+    now = NOON
+    (claim,) = ledger.turn([], free=1, now=now)
+    for wait in RETRIES:
+        ledger.turn([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
+        now += wait // timedelta(milliseconds=1)
+        (claim,) = ledger.turn([], free=1, now=now)
+    ledger.turn([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
+    (delivery,) = list_deliveries(engine, [mailing])
+    assert (delivery.state, delivery.reply) == ("refused", "gave up after 3 attempts: 450 Later")
+
+
+def test_what_cannot_have_left_is_queued_again_and_was_no_attempt(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    ledger = open_ledger(engine, mailing)
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    ledger.turn([ended(claim, Fate.UNSENT, "connection refused")], free=0, now=NOON)
+    (delivery,) = list_deliveries(engine, [mailing])
+    assert (delivery.state, delivery.attempts, delivery.reply) == ("queued", 0, "connection refused")
+    assert names(ledger.turn([], free=1, now=NOON)) == ["anna"]
+
+
+def test_what_was_put_back_comes_after_those_whose_turn_never_came(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    assert names(ledger.turn([ended(claim, Fate.UNSENT)], free=3, now=NOON)) == ["ben", "cleo", "anna"]
+
+
+def test_who_opts_out_during_the_mailing_is_withdrawn_and_another_takes_the_turn(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, *"abcdef"))
+    ledger.turn([], free=1, now=NOON)
+    opt_out(engine, "b", "c", "e")
+    assert names(ledger.turn([], free=2, now=NOON)) == ["d", "f"]
+    assert [name for name, state in read_states(engine).items() if state is DeliveryState.WITHDRAWN] == ["b", "c", "e"]
+
+
+def test_who_opts_out_while_deferred_is_withdrawn(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna"))
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    ledger.turn([ended(claim, Fate.DEFERRED)], free=0, now=NOON)
+    opt_out(engine, "anna")
+    assert ledger.turn([], free=1, now=NOON + MINUTE) == ()
+    assert read_states(engine) == {"anna": "withdrawn"}
+
+
+def test_what_a_dead_run_left_in_flight_is_uncertain_and_stays_out_of_every_turn(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna", "ben", "cleo")
+    open_ledger(engine, mailing, run="dead").turn([], free=2, now=NOON)
+    ledger = open_ledger(engine, mailing, run="next")
+    assert ledger.recover(now=NOON + 5) == 2
+    assert read_states(engine) == {"anna": "uncertain", "ben": "uncertain", "cleo": "queued"}
+    assert names(ledger.turn([], free=3, now=NOON + 5)) == ["cleo"]
+
+
+def test_recovering_leaves_other_mailings_alone(engine: Engine) -> None:
+    open_ledger(engine, begin_mailing(engine, "anna", issue="2021-04")).turn([], free=1, now=NOON)
+    assert open_ledger(engine, begin_mailing(engine, "ben")).recover(now=NOON) == 0
+
+
+def test_a_run_whose_delivery_was_taken_over_records_nothing_and_claims_nothing(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna", "ben")
+    ledger = open_ledger(engine, mailing, run="run-1")
+    (claim,) = ledger.turn([], free=1, now=NOON)
+    open_ledger(engine, mailing, run="run-2").recover(now=NOON)
+    with pytest.raises(MailingError, match="Another process has taken this mailing over"):
+        ledger.turn([ended(claim, Fate.ACCEPTED)], free=1, now=NOON)
+    assert read_states(engine) == {"anna": "uncertain", "ben": "queued"}
+
+
+def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    late, ledger = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
+    (claim,) = late.turn([], free=1, now=NOON)
+    ledger.recover(now=NOON)
+    resolve_deliveries(engine, "2021-05", ["anna@example.org"], Decision.RESEND)
+    ledger.turn([], free=1, now=NOON)
+    with pytest.raises(MailingError):
+        late.turn([ended(claim, Fate.REFUSED)], free=0, now=NOON)
+    assert read_states(engine) == {"anna": "sending"}
+
+
+def test_a_turn_that_cannot_be_written_has_not_happened(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
+    claims = ledger.turn([], free=100, now=NOON)
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # the disk is full
+    results = [ended(claim, Fate.REFUSED, "550 " + "x" * 490) for claim in claims]
+    with pytest.raises(DatabaseError, match="disk is full"):
+        ledger.turn(results, free=100, now=NOON)
+    states = list(read_past_the_program(engine).values())
+    assert (states.count("sending"), states.count("queued")) == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("a state that does not exist", {"state": "sent"}),
+        ("sending without a run", {"state": "sending"}),
+        ("a run without sending", {"run": "run-1"}),
+        ("deferred for ever", {"state": "deferred"}),
+        ("due without being deferred", {"due_at": NOON}),
+    ],
+)
+def test_the_database_refuses_states_that_contradict_themselves(
+    engine: Engine, name: str, values: Mapping[str, object]
+) -> None:
+    begin_mailing(engine, "anna")
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(update(deliveries).values(**values))
+    assert read_states(engine) == {"anna": "queued"}, name
+
+
+def test_the_database_refuses_a_second_delivery_to_a_person(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    again = {
+        "mailing_id": mailing.id,
+        "subscriber_id": 1,
+        "key": "k",
+        "address": "a@b.uk",
+        "name": "",
+        "state": "queued",
+    }
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(deliveries).values(**again))
+
+
+def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine: Engine) -> None:
+    ledger = open_ledger(engine, begin_mailing(engine, "anna"))
+    statements: list[str] = []
+    connection = engine.raw_connection()
+    connection.driver_connection.set_trace_callback(statements.append)  # type: ignore[union-attr] -- sqlite3's own
+    connection.close()
+    ledger.turn([], free=2, now=NOON)
+    searches = [statement for statement in statements if statement.startswith("SELECT")]
+    with sqlite3.connect(str(engine.url.database)) as reader:
+        plans = [str(reader.execute(f"EXPLAIN QUERY PLAN {search}").fetchall()) for search in searches]
+    assert len(plans) == 4  # anna, then nobody of each kind that can be claimed
+    assert all("SEARCH deliveries USING INDEX ix_deliveries" in plan for plan in plans), plans
+    assert "SCAN" not in "".join(plans)
+
+
+class Walk:
+    """A mailing that goes on by whim: what the server answers, who opts out and when the machine dies is drawn."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.mailing = begin_mailing(engine, *"abcdefgh")
+        self.now = NOON
+        self.runs = 0
+        self.left: list[str] = []  # each name as often as its message may have left
+        self.opted_out: set[str] = set()
+        self.start_run()
+
+    def start_run(self) -> None:
+        self.runs += 1
+        self.ledger = open_ledger(self.engine, self.mailing, run=f"run-{self.runs}")
+        self.ledger.recover(now=self.now)
+        self.in_flight: tuple[Claim, ...] = ()
+
+    def turn(self, fates: list[Fate], free: int) -> None:
+        results = [ended(claim, fate) for claim, fate in zip(self.in_flight, fates, strict=False)]
+        rest = self.in_flight[len(results) :]
+        self.left += [result.claim.name for result in results if result.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)]
+        claims = self.ledger.turn(results, free=free, now=self.now)
+        assert not {claim.name for claim in claims} & self.opted_out
+        self.in_flight = rest + claims
+
+    def crash(self) -> None:
+        self.left += names(self.in_flight)
+        self.start_run()
+
+    def wait(self, minutes: int) -> None:
+        self.now += minutes * MINUTE
+
+    def leave(self, name: str) -> None:
+        opt_out(self.engine, name)
+        self.opted_out.add(name)
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("turn"), st.lists(st.sampled_from(Fate), max_size=3), st.integers(0, 3)),
+        st.tuples(st.just("crash")),
+        st.tuples(st.just("wait"), st.integers(1, 6)),
+        st.tuples(st.just("leave"), st.sampled_from("abcdefgh")),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=60)
+@given(steps=steps)
+def test_whatever_happens_nobody_is_lost_and_no_message_leaves_twice(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, ...]]
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('walk') / 'ledger.db'}")
+    walk = Walk(engine)
+    for step, *arguments in steps:
+        getattr(walk, step)(*arguments)
+        states = read_states(engine)
+        assert len(walk.left) == len(set(walk.left))
+        assert sorted(states) == list("abcdefgh")
+        assert {name for name, state in states.items() if state == "sending"} == set(names(walk.in_flight))
+        assert {name for name, state in states.items() if state in ("accepted", "uncertain")} == set(walk.left)
+    engine.dispose()

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from anytown import NOON, address_of, begin_mailing, opt_out, read_states
+from bulletin.database.schema import open_database
+from bulletin.delivery.ledger import Ledger
+from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.errors import MailingError
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield engine
+    engine.dispose()
+
+
+def crash_with_two_in_flight(engine: Engine) -> tuple[Mailing, Ledger]:
+    """A mailing to anna, ben and cleo of which anna and ben are uncertain."""
+    mailing = begin_mailing(engine, "anna", "ben", "cleo")
+    ledger = Ledger(engine, mailing, run="run", retries=())
+    ledger.turn([], free=2, now=NOON)
+    ledger.recover(now=NOON)
+    return mailing, ledger
+
+
+def test_what_a_person_knows_to_be_delivered_is_accepted(engine: Engine) -> None:
+    crash_with_two_in_flight(engine)
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED)
+    assert read_states(engine) == {"anna": "accepted", "ben": "uncertain", "cleo": "queued"}
+
+
+def test_what_a_person_wants_sent_again_is_queued_and_goes_out(engine: Engine) -> None:
+    _, ledger = crash_with_two_in_flight(engine)
+    resolve_deliveries(engine, "2021-05", [address_of("anna"), address_of("ben")], Decision.RESEND)
+    assert [claim.name for claim in ledger.turn([], free=5, now=NOON)] == ["cleo", "anna", "ben"]
+
+
+def test_who_has_opted_out_is_not_sent_again_whatever_a_person_decides(engine: Engine) -> None:
+    _, ledger = crash_with_two_in_flight(engine)
+    opt_out(engine, "anna")
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.RESEND)
+    assert [claim.name for claim in ledger.turn([], free=5, now=NOON)] == ["cleo"]
+    assert read_states(engine)["anna"] == "withdrawn"
+
+
+def test_each_address_that_is_not_uncertain_is_named_and_nothing_changes(engine: Engine) -> None:
+    crash_with_two_in_flight(engine)
+    keys = [address_of(name) for name in ("anna", "cleo", "dora")]
+    with pytest.raises(MailingError) as caught:
+        resolve_deliveries(engine, "2021-05", keys, Decision.DELIVERED)
+    assert caught.value.message == (
+        "Only what is uncertain can be decided. In 2021-05, cleo@example.org is queued; "
+        "dora@example.org was never written to."
+    )
+    assert read_states(engine) == {"anna": "uncertain", "ben": "uncertain", "cleo": "queued"}
+
+
+def test_a_decision_about_one_issue_leaves_another_alone(engine: Engine) -> None:
+    crash_with_two_in_flight(engine)
+    begin_mailing(engine, "anna", issue="2021-06")
+    with pytest.raises(MailingError, match=r"In 2021-06, anna@example\.org is queued"):
+        resolve_deliveries(engine, "2021-06", [address_of("anna")], Decision.DELIVERED)
