@@ -1,0 +1,41 @@
+"""All commands, in the order in which an officer meets them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulletin import __version__
+from bulletin.cli.check import check
+from bulletin.cli.demo import demo
+from bulletin.cli.init import init
+from bulletin.cli.render import render
+from bulletin.cli.resolve import resolve
+from bulletin.cli.send import send
+from bulletin.cli.status import status
+from bulletin.cli.subscribers import subscribers
+from bulletin.cli.test import test
+
+app = typer.Typer(
+    help="Write a monthly e-bulletin as YAML, check it, and send it once to each subscriber.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: at once, and as well read aloud as looked at
+)
+
+
+@app.callback()
+def bulletin(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.", is_eager=True)] = False,  # noqa: FBT002 -- an option
+) -> None:
+    """Say the version, where that is asked."""
+    if version:
+        typer.echo(f"bulletin {__version__}")
+        raise typer.Exit
+
+
+for command in (init, check, render, test, send, status, resolve, demo):
+    app.command()(command)
+app.add_typer(subscribers, name="subscribers")

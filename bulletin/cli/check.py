@@ -1,0 +1,45 @@
+"""`bulletin check`: is everything written as it should be?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import count, say
+from bulletin.errors import Fault, FaultyFiles, NotFound
+
+
+def check(
+    issue: Annotated[
+        str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, all of them.", show_default=False)
+    ] = None,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Check bulletin.yaml and issues: every fault, with its place and remedy. Exit code 1 if there is any."""
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    names = [place.find_issue(issue)] if issue else list(place.issue_ids())
+    if not names:
+        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+    faults: list[Fault] = []
+    good: list[str] = []
+    for name in names:
+        try:
+            place.bulletin_of(name)
+            sections = len(place.load_issue(name).sections)
+            good.append(f"issues/{name}.yaml: in order, {count(sections, 'section')}.")
+        except FaultyFiles as error:
+            faults += error.faults
+    for line in good:
+        say(line)
+    if faults:
+        say()
+        for fault in faults:
+            say(f"{fault}\n")
+        files = len({fault.file for fault in faults})
+        say(f"{count(len(faults), 'fault')} in {count(files, 'file')}.")
+        raise typer.Exit(1)

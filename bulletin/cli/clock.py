@@ -1,0 +1,19 @@
+"""The one clock: everything below the edge is handed the time. And how a time is told."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+
+def tell_time() -> int:
+    """Milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def tell_when(milliseconds: int | None) -> str:
+    """A time in the user's own zone: `4 May 2021, 10:02`; empty for None."""
+    if milliseconds is None:
+        return ""
+    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return f"{moment.day} {moment:%B %Y, %H:%M}"

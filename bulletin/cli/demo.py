@@ -1,0 +1,116 @@
+"""`bulletin demo`: all of it once, on this machine alone, with a mail catcher of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.progress import watch
+from bulletin.cli.status import describe_counts
+from bulletin.cli.terminal import count, say
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.catcher import MailCatcher
+    from bulletin.workspace import Workspace
+
+ISSUE = "2021-05"
+
+
+def demo() -> None:
+    """Check, render and send the sample issue on this computer alone, and prove that each person got it once."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.catcher import MailCatcher
+    from bulletin.workspace import open_workspace
+
+    folder = Path(tempfile.mkdtemp(prefix="bulletin-demo-"))
+    root = _copy_sample(folder / "workspace")
+    say(f"A sample workspace is in {root}; the mail catcher listens on this computer only.")
+    with MailCatcher(folder / "messages") as catcher:
+        workspace = open_workspace(root, environ={"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"})
+        _check(workspace)
+        _render(workspace, folder)
+        engine = open_database(workspace.database_url)
+        _send(workspace, engine)
+        _prove(engine, catcher)
+    say(f"\nEverything is in {folder}:")
+    say(f"  {folder / 'email.html'}   open it in your browser")
+    say(f"  {folder / 'email.txt'}    the same in plain text")
+    say(f"  {folder / 'messages'}     every message, as a mail program opens it")
+
+
+def _copy_sample(root: Path) -> Path:
+    from bulletin.shipped import sample_folder
+
+    sample = sample_folder()
+    root.mkdir(parents=True)
+    shutil.copy(sample / "bulletin.yaml", root)
+    for name in ("issues", "subscribers"):
+        shutil.copytree(sample / name, root / name)
+    return root
+
+
+def _check(workspace: Workspace) -> None:
+    issue = workspace.load_issue(ISSUE)
+    say(f"\nCheck: issues/{ISSUE}.yaml is in order, {count(len(issue.sections), 'section')}.")
+
+
+def _render(workspace: Workspace, folder: Path) -> None:
+    from bulletin.delivery.files import write_edition
+    from bulletin.edition.making import make_edition
+
+    sizes = {
+        path.name: path.stat().st_size
+        for path in write_edition(make_edition(workspace, ISSUE), folder, now=datetime.now(UTC))
+    }
+    say(f"Render: {sizes['email.html']:,} bytes of HTML, {sizes['email.txt']:,} of plain text.")
+
+
+def _send(workspace: Workspace, engine: Engine) -> None:
+    from bulletin.cli.subscribers import show_difference
+    from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
+    from bulletin.edition.making import make_edition
+
+    say("Sync: the list files are read, and the difference is shown.")
+    prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=tell_time())
+    show_difference(prospect.difference)
+    say(f"Send: to {count(prospect.plan.recipients, 'person', 'people')} on {', '.join(prospect.lists)}.")
+    with watch(prospect.plan.recipients) as report:
+        counts = carry_out(
+            workspace,
+            engine,
+            prospect,
+            make_edition=partial(make_edition, workspace, ISSUE),
+            clock=tell_time,
+            stop=threading.Event(),
+            report=report,
+        )
+    say("Status:")
+    for line in describe_counts(counts):
+        say(f"  {line}")
+
+
+def _prove(engine: Engine, catcher: MailCatcher) -> None:
+    """Compare the catcher's own record with the ledger's: each address once, and nobody else."""
+    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.progress import list_deliveries
+    from bulletin.subscribers.address import parse_address
+
+    caught = Counter(parse_address(message.recipient).key for message in catcher.caught)
+    expected = {
+        parse_address(delivery.address).key for delivery in list_deliveries(engine, find_mailings(engine, ISSUE))
+    }
+    if set(caught) != expected or set(caught.values()) != {1}:
+        raise MailingError(
+            "The catcher's record differs from the ledger.", "This is a fault of bulletin; please report it."
+        )
+    say(f"Proof: the catcher has {len(catcher.caught):,} messages for {len(expected):,} people: each got exactly one.")

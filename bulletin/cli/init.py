@@ -1,0 +1,26 @@
+"""`bulletin init`: a new workspace that checks, renders and sends at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.terminal import say
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.", show_default=False)],
+) -> None:
+    """Make a new workspace: settings, a first issue to rewrite, and a list."""
+    from bulletin.starting import make_workspace
+
+    month = make_workspace(folder, published=date.today() + timedelta(days=7))  # noqa: DTZ011 -- the user's own day
+    say(f"A workspace is in {folder}. Next:")
+    say(f"  1. cd {folder}")
+    say("  2. In bulletin.yaml, write who you are.")
+    say("  3. In subscribers/everyone.csv, write whom you write to.")
+    say(f"  4. Rewrite issues/{month.id}.yaml, your first issue.")
+    say(f"  5. bulletin check {month.id}, then bulletin render {month.id} --out out, and look at out/email.html.")

@@ -1,0 +1,22 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+IssueArgument = Annotated[
+    str, typer.Argument(metavar="ISSUE", help="The issue: 2021-05, or the path of its file.", show_default=False)
+]
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help="The workspace's folder. Left out: the nearest one upwards with a bulletin.yaml.",
+        show_default=False,
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]

@@ -1,0 +1,36 @@
+"""`bulletin render`: the edition as files to look at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.terminal import say
+
+GMAIL_CLIPS = 102_400  # bytes of HTML; a longer mail is cut there, and loses its foot
+NEAR_CLIPPING = 80_000
+
+
+def render(
+    issue: IssueArgument,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the issue as readers will get it: email.html, email.txt, and message.eml for a mail program."""
+    from bulletin.delivery.files import write_edition
+    from bulletin.edition.making import make_edition
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    edition = make_edition(place, place.find_issue(issue))
+    for path in write_edition(edition, out, now=datetime.now(UTC)):
+        say(f"{path}  ({path.stat().st_size:,} bytes)")
+    size = len(edition.html.encode())
+    if size > NEAR_CLIPPING:
+        verb = "will cut" if size > GMAIL_CLIPS else "cuts"
+        say(f"The HTML has {size:,} bytes; Gmail {verb} it at {GMAIL_CLIPS:,}. Shorten the issue, or split it.")

@@ -1,0 +1,40 @@
+"""`bulletin resolve`: decide what became of the uncertain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.terminal import count, say
+
+
+def resolve(
+    issue: IssueArgument,
+    addresses: Annotated[
+        list[str], typer.Argument(metavar="ADDRESS…", help="Whose delivery is uncertain.", show_default=False)
+    ],
+    *,
+    delivered: Annotated[bool, typer.Option("--delivered", help="They have it.")] = False,
+    resend: Annotated[bool, typer.Option("--resend", help="They do not have it: send it to them again.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Decide deliveries that are uncertain, once you have looked in the mail server's log or asked the person."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.resolution import Decision, resolve_deliveries
+    from bulletin.subscribers.address import parse_address
+    from bulletin.workspace import open_workspace
+
+    if delivered == resend:
+        raise typer.BadParameter("Say either --delivered or --resend.")
+    place = open_workspace(workspace)
+    name = place.find_issue(issue)
+    keys = [parse_address(address).key for address in addresses]
+    decision = Decision.DELIVERED if delivered else Decision.RESEND
+    resolve_deliveries(open_database(place.database_url), name, keys=keys, decision=decision)
+    people = count(len(keys), "person", "people")
+    if delivered:
+        say(f"{name}: {people} recorded as delivered.")
+    else:
+        say(f"{name}: {people} queued again. Send to them with: bulletin send {name}")

@@ -1,0 +1,151 @@
+"""`bulletin send`: start a mailing, or go on with it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.status import describe_counts
+from bulletin.cli.terminal import confirm, count, say
+from bulletin.errors import Interrupted
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from bulletin.delivery.progress import Counts
+    from bulletin.delivery.sending import Prospect
+    from bulletin.settings import Settings
+
+
+MOST_FAULTS = 10  # rows of list files that are named before a mailing; `subscribers sync` names all
+
+
+def send(
+    issue: IssueArgument,
+    *,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
+    ] = None,
+    newcomers: Annotated[
+        bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    yes: YesOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Send the issue once to each person on its lists. Interrupted? The same command goes on where it was."""
+    from bulletin.cli.progress import watch
+    from bulletin.cli.subscribers import show_difference
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.relay import parse_relay
+    from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
+    from bulletin.edition.making import make_edition
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    name = place.find_issue(issue)
+    engine = open_database(place.database_url)
+    chosen = choose_lists(place, name, lists or [])
+    place.load_issue(name)  # every fault before anything else
+    prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
+    show_difference(prospect.difference, most_faults=MOST_FAULTS)
+    _describe(prospect, place.settings)
+    if not prospect.open and _is_over(prospect, newcomers=newcomers):
+        return
+    if dry_run:
+        say("This was a dry run: nothing was sent, and nothing was changed.")
+        return
+    parse_relay(place.smtp_url)  # nobody should be asked, and then told that mail cannot leave
+    if not confirm(_question(prospect), yes=yes):
+        say("Nothing was sent, and nothing was changed.")
+        raise typer.Exit(1)
+    total = prospect.counts.total if prospect.open else prospect.plan.recipients
+    try:
+        with _stop_on_signals() as stop, watch(total) as report:
+            counts = carry_out(
+                place,
+                engine,
+                prospect,
+                make_edition=partial(make_edition, place, name),
+                clock=tell_time,
+                stop=stop,
+                report=report,
+            )
+    except Interrupted:
+        raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
+    _sum_up(name, counts)
+
+
+def _describe(prospect: Prospect, settings: Settings) -> None:
+    if prospect.open:
+        began = ", ".join(sorted({name for mailing in prospect.open for name in mailing.lists}))
+        say(f"{prospect.issue} to {began} was begun and is not finished. It goes on with the same edition.")
+        for line in describe_counts(prospect.counts):
+            say(f"  {line}")
+        if later := [name for name in prospect.lists if name not in prospect.sent_lists]:
+            say(f"Once that is done, the same command sends it to {', '.join(later)}.")
+        return
+    say(f"{prospect.issue} would go to {count(prospect.plan.recipients, 'person', 'people')}, each once:")
+    for name, number in prospect.plan.by_list.items():
+        say(f"{number:>9,}  {name}: {settings.lists[name].title}")
+    if prospect.plan.already:
+        say(f"{prospect.plan.already:>9,}  have had it, and are left out")
+    if prospect.plan.suppressed:
+        say(f"{prospect.plan.suppressed:>9,}  opted out (or bounced, or complained), and are left out")
+
+
+def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
+    """Whether a new mailing has no one to go to, or only those whom nobody has asked for."""
+    if prospect.plan.already and not prospect.plan.recipients:
+        say("Everybody on these lists has had it. There is nothing to do.")
+        return True
+    if prospect.only_newcomers and not newcomers:
+        people = count(prospect.plan.recipients, "person has", "people have")
+        say(f"It has gone to these lists. {people} joined since; to send it to them as well: --newcomers")
+        return True
+    return False
+
+
+def _question(prospect: Prospect) -> str:
+    if prospect.open:
+        return f"Go on, and send {prospect.issue} to the {prospect.counts.unfinished:,} who are left?"
+    people = count(prospect.plan.recipients, "person", "people")
+    return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or a request to end sets: what is in flight is then waited for, and recorded."""
+    stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _sum_up(name: str, counts: Counts) -> None:
+    say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
+    for line in describe_counts(counts):
+        say(f"  {line}")
+    if counts.uncertain:
+        say(f"See who is uncertain, and what to do: bulletin status {name}")
+    if counts.unfinished:
+        say(f"Not finished. Go on with it later by the same command: bulletin send {name}")
+    if counts.uncertain or counts.unfinished:
+        raise typer.Exit(1)
+    say("Done.")

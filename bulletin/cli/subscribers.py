@@ -1,0 +1,141 @@
+"""`bulletin subscribers`: people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time, tell_when
+from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.terminal import complain, confirm, count, say
+
+if TYPE_CHECKING:
+    from bulletin.subscribers.difference import Difference, ListDifference
+    from bulletin.subscribers.subscriber import Subscriber
+
+MOST_SHOWN = 20
+ALARMING_SHARE = 0.2  # of a list leaving at once: more likely a wrong file than a real month
+
+subscribers = typer.Typer(help="Who may be written to.", no_args_is_help=True, rich_markup_mode=None)
+
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail address.", show_default=False)]
+
+
+@subscribers.command()
+def sync(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
+    yes: YesOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take over what has changed in the list files, after showing it. Nobody who opted out is ever revived."""
+    from bulletin.database.errors import database_errors
+    from bulletin.database.schema import open_database
+    from bulletin.subscribers.sync import compare_with_files, sync_lists
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    with database_errors(), engine.begin() as connection:
+        difference = compare_with_files(connection, place)
+    show_difference(difference)
+    if dry_run:
+        say("This was a dry run: nothing was changed.")
+        return
+    # Where nobody comes, goes or changes there is nothing to ask; a list's lawful basis may still be new.
+    if difference and not confirm("Take this over?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(1)
+    with database_errors(), engine.begin() as connection:
+        sync_lists(connection, place, compare_with_files(connection, place), now=tell_time())
+    say("Done.")
+
+
+@subscribers.command()
+def remove(
+    address: AddressArgument,
+    *,
+    note: Annotated[str, typer.Option("--note", help="Why, in a few words, for whoever asks later.")] = "",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Never write to an address again, whatever the lists say. Nothing takes this back."""
+    from bulletin.database.errors import database_errors
+    from bulletin.database.schema import open_database
+    from bulletin.database.tables import SuppressionReason
+    from bulletin.subscribers.address import parse_address
+    from bulletin.subscribers.suppression import suppress
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    parsed = parse_address(address)
+    with database_errors(), open_database(place.database_url).begin() as connection:
+        new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=tell_time(), note=note)
+    if new:
+        say(f"{parsed.written} will not be written to again, from any list. You may leave the list files as they are.")
+    else:
+        say(f"{parsed.written} was opted out already.")
+
+
+@subscribers.command()
+def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None:
+    """Say all that is known about an address: lists, opt-outs, and what became of every issue."""
+    from bulletin.database.errors import database_errors
+    from bulletin.database.schema import open_database
+    from bulletin.subscribers.address import parse_address
+    from bulletin.subscribers.subscriber import describe_subscriber
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    parsed = parse_address(address)
+    with database_errors(), open_database(place.database_url).begin() as connection:
+        person = describe_subscriber(connection, parsed.key)
+    if person is None:
+        say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")
+    else:
+        _tell(person)
+
+
+def show_difference(difference: Difference, *, most_faults: int | None = None) -> None:
+    """What a sync changes, list by list, the first people of each; and the rows that cannot be used, or need a look."""
+    for part in difference:
+        _show_part(part)
+        faults = (*part.invalid, *part.notes)
+        for fault in faults[:most_faults]:
+            complain(f"{fault}\n")
+        if most_faults is not None and len(faults) > most_faults:
+            complain(f"… and {len(faults) - most_faults:,} more. See them all: bulletin subscribers sync --dry-run\n")
+
+
+def _show_part(part: ListDifference) -> None:
+    members = part.unchanged + len(part.changed) + len(part.added)
+    say(f"{part.name}: {count(members, 'person', 'people')} ({part})")
+    lines = [] if _is_new(part) else list(part.describe())
+    for line in lines[:MOST_SHOWN]:
+        say(f"  {line}")
+    if len(lines) > MOST_SHOWN:
+        say(f"  … and {len(lines) - MOST_SHOWN:,} more")
+    before = part.unchanged + len(part.changed) + len(part.removed)
+    if before and len(part.removed) > ALARMING_SHARE * before:
+        say(f"  Careful: {len(part.removed):,} of {before:,} would leave this list. Is it the right file?")
+
+
+def _is_new(part: ListDifference) -> bool:
+    """Whether the list is read for the first time: then everybody is new, and need not be named."""
+    return bool(part.added) and not (part.unchanged or part.changed or part.removed or part.suppressed)
+
+
+def _tell(person: Subscriber) -> None:
+    say(f"{person.address or person.key}" + (f", {person.name}" if person.name else ""))
+    if person.suppression:
+        reason, since = person.suppression.reason, tell_when(person.suppression.since)
+        note = f" ({person.suppression.note})" if person.suppression.note else ""
+        say(f"  Not written to: {reason} since {since}{note}.")
+    for membership in person.memberships:
+        say(f"  On {membership.list} since {tell_when(membership.since)}, basis: {membership.basis}.")
+        for heading, text in membership.details.items():
+            say(f"    {heading}: {text}")
+    if not person.memberships:
+        say("  On no list.")
+    for delivery in person.deliveries:
+        say(f"  {delivery.issue}: {delivery.state}, {tell_when(delivery.when)}. {delivery.reply}".rstrip())

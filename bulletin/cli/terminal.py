@@ -1,0 +1,33 @@
+"""Say things on the terminal, and ask."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bulletin.errors import BulletinError
+
+
+def say(text: str = "") -> None:
+    """A line on standard output."""
+    typer.echo(text)
+
+
+def complain(text: str) -> None:
+    """A line on standard error."""
+    typer.echo(text, err=True)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 person`, `1,000 people`: a number with its noun. `many` is `one` with an s unless given."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def confirm(question: str, *, yes: bool) -> bool:
+    """Whether a person says yes. Raises BulletinError where nobody can be asked and `yes` is not given."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise BulletinError("This needs a yes, and nobody can be asked here.", "Add --yes if you are sure.")
+    return typer.confirm(question, default=False)

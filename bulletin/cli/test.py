@@ -1,0 +1,33 @@
+"""`bulletin test`: a copy to look at in a real inbox."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.terminal import say
+
+
+def test(
+    issue: IssueArgument,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Where the copy goes.", show_default=False)],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Send a test copy to any address. It says so in its subject, and is not counted as sent."""
+    from bulletin.delivery.copies import send_copy
+    from bulletin.edition.making import make_edition
+    from bulletin.subscribers.address import parse_address
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    address = parse_address(to)
+    edition = make_edition(place, place.find_issue(issue))
+    reply = send_copy(
+        edition, address, smtp_url=place.smtp_url, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC)
+    )
+    say(f"A test copy of {edition.issue} is on its way to {address.written}. The server said: {reply}")

@@ -1,0 +1,400 @@
+"""The command line as people use it: a process, its words, its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from bulletin.cli import edge
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.workspace import Workspace
+from conftest import ISSUE
+
+MakeWorkspace = Callable[..., Workspace]
+
+COMMANDS = ["init", "check", "render", "test", "send", "status", "resolve", "demo", "subscribers"]
+STATES = ["queued", "sending", "accepted", "deferred", "refused", "uncertain", "withdrawn", "bounced"]
+
+LISTS = {
+    "partners": "email,name,organisation\nanna@partner.example.org,Anna,Health\nben@partner.example.org,,Police\n",
+    "schools": "email;name\nBEN@partner.example.org;Ben\ncara@school.example.org;Cara\nnot an address;Dan\n",
+}
+
+
+def run(
+    *arguments: str, folder: Path | None = None, environ: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bulletin", *arguments],
+        cwd=folder,
+        env={**os.environ, **(environ or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
+    with MailCatcher(tmp_path / "caught") as catcher:
+        yield catcher
+
+
+def towards(catcher: MailCatcher) -> dict[str, str]:
+    return {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"}
+
+
+def read(path: Path) -> EmailMessage:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+# --- help, usage, exit codes
+
+
+def test_help_names_every_command_with_what_it_does() -> None:
+    done = run("--help")
+
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}\s+[A-Z]\w+", done.stdout, re.MULTILINE), command
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "subscribers sync", "subscribers remove", "subscribers show"])
+def test_every_command_has_help(command: str) -> None:
+    done = run(*command.split(), "--help")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: bulletin {command}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("sned",), ("render", "2021-05"), ("check", "--colour"), ("resolve", "2021-05", "a@b.org"), ("status", "--json")],
+)
+def test_wrong_usage_is_exit_code_2(make_workspace: MakeWorkspace, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, folder=make_workspace().root)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Usage: bulletin" in done.stderr
+
+
+def test_outside_a_workspace_one_is_told_how_to_make_one(tmp_path: Path) -> None:
+    done = run("check", folder=tmp_path)
+
+    assert done.returncode == 1
+    assert "bulletin init" in done.stderr
+
+
+def test_our_own_bug_is_exit_code_3_with_a_report_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(**_options: object) -> int:
+        raise LookupError("a thing that cannot be")
+
+    monkeypatch.setattr(edge, "app", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert edge.run() == 3
+    words = capsys.readouterr().err
+    assert "Traceback" not in words
+    (report,) = tmp_path.glob("bulletin-report-*.txt")
+    assert str(report) in words
+    assert "a thing that cannot be" in report.read_text()
+
+
+def test_heavy_libraries_are_not_imported_by_help_and_check(make_workspace: MakeWorkspace) -> None:
+    heavy = "premailer lxml cssutils sqlalchemy alembic jinja2 aiosmtpd email_validator PIL rich.progress smtplib"
+    script = (
+        "import sys; from bulletin.cli.edge import run\n"
+        "sys.argv = ['bulletin', *sys.argv[1:]]\n"
+        "code = run()\n"
+        f"print('LOADED', [name for name in {heavy.split()!r} if name in sys.modules])\n"
+        "sys.exit(code)\n"
+    )
+    for arguments in (["--help"], ["check"]):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            cwd=make_workspace().root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "LOADED []" in done.stdout, arguments
+
+
+# --- check, init, render
+
+
+def test_check_says_that_an_issue_is_in_order(make_workspace: MakeWorkspace) -> None:
+    done = run("check", "2021-05", folder=make_workspace().root)
+
+    assert (done.returncode, done.stdout) == (0, "issues/2021-05.yaml: in order, 1 section.\n")
+
+
+def test_check_without_an_issue_checks_all_and_says_every_fault(make_workspace: MakeWorkspace) -> None:
+    broken = ISSUE.replace("kind: notice", "kind: notce")
+    done = run("check", folder=make_workspace(issues={"2021-04": broken, "2021-05": ISSUE}).root)
+
+    assert done.returncode == 1
+    assert "issues/2021-05.yaml: in order" in done.stdout
+    assert "issues/2021-04.yaml:6:11: “notce” is not a kind of section. Did you mean “notice”?" in done.stdout
+    assert "issues/2021-04.yaml:1:8: May 2021 is not the month in the file's name" in done.stdout
+    assert "2 faults in 1 file." in done.stdout
+
+
+def test_check_says_every_fault_of_bulletin_yaml(make_workspace: MakeWorkspace) -> None:
+    root = make_workspace().root
+    (root / "bulletin.yaml").write_text("organisation:\n  nam: Anytown\nlist: {}\n")
+    done = run("check", folder=root)
+
+    assert done.returncode == 1
+    assert "bulletin.yaml:2:3: “nam” is not a field of an organisation. Did you mean “name”?" in done.stderr
+
+
+def test_init_never_overwrites_anything(tmp_path: Path) -> None:
+    (tmp_path / "bulletin.yaml").write_text("mine")
+    done = run("init", str(tmp_path))
+
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bulletin.yaml"]
+
+
+def test_a_new_workspace_checks_renders_and_sends_at_once(tmp_path: Path, catcher: MailCatcher) -> None:
+    root = tmp_path / "our-news"
+    assert run("init", str(root)).returncode == 0
+    (issue,) = (path.stem for path in (root / "issues").glob("*.yaml"))
+
+    assert run("check", folder=root).returncode == 0
+    assert run("render", issue, "--out", "out", folder=root).returncode == 0
+    assert run("send", issue, "--yes", folder=root, environ=towards(catcher)).returncode == 0
+    assert len(catcher.caught) == 2
+
+
+def test_render_writes_what_a_browser_an_editor_and_a_mail_program_open(make_workspace: MakeWorkspace) -> None:
+    root = make_workspace().root
+    done = run("render", "2021-05", "--out", "out", folder=root)
+
+    assert done.returncode == 0
+    assert "Office hours" in (root / "out" / "email.html").read_text()
+    assert "Office hours" in (root / "out" / "email.txt").read_text()
+    assert read(root / "out" / "message.eml")["Subject"] == "Anytown news for May"
+
+
+# --- test, send, status, resolve
+
+
+def test_a_test_copy_goes_to_any_address_and_is_not_counted(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    root = make_workspace(lists=LISTS).root
+    done = run("test", "2021-05", "--to", "boss@elsewhere.example.org", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 0, done.stderr
+    (caught,) = catcher.caught
+    assert read(caught.file)["Subject"] == "[Test] Anytown news for May"
+    assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["total"] == 0
+
+
+def test_an_issue_goes_once_to_each_person_and_status_says_so(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    root = make_workspace(lists=LISTS).root
+    done = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 0, done.stderr
+    assert "subscribers/schools.csv:4" in done.stderr
+    assert "2021-05 would go to 3 people, each once" in done.stdout
+    people = Counter(message.recipient.lower() for message in catcher.caught)
+    assert people == {"anna@partner.example.org": 1, "ben@partner.example.org": 1, "cara@school.example.org": 1}
+    status = json.loads(run("status", "2021-05", "--json", folder=root).stdout)
+    assert {key: status[key] for key in ("issue", "total", "accepted")} == {
+        "issue": "2021-05",
+        "total": 3,
+        "accepted": 3,
+    }
+    assert isinstance(status["mailing"], int)
+    assert all(isinstance(status[state], int) for state in STATES)
+    assert "3  accepted" in run("status", folder=root).stdout
+
+
+def test_sending_again_mails_nobody_again(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    for _ in range(2):
+        done = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 0
+    assert "Everybody on these lists has had it." in done.stdout
+    assert len(catcher.caught) == 3
+
+
+def test_those_who_join_later_get_it_only_when_that_is_asked_for(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+    (root / "subscribers" / "partners.csv").write_text(LISTS["partners"] + "eve@partner.example.org,Eve,\n")
+
+    assert "--newcomers" in run("send", "2021-05", "--yes", folder=root, environ=towards(catcher)).stdout
+    assert len(catcher.caught) == 3
+    run("send", "2021-05", "--yes", "--newcomers", folder=root, environ=towards(catcher))
+    assert [message.recipient for message in catcher.caught[3:]] == ["eve@partner.example.org"]
+
+
+def test_a_dry_run_sends_and_changes_nothing(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    done = run("send", "2021-05", "--dry-run", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 0
+    assert "would go to 3 people" in done.stdout
+    assert not catcher.caught
+    assert "Nothing is known" in run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
+
+
+def test_nothing_is_sent_without_a_yes(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    done = run("send", "2021-05", folder=make_workspace(lists=LISTS).root, environ=towards(catcher))
+
+    assert done.returncode == 1
+    assert "--yes" in done.stderr
+    assert not catcher.caught
+
+
+def test_one_list_can_be_named_and_another_later(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("send", "2021-05", "--list", "partners", "--yes", folder=root, environ=towards(catcher))
+    assert len(catcher.caught) == 2
+    run("send", "2021-05", "--list", "schools", "--yes", folder=root, environ=towards(catcher))
+
+    assert [message.recipient for message in catcher.caught[2:]] == ["cara@school.example.org"]
+    done = run("send", "2021-05", "--list", "school", "--yes", folder=root, environ=towards(catcher))
+    assert done.returncode == 1
+    assert "There is no list “school”. The lists in bulletin.yaml are: partners, schools." in done.stderr
+
+
+def test_whoever_opted_out_is_never_written_to_again(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS, issues={"2021-05": ISSUE, "2021-06": ISSUE.replace("2021-05", "2021-06")}).root
+    run("subscribers", "sync", "--yes", folder=root)
+    assert run("subscribers", "remove", "Anna@Partner.example.org", "--note", "rang us", folder=root).returncode == 0
+    for command in (["subscribers", "sync", "--yes"], ["send", "2021-05", "--yes"], ["send", "2021-06", "--yes"]):
+        assert run(*command, folder=root, environ=towards(catcher)).returncode == 0
+
+    assert "anna@partner.example.org" not in {message.recipient for message in catcher.caught}
+    shown = run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
+    assert "Not written to: opted out since" in shown
+    assert "rang us" in shown
+
+
+def test_a_fault_in_the_issue_stops_a_mailing_before_anything_else(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    root = make_workspace(lists=LISTS, issues={"2021-05": ISSUE.replace("title:", "titel:")}).root
+    done = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 1
+    assert "Did you mean “title”?" in done.stderr
+    assert not catcher.caught
+
+
+def test_without_an_smtp_server_one_is_told_where_to_write_it(make_workspace: MakeWorkspace) -> None:
+    done = run("send", "2021-05", "--yes", folder=make_workspace(lists=LISTS).root)
+
+    assert done.returncode == 1
+    assert "BULLETIN_SMTP_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_cannot_be_reached_loses_nobody(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    done = run("send", "2021-05", "--yes", folder=root, environ={"BULLETIN_SMTP_URL": "smtp://127.0.0.1:9"})
+
+    assert done.returncode == 1
+    assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["queued"] == 3
+    assert run("send", "2021-05", "--yes", folder=root, environ=towards(catcher)).returncode == 0
+    assert len(catcher.caught) == 3
+
+
+def test_the_whole_of_a_message_reaches_the_inbox(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("send", "2021-05", "--list", "partners", "--yes", folder=root, environ=towards(catcher))
+    message = next(read(caught.file) for caught in catcher.caught if caught.recipient.startswith("anna"))
+
+    assert message["To"] == "Anna <anna@partner.example.org>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    unsubscribe = re.match(r"<(https://news\.anytown\.example\.org/unsubscribe/[^>]+)>", message["List-Unsubscribe"])
+    assert unsubscribe
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        assert "Hello Anna," in part.get_content()
+        assert unsubscribe[1] in part.get_content()
+
+
+# --- subscribers
+
+
+def test_sync_shows_the_difference_and_applies_it_once_agreed(make_workspace: MakeWorkspace) -> None:
+    root = make_workspace(lists=LISTS).root
+    assert "+2 −0" in run("subscribers", "sync", "--dry-run", folder=root).stdout
+    assert run("subscribers", "sync", folder=root).returncode == 1
+    assert run("subscribers", "sync", "--yes", folder=root).returncode == 0
+
+    (root / "subscribers" / "partners.csv").write_text("email,name\nanna@partner.example.org,Anne\n")
+    done = run("subscribers", "sync", "--yes", folder=root)
+    assert "− ben@partner.example.org (Ben)" in done.stdout.replace("BEN", "ben")
+    assert "Anne" in done.stdout
+    assert "Careful: 1 of 2 would leave this list." in done.stdout
+
+
+def test_show_says_all_that_is_known_about_a_person(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+    shown = run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
+
+    assert "On partners since" in shown
+    assert "basis: public-task" in shown
+    assert "organisation: Health" in shown
+    assert "2021-05: accepted" in shown
+
+
+def test_what_was_sent_is_known_even_when_its_file_is_gone(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+    (root / "issues" / "2021-05.yaml").unlink()
+
+    assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["accepted"] == 3
+
+
+def test_a_change_of_a_lists_lawful_basis_alone_is_taken_over(make_workspace: MakeWorkspace) -> None:
+    root = make_workspace(lists=LISTS).root
+    run("subscribers", "sync", "--yes", folder=root)
+    settings = (root / "bulletin.yaml").read_text()
+    (root / "bulletin.yaml").write_text(settings.replace("public-task", "consent"))
+
+    assert run("subscribers", "sync", folder=root).returncode == 0
+    assert "basis: consent" in run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
+
+
+def test_output_that_nobody_reads_ends_a_command_without_a_traceback(make_workspace: MakeWorkspace) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "bulletin", "check", "--workspace", str(make_workspace().root)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(writing)
+
+    assert done.returncode == 1
+    assert done.stderr == ""
