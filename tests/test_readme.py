@@ -1,0 +1,75 @@
+"""What users read is true: each command exists and has help, each YAML block loads, each file is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from bulletin.cli.app import app
+from bulletin.declaration.source import parse_source
+from bulletin.declaration.validation import validate
+from bulletin.issue.model import Issue
+from bulletin.settings import Settings
+from conftest import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+YAML_BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SPOKEN = [
+    inline or block for inline, block in re.findall(r"`(bulletin [^`]+)`|^    (bulletin .+)$", README, re.MULTILINE)
+]
+COMMANDS = sorted({match[1] for line in SPOKEN if (match := re.match(r"bulletin ((?:subscribers )?[a-z]+)", line))})
+
+
+def test_the_readme_has_yaml_and_commands_to_test() -> None:
+    assert len(YAML_BLOCKS) >= 3
+    assert {"check", "render", "send", "status", "subscribers remove"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("block", YAML_BLOCKS)
+def test_every_yaml_block_of_the_readme_loads(block: str) -> None:
+    source = parse_source(block, shown_as="README.md")
+    if "sections" in (source.data or {}):
+        assert len(block.splitlines()) <= 11
+        validate(source, Issue)
+    else:
+        assert isinstance(source.data, dict)
+        whole = {**yaml.load(SETTINGS, yaml.BaseLoader), **source.data}
+        Settings.model_validate(whole)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_readme_exists_and_has_help(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"])
+
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_every_make_target_of_the_readme_exists(target: str) -> None:
+    assert f"make {target}" in README
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_between_documents_leads_to_a_file(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)|src=\"([^\"]+)\"", text)
+
+    for target in (first or second for first, second in targets):
+        if not target.startswith(("https://", "mailto:")) and target != "address":
+            assert (document.parent / target).exists(), target
+
+
+def test_the_map_of_the_code_names_only_modules_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+    for room, module in re.findall(r"`?\b(declaration|issue|edition|subscribers|delivery|database|cli)[./](\w+)", text):
+        folder = ROOT / "bulletin" / room
+        assert (folder / f"{module}.py").exists() or (folder / module).exists(), f"{room}/{module}"
