@@ -38,7 +38,8 @@ _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by its
 class DeliveryState(StrEnum):
     """One message's fate. Each comment names the states that lead here, and what makes it so."""
 
-    # (new) when the mailing is frozen · sending → when the message cannot have left · uncertain → a person says “resend”
+    # (new) when the mailing is frozen · sending → when the message cannot have left ·
+    # uncertain → a person says that it is to be sent again
     QUEUED = "queued"
     SENDING = "sending"  # queued, deferred → claimed, and committed before the message leaves
     ACCEPTED = "accepted"  # sending → the server's 250 · uncertain → a person says that it was delivered
