@@ -20,7 +20,7 @@ from bulletin.edition.slots import fill_slots, make_slots
 from bulletin.edition.standing import judge_step
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
-from bulletin.issue.sections import Milestone
+from bulletin.issue.priorities import Milestone
 from bulletin.settings import Settings
 from specimen import ISSUE, SECTIONS, SETTINGS, render
 

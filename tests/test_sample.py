@@ -17,10 +17,14 @@ from PIL import Image
 from pydantic import BaseModel
 
 from bulletin.declaration.markup import read_blocks
+from bulletin.issue.campaign import Campaign, Phase
 from bulletin.issue.dates import MONTHS, Month, PartialDate
 from bulletin.issue.item import Item, Link
 from bulletin.issue.model import Issue
-from bulletin.issue.sections import Campaign, GroupUpdate, Phase, Priorities, PriorityStatus, Resources, Training
+from bulletin.issue.occasions import Training
+from bulletin.issue.priorities import Priorities, PriorityStatus
+from bulletin.issue.resources import Resources
+from bulletin.issue.sections import GroupUpdate
 from bulletin.shipped import sample_folder
 from bulletin.starting import make_workspace
 from bulletin.workspace import Workspace, open_workspace

@@ -1,0 +1,96 @@
+"""Campaigns: how far they are, and the one thing that they ask of the reader. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, one_or_more, parsed_by, refusal
+from bulletin.issue.dates import ADate
+from bulletin.issue.item import Item, Link
+from bulletin.issue.section import BaseSection
+
+
+class CampaignStatus(StrEnum):
+    """Whether a campaign is to come, running or over."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Phase `number` of `total`; `total` is None where it is not known."""
+
+    number: int
+    total: int | None = None
+
+    def __str__(self) -> str:
+        return f"Phase {self.number}" + (f" of {self.total}" if self.total else "")
+
+
+def parse_phase(text: str) -> Phase:
+    """`1 of 2`, or `1`. Raises PydanticCustomError."""
+    match = re.fullmatch(r"(?:phase\s+)?(\d{1,2})(?:\s+of\s+(\d{1,2}))?", text, re.IGNORECASE)
+    if not match:
+        raise refusal(f"“{text}” is not a phase.", "Write it as 1 of 2, or as 1.")
+    phase = Phase(int(match[1]), int(match[2]) if match[2] else None)
+    if phase.number < 1 or (phase.total is not None and phase.number > phase.total):
+        raise refusal(f"“{text}” is not a phase: the first number goes from 1 to the second.", "Write it as 1 of 2.")
+    return phase
+
+
+class Ask(Item):
+    """The one thing that a campaign asks of the reader: a sentence and a button."""
+
+    noun: ClassVar[str] = "an ask"
+
+    text: Text = Field(description="What you ask, in a sentence.", examples=["Share the survey in your organisation."])
+    button: Plain = Field(description="The button's words.", examples=["Open The Big Ask"])
+    link: LinkAddress = Field(description="Where the button leads.", examples=["https://thebigask.uk"])
+
+
+class Asset(Item):
+    """Something to use for a campaign: a poster, a film, posts for social media."""
+
+    noun: ClassVar[str] = "an asset"
+
+    title: Line = Field(description="What it is.", examples=["Posters"])
+    link: LinkAddress | None = Field(default=None, description="Where it is.", examples=["https://thebigask.uk"])
+    summary: Line | None = Field(default=None, description="A few words on it.", examples=["for schools, A4 and A3"])
+
+
+class Campaign(BaseSection):
+    """A campaign, with the one thing that it asks of the reader."""
+
+    noun: ClassVar[str] = "a campaign section"
+
+    kind: Literal["campaign"] = Field(description="The kind of section.", examples=["campaign"])
+    status: CampaignStatus = Field(
+        default=CampaignStatus.RUNNING, description="Whether it is to come, running or over.", examples=["running"]
+    )
+    partners: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="Who runs it, with us or without.", examples=[["Greenwich", "Lewisham"]]
+    )
+    audience: Line | None = Field(default=None, description="Whom it is for.", examples=["Parents of young babies"])
+    phase: Annotated[Phase, BeforeValidator(parsed_by(parse_phase)), WithJsonSchema({"type": "string"})] | None = Field(
+        default=None, description="How far it is.", examples=["1 of 2"]
+    )
+    ends: ADate | None = Field(default=None, description="The day on which it ends.", examples=["28 May 2021"])
+    text: Text = Field(description="What it is about.", examples=["The survey asks children what worries them."])
+    ask: Ask | None = Field(
+        default=None,
+        description="The one thing that you ask of the reader.",
+        examples=[{"text": "Share it.", "button": "Open the survey", "link": "https://thebigask.uk"}],
+    )
+    links: tuple[Link, ...] = Field(
+        default=(), description="More to read.", examples=[[{"title": "About", "link": "https://thebigask.uk"}]]
+    )
+    assets: tuple[Asset, ...] = Field(
+        default=(), description="What readers can use.", examples=[[{"title": "Posters"}]]
+    )

@@ -1,0 +1,76 @@
+"""Priorities: numbered, each with its state, its dated steps and what comes next. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, refusal
+from bulletin.issue.dates import ADate
+from bulletin.issue.item import Item
+from bulletin.issue.section import BaseSection
+
+
+class PriorityStatus(StrEnum):
+    """How a priority stands."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under way"
+    DELAYED = "delayed"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Milestone(Item):
+    """A dated step of a priority."""
+
+    noun: ClassVar[str] = "a milestone"
+
+    date: ADate = Field(description="When: a day, a month or a year.", examples=["June 2021"])
+    until: ADate | None = Field(default=None, description="The end, if it takes longer.", examples=["July 2021"])
+    text: Line = Field(description="What happens.", examples=["The first phase ends"])
+    done: YesOrNo | None = Field(default=None, description="Whether it has happened.", examples=["yes"])
+
+
+class Priority(Item):
+    """A numbered priority with its state, its dates and what comes next."""
+
+    noun: ClassVar[str] = "a priority"
+
+    number: WholeNumber = Field(description="The number that it is known by.", examples=[6])
+    title: Line = Field(description="Its name.", examples=["Getting basic child protection right"])
+    status: PriorityStatus = Field(description="How it stands.", examples=["under way"])
+    led_by: Line | None = Field(default=None, description="The lead organisation.", examples=["Bexley CCG"])
+    summary: Text = Field(description="What was done, in a sentence or two.", examples=["The action plan moved on."])
+    milestones: tuple[Milestone, ...] = Field(
+        default=(),
+        description="Its dated steps, in order.",
+        examples=[[{"date": "June 2021", "text": "The first phase ends"}]],
+    )
+    next: Text | None = Field(default=None, description="What comes next.", examples=["Learning is shared from July."])
+
+
+def _check_numbers(priorities: tuple[Priority, ...]) -> tuple[Priority, ...]:
+    seen: set[int] = set()
+    for priority in priorities:
+        if priority.number in seen:
+            raise refusal(f"Two priorities have the number {priority.number}.", "Give each its own number.")
+        seen.add(priority.number)
+    return priorities
+
+
+class Priorities(BaseSection):
+    """The priorities that the partnership works on."""
+
+    noun: ClassVar[str] = "a priorities section"
+
+    kind: Literal["priorities"] = Field(description="The kind of section.", examples=["priorities"])
+    introduction: Text | None = Field(
+        default=None, description="A line before the priorities.", examples=["Three priorities are open."]
+    )
+    items: Annotated[tuple[Priority, ...], Field(min_length=1), AfterValidator(_check_numbers)] = Field(
+        description="The priorities.",
+        examples=[[{"number": 6, "title": "Neglect", "status": "planned", "summary": "It begins in June."}]],
+    )
