@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -398,3 +399,46 @@ def test_output_that_nobody_reads_ends_a_command_without_a_traceback(make_worksp
 
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> None:
+    done = run("demo", folder=tmp_path, environ={"TMPDIR": str(tmp_path)})
+
+    assert done.returncode == 0, done.stderr
+    assert "Proof: the catcher has 27 messages for 27 people: each got exactly one." in done.stdout
+    (folder,) = tmp_path.glob("bulletin-demo-*")
+    assert {"email.html", "email.txt", "messages"} <= {path.name for path in folder.iterdir()}
+    assert len(list((folder / "messages").iterdir())) == 27
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    import pty
+
+    terminal, inside = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "bulletin",
+        "send",
+        "2021-05",
+        "--workspace",
+        str(make_workspace(lists=LISTS).root),
+    ]
+    process = subprocess.Popen(
+        command, env={**os.environ, **towards(catcher)}, stdin=inside, stdout=inside, stderr=inside
+    )
+    os.close(inside)
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += os.read(terminal, 4096)
+    os.write(terminal, b"y\n")
+    with suppress(OSError):  # Linux ends the reading so, once the other side is closed
+        while more := os.read(terminal, 4096):
+            shown += more
+    os.close(terminal)
+
+    assert process.wait(30) == 0
+    assert b"Send 2021-05 to 3 people on partners, schools?" in shown
+    assert b"3/3" in shown
+    assert len(catcher.caught) == 3

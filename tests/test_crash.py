@@ -5,8 +5,10 @@ The real command, a real server (Postfix's smtp-sink), and kill -9. CRASH_SEED=â
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from bulletin.delivery.progress import count_states, list_deliveries
 from bulletin.workspace import Workspace
 from conftest import find_program
 from sink import Sink, run_sink
+from test_cli import run
 
 PEOPLE = [f"reader-{number:04}@example.org" for number in range(1000)]
 KILLS = 20
@@ -99,6 +102,47 @@ def test_a_second_send_of_the_same_issue_says_who_is_sending_it(
     assert f"process {first.pid}" in words
     first.kill()
     first.wait()
+
+
+def test_a_person_decides_what_became_of_the_uncertain(
+    make_workspace: Callable[..., Workspace], slow_sink: Sink, tmp_path: Path
+) -> None:
+    few = PEOPLE[:6]
+    workspace = make_workspace(lists={"partners": "\n".join(["email", *few]), "schools": "email"})
+    log = tmp_path / "log.txt"
+    killed = start_sending(workspace, slow_sink, log)
+    slow_sink.wait_for(CONNECTIONS, killed)
+    killed.kill()
+    killed.wait()
+
+    assert start_sending(workspace, slow_sink, log).wait(30) == 1
+    words = run("status", "2021-05", folder=workspace.root).stdout
+    uncertain = re.findall(r"^    (reader-\d+@example\.org) .*\n      Message-ID <\w+\.\d+@\S+>$", words, re.MULTILINE)
+    assert 1 <= len(uncertain) <= CONNECTIONS
+    assert "bulletin resolve 2021-05 ADDRESS" in words
+
+    wrong = run("resolve", "2021-05", uncertain[0], "nobody@example.org", "--delivered", folder=workspace.root)
+    assert wrong.returncode == 1
+    assert "nobody@example.org was never written to" in wrong.stderr
+    assert run("resolve", "2021-05", uncertain[0], "--delivered", folder=workspace.root).returncode == 0
+    if uncertain[1:]:
+        assert run("resolve", "2021-05", *uncertain[1:], "--resend", folder=workspace.root).returncode == 0
+    assert start_sending(workspace, slow_sink, log).wait(30) == 0, log.read_text()
+    status = json.loads(run("status", "2021-05", "--json", folder=workspace.root).stdout)
+    assert (status["accepted"], status["uncertain"]) == (len(few), 0)
+
+
+def test_whom_the_server_refuses_is_named_with_its_words(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    workspace = make_workspace(lists={"partners": "email\nanna@example.org\n", "schools": "email\n"})
+    options = ("-f", "RCPT", "-B", "550 5.1.1 No such person here")
+    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", *options) as sink:
+        assert start_sending(workspace, sink, tmp_path / "log.txt").wait(30) == 1
+
+    assert "See who was refused" in (tmp_path / "log.txt").read_text()
+    words = run("status", folder=workspace.root).stdout
+    assert re.search(r"^    anna@example\.org .* 550 5\.1\.1 No such person here$", words, re.MULTILINE)
 
 
 def test_a_sender_killed_at_any_moment_loses_nobody_and_mails_nobody_twice(

@@ -146,6 +146,8 @@ def _sum_up(name: str, counts: Counts) -> None:
         say(f"See who is uncertain, and what to do: bulletin status {name}")
     if counts.unfinished:
         say(f"Not finished. Go on with it later by the same command: bulletin send {name}")
-    if counts.uncertain or counts.unfinished:
+    if counts.refused:
+        say(f"See who was refused, and in which words: bulletin status {name}")
+    if counts.uncertain or counts.unfinished or (counts.refused and not counts.accepted):
         raise typer.Exit(1)
     say("Done.")
