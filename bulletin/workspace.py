@@ -88,6 +88,8 @@ class Workspace:
         known = list(self.issue_ids())
         if issue_id in known:
             return issue_id
+        if (folder / f"{issue_id.removesuffix('.yml')}.yml").is_file():
+            raise NotFound(f"The file of “{name}” ends in .yml.", "Rename it so that it ends in .yaml.")
         there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."
         raise NotFound(f"There is no issue “{name}”.", there)
 

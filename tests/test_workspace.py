@@ -121,3 +121,12 @@ def test_the_theme_is_the_workspaces_own_first_and_then_the_shipped_one(make_wor
 
     assert workspace.theme_folders == (workspace.root / "templates", shipped)
     assert (shipped / "email").is_dir()
+
+
+@pytest.mark.parametrize("name", ["2021-06", "2021-06.yml"])
+def test_an_issue_whose_file_ends_in_yml_is_to_be_renamed(make_workspace: MakeWorkspace, name: str) -> None:
+    workspace = make_workspace()
+    (workspace.root / "issues" / "2021-06.yml").write_text(ISSUE)
+
+    with pytest.raises(NotFound, match=r"ends in \.yaml"):
+        workspace.find_issue(name)
