@@ -76,6 +76,15 @@ def _explain(
         return at_line, at_column, f"A text cannot begin with {char} as it stands.", _QUOTE_IT
     if "cannot start any token" in problem:
         return line, column, f"A text cannot begin with {rest[:1]} as it stands.", _QUOTE_IT
+    if "directive" in problem or "directive" in context or text.startswith("%"):
+        return line, 0, "A line cannot begin with % as it stands.", "Indent it, or put the text in quotation marks."
+    if "<document start>" in problem:
+        return (
+            line,
+            column,
+            "What stands above this line is a whole by itself: this line does not belong to it.",
+            "Look at the lines above: something there is not a field (`name: text`).",
+        )
     if "undefined tag handle" in problem:
         return line, column, "A text cannot begin with ! as it stands.", _QUOTE_IT
     if "mapping values are not allowed" in problem:
