@@ -18,7 +18,7 @@ def check(
     *,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Check bulletin.yaml and issues: every fault, with its place and remedy. Exit code 1 if there is any."""
+    """Find every fault in settings and issues. Each has its place and its remedy; with any, the exit code is 1."""
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)

@@ -27,7 +27,7 @@ ISSUE = "2021-05"
 
 
 def demo() -> None:
-    """Check, render and send the sample issue on this computer alone, and prove that each person got it once."""
+    """See all of it work, on this computer alone. The sample issue is sent, and each person gets it once: it proves it."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.catcher import MailCatcher
     from bulletin.workspace import open_workspace

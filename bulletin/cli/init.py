@@ -14,7 +14,7 @@ from bulletin.cli.terminal import say
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.", show_default=False)],
 ) -> None:
-    """Make a new workspace: settings, a first issue to rewrite, and a list."""
+    """Make a new workspace. It has settings, a first issue to rewrite, and a list."""
     from bulletin.starting import make_workspace
 
     month = make_workspace(folder, published=date.today() + timedelta(days=7))  # noqa: DTZ011 -- the user's own day

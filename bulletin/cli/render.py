@@ -21,7 +21,7 @@ def render(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the issue as readers will get it: email.html, email.txt, and message.eml for a mail program."""
+    """Write the issue as readers will get it. That is email.html, email.txt, and message.eml for a mail program."""
     from bulletin.delivery.files import write_edition
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace

@@ -20,7 +20,7 @@ def resolve(
     resend: Annotated[bool, typer.Option("--resend", help="They do not have it: send it to them again.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Decide deliveries that are uncertain, once you have looked in the mail server's log or asked the person."""
+    """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.resolution import Decision, resolve_deliveries
     from bulletin.subscribers.address import parse_address

@@ -42,7 +42,7 @@ def send(
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Send the issue once to each person on its lists. Interrupted? The same command goes on where it was."""
+    """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
     from bulletin.cli.progress import watch
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database

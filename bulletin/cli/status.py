@@ -30,7 +30,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object (for one issue).")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Say what happened to everyone that an issue was for, in words or as JSON."""
+    """Say what happened to whom. In words, or as JSON."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
     from bulletin.delivery.progress import count_states

@@ -29,7 +29,7 @@ def sync(
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Take over what has changed in the list files, after showing it. Nobody who opted out is ever revived."""
+    """Take over changes of the list files. They are shown first, and nobody who opted out is ever revived."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
     from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -59,7 +59,7 @@ def remove(
     note: Annotated[str, typer.Option("--note", help="Why, in a few words, for whoever asks later.")] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Never write to an address again, whatever the lists say. Nothing takes this back."""
+    """Never write to an address again. Whatever the lists say; and nothing takes this back."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
     from bulletin.database.tables import SuppressionReason
@@ -79,7 +79,7 @@ def remove(
 
 @subscribers.command()
 def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None:
-    """Say all that is known about an address: lists, opt-outs, and what became of every issue."""
+    """Say all that is known about an address. Its lists, an opt-out, and what became of every issue."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
     from bulletin.subscribers.address import parse_address
