@@ -27,7 +27,7 @@ ISSUE = "2021-05"
 
 
 def demo() -> None:
-    """See all of it work, on this computer alone. The sample issue is sent, and each person gets it once: it proves it."""
+    """See all of it work, on this computer alone. It sends the sample issue, and proves that each got it once."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.catcher import MailCatcher
     from bulletin.workspace import open_workspace
