@@ -19,6 +19,7 @@ demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and pro
 
 test: $(VENV)/.installed-tests ## Run all tests, with coverage.
 	@sh tests/components.sh
+	@$(MAKE) --no-print-directory tests/editor/node_modules/.installed
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
@@ -45,6 +46,12 @@ wheel: $(VENV)/.installed ## Build the package into dist/.
 
 clean: ## Remove everything that was installed, built or measured.
 	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The language server that editors use; the tests hold it to the same faults as ours.
+tests/editor/node_modules/.installed: tests/editor/package-lock.json
+	@echo "Installing the YAML language server for the tests (once) …"
+	@npm ci --prefix tests/editor --no-audit --no-fund --silent
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

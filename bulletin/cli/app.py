@@ -12,6 +12,7 @@ from bulletin.cli.demo import demo
 from bulletin.cli.init import init
 from bulletin.cli.render import render
 from bulletin.cli.resolve import resolve
+from bulletin.cli.schema import schema
 from bulletin.cli.send import send
 from bulletin.cli.status import status
 from bulletin.cli.subscribers import subscribers
@@ -36,6 +37,6 @@ def bulletin(
         raise typer.Exit
 
 
-for command in (init, check, render, test, send, status, resolve, demo):
+for command in (init, check, schema, render, test, send, status, resolve, demo):
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")

@@ -19,9 +19,11 @@ def check(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Find every fault in settings and issues. Each has its place and its remedy; with any, the exit code is 1."""
+    from bulletin.schemas import ensure_schemas
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
+    ensure_schemas(place)  # so that editors complete and check by the same model
     names = [place.find_issue(issue)] if issue else list(place.issue_ids())
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")

@@ -15,9 +15,12 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.", show_default=False)],
 ) -> None:
     """Make a new workspace. It has settings, a first issue to rewrite, and a list."""
+    from bulletin.schemas import ensure_schemas
     from bulletin.starting import make_workspace
+    from bulletin.workspace import open_workspace
 
     month = make_workspace(folder, published=date.today() + timedelta(days=7))  # noqa: DTZ011 -- the user's own day
+    ensure_schemas(open_workspace(folder))
     say(f"A workspace is in {folder}. Next:")
     say(f"  1. cd {folder}")
     say("  2. In bulletin.yaml, write who you are.")

@@ -1,0 +1,28 @@
+"""`bulletin schema`: what editors need to complete and check issues as one types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import say
+
+
+def schema(
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The folder to write to. Left out: .bulletin.", show_default=False),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the JSON Schema of issues and of bulletin.yaml, for editors that complete and check as one types."""
+    from bulletin.schemas import write_schemas
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    for path in write_schemas(out or place.state_folder, lists=place.settings.lists):
+        say(f"{path}  ({path.stat().st_size:,} bytes)")

@@ -1,0 +1,98 @@
+"""How each kind of value is written, in the words of JSON Schema: its types, its pattern, a hint. Pure.
+
+The loader takes every scalar as text; an editor reads YAML 1.2, in which `2021` and `14.30` are numbers and `true` is a
+boolean. So each kind lists all types that its texts may look like. A pattern accepts all that the loader accepts, and
+most of what it refuses is refused: that 30 February does not exist only the loader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, TypeAlias, get_args
+
+from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
+from bulletin.issue.campaign import Phase
+from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
+
+Schema: TypeAlias = dict[str, Any]
+
+
+def describe_scalar(kind: type, metadata: Sequence[object]) -> Schema:
+    """The schema of a value that is written as one scalar: its Python type, and the validators that belong to it."""
+    if kind is not str:
+        return _BY_TYPE[kind]
+    return next((schema for validator, schema in _BY_VALIDATOR if validator in metadata), _LINE)
+
+
+def _written(pattern: str, hint: str, *, types: Iterable[str] = ()) -> Schema:
+    """A text of this pattern, with space around it or not; `types` are what else an editor may take it for."""
+    return {"type": ["string", *types], "pattern": rf"^\s*(?:{pattern})\s*$", "errorMessage": hint}
+
+
+def _any_case(words: Iterable[str]) -> str:
+    """A pattern for one of `words` in small or capital letters: ECMA-262 has no flag for that inside a pattern."""
+    return "|".join(re.sub("[a-z]", lambda letter: f"[{letter[0].upper()}{letter[0]}]", word.lower()) for word in words)
+
+
+def _either_length(names: Sequence[str]) -> str:
+    return _any_case(dict.fromkeys([*names, *(name[:3] for name in names)]))
+
+
+_MONTH = f"(?:{_either_length(MONTHS)}|{_any_case(['Sept'])})"
+_YEAR = "(?:19|2[01])[0-9]{2}"
+_IN_FIGURES = f"{_YEAR}-(?:0[1-9]|1[0-2])"
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
+_WHOLE_DAY = rf"{_IN_FIGURES}-[0-9]{{2}}|{_DAY}\s+{_MONTH}\.?,?\s+{_YEAR}"
+_PARTIAL_DATE = (
+    rf"(?:{_IN_FIGURES}(?:-[0-9]{{2}})?|{_YEAR}|{_DAY}\s+{_MONTH}\.?(?:,?\s+{_YEAR})?|{_MONTH}\.?,?\s+{_YEAR})"
+)
+_WEEKDAY = rf"(?:(?:{_either_length(WEEKDAYS)}),?\s+)?"
+_HALF = r"[AaPp](?:[Mm]|\.[Mm]\.)"
+_TIME = (
+    rf"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|(?:0?[1-9]|1[0-2])(?:[:.][0-5][0-9])?\s*{_HALF}"
+    rf"|{_any_case(['midday', 'noon', '12 noon', 'midnight'])}"
+)
+_NUMBER = "0|[1-9][0-9]{0,8}"
+_WEB = r"[Hh][Tt][Tt][Pp][Ss]?://\S+"
+_OTHER_LINKS = rf"(?:{_any_case(['mailto', 'tel'])}):.+"
+
+_LINE = _written(r"\S.*", "Write a text in one line.", types=["number"])
+_TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S", "errorMessage": "Write a text."}
+
+_BY_TYPE: dict[type, Schema] = {
+    bool: _written(_any_case(["yes", "no", "true", "false", "on", "off"]), "Write yes or no.", types=["boolean"]),
+    int: _written(_NUMBER, "Write a whole number in figures, as in 3.", types=["integer"]) | {"minimum": 0},
+    Month: _written(rf"{_IN_FIGURES}|{_MONTH}\s+{_YEAR}", "Write the month as 2021-06."),
+    PartialDate: _written(
+        _WEEKDAY + _PARTIAL_DATE,
+        "Write the date as 24 March 2021 (or March 2021, 13 April, 2021).",
+        types=["integer"],
+    ),
+    date: _written(f"{_WEEKDAY}(?:{_WHOLE_DAY})", "Write day, month and year, as in 4 May 2021."),
+    TimeOfDay: _written(_TIME, "Write the time as 14:30 or 2:30pm.", types=["number"]),
+    Phase: _written(
+        rf"(?:{_any_case(['phase'])}\s+)?[0-9]{{1,2}}(?:\s+{_any_case(['of'])}\s+[0-9]{{1,2}})?",
+        "Write the phase as 1 of 2, or as 1.",
+        types=["integer"],
+    ),
+    timedelta: _written(
+        r"[0-9]{1,4}\s*(?:second|minute|hour|day)s?", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days."
+    ),
+}
+
+
+def _last_validator(alias: object) -> object:
+    return get_args(alias)[-1]
+
+
+_BY_VALIDATOR: list[tuple[object, Schema]] = [
+    (_last_validator(Text), _TEXT),
+    (_last_validator(WebAddress), _written(_WEB, "Write the whole address. Begin it with https://.")),
+    (
+        _last_validator(LinkAddress),
+        _written(f"{_WEB}|{_OTHER_LINKS}", "Write the whole address. It begins with https://, mailto: or tel:."),
+    ),
+    (_last_validator(MailAddress), _written(r"[^\s@]+@[^\s@]+\.[^\s@]+", "Write it as in news@example.org.")),
+]

@@ -1,0 +1,82 @@
+"""A section of each kind, ready to fill in: what editors complete, made from the models' examples. Pure.
+
+A snippet has places to type, one after the other: `${1:Title}` (the syntax of VS Code and of the Language Server
+Protocol).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import count
+from typing import Any, TypeAlias, get_args
+
+from bulletin.declaration.declared import Declared
+from bulletin.issue.sections import Section
+
+Body: TypeAlias = "str | list[Body] | dict[str, Body]"
+
+
+def section_kinds() -> dict[str, type[Declared]]:
+    """The kinds of section, each with its model, in the order in which people are told of them."""
+    members = get_args(get_args(Section)[0])
+    return {get_args(member.model_fields["kind"].annotation)[0]: member for member in members}
+
+
+def make_snippet(model: type[Declared]) -> dict[str, Body]:
+    """The fields that a section of this kind must have, in the order in which people write them."""
+    fields = model.model_fields
+    kind = get_args(fields["kind"].annotation)[0]
+    required = (name for name, field in fields.items() if field.is_required() and name not in ("kind", "title"))
+    examples = {"title": kind.replace("_", " ").capitalize()}
+    examples |= {name: (fields[name].examples or [""])[0] for name in required}
+    numbers = count(1)
+    return {"kind": kind} | {name: _fill(example, numbers) for name, example in examples.items()}
+
+
+def _fill(example: Any, numbers: Iterator[int]) -> Body:
+    """The example with each of its texts as a place to type."""
+    if isinstance(example, dict):
+        return {name: _fill(value, numbers) for name, value in example.items()}
+    if isinstance(example, list):
+        return [_fill(value, numbers) for value in example]
+    escaped = re.sub(r"([\\$}])", r"\\\1", str(example))
+    return f"${{{next(numbers)}:{escaped}}}"
+
+
+def write_code_snippets() -> str:
+    """The snippets of all kinds as the JSON of a VS Code `.code-snippets` file."""
+    snippets = {
+        f"{model.noun[0].upper()}{model.noun[1:]}": {
+            "scope": "yaml",
+            "prefix": kind,
+            "description": model.__doc__,
+            "body": list(_write_entry(make_snippet(model))),
+        }
+        for kind, model in section_kinds().items()
+    }
+    return json.dumps(snippets, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_entry(body: Body) -> Iterator[str]:
+    """The lines of YAML for an entry of a list: a dash, and what belongs to it two spaces further in."""
+    first, *others = _write(body)
+    yield f"- {first}"
+    yield from (f"  {line}" for line in others)
+
+
+def _write(body: Body) -> Iterator[str]:
+    if isinstance(body, str):
+        yield f'"{body}"' if ": " in body else body
+    elif isinstance(body, list):
+        for entry in body:
+            yield from _write_entry(entry)
+    else:
+        for name, value in body.items():
+            first, *others = _write(value)
+            if isinstance(value, str):
+                yield f"{name}: {first}"
+            else:
+                yield f"{name}:"
+                yield from (f"  {line}" for line in (first, *others))
