@@ -23,7 +23,7 @@ from conftest import ISSUE
 
 MakeWorkspace = Callable[..., Workspace]
 
-COMMANDS = ["init", "check", "schema", "render", "test", "send", "status", "resolve", "demo", "subscribers"]
+COMMANDS = ["init", "check", "diff", "schema", "render", "test", "send", "status", "resolve", "demo", "subscribers"]
 STATES = ["queued", "sending", "accepted", "deferred", "refused", "uncertain", "withdrawn", "bounced"]
 
 LISTS = {

@@ -9,6 +9,7 @@ import typer
 from bulletin import __version__
 from bulletin.cli.check import check
 from bulletin.cli.demo import demo
+from bulletin.cli.diff import diff
 from bulletin.cli.init import init
 from bulletin.cli.render import render
 from bulletin.cli.resolve import resolve
@@ -37,6 +38,6 @@ def bulletin(
         raise typer.Exit
 
 
-for command in (init, check, schema, render, test, send, status, resolve, demo):
+for command in (init, check, diff, schema, render, test, send, status, resolve, demo):
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")

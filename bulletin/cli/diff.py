@@ -1,0 +1,60 @@
+"""`bulletin diff`: what will readers find new since the last issue?"""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.terminal import say
+from bulletin.errors import NotFound
+
+if TYPE_CHECKING:
+    from bulletin.workspace import Workspace
+
+WIDTH = 100
+
+
+def diff(
+    issue: IssueArgument,
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[OTHER]", help="The issue to compare it with; left out, the one before it.", show_default=False
+        ),
+    ] = None,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Say what is new since the last issue. By section and item: new, changed, gone and unchanged, in words."""
+    from bulletin.comparison.difference import compare_issues
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    later = place.find_issue(issue)
+    earlier = place.find_issue(other) if other else _find_last(place, later)
+    difference = compare_issues(place.load_issue(earlier), place.load_issue(later))
+    say(f"{later} compared with {earlier}")
+    for line in difference.describe():
+        say(_fold(line))
+
+
+def _find_last(place: Workspace, issue_id: str) -> str:
+    """The latest issue before this one of the same bulletin. Raises NotFound if it is the first."""
+    folder = issue_id.rpartition("/")[0]
+    earlier = [name for name in place.issue_ids() if name.rpartition("/")[0] == folder and name < issue_id]
+    if not earlier:
+        raise NotFound(
+            f"There is no issue before {issue_id} to compare it with.",
+            f"Name another one: bulletin diff {issue_id} OTHER.",
+        )
+    return max(earlier)
+
+
+def _fold(line: str) -> str:
+    """A line folded at its spaces to `WIDTH` characters, the rest of it further in than its beginning."""
+    margin = " " * (len(line) - len(line.lstrip()) + 4)
+    folded = wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(folded)

@@ -1,0 +1,1 @@
+"""What readers will find new, changed, gone and unchanged: one issue against another, in words."""

@@ -1,0 +1,123 @@
+"""What differs between two records of the same kind, field by field, in the words of those who sign off. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bulletin.comparison.rewording import describe_rewording, quote_beginning
+from bulletin.declaration.declared import Declared
+from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.item import Item
+
+_WORDS = {
+    "alt": "text alternative",
+    "book": "booking",
+    "by": "last day",
+    "ends": "end",
+    "how": "instructions",
+    "image": "picture",
+    "led_by": "lead organisation",
+    "next": "next step",
+    "starts": "start",
+    "until": "end date",
+    "value": "",  # a figure's value is the figure
+}
+"""How a field is called where its own name would not do. A field inside another is called by both."""
+
+
+def describe_changes(before: Declared | None, after: Declared | None, *, within: str = "") -> Iterator[str]:
+    """Each field that differs, in words; long texts take several lines. Lists of items are left to `difference`.
+
+    None stands for a record that is not there; `within` is what the field that holds the records is called.
+    """
+    record = after if before is None else before
+    # What is said comes before whom it is for and what it promises, which every item inherits.
+    for name in sorted(type(record).model_fields if record else (), key=Item.model_fields.__contains__):
+        old, new = getattr(before, name, None), getattr(after, name, None)
+        if old != new and (_is_given(old) or _is_given(new)) and not (holds_items(old) or holds_items(new)):
+            yield from _describe_change(name, old, new, within=within)
+
+
+def describe_terms(item: Item) -> Iterator[str]:
+    """Whom an item is for, if not for everyone, and what it promises; the same of a part of it, as an ask."""
+    if item.for_:
+        yield _name_readers(item.for_)
+    if item.follow_up:
+        yield f"promises more in {item.follow_up}"
+    for name in type(item).model_fields:
+        if isinstance(part := getattr(item, name), Item):
+            yield from (f"{name} {term}" for term in describe_terms(part))
+
+
+def holds_items(value: Any) -> bool:
+    """Whether a field's value is a list of items, of which each is compared by itself."""
+    return isinstance(value, tuple) and any(isinstance(entry, Item) for entry in value)
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value != ()
+
+
+def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[str]:
+    label = _join(within, _WORDS.get(name, name.replace("_", " ")))
+    if name == "for_":
+        yield _join(within, _describe_readers(old or (), new or ()))
+    elif name == "follow_up":
+        yield _join(within, _describe_promise(old, new))
+    elif isinstance(old, Declared) or isinstance(new, Declared):
+        yield from describe_changes(old, new, within=label)
+    elif isinstance(old, tuple) or isinstance(new, tuple):
+        yield f"{label}: {_describe_entries(old or (), new or ())}"
+    elif not (_is_text(old) or _is_text(new)):
+        yield f"{label}: {_show(old)} → {_show(new)}"
+    elif old is None:
+        yield f"{label} is new: {quote_beginning(new)}"
+    elif new is None:
+        yield f"{label} is gone; it was {quote_beginning(old)}"
+    else:
+        yield describe_rewording(label, old, new)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not isinstance(value, StrEnum)
+
+
+def _join(*words: str) -> str:
+    return " ".join(word for word in words if word)
+
+
+def _describe_readers(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    return f"now {_name_readers(new)}; it was {_name_readers(old)}"
+
+
+def _name_readers(lists: tuple[str, ...]) -> str:
+    return f"only for {', '.join(lists)}" if lists else "for everyone"
+
+
+def _describe_promise(old: Month | None, new: Month | None) -> str:
+    if new is None:
+        return f"no longer promises more in {old}"
+    return f"now promises more in {new}" + (f", not in {old}" if old else "")
+
+
+def _describe_entries(old: tuple[object, ...], new: tuple[object, ...]) -> str:
+    added, removed = Counter(new) - Counter(old), Counter(old) - Counter(new)
+    words = [f"“{entry}” added" for entry in added.elements()]
+    words += [f"“{entry}” removed" for entry in removed.elements()]
+    return ", ".join(words) or "the same in another order"
+
+
+def _show(value: object) -> str:
+    match value:
+        case None:
+            return "not said"
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return str(PartialDate(value.year, value.month, value.day))
+        case _:
+            return str(value)

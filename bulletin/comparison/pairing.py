@@ -1,0 +1,160 @@
+"""Which item of an issue continues which of an earlier one, and which have changed places. Pure.
+
+What is paired does not depend on which of the two issues is the earlier one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+
+from bulletin.issue.campaign import Asset
+from bulletin.issue.item import Item, Link, Point, Session
+from bulletin.issue.occasions import Course, Event, Events, Training
+from bulletin.issue.priorities import Milestone, Priorities, Priority
+from bulletin.issue.resources import ResourceGroup, Resources
+from bulletin.issue.section import BaseSection
+from bulletin.issue.sections import About, Card, ExecutiveUpdates, GroupUpdate, Links
+
+MOST_IDENTITIES = 4
+LEAST_LIKENESS = 0.7  # difflib's ratio: “… are moving” and “… have moved” reach 0.86, different subjects up to 0.65
+LONGEST_COMPARED = 120  # characters; a first sentence tells which text it is, and difflib takes the square of the time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """An item of the later issue with the `earlier` one that it continues (None: it is new).
+
+    `move` is "moved up" or "moved down" where it stands elsewhere among the items that both issues have; else "".
+    """
+
+    item: Item
+    earlier: Item | None
+    move: str
+
+
+def pair_up(before: Sequence[Item], after: Sequence[Item]) -> tuple[tuple[Placed, ...], tuple[Item, ...]]:
+    """Each item of `after` in its order, beside the one of `before` that it continues; then those that are gone."""
+    partners = _find_partners(before, after)
+    moves = _find_moves(partners)
+    placed = tuple(
+        Placed(item=item, earlier=before[partners[at]] if at in partners else None, move=moves.get(at, ""))
+        for at, item in enumerate(after)
+    )
+    continued = set(partners.values())
+    return placed, tuple(item for at, item in enumerate(before) if at not in continued)
+
+
+def _find_partners(before: Sequence[Item], after: Sequence[Item]) -> dict[int, int]:
+    """From places in `after` to places in `before`: the surest identity first, what reads nearly the same last."""
+    left, right = dict(enumerate(before)), dict(enumerate(after))  # those without a partner yet
+    partners: dict[int, int] = {}
+    for find_matches in _STAGES:
+        for earlier, later in find_matches(left, right):
+            partners[later] = earlier
+            del left[earlier], right[later]
+    return partners
+
+
+def _match_identical(left: Mapping[int, Item], right: Mapping[int, Item], *, stage: int) -> list[tuple[int, int]]:
+    """Pairs of places at which the identities of this stage are equal; of several, the first with the first."""
+    waiting = defaultdict[Hashable, deque[int]](deque)
+    for at, item in left.items():
+        waiting[_identify(item)[stage]].append(at)
+    return [
+        (waiting[identity].popleft(), at)
+        for at, item in right.items()
+        if (identity := _identify(item)[stage]) is not None and waiting[identity]
+    ]
+
+
+def _identify(item: Item) -> tuple[Hashable | None, ...]:
+    """What an item is known by, the surest first: all of it, then up to three marks of its own."""
+    marks: tuple[Hashable, ...]
+    match item:
+        case Priority():
+            marks = (item.number, item.title)
+        case Event():
+            marks = ((item.title, item.date), item.title, _drop_title(item))
+        case Session():
+            marks = ((item.date, item.starts), item.date)
+        case Milestone():
+            marks = ((item.text, item.date), item.text)
+        case Link() | Card() | Asset():
+            marks = ((item.title, item.link), item.link or item.title, item.title)
+        case Point():
+            marks = (item.title or item.text, item.text)
+        case GroupUpdate():
+            marks = (item.title, item.group)
+        case ExecutiveUpdates() | Priorities() | Training() | Events() | Resources() | Links() | About():
+            # An issue has one of these, or so: with another title it is still the same section.
+            marks = (item.title, item.kind)
+        case BaseSection() | ResourceGroup() | Course():
+            marks = (item.title, _drop_title(item))
+        case _:
+            marks = ()
+    known = (item, *((type(item), mark) for mark in marks))
+    return (*known, *[None] * (MOST_IDENTITIES - len(known)))
+
+
+def _drop_title(item: Item) -> Item:
+    """All of an item but its title: where that is the same, it has only been retitled."""
+    return item.model_copy(update={"title": ""})
+
+
+def _match_near(left: Mapping[int, Item], right: Mapping[int, Item]) -> list[tuple[int, int]]:
+    """Pairs of places at which nearly the same is said; the likest and the nearest in place first."""
+    candidates = sorted(
+        (-likeness, abs(earlier - later), min(earlier, later), earlier, later)
+        for earlier, old in left.items()
+        for later, new in right.items()
+        if (likeness := _measure_likeness(old, new)) >= LEAST_LIKENESS
+    )
+    matches: dict[int, int] = {}
+    for *_, earlier, later in candidates:
+        if later not in matches and earlier not in matches.values():
+            matches[later] = earlier
+    return [(earlier, later) for later, earlier in matches.items()]
+
+
+def _measure_likeness(old: Item, new: Item) -> float:
+    """From 0 to 1, the same both ways round (difflib's own ratio is not)."""
+    first, second = sorted((_read_words(old), _read_words(new)))
+    if type(old) is not type(new) or not first:
+        return 0
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= LEAST_LIKENESS else 0
+
+
+def _read_words(item: Item) -> str:
+    """What tells an item from its neighbours though it was reworded; "" where only its identity can."""
+    match item:
+        case BaseSection() | ResourceGroup():
+            return item.title[:LONGEST_COMPARED]
+        case Point() | Milestone():
+            return item.text[:LONGEST_COMPARED]
+        case _:
+            return ""
+
+
+_Matcher = Callable[[Mapping[int, Item], Mapping[int, Item]], list[tuple[int, int]]]
+_STAGES: tuple[_Matcher, ...] = (
+    *(partial(_match_identical, stage=stage) for stage in range(MOST_IDENTITIES)),
+    _match_near,
+)
+
+
+def _find_moves(partners: Mapping[int, int]) -> dict[int, str]:
+    """Which items have moved among those that both issues have, by their place in the later one."""
+    ranks = {earlier: rank for rank, earlier in enumerate(sorted(partners.values()))}
+    order = [(later, ranks[partners[later]]) for later in sorted(partners)]
+    matcher = SequenceMatcher(None, range(len(order)), [rank for _, rank in order], autojunk=False)
+    resting = {block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)}
+    return {
+        later: "moved up" if now < rank else "moved down"
+        for now, (later, rank) in enumerate(order)
+        if now not in resting and now != rank
+    }

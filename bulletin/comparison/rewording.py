@@ -1,0 +1,50 @@
+"""What has changed in a text, sentence by sentence and never letter by letter. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+LONGEST_WHOLE = 60  # characters; up to here both versions are read at a glance
+
+_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>#]|\d+[.)])\s)")  # a paragraph, an entry of a list, a heading
+_ABBREVIATED = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!^\d\.)(?<!^\d\d\.)"  # stops after which a sentence goes on
+_SENTENCE = re.compile(rf"(?<=[.!?…]){_ABBREVIATED}\s+|(?<=[.!?…][”’)])\s+")
+
+
+def describe_rewording(label: str, before: str, after: str) -> str:
+    """What has become of a text called `label`, on one line or, where it is long, on several: was, now.
+
+    Of a text rewritten from end to end the first sentence stands for all.
+    """
+    if max(len(before), len(after)) <= LONGEST_WHOLE and "\n" not in before + after:
+        return f"{label}: “{before}” → “{after}”"
+    old, new = split_sentences(before), split_sentences(after)
+    if old == new:
+        return f"{label} laid out differently"
+    if sorted(old) == sorted(new):
+        return f"{label}: the same sentences in another order"
+    if not set(old) & set(new):
+        return f"{label} rewritten\n  was: {quote_beginning(before)}\n  now: {quote_beginning(after)}"
+    return "\n  ".join((f"{label} changed", *_list_changes(old, new)))
+
+
+def quote_beginning(text: str) -> str:
+    """A text's first sentence in quotation marks, with an ellipsis if there is more."""
+    first, *more = split_sentences(text)
+    return f"“{first} …”" if more else f"“{first}”"
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences and list entries of a text in Markdown, however its lines are broken."""
+    blocks = (" ".join(block.split()) for block in _BLOCK.split(text))
+    return [sentence for block in blocks if block for sentence in _SENTENCE.split(block)]
+
+
+def _list_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    for code, begin, end, new_begin, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if code in ("delete", "replace"):
+            yield f"was: “{' '.join(old[begin:end])}”"
+        if code in ("insert", "replace"):
+            yield f"now: “{' '.join(new[new_begin:new_end])}”"
