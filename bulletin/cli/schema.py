@@ -19,7 +19,7 @@ def schema(
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the JSON Schema of issues and of bulletin.yaml, for editors that complete and check as one types."""
+    """Write what editors need. That is the JSON Schema of issues and of bulletin.yaml, to complete and check by."""
     from bulletin.schemas import write_schemas
     from bulletin.workspace import open_workspace
 
