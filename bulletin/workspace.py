@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bulletin.declaration.source import read_source
+from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import BulletinError, NotFound
 from bulletin.issue.dates import Month
@@ -100,6 +100,10 @@ class Workspace:
         """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
         path = self.issue_path(issue_id)
         return load_issue(path, shown_as=f"issues/{issue_id}.yaml", surroundings=self._surroundings(path.stem))
+
+    def read_issue_source(self, issue_id: str) -> Source:
+        """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""
+        return read_source(self.issue_path(issue_id), shown_as=f"issues/{issue_id}.yaml")
 
     def _surroundings(self, stem: str) -> Surroundings:
         match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", stem)

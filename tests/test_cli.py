@@ -23,7 +23,21 @@ from conftest import ISSUE
 
 MakeWorkspace = Callable[..., Workspace]
 
-COMMANDS = ["init", "check", "diff", "schema", "render", "test", "send", "status", "resolve", "demo", "subscribers"]
+COMMANDS = [
+    "init",
+    "new",
+    "followups",
+    "check",
+    "diff",
+    "schema",
+    "render",
+    "test",
+    "send",
+    "status",
+    "resolve",
+    "demo",
+    "subscribers",
+]
 STATES = ["queued", "sending", "accepted", "deferred", "refused", "uncertain", "withdrawn", "bounced"]
 
 LISTS = {
@@ -442,3 +456,14 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, 
     assert b"Send 2021-05 to 3 people on partners, schools?" in shown
     assert b"3/3" in shown
     assert len(catcher.caught) == 3
+
+
+def test_a_draft_that_is_not_written_yet_is_never_sent(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(lists=LISTS).root
+    assert run("new", folder=root).returncode == 0
+    assert "still to be written (look for TO WRITE)" in run("check", "2021-06", folder=root).stdout
+    done = run("send", "2021-06", "--yes", folder=root, environ=towards(catcher))
+
+    assert done.returncode == 1
+    assert re.search(r"issues/2021-06\.yaml:\d+:\d+: This is still to be written\.", done.stderr)
+    assert not catcher.caught

@@ -115,7 +115,9 @@ def test_a_person_decides_what_became_of_the_uncertain(
     killed.kill()
     killed.wait()
 
-    assert start_sending(workspace, slow_sink, log).wait(30) == 1
+    workspace.issue_path("2021-05").write_text("broken: [")  # what was begun goes on with what it began with
+    assert start_sending(workspace, slow_sink, log).wait(30) == 1, log.read_text()
+    workspace.issue_path("2021-05").unlink()
     words = run("status", "2021-05", folder=workspace.root).stdout
     uncertain = re.findall(r"^    (reader-\d+@example\.org) .*\n      Message-ID <\w+\.\d+@\S+>$", words, re.MULTILINE)
     assert 1 <= len(uncertain) <= CONNECTIONS

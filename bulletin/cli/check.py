@@ -19,6 +19,7 @@ def check(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Find every fault in settings and issues. Each has its place and its remedy; with any, the exit code is 1."""
+    from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
     from bulletin.schemas import ensure_schemas
     from bulletin.workspace import open_workspace
 
@@ -33,7 +34,9 @@ def check(
         try:
             place.bulletin_of(name)
             sections = len(place.load_issue(name).sections)
-            good.append(f"issues/{name}.yaml: in order, {count(sections, 'section')}.")
+            unwritten = len(find_placeholders(place.read_issue_source(name)))
+            still = f" {count(unwritten, 'place')} still to be written (look for {TO_WRITE})." if unwritten else ""
+            good.append(f"issues/{name}.yaml: in order, {count(sections, 'section')}.{still}")
         except FaultyFiles as error:
             faults += error.faults
     for line in good:

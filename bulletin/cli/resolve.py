@@ -23,16 +23,18 @@ def resolve(
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.resolution import Decision, resolve_deliveries
+    from bulletin.delivery.sending import find_known_issue
     from bulletin.subscribers.address import parse_address
     from bulletin.workspace import open_workspace
 
     if delivered == resend:
         raise typer.BadParameter("Say either --delivered or --resend.")
     place = open_workspace(workspace)
-    name = place.find_issue(issue)
+    engine = open_database(place.database_url)
+    name = find_known_issue(place, engine, issue)
     keys = [parse_address(address).key for address in addresses]
     decision = Decision.DELIVERED if delivered else Decision.RESEND
-    resolve_deliveries(open_database(place.database_url), name, keys=keys, decision=decision)
+    resolve_deliveries(engine, name, keys=keys, decision=decision)
     people = count(len(keys), "person", "people")
     if delivered:
         say(f"{name}: {people} recorded as delivered.")

@@ -15,7 +15,7 @@ from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
-from bulletin.errors import Interrupted
+from bulletin.errors import FaultyFiles, Interrupted
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.sending import Prospect
     from bulletin.settings import Settings
+    from bulletin.workspace import Workspace
 
 
 MOST_FAULTS = 10  # rows of list files that are named before a mailing; `subscribers sync` names all
@@ -47,16 +48,17 @@ def send(
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
     from bulletin.delivery.relay import parse_relay
-    from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
+    from bulletin.delivery.sending import carry_out, choose_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    name = place.find_issue(issue)
     engine = open_database(place.database_url)
+    name = find_known_issue(place, engine, issue)
     chosen = choose_lists(place, name, lists or [])
-    place.load_issue(name)  # every fault before anything else
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
+    if not prospect.open:  # an open mailing goes on with the edition that it began with, whatever became of the file
+        _refuse_unfit(place, name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
@@ -83,6 +85,15 @@ def send(
     except Interrupted:
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
     _sum_up(name, counts)
+
+
+def _refuse_unfit(place: Workspace, name: str) -> None:
+    """Raise FaultyFiles for every fault of the issue, and wherever it still says that something is to be written."""
+    from bulletin.drafting.placeholders import find_placeholders
+
+    place.load_issue(name)
+    if unwritten := find_placeholders(place.read_issue_source(name)):
+        raise FaultyFiles(unwritten)
 
 
 def _describe(prospect: Prospect, settings: Settings) -> None:

@@ -34,12 +34,12 @@ def status(
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
     from bulletin.delivery.progress import count_states
+    from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place.database_url)
-    mailed = find_mailed_issues(engine)  # what was sent is known even when its file is gone
-    issues = mailed if issue is None else (issue if issue in mailed else place.find_issue(issue),)
+    issues = find_mailed_issues(engine) if issue is None else (find_known_issue(place, engine, issue),)
     if as_json and not issue:
         raise typer.BadParameter("--json needs the issue's name.")
     for name in issues:

@@ -56,6 +56,16 @@ class Source:
     refused: frozenset[Place] = frozenset()
     whole: bool = True
 
+    def text_at(self, place: Place) -> str:
+        """The text at `place`; empty if a list or a record stands there, or nothing."""
+        value = self.data
+        for step in place:
+            if isinstance(value, dict) and isinstance(step, str):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int):
+                value = value[step]
+        return value if isinstance(value, str) else ""
+
     def fault_at(self, span: Span, message: str, remedy: str = "", *, where: str = "") -> Fault:
         """A fault that covers `span` (its first line, where it has several)."""
         excerpt = self.lines[span.line - 1] if span.line <= len(self.lines) else ""

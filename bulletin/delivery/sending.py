@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulletin.database.errors import database_errors
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.hold import hold_mailing
-from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailings, start_mailing
+from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.smtp import SmtpMailer
@@ -46,6 +46,14 @@ class Prospect:
     def only_newcomers(self) -> bool:
         """Whether everybody whom a new mailing would reach has joined since the issue went to their list."""
         return set(self.lists) <= self.sent_lists
+
+
+def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
+    """The id of an issue by any of its names. One that was sent is known even when its file is gone.
+
+    Raises NotFound if there is neither.
+    """
+    return name if name in find_mailed_issues(engine) else workspace.find_issue(name)
 
 
 def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,40 @@
+"""`bulletin followups`: what was promised, and is still to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import count, say
+
+if TYPE_CHECKING:
+    from bulletin.drafting.promises import FollowUp
+
+
+def followups(
+    *,
+    bulletin: Annotated[
+        str | None,
+        typer.Option("--bulletin", metavar="NAME", help="Only those of this bulletin.", show_default=False),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """List what was promised and is still to come. For which month, in which words, and where."""
+    from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
+    from bulletin.issue.dates import Month
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    names = [choose_bulletin(place, bulletin)] if bulletin else list(place.settings.bulletins)
+    found = [promise for name in names for promise in find_open_follow_ups(read_past_issues(place, name))]
+    today = date.today()  # noqa: DTZ011 -- the user's own day
+    for promise in found:
+        say(_describe(promise, overdue=promise.month < Month(today.year, today.month)))
+    say(f"{count(len(found), 'follow-up')} open." if found else "No follow-up is open.")
+
+
+def _describe(promise: FollowUp, *, overdue: bool) -> str:
+    return f"{promise.month}{' (overdue)' if overdue else ''}  {promise}"

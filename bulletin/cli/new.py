@@ -1,0 +1,108 @@
+"""`bulletin new`: the next month's draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import say
+from bulletin.errors import BulletinError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bulletin.drafting.draft import Draft
+    from bulletin.issue.dates import Month
+
+
+def new(
+    month: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[MONTH]", help="The month: 2021-06. Left out, the one after the last issue’s.", show_default=False
+        ),
+    ] = None,
+    *,
+    bulletin: Annotated[
+        str | None,
+        typer.Option(
+            "--bulletin",
+            metavar="NAME",
+            help="The bulletin. Left out, the first one in bulletin.yaml.",
+            show_default=False,
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Draft the next issue from the last. What rolls forward, rolls, and notes say what to write."""
+    from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
+    from bulletin.drafting.draft import draft_next
+    from bulletin.drafting.following import month_after, plan_publication
+    from bulletin.schemas import ensure_schemas
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    past = read_past_issues(place, choose_bulletin(place, bulletin), needs_last=True)
+    if not past:
+        raise NotFound("There is no issue yet to go on from.", "Write the first one; `bulletin init` has an example.")
+    last = past[-1]
+    wanted = _read_month(month or month_after(last.issue.month).id)
+    issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
+    _refuse_unless_next(issue_id, wanted, last.issue.month, taken=place.issue_ids())
+    path = place.issue_path(issue_id)
+    published = plan_publication(last.issue.published, last.issue.month, wanted)
+    draft = draft_next(
+        last.source, last.issue, month=wanted, published=published, follow_ups=find_open_follow_ups(past)
+    )
+    _write(path, draft.text, like=place.issue_path(last.id))
+    ensure_schemas(place)
+    _tell(path.relative_to(place.root), draft, wanted)
+
+
+def _read_month(text: str) -> Month:
+    from pydantic_core import PydanticCustomError
+
+    from bulletin.issue.dates import parse_month
+
+    try:
+        return parse_month(text.strip())
+    except PydanticCustomError as error:
+        raise typer.BadParameter(f"{error.message()} Write it as 2021-06.") from None
+
+
+def _refuse_unless_next(issue_id: str, month: Month, last: Month, *, taken: Iterable[str]) -> None:
+    """Raise BulletinError if the issue is there, or if its month is not after the last one's."""
+    if issue_id in taken:
+        raise BulletinError(f"issues/{issue_id}.yaml is there already.", "Nothing was written. Name another month.")
+    if month <= last:
+        raise BulletinError(
+            f"{month} is not after the last issue, {last}.", "A draft goes on from there: name a later month."
+        )
+
+
+def _write(path: Path, text: str, *, like: Path) -> None:
+    """Write a file that is not there yet, with the ends of lines that the file `like` has."""
+    newline = "\r\n" if b"\r\n" in like.read_bytes() else "\n"
+    try:
+        with path.open("x", encoding="utf-8", newline=newline) as file:
+            file.write(text)
+    except OSError as error:
+        raise BulletinError(
+            f"{path} cannot be written: {error.strerror}.", "Check the folder’s permissions."
+        ) from error
+
+
+def _tell(path: Path, draft: Draft, month: Month) -> None:
+    if draft.dropped:
+        say("Left out:")
+        for words in draft.dropped:
+            say(f"  - {words}")
+    if draft.to_write:
+        say("To write:")
+        for words in draft.to_write:
+            say(f"  - {words}")
+    say(f"The draft of {month} is {path}. Open it, follow its lines that begin with “# write:”, then:")
+    say(f"  bulletin check {path}")

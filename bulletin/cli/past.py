@@ -1,0 +1,74 @@
+"""The issues that a bulletin has so far, and what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulletin.cli.terminal import complain
+from bulletin.errors import FaultyFiles, NotFound
+
+if TYPE_CHECKING:
+    from bulletin.declaration.source import Source
+    from bulletin.drafting.promises import FollowUp
+    from bulletin.issue.model import Issue
+    from bulletin.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastIssue:
+    """An issue that is in order, as a record and as its file's text."""
+
+    id: str
+    issue: Issue
+    source: Source
+
+
+def choose_bulletin(place: Workspace, name: str | None) -> str:
+    """The bulletin called `name`; the first one if there is no name. Raises NotFound."""
+    known = list(place.settings.bulletins)
+    if name is not None and name not in known:
+        raise NotFound(f"There is no bulletin “{name}”.", f"The bulletins in bulletin.yaml are: {', '.join(known)}.")
+    return name or known[0]
+
+
+def read_past_issues(place: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
+    """The bulletin's issues, the latest last. Those with faults are named and passed over.
+
+    Raises FaultyFiles if `needs_last` and the last one by its name has faults.
+    """
+    past: list[PastIssue] = []
+    ids = [issue_id for issue_id in place.issue_ids() if _belongs(place, issue_id, bulletin)]
+    for issue_id in ids:
+        try:
+            past.append(_read(place, issue_id))
+        except FaultyFiles as error:
+            if needs_last and issue_id == ids[-1]:
+                raise
+            complain(f"issues/{issue_id}.yaml has faults, so what it promises is not known: {error.faults[0].message}")
+    return tuple(sorted(past, key=lambda one: one.issue.month))
+
+
+def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
+    """The promises of these issues that none of them has come to; soonest first."""
+    from bulletin.drafting.promises import find_follow_ups, select_open
+
+    issues = list(past)
+    if not issues:
+        return ()
+    promises = [promise for one in issues for promise in find_follow_ups(one.source, made_in=one.issue.month)]
+    return select_open(promises, latest=max(one.issue.month for one in issues))
+
+
+def _belongs(place: Workspace, issue_id: str, bulletin: str) -> bool:
+    try:
+        return place.bulletin_of(issue_id) == bulletin
+    except NotFound:  # a folder that is no bulletin: `bulletin check` says so
+        return False
+
+
+def _read(place: Workspace, issue_id: str) -> PastIssue:
+
+    issue = place.load_issue(issue_id)
+    return PastIssue(id=issue_id, issue=issue, source=place.read_issue_source(issue_id))

@@ -1,0 +1,119 @@
+"""The comments of a file: where they are, and the notes that a draft leaves for its writer. Pure.
+
+A note is a comment that begins with “write:”. It is ours: the next draft leaves it out, and every other comment in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from textwrap import wrap
+
+from bulletin.declaration.source import Data, Place, Source, Span, parse_source
+
+WIDEST = 110  # characters of a note's line
+
+_NOTE = "# write: "
+_CONTINUED = "#" + " " * (len(_NOTE) - 1)
+_LAST_COLUMN = 10**9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """A comment, from its # to the end of its line; `alone` if nothing else is there. Counted from 1."""
+
+    line: int
+    column: int
+    text: str
+    alone: bool
+
+
+def find_comments(source: Source) -> tuple[Comment, ...]:
+    """All comments, in order. A # inside a text is none."""
+    covered = _cover_texts(source)
+    found = []
+    for number, line in enumerate(source.lines, start=1):
+        for match in re.finditer(r"(?:^|(?<=\s))#", line):
+            at = match.start() + 1
+            if not any(start <= at < end for start, end in covered.get(number, ())):
+                alone = not line[: at - 1].strip()
+                found.append(Comment(line=number, column=at, text=line[at - 1 :].rstrip(), alone=alone))
+                break
+    return tuple(found)
+
+
+def read_data(source: Source, place: Place) -> Data:
+    """What stands at a place of the data."""
+    data: Data = source.data
+    for step in place:
+        match data, step:
+            case dict(), str():
+                data = data[step]
+            case list(), int():
+                data = data[step]
+    return data
+
+
+def is_collection(source: Source, place: Place) -> bool:
+    """Whether a list or a record stands there."""
+    return isinstance(read_data(source, place), dict | list)
+
+
+def end_line(source: Source, span: Span) -> int:
+    """The last line of a text. A block's span ends at the start of the line after it and after its blank lines."""
+    last = span.end_line if span.end_column > 1 else span.end_line - 1
+    while last > span.line and not source.lines[last - 1].strip():
+        last -= 1
+    return max(last, span.line)
+
+
+def _cover_texts(source: Source) -> dict[int, list[tuple[int, int]]]:
+    """For each line, the columns (the end exclusive) that texts and names of fields take up."""
+    covered: dict[int, list[tuple[int, int]]] = {}
+    texts = [span for place, span in source.values.items() if not is_collection(source, place)]
+    for span in (*texts, *source.keys.values()):
+        for line, columns in _cover(source, span):
+            covered.setdefault(line, []).append(columns)
+    return covered
+
+
+def _cover(source: Source, span: Span) -> Iterator[tuple[int, tuple[int, int]]]:
+    header = re.match(r"[|>][-+0-9]*", source.lines[span.line - 1][span.column - 1 :])
+    if header:  # a block: after | or >- on its first line there may be a comment
+        yield span.line, (span.column, span.column + header.end())
+        yield from ((line, (1, _LAST_COLUMN)) for line in range(span.line + 1, end_line(source, span) + 1))
+    else:
+        for line in range(span.line, span.end_line + 1):
+            first = span.column if line == span.line else 1
+            yield line, (first, span.end_column if line == span.end_line else _LAST_COLUMN)
+
+
+def tidy(words: str) -> str:
+    """In one line, and without what cannot stand in a file (a text may hold it escaped)."""
+    return "".join(char for char in " ".join(words.split()) if char.isprintable())
+
+
+def write_note(words: str, *, indent: int = 0) -> list[str]:
+    """A note as the lines of a comment."""
+    lines = wrap(tidy(words), max(40, WIDEST - indent - len(_NOTE)), break_long_words=False, break_on_hyphens=False)
+    margin = " " * indent
+    return [margin + (_CONTINUED if number else _NOTE) + line for number, line in enumerate(lines)]
+
+
+def remove_notes(source: Source) -> Source:
+    """The file without the notes of an earlier draft."""
+    ours = set(_find_notes(find_comments(source)))
+    lines = [line for number, line in enumerate(source.lines, start=1) if number not in ours]
+    return parse_source("\n".join(lines), shown_as=source.file)
+
+
+def _find_notes(comments: Iterable[Comment]) -> Iterator[int]:
+    """The lines that notes take up: one that begins so, and those that go on with it directly below."""
+    last = 0
+    for comment in comments:
+        begins = comment.text.startswith(_NOTE.rstrip())
+        goes_on = comment.line == last + 1 and re.match(rf"{_CONTINUED}\S", comment.text)
+        if comment.alone and (begins or goes_on):
+            last = comment.line
+            yield last

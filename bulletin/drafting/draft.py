@@ -1,0 +1,167 @@
+"""The next month's draft, made from the last issue's own lines. Pure.
+
+What is carried over keeps its words, comments, order and layout. Notes (`# write: …`) say what to do, and
+placeholders what is to be written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bulletin.declaration.source import Place, Source
+from bulletin.drafting.comments import remove_notes, tidy, write_note
+from bulletin.drafting.layout import Add, Change, Drop, Note, Replace, is_beneath, rewrite
+from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.drafting.promises import FollowUp, find_follow_ups
+from bulletin.drafting.rolling import Turn, roll_section
+from bulletin.drafting.unfolding import write_scalar
+from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.model import Issue
+from bulletin.issue.sections import ExecutiveUpdates, GroupUpdate
+
+SCHEMA_LINE = "# yaml-language-server: $schema="
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An issue to be written: its text, what of the last one was left out, and what is to be written, in words."""
+
+    text: str
+    dropped: tuple[str, ...]
+    to_write: tuple[str, ...]
+
+
+def draft_next(
+    source: Source, issue: Issue, *, month: Month, published: date, follow_ups: Sequence[FollowUp] = ()
+) -> Draft:
+    """The draft of `month`, to be published on `published`, from the last issue, which `source` declares.
+
+    `follow_ups` are the open promises of all issues: those for `month` or before it become items to write.
+    """
+    due = [promise for promise in follow_ups if promise.month <= month]
+    rolled = list(_roll(issue, Turn(before=issue.published, month=month, published=published)))
+    dropped = [change.place for change in rolled if isinstance(change, Drop)]
+    kept_promises = [change for promise in due for change in _place_follow_up(promise, source, issue, dropped)]
+    changes = [*_write_header(source, issue, month, published), *kept_promises, *rolled]
+    changes += _clear_follow_ups(source, issue, month)
+    if _is_emptied(issue, changes):
+        changes.append(_start_afresh(issue))
+    plain = remove_notes(source)
+    lines = rewrite(plain, changes)
+    to_write = (*(_tell(promise, month) for promise in due), *_list_tasks(source, changes, dropped))
+    return Draft(
+        text="\n".join(_put_on_top(lines, source, month, to_write)).rstrip("\n") + "\n",
+        dropped=tuple(change.words for change in rolled if isinstance(change, Drop) and change.words),
+        to_write=to_write,
+    )
+
+
+def _roll(issue: Issue, turn: Turn) -> Iterator[Change]:
+    for number, section in enumerate(issue.sections):
+        yield from roll_section(section, ("sections", number), turn)
+
+
+def _write_header(source: Source, issue: Issue, month: Month, published: date) -> Iterator[Change]:
+    day = source.data["published"] if isinstance(source.data, dict) else ""
+    in_figures = re.match(r"\s*\d{4}-", str(day))
+    written = PartialDate(published.year, published.month, published.day)
+    yield Replace(place=("month",), value=month.id)
+    yield Replace(place=("published",), value=published.isoformat() if in_figures else str(written))
+    yield Note(place=("published",), words=f"is {written.weekday} {written} right? Mind bank holidays.")
+    yield Note(place=("subject",), words=f"the subject, as an inbox shows it. Last month: “{issue.subject}”")
+    yield Replace(place=("subject",), value=write_scalar(f"{month}: {TO_WRITE}"))
+    yield Note(place=("preview_text",), words=f"the line after the subject. Last month: “{issue.preview_text}”")
+    yield Replace(place=("preview_text",), value=TO_WRITE)
+    if issue.introduction:
+        yield Note(place=("introduction",), words=f"a few words of welcome. Last month: “{issue.introduction}”")
+        yield Replace(place=("introduction",), value=TO_WRITE)
+
+
+def _place_follow_up(promise: FollowUp, source: Source, issue: Issue, dropped: Sequence[Place]) -> Iterator[Note | Add]:
+    """Where a promise is to be kept: at what is carried over, as a point of its section, or as a new section."""
+    promised = f"promised for {promise.month}: {promise}"
+    own = promise.file == source.file
+    if own and not is_beneath(promise.place, dropped):
+        yield Note(place=promise.place, words=promised)
+        return
+    place = promise.place[:2] if own else _find_section(promise, issue)
+    section = issue.sections[int(place[1])] if place and not is_beneath(place, dropped) else None
+    if isinstance(section, ExecutiveUpdates | GroupUpdate):
+        titled = promise.titles[1:] and _write_title(promise)
+        entry = (*titled, *_write_lists(promise), f"text: {TO_WRITE}")
+        yield Add(place=(*place, "items", len(section.items) - 1), lines=entry, notes=(promised,))
+    elif section and not own:
+        yield Note(place=place, words=promised)
+    else:
+        after = place or ("sections", len(issue.sections) - 1)
+        entry = ("kind: article", *_write_title(promise), *_write_lists(promise), f"text: {TO_WRITE}")
+        yield Add(place=after, lines=entry, notes=(promised,), apart=True)
+
+
+def _find_section(promise: FollowUp, issue: Issue) -> Place:
+    """The section of the same kind and title as the one that promises; () if there is none any more."""
+    for number, section in enumerate(issue.sections):
+        if section.kind == promise.kind and promise.titles[:1] == (tidy(section.title),):
+            return ("sections", number)
+    return ()
+
+
+def _write_title(promise: FollowUp) -> tuple[str, ...]:
+    return (f"title: {write_scalar(promise.titles[-1])}",)
+
+
+def _write_lists(promise: FollowUp) -> tuple[str, ...]:
+    return (f"for: [{', '.join(promise.lists)}]",) if promise.lists else ()
+
+
+def _clear_follow_ups(source: Source, issue: Issue, month: Month) -> Iterator[Change]:
+    """Take out the promises that are due: an issue can only promise for a later month."""
+    for promise in find_follow_ups(source, made_in=issue.month):
+        if promise.month <= month:
+            yield Drop(place=(*promise.place, "follow_up"))
+
+
+def _is_emptied(issue: Issue, changes: Sequence[Change]) -> bool:
+    """Whether no section is left, and none is put in."""
+    sections = {("sections", number) for number in range(len(issue.sections))}
+    added = any(isinstance(change, Add) and change.place in sections for change in changes)
+    return not added and sections <= {change.place for change in changes if isinstance(change, Drop)}
+
+
+def _start_afresh(issue: Issue) -> Add:
+    entry = ("kind: article", f"title: {TO_WRITE}", f"text: {TO_WRITE}")
+    place = ("sections", len(issue.sections) - 1)
+    return Add(place=place, lines=entry, notes=("the first section; nothing of the last issue stays.",), apart=True)
+
+
+def _tell(promise: FollowUp, month: Month) -> str:
+    return f"promised for {promise.month}{', overdue' if promise.month < month else ''}: {promise}"
+
+
+def _list_tasks(source: Source, changes: Sequence[Change], dropped: Sequence[Place]) -> Iterator[str]:
+    """What is to be written though nothing promised it: steps that fall in the month, campaigns with phases."""
+    for change in changes:
+        if isinstance(change, Note) and change.task and not is_beneath(change.place, dropped):
+            yield f"{change.task} ({source.file}:{source.values[change.place].line})"
+
+
+def _put_on_top(lines: Sequence[str], source: Source, month: Month, to_write: Sequence[str]) -> Iterator[str]:
+    """The lines below the schema line and the list of what is to be written."""
+    rest = list(lines)
+    if rest[0].startswith(SCHEMA_LINE.rstrip("=")):
+        yield rest.pop(0)
+    elif not any(SCHEMA_LINE in line for line in rest):
+        yield f"{SCHEMA_LINE}{'../' * source.file.count('/')}.bulletin/issue.schema.json"
+    yield from write_note(
+        f"this draft of {month} is made from {source.file}. Lines like this one say what to do: delete each when it is "
+        f"done (the next draft leaves them out in any case). Replace whatever says {TO_WRITE}."
+    )
+    for words in to_write:
+        yield from write_note(words)
+    yield ""
+    while rest and not rest[0].strip():
+        rest.pop(0)
+    yield from rest

@@ -1,0 +1,202 @@
+"""What becomes of each section in the next month: what stays, what goes, and what its writer is asked. Pure.
+
+Placeholders say TO WRITE, so that nobody sends one unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import singledispatch
+
+from bulletin.declaration.source import Place
+from bulletin.drafting.comments import tidy
+from bulletin.drafting.following import find_months, first_day, last_day
+from bulletin.drafting.layout import Add, Change, Drop, Note, Replace
+from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.issue.campaign import Campaign, CampaignStatus
+from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.occasions import Course, Event, Events, Training
+from bulletin.issue.priorities import Milestone, Priorities, Priority, PriorityStatus
+from bulletin.issue.resources import Resources
+from bulletin.issue.section import BaseSection
+from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """From the issue published on `before` to that of `month`, published on `published`."""
+
+    before: date
+    month: Month
+    published: date
+
+    def has_passed(self, day: PartialDate) -> bool:
+        """Whether all of what a date can mean is over when the next issue is published."""
+        return last_day(day, near=self.before) < self.published
+
+    def is_due(self, start: PartialDate, end: PartialDate) -> bool:
+        """Whether something begins or ends in the next issue's month."""
+        days = (first_day(start, near=self.before), last_day(end, near=self.before))
+        return any((day.year, day.month) == (self.month.year, self.month.month) for day in days)
+
+
+@singledispatch
+def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- all kinds alike
+    """The changes that bring the section at `place` to the next month. Links and “about” stay as they are."""
+    yield from ()
+
+
+@roll_section.register
+def _(section: Article | Notice, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+    yield Drop(place=place, words=f"{section.kind} “{tidy(section.title)}”: one month’s news")
+
+
+@roll_section.register
+def _(section: ExecutiveUpdates, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+    yield Note(place=(*place, "lead"), words="the line that says it all.")
+    yield Replace(place=(*place, "lead"), value=TO_WRITE)
+    yield from _empty_points(place, len(section.items))
+    if section.outlook:
+        yield Note(
+            place=(*place, "outlook"), words=f"what comes next? Last month you looked ahead to: {section.outlook}"
+        )
+        yield Replace(place=(*place, "outlook"), value=TO_WRITE)
+
+
+@roll_section.register
+def _(section: GroupUpdate, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+    yield from _question_introduction(section.introduction, place)
+    yield from _empty_points(place, len(section.items))
+
+
+@roll_section.register
+def _(section: Resources, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+    yield from _question_introduction(section.introduction, place)
+    for number, group in enumerate(section.groups):
+        group_place = (*place, "groups", number)
+        yield Note(
+            place=group_place,
+            words=f"what is new for “{group.title}”, with its own link. If nothing is: delete the group.",
+        )
+        entry = (f"title: {TO_WRITE}", "link: https://www.example.org/to-write")
+        yield from _empty_entries((*group_place, "items"), len(group.items), entry)
+
+
+@roll_section.register
+def _(section: Campaign, place: Place, turn: Turn) -> Iterator[Change]:
+    name = f"campaign “{tidy(section.title)}”"
+    if section.status is CampaignStatus.FINISHED:
+        yield Drop(place=place, words=f"{name}: finished")
+    elif section.ends and turn.has_passed(section.ends):
+        yield Drop(place=place, words=f"{name}: it ended on {section.ends}")
+    else:
+        asked = _ask_after(section)
+        yield Note(place=place, words=asked, task=f"{name}: {asked}" if section.phase else "")
+
+
+def _ask_after(campaign: Campaign) -> str:
+    """What to ask about a campaign that is not over."""
+    asked = "has it begun?" if campaign.status is CampaignStatus.PLANNED else "what has happened since?"
+    phase = campaign.phase
+    if phase and phase.number == phase.total:
+        return f"{asked} It was in its last phase ({phase}): is it over? Then write `status: finished`."
+    if phase:
+        return f"{asked} It was in phase {phase.number}: has phase {phase.number + 1} begun? Then correct `phase:`."
+    return asked
+
+
+@roll_section.register
+def _(section: Priorities, place: Place, turn: Turn) -> Iterator[Change]:
+    closed = [item.status is PriorityStatus.CLOSED for item in section.items]
+    names = [f"priority {item.number} “{tidy(item.title)}”: closed" for item in section.items]
+    yield from _drop_past(section, place, [name if over else "" for name, over in zip(names, closed, strict=True)])
+    yield Note(
+        place=place,
+        words="bring each priority up to date: status, summary, steps and what is next. Close what is done.",
+    )
+    for number, item in enumerate(section.items):
+        if not closed[number]:
+            yield from _ask_after_priority(item, (*place, "items", number), turn)
+
+
+def _ask_after_priority(priority: Priority, place: Place, turn: Turn) -> Iterator[Change]:
+    for number, milestone in enumerate(priority.milestones):
+        yield from _ask_after_milestone(priority, milestone, (*place, "milestones", number), turn)
+    now = turn.month
+    if priority.next and any(month <= now for month in find_months(priority.next, near=turn.before)):
+        yield Note(place=(*place, "next"), words=f"the time of this has come. Did it happen? What is next from {now}?")
+
+
+def _ask_after_milestone(priority: Priority, milestone: Milestone, place: Place, turn: Turn) -> Iterator[Change]:
+    end = milestone.until or milestone.date
+    if turn.has_passed(end) and milestone.done is None:
+        yield Note(place=place, words=f"{end} has passed: did it happen? Add `done: yes` or `done: no`.")
+    elif turn.is_due(milestone.date, end) and not milestone.done:
+        task = f"priority {priority.number}: “{tidy(milestone.text)}” is due in {turn.month}"
+        yield Note(place=place, words="this is due this month: say how it goes.", task=task)
+
+
+@roll_section.register
+def _(section: Training, place: Place, turn: Turn) -> Iterator[Change]:
+    past = [bool(course.sessions) and all(_list_past(course, turn)) for course in section.items]
+    words = [
+        _name_occasion("training", course) if over else "" for course, over in zip(section.items, past, strict=True)
+    ]
+    yield from _drop_past(section, place, words)
+    for number, course in enumerate(section.items):
+        if not past[number]:
+            yield from _roll_course(course, (*place, "items", number), turn)
+
+
+def _list_past(course: Course, turn: Turn) -> list[bool]:
+    """For each session of a course, whether it is over."""
+    return [turn.has_passed(session.until or session.date) for session in course.sessions]
+
+
+def _roll_course(course: Course, place: Place, turn: Turn) -> Iterator[Change]:
+    for number, (session, over) in enumerate(zip(course.sessions, _list_past(course, turn), strict=True)):
+        if over:
+            words = f"training “{tidy(course.title)}” on {session.date}: past"
+            yield Drop(place=(*place, "sessions", number), words=words)
+    if course.figure:
+        yield Note(place=(*place, "figure"), words="is this still the figure? Bring it and its date up to date.")
+
+
+@roll_section.register
+def _(section: Events, place: Place, turn: Turn) -> Iterator[Change]:
+    past = [turn.has_passed(event.until or event.date) for event in section.items]
+    words = [_name_occasion("event", event) if over else "" for event, over in zip(section.items, past, strict=True)]
+    yield from _drop_past(section, place, words)
+    yield from _question_introduction(section.introduction, place)
+
+
+def _name_occasion(noun: str, occasion: Course | Event) -> str:
+    dates = [str(session.date) for session in ([occasion] if isinstance(occasion, Event) else occasion.sessions)]
+    return f"{noun} “{tidy(occasion.title)}” on {', '.join(dates)}: past"
+
+
+def _drop_past(section: BaseSection, place: Place, words: Sequence[str]) -> Iterator[Change]:
+    """Drop the items that have words, and the section with them if nothing is left of it."""
+    for number, said in enumerate(words):
+        if said:
+            yield Drop(place=(*place, "items", number), words=said)
+    if all(words):
+        yield Drop(place=place, words=f"section “{tidy(section.title)}”: nothing is left in it")
+
+
+def _empty_points(place: Place, count: int) -> Iterator[Change]:
+    yield from _empty_entries((*place, "items"), count, (f"text: {TO_WRITE}",), note="the points, one by one.")
+
+
+def _empty_entries(place: Place, count: int, entry: tuple[str, ...], *, note: str = "") -> Iterator[Change]:
+    """Drop all entries of a list, and put one to be written in their place."""
+    for number in range(count):
+        yield Drop(place=(*place, number))
+    yield Add(place=(*place, count - 1), lines=entry, notes=(note,) if note else ())
+
+
+def _question_introduction(introduction: str | None, place: Place) -> Iterator[Change]:
+    if introduction:
+        yield Note(place=(*place, "introduction"), words="is this still right?")
