@@ -49,9 +49,12 @@ clean: ## Remove everything that was installed, built or measured.
 
 # The language server that editors use; the tests hold it to the same faults as ours.
 tests/editor/node_modules/.installed: tests/editor/package-lock.json
-	@echo "Installing the YAML language server for the tests (once) …"
-	@npm ci --prefix tests/editor --no-audit --no-fund --silent
-	@touch $@
+	@if command -v npm >/dev/null 2>&1; then \
+		echo "Installing the YAML language server for the tests (once) …"; \
+		npm ci --prefix tests/editor --no-audit --no-fund --silent && touch $@; \
+	else \
+		echo "npm is missing: the tests of what editors show will fail, and say what to type." >&2; \
+	fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
