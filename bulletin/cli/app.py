@@ -13,6 +13,7 @@ from bulletin.cli.diff import diff
 from bulletin.cli.followups import followups
 from bulletin.cli.init import init
 from bulletin.cli.new import new
+from bulletin.cli.preview import preview
 from bulletin.cli.render import render
 from bulletin.cli.resolve import resolve
 from bulletin.cli.schema import schema
@@ -40,6 +41,6 @@ def bulletin(
         raise typer.Exit
 
 
-for command in (init, new, followups, check, diff, schema, render, test, send, status, resolve, demo):
+for command in (init, new, followups, preview, check, diff, schema, render, test, send, status, resolve, demo):
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")

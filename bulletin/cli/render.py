@@ -11,7 +11,6 @@ import typer
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
 
-GMAIL_CLIPS = 102_400  # bytes of HTML; a longer mail is cut there, and loses its foot
 NEAR_CLIPPING = 80_000
 
 
@@ -24,6 +23,7 @@ def render(
     """Write the issue as readers will get it. That is email.html, email.txt, and message.eml for a mail program."""
     from bulletin.delivery.files import write_edition
     from bulletin.edition.making import make_edition
+    from bulletin.edition.measures import GMAIL_CLIPS
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)

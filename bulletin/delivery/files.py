@@ -21,7 +21,7 @@ def write_edition(edition: Edition, folder: Path, *, now: datetime) -> Iterator[
 
     Yields each path once it is written. Raises BulletinError if the folder cannot be written.
     """
-    greeting = edition.letterhead.greeting.replace("{name}", EXAMPLE_NAME)
+    greeting = edition.letterhead.greet(EXAMPLE_NAME)
     template = build_template(edition, mailing_key="preview", date=now)
     html, text = fill_slots(
         edition, greeting=greeting, unsubscribe=unsubscribe_uris(edition.letterhead, EXAMPLE_TOKEN)[0]

@@ -70,7 +70,7 @@ class MessageTemplate:
         token = quote(recipient.token, safe="")
         uris = [start + token for start in self.unsubscribe_starts]
         name = headers.one_line(recipient.name)
-        greeting = _greet(self.letterhead, name)
+        greeting = self.letterhead.greet(name)
         own_headers = (
             headers.write_value("Message-ID", self.message_id(recipient.subscriber_id))
             + headers.write_named("To", name, recipient.address)
@@ -106,10 +106,6 @@ def build_template(edition: Edition, *, mailing_key: str, date: datetime, subjec
         unsubscribe_starts=unsubscribe_uris(edition.letterhead, ""),
         segments=(_Slot.HEADERS, common.encode(), *_write_alternatives(edition)),
     )
-
-
-def _greet(letterhead: Letterhead, name: str) -> str:
-    return letterhead.greeting.replace("{name}", name) if name else letterhead.greeting_unnamed
 
 
 def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:

@@ -48,6 +48,10 @@ class Letterhead:
     greeting: str  # has {name} in it once
     greeting_unnamed: str
 
+    def greet(self, name: str) -> str:
+        """The greeting for a reader; without a name, the one for readers whose name is not known."""
+        return self.greeting.replace("{name}", name) if name else self.greeting_unnamed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:

@@ -1,0 +1,52 @@
+"""`bulletin preview`: the issue in the browser, live."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import say
+from bulletin.errors import NotFound
+
+
+def preview(
+    issue: Annotated[
+        str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, the newest.", show_default=False)
+    ] = None,
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="N", min=0, max=65535, help="The port to listen on.", show_default=False),
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Listen there; other than here, a token is asked for.")
+    ] = "127.0.0.1",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """See the issue in the browser as you write. Each save shows at once, and so does each fault."""
+    import webbrowser
+
+    from bulletin.preview.desk import Desk
+    from bulletin.preview.server import Preview, listen
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    desk = Desk(place.root, clock=lambda: datetime.now(UTC).astimezone())
+    name = place.find_issue(issue) if issue else next(iter(desk.issue_ids()), None)
+    if name is None:
+        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+    server = Preview(
+        desk,
+        sock=listen(host, port),
+        host=host,
+        issue=name,
+        opened=(lambda _address: None) if no_open else webbrowser.open,
+    )
+    say(f"The preview of {name} is at {server.address}")
+    say("It follows every save. Press Ctrl-C to end it.")
+    server.serve_until_stopped()
+    say("The preview has ended.")

@@ -1,0 +1,1 @@
+"""What the editor sees while writing: the issue in the browser, live."""

@@ -1,0 +1,72 @@
+"""Whom the preview is for: an invented reader, or a person from a list file. Nothing is written, nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bulletin.delivery.files import EXAMPLE_NAME, EXAMPLE_TOKEN
+from bulletin.delivery.message import Recipient, unsubscribe_uris
+from bulletin.edition.edition import Edition
+from bulletin.edition.slots import fill_slots
+from bulletin.errors import NotFound
+from bulletin.preview.desk import Desk
+from bulletin.subscribers.lists import Entry, read_list
+
+MOST_FOUND = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """A person as a mail needs them. `key` names them within the preview (`partners:12`, by list and line)."""
+
+    key: str
+    name: str
+    address: str
+
+
+INVENTED = Reader(key="", name=EXAMPLE_NAME, address="alex.example@example.org")
+
+
+def find_readers(desk: Desk, list_name: str, words: str) -> list[Reader]:
+    """The first people of a list in whose name or address `words` stand. Raises NotFound, FaultyFiles."""
+    wanted = words.casefold().strip()
+    found = (reader for reader in _read(desk, list_name) if wanted in f"{reader.name} {reader.address}".casefold())
+    return [reader for reader, _ in zip(found, range(MOST_FOUND), strict=False)]
+
+
+def take_reader(desk: Desk, key: str) -> Reader:
+    """The reader that `key` names; the invented one for "". Raises NotFound, FaultyFiles."""
+    if not key:
+        return INVENTED
+    for reader in _read(desk, key.partition(":")[0]):
+        if reader.key == key:
+            return reader
+    raise NotFound("This person is not in the list file any more.", "Choose another reader.")
+
+
+def fill_for(edition: Edition, reader: Reader) -> tuple[str, str]:
+    """The edition's HTML and text as the reader gets them, but with an unsubscribe link that leads nowhere."""
+    letterhead = edition.letterhead
+    unsubscribe = unsubscribe_uris(letterhead, EXAMPLE_TOKEN)[0]
+    return fill_slots(edition, greeting=letterhead.greet(reader.name), unsubscribe=unsubscribe)
+
+
+def as_recipient(reader: Reader) -> Recipient:
+    """The reader as `delivery.message` addresses them, with an unsubscribe link that leads nowhere."""
+    return Recipient(subscriber_id=0, address=reader.address, name=reader.name, token=EXAMPLE_TOKEN)
+
+
+def _read(desk: Desk, list_name: str) -> Iterator[Reader]:
+    workspace = desk.workspace
+    if list_name not in workspace.settings.lists:
+        raise NotFound(f"There is no list “{list_name}”.", "Choose one of the lists in bulletin.yaml.")
+    shown_as = workspace.list_file(list_name)
+    path = workspace.root / shown_as
+    if not desk.holds(path):
+        raise NotFound(f"{shown_as} is outside the workspace.", "The preview reads nothing there.")
+    return (_as_reader(list_name, entry) for entry in read_list(path, shown_as=shown_as).entries)
+
+
+def _as_reader(list_name: str, entry: Entry) -> Reader:
+    return Reader(key=f"{list_name}:{entry.line}", name=entry.name, address=entry.address.envelope)

@@ -1,0 +1,103 @@
+"""Serve the preview until it is told to stop. This module owns uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bulletin.errors import BulletinError
+from bulletin.preview.bell import Bell
+from bulletin.preview.desk import Desk
+from bulletin.preview.guard import Gate, Guard
+from bulletin.preview.site import Site
+from bulletin.preview.watch import watch_folders, watch_settings
+
+LOOPBACK = "127.0.0.1"
+USUAL_PORT = 8525
+_LOOPBACK_HOSTS = {LOOPBACK, "localhost", "::1"}
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """A socket to serve on: `port`, or any free one for 0; for None the usual one, or any free one if it is taken.
+
+    Raises BulletinError if that cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, USUAL_PORT if port is None else port), family=family)
+    except OSError as error:
+        if port is None:
+            return listen(host, 0)
+        raise BulletinError(
+            f"The preview cannot listen on port {port} of {host}: {error.strerror}.",
+            "Give another one with --port, or leave it out.",
+        ) from error
+
+
+class Preview(uvicorn.Server):
+    """The preview of a workspace, on a socket that listens already. `serve_until_stopped` runs it."""
+
+    def __init__(
+        self, desk: Desk, *, sock: socket.socket, host: str = LOOPBACK, issue: str, opened: Callable[[str], object]
+    ) -> None:
+        """`opened` is called with the address of `issue` once the preview answers there."""
+        self._desk = desk
+        self._bell = Bell()
+        self._socket = sock
+        self._opened = opened
+        self._gate = Gate(
+            host=host,
+            page_token=secrets.token_urlsafe(24),
+            entry_token="" if host in _LOOPBACK_HOSTS else secrets.token_urlsafe(24),
+        )
+        self.address = self._write_address(issue)
+        site = Site(desk, self._bell, page_token=self._gate.page_token).build(self._watch)
+        application = Guard(site, gate=self._gate)
+        super().__init__(
+            uvicorn.Config(
+                application, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
+            )
+        )
+
+    def serve_until_stopped(self) -> None:
+        """Returns after Ctrl-C, or once another thread sets `should_exit`. Pages that are open do not hold it up."""
+        with contextlib.suppress(KeyboardInterrupt):  # the way to end a preview
+            self.run(sockets=[self._socket])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        asyncio.get_running_loop().run_in_executor(None, self._opened, self.address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._bell.put_away()  # or uvicorn would wait for the streams of events to end
+        await super().shutdown(sockets)
+
+    @contextlib.asynccontextmanager
+    async def _watch(self, _application: Starlette) -> AsyncIterator[None]:
+        root = self._desk.workspace.root
+        watchers = [
+            asyncio.create_task(self._ring_after(saves)) for saves in (watch_settings(root), watch_folders(root))
+        ]
+        try:
+            yield
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+
+    async def _ring_after(self, saves: AsyncIterator[None]) -> None:
+        async for _ in saves:
+            self._desk.touch()
+            self._bell.ring(self._desk.revision)
+
+    def _write_address(self, issue_id: str) -> str:
+        """Where the issue's preview is; where a token is asked for, it has it."""
+        host = f"[{self._gate.host}]" if ":" in self._gate.host else self._gate.host
+        token = f"?token={self._gate.entry_token}" if self._gate.entry_token else ""
+        return f"http://{host}:{self._socket.getsockname()[1]}/issues/{issue_id}{token}"

@@ -1,0 +1,234 @@
+"""The preview's own pages and what they ask for. GET reads; the one POST sends a test copy.
+
+/issues/ID          the page                    /mail/ID      the e-mail, for the sandboxed frame
+/state/ID           faults, inbox, measures     /text/ID      its plain text
+/events             a line for each save        /source/ID    the message with its headers
+/readers/LIST       people to be                /pictures/CID/ID    a picture of it
+/copies (POST)      send a test copy            /page/…       style sheet and modules
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bulletin.delivery.copies import send_copy
+from bulletin.delivery.message import build_template
+from bulletin.edition.measures import measure
+from bulletin.errors import BulletinError, NotFound
+from bulletin.preview.bell import Bell
+from bulletin.preview.desk import Desk, Good
+from bulletin.preview.look import Look, dress
+from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
+from bulletin.subscribers.address import parse_address
+
+PAGE_FOLDER = Path(__file__).with_name("page")
+# The frame's own rules, whatever is in the mail: no script, no form, nothing fetched but pictures.
+MAIL_POLICY = (
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+LONGEST_REQUEST = 10_000  # bytes of the one POST: an issue's name and an address
+
+
+class Site:
+    """Answers for one desk. `page_token` is written into each page, for its POST to bring."""
+
+    def __init__(self, desk: Desk, bell: Bell, *, page_token: str) -> None:
+        self._desk = desk
+        self._bell = bell
+        self._page_token = page_token
+
+    def build(self, lifespan: Callable[[Starlette], Any] | None = None) -> Starlette:
+        """The application, still without its guard."""
+        return Starlette(
+            routes=[
+                Route("/", self.open_newest),
+                Route("/issues/{issue:path}", self.show_page),
+                Route("/events", self.tell_saves),
+                Route("/state/{issue:path}", self._json(self.describe)),
+                Route("/mail/{issue:path}", self._threaded(self.show_mail)),
+                Route("/text/{issue:path}", self._threaded(self.show_text)),
+                Route("/source/{issue:path}", self._threaded(self.show_source)),
+                Route("/pictures/{cid}/{issue:path}", self._threaded(self.show_picture)),
+                Route("/readers/{list}", self._json(self.list_readers)),
+                Route("/copies", self.send_test, methods=["POST"]),
+                Mount("/page", StaticFiles(directory=PAGE_FOLDER)),
+            ],
+            exception_handlers={BulletinError: _tell_error},
+            lifespan=lifespan,
+        )
+
+    async def open_newest(self, _request: Request) -> Response:
+        """To the newest issue."""
+        newest = next(iter(self._desk.issue_ids()), None)
+        if newest is None:
+            raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+        return RedirectResponse(f"/issues/{newest}", status_code=303)
+
+    async def show_page(self, _request: Request) -> Response:
+        """The page, the same for every issue: its modules read the address."""
+        settings = self._desk.workspace.settings
+        page = (PAGE_FOLDER / "index.html").read_text(encoding="utf-8")
+        lists = "".join(
+            f'<option value="{escape(key)}">{escape(it.title)}</option>' for key, it in settings.lists.items()
+        )
+        for place, value in (
+            ("page-token", self._page_token),
+            ("<!-- organisation -->", escape(settings.organisation.name)),
+            ("<!-- lists -->", lists),
+        ):
+            page = page.replace(place, value)
+        return HTMLResponse(page)
+
+    async def tell_saves(self, _request: Request) -> Response:
+        """Server-sent events: the revision now, then each new one."""
+        return StreamingResponse(self._write_events(), media_type="text/event-stream")
+
+    async def _write_events(self) -> AsyncIterator[str]:
+        async for revision in self._bell.listen(self._desk.revision):
+            yield f"data: {revision}\n\n"
+
+    def describe(self, request: Request) -> dict[str, object]:
+        """All that the page shows around the mail. `version` is "" as long as no good edition was made."""
+        issue_id = request.path_params["issue"]
+        showing = self._desk.show(issue_id)
+        state: dict[str, object] = {
+            "issue": issue_id,
+            "issues": self._desk.issue_ids(),
+            "faults": [asdict(fault) for fault in showing.faults],
+            "version": "",
+        }
+        if showing.good is None:
+            return state
+        return state | _describe_good(showing.good)
+
+    def show_mail(self, request: Request) -> Response:
+        """The e-mail as the reader named in the query gets it, in the look named there."""
+        issue_id, edition = request.path_params["issue"], self._good(request).edition
+        query = request.query_params
+        look = Look(dark="dark" in query, pictures="bare" not in query, word="word" in query)
+        html, _ = fill_for(edition, take_reader(self._desk, query.get("reader", "")))
+        pictures = {picture.cid: f"/pictures/{picture.cid}/{issue_id}" for picture in edition.pictures}
+        return HTMLResponse(dress(html, look, pictures=pictures), headers={"content-security-policy": MAIL_POLICY})
+
+    def show_text(self, request: Request) -> Response:
+        """The plain text that readers get who read no HTML."""
+        reader = take_reader(self._desk, request.query_params.get("reader", ""))
+        return PlainTextResponse(fill_for(self._good(request).edition, reader)[1])
+
+    def show_source(self, request: Request) -> Response:
+        """The message, byte for byte as the server would get it now."""
+        reader = take_reader(self._desk, request.query_params.get("reader", ""))
+        template = build_template(self._good(request).edition, mailing_key="preview", date=self._desk.clock())
+        return PlainTextResponse(template.address_to(as_recipient(reader)))
+
+    def show_picture(self, request: Request) -> Response:
+        """A picture of the last good edition."""
+        for picture in self._good(request).edition.pictures:
+            if picture.cid == request.path_params["cid"]:
+                return Response(
+                    picture.content,
+                    media_type=picture.media_type,
+                    headers={"cache-control": "private, max-age=3600, immutable"},  # its name depends on its bytes
+                )
+        raise NotFound("There is no such picture in this issue.")
+
+    def list_readers(self, request: Request) -> dict[str, object]:
+        """People of a list by words of their name or address."""
+        found = find_readers(self._desk, request.path_params["list"], request.query_params.get("words", ""))
+        return {"readers": [asdict(reader) for reader in found]}
+
+    async def send_test(self, request: Request) -> Response:
+        """Send a test copy of an issue without faults to one address."""
+        wanted = await _read_wish(request)
+        return JSONResponse(await run_in_threadpool(self._send, wanted["issue"], wanted["address"]))
+
+    def _send(self, issue_id: str, address: str) -> dict[str, object]:
+        showing = self._desk.show(issue_id)
+        if showing.good is None or showing.faults:
+            raise BulletinError("This issue has faults.", "Mend them first: a test copy is of what is written now.")
+        to = parse_address(address)
+        reply = send_copy(
+            showing.good.edition,
+            to,
+            smtp_url=self._desk.workspace.smtp_url,
+            key=f"test-{secrets.token_hex(6)}",
+            now=self._desk.clock(),
+        )
+        return {"message": f"A test copy is on its way to {to.written}. The server said: {reply}"}
+
+    def _good(self, request: Request) -> Good:
+        good = self._desk.show(request.path_params["issue"]).good
+        if good is None:
+            raise NotFound("There is nothing to show of this issue yet.", "Mend its faults.")
+        return good
+
+    @staticmethod
+    def _threaded(answer: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+        """Rendering takes two tenths of a second, and must not hold up the other pages."""
+
+        async def respond(request: Request) -> Response:
+            return await run_in_threadpool(answer, request)
+
+        return respond
+
+    @classmethod
+    def _json(cls, describe: Callable[[Request], dict[str, object]]) -> Callable[[Request], Awaitable[Response]]:
+        return cls._threaded(lambda request: JSONResponse(describe(request)))
+
+
+def _describe_good(good: Good) -> dict[str, object]:
+    edition = good.edition
+    html, text = fill_for(edition, INVENTED)
+    return {
+        "version": edition.digest,
+        "made": f"{good.made_at:%H:%M:%S}",
+        "month": str(good.issue.month),
+        "sender": edition.letterhead.sender_name,
+        "subject": edition.subject,
+        "preview_text": good.issue.preview_text,
+        "measures": asdict(measure(html, text)),
+    }
+
+
+async def _read_wish(request: Request) -> dict[str, str]:
+    """The POST's JSON object: `issue` and `address`, both text. Raises BulletinError for anything else."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_REQUEST:
+            break
+    try:
+        wish = json.loads(body[:LONGEST_REQUEST])
+        return {"issue": str(wish["issue"]), "address": str(wish["address"])}
+    except (ValueError, KeyError, TypeError):
+        raise BulletinError("This is not a request for a test copy.", "Load the page again.") from None
+
+
+async def _tell_error(request: Request, error: Exception) -> Response:
+    """A fault that the editor can mend, in words: 404 for what is not there, 422 for the rest."""
+    status = 404 if isinstance(error, NotFound) else 422
+    if request.url.path.startswith("/mail/"):  # it stands in the frame, where a person reads it
+        return PlainTextResponse(str(error), status_code=status, headers={"content-security-policy": MAIL_POLICY})
+    return JSONResponse({"error": str(error)}, status_code=status)
