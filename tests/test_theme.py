@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -110,3 +111,23 @@ def test_a_theme_without_an_unsubscribe_link_is_refused(own: Path, name: str) ->
     theme = write(own, name, "<html><body>{{ slots.greeting }} {{ issue.month }}</body></html>")
     with pytest.raises(ThemeError, match=rf"{name} has no unsubscribe link\. Put {{{{ slots\.unsubscribe }}}}"):
         render(theme=theme)
+
+
+def test_a_template_that_changes_comes_or_goes_is_seen_at_the_next_render(tmp_path: Path) -> None:
+    own, shipped = tmp_path / "own", tmp_path / "shipped"
+    for folder in (own, shipped):
+        folder.mkdir()
+    (shipped / "note.txt.j2").write_text("shipped")
+    theme = Theme(folders=(own, shipped))
+
+    def render_note() -> str:
+        return theme.render("note.txt.j2", filters={}, context={})
+
+    assert render_note() == "shipped"
+    (shipped / "note.txt.j2").write_text("shipped anew")
+    os.utime(shipped / "note.txt.j2", (1, 1))  # another time, however coarse the clock of the disk is
+    assert render_note() == "shipped anew"
+    (own / "note.txt.j2").write_text("our own")
+    assert render_note() == "our own"
+    (own / "note.txt.j2").unlink()
+    assert render_note() == "shipped anew"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
 
@@ -40,7 +41,8 @@ class Theme:
         Raises ThemeError for whatever is wrong in it or in a template that it includes.
         """
         try:
-            return self._environment(filters).get_template(name).render(context)
+            environment = _open_environment(self.folders, self._list_files(), tuple(filters.items()))
+            return environment.get_template(name).render(context)
         except TemplateSyntaxError as error:
             raise _theme_error(f"{error.filename or name}:{error.lineno}", error.message or "") from error
         except TemplateNotFound as error:
@@ -52,23 +54,35 @@ class Theme:
         except (TemplateError, *_FAULTS_OF_EXPRESSIONS) as error:
             raise _theme_error(self._find_place(error, name), str(error)) from error
 
-    def _environment(self, filters: Mapping[str, Callable[..., object]]) -> ImmutableSandboxedEnvironment:
-        # A theme is a design and not a program: in the sandbox it reaches what it is given and nothing else.
-        environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.folders),
-            autoescape=select_autoescape(("html.j2",), default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters.update(filters)
-        return environment
+    def _list_files(self) -> tuple[Path, ...]:
+        """Every template: one that is added may take the place of one that came with the product."""
+        return tuple(sorted(path for folder in self.folders for path in folder.rglob("*.j2")))
 
     def _find_place(self, error: Exception, name: str) -> str:
         """`file:line` of the innermost template on the way to `error` (Jinja writes templates into tracebacks)."""
         folders = tuple(f"{folder}/" for folder in self.folders)
         frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(folders)]
         return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
+
+
+@lru_cache(maxsize=8)
+def _open_environment(
+    folders: tuple[Path, ...], _files: tuple[Path, ...], filters: tuple[tuple[str, Callable[..., object]], ...]
+) -> ImmutableSandboxedEnvironment:
+    """Jinja with a theme's templates. It compiles each once, which is most of the time that a render takes.
+
+    A file that changes is compiled anew; where files come or go, `_files` differ, and it is another environment.
+    """
+    # A theme is a design and not a program: in the sandbox it reaches what it is given and nothing else.
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(filters)
+    return environment
 
 
 def _theme_error(place: str, problem: str) -> ThemeError:
