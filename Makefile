@@ -19,7 +19,7 @@ demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and pro
 
 test: $(VENV)/.installed-tests ## Run all tests, with coverage.
 	@sh tests/components.sh
-	@$(MAKE) --no-print-directory tests/editor/node_modules/.installed
+	@$(MAKE) --no-print-directory tests/node/node_modules/.installed
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
@@ -47,13 +47,13 @@ wheel: $(VENV)/.installed ## Build the package into dist/.
 clean: ## Remove everything that was installed, built or measured.
 	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# The language server that editors use; the tests hold it to the same faults as ours.
-tests/editor/node_modules/.installed: tests/editor/package-lock.json
+# The language server of editors, and axe, which checks accessibility.
+tests/node/node_modules/.installed: tests/node/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then \
-		echo "Installing the YAML language server for the tests (once) …"; \
-		npm ci --prefix tests/editor --no-audit --no-fund --silent && touch $@; \
+		echo "Installing what the tests need from npm (once) …"; \
+		npm ci --prefix tests/node --no-audit --no-fund --silent && touch $@; \
 	else \
-		echo "npm is missing: the tests of what editors show will fail, and say what to type." >&2; \
+		echo "npm is missing: the tests of editors and of accessibility will fail, and say what to type." >&2; \
 	fi
 
 $(VENV)/bin/python:

@@ -22,7 +22,7 @@ from conftest import find_program
 from test_broken_issues import BROKEN, SURROUNDINGS
 
 ROOT = Path(__file__).parent.parent
-SERVER = Path(__file__).parent / "editor/node_modules/yaml-language-server/bin/yaml-language-server"
+SERVER = Path(__file__).parent / "node/node_modules/yaml-language-server/bin/yaml-language-server"
 
 HEAD = """\
 month: 2021-05

