@@ -22,6 +22,7 @@ from bulletin.declaration.values import (
     refusal,
 )
 from bulletin.issue.item import ListNames, PictureFile
+from bulletin.issue.snippets import section_kinds
 
 
 class Logo(Declared):
@@ -230,9 +231,31 @@ class Sending(Declared):
     )
 
 
+def _check_kind(kind: str) -> str:
+    if kind not in section_kinds():
+        raise refusal(f"“{kind}” is not a kind of section.", f"The kinds are: {', '.join(section_kinds())}.")
+    return kind
+
+
+SectionKind = Annotated[Plain, AfterValidator(_check_kind)]
+"""The name of a kind of section: events, training."""
+
+
+class Contributor(Declared):
+    """A partner agency that sends in parts of an issue."""
+
+    noun: ClassVar[str] = "a contributor"
+
+    organisation: Plain = Field(description="The agency's name.", examples=["Bexley Health"])
+    email: MailAddress = Field(description="Whom to ask there.", examples=["news@health.example.org"])
+    sections: Annotated[tuple[SectionKind, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="The kinds of section that it is to send.", examples=[["events", "training"]]
+    )
+
+
 _NAME = r"^[a-z0-9][a-z0-9-]{0,40}$"
 Name = Annotated[str, Field(pattern=_NAME)]
-"""The short name of a bulletin or a list: small letters, figures and hyphens."""
+"""The short name of a bulletin, a list or a contributor: small letters, figures and hyphens."""
 
 
 class Settings(Declared):
@@ -260,3 +283,11 @@ class Settings(Declared):
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
     )
     sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])
+    contributors: dict[Name, Contributor] = Field(
+        default={},
+        description="Who sends in parts of an issue, by a short name.",
+        examples=[{"health": {"organisation": "Bexley Health", "email": "news@health.example.org"}}],
+    )
+    deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
+        default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
+    )

@@ -8,6 +8,7 @@ import typer
 
 from bulletin import __version__
 from bulletin.cli.check import check
+from bulletin.cli.collect import collect
 from bulletin.cli.demo import demo
 from bulletin.cli.diff import diff
 from bulletin.cli.followups import followups
@@ -41,6 +42,22 @@ def bulletin(
         raise typer.Exit
 
 
-for command in (init, new, followups, preview, check, diff, schema, render, test, send, status, resolve, demo):
+COMMANDS = (
+    init,
+    new,
+    followups,
+    collect,
+    preview,
+    check,
+    diff,
+    schema,
+    render,
+    test,
+    send,
+    status,
+    resolve,
+    demo,
+)
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")

@@ -1,0 +1,197 @@
+"""`bulletin collect`: take in what partner agencies send for an issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import count, say
+from bulletin.errors import BulletinError, FaultyFiles, NotFound
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from bulletin.collecting.contribution import Contribution
+    from bulletin.declaration.source import Source
+    from bulletin.issue.item import Surroundings
+    from bulletin.issue.model import Issue
+    from bulletin.workspace import Workspace
+
+
+def collect(
+    issue: Annotated[
+        str | None,
+        typer.Argument(metavar="[ISSUE]", help="The issue; left out, the first bulletin’s last.", show_default=False),
+    ] = None,
+    *,
+    forms: Annotated[bool, typer.Option("--forms", help="Write blank forms for contributors to fill in.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take in contributions. Each is checked, signed and put in its place once, and who is awaited is said."""
+    from bulletin.collecting.arrivals import FOLDER
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    issue_id = place.find_issue(issue) if issue else _find_last(place)
+    present = place.load_issue(issue_id)
+    folder = place.root / "issues" / issue_id / FOLDER
+    if forms:
+        _write_forms(place, present, folder / "forms", dry_run=dry_run)
+        return
+    surroundings = _describe_surroundings(place, present)
+    sent, faulty = _read_all(place, folder, surroundings)
+    source, refused = _merge_all(place.read_issue_source(issue_id), sent, surroundings)
+    _tell_awaited(place, present, sent, refused)
+    if dry_run:
+        say("Nothing was written (--dry-run).")
+    elif source.lines != place.read_issue_source(issue_id).lines:
+        _write(place.issue_path(issue_id), source)
+        say(f"issues/{issue_id}.yaml is written. Look at it with: bulletin preview {issue_id}")
+    if faulty or refused:
+        raise typer.Exit(1)
+
+
+def _find_last(place: Workspace) -> str:
+    ids = [issue_id for issue_id in place.issue_ids() if "/" not in issue_id]
+    if not ids:
+        raise NotFound("There is no issue yet.", "Draft one with `bulletin new`, or name one of another bulletin.")
+    return max(ids)
+
+
+def _describe_surroundings(place: Workspace, issue: Issue) -> Surroundings:
+    from functools import partial
+
+    from bulletin.issue.item import Surroundings
+    from bulletin.workspace import refuse_picture
+
+    lists = frozenset(place.settings.lists)
+    return Surroundings(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))
+
+
+def _read_all(place: Workspace, folder: Path, surroundings: Surroundings) -> tuple[list[Contribution], bool]:
+    """The contributions in order, and whether there are others. What is wrong with those is said."""
+    from bulletin.collecting.arrivals import find_files, read_contribution
+
+    sent, faulty = [], False
+    for path in find_files(folder):
+        try:
+            sent.append(
+                read_contribution(
+                    path,
+                    shown_as=path.name,
+                    contributors=place.settings.contributors,
+                    surroundings=surroundings,
+                )
+            )
+        except FaultyFiles as error:
+            faulty = True
+            _tell_faults(path.name, error)
+    return sent, faulty
+
+
+def _tell_faults(name: str, error: FaultyFiles) -> None:
+    say(f"{name} is not taken in. Say to its sender:\n")
+    for fault in error.faults:
+        say(f"{fault}\n")
+
+
+def _merge_all(
+    source: Source, sent: list[Contribution], surroundings: Surroundings
+) -> tuple[Source, list[Contribution]]:
+    """The issue with all contributions that go together with it, and those that do not. Each is told of."""
+    from bulletin.collecting.merging import merge
+
+    refused = []
+    for contribution in sent:
+        try:
+            merged = merge(source, contribution, surroundings=surroundings)
+        except FaultyFiles as error:
+            refused.append(contribution)
+            _tell_faults(contribution.file, error)
+            continue
+        source = merged.source
+        say(f"{contribution.organisation}, {contribution.file}: {_tell_count(len(merged.placed), len(merged.known))}")
+        for words in merged.placed:
+            say(f"  + {words}")
+        for words in merged.left_out:
+            say(f"  - not taken over: {words}")
+    return source, refused
+
+
+def _tell_count(placed: int, known: int) -> str:
+    there = f"{count(known, 'item')} there already" if known else ""
+    return ", ".join(filter(None, [f"{count(placed, 'item')} placed" if placed else "nothing new", there]))
+
+
+def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], refused: list[Contribution]) -> None:
+    from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
+
+    if not place.settings.contributors:
+        say("Who is awaited is not known: bulletin.yaml has no `contributors:`.")
+        return
+    deadline = find_deadline(issue.published, days=place.settings.deadline_days)
+    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=_today())}.")
+    awaited = find_awaited(place.settings.contributors, [one for one in sent if one not in refused])
+    say("Still awaited:" if awaited else "Everybody has sent what is expected.")
+    for one in awaited:
+        say(f"  - {one}")
+
+
+def _today() -> date:
+    from datetime import datetime
+
+    from bulletin.cli.clock import tell_time
+
+    return datetime.fromtimestamp(tell_time() / 1000).astimezone().date()
+
+
+def _write(path: Path, source: Source) -> None:
+    """Write the issue anew, whole or not at all, with the ends of lines that it has."""
+    newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_text("\n".join(source.lines), encoding="utf-8", newline=newline)
+        fresh.replace(path)
+    except OSError as error:
+        raise BulletinError(
+            f"{path} cannot be written: {error.strerror}.", "Check the folder’s permissions."
+        ) from error
+
+
+def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:
+    """Write the forms that are not there yet."""
+    from bulletin.collecting.awaiting import find_deadline
+    from bulletin.collecting.forms import write_workbook_form, write_yaml_form
+
+    settings = place.settings
+    if not settings.contributors:
+        remedy = "Write who contributes to `contributors:` in bulletin.yaml: a short name, organisation and email each."
+        raise BulletinError("There is nobody to write a form for.", remedy)
+    deadline = find_deadline(issue.published, days=settings.deadline_days)
+    send_to = settings.organisation.email
+    for name, each in settings.contributors.items():
+        yaml = write_yaml_form(
+            name, each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.yaml"
+        ).encode()
+        xlsx = write_workbook_form(each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.xlsx")
+        for path, content in ((folder / f"{name}.yaml", yaml), (folder / f"{name}.xlsx", xlsx)):
+            _write_form(path, content, shown_as=path.relative_to(place.root).as_posix(), dry_run=dry_run)
+
+
+def _write_form(path: Path, content: bytes, *, shown_as: str, dry_run: bool) -> None:
+    if path.exists():
+        say(f"{shown_as} is there already.")
+        return
+    if not dry_run:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise BulletinError(
+                f"{shown_as} cannot be written: {error.strerror}.", "Check the folder’s permissions."
+            ) from error
+    say(f"{shown_as} {'would be' if dry_run else 'is'} written.")

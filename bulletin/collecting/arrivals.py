@@ -1,0 +1,63 @@
+"""The files in an issue's folder of contributions, each read by the road of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bulletin.collecting.contribution import Contribution, check_contribution, read_yaml
+from bulletin.collecting.rows import read_csv
+from bulletin.collecting.table import find_kind, read_tables
+from bulletin.collecting.workbook import read_workbook
+from bulletin.errors import Fault, FaultyFiles
+from bulletin.issue.item import Surroundings
+from bulletin.settings import Contributor
+
+FOLDER = "contributions"
+_OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """What was sent, by name. Hidden files and Excel's locks (`~$…`) are not, nor is what lies in folders below."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return (path for path in paths if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
+    """Whose file this is by its name: `health.csv` and `health-events.csv` are by health. "" if nobody's."""
+    stem = path.stem.lower()
+    if not contributors:
+        name, _, kind = stem.rpartition("-")
+        return name if name and find_kind(kind) else stem
+    named = [name for name in contributors if stem == name or stem.startswith((f"{name}-", f"{name}_", f"{name} "))]
+    return max(named, key=len, default="")
+
+
+def read_contribution(
+    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], surroundings: Surroundings
+) -> Contribution:
+    """The contribution in a file. Raises FaultyFiles with every fault, in words for its sender."""
+    if path.suffix.lower() in (".yaml", ".yml"):
+        source = read_yaml(path, shown_as=shown_as)
+        return check_contribution(source, contributors, surroundings=surroundings)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise FaultyFiles([Fault(file=shown_as, message="Files of this type are not taken in.", remedy=_OTHERS)])
+    sender = find_sender(path, contributors)
+    if not sender:
+        message = "The name of this file does not say who sent it."
+        remedy = f"Begin it with one of these: {', '.join(contributors)}. For example: {next(iter(contributors))}.csv."
+        raise FaultyFiles([Fault(file=shown_as, message=message, remedy=remedy)])
+    if path.suffix.lower() == ".csv":
+        table, lines = read_csv(path, name=path.stem.lower().removeprefix(sender), shown_as=shown_as)
+        source = read_tables([table], sender=sender, file=shown_as, lines=lines)
+        try:
+            return check_contribution(source, contributors, surroundings=surroundings)
+        except FaultyFiles as error:  # a table has rows; the path in its data says nothing to its sender
+            raise FaultyFiles(replace(fault, where="") for fault in error.faults) from None
+    book = read_workbook(path, shown_as=shown_as)
+    try:
+        source = read_tables(book.tables, sender=sender, file=shown_as, lines=book.lines)
+        return check_contribution(source, contributors, surroundings=surroundings)
+    except FaultyFiles as error:
+        raise FaultyFiles(book.locate(fault) for fault in error.faults) from None

@@ -1,0 +1,50 @@
+"""Until when contributions are wanted, and from whom they still are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bulletin.collecting.contribution import Contribution
+from bulletin.issue.dates import WEEKDAYS, PartialDate
+from bulletin.settings import Contributor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Awaited:
+    """A contributor who has not sent all: `kinds` are missing, or anything at all where there are none."""
+
+    name: str
+    contributor: Contributor
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        missing = f": {', '.join(self.kinds)}" if self.kinds else ""
+        return f"{self.contributor.organisation} <{self.contributor.email}>{missing}"
+
+
+def find_deadline(published: date, *, days: int) -> date:
+    """The last day for contributions to an issue."""
+    return published - timedelta(days=days)
+
+
+def find_awaited(contributors: Mapping[str, Contributor], sent: Iterable[Contribution]) -> tuple[Awaited, ...]:
+    """Who has not sent anything, or not all kinds of section that are expected from them."""
+    kinds: dict[str, set[str]] = {}
+    for contribution in sent:
+        kinds.setdefault(contribution.sender, set()).update(contribution.kinds)
+    return tuple(
+        Awaited(name=name, contributor=each, kinds=missing)
+        for name, each in contributors.items()
+        if (missing := tuple(kind for kind in each.sections if kind not in kinds.get(name, ()))) or name not in kinds
+    )
+
+
+def tell_deadline(deadline: date, *, today: date) -> str:
+    """`Tuesday 25 May 2021, in 3 days`."""
+    days = (deadline - today).days
+    when = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(
+        days, f"in {days} days" if days > 0 else f"{-days} days ago"
+    )
+    return f"{WEEKDAYS[deadline.weekday()]} {PartialDate(deadline.year, deadline.month, deadline.day)}, {when}"

@@ -1,0 +1,116 @@
+"""The columns of a table of items: the fields of an item's model, those inside a field as `book.link`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from bulletin.declaration.declared import Declared
+from bulletin.issue.snippets import section_kinds
+
+_NOT_IN_TABLES = ("image", "links", "assets", "partners")  # pictures lie with the officer; lists need a YAML file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column: its name, what it is for, and where its cell goes.
+
+    `place` is the path in the item: a 0 in it is the one entry of a list. `several` texts in a cell are separated by
+    semicolons. `choices` are the values that it may have, if only some.
+    """
+
+    name: str
+    place: tuple[str | int, ...]
+    description: str
+    example: str
+    required: bool
+    several: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def has_items(kind: str) -> bool:
+    """Whether sections of this kind have a list of items, so that a row is an item and not a section."""
+    return bool({"items", "groups"} & set(section_kinds()[kind].model_fields))
+
+
+def columns_of(kind: str) -> dict[str, Column]:
+    """The columns that a table of this kind may have, by their names, in order; the required ones first."""
+    found = list(_find_columns(_row_model(kind), (), required=True))
+    if kind == "resources":
+        found.append(_GROUP)
+    if not has_items(kind):
+        found = [column for column in found if column.name != "kind"]
+    return {column.name: column for column in sorted(found, key=lambda column: not column.required)}
+
+
+_GROUP = Column(
+    name="group",
+    place=("group",),
+    description="The heading that it belongs under.",
+    example="Government guidance",
+    required=False,
+)
+
+
+def _row_model(kind: str) -> type[Declared]:
+    model = section_kinds()[kind]
+    for name in ("groups", "items"):
+        if name in model.model_fields:
+            model = _strip(model.model_fields[name].annotation)
+    return model
+
+
+def _find_columns(model: type[Declared], place: tuple[str | int, ...], *, required: bool) -> Iterator[Column]:
+    own = [name for ancestor in model.__mro__ for name in vars(ancestor).get("__annotations__", {})]
+    for key in dict.fromkeys(name for name in own if name in model.model_fields):
+        field = model.model_fields[key]
+        name = field.alias or key
+        if name in _NOT_IN_TABLES:
+            continue
+        inner, is_list = _strip(field.annotation), _is_list(field.annotation)
+        needed = required and field.is_required()
+        if not isinstance(inner, type) or not issubclass(inner, Declared):
+            yield _make_column(field, (*place, name), inner, several=is_list, required=needed)
+        elif not place:
+            yield from _find_columns(inner, (name, 0) if is_list else (name,), required=needed)
+
+
+def _make_column(
+    field: FieldInfo, place: tuple[str | int, ...], inner: Any, *, several: bool, required: bool
+) -> Column:
+    example = (field.examples or [""])[0]
+    return Column(
+        name=".".join(str(step) for step in place if step != 0),
+        place=place,
+        description=field.description or "",
+        example="; ".join(example) if isinstance(example, list) else str(example),
+        required=required,
+        several=several,
+        choices=_choices(inner),
+    )
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    if annotation is bool:
+        return ("yes", "no")
+    is_choice = isinstance(annotation, type) and issubclass(annotation, StrEnum)
+    return tuple(str(choice) for choice in annotation) if is_choice else ()
+
+
+def _strip(annotation: Any) -> Any:
+    """The type inside `Annotated[…]`, `… | None` and `tuple[…, ...]`; no matter how they are nested."""
+    while get_origin(annotation) in (Annotated, Union, UnionType, tuple):
+        inner = [arg for arg in get_args(annotation) if arg not in (NoneType, Ellipsis)]
+        annotation = inner[0]
+    return annotation
+
+
+def _is_list(annotation: Any) -> bool:
+    while get_origin(annotation) in (Annotated, Union, UnionType):
+        annotation = get_args(annotation)[0]
+    return get_origin(annotation) is tuple

@@ -1,0 +1,124 @@
+"""Blank forms for a contributor to fill in: YAML with comments, and a workbook with a sheet for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from bulletin.collecting.columns import Column, columns_of
+from bulletin.collecting.contribution import Record
+from bulletin.collecting.table import EXAMPLE
+from bulletin.collecting.workbook import HELP_SHEET
+from bulletin.collecting.writing import write_data
+from bulletin.declaration.source import Data
+from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.snippets import section_kinds
+from bulletin.settings import Contributor
+
+_ANY = ("article", "events", "training", "resources")  # for a contributor of whom nothing in particular is expected
+
+
+def write_yaml_form(
+    name: str, contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str
+) -> str:
+    """The form as YAML: an example of each section, commented out, with what each field is for."""
+    lines = [
+        f"# {contributor.organisation}: your part of the issue of {month}.",
+        f"# Send this file to {send_to} by {_write_day(deadline)}, as {file}.",
+        "# What follows a # is an example, or says what a field is for. Delete the # before each line that you use,",
+        f"# and write your own words in place of the example’s. Nothing may be left that says {TO_WRITE}.",
+        "# A name with a dot, as in book.link, is a field inside another one: link: on a line of its own below book:.",
+        "",
+        f"from: {name}",
+        "sections:",
+    ]
+    for kind in contributor.sections or _ANY:
+        lines += ["", *_write_section(kind)]
+    return "\n".join(lines) + "\n"
+
+
+def _write_day(day: date) -> str:
+    return str(PartialDate(day.year, day.month, day.day))
+
+
+def _write_section(kind: str) -> Iterator[str]:
+    model = section_kinds()[kind]
+    yield f"  # {model.__doc__}" if model.__doc__ else f"  # {kind}"
+    first, *others = write_data(_example_of(kind))
+    yield f"  # - {first}"
+    yield from (f"  #   {line}" for line in others)
+    yield "  # What it may say:"
+    for column in columns_of(kind).values():
+        needed = " (needed)" if column.required else ""
+        choices = f" One of: {', '.join(column.choices)}." if column.choices else ""
+        yield f"  #   {column.name}{needed}: {column.description}{choices} For example: {column.example}"
+
+
+def _example_of(kind: str) -> Record:
+    """A section with what it must have, from the examples of its fields."""
+    fields = section_kinds()[kind].model_fields
+    needed = {name: field for name, field in fields.items() if field.is_required()}
+    section: Record = {"kind": kind, "title": kind.replace("_", " ").capitalize()}
+    return section | {
+        name: _as_written((field.examples or [""])[0]) for name, field in needed.items() if name not in section
+    }
+
+
+def _as_written(example: Any) -> Data:
+    if isinstance(example, dict):
+        return {name: _as_written(value) for name, value in example.items()}
+    return [_as_written(value) for value in example] if isinstance(example, list) else str(example)
+
+
+def write_workbook_form(contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str) -> bytes:
+    """The form as the bytes of an XLSX workbook: a sheet for each kind, with headings, an example and choices."""
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
+
+    book = Workbook()
+    book.active.title = HELP_SHEET
+    for line in _write_help(contributor, month, deadline, send_to, file):
+        book.active.append([line])
+    book.active.column_dimensions["A"].width = 100
+    for kind in contributor.sections or _ANY:
+        _fill_sheet(book.create_sheet(kind), list(columns_of(kind).values()))
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _write_help(contributor: Contributor, month: Month, deadline: date, send_to: str, file: str) -> Sequence[str]:
+    return (
+        f"{contributor.organisation}: your part of the issue of {month}.",
+        f"Send this workbook to {send_to} by {_write_day(deadline)}, as {file}.",
+        "There is a sheet for each kind of item. Write each item in a row of its own.",
+        "Columns with a * must be filled in. The note at each heading says what it is for.",
+        f"Rows that begin with “{EXAMPLE.strip()}” are passed over. Leave them or delete them.",
+        "Several names in one cell are separated by semicolons.",
+    )
+
+
+def _fill_sheet(sheet: Any, columns: Sequence[Column]) -> None:
+    from openpyxl.comments import Comment  # type: ignore[import-untyped]  # it has no types
+    from openpyxl.styles import Font  # type: ignore[import-untyped]  # it has no types
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # it has no types
+    from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]  # it has no types
+
+    sheet.append([f"{column.name} *" if column.required else column.name for column in columns])
+    sheet.append([EXAMPLE * (number == 0) + column.example for number, column in enumerate(columns)])
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = 26
+        sheet[f"{letter}1"].font = Font(bold=True)
+        sheet[f"{letter}1"].comment = Comment(column.description, "bulletin")
+        sheet[f"{letter}2"].font = Font(italic=True)
+        for row in range(3, 51):
+            sheet[f"{letter}{row}"].number_format = "@"  # text: Excel leaves dates and times as they are typed
+        if column.choices:
+            choices = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            choices.error = f"Choose one of: {', '.join(column.choices)}."
+            sheet.add_data_validation(choices)
+            choices.add(f"{letter}3:{letter}500")

@@ -1,0 +1,180 @@
+"""Tables, one item a row, as the data of a contribution with its places. Pure.
+
+A table says its kind by its name (that of its sheet or file) or, row by row, in a column `kind`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import cast
+
+from bulletin.collecting.columns import Column, columns_of, has_items
+from bulletin.collecting.contribution import Record, complete
+from bulletin.declaration.source import Data, Place, Source, Span
+from bulletin.errors import Fault
+from bulletin.issue.snippets import section_kinds
+
+EXAMPLE = "For example: "
+"""What the first cell of a form's example row begins with. Such rows are passed over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """What a cell says, and where it is written."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table's name, and its rows, headings first: the cells that are not empty, by their column."""
+
+    name: str
+    rows: Sequence[Mapping[int, Cell]]
+
+
+def find_kind(name: str) -> str:
+    """The kind that a sheet or file is named after: “Group updates”, `group-update`; "" if there is none."""
+    word = re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
+    return next((kind for kind in section_kinds() if kind.rstrip("s") == word.rstrip("s")), "")
+
+
+def read_tables(tables: Iterable[Table], *, sender: str, file: str, lines: Sequence[str]) -> Source:
+    """A contribution of `sender` as data with places. `lines` are those that the cells' spans count in."""
+    reader = _Reader(Source(file=file, lines=tuple(lines)))
+    for table in tables:
+        reader.read(table)
+    whole = Span(line=1, column=1, end_line=1, end_column=1)
+    if not reader.sections and not reader.faults:
+        message = "There is nothing in this file but headings and examples, if that."
+        reader.faults.append(Fault(file=file, message=message, remedy="Fill in a row for each item."))
+    return Source(
+        file=file,
+        lines=tuple(lines),
+        data={"from": sender, "sections": cast("list[Data]", reader.sections)},
+        values={(): whole, ("from",): whole, ("sections",): whole} | reader.values,
+        faults=tuple(reader.faults),
+        whole=bool(reader.sections),
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Gathers rows into sections."""
+
+    source: Source
+    sections: list[Record] = field(default_factory=list)
+    values: dict[Place, Span] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(self, table: Table) -> None:
+        rows = [row for row in table.rows if row and not row[min(row)].text.startswith(EXAMPLE)]
+        if len(rows) < 2:
+            return
+        headings = {index: _as_name(cell.text) for index, cell in rows[0].items()}
+        kind_at = None if find_kind(table.name) else next((at for at, name in headings.items() if name == "kind"), None)
+        for row in rows[1:]:
+            kind = self._find_kind(table, row, kind_at)
+            if kind:
+                cells = {at: cell for at, cell in row.items() if at != kind_at}
+                unknown = self._find_unknown(rows[0], {at: headings.get(at, "") for at in cells}, kind)
+                self._take_row(kind, {at: cell for at, cell in cells.items() if at not in unknown}, headings)
+
+    def _find_kind(self, table: Table, row: Mapping[int, Cell], kind_at: int | None) -> str:
+        if kind := find_kind(table.name):
+            return kind
+        cell = row.get(-1 if kind_at is None else kind_at)
+        if cell and (kind := find_kind(cell.text)):
+            return kind
+        message = f"“{cell.text}” is not a kind of section." if cell else "It is not said which kind of item this is."
+        remedy = f"Write one in a column “kind”: {', '.join(section_kinds())}."
+        self._fault(cell or row[min(row)], message, remedy)
+        return ""
+
+    def _find_unknown(self, row: Mapping[int, Cell], headings: Mapping[int, str], kind: str) -> set[int]:
+        """The columns among `headings`, those of filled-in cells, that items of this kind do not have."""
+        known = columns_of(kind)
+        unknown = {at for at, name in headings.items() if name and name not in known}
+        for at in unknown:
+            near = get_close_matches(headings[at], known, n=1)
+            hint = f"Did you mean “{near[0]}”? " if near else ""
+            message = f"“{row[at].text}” is not a column for {kind}."
+            self._fault(row[at], message, f"{hint}The columns are: {', '.join(known)}.")
+        return unknown
+
+    def _take_row(self, kind: str, cells: Mapping[int, Cell], headings: Mapping[int, str]) -> None:
+        if lost := [cell for at, cell in cells.items() if at not in headings]:
+            self._fault(lost[0], "This cell has no heading above it.", "Write one, or empty the cell.")
+            return
+        if not cells:
+            return
+        group = next((cell.text for at, cell in cells.items() if kind == "resources" and headings[at] == "group"), "")
+        place, item = self._begin_item(kind, group, next(iter(cells.values())).span)
+        for at, cell in cells.items():
+            if not (kind == "resources" and headings[at] == "group"):
+                self._put(item, place, columns_of(kind)[headings[at]], cell)
+
+    def _begin_item(self, kind: str, group: str, span: Span) -> tuple[Place, Record]:
+        """A new item, in the section of its kind, and its place."""
+        if not has_items(kind):
+            item: Record = {"kind": kind}
+            return self._append(self.sections, ("sections",), item, span), item
+        at = next((n for n, section in enumerate(self.sections) if section["kind"] == kind), None)
+        if at is None:
+            at = len(self.sections)
+            name = "groups" if kind == "resources" else "items"
+            self._append(self.sections, ("sections",), complete({"kind": kind, name: []}), span)
+            self.values["sections", at, name] = span
+        place: Place = ("sections", at)
+        holder = self.sections[at]
+        if kind == "resources":
+            holder, place = self._find_group(holder, (*place, "groups"), group or "From our partners", span)
+        item = {}
+        return self._append(cast("list[Record]", holder["items"]), (*place, "items"), item, span), item
+
+    def _find_group(self, section: Record, place: Place, title: str, span: Span) -> tuple[Record, Place]:
+        groups = cast("list[Record]", section["groups"])
+        for number, group in enumerate(groups):
+            if group["title"] == title:
+                return group, (*place, number)
+        group = {"title": title, "items": []}
+        at = self._append(groups, place, group, span)
+        self.values[(*at, "items")] = span
+        return group, at
+
+    def _append(self, records: list[Record], place: Place, record: Record, span: Span) -> Place:
+        records.append(record)
+        at = (*place, len(records) - 1)
+        self.values[at] = span
+        return at
+
+    def _put(self, item: Record, place: Place, column: Column, cell: Cell) -> None:
+        """Write a cell into its item, making what its column's path leads through."""
+        container: Record = item
+        for depth, step in enumerate(column.place[:-1], start=1):
+            if step == 0:
+                continue
+            is_list = column.place[depth] == 0
+            below = container.setdefault(str(step), [{}] if is_list else {})
+            for at in (column.place[:depth], column.place[: depth + 1]) if is_list else (column.place[:depth],):
+                self.values.setdefault((*place, *at), cell.span)
+            container = cast("Record", below[0] if isinstance(below, list) else below)
+        texts: list[Data] = [text.strip() for text in cell.text.split(";") if text.strip()]
+        container[str(column.place[-1])] = texts if column.several else cell.text
+        self.values[(*place, *column.place)] = cell.span
+        if column.several:
+            self.values |= {(*place, *column.place, number): cell.span for number in range(len(texts))}
+
+    def _fault(self, cell: Cell, message: str, remedy: str) -> None:
+        fault = self.source.fault_at(cell.span, message, remedy)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def _as_name(heading: str) -> str:
+    """A column's name from its heading: “On demand *” is `on_demand`."""
+    return re.sub(r"\s+", "_", heading.strip().rstrip("*").strip().lower())

@@ -1,0 +1,166 @@
+"""An XLSX workbook that a contributor sends, as tables with places.
+
+A workbook is an archive from a stranger: what it says of its sizes is checked before anything is unpacked (zipfile
+never unpacks more than that), and macros and XML that declares entities are refused.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from bulletin.collecting.table import Cell, Table
+from bulletin.declaration.source import Span
+from bulletin.errors import Fault, FaultyFiles
+from bulletin.issue.dates import PartialDate
+
+LARGEST_UNPACKED = 5_000_000  # bytes; a filled-in form is about 60 KB
+MOST_PARTS = 500
+MOST_ROWS = 2_000  # of a sheet
+MOST_COLUMNS = 60
+HELP_SHEET = "How to fill in"
+
+_DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    AssertionError,
+    BadZipFile,
+    zlib.error,
+)
+_SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbook:
+    """The tables of a workbook. Their places count in `lines`: each cell is a line of its own, `cells` has its name."""
+
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...]
+    cells: tuple[str, ...]
+
+    def locate(self, fault: Fault) -> Fault:
+        """The fault, at its sheet and cell instead of a line."""
+        if not fault.line:
+            return fault
+        file = f"{fault.file}, {self.cells[fault.line - 1]}"
+        return replace(fault, file=file, line=0, column=0, where="", excerpt="")
+
+
+def read_workbook(path: Path, *, shown_as: str) -> Workbook:
+    """The tables of an XLSX file. Formulas count by the values that were saved with them. Raises FaultyFiles."""
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
+
+    content = _read_content(path, shown_as)
+    gathering = _Gathering(shown_as)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does not know: charts, extensions
+            book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            tables = tuple(gathering.read(sheet) for sheet in book.worksheets if sheet.title != HELP_SHEET)
+            book.close()
+    except FaultyFiles:
+        raise
+    except _DAMAGE as error:  # openpyxl fails in every manner on what is not quite a workbook
+        raise _fault(shown_as, f"This workbook is damaged ({type(error).__name__}).", _SAVE_AGAIN) from error
+    if gathering.faults:
+        raise FaultyFiles(gathering.faults)
+    return Workbook(tables=tables, lines=tuple(gathering.lines), cells=tuple(gathering.cells))
+
+
+def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
+    return FaultyFiles([Fault(file=file, message=message, remedy=remedy)])
+
+
+def _read_content(path: Path, shown_as: str) -> bytes:
+    """The file's bytes, once it is sure that unpacking and parsing them is harmless. Raises FaultyFiles."""
+    try:
+        if path.stat().st_size > LARGEST_UNPACKED:
+            raise _too_large(shown_as)
+        content = path.read_bytes()
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+                raise _too_large(shown_as)
+            _refuse_active_parts(archive, shown_as)
+    except OSError as error:
+        raise _fault(shown_as, f"This file cannot be read: {error.strerror}.", "Check its permissions.") from error
+    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        remedy = "Is it protected by a password, or of the older type .xls? " + _SAVE_AGAIN
+        raise _fault(shown_as, "This is not a workbook that can be opened.", remedy) from error
+    return content
+
+
+def _too_large(shown_as: str) -> FaultyFiles:
+    message = f"This workbook is larger than {LARGEST_UNPACKED:,} bytes when it is unpacked."
+    return _fault(shown_as, message, "Take out pictures and sheets that are not needed.")
+
+
+def _refuse_active_parts(archive: ZipFile, shown_as: str) -> None:
+    for part in archive.infolist():
+        if part.filename.lower().endswith("vbaproject.bin"):
+            raise _fault(shown_as, "This workbook has macros.", _SAVE_AGAIN)
+        if part.filename.lower().endswith((".xml", ".rels")):
+            plain = archive.read(part).replace(b"\0", b"")  # whether it is UTF-8 or UTF-16
+            if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+                raise _fault(shown_as, "This workbook has parts that Excel does not write (a DOCTYPE).", _SAVE_AGAIN)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """The cells of all sheets, one a line."""
+
+    file: str
+    lines: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(self, sheet: Any) -> Table:
+        rows = []
+        for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
+            found = dict(self._read_row(sheet.title, row))
+            if found and number > MOST_ROWS:
+                message = f"The sheet “{sheet.title}” has more than {MOST_ROWS:,} rows."
+                self.faults.append(Fault(file=self.file, message=message, remedy="Send what is new."))
+            rows.append(found)
+        return Table(name=sheet.title, rows=[row for row in rows if row])
+
+    def _read_row(self, sheet: str, row: Sequence[Any]) -> Iterator[tuple[int, Cell]]:
+        for index, cell in enumerate(row):
+            text = "" if cell.value is None else write_value(cell.value)
+            if not text:
+                continue
+            self.lines.append(text)
+            self.cells.append(f"sheet “{sheet}”, cell {cell.coordinate}")
+            line = len(self.lines)
+            if cell.data_type == "e":
+                message, remedy = f"The formula here gives {text}.", "Write what it should say."
+                self.faults.append(Fault(file=f"{self.file}, {self.cells[-1]}", message=message, remedy=remedy))
+            yield index, Cell(text=text, span=Span(line=line, column=1, end_line=line, end_column=len(text) + 1))
+
+
+def write_value(value: object) -> str:
+    """A cell's value as one would write it: “9 June 2021”, “09:30”, “yes”, “20”."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime() | date():
+            return str(PartialDate(value.year, value.month, value.day))
+        case time():
+            return f"{value:%H:%M}"
+        case float() if value.is_integer():
+            return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,72 @@
+"""Data as lines of YAML, laid out as a person would. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from bulletin.declaration.source import Data
+from bulletin.drafting.unfolding import write_scalar
+
+_WIDEST = 100  # characters of a text's line, without its margin
+_FIGURES = re.compile(r"[0-9](?:[A-Za-z0-9 ,.()/-]|:(?=[A-Za-z0-9]))*(?<! )")  # 9 June 2021, 9:30am, 6
+
+
+def write_data(data: Data) -> list[str]:
+    """The lines of a record, a list or a text, without margin."""
+    return list(_write(data))
+
+
+def _write(data: Data) -> Iterator[str]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _write_field(write_scalar(name), value)
+    elif isinstance(data, list):
+        for entry in data:
+            yield from _write_entry(entry)
+    else:
+        head, *body = _write_text(data)
+        yield head
+        yield from body
+
+
+def _write_field(name: str, value: Data) -> Iterator[str]:
+    if isinstance(value, dict | list) and value:
+        yield f"{name}:"
+        yield from _indent(_write(value))
+    else:
+        head, *body = _write_text(value)
+        yield f"{name}: {head}".rstrip()
+        yield from _indent(body)
+
+
+def _write_entry(entry: Data) -> Iterator[str]:
+    first, *others = _write(entry) if entry else _write_text(entry)
+    yield f"- {first}".rstrip()
+    yield from _indent(others)
+
+
+def _indent(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}" if line else "" for line in lines)
+
+
+def _write_text(value: Data) -> list[str]:
+    """A text in its line, or as a block: `|` for several lines, `>-` for a long one. Then its lines."""
+    if isinstance(value, dict):
+        return ["{}"]
+    if isinstance(value, list):
+        return ["[]"]
+    if value is None:
+        return ["null"]
+    lines = value.removesuffix("\n").split("\n")
+    if len(lines) > 1 and _fits_block(lines):
+        return ["|" if value.endswith("\n") else "|-", *lines]
+    if len(value) > _WIDEST and value.isprintable() and value == " ".join(value.split()):
+        return [">-", *wrap(value, _WIDEST, break_long_words=False, break_on_hyphens=False)]
+    return [value if _FIGURES.fullmatch(value) else write_scalar(value)]
+
+
+def _fits_block(lines: list[str]) -> bool:
+    """Whether these lines come back from a block as they are."""
+    return all(line.isprintable() and line == line.strip() for line in lines) and bool(lines[0] and lines[-1])
