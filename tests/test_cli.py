@@ -28,6 +28,7 @@ COMMANDS = [
     "new",
     "followups",
     "collect",
+    "draft",
     "preview",
     "check",
     "diff",
@@ -136,7 +137,7 @@ def test_our_own_bug_is_exit_code_3_with_a_report_and_no_traceback(
 
 def test_heavy_libraries_are_not_imported_by_help_and_check(make_workspace: MakeWorkspace) -> None:
     heavy = "premailer lxml cssutils sqlalchemy alembic jinja2 aiosmtpd email_validator PIL rich.progress smtplib "
-    heavy += "starlette uvicorn watchfiles openpyxl"
+    heavy += "starlette uvicorn watchfiles openpyxl mammoth pdfplumber"
     script = (
         "import sys; from bulletin.cli.edge import run\n"
         "sys.argv = ['bulletin', *sys.argv[1:]]\n"

@@ -11,6 +11,7 @@ from bulletin.cli.check import check
 from bulletin.cli.collect import collect
 from bulletin.cli.demo import demo
 from bulletin.cli.diff import diff
+from bulletin.cli.draft import draft
 from bulletin.cli.followups import followups
 from bulletin.cli.init import init
 from bulletin.cli.new import new
@@ -46,6 +47,7 @@ COMMANDS = (
     init,
     new,
     followups,
+    draft,
     collect,
     preview,
     check,

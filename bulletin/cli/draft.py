@@ -1,0 +1,82 @@
+"""`bulletin draft`: take in an old bulletin."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import count, say
+from bulletin.errors import BulletinError
+
+if TYPE_CHECKING:
+    from bulletin.importing.draft import OldBulletin
+    from bulletin.issue.dates import Month
+
+
+def draft(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The old bulletin: .docx, .html, .txt or .pdf.", show_default=False),
+    ],
+    *,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", metavar="MONTH", help="Its month: 2021-05. Left out, the one that it names.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="PATH", help="The new file. Left out: issues/MONTH.yaml.", show_default=False),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Turn an old bulletin into the draft of an issue. Notes say which of its guesses to check."""
+    from bulletin.importing.draft import draft_from
+    from bulletin.importing.reading import read_old
+    from bulletin.schemas import ensure_schemas
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    made = draft_from(read_old(file, clock=time.monotonic), name=file.name, month=_read_month(month) if month else None)
+    path = out or place.issue_path(made.month.id)
+    _write(path, made.text)
+    ensure_schemas(place)
+    _tell(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
+
+
+def _read_month(text: str) -> Month:
+    from pydantic_core import PydanticCustomError
+
+    from bulletin.issue.dates import parse_month
+
+    try:
+        return parse_month(text.strip())
+    except PydanticCustomError as error:
+        raise typer.BadParameter(error.message()) from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is not there yet."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise BulletinError(
+            f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
+        ) from None
+    except OSError as error:
+        raise BulletinError(f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
+
+
+def _tell(path: Path, made: OldBulletin) -> None:
+    say(
+        f"The draft of {made.month} is {path}: "
+        f"{count(made.sections, 'section')}, {count(made.guesses, 'guess', 'guesses')}."
+    )
+    say("Open it, look at each line below a “# check:”, and delete the note. Then:")
+    say(f"  bulletin check {path}")

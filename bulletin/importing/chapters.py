@@ -1,0 +1,74 @@
+"""An old bulletin cut at its headings: what stands at its head, its chapters, and the items of a chapter. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bulletin.importing.blocks import Block, Role, Run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A sub-heading with what follows it, or a list's entry alone (`body` is empty)."""
+
+    title: Block
+    body: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A heading with all that stands below it: first the `lead`, then `items`, then (after a list) the `tail`."""
+
+    title: Block
+    blocks: tuple[Block, ...]
+    pictures: tuple[Block, ...]
+    lead: tuple[Block, ...]
+    items: tuple[Item, ...]
+    tail: tuple[Block, ...]
+
+    @property
+    def headed(self) -> bool:
+        """Whether the items have headings of their own."""
+        return any(item.title.role is Role.HEADING for item in self.items)
+
+
+def split_chapters(blocks: Sequence[Block]) -> tuple[list[Block], list[Chapter]]:
+    """What stands before the first chapter, and the chapters. Without any heading, all is one chapter."""
+    level = _find_level(blocks)
+    starts = [index for index, block in enumerate(blocks) if block.role is Role.HEADING and block.level == level]
+    if not starts:
+        head = [block for block in blocks if block.role is Role.HEADING]
+        rest = [block for block in blocks if block.role is not Role.HEADING]
+        title = Block(role=Role.HEADING, runs=head[0].runs if head else (Run(text="News"),), level=2)
+        return head, [_make_chapter(title, rest)] if blocks else []
+    chapters = [
+        _make_chapter(blocks[start], blocks[start + 1 : end]) for start, end in pairwise([*starts, len(blocks)])
+    ]
+    return list(blocks[: starts[0]]), chapters
+
+
+def _find_level(blocks: Sequence[Block]) -> int:
+    """The highest level with two headings: a title stands alone. Else the deepest; 0 if the one heading is a title."""
+    levels = Counter(block.level for block in blocks if block.role is Role.HEADING)
+    often = [level for level, number in levels.items() if number > 1]
+    return min(often) if often else max(levels) if len(levels) > 1 else 0
+
+
+def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
+    pictures = tuple(block for block in blocks if block.role is Role.PICTURE)
+    words = [block for block in blocks if block.role is not Role.PICTURE]
+    role = Role.HEADING if any(block.role is Role.HEADING for block in words) else Role.ENTRY
+    starts = [index for index, block in enumerate(words) if block.role is role]
+    first = starts[0] if starts else len(words)
+    tail: tuple[Block, ...] = ()
+    if role is Role.ENTRY and starts:
+        tail, words = tuple(words[starts[-1] + 1 :]), words[: starts[-1] + 1]
+    items = tuple(
+        Item(title=words[start], body=tuple(words[start + 1 : end])) for start, end in pairwise([*starts, len(words)])
+    )
+    return Chapter(
+        title=title, blocks=tuple(blocks), pictures=pictures, lead=tuple(words[:first]), items=items, tail=tail
+    )

@@ -1,0 +1,93 @@
+"""What is noticed in a line of an old bulletin: dates, times, months, labels, numbers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from pydantic_core import PydanticCustomError
+
+from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, parse_date, parse_month, parse_time
+
+_MONTH = "|".join([*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"])
+_WEEKDAY = "|".join([*WEEKDAYS, *(day[:3] for day in WEEKDAYS)])
+_DATE = re.compile(
+    rf"(?:\b(?:{_WEEKDAY}),? )?"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b(?:,? \d{{4}}\b)?|(?:{_MONTH}),? \d{{4}}\b)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"\b({'|'.join(MONTHS)}),? (\d{{4}})\b", re.IGNORECASE)
+_HOUR = r"\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|\d{1,2}:\d{2}|midday|noon"
+_HOURS = re.compile(rf"\b({_HOUR})(?:\s*(?:to|-|–|until)\s*({_HOUR}))?\b", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s+[·|–—-]\s+|\s*[;·|]\s+")
+
+
+def find_dates(text: str) -> list[str]:
+    """The dates in a text that exist, as they are written."""
+    return [match[0] for match in _DATE.finditer(text) if _read_date(match[0])]
+
+
+def _read_date(text: str) -> PartialDate | None:
+    try:
+        return parse_date(text)
+    except PydanticCustomError:
+        return None
+
+
+def find_day(texts: Iterable[str]) -> str:
+    """The first whole date in the texts; empty if there is none."""
+    days = (written for text in texts for written in find_dates(text))
+    return next((written for written in days if (found := _read_date(written)) and found.exact), "")
+
+
+def find_month(masthead: Iterable[str], rest: Iterable[str]) -> Month | None:
+    """The month that the head of a bulletin names, or else the one that its text names most often."""
+    for text in masthead:
+        for match in _NAMED.finditer(text):
+            return _read_month(match)
+    named = Counter(match[0] for text in rest for match in _NAMED.finditer(text))
+    return _read_month(found) if named and (found := _NAMED.match(named.most_common(1)[0][0])) else None
+
+
+def _read_month(match: re.Match[str]) -> Month | None:
+    try:
+        return parse_month(f"{match[1]} {match[2]}")
+    except PydanticCustomError:
+        return None
+
+
+def find_hours(text: str) -> tuple[str, str, str]:
+    """The hours as they stand in a text, when they start, and when they end; each empty where it is not said."""
+    for match in _HOURS.finditer(text):
+        if _is_time(match[1]) and (not match[2] or _is_time(match[2])):
+            return match[0], match[1], match[2] or ""
+    return "", "", ""
+
+
+def _is_time(text: str) -> bool:
+    try:
+        parse_time(text)
+    except PydanticCustomError:
+        return False
+    return True
+
+
+def find_number(text: str) -> tuple[int, str] | None:
+    """The number and the title of `Priority 6: Neglect` or `6. Neglect`; None where there is no number."""
+    match = re.fullmatch(r"(?:priority\s+)?(\d{1,3})\s*[.):–—-]\s*(\S.*)", text, re.IGNORECASE)
+    return (int(match[1]), match[2]) if match else None
+
+
+def read_label(text: str, *labels: str) -> str:
+    """What follows one of the labels at the beginning of a text, as in `Led by: Bexley CCG`; empty without one."""
+    match = re.match(rf"(?:{'|'.join(labels)})(?:\s*:\s*|\s+(?=by\b)|\s+)(\S.*)", text, re.IGNORECASE)
+    return match[1].rstrip(". ") if match else ""
+
+
+def cut(text: str, *pieces: str) -> list[str]:
+    """The parts of a text, without the pieces, at its dots, dashes and brackets: `Title · Publisher` and the like."""
+    for piece in filter(None, pieces):
+        text = text.replace(piece, " · ", 1)
+    parts = _SEPARATOR.split(re.sub(r"[()]", " · ", f" {text} "))
+    return [stripped for part in parts if (stripped := part.strip(" ,;:·|–—-"))]

@@ -1,0 +1,123 @@
+"""Blocks from plain text: its headings are guessed, and bullets torn from their text are put back. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bulletin.importing.blocks import Block, Role, Run, join_runs
+from bulletin.importing.noticing import find_dates
+
+_BULLET = r"[•·▪◦‣●○■□⁃\uf0b7\uf0a7*–-]"
+_LONE = re.compile(rf"\s*(?:{_BULLET}|o)\s*\Z")
+_ENTRY = re.compile(rf"\s*(?:{_BULLET}\s+|[•●▪◦‣\uf0b7])(?P<text>\S.*)")
+_NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})[.)]\s+(?P<text>\S.*)")
+_UNDERLINE = re.compile(r"\s*(={3,}|-{3,})\s*\Z")
+_LABEL = re.compile(r"\s*(?!Priority\b)[A-Z][a-z]+(?: by| steps)?:\s", re.IGNORECASE)
+_LONGEST_HEADING = 90
+
+
+def decode(data: bytes) -> str:
+    """The text of a file that does not say how it is encoded: UTF-8, UTF-16 with its mark, or Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def read_text(data: bytes) -> list[Block]:
+    """The blocks of a plain text."""
+    return list(_read_groups(mend_bullets(decode(data).splitlines())))
+
+
+def mend_bullets(lines: Sequence[str]) -> list[str]:
+    """The lines with each bullet before its text. A copy from a PDF puts bullets above it, singly or in a pile."""
+    mended: list[str] = []
+    index = 0
+    while index < len(lines):
+        lone = _count_lone(lines, index)
+        index += lone
+        if not lone:
+            mended.append(lines[index])
+            index += 1
+            continue
+        while lone and (index := _skip_blank(lines, index)) < len(lines):
+            mended.append(f"• {lines[index].strip()}")
+            index += 1
+            lone -= 1
+            if lone and _count_lone(lines, _skip_blank(lines, index)):
+                break
+        mended += ["•"] * lone if index >= len(lines) else []
+    return mended
+
+
+def _count_lone(lines: Sequence[str], index: int) -> int:
+    """How many lines from `index` on, blank ones among them, are bullets without a text; 0 if the first is not."""
+    end = index
+    while end < len(lines) and _LONE.match(lines[end]):
+        end += 1
+    return end - index
+
+
+def _skip_blank(lines: Sequence[str], index: int) -> int:
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index
+
+
+def _read_groups(lines: Sequence[str]) -> Iterator[Block]:
+    """A block for each group of lines between blank ones, and for each entry in it."""
+    group: list[str] = []
+    first = True
+    for line in [*lines, ""]:
+        if line.strip():
+            group.append(line)
+        elif group:
+            yield from _read_group(group, first=first)
+            group, first = [], False
+
+
+def _read_group(lines: list[str], *, first: bool) -> Iterator[Block]:
+    if (heading := _find_heading(lines, first=first)) is not None:
+        level, text, used = heading
+        yield Block(role=Role.HEADING, runs=join_runs([Run(text=text)]), level=level)
+        lines = lines[used:]
+    gathered: list[str] = []
+    number: int | None = None
+    entry = False
+    for line in lines:
+        bullet, numbered = _ENTRY.match(line), _NUMBERED.match(line)
+        if found := bullet or numbered:
+            yield from _make(gathered, number, entry=entry)
+            gathered, number, entry = [found["text"]], int(numbered["number"]) if numbered else None, True
+        else:
+            if _LABEL.match(line) and not entry:
+                yield from _make(gathered, number, entry=entry)
+                gathered = []
+            gathered.append(line)
+    yield from _make(gathered, number, entry=entry)
+
+
+def _make(lines: list[str], number: int | None, *, entry: bool) -> Iterator[Block]:
+    if runs := join_runs([Run(text=" ".join(lines))]):
+        yield Block(role=Role.ENTRY if entry else Role.PARAGRAPH, runs=runs, number=number)
+
+
+def _find_heading(lines: list[str], *, first: bool) -> tuple[int, str, int] | None:
+    """The level of the heading that a group begins with, its text, and how many lines it takes; None without one."""
+    text = lines[0].strip()
+    if len(lines) > 1 and (under := _UNDERLINE.match(lines[1])) and not _ENTRY.match(text):
+        return (1 if under[1][0] == "=" and first else 2), text, 2
+    if marked := re.match(r"(#{1,6})\s+(\S.*)", text):
+        return len(marked[1]), marked[2], 1
+    if len(text) > _LONGEST_HEADING or _ENTRY.match(text) or "://" in text:
+        return None
+    if first:
+        return 1, text, 1
+    if text.isupper() and len(text) > 3:
+        return 2, text, 1
+    if len(lines) == 1 and text[-1] not in ".,;:!?)" and not _LABEL.match(text) and not find_dates(text):
+        return 3, text, 1
+    return None

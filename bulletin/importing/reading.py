@@ -1,0 +1,109 @@
+"""From an old bulletin's file to its blocks, or to what is wrong with the file in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from bulletin.errors import BulletinError, NotFound
+from bulletin.importing.blocks import Block
+
+LARGEST_FILE = 30_000_000
+_SUFFIXES = {
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "txt",
+    ".pdf": "pdf",
+}
+_NAMES = {"docx": "a Word document (.docx)", "html": "a web page (.html)", "txt": "plain text (.txt)", "pdf": "a PDF"}
+
+
+def read_old(path: Path, *, clock: Callable[[], float]) -> list[Block]:
+    """The blocks of an old bulletin. `clock` counts seconds.
+
+    Raises NotFound if there is no such file; BulletinError if it is of no kind that can be read, is not what its name
+    says, is damaged, or could harm the computer that opens it.
+    """
+    data = _read_bytes(path)
+    kind = _find_kind(path, data)
+    try:
+        return _read_kind(kind, data, clock)
+    except BulletinError as error:
+        raise type(error)(f"{path}: {error.message}", error.remedy) from error
+    except Exception as error:  # these libraries raise anything at all on a damaged file
+        raise BulletinError(
+            f"{path} is damaged: it cannot be read as {_NAMES[kind]}.",
+            "Open it in the program that made it and save it anew, or copy its text into a .txt file.",
+        ) from error
+
+
+def _read_kind(kind: str, data: bytes, clock: Callable[[], float]) -> list[Block]:
+    if kind == "pdf":
+        from bulletin.importing.portable import read_pdf
+
+        return read_pdf(data, clock=clock)
+    if kind == "docx":
+        from bulletin.importing.word import read_docx
+
+        return read_docx(data)
+    if kind == "html":
+        from bulletin.importing.web import read_html
+
+        return read_html(data)
+    from bulletin.importing.plain import read_text
+
+    return read_text(data)
+
+
+def _read_bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise NotFound(f"There is no file {path}.", "Give the path of the old bulletin.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise BulletinError(f"{path} cannot be read: {error.strerror}.", "Check the file’s permissions.") from error
+    if len(data) > LARGEST_FILE:
+        raise BulletinError(
+            f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", "Take its pictures out, and try again."
+        )
+    if not data.strip():
+        raise BulletinError(f"{path} is empty.", "Give the file of an old bulletin.")
+    return data
+
+
+def _find_kind(path: Path, data: bytes) -> str:
+    """By its name, if its first bytes agree."""
+    named = _SUFFIXES.get(path.suffix.lower())
+    if named is None:
+        raise BulletinError(
+            f"{path} is of a kind that cannot be taken in.", "Save it as .docx, .html, .txt or .pdf, and try again."
+        )
+    found = _sniff(data)
+    if found != named and not (found == "txt" and named == "html"):
+        if named == "txt" and found == "html":
+            return "txt"
+        what = _NAMES.get(found, "something else")
+        raise BulletinError(
+            f"{path} is called {_NAMES[named]}, but is {what}.", "Give it the right ending, or save it anew."
+        )
+    return named
+
+
+def _sniff(data: bytes) -> str:
+    """What the bytes say that a file is."""
+    if data.startswith(b"PK\x03\x04"):
+        return "docx"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "txt"
+    if b"\0" in data[:4096]:
+        return "unknown"
+    return (
+        "html" if re.search(rb"<(!doctype html|html|body|table|div|p|h[1-6])\b", data[:4096], re.IGNORECASE) else "txt"
+    )

@@ -1,0 +1,96 @@
+"""A draft as YAML: each field on a line of its own, long texts folded, a `# check:` above each guess. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import TextWrapper
+from typing import TypeAlias
+
+from bulletin.importing.marking import escape_start
+
+WIDTH = 110
+_PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()'’“”/&?%+–·-]|:(?=\w|/))*(?<! )")
+_FIGURES = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)? [A-Za-z]+(?: \d{4})?|\d{4}-\d{2}|\d{1,6}|\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|\d{1,2}:\d{2}"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A field of a record: its value, and what to check about it, if it is a guess."""
+
+    name: str
+    value: Value
+    check: str = ""
+
+
+Record: TypeAlias = "tuple[Field, ...]"
+Value: TypeAlias = "str | Sequence[Record]"
+
+
+def write_record(record: Record, *, indent: int = 0) -> Iterator[str]:
+    """The lines of a record. A text with line breaks is Markdown, and keeps its paragraphs."""
+    margin = " " * indent
+    for field in record:
+        if field.check:
+            yield from write_comment(f"check: {field.check}", indent=indent)
+        if isinstance(field.value, str):
+            yield from _write_text(f"{margin}{field.name}:", field.value, indent)
+        else:
+            yield f"{margin}{field.name}:"
+            for entry in field.value:
+                yield from _write_entry(entry, indent + 2)
+
+
+def _write_entry(entry: Record, indent: int) -> Iterator[str]:
+    margin = " " * indent
+    lines = list(write_record(entry, indent=indent + 2))
+    while lines[0].lstrip().startswith("#"):
+        yield margin + lines.pop(0).lstrip()
+    yield f"{margin}- {lines[0].lstrip()}"
+    yield from lines[1:]
+
+
+def write_comment(text: str, *, indent: int = 0) -> list[str]:
+    """A comment, folded."""
+    mark = " " * indent + "# "
+    return _wrap(text, mark)
+
+
+def _write_text(start: str, text: str, indent: int) -> Iterator[str]:
+    if "\n" in text:
+        yield f"{start} |"
+        yield from _write_lines(text, indent + 2)
+    elif len(start) + len(text) > WIDTH or "\\" in text:
+        yield f"{start} >-"
+        yield from _wrap(text, " " * (indent + 2))
+    else:
+        yield f"{start} {_write_scalar(text)}"
+
+
+def _write_lines(text: str, indent: int) -> Iterator[str]:
+    margin = " " * indent
+    for line in text.split("\n"):
+        inner = "  " if line.startswith("- ") else ""
+        first, *others = _wrap(line, "", width=WIDTH - indent) or [""]
+        yield f"{margin}{first}".rstrip()
+        yield from (margin + inner + escape_start(other) for other in others)
+
+
+def _wrap(text: str, margin: str, *, width: int = WIDTH) -> list[str]:
+    """The text in lines, each after the margin; no word is broken."""
+    return TextWrapper(
+        width=width,
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).wrap(text)
+
+
+def _write_scalar(text: str) -> str:
+    safe = _PLAIN.fullmatch(text) and text != "null"
+    return text if safe or _FIGURES.fullmatch(text) else json.dumps(text, ensure_ascii=False)
