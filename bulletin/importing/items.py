@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import Item
 from bulletin.importing.marking import escape, escape_start, is_usable, write_blocks, write_runs
 from bulletin.importing.noticing import cut, find_dates, find_hours, find_number, read_label
 from bulletin.importing.writing import Field, Record
 
-TO_WRITE = "TO WRITE"
 _STATES = ("under way", "planned", "delayed", "paused", "closed")
 _LEAD = re.compile(r"([^:.?!]{2,50}):\s+(\S.*)", re.DOTALL)
 _ON_DEMAND = re.compile(r"on.demand|any ?time|e-?learning", re.IGNORECASE)

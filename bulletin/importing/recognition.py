@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
 from bulletin.importing.blocks import Block, Role, find_words
 from bulletin.importing.chapters import Chapter
-from bulletin.importing.items import TO_WRITE
 from bulletin.importing.marking import escape, write_blocks
 from bulletin.importing.noticing import read_label
 from bulletin.importing.writing import Field, Record
