@@ -31,7 +31,8 @@ def read_old(path: Path, *, clock: Callable[[], float]) -> list[Block]:
     data = _read_bytes(path)
     kind = _find_kind(path, data)
     try:
-        return _read_kind(kind, data, clock)
+        # A line of characters that nobody sees, or a picture without words, is nothing to take over.
+        blocks = [block for block in _read_kind(kind, data, clock) if block.text.strip()]
     except BulletinError as error:
         raise type(error)(f"{path}: {error.message}", error.remedy) from error
     except Exception as error:  # these libraries raise anything at all on a damaged file
@@ -39,6 +40,7 @@ def read_old(path: Path, *, clock: Callable[[], float]) -> list[Block]:
             f"{path} is damaged: it cannot be read as {_NAMES[kind]}.",
             "Open it in the program that made it and save it anew, or copy its text into a .txt file.",
         ) from error
+    return blocks
 
 
 def _read_kind(kind: str, data: bytes, clock: Callable[[], float]) -> list[Block]:
