@@ -18,8 +18,8 @@ from bulletin.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# No deadline: shared machines are slow at times, and speed is shown by benchmarks. CI tries the same examples every time,
-# so that what it says of a change is about the change; every other run looks for new ones.
+# No deadline: shared machines are slow at times, and speed is shown by benchmarks. CI tries the same examples every
+# time, so that what it says of a change is about the change; every other run looks for new ones.
 settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("suite")
 
