@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -57,6 +58,25 @@ class SuppressionReason(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     ERASED = "erased"
+
+
+class ScheduleState(StrEnum):
+    """What became of a mailing that was planned for a time."""
+
+    WAITING = "waiting"  # (new) its time has not come, or nobody has looked since
+    BEGUN = "begun"  # waiting → `bulletin run` began its mailing
+    CALLED_OFF = "called off"  # waiting → a person took it back
+
+
+class MailingEvent(StrEnum):
+    """What happened to a mailing as a whole. The last of these says how it stands; none is ever changed."""
+
+    BEGUN = "begun"  # its recipients were frozen
+    PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
+    RESUMED = "resumed"  # paused, halted → a person let it go on
+    HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
+    CANCELLED = "cancelled"  # any but ended → a person ended it: whoever was still waiting is withdrawn
+    ENDED = "ended"  # begun, resumed → nobody is left to be tried
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
@@ -144,4 +164,70 @@ deliveries = Table(
         postgresql_where=text("state = 'queued'"),
     ),
     Index("ix_deliveries_state", "mailing_id", "state", "due_at"),
+)
+
+mailing_events = Table(
+    "mailing_events",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False, index=True),
+    Column("event", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),  # why, or by whom
+    CheckConstraint(_one_of("event", MailingEvent), name="event"),
+)
+
+sign_offs = Table(
+    "sign_offs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("issue", String(255), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),  # SHA-256 of everything that was signed: `contents`
+    Column("name", Text, nullable=False),
+    Column("signed_at", BigInteger, nullable=False),
+    Column("contents", LargeBinary, nullable=False),  # what was signed, so that a later change can be shown
+    Column("confirmed", JSON, nullable=False),  # the findings that the person read and let stand, in words
+)
+
+mailing_sign_offs = Table(
+    "mailing_sign_offs",
+    metadata,
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
+    Column("sign_off_id", _Id, ForeignKey("sign_offs.id"), primary_key=True),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("issue", String(255), nullable=False, index=True),
+    Column("lists", JSON, nullable=False),
+    Column("newcomers", Boolean, nullable=False),  # also to those who joined a list since it went there
+    Column("due_at", BigInteger, nullable=False),
+    Column("grace", BigInteger, nullable=False),  # ms after due_at within which it may still begin by itself
+    Column("digest", String(64), nullable=False),  # of the content when it was planned: changed content asks again
+    Column("planned_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ended_at", BigInteger),  # when it was begun or called off
+    Column("mailing_id", _Id, ForeignKey("mailings.id")),
+    CheckConstraint(_one_of("state", ScheduleState), name="state"),
+    CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+    # An issue has one time at most.
+    Index(
+        "uq_schedules_waiting",
+        "issue",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    # How many messages were let go to a relay in a stretch of time, so that a restart keeps within its limits.
+    Column("relay", String(255), primary_key=True),
+    Column("period", BigInteger, primary_key=True),  # ms: the length of the limit that counts it
+    Column("bucket", BigInteger, primary_key=True),  # ms: when the stretch begins
+    Column("number", BigInteger, nullable=False),
 )

@@ -17,8 +17,10 @@ from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
 from bulletin.database.tables import (
     DeliveryState,
+    MailingEvent,
     deliveries,
     editions,
+    mailing_events,
     mailings,
     memberships,
     subscribers,
@@ -104,6 +106,7 @@ def start_mailing(engine: Engine, edition: Edition, *, lists: Sequence[str], key
         begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
         mailing = _read_mailing(connection.execute(begin).one())
         _freeze_recipients(connection, mailing)
+        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=MailingEvent.BEGUN, at=now))
     return mailing
 
 
