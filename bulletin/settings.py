@@ -23,6 +23,7 @@ from bulletin.declaration.values import (
 )
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.snippets import section_kinds
+from bulletin.proof_settings import OwnRule, ProofSettings
 
 
 class Logo(Declared):
@@ -287,6 +288,14 @@ class Settings(Declared):
         default={},
         description="Who sends in parts of an issue, by a short name.",
         examples=[{"health": {"organisation": "Bexley Health", "email": "news@health.example.org"}}],
+    )
+    proof: ProofSettings = Field(
+        default=ProofSettings(), description="How issues are proofed.", examples=[{"words": ["Bexleyheath"]}]
+    )
+    rules: tuple[OwnRule, ...] = Field(
+        default=(),
+        description="Rules of your own for the proof.",
+        examples=[[{"code": "OWN01", "pattern": "service users?", "message": "We say “people we support”."}]],
     )
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]

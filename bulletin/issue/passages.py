@@ -1,0 +1,174 @@
+"""Every text of an issue, with its place in the file: what a proofreader reads, from subject to last link. Pure.
+
+The model knows what each field holds (one plain line, a line with emphasis, Markdown, an address); the source knows
+where it is written. A passage brings both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Any, get_args
+
+from pydantic import AfterValidator
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
+from bulletin.declaration.source import Data, Place, Source, Span
+from bulletin.declaration.tracing import trace_text
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, WebAddress
+
+
+class Manner(StrEnum):
+    """How a field's text is written."""
+
+    PLAIN = "plain"
+    LINE = "line"
+    TEXT = "text"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A record of the model, and its place in the source."""
+
+    place: Place
+    value: Declared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One text: whose field it is (`record`, `field`), how it is written, and its words.
+
+    `place` is where it stands in the source. Two passages are never equal unless they are the same one.
+    """
+
+    source: Source
+    place: Place
+    record: Declared
+    field: str
+    manner: Manner
+
+    @property
+    def written(self) -> str:
+        """The text as YAML gives it, with its Markdown."""
+        return self.source.text_at(self.place)
+
+    @cached_property
+    def prose(self) -> Prose:
+        """The words as readers see them."""
+        match self.manner:
+            case Manner.TEXT:
+                return read_text(self.written)
+            case Manner.LINE:
+                return read_line(self.written)
+            case _:
+                return read_plain(self.written)
+
+    @property
+    def section(self) -> int | None:
+        """The number of its section, from 0; None for what stands before the sections."""
+        inside = self.place[:1] == ("sections",) and len(self.place) > 1
+        return self.place[1] if inside and isinstance(self.place[1], int) else None
+
+    def locate(self, start: int, end: int) -> Span:
+        """Where the words `prose.text[start:end]` are written in the file."""
+        offsets = self.prose.offsets
+        return self.locate_written(offsets[start], offsets[end - 1] + 1 if end > start else offsets[start])
+
+    def locate_written(self, start: int, end: int) -> Span:
+        """Where the characters `written[start:end]` stand in the file."""
+        line, column = self._spots[start]
+        end_line, end_column = self._spots[end - 1] if end > start else (line, column - 1)
+        return Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
+
+    @cached_property
+    def _spots(self) -> tuple[tuple[int, int], ...]:
+        return trace_text(self.source, self.place)
+
+
+def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
+    """`value` and every record in it, in the order of its fields; `value` has been validated from `source`."""
+    yield Record(place=place, value=value)
+    for name, inner in _follow(type(value)).items():
+        found = getattr(value, name)
+        entries = found if isinstance(found, tuple) else (found,)
+        for index, entry in enumerate(entries):
+            if isinstance(entry, Declared):
+                step = (*place, inner, index) if isinstance(found, tuple) else (*place, inner)
+                yield from find_records(entry, source, step)
+
+
+def find_passages(value: Declared, source: Source) -> tuple[Passage, ...]:
+    """Every text of `value`, in the order of the file."""
+    found = [passage for record in find_records(value, source) for passage in _read_record(record, source)]
+    return tuple(sorted(found, key=lambda passage: _order(source.values[passage.place])))
+
+
+def _order(span: Span) -> tuple[int, int]:
+    return span.line, span.column
+
+
+def _read_record(record: Record, source: Source) -> Iterator[Passage]:
+    for name, manner in _find_manners(type(record.value)).items():
+        found = getattr(record.value, name)
+        if isinstance(found, str | tuple) and found:
+            for place in _find_places(source, record.place, _follow(type(record.value))[name]):
+                yield Passage(source=source, place=place, record=record.value, field=name, manner=manner)
+
+
+def _find_places(source: Source, place: Place, key: str) -> list[Place]:
+    """Where a field's text or texts are written. A point may be written as its text alone."""
+    whole: Place = (*place, key)
+    if whole not in source.values:
+        return [place] if source.text_at(place) else []
+    data = _read(source.data, whole)
+    return [(*whole, index) for index in range(len(data))] if isinstance(data, list) else [whole]
+
+
+def _read(data: Data, place: Place) -> Data:
+    for step in place:
+        if isinstance(data, dict) and isinstance(step, str):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int):
+            data = data[step]
+    return data
+
+
+@cache
+def _follow(kind: type[Declared]) -> dict[str, str]:
+    """The fields of a record, each with its name in the file."""
+    return {name: field.alias or name for name, field in kind.model_fields.items()}
+
+
+@cache
+def _find_manners(kind: type[Declared]) -> dict[str, Manner]:
+    """The fields of a record that hold texts, and how each is written."""
+    found = {name: _find_manner(field.annotation, field.metadata) for name, field in kind.model_fields.items()}
+    return {name: manner for name, manner in found.items() if manner}
+
+
+def _find_manner(annotation: Any, metadata: list[Any]) -> Manner | None:
+    for validator, manner in _BY_VALIDATOR:
+        if annotation is str and validator in metadata:
+            # The name of a picture or of a list is one plain line as well, but nothing that readers read.
+            named = manner is Manner.PLAIN and any(isinstance(entry, AfterValidator) for entry in metadata)
+            return None if named else manner
+    for inner in get_args(annotation):
+        if hasattr(inner, "__metadata__"):
+            if found := _find_manner(inner.__origin__, list(inner.__metadata__)):
+                return found
+        elif found := _find_manner(inner, []):
+            return found
+    return None
+
+
+_BY_VALIDATOR = (
+    (get_args(Text)[-1], Manner.TEXT),
+    (get_args(Line)[-1], Manner.LINE),
+    (get_args(LinkAddress)[-1], Manner.ADDRESS),
+    (get_args(WebAddress)[-1], Manner.ADDRESS),
+    (get_args(Plain)[-1], Manner.PLAIN),
+)

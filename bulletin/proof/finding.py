@@ -1,0 +1,65 @@
+"""What a rule notices: a remark, and what becomes of it once the workspace has its say, a finding. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulletin.declaration.source import Span
+from bulletin.errors import Fault
+from bulletin.proof_settings import Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """What a rule says of one place.
+
+    `span` is in the issue's file, or in `file` if that is another one of the workspace (`lines` are its lines then).
+    `replacement` is what may safely stand instead of exactly the characters of `span`, which is within one line;
+    None where a person must decide.
+    """
+
+    span: Span
+    message: str
+    remedy: str = ""
+    replacement: str | None = None
+    file: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """A remark with its rule. `section` is the title of the section that it is about, "" before the first one."""
+
+    code: str
+    name: str
+    severity: Severity
+    file: str
+    span: Span
+    message: str
+    remedy: str
+    excerpt: str
+    section: str = ""
+    replacement: str | None = None
+
+    @property
+    def line(self) -> int:
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        return self.span.column
+
+    @property
+    def fault(self) -> Fault:
+        """The finding as every fault is shown: where, what, what to do, and the words with a caret below them."""
+        one_line = self.span.end_line == self.span.line
+        end = self.span.end_column if one_line else len(self.excerpt) + 1
+        return Fault(
+            file=self.file,
+            line=self.span.line,
+            column=self.span.column,
+            message=f"{self.severity} {self.code}: {self.message}",
+            remedy=self.remedy,
+            excerpt=self.excerpt,
+            width=max(1, end - self.span.column),
+        )

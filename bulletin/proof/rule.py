@@ -1,0 +1,80 @@
+"""A rule of the proof: what it is called, why it is there, what is wrong and right by it, and how it looks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bulletin.proof.case import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof_settings import Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A piece of an issue of May 2021, published on 4 May 2021, for a rule's page and for its test.
+
+    `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
+    of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
+    `month` and `published` are there for examples that need another time.
+    """
+
+    text: str = ""
+    sections: str = ""
+    header: str = ""
+    before: str = ""
+    settings: str = ""
+    at: str = ""
+    month: str = "2021-05"
+    published: str = "4 May 2021"
+
+
+Judge = Callable[[Case], Iterable[Remark]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One thing that a careful colleague looks for. Calling it gives its remarks on a case.
+
+    `code` never changes once it is published; `name` is its sense in a few words, with hyphens. `reason` says to an
+    officer why it matters. `private` rules notice what must be confirmed by a person, by name, at the sign-off.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    reason: str
+    wrong: tuple[Example, ...]
+    right: tuple[Example, ...]
+    judge: Judge
+    private: bool = False
+
+    def __call__(self, case: Case) -> Iterable[Remark]:
+        return self.judge(case)
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    reason: str,
+    wrong: Iterable[Example],
+    right: Iterable[Example],
+    private: bool = False,
+) -> Callable[[Judge], Rule]:
+    """Make the function below it a Rule."""
+
+    def make(judge: Judge) -> Rule:
+        return Rule(
+            code=code,
+            name=name,
+            severity=severity,
+            reason=reason,
+            wrong=tuple(wrong),
+            right=tuple(right),
+            judge=judge,
+            private=private,
+        )
+
+    return make

@@ -1,0 +1,16 @@
+"""All rules, family by family. To add one: write it in its family's file, name it in that file's RULES. Pure."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bulletin.proof.rule import Rule
+
+
+@cache
+def find_rules() -> dict[str, Rule]:
+    """The rules that come with the product, by their codes, in the order in which they are shown."""
+    from bulletin.proof import dates
+
+    families = (dates,)
+    return {rule.code: rule for family in families for rule in family.RULES}

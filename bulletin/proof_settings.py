@@ -1,0 +1,120 @@
+"""What bulletin.yaml declares about the proof: which rules matter how much, the house's own words and rules. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import Plain, one_or_more, refusal
+
+
+class Severity(StrEnum):
+    """How much a finding matters, the gravest first."""
+
+    ERROR = "error"  # stops a mailing
+    WARNING = "warning"  # is shown, and confirmed by whoever sends or signs
+    NOTE = "note"  # is shown
+    OFF = "off"  # is not looked for
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+def _check_code(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3,5}[0-9]{2}", code):
+        raise refusal(f"“{code}” is not the code of a rule.", "Write it as the proof does, as in DATE03.")
+    return code
+
+
+RuleCode = Annotated[Plain, AfterValidator(_check_code)]
+"""The code of a rule: three to five capital letters and two figures."""
+
+
+class Silence(Declared):
+    """Rules that are not to speak: everywhere, in one issue, or in sections of one kind or title; and why."""
+
+    noun: ClassVar[str] = "a silence"
+
+    rule: Annotated[tuple[RuleCode, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
+        description="The code of the rule, or several.", examples=["LANG05", ["LANG05", "LANG09"]]
+    )
+    issue: Plain | None = Field(default=None, description="In this issue only.", examples=["2021-05"])
+    section: Plain | None = Field(
+        default=None, description="In sections with this title, or of this kind, only.", examples=["Training"]
+    )
+    because: Plain = Field(
+        description="Why: whoever signs off reads it.", examples=["The quotation is printed as it was said."]
+    )
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise refusal(
+            f"“{pattern}” is not a pattern: {error.msg}.",
+            "Write the words as they are; put a \\ before . * + ? ( ) [ ] { } | to mean the character itself.",
+        ) from None
+    return pattern
+
+
+class OwnRule(Declared):
+    """A rule of the workspace's own: words that are not to stand in an issue, and what to do about them."""
+
+    noun: ClassVar[str] = "a rule"
+
+    code: RuleCode = Field(
+        description="Its code, which no other rule has: capital letters and two figures.", examples=["OWN01"]
+    )
+    pattern: Annotated[Plain, AfterValidator(_check_pattern)] = Field(
+        description="The words, as a regular expression; capital and small letters are the same.",
+        examples=["service users?"],
+    )
+    message: Plain = Field(description="What is wrong with them.", examples=["We say “people we support”."])
+    remedy: Plain | None = Field(default=None, description="What to do.", examples=["Write “people we support”."])
+    instead: Plain | None = Field(
+        default=None, description="What `check --fix` writes in their place.", examples=["people we support"]
+    )
+    severity: Severity = Field(default=Severity.WARNING, description="How much it matters.", examples=["warning"])
+
+
+class ProofSettings(Declared):
+    """How issues are proofed."""
+
+    noun: ClassVar[str] = "the proof"
+
+    severities: dict[RuleCode, Severity] = Field(
+        default={},
+        description="How much a rule matters here: error, warning, note, or off. Those not named keep their own.",
+        examples=[{"LANG05": "off", "LINK03": "error"}],
+    )
+    silence: tuple[Silence, ...] = Field(
+        default=(),
+        description="Where rules are not to speak, and why.",
+        examples=[[{"rule": "LANG05", "section": "article", "because": "Articles are printed as we get them."}]],
+    )
+    words: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="Words that are spelt right.", examples=[["Bexleyheath", "safeguarder"]]
+    )
+    terms: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
+        default=(),
+        description="Names and terms in their one right form: anything close to one is found.",
+        examples=[["Bexley S.H.I.E.L.D.", "multi-agency", "Learning Hub"]],
+    )
+    abbreviations: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="Abbreviations that all your readers know.", examples=[["DfE", "SENCO"]]
+    )
+    jargon: dict[Plain, Plain] = Field(
+        default={},
+        description="Words that readers stumble over, each with what to say instead.",
+        examples=[{"going forward": "from now on"}],
+    )
+    allowed: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="Words of the list of jargon that you do use.", examples=[["stakeholders"]]
+    )
