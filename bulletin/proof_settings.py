@@ -36,10 +36,10 @@ RuleCode = Annotated[Plain, AfterValidator(_check_code)]
 """The code of a rule: three to five capital letters and two figures."""
 
 
-class Silence(Declared):
-    """Rules that are not to speak: everywhere, in one issue, or in sections of one kind or title; and why."""
+class RuleException(Declared):
+    """Rules that matter more or less, or not at all, in one issue or in some sections; and why."""
 
-    noun: ClassVar[str] = "a silence"
+    noun: ClassVar[str] = "an exception"
 
     rule: Annotated[tuple[RuleCode, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
         description="The code of the rule, or several.", examples=["LANG05", ["LANG05", "LANG09"]]
@@ -48,9 +48,19 @@ class Silence(Declared):
     section: Plain | None = Field(
         default=None, description="In sections with this title, or of this kind, only.", examples=["Training"]
     )
+    severity: Severity = Field(
+        default=Severity.OFF,
+        description="How much it matters there: error, warning, note, or off.",
+        examples=["off"],
+    )
     because: Plain = Field(
         description="Why: whoever signs off reads it.", examples=["The quotation is printed as it was said."]
     )
+
+    def covers(self, code: str, *, issue: str, section: str, kind: str) -> bool:
+        """Whether it is about a finding of rule `code` in that section (title, kind) of that issue."""
+        within = self.section is None or self.section.casefold() in (section.casefold(), kind)
+        return code in self.rule and self.issue in (None, issue) and within
 
 
 def _check_pattern(pattern: str) -> str:
@@ -94,9 +104,9 @@ class ProofSettings(Declared):
         description="How much a rule matters here: error, warning, note, or off. Those not named keep their own.",
         examples=[{"LANG05": "off", "LINK03": "error"}],
     )
-    silence: tuple[Silence, ...] = Field(
+    exceptions: tuple[RuleException, ...] = Field(
         default=(),
-        description="Where rules are not to speak, and why.",
+        description="Where rules matter less, or are not to speak, and why.",
         examples=[[{"rule": "LANG05", "section": "article", "because": "Articles are printed as we get them."}]],
     )
     words: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,9 +14,9 @@ from bulletin.issue.item import Surroundings
 from bulletin.issue.model import Issue
 from bulletin.proof.case import Case, Written
 from bulletin.proof.finding import Finding
+from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case
-from bulletin.proof.rule import Example, Rule
-from bulletin.proof.rules import find_rules
+from bulletin.proof.rule import Example
 from bulletin.settings import Settings
 
 SETTINGS = """\
@@ -100,10 +99,9 @@ def _month_before(month: Month) -> Month:
 
 
 def find(example: Example | str, code: str = "", **more: Any) -> list[Finding]:
-    """What the rule `code` (all of them, if none is named) finds in an example."""
-    example = Example(text=example) if isinstance(example, str) else example
-    rules: Iterable[Rule] = find_rules().values() if not code else [find_rules()[code]]
-    return proof_case(make_case(example, **more), rules)
+    """What the rule `code` (or any, if none is named) finds in an example."""
+    case = make_case(Example(text=example) if isinstance(example, str) else example, **more)
+    return [finding for finding in proof_case(case, gather_rules(case.settings)) if code in ("", finding.code)]
 
 
 def covered(finding: Finding, source: Source) -> str:

@@ -1,14 +1,35 @@
-"""`bulletin check`: is everything written as it should be?"""
+"""`bulletin check`: is everything written as it should be, and what would a careful colleague notice?"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import count, say
+from bulletin.cli.clock import tell_day
+from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.writing import write_whole
 from bulletin.errors import Fault, FaultyFiles, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bulletin.proof.finding import Finding
+    from bulletin.workspace import Workspace
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 def check(
@@ -16,35 +37,159 @@ def check(
         str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, all of them.", show_default=False)
     ] = None,
     *,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to write what is found: for people, or for another program.")
+    ] = Format.TEXT,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Put right what is safe to put right; shows the difference and asks.")
+    ] = False,
+    explain: Annotated[
+        str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them), and end.")
+    ] = "",
+    yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Find every fault in settings and issues. Each has its place and its remedy; with any, the exit code is 1."""
-    from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
+    """Find every fault in settings and issues, and what a careful colleague would notice. With an error, exit 1."""
     from bulletin.schemas import ensure_schemas
     from bulletin.workspace import open_workspace
 
+    if explain:
+        _explain(explain, workspace)
+        return
     place = open_workspace(workspace)
     ensure_schemas(place)  # so that editors complete and check by the same model
     names = [place.find_issue(issue)] if issue else list(place.issue_ids())
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
-    faults: list[Fault] = []
-    good: list[str] = []
-    for name in names:
-        try:
-            place.bulletin_of(name)
-            sections = len(place.load_issue(name).sections)
-            unwritten = len(find_placeholders(place.read_issue_source(name)))
-            still = f" {count(unwritten, 'place')} still to be written (look for {TO_WRITE})." if unwritten else ""
-            good.append(f"issues/{name}.yaml: in order, {count(sections, 'section')}.{still}")
-        except FaultyFiles as error:
-            faults += error.faults
-    for line in good:
-        say(line)
-    if faults:
-        say()
-        for fault in faults:
-            say(f"{fault}\n")
-        files = len({fault.file for fault in faults})
-        say(f"{count(len(faults), 'fault')} in {count(files, 'file')}.")
+    if fix:
+        _fix(place, names, yes=yes)
+    checked = [_check(place, name) for name in names]
+    if form is Format.TEXT:
+        _show(checked)
+    else:
+        say(_write(checked, place, form))
+    if any(one.grave for one in checked):
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    """What came out for one issue: faults of its structure, or else the findings of the proof."""
+
+    file: str
+    sections: int = 0
+    unwritten: int = 0
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def grave(self) -> bool:
+        """Whether it cannot be sent so."""
+        return bool(self.faults) or any(finding.severity == "error" for finding in self.findings)
+
+
+def _check(place: Workspace, name: str) -> _Checked:
+    from bulletin.drafting.placeholders import find_placeholders
+    from bulletin.proof.proofing import proof_issue
+
+    file = f"issues/{name}.yaml"
+    try:
+        place.bulletin_of(name)
+        sections = len(place.load_issue(name).sections)
+        unwritten = len(find_placeholders(place.read_issue_source(name)))
+    except FaultyFiles as error:
+        return _Checked(file=file, faults=error.faults)
+    report = proof_issue(place, name, today=tell_day())
+    return _Checked(file=file, sections=sections, unwritten=unwritten, findings=report.findings)
+
+
+def _show(checked: Sequence[_Checked]) -> None:
+    from bulletin.drafting.placeholders import TO_WRITE
+
+    for one in checked:
+        still = f" {count(one.unwritten, 'place')} still to be written (look for {TO_WRITE})." if one.unwritten else ""
+        if not one.faults:
+            order = _sum_up(one.findings) if one.findings else "in order"
+            say(f"{one.file}: {order}, {count(one.sections, 'section')}.{still}")
+    faults = [fault for one in checked for fault in one.faults]
+    findings = [finding for one in checked for finding in one.findings]
+    if faults or findings:
+        say()
+        for shown in (*faults, *(finding.fault for finding in findings)):
+            say(f"{shown}\n")
+        for line in _conclude(faults, findings):
+            say(line)
+
+
+def _sum_up(findings: Iterable[Finding]) -> str:
+    """`1 error, 2 warnings`."""
+    from bulletin.proof_settings import Severity
+
+    severities = [finding.severity for finding in findings]
+    numbers = ((severity, severities.count(severity)) for severity in Severity)
+    return ", ".join(count(number, severity) for severity, number in numbers if number)
+
+
+def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
+    if faults:
+        yield f"{count(len(faults), 'fault')} in {count(len({fault.file for fault in faults}), 'file')}."
+    if findings:
+        fixable = sum(finding.replacement is not None for finding in findings)
+        yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
+        yield f"What a rule is for: bulletin check --explain {findings[0].code}"
+        if fixable:
+            yield f"{fixable:,} of them can be put right by: bulletin check --fix"
+
+
+def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
+    from bulletin.proof.formats import write_github, write_json, write_sarif
+    from bulletin.proof.own import gather_rules
+
+    faults = [fault for one in checked for fault in one.faults]
+    findings = [finding for one in checked for finding in one.findings]
+    match form:
+        case Format.JSON:
+            return write_json(faults, findings)
+        case Format.GITHUB:
+            return write_github(faults, findings)
+        case _:
+            return write_sarif(faults, findings, gather_rules(place.settings))
+
+
+def _explain(code: str, folder: Path | None) -> None:
+    """A rule in words; the workspace's own rules too, where there is one."""
+    from bulletin.proof.explaining import explain_rule, list_rules
+    from bulletin.proof.own import gather_rules
+    from bulletin.proof.rules import find_rules
+    from bulletin.workspace import open_workspace
+
+    try:
+        rules = gather_rules(open_workspace(folder).settings)
+    except NotFound:
+        rules = find_rules()
+    say(list_rules(rules.values()) if code == "all" else explain_rule(rules, code).rstrip())
+
+
+def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
+    """Show what would be put right, ask, and write it."""
+    from bulletin.proof.fixing import fix_text
+    from bulletin.proof.proofing import proof_issue
+
+    fixed: dict[Path, str] = {}
+    for name in names:
+        path, file = place.issue_path(name), f"issues/{name}.yaml"
+        with suppress(FaultyFiles):  # told below, as without --fix
+            findings = proof_issue(place, name, today=tell_day()).findings
+            text, changes = fix_text(path.read_bytes().decode(), findings, file=file)
+            for change in changes:
+                say(f"{file}:{change.number}\n  - {change.before.strip()}\n  + {change.after.strip()}")
+            if changes:
+                fixed[path] = text
+    if not fixed:
+        say("There is nothing that is safe to put right by itself.\n")
+    elif confirm(f"Write this to {count(len(fixed), 'file')}?", yes=yes):
+        for path, text in fixed.items():
+            write_whole(path, text)
+        say()
+    else:
+        say("Nothing was changed.\n")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 
 
 def tell_time() -> int:
     """Milliseconds since 1970, UTC."""
     return time.time_ns() // 1_000_000
+
+
+def tell_day() -> date:
+    """Today, in the user's own zone."""
+    return datetime.fromtimestamp(tell_time() / 1000).astimezone().date()
 
 
 def tell_when(milliseconds: int | None) -> str:

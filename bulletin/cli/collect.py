@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_day
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from bulletin.collecting.contribution import Contribution
@@ -134,19 +134,11 @@ def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], refu
         say("Who is awaited is not known: bulletin.yaml has no `contributors:`.")
         return
     deadline = find_deadline(issue.published, days=place.settings.deadline_days)
-    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=_today())}.")
+    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=tell_day())}.")
     awaited = find_awaited(place.settings.contributors, [one for one in sent if one not in refused])
     say("Still awaited:" if awaited else "Everybody has sent what is expected.")
     for one in awaited:
         say(f"  - {one}")
-
-
-def _today() -> date:
-    from datetime import datetime
-
-    from bulletin.cli.clock import tell_time
-
-    return datetime.fromtimestamp(tell_time() / 1000).astimezone().date()
 
 
 def _write(path: Path, source: Source) -> None:

@@ -28,7 +28,11 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """A remark with its rule. `section` is the title of the section that it is about, "" before the first one."""
+    """A remark with its rule.
+
+    `section` and `kind` are the title and the kind of the section that it is about, "" before the first one.
+    `private` ones are confirmed by a person, by name, at the sign-off.
+    """
 
     code: str
     name: str
@@ -39,6 +43,8 @@ class Finding:
     remedy: str
     excerpt: str
     section: str = ""
+    kind: str = ""
+    private: bool = False
     replacement: str | None = None
 
     @property

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bulletin.declaration.source import Span
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError
+from bulletin.issue.sections import Section
 from bulletin.proof.case import Case, Written
 from bulletin.proof.finding import Finding, Remark
+from bulletin.proof.ignoring import (
+    Ignore,
+    explain_unknown,
+    explain_unused,
+    find_ignores,
+    ignore_without_use,
+    unknown_rule,
+)
+from bulletin.proof.own import gather_rules
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules import find_rules
 from bulletin.proof_settings import Severity
-from bulletin.workspace import Workspace
+from bulletin.workspace import SETTINGS_FILE, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +43,7 @@ class Report:
 def proof_issue(workspace: Workspace, issue_id: str, *, today: date) -> Report:
     """Every finding in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet."""
     case = open_case(workspace, issue_id, today=today)
-    return Report(issue=issue_id, findings=tuple(proof_case(case, find_rules().values())))
+    return Report(issue=issue_id, findings=tuple(proof_case(case, gather_rules(workspace.settings))))
 
 
 def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
@@ -52,14 +61,69 @@ def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
     )
 
 
-def proof_case(case: Case, rules: Iterable[Rule]) -> list[Finding]:
-    """What `rules` find, in the order of the file, the gravest first at one place."""
-    found = [_find(case, rule, remark) for rule in rules for remark in rule(case)]
-    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+def proof_case(case: Case, rules: Mapping[str, Rule]) -> list[Finding]:
+    """What `rules` (by their codes) find, in the order of the file, the gravest first at one place.
+
+    What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself.
+    """
+    spoken = [_find(case, rule, remark) for rule in rules.values() if _matters(case, rule) for remark in rule(case)]
+    ignores = find_ignores(case.source)
+    found = [finding for finding in spoken if not any(ignore.covers(finding) for ignore in ignores)]
+    found += (_find(case, rules[code], remark) for code, remark in _judge_ignores(case, ignores, spoken, rules))
+    kept = [
+        finding for finding in (_adjust(case, finding) for finding in found) if finding.severity is not Severity.OFF
+    ]
+    return sorted(kept, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+
+
+def _matters(case: Case, rule: Rule) -> bool:
+    return case.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
+
+
+def _judge_ignores(
+    case: Case, ignores: Iterable[Ignore], spoken: Iterable[Finding], rules: Mapping[str, Rule]
+) -> Iterator[tuple[str, Remark]]:
+    """What is to be said of the comments and exceptions themselves."""
+    for ignore in ignores:
+        used = {finding.code for finding in spoken if ignore.covers(finding)}
+        known = [code for code in ignore.codes if code in rules]
+        for code in ignore.codes:
+            if code not in rules and unknown_rule.code in rules:
+                yield unknown_rule.code, explain_unknown(ignore.span, code)
+        unused = [code for code in known if code not in used and _matters(case, rules[code])]
+        if unused and ignore.has_reason and ignore_without_use.code in rules:
+            yield ignore_without_use.code, explain_unused(ignore, unused)
+    if unknown_rule.code in rules:
+        yield from ((unknown_rule.code, remark) for remark in _judge_settings(case, rules))
+
+
+def _judge_settings(case: Case, rules: Mapping[str, Rule]) -> Iterator[Remark]:
+    """Codes in bulletin.yaml that no rule has."""
+    proof = case.settings.proof
+    named = [*proof.severities, *(code for exception in proof.exceptions for code in exception.rule)]
+    for code in dict.fromkeys(named):
+        if code not in rules:
+            content = (case.read_file(SETTINGS_FILE) or b"").decode("utf-8", errors="replace")
+            lines = tuple(content.splitlines())
+            line = next((number for number, line in enumerate(lines, 1) if code in line), 1)
+            column = lines[line - 1].find(code) + 1 if lines else 1
+            span = Span(line=line, column=max(1, column), end_line=line, end_column=max(1, column) + len(code))
+            yield explain_unknown(span, code, file=SETTINGS_FILE, lines=lines)
+
+
+def _adjust(case: Case, finding: Finding) -> Finding:
+    """How much it matters in this workspace, issue and section; the last exception that covers it decides."""
+    proof = case.settings.proof
+    severity = proof.severities.get(finding.code, finding.severity)
+    for exception in proof.exceptions:
+        if exception.covers(finding.code, issue=case.id, section=finding.section, kind=finding.kind):
+            severity = exception.severity
+    return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
 def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
     lines = remark.lines or case.source.lines
+    section = None if remark.file else _find_section(case, remark.span.line)
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -69,17 +133,19 @@ def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
         message=remark.message,
         remedy=remark.remedy,
         excerpt=lines[remark.span.line - 1] if remark.span.line <= len(lines) else "",
-        section="" if remark.file else _name_section(case, remark.span.line),
+        section=section.title if section else "",
+        kind=section.kind if section else "",
+        private=rule.private,
         replacement=remark.replacement,
     )
 
 
-def _name_section(case: Case, line: int) -> str:
+def _find_section(case: Case, line: int) -> Section | None:
     for index, section in enumerate(case.issue.sections):
         span = case.span("sections", index)
         if span.line <= line <= span.end_line:
-            return section.title
-    return ""
+            return section
+    return None
 
 
 def _load_earlier(workspace: Workspace, issue_id: str) -> tuple[Written, ...]:
@@ -97,6 +163,8 @@ def _load(workspace: Workspace, issue_id: str) -> Written | None:
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:
+    from bulletin.edition.making import make_edition  # brings templates and styles with it
+
     try:
         return make_edition(workspace, issue_id)
     except BulletinError:

@@ -1,0 +1,87 @@
+"""What a rule is for, in words: `bulletin check --explain`, and the pages under docs/rules. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from bulletin.errors import NotFound
+from bulletin.proof.rule import Example, Rule
+from bulletin.proof_settings import Severity
+
+_MEANING = {
+    Severity.ERROR: "an error: it stops a mailing",
+    Severity.WARNING: "a warning: it is shown, and whoever sends confirms it",
+    Severity.NOTE: "a note: it is shown, and stops nobody",
+    Severity.OFF: "off",
+}
+
+_SILENCING = """\
+## When it is meant so
+
+For one place, put above it or at the end of its line:
+
+```yaml
+# proof: ignore {code} because …
+```
+
+For the whole workspace, in `bulletin.yaml`:
+
+```yaml
+proof:
+  severities:
+    {code}: off   # or note, warning, error
+```"""
+
+
+def explain_rule(rules: Mapping[str, Rule], code: str) -> str:
+    """A rule in words, as Markdown that reads well as it is. Raises NotFound for a code that no rule has."""
+    rule = rules.get(code.upper())
+    if rule is None:
+        raise NotFound(f"There is no rule {code}.", "`bulletin check --explain all` lists them.")
+    return "\n\n".join(part for part in _describe(rule) if part) + "\n"
+
+
+def _describe(rule: Rule) -> list[str]:
+    what = (rule.judge.__doc__ or "").strip().partition("\n")[0] if hasattr(rule.judge, "__name__") else ""
+    return [
+        f"# {rule.code}: {rule.name}",
+        what,
+        rule.reason,
+        f"It is {_MEANING[rule.severity]}."
+        + (" A person confirms it by name at the sign-off." if rule.private else ""),
+        _show("Wrong", rule.wrong),
+        _show("Right", rule.right),
+        _SILENCING.format(code=rule.code),
+    ]
+
+
+def _show(heading: str, examples: Iterable[Example]) -> str:
+    shown = [f"## {heading}"]
+    for example in examples:
+        shown += _write(example)
+    return "\n\n".join(shown) if len(shown) > 1 else ""
+
+
+def _write(example: Example) -> list[str]:
+    """An example as an officer would write it, with what stands around it where that matters."""
+    parts = [
+        ("In the issue before:", example.before),
+        ("", example.header),
+        ("", "introduction: |\n" + textwrap.indent(_tidy(example.text), "  ") if example.text else ""),
+        ("", example.sections),
+        ("With this in bulletin.yaml:", example.settings),
+    ]
+    when = "" if example.month == "2021-05" else f"In the issue of {example.month}, published {example.published}:"
+    return [when] * bool(when) + [
+        (f"{lead}\n\n" if lead else "") + f"```yaml\n{_tidy(text)}\n```" for lead, text in parts if text
+    ]
+
+
+def _tidy(text: str) -> str:
+    return textwrap.dedent(text).strip("\n")
+
+
+def list_rules(rules: Iterable[Rule]) -> str:
+    """One line a rule: its code, how much it matters, what it is called."""
+    return "\n".join(f"{rule.code:<8} {rule.severity:<8} {rule.name.replace('-', ' ')}" for rule in rules)

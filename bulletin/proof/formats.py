@@ -1,0 +1,167 @@
+"""Findings for other programs: JSON, GitHub's annotations, and SARIF 2.1.0 for code scanners. Pure.
+
+What is wrong with the structure of a file is told beside the findings, as rule FILE01: such a file is not proofed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from bulletin import __version__
+from bulletin.errors import Fault
+from bulletin.proof.finding import Finding
+from bulletin.proof.rule import Rule
+from bulletin.proof_settings import Severity
+
+STRUCTURE = "FILE01"
+"""The code under which faults of a file's structure are told."""
+
+SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def write_json(faults: Sequence[Fault], findings: Sequence[Finding]) -> str:
+    """One object: `findings`, in the order of the files, and how many there are of each severity."""
+    rows = [*map(_describe_fault, faults), *map(_describe, findings)]
+    counts = {severity.value: sum(row["severity"] == severity for row in rows) for severity in _LEVELS}
+    return json.dumps({"findings": rows, "counts": counts}, ensure_ascii=False, indent=2)
+
+
+def _describe(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.span.end_line,
+        "end_column": finding.span.end_column,
+        "section": finding.section,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "replacement": finding.replacement,
+    }
+
+
+def _describe_fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "code": STRUCTURE,
+        "name": "structure",
+        "severity": Severity.ERROR,
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "end_line": fault.line,
+        "end_column": fault.column + fault.width,
+        "section": fault.where,
+        "message": fault.message,
+        "remedy": fault.remedy,
+        "replacement": None,
+    }
+
+
+def write_github(faults: Sequence[Fault], findings: Sequence[Finding]) -> str:
+    """GitHub's workflow commands: each finding becomes an annotation beside its line."""
+    return "\n".join([*map(_annotate_fault, faults), *map(_annotate, findings)])
+
+
+def _annotate(finding: Finding) -> str:
+    place = {
+        "file": finding.file,
+        "line": finding.line,
+        "endLine": finding.span.end_line,
+        "col": finding.column,
+        "endColumn": finding.span.end_column,
+        "title": f"{finding.code} {finding.name}",
+    }
+    return _command(_COMMANDS[finding.severity], place, f"{finding.message} {finding.remedy}")
+
+
+def _annotate_fault(fault: Fault) -> str:
+    place = {"file": fault.file, "line": fault.line or 1, "col": fault.column or 1, "title": STRUCTURE}
+    return _command("error", place, f"{fault.message} {fault.remedy}")
+
+
+def _command(name: str, properties: Mapping[str, object], message: str) -> str:
+    """One workflow command, with the characters escaped that would end it or its properties."""
+    text = message.strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    shown = ",".join(
+        f"{key}={str(value).replace('%', '%25').replace(':', '%3A').replace(',', '%2C')}"
+        for key, value in properties.items()
+    )
+    return f"::{name} {shown}::{text}"
+
+
+def write_sarif(faults: Sequence[Fault], findings: Sequence[Finding], rules: Mapping[str, Rule]) -> str:
+    """A SARIF 2.1.0 log with one run: the rules, and a result for each finding."""
+    driver = {
+        "name": "bulletin",
+        "version": __version__,
+        "rules": [*map(_describe_rule, rules.values()), {"id": STRUCTURE, "name": "structure"}],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [*map(_result_of_fault, faults), *map(_result, findings)],
+    }
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _describe_rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "fullDescription": {"text": rule.reason},
+        "defaultConfiguration": {"level": _LEVELS.get(rule.severity, "none")},
+    }
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.span.end_line,
+        "endColumn": finding.span.end_column,
+    }
+    result = {
+        "ruleId": finding.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{finding.message} {finding.remedy}".strip()},
+        "locations": [_locate(finding.file, region)],
+    }
+    if finding.replacement is not None:
+        change = {"deletedRegion": region, "insertedContent": {"text": finding.replacement}}
+        artifact = {"artifactLocation": {"uri": quote(finding.file)}, "replacements": [change]}
+        result["fixes"] = [{"description": {"text": finding.remedy or "Put it right."}, "artifactChanges": [artifact]}]
+    return result
+
+
+def _result_of_fault(fault: Fault) -> dict[str, Any]:
+    region = dict(_region_of_fault(fault))
+    return {
+        "ruleId": STRUCTURE,
+        "level": "error",
+        "message": {"text": f"{fault.message} {fault.remedy}".strip()},
+        "locations": [_locate(fault.file, region)],
+    }
+
+
+def _region_of_fault(fault: Fault) -> Iterator[tuple[str, int]]:
+    if fault.line:
+        yield "startLine", fault.line
+    if fault.line and fault.column:
+        yield "startColumn", fault.column
+        yield "endColumn", fault.column + fault.width
+
+
+def _locate(file: str, region: Mapping[str, int]) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
+    return {"physicalLocation": place | ({"region": dict(region)} if region else {})}
