@@ -9,7 +9,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types format bench pictures wheel clean
+.PHONY: help demo test lint types format bench pictures rules wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,9 @@ bench: $(VENV)/.installed ## Measure how fast commands start.
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
 	$(BIN)/python docs/pictures.py
+
+rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
+	@$(BIN)/python docs/rules.py
 
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bulletin.declaration.source import Source, Span
+from bulletin.declaration.source import Place, Source, Span
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Finding, Remark
 from bulletin.proof.rule import Example, Rule, rule
@@ -80,14 +80,20 @@ def _read_ignore(source: Source, number: int, match: re.Match[str]) -> Ignore:
 def _find_lines(source: Source, number: int, *, alone: bool) -> range:
     """The lines that a comment is about."""
     begins = _find_next(source, number) if alone else number
-    spans = [span for span in (*source.keys.values(), *source.values.values()) if span.line == begins]
-    keyed = [source.values[place] for place, span in source.keys.items() if span.line == begins]
+    spans = [
+        source.values[place] for place, key in source.keys.items() if key.line == begins and place in source.values
+    ]
+    # An entry of a list begins at its dash; a list or a record below its own name has begun there already.
+    spans += (span for place, span in source.values.items() if span.line == begins and _is_entry(place))
     if not alone:  # not all of a list or section that happens to begin here
-        texts = [span for place, span in source.values.items() if span.line == begins and source.text_at(place)]
-        spans, keyed = texts, []
+        spans = [span for place, span in source.values.items() if span.line == begins and source.text_at(place)]
     # A block's or a section's end is the beginning of what follows it.
-    ends = [span.end_line - (span.end_column == 1 or _is_blank(source, span)) for span in (*spans, *keyed)]
+    ends = [span.end_line - (span.end_column == 1 or _is_blank(source, span)) for span in spans]
     return range(begins, max([begins, *ends]) + 1)
+
+
+def _is_entry(place: Place) -> bool:
+    return bool(place) and isinstance(place[-1], int)
 
 
 def _is_blank(source: Source, span: Span) -> bool:

@@ -1,0 +1,57 @@
+"""Write docs/rules anew from the rules themselves: `make rules`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from bulletin.proof.explaining import explain_rule
+from bulletin.proof.rule import Rule
+from bulletin.proof.rules import find_rules
+
+FOLDER = Path(__file__).parent / "rules"
+
+FAMILIES = {
+    "DATE": "Dates",
+    "CONT": "Continuity",
+    "LANG": "Language",
+    "LINK": "Links",
+    "ACC": "Accessibility",
+    "PRIV": "Privacy",
+    "MAIL": "E-mail",
+    "STRU": "Structure",
+    "PROOF": "The proof itself",
+}
+
+HEAD = """\
+# What a careful colleague notices
+
+`bulletin check` reads every issue for what stands here. Each rule has a page: why it is there, what is wrong and what
+is right by it, and how to let a finding stand. An error stops a mailing; a warning is confirmed by whoever sends; a
+note only tells. `bulletin check --explain CODE` shows a page on the terminal.
+"""
+
+
+def main() -> None:
+    """Write one page a rule, and the list of them."""
+    rules = find_rules()
+    FOLDER.mkdir(exist_ok=True)
+    for page in FOLDER.glob("*.md"):
+        page.unlink()
+    for code in rules:
+        (FOLDER / f"{code}.md").write_text(explain_rule(rules, code), encoding="utf-8")
+    families = [_list(family, list(members)) for family, members in groupby(rules.values(), _family)]
+    (FOLDER / "README.md").write_text("\n".join([HEAD, *families]), encoding="utf-8")
+
+
+def _family(rule: Rule) -> str:
+    return rule.code.rstrip("0123456789")
+
+
+def _list(family: str, rules: list[Rule]) -> str:
+    rows = [f"| [{rule.code}]({rule.code}.md) | {rule.name.replace('-', ' ')} | {rule.severity} |" for rule in rules]
+    return "\n".join([f"## {FAMILIES[family]}", "", "| rule | finds | is |", "|---|---|---|", *rows, ""])
+
+
+if __name__ == "__main__":
+    main()
