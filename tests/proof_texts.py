@@ -34,6 +34,11 @@ HEADER = {
     "preview_text": "What our partners did, and what they plan.",
 }
 COMPANION = {"kind": "notice", "title": "Your views", "text": "Please tell us what you think."}
+EARLIER_HEADER = {
+    "subject": "An earlier month’s news",
+    "preview_text": "The news as it was then.",
+}
+EARLIER_COMPANION = {"kind": "notice", "title": "A lost glove", "text": "A blue glove was found in the hall."}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,10 @@ class Wrong:
     def places(self) -> list[tuple[int, int, int]]:
         """Line, first column and last column (from 1) of the words in `at`."""
         return [place_of(words, self.issue) for words in self.at]
+
+    def is_touched_by(self, *, line: int, column: int, width: int = 1) -> bool:
+        """Whether a finding that covers `width` characters from there covers or overlaps one of the words at fault."""
+        return any(line == at and column <= last and first < column + width for at, first, last in self.places)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,9 +179,8 @@ def _read_wrong(code: str, entry: Mapping[str, Any]) -> Wrong:
 
 
 def _earlier(month: str, earlier: Any) -> str:
-    if isinstance(earlier, list):
-        return write_issue(earlier, month=month, header={"subject": "News of an earlier month"})
-    return write_issue(month=month, header={"subject": "News of an earlier month", **earlier})
+    sections, header = (earlier, {}) if isinstance(earlier, list) else ([EARLIER_COMPANION], earlier)
+    return write_issue(sections, month=month, header={**EARLIER_HEADER, **header})
 
 
 def _filled(value: Any) -> Any:

@@ -91,6 +91,13 @@ def nhs_numbers(text: str) -> list[str]:
     return [number for number in found if nhs_check_digit(number[:-1]) == int(number[-1])]
 
 
+def sentences_of(text: str) -> Iterator[str]:
+    """The sentences of an issue's file, without its fields' names and links' addresses."""
+    for line in text.split("\n"):
+        words = re.sub(r"\]\([^)]*\)", "", re.sub(r"^(?:- )?\w+: ", "", line.strip()))
+        yield from re.split(r"(?<=[.!?])\s", words)
+
+
 def of_code(code: str) -> list[Wrong]:
     return [wrong for wrong in wrong_issues() if wrong.code == code]
 
@@ -138,9 +145,34 @@ def test_the_words_at_fault_stand_in_their_issue_once(code: str) -> None:
             assert lines[line - 1][first - 1 : last] == words
 
 
+def test_a_finding_touches_the_words_at_fault_or_it_does_not() -> None:
+    (wrong,) = (wrong for wrong in of_code("LANG07") if wrong.at == ("is is",))
+    line, first, last = wrong.places[0]
+    assert wrong.is_touched_by(line=line, column=first, width=5)
+    assert wrong.is_touched_by(line=line, column=last)
+    assert wrong.is_touched_by(line=line, column=1, width=200)
+    assert not wrong.is_touched_by(line=line, column=1, width=first - 1)
+    assert not wrong.is_touched_by(line=line, column=last + 1)
+    assert not wrong.is_touched_by(line=line + 1, column=first, width=5)
+
+
 def test_right_sentences_have_25_words_or_fewer() -> None:
     texts = [re.sub(r"\]\([^)]*\)", "", sentence) for sentence in all_right_sentences()]
     assert [text for text in texts if len(text.split()) > 25] == []
+
+
+def test_long_sentences_stand_only_where_they_are_the_fault() -> None:
+    for text in [*right_issues(), *(wrong.issue for wrong in wrong_issues() if wrong.code not in {"LANG05", "STRU06"})]:
+        assert [sentence for sentence in sentences_of(text) if len(sentence.split()) > 25] == []
+    for wrong in of_code("LANG05"):
+        assert len([sentence for sentence in sentences_of(wrong.issue) if len(sentence.split()) > 25]) == 1
+
+
+def test_dates_without_a_year_stand_only_where_they_are_the_fault() -> None:
+    undated = re.compile(rf"\b\d+(?:st|nd|rd|th)? (?:{'|'.join(MONTHS)})\b|\b(?:{'|'.join(MONTHS)}) \d{{1,2}}\b")
+    for text in [*right_issues(), *(wrong.issue for wrong in wrong_issues() if wrong.code != "DATE05")]:
+        assert [line for line in text.split("\n") if undated.search(line) and not re.search(r"\b20\d\d\b", line)] == []
+    assert [wrong.issue for wrong in of_code("DATE05") if not undated.search(" ".join(wrong.at))] == []
 
 
 def test_weekdays_and_dates_of_right_texts_agree() -> None:
