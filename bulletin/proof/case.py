@@ -16,6 +16,7 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage, Record, find_passages, find_records
+from bulletin.proof.days import WrittenDate, find_written_dates
 from bulletin.proof.finding import Remark
 from bulletin.settings import Settings
 
@@ -89,6 +90,12 @@ class Case(Written):
     def texts(self) -> tuple[Passage, ...]:
         """What readers read: every passage but the addresses."""
         return tuple(passage for passage in self.passages if passage.manner is not Manner.ADDRESS)
+
+    @cached_property
+    def dates(self) -> tuple[tuple[Passage, tuple[WrittenDate, ...]], ...]:
+        """Every text that holds dates, with them."""
+        found = ((passage, tuple(find_written_dates(passage.prose))) for passage in self.texts)
+        return tuple((passage, dates) for passage, dates in found if dates)
 
     @cached_property
     def addresses(self) -> tuple[Passage, ...]:

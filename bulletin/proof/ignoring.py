@@ -18,7 +18,7 @@ from bulletin.proof_settings import Severity
 
 _COMMENT = re.compile(r"#[ \t]*proof:(?P<rest>.*)", re.IGNORECASE)
 _IGNORE = re.compile(
-    r"[ \t]*ignore[ \t]+(?P<codes>[A-Z]{3,5}[0-9]{2}(?:[ \t]*,[ \t]*[A-Z]{3,5}[0-9]{2})*)(?P<because>.*)", re.IGNORECASE
+    r"[ \t]*ignore[ \t]+(?!because\b)(?P<codes>\w{1,20}(?:[ \t]*,[ \t]*\w{1,20})*)(?P<because>.*)", re.IGNORECASE
 )
 _REASON = re.compile(r"[ \t]+because[ \t]+\S", re.IGNORECASE)
 

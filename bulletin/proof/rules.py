@@ -10,7 +10,7 @@ from bulletin.proof.rule import Rule
 @cache
 def find_rules() -> dict[str, Rule]:
     """The rules that come with the product, by their codes, in the order in which they are shown."""
-    from bulletin.proof import dates, ignoring
+    from bulletin.proof import dates, ignoring, structure
 
-    families = (dates, ignoring)
+    families = (dates, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
