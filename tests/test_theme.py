@@ -113,21 +113,22 @@ def test_a_theme_without_an_unsubscribe_link_is_refused(own: Path, name: str) ->
         render(theme=theme)
 
 
-def test_a_template_that_changes_comes_or_goes_is_seen_at_the_next_render(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["note.txt.j2", "style.css"])
+def test_a_file_that_changes_comes_or_goes_is_seen_at_the_next_render(tmp_path: Path, name: str) -> None:
     own, shipped = tmp_path / "own", tmp_path / "shipped"
     for folder in (own, shipped):
         folder.mkdir()
-    (shipped / "note.txt.j2").write_text("shipped")
+    (shipped / name).write_text("shipped")
     theme = Theme(folders=(own, shipped))
 
     def render_note() -> str:
-        return theme.render("note.txt.j2", filters={}, context={})
+        return theme.render(name, filters={}, context={})
 
     assert render_note() == "shipped"
-    (shipped / "note.txt.j2").write_text("shipped anew")
-    os.utime(shipped / "note.txt.j2", (1, 1))  # another time, however coarse the clock of the disk is
+    (shipped / name).write_text("shipped anew")
+    os.utime(shipped / name, (1, 1))  # another time, however coarse the clock of the disk is
     assert render_note() == "shipped anew"
-    (own / "note.txt.j2").write_text("our own")
+    (own / name).write_text("our own")
     assert render_note() == "our own"
-    (own / "note.txt.j2").unlink()
+    (own / name).unlink()
     assert render_note() == "shipped anew"

@@ -55,8 +55,9 @@ class Theme:
             raise _theme_error(self._find_place(error, name), str(error)) from error
 
     def _list_files(self) -> tuple[Path, ...]:
-        """Every template: one that is added may take the place of one that came with the product."""
-        return tuple(sorted(path for folder in self.folders for path in folder.rglob("*.j2")))
+        """Every template and style sheet: one that is added may take the place of one that came with the product."""
+        suffixes = (".j2", ".css")
+        return tuple(sorted(path for folder in self.folders for path in folder.rglob("*") if path.suffix in suffixes))
 
     def _find_place(self, error: Exception, name: str) -> str:
         """`file:line` of the innermost template on the way to `error` (Jinja writes templates into tracebacks)."""
