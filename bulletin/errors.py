@@ -6,8 +6,10 @@ BulletinError                  something that the user can mend; exit code 1
 ├── ThemeError                 a template of the theme cannot be rendered
 ├── InvalidAddress             not an e-mail address that can be written to (also a ValueError)
 ├── DatabaseError              the workspace's database cannot be opened, read or written
+├── SigningError               a sign-off cannot be given
 ├── MailingError               a mailing cannot be started or gone on with
-│   └── MailingHeld            another process is sending it now
+│   ├── MailingHeld            another process is sending it now
+│   └── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
 └── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
     └── Unreachable            it cannot be reached, was lost, or asks to be left alone: that may pass
 Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
@@ -103,12 +105,29 @@ class DatabaseError(BulletinError):
     """The workspace's database cannot be opened, read or written."""
 
 
+class SigningError(BulletinError):
+    """A sign-off cannot be given."""
+
+
 class MailingError(BulletinError):
     """A mailing cannot be started or gone on with."""
 
 
 class MailingHeld(MailingError):
     """Another process is sending this mailing now."""
+
+
+class NotSignedOff(MailingError):
+    """A mailing lacks sign-offs that it needs. `changes` says, in lines, what has changed since the last one."""
+
+    def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
+        super().__init__(message, remedy)
+        self.changes = tuple(changes)
+
+    def __str__(self) -> str:
+        if not self.changes:
+            return super().__str__()
+        return "\n".join((self.message, "", *(f"  {line}".rstrip() for line in self.changes), "", self.remedy))
 
 
 class RelayError(BulletinError):

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -254,6 +255,42 @@ class Contributor(Declared):
     )
 
 
+def fold_name(name: str) -> str:
+    """What makes two spellings one person's name: capitals, widths and spaces do not tell people apart."""
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
+class SignOffRules(Declared):
+    """Who has to agree before an issue is sent."""
+
+    noun: ClassVar[str] = "the sign-off"
+
+    needed: Annotated[WholeNumber, Field(le=9)] = Field(
+        default=1, description="How many different people have to sign an issue off.", examples=[1]
+    )
+    people: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="Who may sign. Left out, anybody by name.", examples=[["Jo Bloggs", "Sam Smith"]]
+    )
+
+    def find_person(self, name: str) -> str | None:
+        """The name of whoever may sign as it stands in bulletin.yaml (or as it is given, if none stand there)."""
+        if not self.people:
+            return " ".join(name.split()) or None
+        return next((person for person in self.people if fold_name(person) == fold_name(name)), None)
+
+    @model_validator(mode="after")
+    def _check_people(self) -> Self:
+        folded = [fold_name(person) for person in self.people]
+        if twice := [person for person in self.people if folded.count(fold_name(person)) > 1]:
+            raise refusal(f"“{twice[0]}” may sign twice over.", "Name each person once.")
+        if self.people and self.needed > len(self.people):
+            raise refusal(
+                f"{self.needed} people have to sign, and only {len(self.people)} may.",
+                "Name more people, or ask for fewer.",
+            )
+        return self
+
+
 _NAME = r"^[a-z0-9][a-z0-9-]{0,40}$"
 Name = Annotated[str, Field(pattern=_NAME)]
 """The short name of a bulletin, a list or a contributor: small letters, figures and hyphens."""
@@ -284,6 +321,11 @@ class Settings(Declared):
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
     )
     sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])
+    sign_off: SignOffRules = Field(
+        default=SignOffRules(needed=0),
+        description="Who has to agree before an issue is sent. Left out, nobody.",
+        examples=[{"needed": 1}],
+    )
     contributors: dict[Name, Contributor] = Field(
         default={},
         description="Who sends in parts of an issue, by a short name.",

@@ -131,6 +131,10 @@ class Workspace:
     def bulletin_settings(self, issue_id: str) -> BulletinSettings:
         return self.settings.bulletins[self.bulletin_of(issue_id)]
 
+    def lists_of(self, issue_id: str) -> tuple[str, ...]:
+        """The lists that an issue goes to unless others are named: its bulletin's, else all."""
+        return self.bulletin_settings(issue_id).lists or tuple(self.settings.lists)
+
     def list_file(self, name: str) -> str:
         """The path of a list's file, from the workspace's folder."""
         return self.settings.lists[name].file or f"subscribers/{name}.csv"

@@ -35,6 +35,7 @@ COMMANDS = [
     "schema",
     "render",
     "test",
+    "approve",
     "send",
     "status",
     "resolve",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bulletin import __version__
+from bulletin.cli.approve import approve
 from bulletin.cli.check import check
 from bulletin.cli.collect import collect
 from bulletin.cli.demo import demo
@@ -55,6 +56,7 @@ COMMANDS = (
     schema,
     render,
     test,
+    approve,
     send,
     status,
     resolve,

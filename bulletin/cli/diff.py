@@ -34,14 +34,14 @@ def diff(
 
     place = open_workspace(workspace)
     later = place.find_issue(issue)
-    earlier = place.find_issue(other) if other else _find_last(place, later)
+    earlier = place.find_issue(other) if other else find_last(place, later)
     difference = compare_issues(place.load_issue(earlier), place.load_issue(later))
     say(f"{later} compared with {earlier}")
     for line in difference.describe():
-        say(_fold(line))
+        say(fold(line))
 
 
-def _find_last(place: Workspace, issue_id: str) -> str:
+def find_last(place: Workspace, issue_id: str) -> str:
     """The latest issue before this one of the same bulletin. Raises NotFound if it is the first."""
     folder = issue_id.rpartition("/")[0]
     earlier = [name for name in place.issue_ids() if name.rpartition("/")[0] == folder and name < issue_id]
@@ -53,7 +53,7 @@ def _find_last(place: Workspace, issue_id: str) -> str:
     return max(earlier)
 
 
-def _fold(line: str) -> str:
+def fold(line: str) -> str:
     """A line folded at its spaces to `WIDTH` characters, the rest of it further in than its beginning."""
     margin = " " * (len(line) - len(line.lstrip()) + 4)
     folded = wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,13 +15,17 @@ from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
-from bulletin.errors import FaultyFiles, Interrupted
+from bulletin.cli.unfit import refuse_unfit
+from bulletin.errors import Interrupted
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from sqlalchemy import Engine
+
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.sending import Prospect
+    from bulletin.edition.edition import Edition
     from bulletin.settings import Settings
     from bulletin.workspace import Workspace
 
@@ -58,11 +62,14 @@ def send(
     chosen = choose_lists(place, name, lists or [])
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
     if not prospect.open:  # an open mailing goes on with the edition that it began with, whatever became of the file
-        _refuse_unfit(place, name)
+        refuse_unfit(place, name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
         return
+    prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
+    if not prospect.open:
+        _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
@@ -77,7 +84,7 @@ def send(
                 place,
                 engine,
                 prospect,
-                make_edition=partial(make_edition, place, name),
+                make_edition=prepare,
                 clock=tell_time,
                 stop=stop,
                 report=report,
@@ -85,15 +92,6 @@ def send(
     except Interrupted:
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
     _sum_up(name, counts)
-
-
-def _refuse_unfit(place: Workspace, name: str) -> None:
-    """Raise FaultyFiles for every fault of the issue, and wherever it still says that something is to be written."""
-    from bulletin.drafting.placeholders import find_placeholders
-
-    place.load_issue(name)
-    if unwritten := find_placeholders(place.read_issue_source(name)):
-        raise FaultyFiles(unwritten)
 
 
 def _describe(prospect: Prospect, settings: Settings) -> None:
@@ -112,6 +110,21 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
         say(f"{prospect.plan.already:>9,}  have had it, and are left out")
     if prospect.plan.suppressed:
         say(f"{prospect.plan.suppressed:>9,}  opted out (or bounced, or complained), and are left out")
+
+
+def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool) -> None:
+    """Say who has signed exactly this off. Raises NotSignedOff where that is `needed` and it is not enough."""
+    from bulletin.signing.approval import find_approval, name_command, require_approval
+    from bulletin.signing.snapshot import take_snapshot
+
+    snapshot = take_snapshot(place, edition, lists=lists)
+    if needed:
+        require_approval(place, engine, snapshot)
+    approval = find_approval(place, engine, snapshot.contents)
+    if approval.signed:
+        say(f"Signed off by {approval.signers}.")
+    if approval.missing:
+        say(f"Before it is sent it needs {approval.missing}: {name_command(place, snapshot.contents)}")
 
 
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:

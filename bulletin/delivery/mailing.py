@@ -6,7 +6,7 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from bulletin.database.tables import (
 from bulletin.delivery.message import MessageTemplate, build_template
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
+from bulletin.signing.sign_offs import SignOff, attach_sign_offs
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Row
@@ -92,10 +93,13 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str]) -> Pl
     )
 
 
-def start_mailing(engine: Engine, edition: Edition, *, lists: Sequence[str], key: str, now: int) -> Mailing:
+def start_mailing(
+    engine: Engine, edition: Edition, *, lists: Sequence[str], key: str, now: int, signed: Iterable[SignOff] = ()
+) -> Mailing:
     """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
 
-    `key` is random, letters and figures; `now` in ms since 1970. Raises MailingError if nobody would get it.
+    `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
+    strength of. Raises MailingError if nobody would get it.
     """
     with database_errors(), engine.begin() as connection:
         plan = count_people(connection, edition.issue, lists)
@@ -106,6 +110,7 @@ def start_mailing(engine: Engine, edition: Edition, *, lists: Sequence[str], key
         begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
         mailing = _read_mailing(connection.execute(begin).one())
         _freeze_recipients(connection, mailing)
+        attach_sign_offs(connection, mailing.id, signed)
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=MailingEvent.BEGUN, at=now))
     return mailing
 

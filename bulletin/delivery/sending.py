@@ -18,6 +18,8 @@ from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.smtp import SmtpMailer
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
+from bulletin.signing.approval import require_approval
+from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.difference import Difference
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.workspace import Workspace
@@ -61,7 +63,7 @@ def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tupl
     known = workspace.settings.lists
     if unknown := [name for name in named if name not in known]:
         raise NotFound(f"There is no list “{unknown[0]}”.", f"The lists in bulletin.yaml are: {', '.join(known)}.")
-    return tuple(dict.fromkeys(named)) or workspace.bulletin_settings(issue).lists or tuple(known)
+    return tuple(dict.fromkeys(named)) or workspace.lists_of(issue)
 
 
 def look_ahead(workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int) -> Prospect:
@@ -97,16 +99,15 @@ def carry_out(
     """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
 
     `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
-    began with. Raises MailingHeld if another process is sending this issue, and what `send_mailing` raises.
+    began with. Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin
+    without the sign-offs that it needs, and what `send_mailing` raises.
     """
     relay = parse_relay(workspace.smtp_url)
     sending = workspace.settings.sending
     with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
         with database_errors(), engine.begin() as connection:
             sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
-        mailings = prospect.open or (
-            start_mailing(engine, make_edition(), lists=prospect.lists, key=secrets.token_hex(6), now=clock()),
-        )
+        mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), now=clock()),)
         for mailing in mailings:
             send_mailing(
                 engine,
@@ -122,3 +123,10 @@ def carry_out(
                 report=report,
             )
         return count_states(engine, mailings)
+
+
+def _begin(workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, *, now: int) -> Mailing:
+    """Begin a mailing of what has been signed off, for exactly these lists."""
+    snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
+    signed = require_approval(workspace, engine, snapshot).signed
+    return start_mailing(engine, edition, lists=prospect.lists, key=secrets.token_hex(6), now=now, signed=signed)

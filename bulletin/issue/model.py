@@ -38,6 +38,11 @@ class Issue(Declared):
     preview_text: Plain = Field(
         description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
     )
+    author: Plain | None = Field(
+        default=None,
+        description="Who wrote it, for the sign-off: theirs alone is not enough. Readers do not see it.",
+        examples=["Jo Bloggs"],
+    )
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
     )

@@ -1,0 +1,116 @@
+"""`bulletin approve`: sign exactly this off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.diff import find_last, fold
+from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.unfit import refuse_unfit
+from bulletin.errors import FaultyFiles, NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.signing.approval import Approval
+    from bulletin.signing.contents import Snapshot
+    from bulletin.workspace import Workspace
+
+SHOWN_OF_DIGEST = 12
+
+
+def approve(
+    issue: IssueArgument,
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who signs.", show_default=False)],
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", metavar="LIST", help="A list that it may go to (may be given several times)."),
+    ] = None,
+    confirmed: Annotated[
+        list[str] | None,
+        typer.Option("--confirm", metavar="FINDING", help="What you have seen and let stand, kept with your name."),
+    ] = None,
+    yes: YesOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.sending import choose_lists
+    from bulletin.edition.making import make_edition
+    from bulletin.signing.approval import admit_signer, find_approval
+    from bulletin.signing.sign_offs import record_sign_off
+    from bulletin.signing.snapshot import take_snapshot
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    name = place.find_issue(issue)
+    refuse_unfit(place, name)
+    chosen = choose_lists(place, name, lists or [])
+    snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
+    person = admit_signer(place.settings.sign_off, snapshot.contents, by)
+    engine = open_database(place.database_url)
+    approval = find_approval(place, engine, snapshot.contents)
+    if (earlier := approval.find(person)) and set(confirmed or ()) <= set(earlier.confirmed):
+        say(f"{name} as it is now was signed off by {earlier} already.")
+        _tell_next(approval, lists)
+        return
+    _show_changes(place, engine, approval, snapshot)
+    say(f"\nIt would go to {', '.join(chosen)}.")
+    for finding in confirmed or ():
+        say(f"Seen, and let stand: {finding}")
+    if not confirm(f"Sign exactly this off as {person}?", yes=yes):
+        say("Nothing was signed.")
+        raise typer.Exit(1)
+    signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=confirmed or ())
+    say(f"{name} is signed off by {signed}. Its digest begins with {signed.digest[:SHOWN_OF_DIGEST]}.")
+    _tell_next(find_approval(place, engine, snapshot.contents), lists)
+
+
+def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:
+    """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
+    from bulletin.signing.changes import describe_changes
+    from bulletin.signing.sign_offs import load_snapshot
+
+    issue_id = snapshot.contents.issue
+    if approval.signed:
+        say(f"{issue_id} as it is now was signed off by {approval.signers}.")
+    if approval.superseded:
+        say(f"{issue_id} has changed since it was signed off by {approval.superseded}:\n")
+        for line in describe_changes(load_snapshot(engine, approval.superseded), snapshot):
+            say(fold(f"  {line}"))
+        return
+    if not approval.signed:
+        say(f"{issue_id} has not been signed off before.")
+    _compare_with_last(place, issue_id)
+
+
+def _compare_with_last(place: Workspace, issue_id: str) -> None:
+    from bulletin.comparison.difference import compare_issues
+
+    issue = place.load_issue(issue_id)
+    try:
+        last = find_last(place, issue_id)
+        difference = compare_issues(place.load_issue(last), issue)
+    except NotFound:
+        say(f"It is the first one: “{issue.subject}”, {count(len(issue.sections), 'section')}.")
+    except FaultyFiles:
+        say(f"The issue before it, {last}, has faults, so the two cannot be compared.")
+    else:
+        say(f"Compared with the issue before it, {last}:\n")
+        for line in difference.describe():
+            say(fold(f"  {line}".rstrip()))
+    say(f"See all of it as readers will: bulletin preview {issue_id}")
+
+
+def _tell_next(approval: Approval, lists: list[str] | None) -> None:
+    issue_id = approval.contents.issue
+    if approval.missing:
+        say(f"It still needs {approval.missing}.")
+        return
+    named = "".join(f" --list {name}" for name in lists or ())
+    say(f"Nothing more is needed. Send it with: bulletin send {issue_id}{named}")

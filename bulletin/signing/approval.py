@@ -1,0 +1,138 @@
+"""How an issue stands with those who sign it off: who has, who is missing, what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulletin.errors import NotSignedOff, SigningError
+from bulletin.settings import SignOffRules, fold_name
+from bulletin.signing.changes import describe_changes
+from bulletin.signing.contents import Contents, Snapshot
+from bulletin.signing.sign_offs import SignOff, find_sign_offs, load_snapshot
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.workspace import Workspace
+
+LONGEST_NAME = 100  # characters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """Who has signed exactly these contents.
+
+    `signed` has one sign-off for each person who may sign, `superseded` is the latest one of what the issue was before.
+    """
+
+    rules: SignOffRules
+    contents: Contents
+    signed: tuple[SignOff, ...]
+    superseded: SignOff | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether as many have signed as bulletin.yaml asks for, and not the author alone."""
+        return len(self.signed) >= self.rules.needed and not (self.rules.needed and self._by_author_alone)
+
+    @property
+    def missing(self) -> str:
+        """Whose sign-off is missing, in words; "" if none is."""
+        if self.complete:
+            return ""
+        author = self.contents.author
+        short = max(1, self.rules.needed - len(self.signed))
+        more = " more" if self.signed else ""
+        other = f", and not {author} alone, who wrote it" if author and short == 1 else ""
+        return f"the sign-off of {short}{more} {'person' if short == 1 else 'people'}{other}"
+
+    @property
+    def signers(self) -> str:
+        """Who has signed and when, in one line."""
+        return ", ".join(map(str, self.signed))
+
+    def find(self, name: str) -> SignOff | None:
+        """The sign-off of these contents that somebody has given already."""
+        return next((one for one in self.signed if fold_name(one.name) == fold_name(name)), None)
+
+    @property
+    def _by_author_alone(self) -> bool:
+        return bool(self.signed) and all(is_author(self.contents, one.name) for one in self.signed)
+
+
+def judge_approval(rules: SignOffRules, contents: Contents, sign_offs: Sequence[SignOff]) -> Approval:
+    """How `contents` stand, of all sign-offs that their issue was ever given. Pure."""
+    valid: dict[str, SignOff] = {}
+    for one in sign_offs:
+        if one.digest == contents.digest and rules.find_person(one.name):
+            valid.setdefault(fold_name(one.name), one)
+    others = [one for one in sign_offs if one.digest != contents.digest]
+    return Approval(
+        rules=rules, contents=contents, signed=tuple(valid.values()), superseded=others[-1] if others else None
+    )
+
+
+def find_approval(workspace: Workspace, engine: Engine, contents: Contents) -> Approval:
+    """How `contents` stand now."""
+    return judge_approval(workspace.settings.sign_off, contents, find_sign_offs(engine, contents.issue))
+
+
+def require_approval(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> Approval:
+    """How a snapshot stands, if that is good enough to send it.
+
+    Raises NotSignedOff, which says what has changed if it was signed off before.
+    """
+    approval = find_approval(workspace, engine, snapshot.contents)
+    if not approval.complete:
+        raise _refuse(engine, approval, snapshot, command=name_command(workspace, snapshot.contents))
+    return approval
+
+
+def name_command(workspace: Workspace, contents: Contents) -> str:
+    """What a person types to sign `contents` off."""
+    usual = set(contents.lists) == set(workspace.lists_of(contents.issue))
+    named = "" if usual else "".join(f" --list {name}" for name in contents.lists)
+    return f"bulletin approve {contents.issue} --by NAME{named}"
+
+
+def admit_signer(rules: SignOffRules, contents: Contents, name: str) -> str:
+    """The name under which somebody signs: as bulletin.yaml writes it, if it names who may.
+
+    Raises SigningError if they may not, or if theirs would be the author's sign-off alone.
+    """
+    if not any(char.isalpha() for char in name) or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise SigningError(f"“{name}” is not a name.", "Write the name of the person who signs: --by 'Jo Bloggs'.")
+    person = rules.find_person(name)
+    if person is None:
+        raise SigningError(
+            f"{name} may not sign {contents.issue} off.", f"bulletin.yaml names who may: {', '.join(rules.people)}."
+        )
+    if rules.needed == 1 and is_author(contents, person):
+        raise SigningError(
+            f"{person} wrote {contents.issue}, and one sign-off is asked for.",
+            "It has to be somebody else’s: two people see more than one.",
+        )
+    return person
+
+
+def is_author(contents: Contents, name: str) -> bool:
+    """Whether somebody wrote the issue that they sign."""
+    return bool(contents.author) and fold_name(contents.author) == fold_name(name)
+
+
+def _refuse(engine: Engine, approval: Approval, snapshot: Snapshot, *, command: str) -> NotSignedOff:
+    issue, earlier = snapshot.contents.issue, approval.superseded
+    remedy = f"Let it be looked at and signed: {command}"
+    if approval.signed:
+        return NotSignedOff(
+            f"{issue} still needs {approval.missing}. So far it was signed off by {approval.signers}.", remedy
+        )
+    if earlier is None:
+        return NotSignedOff(f"{issue} has not been signed off. It needs {approval.missing}.", remedy)
+    return NotSignedOff(
+        f"{issue} has changed since it was signed off by {earlier}, so that does not count any more.",
+        f"It needs {approval.missing}. {remedy}",
+        changes=describe_changes(load_snapshot(engine, earlier), snapshot),
+    )

@@ -1,0 +1,101 @@
+"""What a sign-off is of: everything that readers would see, for which lists, and who wrote it. Pure.
+
+Two records of it. `Contents` is what the digest is of, and nothing else is in it: a note in a file or one more
+connection voids no sign-off. `Making` is what it was made of, kept beside it so that a change can be told in words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from bulletin.edition.edition import Edition, Slots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What is signed. `html` and `text` are in pieces: every second one names a slot, whose own word varies.
+
+    `pictures` has the SHA-256 of each picture's bytes, by the file name that it has in the mail; `lists` are in order
+    of their names, since no reader can tell in which order they were written.
+    """
+
+    issue: str
+    author: str
+    lists: tuple[str, ...]
+    subject: str
+    html: tuple[str, ...]
+    text: tuple[str, ...]
+    letterhead: Mapping[str, str]
+    pictures: Mapping[str, str]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal."""
+        return sha256(_write_json(asdict(self))).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Making:
+    """What contents were made of: the issue's file, the settings that readers see, the theme's files, the program.
+
+    `settings` has each value by its place (`organisation › name`), `theme` the SHA-256 of each file by its name.
+    """
+
+    source: str
+    settings: Mapping[str, str]
+    theme: Mapping[str, str]
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """Contents, and what they were made of."""
+
+    contents: Contents
+    making: Making
+
+    def to_bytes(self) -> bytes:
+        """All of it, compressed, to be kept with a sign-off."""
+        return zlib.compress(_write_json({"contents": asdict(self.contents), "making": asdict(self.making)}))
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Snapshot:
+        """What `to_bytes` wrote down."""
+        values = json.loads(zlib.decompress(kept))
+        contents: dict[str, Any] = {
+            name: tuple(it) if isinstance(it, list) else it for name, it in values["contents"].items()
+        }
+        return cls(contents=Contents(**contents), making=Making(**values["making"]))
+
+
+def take_contents(edition: Edition, *, lists: Iterable[str], author: str) -> Contents:
+    """What there is to sign of an edition that goes to `lists`; `author` wrote it, or is "" if nobody says who."""
+    return Contents(
+        issue=edition.issue,
+        author=author,
+        lists=tuple(sorted(lists)),
+        subject=edition.subject,
+        html=_cut_at_slots(edition.html, edition.slots),
+        text=_cut_at_slots(edition.text, edition.slots),
+        letterhead=asdict(edition.letterhead),
+        pictures={picture.file_name: sha256(picture.content).hexdigest() for picture in edition.pictures},
+    )
+
+
+def _cut_at_slots(text: str, slots: Slots) -> tuple[str, ...]:
+    """`text` cut so that slots stand alone, under their own names: their words vary with every setting."""
+    names = {slots.greeting: "greeting", slots.unsubscribe: "unsubscribe"}
+    pieces = re.split(f"({'|'.join(map(re.escape, names))})", text)
+    return tuple(names[piece] if at % 2 else piece for at, piece in enumerate(pieces))
+
+
+def _write_json(value: object) -> bytes:
+    """The same bytes for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,121 @@
+"""Sign-offs as the database remembers them. None is ever changed: content that changes has none.
+
+Every function that takes an engine is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import mailing_sign_offs, sign_offs
+from bulletin.errors import DatabaseError
+from bulletin.settings import fold_name
+from bulletin.signing.contents import Snapshot
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignOff:
+    """A named person's approval of what has this digest. `signed_at` is in ms since 1970, UTC.
+
+    `confirmed` are the findings that the person has read and let stand, in words.
+    """
+
+    id: int
+    issue: str
+    digest: str
+    name: str
+    signed_at: int
+    confirmed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        moment = datetime.fromtimestamp(self.signed_at / 1000).astimezone()
+        return f"{self.name} ({moment.day} {moment:%B %Y, %H:%M})"
+
+
+_COLUMNS = [column for column in sign_offs.c if column.name != "contents"]
+
+
+def record_sign_off(
+    engine: Engine, snapshot: Snapshot, *, name: str, now: int, confirmed: Sequence[str] = ()
+) -> SignOff:
+    """Keep that `name` approves of exactly this at `now` (ms since 1970), letting the findings `confirmed` stand.
+
+    Whoever has signed the same before, and let the same stand, has signed already: that sign-off is returned.
+    """
+    contents = snapshot.contents
+    with database_errors(), engine.begin() as connection:
+        for earlier in _find(connection, contents.issue):
+            same = earlier.digest == contents.digest and fold_name(earlier.name) == fold_name(name)
+            if same and set(confirmed) <= set(earlier.confirmed):
+                return earlier
+        record = insert(sign_offs).values(
+            issue=contents.issue,
+            digest=contents.digest,
+            name=name,
+            signed_at=now,
+            contents=snapshot.to_bytes(),
+            confirmed=list(confirmed),
+        )
+        return _read(connection.execute(record.returning(*_COLUMNS)).one())
+
+
+def find_sign_offs(engine: Engine, issue: str) -> tuple[SignOff, ...]:
+    """Every sign-off that was ever given to an issue, whatever it was of; the earliest first."""
+    with database_errors(), engine.begin() as connection:
+        return tuple(_find(connection, issue))
+
+
+def load_snapshot(engine: Engine, sign_off: SignOff) -> Snapshot:
+    """What was signed. Raises DatabaseError if that is not what has the sign-off's digest any more."""
+    query = select(sign_offs.c.contents).where(sign_offs.c.id == sign_off.id)
+    with database_errors(), engine.begin() as connection:
+        kept = connection.execute(query).scalar_one()
+    try:
+        snapshot = Snapshot.from_bytes(kept)
+    except (zlib.error, ValueError, LookupError, TypeError):
+        snapshot = None
+    if snapshot is None or snapshot.contents.digest != sign_off.digest:
+        raise DatabaseError(
+            f"What {sign_off.name} signed off of {sign_off.issue} has been altered in the database.",
+            f"Let it be signed off again: bulletin approve {sign_off.issue} --by NAME.",
+        )
+    return snapshot
+
+
+def attach_sign_offs(connection: Connection, mailing_id: int, signed: Iterable[SignOff]) -> None:
+    """Record what a mailing was sent on the strength of. Within the caller's transaction."""
+    if rows := [{"mailing_id": mailing_id, "sign_off_id": one.id} for one in signed]:
+        connection.execute(insert(mailing_sign_offs), rows)
+
+
+def find_sign_offs_of(engine: Engine, mailing_id: int) -> tuple[SignOff, ...]:
+    """What a mailing was sent on the strength of; the earliest first."""
+    query = select(*_COLUMNS).join(mailing_sign_offs).where(mailing_sign_offs.c.mailing_id == mailing_id)
+    with database_errors(), engine.begin() as connection:
+        return tuple(_read(row) for row in connection.execute(query.order_by(sign_offs.c.id)))
+
+
+def _find(connection: Connection, issue: str) -> list[SignOff]:
+    query = select(*_COLUMNS).where(sign_offs.c.issue == issue).order_by(sign_offs.c.id)
+    return [_read(row) for row in connection.execute(query)]
+
+
+def _read(row: Row[Any]) -> SignOff:
+    return SignOff(
+        id=row.id,
+        issue=row.issue,
+        digest=row.digest,
+        name=row.name,
+        signed_at=row.signed_at,
+        confirmed=tuple(row.confirmed),
+    )

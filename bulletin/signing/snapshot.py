@@ -1,0 +1,58 @@
+"""Take down what would be sent now, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from bulletin import __version__
+from bulletin.edition.edition import Edition
+from bulletin.signing.contents import Making, Snapshot, take_contents
+from bulletin.workspace import Workspace
+
+_THEME_PARTS = ("email", "text")
+_THEME_SUFFIXES = (".j2", ".css")
+_NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself
+
+
+def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Iterable[str]) -> Snapshot:
+    """What a sign-off of `edition` for `lists` would be of. Raises FaultyFiles if the issue has faults by now."""
+    issue = workspace.load_issue(edition.issue)
+    return Snapshot(
+        contents=take_contents(edition, lists=lists, author=issue.author or ""),
+        making=Making(
+            source="\n".join(workspace.read_issue_source(edition.issue).lines),
+            settings=dict(_list_settings(workspace, edition.issue)),
+            theme=_weigh_theme(workspace),
+            version=__version__,
+        ),
+    )
+
+
+def _list_settings(workspace: Workspace, issue_id: str) -> Iterator[tuple[str, str]]:
+    """Each setting that an issue's readers can see, by its place."""
+    settings, bulletin = workspace.settings, workspace.bulletin_of(issue_id)
+    yield from _flatten("organisation", settings.organisation.model_dump(mode="json"))
+    seen = settings.bulletins[bulletin].model_dump(mode="json", exclude=set(_NOT_SEEN))
+    yield from _flatten(f"bulletins › {bulletin}", seen)
+    yield from _flatten("colours", settings.colours.model_dump(mode="json"))
+    yield from _flatten("website", settings.website.model_dump(mode="json") if settings.website else None)
+
+
+def _flatten(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _flatten(f"{place} › {name}", below)
+    elif value is not None:
+        yield place, str(value)
+
+
+def _weigh_theme(workspace: Workspace) -> dict[str, str]:
+    """The SHA-256 of each file of the theme that mails are made with, the workspace's own before the product's."""
+    found: dict[str, str] = {}
+    for folder in reversed(workspace.theme_folders):
+        for path in (path for part in _THEME_PARTS for path in (folder / part).rglob("*")):
+            if path.suffix in _THEME_SUFFIXES:
+                found[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
+    return found

@@ -1,0 +1,334 @@
+"""`bulletin approve`, and what `send` makes of it, as people type them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bulletin.cli.app import app
+from bulletin.cli.edge import EXIT_FAULT
+from bulletin.database.schema import open_database
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.mailing import find_mailings
+from bulletin.delivery.sending import carry_out, look_ahead
+from bulletin.edition.making import make_edition
+from bulletin.errors import BulletinError, FaultyFiles, MailingError, NotFound, NotSignedOff, SigningError
+from bulletin.signing.sign_offs import find_sign_offs, find_sign_offs_of
+from bulletin.workspace import Workspace, open_workspace
+from conftest import ISSUE, SETTINGS
+
+MakeWorkspace = Callable[..., Workspace]
+
+ASKING = SETTINGS + "sign_off: {needed: 1}\n"
+LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}
+JUNE = ISSUE.replace("2021-05", "2021-06").replace("3 May 2021", "7 June 2021")
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace) -> Workspace:
+    """A workspace that asks for one sign-off, with three people on two lists."""
+    return make_workspace(settings=ASKING, lists=LISTS)
+
+
+@pytest.fixture
+def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
+    with MailCatcher(tmp_path / "caught") as catcher:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
+        yield catcher
+
+
+def run(workspace: Workspace, *arguments: str) -> str:
+    """What a command says; it ends well, or its error is raised."""
+    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    if isinstance(result.exception, BulletinError):
+        raise result.exception
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result.stdout
+
+
+def approve(workspace: Workspace, *arguments: str, by: str = "Jo Bloggs") -> str:
+    return run(workspace, "approve", "2021-05", "--by", by, "--yes", *arguments)
+
+
+def send(workspace: Workspace, *arguments: str) -> str:
+    return run(workspace, "send", "2021-05", "--yes", *arguments)
+
+
+def edit(workspace: Workspace, old: str, new: str, *, file: str = "issues/2021-05.yaml") -> None:
+    path = workspace.root / file
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+# --- what is shown before somebody signs
+
+
+def test_the_first_issue_is_introduced_and_the_lists_are_named(workspace: Workspace) -> None:
+    said = approve(workspace)
+
+    assert "It is the first one: “Anytown news for May”, 1 section." in said
+    assert "It would go to partners, schools." in said
+    assert "2021-05 is signed off by Jo Bloggs (" in said
+    assert "Nothing more is needed. Send it with: bulletin send 2021-05\n" in said
+
+
+def test_an_issue_is_compared_with_the_last_one_where_nobody_has_signed_it(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=ASKING, lists=LISTS, issues={"2021-05": ISSUE, "2021-06": JUNE})
+    said = run(workspace, "approve", "2021-06", "--by", "Jo Bloggs", "--yes")
+
+    assert "2021-06 has not been signed off before.\nCompared with the issue before it, 2021-05:" in said
+    assert "text: “We are closed on **3 May 2021**.” → “We are closed on **7 June 2021**.”" in said
+
+
+def test_a_faulty_issue_before_it_hinders_nobody(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=ASKING, lists=LISTS, issues={"2021-05": "month: 2021-05\n", "2021-06": JUNE})
+
+    assert "2021-05, has faults" in run(workspace, "approve", "2021-06", "--by", "Jo Bloggs", "--yes")
+
+
+def test_an_issue_that_was_signed_before_is_compared_with_what_was_signed(workspace: Workspace) -> None:
+    approve(workspace)
+    edit(workspace, "closed", "open")
+    said = approve(workspace, by="Sam Smith")
+
+    assert "2021-05 has changed since it was signed off by Jo Bloggs (" in said
+    assert "text: “We are closed on **3 May 2021**.” → “We are open on **3 May 2021**.”" in said
+    assert "Compared with the issue before it" not in said
+
+
+def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=ASKING.replace("needed: 1", "needed: 2"), lists=LISTS)
+    approve(workspace, by="Ann Other")
+    edit(workspace, "closed", "open")
+    assert "It still needs the sign-off of 1 more person." in approve(workspace, by="Jo Bloggs")
+    said = approve(workspace, by="Sam Smith")
+
+    assert "2021-05 as it is now was signed off by Jo Bloggs (" in said
+    assert "“We are closed on **3 May 2021**.” → “We are open" in said
+    assert "Nothing more is needed." in said
+
+
+def test_who_signs_the_same_again_is_told_so_and_counts_once(workspace: Workspace) -> None:
+    approve(workspace)
+
+    assert "was signed off by Jo Bloggs (" in approve(workspace, by="jo bloggs")
+    engine = open_database(workspace.database_url)
+    assert len(find_sign_offs(engine, "2021-05")) == 1
+    engine.dispose()
+
+
+def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace: Workspace) -> None:
+    said = approve(workspace, "--confirm", "The mobile number is the duty desk’s.", "--confirm", "So is the other.")
+
+    assert "Seen, and let stand: The mobile number is the duty desk’s." in said
+    engine = open_database(workspace.database_url)
+    (signed,) = find_sign_offs(engine, "2021-05")
+    assert signed.confirmed == ("The mobile number is the duty desk’s.", "So is the other.")
+    engine.dispose()
+
+
+# --- what cannot be signed
+
+
+def test_a_faulty_issue_is_not_signed(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=ASKING, issues={"2021-05": ISSUE.replace("title:", "titel:")})
+
+    with pytest.raises(FaultyFiles, match="Did you mean “title”"):
+        approve(workspace)
+
+
+def test_an_issue_that_is_still_to_be_written_is_not_signed(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=ASKING, issues={"2021-05": ISSUE.replace("Office hours", "TO WRITE")})
+
+    with pytest.raises(FaultyFiles, match="This is still to be written"):
+        approve(workspace)
+    assert not workspace.state_folder.joinpath("ledger.db").exists()
+
+
+def test_a_list_that_is_not_there_cannot_be_signed_for(workspace: Workspace) -> None:
+    with pytest.raises(NotFound, match="There is no list “school”"):
+        approve(workspace, "--list", "school")
+
+
+def test_the_author_cannot_be_the_only_one(workspace: Workspace) -> None:
+    edit(workspace, "published:", "author: Jo Bloggs\npublished:")
+
+    with pytest.raises(SigningError, match="It has to be somebody else’s"):
+        approve(workspace, by="JO BLOGGS")
+    approve(workspace, by="Sam Smith")
+
+
+def test_without_a_yes_nothing_is_signed(workspace: Workspace) -> None:
+    with pytest.raises(BulletinError, match="This needs a yes"):
+        run(workspace, "approve", "2021-05", "--by", "Jo Bloggs")
+    with pytest.raises(NotSignedOff):
+        send(workspace)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_yes(
+    workspace: Workspace, catcher: MailCatcher
+) -> None:
+    import pty
+
+    terminal, inside = pty.openpty()
+    command = [sys.executable, "-m", "bulletin", "approve", "2021-05", "--by", "Jo Bloggs"]
+    process = subprocess.Popen(command, cwd=workspace.root, stdin=inside, stdout=inside, stderr=inside)
+    os.close(inside)
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += os.read(terminal, 4096)
+    edit(workspace, "closed", "open")
+    os.write(terminal, b"y\n")
+    with suppress(OSError):
+        while os.read(terminal, 4096):
+            pass
+    os.close(terminal)
+
+    assert process.wait(30) == 0
+    assert b"Sign exactly this off as Jo Bloggs?" in shown
+    with pytest.raises(NotSignedOff, match="has changed since"):
+        send(workspace)
+    assert not catcher.caught
+
+
+# --- what `send` makes of it
+
+
+def test_nothing_leaves_before_it_is_signed_off(workspace: Workspace, catcher: MailCatcher) -> None:
+    with pytest.raises(NotSignedOff, match="2021-05 has not been signed off"):
+        send(workspace)
+    assert not catcher.caught
+
+    approve(workspace)
+    assert "Signed off by Jo Bloggs (" in send(workspace)
+    assert len(catcher.caught) == 3
+
+
+def test_a_change_after_the_sign_off_is_shown_and_nothing_leaves(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace)
+    edit(workspace, "Anytown news for May", "Anytown News for May")
+
+    with pytest.raises(NotSignedOff, match="subject: “Anytown news for May” → “Anytown News for May”"):
+        send(workspace)
+    assert not catcher.caught
+    approve(workspace, by="Sam Smith")
+    send(workspace)
+    assert len(catcher.caught) == 3
+
+
+def test_it_goes_only_to_the_lists_that_were_signed_for(workspace: Workspace, catcher: MailCatcher) -> None:
+    assert "bulletin send 2021-05 --list partners" in approve(workspace, "--list", "partners")
+
+    with pytest.raises(NotSignedOff, match="schools is new"):
+        send(workspace)
+    assert not catcher.caught
+    send(workspace, "--list", "partners")
+    assert len(catcher.caught) == 2
+
+
+def test_a_dry_run_says_what_is_missing(workspace: Workspace, catcher: MailCatcher) -> None:
+    assert "it needs the sign-off of 1 person: bulletin approve 2021-05 --by NAME" in send(workspace, "--dry-run")
+    approve(workspace)
+    said = send(workspace, "--dry-run")
+
+    assert "Signed off by Jo Bloggs (" in said
+    assert "it needs" not in said
+    assert not catcher.caught
+
+
+def test_a_mailing_remembers_what_it_was_sent_on_the_strength_of(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace, by="Ann Other")
+    edit(workspace, "closed", "open")
+    approve(workspace)
+    send(workspace)
+
+    engine = open_database(workspace.database_url)
+    (mailing,) = find_mailings(engine, "2021-05")
+    assert [one.name for one in find_sign_offs_of(engine, mailing.id)] == ["Jo Bloggs"]
+    engine.dispose()
+    assert len(catcher.caught) == 3
+
+
+def test_newcomers_get_what_was_signed_and_nothing_else(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace)
+    send(workspace)
+    (workspace.root / "subscribers" / "schools.csv").write_text("email\ncara@example.org\ndan@example.org\n")
+    edit(workspace, "closed", "open")
+
+    with pytest.raises(NotSignedOff):
+        send(workspace, "--newcomers")
+    edit(workspace, "open", "closed")
+    send(workspace, "--newcomers")
+    assert [message.recipient for message in catcher.caught[3:]] == ["dan@example.org"]
+
+
+def test_a_mailing_that_was_begun_goes_on_with_what_was_signed_whatever_became_of_the_file(
+    workspace: Workspace, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve(workspace)
+    address = os.environ["BULLETIN_SMTP_URL"]
+    monkeypatch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:9")
+    with pytest.raises(BulletinError, match="127"):
+        send(workspace)
+    monkeypatch.setenv("BULLETIN_SMTP_URL", address)
+    edit(workspace, "closed", "open")
+
+    send(workspace)
+    assert len(catcher.caught) == 3
+    assert all(b"We are closed" in message.file.read_bytes() for message in catcher.caught)
+
+
+def test_what_is_rendered_between_the_check_and_the_start_must_be_signed_too(
+    workspace: Workspace, catcher: MailCatcher
+) -> None:
+    approve(workspace)
+    engine = open_database(workspace.database_url)
+    place = open_workspace(workspace.root)
+    prospect = look_ahead(place, engine, "2021-05", lists=place.lists_of("2021-05"), now=1)
+    edit(workspace, "closed", "open")
+
+    with pytest.raises(MailingError, match="has changed since"):
+        carry_out(
+            place,
+            engine,
+            prospect,
+            make_edition=lambda: make_edition(place, "2021-05"),
+            clock=lambda: 1,
+            stop=_never(),
+            report=lambda _counts: None,
+        )
+    assert find_mailings(engine, "2021-05") == ()
+    engine.dispose()
+    assert not catcher.caught
+
+
+def _never() -> threading.Event:
+    return threading.Event()
+
+
+def test_a_test_copy_needs_no_sign_off(workspace: Workspace, catcher: MailCatcher) -> None:
+    run(workspace, "test", "2021-05", "--to", "boss@example.org")
+
+    assert len(catcher.caught) == 1
+
+
+def test_the_refusal_is_told_at_the_edge_with_exit_code_1(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace)
+    edit(workspace, "closed", "open")
+    command = [sys.executable, "-m", "bulletin", "send", "2021-05", "--yes"]
+    done = subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == EXIT_FAULT
+    assert "We are open on" in done.stderr
+    assert done.stderr.endswith("bulletin approve 2021-05 --by NAME\n")
+    assert not catcher.caught

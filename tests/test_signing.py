@@ -1,0 +1,418 @@
+"""Sign-offs: what voids one, what does not, in which words; who counts, and who may sign."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, select, text, update
+
+from bulletin.database.schema import open_database
+from bulletin.database.tables import sign_offs
+from bulletin.edition.making import make_edition
+from bulletin.errors import DatabaseError, NotSignedOff, SigningError
+from bulletin.settings import SignOffRules
+from bulletin.signing import snapshot as snapshots
+from bulletin.signing.approval import admit_signer, find_approval, judge_approval, require_approval
+from bulletin.signing.changes import describe_changes
+from bulletin.signing.contents import Snapshot
+from bulletin.signing.sign_offs import SignOff, find_sign_offs, load_snapshot, record_sign_off
+from bulletin.signing.snapshot import take_snapshot
+from bulletin.workspace import Workspace, open_workspace
+from conftest import SETTINGS
+from specimen import picture
+
+MakeWorkspace = Callable[..., Workspace]
+
+ISSUE_ID = "2021-05"
+NOON = 1_620_126_000_000  # 4 May 2021, 11:00 UTC
+LOGO = "  logo: {file: logo.png, alt: Anytown}\n"
+WITH_LOGO = SETTINGS.replace("bulletins:", f"{LOGO}bulletins:", 1)
+ONE = "sign_off: {needed: 1}\n"
+TWO = "sign_off: {needed: 2}\n"
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace, tmp_path: Path) -> Workspace:
+    """A workspace that asks for one sign-off, with a logo and a file of the theme of its own."""
+    root = tmp_path / "workspace"
+    (root / "templates" / "email").mkdir(parents=True)
+    (root / "logo.png").write_bytes(picture())
+    return make_workspace(settings=WITH_LOGO + ONE)
+
+
+@pytest.fixture
+def engine(workspace: Workspace) -> Iterator[Engine]:
+    engine = open_database(workspace.database_url)
+    yield engine
+    engine.dispose()
+
+
+def look(workspace: Workspace, *, lists: tuple[str, ...] = ()) -> Snapshot:
+    """What there is to sign now, with all files read anew."""
+    now = open_workspace(workspace.root, environ={})
+    return take_snapshot(now, make_edition(now, ISSUE_ID), lists=lists or now.lists_of(ISSUE_ID))
+
+
+def sign(workspace: Workspace, engine: Engine, *names: str) -> list[SignOff]:
+    return [record_sign_off(engine, look(workspace), name=name, now=NOON) for name in names or ["Jo Bloggs"]]
+
+
+def demand(workspace: Workspace, engine: Engine) -> tuple[SignOff, ...]:
+    now = open_workspace(workspace.root, environ={})
+    return require_approval(now, engine, look(workspace)).signed
+
+
+def refusal_of(workspace: Workspace, engine: Engine) -> str:
+    with pytest.raises(NotSignedOff) as raised:
+        demand(workspace, engine)
+    return str(raised.value)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+# --- what voids a sign-off
+
+
+ISSUE_FILE = f"issues/{ISSUE_ID}.yaml"
+SEEN = {
+    "a word": (ISSUE_FILE, "closed", "open", "text: “We are closed on **3 May 2021**.” → “We are open on"),
+    "the subject": (ISSUE_FILE, "news for May", "news, May", "subject: “Anytown news for May” → “Anytown news, May”"),
+    "the preview text": (ISSUE_FILE, "in April", "in March", "preview text: “What we did in April” → “What we did"),
+    "the sender's name": (
+        "bulletin.yaml",
+        "sender: {name: Anytown Partnership",
+        "sender: {name: Anytown",
+        "bulletins › monthly › sender › name: “Anytown Partnership” → “Anytown”",
+    ),
+    "the sender's address": ("bulletin.yaml", "news@anytown", "post@anytown", "sender › email: “news@anytown.example"),
+    "where answers go": (
+        "bulletin.yaml",
+        "    title: Anytown news",
+        "    reply_to: us@anytown.example.org\n    title: Anytown news",
+        "bulletins › monthly › reply_to is new: “us@anytown.example.org”",
+    ),
+    "the greeting": (
+        "bulletin.yaml",
+        "    title: Anytown news",
+        "    greeting: Hi {name}!\n    title: Anytown news",
+        "bulletins › monthly › greeting: “Hello {name},” → “Hi {name}!”",
+    ),
+    "the address of the organisation": ("bulletin.yaml", "1 High", "2 High", "organisation › address: “1 High Street"),
+    "the website": ("bulletin.yaml", "https://news.", "https://old.", "website › url: “https://news.anytown"),
+    "the accent colour": (
+        "bulletin.yaml",
+        "website:",
+        "colours: {accent: '#123456'}\nwebsite:",
+        "colours › accent: “#1d5c87” → “#123456”",
+    ),
+    "the bulletin's lists": (
+        "bulletin.yaml",
+        "    title: Anytown news",
+        "    lists: [partners]\n    title: Anytown news",
+        "The lists that it goes to:\n    schools is gone",
+    ),
+    "who wrote it": (ISSUE_FILE, "published:", "author: Sam Smith\npublished:", "author is new: “Sam Smith”"),
+}
+
+
+@pytest.mark.parametrize("change", SEEN.values(), ids=SEEN)
+def test_any_change_of_what_readers_see_voids_it_and_is_named(
+    workspace: Workspace, engine: Engine, change: tuple[str, str, str, str]
+) -> None:
+    file, old, new, words = change
+    sign(workspace, engine)
+    assert demand(workspace, engine)
+    edit(workspace.root / file, old, new)
+
+    said = refusal_of(workspace, engine)
+    assert f"{ISSUE_ID} has changed since it was signed off by Jo Bloggs (4 May 2021, " in said
+    assert words in said
+    assert f"bulletin approve {ISSUE_ID} --by NAME" in said
+
+
+def test_the_bytes_of_a_picture_void_it(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    (workspace.root / "logo.png").write_bytes(picture(size=(1200, 601)))
+
+    said = refusal_of(workspace, engine)
+    assert "Pictures:\n    “logo” is another picture now" in said
+    assert "The issue" not in said
+
+
+def test_a_file_of_the_theme_voids_it_and_is_named_with_the_words_that_it_changed(
+    workspace: Workspace, engine: Engine
+) -> None:
+    sign(workspace, engine)
+    text_theme = workspace.root / "templates" / "text"
+    text_theme.mkdir()
+    ours = workspace.theme_folders[-1] / "text" / "issue.txt.j2"
+    (text_theme / "issue.txt.j2").write_text("IN HASTE\n\n" + ours.read_text(encoding="utf-8"), encoding="utf-8")
+
+    said = refusal_of(workspace, engine)
+    assert "The theme, in templates/:\n    text/issue.txt.j2 has changed" in said
+    assert "now: “IN HASTE”" in said
+
+
+def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    ours = (workspace.theme_folders[-1] / "email" / "style.css").read_text(encoding="utf-8")
+    (workspace.root / "templates" / "email" / "style.css").write_text(ours + "\n.p { color: #111111; }\n")
+
+    said = refusal_of(workspace, engine)
+    assert "email/style.css has changed" in said
+    assert "The words of the mail are the same; its look is not." in said
+
+
+def test_a_list_that_was_not_signed_for_voids_it(workspace: Workspace, engine: Engine) -> None:
+    record_sign_off(engine, look(workspace, lists=("partners",)), name="Jo Bloggs", now=NOON)
+
+    assert require_approval(workspace, engine, look(workspace, lists=("partners",)))
+    assert "The lists that it goes to:\n    schools is new" in refusal_of(workspace, engine)
+    with pytest.raises(NotSignedOff, match=f"bulletin approve {ISSUE_ID} --by NAME --list schools"):
+        require_approval(workspace, engine, look(workspace, lists=("schools",)))
+
+
+def test_another_version_of_the_program_that_renders_otherwise_voids_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = look(workspace)
+    monkeypatch.setattr(snapshots, "__version__", "99.0")
+    after = look(workspace)
+    assert before.contents.digest == after.contents.digest
+    contents = {**vars(after.contents), "text": (*after.contents.text, "An advertisement.")}
+    contents.pop("digest")
+    other = Snapshot(contents=type(after.contents)(**contents), making=after.making)
+
+    said = "\n".join(describe_changes(before, other))
+    assert "rendered in another way: bulletin was version " in said
+    assert "and is 99.0" in said
+    assert "now: “An advertisement.”" in said
+
+
+NOT_SEEN = {
+    "a comment in the issue": (ISSUE_FILE, "sections:", "# Ask Anna about this.\nsections:"),
+    "quotation marks of YAML": (ISSUE_FILE, "title: Office hours", "title: 'Office hours'"),
+    "a comment in the settings": ("bulletin.yaml", "lists:\n", "lists:  # all of them\n"),
+    "the number of connections": ("bulletin.yaml", "website:", "sending: {connections: 9}\nwebsite:"),
+    "the lawful basis of a list": ("bulletin.yaml", "basis: consent", "basis: public-task"),
+    "lists in another order": (
+        "bulletin.yaml",
+        "    title: Anytown news",
+        "    lists: [schools, partners]\n    title: Anytown news",
+    ),
+    "a contributor": (
+        "bulletin.yaml",
+        "website:",
+        "contributors: {health: {organisation: Health, email: a@example.org}}\nwebsite:",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), NOT_SEEN.values(), ids=NOT_SEEN)
+def test_what_readers_do_not_see_voids_nothing(
+    workspace: Workspace, engine: Engine, file: str, old: str, new: str
+) -> None:
+    signed = sign(workspace, engine)
+    edit(workspace.root / file, old, new)
+
+    assert list(demand(workspace, engine)) == signed
+
+
+def test_a_file_of_the_theme_that_changes_nothing_in_the_mail_voids_nothing(
+    workspace: Workspace, engine: Engine
+) -> None:
+    sign(workspace, engine)
+    (workspace.root / "templates" / "email" / "unused.html.j2").write_text("{# for later #}")
+
+    assert demand(workspace, engine)
+
+
+def test_what_is_changed_back_is_what_was_signed(workspace: Workspace, engine: Engine) -> None:
+    signed = sign(workspace, engine)
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+    refusal_of(workspace, engine)
+    edit(workspace.root / ISSUE_FILE, "open", "closed")
+
+    assert list(demand(workspace, engine)) == signed
+
+
+def test_an_author_cannot_write_what_a_slot_is_signed_as(workspace: Workspace) -> None:
+    before = look(workspace).contents
+    edit(workspace.root / ISSUE_FILE, "We are closed", "greeting We are closed")
+    after = look(workspace).contents
+
+    assert before.text[1::2] == after.text[1::2]
+    assert set(after.text[1::2]) == {"greeting", "unsubscribe"}
+    assert before.digest != after.digest
+
+
+def test_an_issue_that_was_signed_in_a_notation_read_no_more_is_told_without_a_traceback(workspace: Workspace) -> None:
+    old = look(workspace)
+    making = type(old.making)(
+        source="month: {}\nflavour: mint\n",
+        settings=old.making.settings,
+        theme=old.making.theme,
+        version=old.making.version,
+    )
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+
+    said = describe_changes(Snapshot(contents=old.contents, making=making), look(workspace))
+    assert "read it as if it were new" in "\n".join(said)
+
+
+# --- who counts
+
+
+def test_without_any_rule_nobody_needs_to_sign(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    engine = open_database(workspace.database_url)
+
+    assert demand(workspace, engine) == ()
+    sign(workspace, engine)
+    assert [one.name for one in demand(workspace, engine)] == ["Jo Bloggs"]
+    engine.dispose()
+
+
+def test_an_issue_that_nobody_signed_is_refused(workspace: Workspace, engine: Engine) -> None:
+    said = refusal_of(workspace, engine)
+
+    assert said.startswith(f"{ISSUE_ID} has not been signed off. It needs the sign-off of 1 person.")
+
+
+def test_one_person_who_signs_twice_counts_once(workspace: Workspace, engine: Engine) -> None:
+    edit(workspace.root / "bulletin.yaml", ONE, TWO)
+    first, second = sign(workspace, engine, "Jo Bloggs", "  JO   bloggs ")
+
+    assert first.id == second.id
+    assert "still needs the sign-off of 1 more person. So far it was signed off by Jo Bloggs (" in refusal_of(
+        workspace, engine
+    )
+    sign(workspace, engine, "Sam Smith")
+    assert [one.name for one in demand(workspace, engine)] == ["Jo Bloggs", "Sam Smith"]
+
+
+@pytest.mark.parametrize("people", [["Jo Bloggs"], ["Jo Bloggs", "JO BLOGGS"], ["Jo Bloggs", "Ｊｏ Bloggs"]])
+def test_rows_of_one_person_count_once_however_they_are_spelt(workspace: Workspace, people: list[str]) -> None:
+    contents = look(workspace).contents
+    rows = [
+        SignOff(id=at, issue=ISSUE_ID, digest=contents.digest, name=name, signed_at=NOON, confirmed=())
+        for at, name in enumerate(people)
+    ]
+
+    assert not judge_approval(SignOffRules(needed=2), contents, rows).complete
+    assert judge_approval(SignOffRules(needed=1), contents, rows).complete
+
+
+def test_the_authors_sign_off_alone_is_not_enough(workspace: Workspace, engine: Engine) -> None:
+    edit(workspace.root / ISSUE_FILE, "published:", "author: Jo Bloggs\npublished:")
+    contents = look(workspace).contents
+    with pytest.raises(SigningError, match="jo bloggs wrote 2021-05, and one sign-off is asked for"):
+        admit_signer(SignOffRules(needed=1), contents, "jo bloggs")
+
+    sign(workspace, engine, "Jo Bloggs")
+    assert "and not Jo Bloggs alone, who wrote it" in refusal_of(workspace, engine)
+    sign(workspace, engine, "Sam Smith")
+    assert demand(workspace, engine)
+
+
+def test_the_author_is_one_of_several(workspace: Workspace, engine: Engine) -> None:
+    edit(workspace.root / ISSUE_FILE, "published:", "author: Jo Bloggs\npublished:")
+    edit(workspace.root / "bulletin.yaml", ONE, TWO)
+
+    assert admit_signer(SignOffRules(needed=2), look(workspace).contents, "Jo Bloggs") == "Jo Bloggs"
+    sign(workspace, engine, "Jo Bloggs")
+    assert "1 more person" in refusal_of(workspace, engine)
+    sign(workspace, engine, "Sam Smith")
+    assert len(demand(workspace, engine)) == 2
+
+
+def test_only_those_whom_the_settings_name_may_sign_and_as_it_is_written_there(workspace: Workspace) -> None:
+    rules, contents = SignOffRules(people=("Jo Bloggs", "Zoë O’Neil")), look(workspace).contents
+
+    assert admit_signer(rules, contents, " zoë  o’NEIL") == "Zoë O’Neil"
+    with pytest.raises(SigningError, match=r"bulletin\.yaml names who may: Jo Bloggs, Zoë O’Neil"):
+        admit_signer(rules, contents, "Sam Smith")
+
+
+def test_who_may_sign_no_more_does_not_count_any_more(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine, "Jo Bloggs")
+    edit(workspace.root / "bulletin.yaml", ONE, "sign_off: {people: [Sam Smith]}\n")
+
+    refusal_of(workspace, engine)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "123", "Jo\nBloggs", "Jo\x1b[31m", "J" * 200])
+def test_what_is_no_name_signs_nothing(workspace: Workspace, name: str) -> None:
+    with pytest.raises(SigningError, match="is not a name"):
+        admit_signer(SignOffRules(), look(workspace).contents, name)
+
+
+# --- what is kept
+
+
+def test_a_sign_off_keeps_who_when_what_and_which_findings_stand(workspace: Workspace, engine: Engine) -> None:
+    seen = look(workspace)
+    signed = record_sign_off(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["PRIV06: the mobile is the office’s"])
+
+    assert find_sign_offs(engine, ISSUE_ID) == (signed,)
+    assert signed.confirmed == ("PRIV06: the mobile is the office’s",)
+    kept = load_snapshot(engine, signed)
+    assert kept.contents.digest == signed.digest == seen.contents.digest
+    assert kept.making.source == (workspace.root / ISSUE_FILE).read_text(encoding="utf-8")
+
+
+def test_who_lets_one_more_finding_stand_signs_again(workspace: Workspace, engine: Engine) -> None:
+    seen = look(workspace)
+    first = record_sign_off(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["one"])
+
+    assert record_sign_off(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=[]) == first
+    assert record_sign_off(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=["one", "two"]).id != first.id
+
+
+@pytest.mark.parametrize("damage", ["x'00'", "x'789c0300000000010000'", "zeroblob(9)"])
+def test_what_was_altered_in_the_database_is_not_believed(workspace: Workspace, engine: Engine, damage: str) -> None:
+    (signed,) = sign(workspace, engine)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE sign_offs SET contents = {damage}"))
+
+    with pytest.raises(DatabaseError, match="has been altered in the database"):
+        load_snapshot(engine, signed)
+
+
+def test_other_contents_under_the_same_digest_are_not_believed(workspace: Workspace, engine: Engine) -> None:
+    (signed,) = sign(workspace, engine)
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+    with engine.begin() as connection:
+        connection.execute(update(sign_offs).values(contents=look(workspace).to_bytes()))
+
+    with pytest.raises(DatabaseError, match="has been altered"):
+        load_snapshot(engine, signed)
+
+
+def test_people_who_sign_at_the_same_moment_all_count_and_each_once(workspace: Workspace, engine: Engine) -> None:
+    seen = look(workspace)
+    names = [f"Person {letter}" for letter in "ABCDEFGH"] * 2
+    gate = threading.Barrier(len(names))
+
+    def sign_at_once(name: str) -> None:
+        own = open_database(workspace.database_url)
+        gate.wait()
+        record_sign_off(own, seen, name=name, now=NOON)
+        own.dispose()
+
+    threads = [threading.Thread(target=sign_at_once, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with create_engine(workspace.database_url).connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(sign_offs)) == 8
+    assert len(find_approval(workspace, engine, seen.contents).signed) == 8
