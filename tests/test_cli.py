@@ -195,13 +195,16 @@ def test_init_never_overwrites_anything(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["bulletin.yaml"]
 
 
-def test_a_new_workspace_checks_renders_and_sends_at_once(tmp_path: Path, catcher: MailCatcher) -> None:
+def test_a_new_workspace_checks_renders_and_sends_once_it_is_signed_off(tmp_path: Path, catcher: MailCatcher) -> None:
     root = tmp_path / "our-news"
     assert run("init", str(root)).returncode == 0
     (issue,) = (path.stem for path in (root / "issues").glob("*.yaml"))
 
     assert run("check", folder=root).returncode == 0
     assert run("render", issue, "--out", "out", folder=root).returncode == 0
+    assert "has not been signed off" in run("send", issue, "--yes", folder=root, environ=towards(catcher)).stderr
+    assert not catcher.caught
+    assert run("approve", issue, "--by", "Jo Bloggs", "--yes", folder=root).returncode == 0
     assert run("send", issue, "--yes", folder=root, environ=towards(catcher)).returncode == 0
     assert len(catcher.caught) == 2
 

@@ -75,6 +75,7 @@ def test_a_workspace_made_by_the_installed_command_checks_renders_and_sends(
     assert "in order" in run(installed, "check", folder=folder)
     run(installed, "render", issue, "--out", "out", folder=folder)
     assert (folder / "out" / "email.html").stat().st_size > 10_000
+    run(installed, "approve", issue, "--by", "Jo Bloggs", "--yes", folder=folder)
     run(installed, "send", issue, "--yes", folder=folder, smtp=f"smtp://127.0.0.1:{catcher.port}")
     assert len(catcher.caught) == 2
 

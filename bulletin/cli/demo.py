@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bulletin.workspace import Workspace
 
 ISSUE = "2021-05"
+SIGNER = "The Demo"
 
 
 def demo() -> None:
@@ -40,6 +41,7 @@ def demo() -> None:
         _check(workspace)
         _render(workspace, folder)
         engine = open_database(workspace.database_url)
+        _sign_off(workspace, engine)
         _send(workspace, engine)
         _prove(engine, catcher)
     say(f"\nEverything is in {folder}:")
@@ -73,6 +75,19 @@ def _render(workspace: Workspace, folder: Path) -> None:
         for path in write_edition(make_edition(workspace, ISSUE), folder, now=datetime.now(UTC))
     }
     say(f"Render: {sizes['email.html']:,} bytes of HTML, {sizes['email.txt']:,} of plain text.")
+
+
+def _sign_off(workspace: Workspace, engine: Engine) -> None:
+    from bulletin.delivery.sending import choose_lists
+    from bulletin.edition.making import make_edition
+    from bulletin.signing.sign_offs import record_sign_off
+    from bulletin.signing.snapshot import take_snapshot
+
+    lists = choose_lists(workspace, ISSUE, [])
+    snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)
+    signed = record_sign_off(engine, snapshot, name=SIGNER, now=tell_time())
+    needed = count(workspace.settings.sign_off.needed, "person", "people")
+    say(f"Sign-off: the sample asks for that of {needed}; {signed.name} gives it, for {', '.join(lists)}.")
 
 
 def _send(workspace: Workspace, engine: Engine) -> None:
