@@ -47,7 +47,16 @@ class Workspace:
     @property
     def database_url(self) -> str:
         """From BULLETIN_DATABASE_URL, or an SQLite file in the state folder."""
-        return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self.state_folder / 'ledger.db'}"
+        return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self._ledger}"
+
+    @property
+    def remembers(self) -> bool:
+        """Whether there may be a database already: nothing was sent or signed in a workspace without one."""
+        return bool(self.environ.get("BULLETIN_DATABASE_URL")) or self._ledger.exists()
+
+    @property
+    def _ledger(self) -> Path:
+        return self.state_folder / "ledger.db"
 
     @property
     def smtp_url(self) -> str:

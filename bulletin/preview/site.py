@@ -4,6 +4,7 @@
 /state/ID           faults, inbox, measures     /text/ID      its plain text
 /events             a line for each save        /source/ID    the message with its headers
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
+/signed/ID          who has signed it off
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 """
 
@@ -39,6 +40,7 @@ from bulletin.preview.bell import Bell
 from bulletin.preview.desk import Desk, Good
 from bulletin.preview.look import Look, dress
 from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
+from bulletin.preview.signed import tell_signed
 from bulletin.subscribers.address import parse_address
 
 PAGE_FOLDER = Path(__file__).with_name("page")
@@ -67,6 +69,7 @@ class Site:
                 Route("/issues/{issue:path}", self.show_page),
                 Route("/events", self.tell_saves),
                 Route("/state/{issue:path}", self._json(self.describe)),
+                Route("/signed/{issue:path}", self._json(self.tell_signed)),
                 Route("/mail/{issue:path}", self._threaded(self.show_mail)),
                 Route("/text/{issue:path}", self._threaded(self.show_text)),
                 Route("/source/{issue:path}", self._threaded(self.show_source)),
@@ -122,6 +125,10 @@ class Site:
         if showing.good is None:
             return state
         return state | _describe_good(showing.good)
+
+    def tell_signed(self, request: Request) -> dict[str, object]:
+        """Who has signed exactly this off, in words."""
+        return {"signed": tell_signed(self._desk, request.path_params["issue"])}
 
     def show_mail(self, request: Request) -> Response:
         """The e-mail as the reader named in the query gets it, in the look named there."""

@@ -49,6 +49,16 @@ class Approval:
         return f"the sign-off of {short}{more} {'person' if short == 1 else 'people'}{other}"
 
     @property
+    def summary(self) -> str:
+        """How it stands, in one line; "" where nobody is asked to sign and nobody ever has."""
+        needs = f" It needs {self.missing}." if self.missing else ""
+        if self.signed:
+            return f"Signed off by {self.signers}.{needs}"
+        if self.superseded:
+            return f"Changed since it was signed off by {self.superseded}.{needs}"
+        return f"Not signed off yet.{needs}" if needs else ""
+
+    @property
     def signers(self) -> str:
         """Who has signed and when, in one line."""
         return ", ".join(map(str, self.signed))

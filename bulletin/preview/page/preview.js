@@ -6,6 +6,7 @@ import { showMail, showText } from "./frame.js";
 import { showInbox } from "./inbox.js";
 import { listIssues } from "./issues.js";
 import { prepareReaders } from "./readers.js";
+import { showSigned } from "./signed.js";
 
 const NOTES = {
   outlook: "Close to what Outlook for Windows shows: what its Word engine leaves out is left out here. Its fonts differ.",
@@ -96,6 +97,7 @@ async function refresh() {
   document.title = `${state.faults.length ? "Faults: " : ""}${state.month ?? issue} · Preview`;
   if (before !== state.version || !stage.firstChild) await showStage();
   tell(describe(), state.faults.length ? "faulty" : "good");
+  await showSigned(issue);
 }
 
 function change() {
@@ -134,4 +136,5 @@ prepareCopies(issue);
 const saves = new EventSource("/events");
 saves.addEventListener("message", refreshSoon);
 saves.addEventListener("error", tellSilence);
+addEventListener("focus", () => showSigned(issue).catch(tellSilence)); // it may have been signed in a terminal meanwhile
 addEventListener("pagehide", () => saves.close());

@@ -1,0 +1,29 @@
+"""Who has signed off what the preview shows. The database is read only where there is one: a preview makes none."""
+
+from __future__ import annotations
+
+from bulletin.database.schema import open_database
+from bulletin.preview.desk import Desk
+from bulletin.signing.approval import Approval, find_approval, judge_approval
+from bulletin.signing.contents import take_contents
+
+
+def tell_signed(desk: Desk, issue_id: str) -> str:
+    """In one line, who has signed exactly this off and who is missing; "" where there is nothing to say.
+
+    Of an issue that has faults nothing is said: what stands in its file cannot be signed. Raises NotFound for one that
+    is not there, DatabaseError if the database cannot be read.
+    """
+    showing = desk.show(issue_id)
+    if showing.good is None or showing.faults:
+        return ""
+    workspace, good = desk.workspace, showing.good
+    contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), author=good.issue.author or "")
+    if not workspace.remembers:
+        return judge_approval(workspace.settings.sign_off, contents, ()).summary
+    engine = open_database(workspace.database_url)
+    try:
+        approval: Approval = find_approval(workspace, engine, contents)
+    finally:
+        engine.dispose()
+    return approval.summary
