@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -237,12 +238,14 @@ def test_it_goes_only_to_the_lists_that_were_signed_for(workspace: Workspace, ca
 
 
 def test_a_dry_run_says_what_is_missing(workspace: Workspace, catcher: MailCatcher) -> None:
-    assert "it needs the sign-off of 1 person: bulletin approve 2021-05 --by NAME" in send(workspace, "--dry-run")
+    said = send(workspace, "--dry-run")
+    assert "Not signed off yet. It needs the sign-off of 1 person.\n" in said
+    assert "Nothing leaves before that: bulletin approve 2021-05 --by NAME\n" in said
+
     approve(workspace)
     said = send(workspace, "--dry-run")
-
     assert "Signed off by Jo Bloggs (" in said
-    assert "it needs" not in said
+    assert "It needs" not in said
     assert not catcher.caught
 
 
@@ -314,6 +317,39 @@ def test_what_is_rendered_between_the_check_and_the_start_must_be_signed_too(
 
 def _never() -> threading.Event:
     return threading.Event()
+
+
+# --- what `status` says of it
+
+
+def test_status_says_how_an_issue_stands_before_it_is_sent(workspace: Workspace) -> None:
+    assert "Not signed off yet. It needs the sign-off of 1 person." in run(workspace, "status", "2021-05")
+    approve(workspace)
+    assert "  Signed off by Jo Bloggs (" in run(workspace, "status", "2021-05")
+    edit(workspace, "closed", "open")
+    assert "  Changed since it was signed off by Jo Bloggs (" in run(workspace, "status", "2021-05")
+    edit(workspace, "title:", "titel:")
+    assert (
+        run(workspace, "status", "2021-05") == "2021-05 has not been sent.\n  It has faults: bulletin check 2021-05\n"
+    )
+
+
+def test_status_says_nothing_of_sign_offs_where_none_is_asked_for(make_workspace: MakeWorkspace) -> None:
+    assert run(make_workspace(lists=LISTS), "status", "2021-05") == "2021-05 has not been sent.\n"
+
+
+def test_status_says_who_signed_what_was_sent(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace)
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == []
+    send(workspace)
+    edit(workspace, "closed", "open")
+
+    assert "  Signed off by Jo Bloggs (" in run(workspace, "status")
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
+    assert len(catcher.caught) == 3
+
+
+# --- what needs none
 
 
 def test_a_test_copy_needs_no_sign_off(workspace: Workspace, catcher: MailCatcher) -> None:

@@ -121,10 +121,10 @@ def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists:
     if needed:
         require_approval(place, engine, snapshot)
     approval = find_approval(place, engine, snapshot.contents)
-    if approval.signed:
-        say(f"Signed off by {approval.signers}.")
+    if approval.summary:
+        say(approval.summary)
     if approval.missing:
-        say(f"Before it is sent it needs {approval.missing}: {name_command(place, snapshot.contents)}")
+        say(f"Nothing leaves before that: {name_command(place, snapshot.contents)}")
 
 
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:

@@ -11,12 +11,14 @@ import typer
 from bulletin.cli.clock import tell_when
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
+from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.progress import Counts
+    from bulletin.workspace import Workspace
 
 MOST_SHOWN = 20
 
@@ -46,27 +48,53 @@ def status(
         mailings = find_mailings(engine, name)
         counts = count_states(engine, mailings)
         if as_json:
-            say(json.dumps(_as_object(name, mailings, counts)))
-        else:
+            say(json.dumps(_as_object(engine, name, mailings, counts)))
+        elif mailings:
             _tell(engine, name, mailings, counts)
+        else:
+            say(f"{name} has not been sent.")
+            _tell_approval(place, engine, name)
     if not issues:
         say("Nothing has been sent yet.")
 
 
-def _as_object(name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
-    """`mailing` is the number of the latest one, or null; the states are whole numbers."""
+def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
+    """`mailing` is the number of the latest one, or null; the states are whole numbers.
+
+    `signed_off_by` has the names of those on whose word the latest mailing was sent.
+    """
+    from bulletin.signing.sign_offs import find_sign_offs_of
+
     latest = mailings[-1].id if mailings else None
-    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts)}
+    signed = [one.name for one in find_sign_offs_of(engine, latest)] if latest else []
+    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
+
+
+def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
+    """How an issue that was not sent yet stands with those who sign it off."""
+    from bulletin.edition.making import make_edition
+    from bulletin.signing.approval import find_approval
+    from bulletin.signing.sign_offs import find_sign_offs
+    from bulletin.signing.snapshot import take_snapshot
+
+    if not (place.settings.sign_off.needed or find_sign_offs(engine, name)):
+        return
+    try:
+        snapshot = take_snapshot(place, make_edition(place, name), lists=place.lists_of(name))
+    except FaultyFiles:
+        say(f"  It has faults: bulletin check {name}")
+    else:
+        say(f"  {find_approval(place, engine, snapshot.contents).summary}")
 
 
 def _tell(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
     from bulletin.database.tables import DeliveryState
+    from bulletin.signing.sign_offs import find_sign_offs_of
 
-    if not mailings:
-        say(f"{name} has not been sent.")
-        return
     for mailing in mailings:
         say(f"{name} to {', '.join(mailing.lists)}, begun {tell_when(mailing.began_at)}.")
+        if signed := find_sign_offs_of(engine, mailing.id):
+            say(f"  Signed off by {', '.join(map(str, signed))}.")
     say(f"  {count(counts.total, 'person', 'people')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
