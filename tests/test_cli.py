@@ -38,6 +38,7 @@ COMMANDS = [
     "approve",
     "send",
     "status",
+    "certificate",
     "resolve",
     "demo",
     "subscribers",

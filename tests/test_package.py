@@ -60,6 +60,7 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
         "bulletin/sample/issues/2021-05.yaml",
         "bulletin/sample/subscribers/partners.csv",
         "bulletin/database/migrations/env.py",
+        "bulletin/delivery/certificate.html.j2",
         "bulletin/py.typed",
     } <= names
     assert not [name for name in names if ".bulletin/" in name or "__pycache__" in name]

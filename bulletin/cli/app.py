@@ -8,6 +8,7 @@ import typer
 
 from bulletin import __version__
 from bulletin.cli.approve import approve
+from bulletin.cli.certificate import certificate
 from bulletin.cli.check import check
 from bulletin.cli.collect import collect
 from bulletin.cli.demo import demo
@@ -59,6 +60,7 @@ COMMANDS = (
     approve,
     send,
     status,
+    certificate,
     resolve,
     demo,
 )

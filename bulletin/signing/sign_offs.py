@@ -77,19 +77,25 @@ def find_sign_offs(engine: Engine, issue: str) -> tuple[SignOff, ...]:
 
 def load_snapshot(engine: Engine, sign_off: SignOff) -> Snapshot:
     """What was signed. Raises DatabaseError if that is not what has the sign-off's digest any more."""
-    query = select(sign_offs.c.contents).where(sign_offs.c.id == sign_off.id)
-    with database_errors(), engine.begin() as connection:
-        kept = connection.execute(query).scalar_one()
-    try:
-        snapshot = Snapshot.from_bytes(kept)
-    except (zlib.error, ValueError, LookupError, TypeError):
-        snapshot = None
-    if snapshot is None or snapshot.contents.digest != sign_off.digest:
+    snapshot = read_snapshot(engine, sign_off)
+    if snapshot is None:
         raise DatabaseError(
             f"What {sign_off.name} signed off of {sign_off.issue} has been altered in the database.",
             f"Let it be signed off again: bulletin approve {sign_off.issue} --by NAME.",
         )
     return snapshot
+
+
+def read_snapshot(engine: Engine, sign_off: SignOff) -> Snapshot | None:
+    """What was signed; None if what is kept does not have the sign-off's digest any more."""
+    query = select(sign_offs.c.contents).where(sign_offs.c.id == sign_off.id)
+    with database_errors(), engine.begin() as connection:
+        kept = connection.execute(query).scalar_one()
+    try:
+        snapshot = Snapshot.from_bytes(kept)
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError):  # whatever other bytes make of it
+        return None
+    return snapshot if snapshot.contents.digest == sign_off.digest else None
 
 
 def attach_sign_offs(connection: Connection, mailing_id: int, signed: Iterable[SignOff]) -> None:

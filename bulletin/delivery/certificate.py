@@ -1,0 +1,141 @@
+"""The record of an issue's mailings: what was sent, on whose word, to how many, when, and what became of it.
+
+It is read from what the database keeps, and checks that the kept edition still is what was sent and what was signed.
+No reader's address is in it. Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings
+from bulletin.delivery.mailing import Mailing, find_mailings
+from bulletin.delivery.progress import Counts, count_states
+from bulletin.edition.edition import Edition
+from bulletin.errors import MailingError
+from bulletin.signing.contents import take_contents
+from bulletin.signing.sign_offs import SignOff, find_sign_offs_of, read_snapshot
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """Something that happened to a mailing as a whole; `at` in ms since 1970, UTC."""
+
+    event: MailingEvent
+    at: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Witness:
+    """A sign-off that a mailing was sent on the strength of. `matches`: it is of exactly the edition that is kept."""
+
+    sign_off: SignOff
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailingRecord:
+    """One mailing. `edition` is None if what is kept does not have the `digest` any more that was recorded.
+
+    `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried.
+    """
+
+    mailing: Mailing
+    digest: str
+    edition: Edition | None
+    witnesses: tuple[Witness, ...]
+    happenings: tuple[Happening, ...]
+    counts: Counts
+    ended_at: int | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether the edition is what was sent, and what everybody signed."""
+        return self.edition is not None and all(witness.matches for witness in self.witnesses)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """The mailings of an issue, the earliest first, as they stood at `made_at` (ms since 1970, UTC)."""
+
+    issue: str
+    made_at: int
+    records: tuple[MailingRecord, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing of it has been altered since."""
+        return all(record.intact for record in self.records)
+
+
+def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
+    """The record of all mailings of `issue` at `now` (ms since 1970). Raises MailingError if there is none."""
+    found = find_mailings(engine, issue)
+    if not found:
+        raise MailingError(f"{issue} has not been sent, so there is nothing to certify.", "Send it first.")
+    return Certificate(issue=issue, made_at=now, records=tuple(_record(engine, mailing) for mailing in found))
+
+
+def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
+    digest, edition = _read_edition(engine, mailing)
+    counts = count_states(engine, [mailing])
+    happenings = _read_happenings(engine, mailing)
+    return MailingRecord(
+        mailing=mailing,
+        digest=digest,
+        edition=edition,
+        witnesses=tuple(_call(engine, one, mailing, edition) for one in find_sign_offs_of(engine, mailing.id)),
+        happenings=happenings,
+        counts=counts,
+        ended_at=_find_end(engine, mailing, counts, happenings),
+    )
+
+
+def _read_edition(engine: Engine, mailing: Mailing) -> tuple[str, Edition | None]:
+    """The digest that was recorded, and the edition that is kept, if it still has that digest."""
+    query = select(editions.c.digest, editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        digest, kept = connection.execute(query).one()
+    try:
+        content = zlib.decompress(kept)
+    except zlib.error:
+        return digest, None
+    return digest, Edition.from_json(content) if sha256(content).hexdigest() == digest else None
+
+
+def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition | None) -> Witness:
+    signed = read_snapshot(engine, sign_off)
+    if edition is None or signed is None:
+        return Witness(sign_off=sign_off, matches=False)
+    sent = take_contents(edition, lists=mailing.lists, author=signed.contents.author)
+    return Witness(sign_off=sign_off, matches=sent.digest == sign_off.digest)
+
+
+def _read_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
+    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
+    with database_errors(), engine.begin() as connection:
+        return tuple(
+            Happening(event=MailingEvent(row.event), at=row.at, note=row.note) for row in connection.execute(query)
+        )
+
+
+def _find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: tuple[Happening, ...]) -> int | None:
+    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply."""
+    if counts.unfinished:
+        return None
+    if ends := [one.at for one in happenings if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED)]:
+        return ends[-1]
+    query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        last: int | None = connection.scalar(query)
+    return last

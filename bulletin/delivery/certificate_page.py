@@ -1,0 +1,141 @@
+"""A certificate in words: the same chapters as lines for a terminal and as a page to print. No address is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.database.tables import MailingEvent
+from bulletin.delivery.certificate import Certificate, Happening, MailingRecord, Witness
+from bulletin.edition.theme import Theme
+from bulletin.settings import ListSettings
+
+_ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
+
+_STATES = {
+    "accepted": "Accepted by the mail server",
+    "refused": "Refused by the mail server",
+    "uncertain": "Uncertain: the connection broke as the message left",
+    "deferred": "Put off by the mail server, to be tried again",
+    "queued": "Not sent yet",
+    "sending": "Being sent",
+    "withdrawn": "Withdrawn: opted out before their turn, or the mailing was cancelled",
+    "bounced": "Came back",
+}
+_KEPT = "The edition that was sent is kept with this record, and still has this digest."
+_ALTERED = "What is kept is NOT what was sent: it has been altered since. Look for a copy of the database from before."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A heading with labelled values below it."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CertificatePage:
+    """A certificate in words."""
+
+    title: str
+    publisher: str
+    made: str
+    chapters: tuple[Chapter, ...]
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        yield from (self.title, self.publisher, self.made)
+        for chapter in self.chapters:
+            width = max(len(label) for label, _ in chapter.rows)
+            yield from ("", chapter.heading)
+            yield from (f"  {label:<{width}}  {value}".rstrip() for label, value in chapter.rows)
+
+    def to_html(self) -> str:
+        """A whole document, for the browser and the printer: no scripts, nothing fetched."""
+        theme = Theme(folders=(Path(__file__).parent,))
+        return theme.render("certificate.html.j2", filters={}, context={"page": self})
+
+
+def describe_certificate(
+    certificate: Certificate, *, publisher: str, lists: Mapping[str, ListSettings]
+) -> CertificatePage:
+    """A certificate in words. `lists` are the workspace's, for their titles."""
+    several = len(certificate.records) > 1
+    chapters = [
+        Chapter(
+            heading=f"Mailing {number}: {chapter.heading}" if several else chapter.heading,
+            rows=tuple((label, _conceal(value)) for label, value in chapter.rows),
+        )
+        for number, record in enumerate(certificate.records, 1)
+        for chapter in _describe_record(record, lists)
+    ]
+    return CertificatePage(
+        title=f"Record of the mailing of {certificate.issue}",
+        publisher=publisher,
+        made=f"As it stood on {_tell(certificate.made_at)}",
+        chapters=tuple(chapters),
+    )
+
+
+def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[Chapter]:
+    counts = record.counts
+    names = [f"{name} ({lists[name].title})" if name in lists else name for name in record.mailing.lists]
+    yield Chapter(heading="What was sent", rows=tuple(_describe_content(record)))
+    yield Chapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
+    yield Chapter(heading="To whom", rows=(("Lists", ", ".join(names)), ("People, each once", f"{counts.total:,}")))
+    yield Chapter(heading="When", rows=tuple(_describe_times(record)))
+    rows = tuple((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
+    yield Chapter(heading="What became of it", rows=(*rows, ("In all", f"{counts.total:,}")))
+
+
+def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    yield "Issue", record.mailing.issue
+    if record.edition is not None:
+        yield "Subject", record.edition.subject
+        yield "From", record.edition.letterhead.sender_name
+    yield "Every Message-ID begins with", record.mailing.key
+    yield "Digest (SHA-256)", record.digest
+    yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
+
+
+def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    for witness in record.witnesses:
+        yield witness.sign_off.name, _describe_witness(witness)
+        yield from (("… and let stand", finding) for finding in witness.sign_off.confirmed)
+        yield "… under the digest", witness.sign_off.digest
+    if not record.witnesses:
+        yield "Nobody", "It was sent without a sign-off: bulletin.yaml asked for none."
+
+
+def _describe_witness(witness: Witness) -> str:
+    exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
+    return f"Signed off {exactly}, on {_tell(witness.sign_off.signed_at)}"
+
+
+def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    for happening in record.happenings:
+        if happening.event != MailingEvent.ENDED:
+            yield happening.event.capitalize(), _describe_happening(happening)
+    if record.counts.unfinished:
+        yield "Ended", f"not yet: {record.counts.unfinished:,} still to be tried"
+    elif record.ended_at is not None:
+        yield "Ended", _tell(record.ended_at)
+
+
+def _describe_happening(happening: Happening) -> str:
+    return f"{_tell(happening.at)}: {happening.note}" if happening.note else _tell(happening.at)
+
+
+def _tell(milliseconds: int) -> str:
+    """A time with its zone: a record may be read elsewhere."""
+    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z}"
+
+
+def _conceal(text: str) -> str:
+    """`text` without e-mail addresses: servers' words and findings may quote one."""
+    return _ADDRESS.sub("[address]", text)
