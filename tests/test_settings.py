@@ -49,11 +49,21 @@ def test_lengths_of_time_are_written_in_words() -> None:
         ("sending: {patience: long}", "“long” is not a length of time."),
         ("sending: {smtp: mail.example.org}", "This is not the address of an SMTP server."),
         ("sending: {smtp: 'smtps://me:secret@mail.example.org'}", "BULLETIN_SMTP_URL"),
+        ("sign_off: {needed: 3, people: [Jo Bloggs, Sam Smith]}", "3 people have to sign, and only 2 may."),
+        ("sign_off: {people: [Jo Bloggs, jo  bloggs]}", "“Jo Bloggs” may sign twice over. Name each person once."),
+        ("sign_off: {needed: -1}", "“-1” is not a whole number."),
+        ("sign_off: {needed: 10}", "must be at most 9"),
+        ("sign_off: {by: Jo Bloggs}", "“by” is not a field of the sign-off."),
         ("color: {accent: '#123456'}", "Did you mean “colours”?"),
     ],
 )
 def test_a_fault_says_what_to_write(addition: str, words: str) -> None:
     assert words in fault_of(f"{SETTINGS}{addition}\n")
+
+
+def test_nobody_has_to_sign_unless_it_is_asked_for_and_then_one_person_has_to() -> None:
+    assert read(SETTINGS).sign_off.needed == 0
+    assert read(SETTINGS + "sign_off: {people: Jo Bloggs}\n").sign_off.needed == 1
 
 
 def test_a_bulletin_names_only_lists_that_are_declared() -> None:

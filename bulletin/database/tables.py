@@ -182,10 +182,10 @@ sign_offs = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("issue", String(255), nullable=False, index=True),
-    Column("digest", String(64), nullable=False),  # SHA-256 of everything that was signed: `contents`
+    Column("digest", String(64), nullable=False),  # SHA-256 of everything that was signed
     Column("name", Text, nullable=False),
     Column("signed_at", BigInteger, nullable=False),
-    Column("contents", LargeBinary, nullable=False),  # what was signed, so that a later change can be shown
+    Column("contents", LargeBinary, nullable=False),  # that, and its making: a change is shown by them
     Column("confirmed", JSON, nullable=False),  # the findings that the person read and let stand, in words
 )
 
