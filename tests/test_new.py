@@ -66,6 +66,14 @@ def test_the_month_after_the_last_issue_is_the_default(make_workspace: MakeWorks
     assert place.load_issue("2022-01").month == Month(2022, 1)
 
 
+def test_who_wrote_the_last_issue_is_asked_about_again(make_workspace: MakeWorkspace) -> None:
+    place = make_workspace(issues={"2021-05": ISSUE.replace("published:", "author: Jo Bloggs\npublished:")})
+    run("2021-06", folder=place.root)
+
+    text = place.issue_path("2021-06").read_text(encoding="utf-8")
+    assert "# write: who writes this one? Their sign-off alone will not be enough.\nauthor: Jo Bloggs\n" in text
+
+
 def test_it_never_overwrites_a_file(make_workspace: MakeWorkspace) -> None:
     place = make_workspace()
 

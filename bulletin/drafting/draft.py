@@ -75,6 +75,8 @@ def _write_header(source: Source, issue: Issue, month: Month, published: date) -
     yield Replace(place=("subject",), value=write_scalar(f"{month}: {TO_WRITE}"))
     yield Note(place=("preview_text",), words=f"the line after the subject. Last month: “{issue.preview_text}”")
     yield Replace(place=("preview_text",), value=TO_WRITE)
+    if issue.author:
+        yield Note(place=("author",), words="who writes this one? Their sign-off alone will not be enough.")
     if issue.introduction:
         yield Note(place=("introduction",), words=f"a few words of welcome. Last month: “{issue.introduction}”")
         yield Replace(place=("introduction",), value=TO_WRITE)
