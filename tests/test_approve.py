@@ -22,6 +22,11 @@ from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.sending import carry_out, look_ahead
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, MailingError, NotFound, NotSignedOff, SigningError
+from bulletin.proof import proofing
+from bulletin.proof.case import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule
+from bulletin.proof_settings import Severity
 from bulletin.signing.sign_offs import find_sign_offs, find_sign_offs_of
 from bulletin.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
@@ -130,14 +135,70 @@ def test_who_signs_the_same_again_is_told_so_and_counts_once(workspace: Workspac
 def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace: Workspace) -> None:
     said = approve(workspace, "--confirm", "The mobile number is the duty desk’s.", "--confirm", "So is the other.")
 
-    assert "Seen, and let stand: The mobile number is the duty desk’s." in said
+    assert "Seen by Jo Bloggs, and let stand: The mobile number is the duty desk’s." in said
     engine = open_database(workspace.database_url)
     (signed,) = find_sign_offs(engine, "2021-05")
     assert signed.confirmed == ("The mobile number is the duty desk’s.", "So is the other.")
     engine.dispose()
 
 
+OWN_RULE = "rules: [{code: OWN01, pattern: closed, message: We say “not open”., severity: warning}]\n"
+
+
+def test_warnings_of_the_proof_are_shown_to_whoever_signs_and_counted_to_whoever_sends(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    workspace = make_workspace(settings=ASKING + OWN_RULE, lists=LISTS)
+    said = approve(workspace)
+
+    assert "issues/2021-05.yaml:8:18: warning OWN01: We say “not open”." in said
+    assert "let stand" not in said
+    assert "The proof has 1 warning. Read them: bulletin check 2021-05\n" in send(workspace)
+    assert len(catcher.caught) == 3
+
+
+def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeating_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_ages(case: Case) -> Iterator[Remark]:
+        span = case.source.values["sections", 0, "text"]
+        yield Remark(span=span, message="“Tom, 7” is a child’s name and age.")
+
+    example = Example(text="Tom, 7, was there.")
+    found = Rule(
+        code="PRIV08",
+        name="name-with-age",
+        severity=Severity.WARNING,
+        reason="It points to a child.",
+        wrong=(example,),
+        right=(),
+        judge=find_ages,
+        private=True,
+    )
+    monkeypatch.setattr(proofing, "gather_rules", lambda _settings: {found.code: found})
+    said = approve(workspace)
+
+    words = "PRIV08 (name with age), line 8 of issues/2021-05.yaml"
+    assert "warning PRIV08: “Tom, 7” is a child’s name and age." in said
+    assert f"Seen by Jo Bloggs, and let stand: {words}" in said
+    engine = open_database(workspace.database_url)
+    (signed,) = find_sign_offs(engine, "2021-05")
+    assert signed.confirmed == (words,)
+    engine.dispose()
+
+
 # --- what cannot be signed
+
+
+def test_an_error_of_the_proof_stops_whoever_signs_and_whoever_sends(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    workspace = make_workspace(settings=SETTINGS + OWN_RULE.replace("warning", "error"), lists=LISTS)
+
+    for command in (approve, send):
+        with pytest.raises(FaultyFiles, match="error OWN01: We say “not open”"):
+            command(workspace)
+    assert not catcher.caught
 
 
 def test_a_faulty_issue_is_not_signed(make_workspace: MakeWorkspace) -> None:

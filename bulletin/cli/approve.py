@@ -16,6 +16,7 @@ from bulletin.errors import FaultyFiles, NotFound
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.proof.finding import Finding
     from bulletin.signing.approval import Approval
     from bulletin.signing.contents import Snapshot
     from bulletin.workspace import Workspace
@@ -49,26 +50,34 @@ def approve(
 
     place = open_workspace(workspace)
     name = place.find_issue(issue)
-    refuse_unfit(place, name)
+    warnings = refuse_unfit(place, name)
+    stands = (*(_tell_private(finding) for finding in warnings if finding.private), *(confirmed or ()))
     chosen = choose_lists(place, name, lists or [])
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
     person = admit_signer(place.settings.sign_off, snapshot.contents, by)
     engine = open_database(place.database_url)
     approval = find_approval(place, engine, snapshot.contents)
-    if (earlier := approval.find(person)) and set(confirmed or ()) <= set(earlier.confirmed):
+    if (earlier := approval.find(person)) and set(stands) <= set(earlier.confirmed):
         say(f"{name} as it is now was signed off by {earlier} already.")
         _tell_next(approval, lists)
         return
     _show_changes(place, engine, approval, snapshot)
     say(f"\nIt would go to {', '.join(chosen)}.")
-    for finding in confirmed or ():
-        say(f"Seen, and let stand: {finding}")
+    for warning in warnings:
+        say(f"\n{warning.fault}")
+    for words in stands:
+        say(f"\nSeen by {person}, and let stand: {words}")
     if not confirm(f"Sign exactly this off as {person}?", yes=yes):
         say("Nothing was signed.")
         raise typer.Exit(1)
-    signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=confirmed or ())
+    signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
     say(f"{name} is signed off by {signed}. Its digest begins with {signed.digest[:SHOWN_OF_DIGEST]}.")
     _tell_next(find_approval(place, engine, snapshot.contents), lists)
+
+
+def _tell_private(finding: Finding) -> str:
+    """A finding about somebody's privacy, for the record: where it is, and not what it says of them."""
+    return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
 def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:

@@ -61,8 +61,9 @@ def send(
     name = find_known_issue(place, engine, issue)
     chosen = choose_lists(place, name, lists or [])
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
-    if not prospect.open:  # an open mailing goes on with the edition that it began with, whatever became of the file
-        refuse_unfit(place, name)
+    # An open mailing goes on with the edition that it began with, whatever became of the file.
+    if not prospect.open and (warnings := refuse_unfit(place, name)):
+        say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     if not prospect.open and _is_over(prospect, newcomers=newcomers):

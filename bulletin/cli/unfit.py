@@ -1,19 +1,31 @@
-"""What keeps an issue from being signed off or sent, whoever wants it."""
+"""What keeps an issue from being signed off or sent, whoever wants it; and what only has to be seen first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulletin.cli.clock import tell_day
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
+    from bulletin.proof.finding import Finding
     from bulletin.workspace import Workspace
 
 
-def refuse_unfit(place: Workspace, issue_id: str) -> None:
-    """Raise FaultyFiles for every fault of the issue, and wherever it still says that something is to be written."""
+def refuse_unfit(place: Workspace, issue_id: str) -> tuple[Finding, ...]:
+    """The warnings of the proof, which whoever signs or sends has to see.
+
+    Raises FaultyFiles for every fault of the issue, wherever it still says that something is to be written, and for
+    every error that the proof finds.
+    """
     from bulletin.drafting.placeholders import find_placeholders
+    from bulletin.proof.proofing import proof_issue
+    from bulletin.proof_settings import Severity
 
     place.load_issue(issue_id)
     if unwritten := find_placeholders(place.read_issue_source(issue_id)):
         raise FaultyFiles(unwritten)
+    report = proof_issue(place, issue_id, today=tell_day())
+    if errors := report.of(Severity.ERROR):
+        raise FaultyFiles(finding.fault for finding in errors)
+    return report.of(Severity.WARNING)
