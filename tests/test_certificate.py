@@ -103,7 +103,7 @@ def test_pauses_and_halts_are_in_it_with_their_reasons_and_without_addresses(
     workspace: Workspace, engine: Engine
 ) -> None:
     (mailing,) = find_mailings(engine, "2021-05")
-    words = "5.7.1 <anna@example.org> Sender “news@anytown.example.org” is not allowed"
+    words = "5.7.1\x1b[2J <anna@example.org> Sender “news@anytown.example.org” is not allowed"
     with engine.begin() as connection:
         for event, note in ((MailingEvent.HALTED, words), (MailingEvent.RESUMED, "Jo Bloggs")):
             connection.execute(
@@ -111,7 +111,7 @@ def test_pauses_and_halts_are_in_it_with_their_reasons_and_without_addresses(
             )
 
     said = run(workspace, "certificate", "2021-05")
-    assert re.search(r"Halted +4 May 2021, .*: 5\.7\.1 <\[address\]> Sender “\[address\]” is not allowed", said)
+    assert re.search(r"Halted +4 May 2021, .*: 5\.7\.1 \[2J <\[address\]> Sender “\[address\]” is not allowed", said)
     assert re.search(r"Resumed +4 May 2021, .*: Jo Bloggs", said)
 
 

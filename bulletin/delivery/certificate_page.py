@@ -68,7 +68,7 @@ def describe_certificate(
     chapters = [
         Chapter(
             heading=f"Mailing {number}: {chapter.heading}" if several else chapter.heading,
-            rows=tuple((label, _conceal(value)) for label, value in chapter.rows),
+            rows=tuple((label, _cleanse(value)) for label, value in chapter.rows),
         )
         for number, record in enumerate(certificate.records, 1)
         for chapter in _describe_record(record, lists)
@@ -136,6 +136,6 @@ def _tell(milliseconds: int) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z}"
 
 
-def _conceal(text: str) -> str:
-    """`text` without e-mail addresses: servers' words and findings may quote one."""
-    return _ADDRESS.sub("[address]", text)
+def _cleanse(text: str) -> str:
+    """`text` without e-mail addresses and without what would move a terminal's cursor: servers may write either."""
+    return _ADDRESS.sub("[address]", "".join(char if char.isprintable() else " " for char in text))
