@@ -1,0 +1,143 @@
+"""The passages of an issue: each paragraph, heading, entry and short value, and the lines it is written in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.markup import read_blocks, read_inline
+from bulletin.declaration.source import Place, Source, Span
+from bulletin.edition.phrases import describe_days, describe_hours, tear_leaf
+from bulletin.issue.dates import Month, PartialDate, TimeOfDay
+from bulletin.issue.model import Issue
+from bulletin.issue.occasions import Event
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Fields that tell the product what to do; readers never see them as they are written.
+_UNSEEN = frozenset({"alt", "done", "file", "follow_up", "link", "on_demand"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """Words as readers see them, the value that they belong to, and its lines from `first` to `last`, from 1."""
+
+    words: str
+    place: Place
+    part: int  # which passage of the value it is, from 0
+    first: int
+    last: int
+
+
+def list_passages(source: Source, issue: Issue) -> list[Passage]:
+    """Every passage of an issue's file, in the order of the file; then what its dates and times are written as."""
+    written = [
+        passage
+        for place, span in source.values.items()
+        if (text := source.text_at(place)).strip() and not _is_unseen(place)
+        for passage in _cut(source, place, span, text)
+    ]
+    known = {(passage.place, passage.words) for passage in written}
+    return [*written, *(it for it in _list_dates(source, issue) if (it.place, it.words) not in known)]
+
+
+def normalise(words: str) -> str:
+    """`words` with one space wherever there is white space."""
+    return " ".join(words.split())
+
+
+def _is_unseen(place: Place) -> bool:
+    kind_of_section = place[0] == "sections" and place[2:] == ("kind",)
+    return place[-1] in _UNSEEN or kind_of_section
+
+
+def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[Passage]:
+    lines = list(_lines_of_words(source, span)) or [span.line]
+    counts = [0, *accumulate(len(line.split()) for line in text.split("\n"))]
+    for part, (words, begin, end) in enumerate(_read(text)):
+        yield Passage(
+            words=words,
+            place=place,
+            part=part,
+            first=lines[min(counts[begin], len(lines) - 1)],
+            last=lines[min(max(counts[end] - 1, counts[begin]), len(lines) - 1)],
+        )
+
+
+def _list_dates(source: Source, issue: Issue) -> Iterator[Passage]:
+    """What the issue's dates and times become for readers, each in every form that there is."""
+    for place, words in _name_dates(issue, (), year=issue.published.year):
+        if span := source.values.get(place):
+            yield Passage(words=words, place=place, part=0, first=span.line, last=span.line)
+
+
+def _name_dates(value: object, place: Place, *, year: int) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, tuple | list):
+        for number, entry in enumerate(value):
+            yield from _name_dates(entry, (*place, number), year=year)
+    elif isinstance(value, Declared):
+        for name in type(value).model_fields:
+            yield from _name_dates(getattr(value, name), (*place, name), year=year)
+        yield from (((*place, name), words) for name, words in _name_days(value, year) if words)
+    elif isinstance(value, Month):
+        yield place, str(value)
+
+
+def _name_days(record: Declared, year: int) -> Iterator[tuple[str, str]]:
+    first, last = getattr(record, "date", None), getattr(record, "until", None)
+    if isinstance(first, PartialDate):
+        yield "date", describe_days(first, last)
+    if isinstance(first, PartialDate) and isinstance(record, Event):
+        leaf = tear_leaf(first, last, year=year)
+        yield from (("date", words) for words in (leaf.large, normalise(" ".join(leaf.lines))))
+    starts, ends = getattr(record, "starts", None), getattr(record, "ends", None)
+    if isinstance(starts or ends, TimeOfDay):
+        yield "starts" if starts else "ends", describe_hours(starts, ends)
+
+
+def _lines_of_words(source: Source, span: Span) -> Iterator[int]:
+    """The line of each word of a value. YAML changes the white space of a value, and never the order of its words."""
+    opening = source.lines[span.line - 1][span.column - 1 : span.column]
+    for number in range(span.line, min(span.end_line, len(source.lines)) + 1):
+        line = source.lines[number - 1]
+        start = span.column - 1 if number == span.line else 0
+        end = span.end_column - 1 if number == span.end_line else len(line)
+        if number == span.line and opening in ("|", ">"):
+            continue  # how the text that begins in the next line is to be folded
+        yield from (number for _ in _unescape_space(line[start:end], quoted=opening == '"').split())
+
+
+def _unescape_space(line: str, *, quoted: bool) -> str:
+    """In double quotation marks a line break, a tab or a space can be written with a backslash."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\[nt ]", r"\1 ", line) if quoted else line
+
+
+@lru_cache(maxsize=4096)  # a save changes one value of hundreds
+def _read(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The passages of a value: their words, and the lines of the value that they begin and end (exclusive) in."""
+    lines = len(text.split("\n"))
+    blocks = [
+        (_words(token), min(token.map[0], lines), min(token.map[1], lines))
+        for token in read_blocks(text)
+        if token.map and token.type in ("inline", "fence", "code_block")
+    ]
+    if "\n" not in text.strip():  # it may be a title, in which there are no lists and headings
+        line = (normalise("".join(_spell(read_inline(text)))), 0, 1)
+        if line not in blocks:
+            blocks.insert(0, line)
+    return tuple(block for block in blocks if block[0])
+
+
+def _words(token: Token) -> str:
+    return normalise("".join(_spell(token.children)) if token.type == "inline" else token.content)
+
+
+def _spell(tokens: Iterable[Token] | None) -> Iterator[str]:
+    for token in tokens or ():
+        yield " " if token.type in ("softbreak", "hardbreak") else token.content

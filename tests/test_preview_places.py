@@ -1,0 +1,241 @@
+"""Where in its file each part of a mail comes from: every paragraph has its line, the theme's words have none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.declaration.source import Source, parse_source
+from bulletin.declaration.validation import validate
+from bulletin.edition.edition import Edition
+from bulletin.edition.making import make_edition
+from bulletin.issue.model import Issue
+from bulletin.preview.blocks import Block, read_outline
+from bulletin.preview.look import Look, dress
+from bulletin.preview.passages import list_passages
+from bulletin.preview.places import mark_lines
+from bulletin.shipped import sample_folder
+from bulletin.workspace import open_workspace
+from specimen import ISSUE, render
+
+MARK = re.compile(
+    r"<span data-line=\"\d+\"(?: data-until=\"\d+\")?>(.*?)</span>|\sdata-(?:line|until)=\"\d+\"", re.DOTALL
+)
+# What the default theme says by itself, or takes from bulletin.yaml.
+THEMES_WORDS = [
+    *(
+        "In this issue",
+        "Looking ahead",
+        "Priority",
+        "Next",
+        "Please note",
+        "Campaign",
+        "Group update",
+        "Training",
+        "Read more",
+    ),
+    *("Ready to use", "Unsubscribe", "For", "Partners", "Given by", "When", "To book", "1 High Street"),
+    "You get this because you work with us.",
+]
+
+
+def write_source(issue: dict[str, object]) -> Source:
+    return parse_source(yaml.safe_dump(issue, allow_unicode=True, sort_keys=False, width=80), shown_as="issue.yaml")
+
+
+def mark(source: Source, edition: Edition) -> str:
+    return mark_lines(edition.html, validate(source, Issue), source)
+
+
+def mark_text(text: str) -> tuple[Source, str]:
+    """An issue's file, and its mail with lines."""
+    source = parse_source(text, shown_as="issue.yaml")
+    data = source.data
+    assert isinstance(data, dict)
+    return source, mark(source, render(issue={"introduction": None, **data}))
+
+
+SPECIMEN = write_source(ISSUE)
+
+
+def sample(issue_id: str) -> tuple[Source, Edition]:
+    workspace = open_workspace(sample_folder(), environ={})
+    return workspace.read_issue_source(issue_id), make_edition(workspace, issue_id)
+
+
+def line_of(block: Block) -> int:
+    return int(block.element.attributes.get("data-line", "0"))
+
+
+def written(source: Source, block: Block) -> str:
+    """The words of the lines that a block is said to come from."""
+    last = int(block.element.attributes.get("data-until", line_of(block)))
+    return " ".join(source.lines[line_of(block) - 1 : last])
+
+
+EVERY_ISSUE = [
+    pytest.param(SPECIMEN, render(), id="specimen"),
+    *(pytest.param(*sample(name), id=name) for name in open_workspace(sample_folder(), environ={}).issue_ids()),
+]
+
+
+@pytest.mark.parametrize(("source", "edition"), EVERY_ISSUE)
+def test_the_marked_copy_is_the_mail_but_for_the_marks(source: Source, edition: Edition) -> None:
+    assert "data-line" not in edition.html
+    assert MARK.sub(r"\1", mark(source, edition)) == edition.html
+
+
+@pytest.mark.parametrize(("source", "edition"), EVERY_ISSUE)
+def test_every_paragraph_heading_and_entry_has_its_line_and_the_themes_words_have_none(
+    source: Source, edition: Edition
+) -> None:
+    issue_words = {
+        word
+        for passage in list_passages(source, validate(source, Issue))
+        for word in re.findall(r"\w+", passage.words.lower())
+    }
+    seen = 0
+    marked = mark(source, edition)
+    foot = marked.index('<td class="foot')
+    for block in read_outline(marked).blocks:
+        if block.begins[0] > foot:
+            assert line_of(block) == 0, block.words
+        elif block.element.name not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre"):
+            continue
+        elif line_of(block):
+            seen += 1
+            words = re.findall(r"\w+", block.words.lower())
+            assert any(word in written(source, block).lower() for word in words), block.words
+        else:
+            words_left = set(re.findall(r"\w+", block.words.lower())) - issue_words
+            assert words_left or block.words in THEMES_WORDS, block.words
+    assert seen > 40
+
+
+@pytest.mark.parametrize("look", [Look(), Look(dark=True), Look(pictures=False), Look(word=True)])
+def test_every_word_of_the_specimen_is_at_its_line_in_every_look(look: Look) -> None:
+    dressed = dress(render().html, look, pictures={})
+    marked = mark_lines(dressed, validate(SPECIMEN, Issue), SPECIMEN)
+    lines = {int(number) for number in re.findall(r"data-line=\"(\d+)\"", marked)}
+    for passage in list_passages(SPECIMEN, validate(SPECIMEN, Issue)):
+        if passage.place[-1] in ("title", "text", "introduction", "lead", "outlook", "caption", "summary", "next"):
+            assert passage.first in lines, passage
+
+
+def test_what_the_theme_and_the_settings_say_has_no_line() -> None:
+    for block in read_outline(mark(SPECIMEN, render())).blocks:
+        if block.words in THEMES_WORDS or "Anytown AN1 1AA" in block.words:
+            assert line_of(block) == 0, block.words
+
+
+def test_every_link_and_picture_of_the_issue_has_its_line_and_the_ways_out_have_none() -> None:
+    outline = read_outline(mark(SPECIMEN, render()))
+    addresses = set(re.findall(r"(?:https?://|tel:|mailto:)[^\s)>\\\"']+", "\n".join(SPECIMEN.lines)))
+    for link in outline.links:
+        address = link.element.attributes["href"]
+        own = address in addresses or address.startswith("#")
+        assert ("data-line" in link.element.attributes) is own, (link.block.words, address)
+    assert [("data-line" in picture.attributes) for picture in outline.pictures].count(False) == 1  # the logo
+
+
+TWICE = """\
+month: 2021-05
+published: 4 May 2021
+subject: May
+preview_text: News
+sections:
+  - kind: notice
+    text: |
+      We are closed.
+
+      - one
+      - **two** and _more_
+
+      Write to us.
+    title: Office hours
+  - kind: notice
+    title: Office hours
+    text: >-
+      We are
+      closed.
+
+      Write to us.
+  - kind: links
+    title: Links
+    items:
+      - title: Office hours
+        link: https://example.org/a
+      - title: "Read \\"this\\" & more"
+        link: https://example.org/a
+"""
+
+
+def test_the_same_words_in_two_sections_are_told_apart_whatever_the_order_of_the_fields() -> None:
+    _, marked = mark_text(TWICE)
+    found = [
+        (block.words, line_of(block))
+        for block in read_outline(marked).blocks
+        if block.element.name in ("p", "li", "h2") and line_of(block)
+    ]
+    assert found == [
+        ("Office hours", 14),
+        ("Office hours", 16),
+        ("Links", 23),
+        ("Office hours", 14),
+        ("We are closed.", 8),
+        ("one", 10),
+        ("two and more", 11),
+        ("Write to us.", 13),
+        ("Office hours", 16),
+        ("We are closed. Write to us.", 18),
+        ("Links", 23),
+        ("Office hours", 25),
+        ('Read "this" & more', 27),
+    ]
+
+
+def test_a_theme_without_anchors_still_gives_most_of_it_a_line() -> None:
+    html = re.sub(r"<a id=\"[^\"]*\" name=\"[^\"]*\"[^>]*></a>", "", render().html)
+    marked = mark_lines(html, validate(SPECIMEN, Issue), SPECIMEN)
+    kept, there = (len(re.findall("data-line", text)) for text in (marked, mark(SPECIMEN, render())))
+    assert kept > 0.9 * there
+
+
+WORDS = st.text(alphabet="ab <>&*_-#\"'é·,. \n", min_size=1, max_size=40).filter(
+    lambda text: bool(text.strip(" *_-#\n"))
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_whatever_is_written_stays_text_and_the_mail_stays_as_it_is(texts: list[str]) -> None:
+    items = [{"title": f"Item {number}", "text": text} for number, text in enumerate(texts)]
+    section = {"kind": "group_update", "title": "News", "group": "A group", "items": items}
+    source = write_source({**ISSUE, "sections": [section]})
+    edition = render(issue={"sections": [section]}) if not _faulty(source) else None
+    if edition is not None:
+        marked = mark(source, edition)
+        assert MARK.sub(r"\1", marked) == edition.html
+        titles = [line_of(block) for block in read_outline(marked).blocks if re.fullmatch(r"Item \d", block.words)]
+        assert titles == sorted(titles)
+        assert len(titles) == len(texts)
+        assert 0 not in titles
+
+
+def _faulty(source: Source) -> bool:
+    from bulletin.errors import FaultyFiles
+
+    try:
+        validate(source, Issue)
+    except FaultyFiles:
+        return True
+    return False
+
+
+@given(st.text(alphabet="<>!-[]=\"';: &amp/adivp#x1", max_size=200))
+def test_no_html_however_broken_stops_it(html: str) -> None:
+    marked = mark_lines(html, validate(SPECIMEN, Issue), SPECIMEN)
+    assert MARK.sub(r"\1", marked) == html or "data-" in html
