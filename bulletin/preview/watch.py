@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
 from bulletin.workspace import SETTINGS_FILE
 
-FOLDERS = ("issues", "templates", "subscribers")
+FOLDERS = ("issues", "templates", "subscribers", "images")
 DEBOUNCE = 20  # milliseconds of calm that end a save: an editor writes, renames and deletes in one breath
 STEP = 5  # milliseconds between looks
+LOOK = 400  # milliseconds after which it is asked again whether there are new folders
 
 
 class _Declared(DefaultFilter):
@@ -34,7 +37,43 @@ async def watch_settings(root: Path) -> AsyncIterator[None]:
 
 
 async def watch_folders(root: Path) -> AsyncIterator[None]:
-    """Yields after each save in the folders that were there at the beginning."""
-    folders = [root / name for name in FOLDERS if (root / name).is_dir()]
-    async for _ in awatch(*folders, watch_filter=_Declared(root), debounce=DEBOUNCE, step=STEP):
-        yield
+    """Yields after each save in the folders, those included that are made while it watches.
+
+    A watcher sees that a folder is made, and may miss what is saved there in the same breath. So another one, which
+    knows the folder from its beginning, takes its place, and its first look counts as a save.
+    """
+    known = _list_folders(root)
+    fresh = False
+    while True:
+        async with aclosing(_look(root, known)) as looks:
+            async for saved in looks:
+                if saved or fresh:
+                    yield
+                fresh = False
+                if _list_folders(root) != known:
+                    break
+        known, fresh = _list_folders(root), True
+
+
+async def _look(root: Path, folders: frozenset[Path]) -> AsyncGenerator[bool, None]:
+    """Again and again, whether something was saved in `folders`."""
+    tops = [folder for folder in folders if folder.parent == root]
+    if not tops:
+        await asyncio.sleep(LOOK / 1000)
+        yield False
+        return
+    async for changes in awatch(
+        *tops,
+        watch_filter=_Declared(root),
+        debounce=DEBOUNCE,
+        step=STEP,
+        rust_timeout=LOOK,
+        yield_on_timeout=True,
+    ):
+        yield bool(changes)
+
+
+def _list_folders(root: Path) -> frozenset[Path]:
+    """The folders that are there, with those inside them."""
+    tops = [root / name for name in FOLDERS if (root / name).is_dir()]
+    return frozenset([*tops, *(path for top in tops for path in top.rglob("*") if path.is_dir())])
