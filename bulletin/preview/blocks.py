@@ -73,6 +73,30 @@ def read_outline(html: str) -> Outline:
     return _Reader(html).read()
 
 
+_MARKER = re.compile(r"\s*(?:[•>-]|\d+\.)\s+(?=\S)")
+
+
+def read_paragraphs(text: str) -> list[Block]:
+    """Plain text as blocks: what empty lines, and the markers of entries, set apart. Line ends are edges."""
+    element = Element(name="", begin=0, insert=0, end=len(text), attributes={}, parent=None)
+    blocks: list[Block] = []
+    at, apart = 0, True
+    for line in text.splitlines(keepends=True):
+        words = line.split()
+        marker = _MARKER.match(line)
+        if words and (apart or marker):
+            blocks.append(Block(element=element, begins=[at]))
+        if words:
+            block = blocks[-1]
+            shown = line[marker.end() :].split() if marker else words
+            start = len(block.words) + bool(block.words)
+            block.words = " ".join(filter(None, [block.words, *shown]))
+            block.edges |= {start, len(block.words)}
+        apart = not words
+        at += len(line)
+    return blocks
+
+
 class _Reader:
     def __init__(self, html: str) -> None:
         self._html = html

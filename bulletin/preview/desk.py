@@ -6,30 +6,44 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
+from bulletin.declaration.source import Source
 from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
 from bulletin.issue.model import Issue
+from bulletin.preview.findings import Remark, find_remarks
 from bulletin.workspace import Workspace, open_workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Good:
-    """An issue that had no fault when it was read, its edition, and when that was."""
+    """An issue that had no fault when it was read, its file then, its edition, and when that was."""
 
     issue: Issue
+    source: Source
     edition: Edition
     made_at: datetime
+
+    @cached_property
+    def version(self) -> str:
+        """Another one for each edition and each file: a comment that is added moves the lines below it."""
+        return sha256("\n".join([self.edition.digest, *self.source.lines]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Showing:
-    """What there is to show of an issue: what was last good (None if it never was), and the faults that it has now."""
+    """What there is to show of an issue: what was last good (None if it never was), and the faults that it has now.
+
+    `lines` are those of its file now; none if it cannot be read.
+    """
 
     revision: int
     good: Good | None = None
+    lines: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -47,6 +61,8 @@ class Desk:
         self._revision = 0
         self._workspace = open_workspace(self._root, environ=environ)
         self._shown: dict[str, Showing] = {}
+        self._remarks_lock = threading.Lock()
+        self._remarks: dict[str, tuple[int, tuple[Remark, ...]]] = {}
 
     @property
     def workspace(self) -> Workspace:
@@ -84,16 +100,32 @@ class Desk:
 
     def _read(self, issue_id: str, before: Showing) -> Showing:
         revision = self._revision  # before reading: what is saved meanwhile is read by the next call
+        before = replace(before, revision=revision, lines=())
         try:
+            source = self._workspace.read_issue_source(issue_id)
+            before = replace(before, lines=source.lines)
             self._workspace = open_workspace(self._root, environ=self._environ)
             good = Good(
                 issue=self._workspace.load_issue(issue_id),
+                source=source,
                 edition=make_edition(self._workspace, issue_id),
                 made_at=self.clock(),
             )
         except FaultyFiles as error:
-            return replace(before, revision=revision, faults=error.faults)
+            return replace(before, faults=error.faults)
         except BulletinError as error:
             fault = Fault(file=f"issues/{issue_id}.yaml", message=error.message, remedy=error.remedy)
-            return replace(before, revision=revision, faults=(fault,))
-        return Showing(revision=revision, good=good)
+            return replace(before, faults=(fault,))
+        return Showing(revision=revision, good=good, lines=source.lines)
+
+    def remark(self, issue_id: str) -> tuple[Remark, ...]:
+        """What is to be said of an issue now; nothing as long as it has faults, which come first. Raises NotFound."""
+        showing = self.show(issue_id)
+        if showing.faults:
+            return ()
+        with self._remarks_lock:
+            revision, remarks = self._remarks.get(issue_id, (-1, ()))
+            if revision != showing.revision:
+                remarks = find_remarks(self._workspace, issue_id)
+                self._remarks[issue_id] = (showing.revision, remarks)
+            return remarks

@@ -22,7 +22,7 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE = {"GET", "HEAD"}
-_LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class Gate:
             name = urlsplit(f"//{host_header}").hostname or ""
         except ValueError:
             return False
-        if name in _LOOPBACK_NAMES or name == self.host.lower():
+        if name in LOOPBACK_NAMES or name == self.host.lower():
             return True
         return bool(self.entry_token) and _is_address(name)  # a foreign page has a name, never a bare address of ours
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Fields that tell the product what to do; readers never see them as they are written.
-_UNSEEN = frozenset({"alt", "done", "file", "follow_up", "link", "on_demand"})
+_UNSEEN = frozenset({"alt", "done", "file", "follow_up", "link", "month", "on_demand"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

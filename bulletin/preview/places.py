@@ -10,12 +10,12 @@ from __future__ import annotations
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletin.declaration.source import Place, Source
 from bulletin.edition.contents import list_contents
 from bulletin.issue.model import Issue
-from bulletin.preview.blocks import Block, Element, Outline, read_outline
+from bulletin.preview.blocks import Block, Element, Outline, read_outline, read_paragraphs
 from bulletin.preview.passages import Passage, list_passages
 
 SHORT = 16  # characters: as few may stand anywhere, and count only where a tag or a separator is beside them
@@ -43,6 +43,39 @@ def mark_lines(html: str, issue: Issue, source: Source) -> str:
     """
     outline = read_outline(html)
     return _annotate(html, outline, list(_match_issue(outline, issue, source)), issue, source)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Some of a mail's plain text, and the lines that it comes from; 0 for what the theme says."""
+
+    text: str
+    first: int = 0
+    last: int = 0
+
+
+def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
+    """A mail's plain text in parts, each from the same lines of the issue's file. Joined, they are the text."""
+    blocks = read_paragraphs(text)
+    found = {match.block.begins[0]: match.passage for match in reversed(_match_text(blocks, issue, source))}
+    parts = []
+    starts = [0, *(block.begins[0] for block in blocks[1:])] if blocks else [0]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        passage = found.get(start)
+        parts.append(
+            Part(text=text[start:end], first=passage.first, last=passage.last)
+            if passage
+            else Part(text=text[start:end])
+        )
+    return parts
+
+
+def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[Match]:
+    """What stands where in plain text, which has no anchors: but the contents name each section's title before it."""
+    passages = list_passages(source, issue)
+    titles = [it for it in passages if it.place[2:] == ("title",) and it.place[0] == "sections"]
+    contents = [replace(it, place=("contents", it.place[1])) for it in titles] if len(titles) > 1 else []
+    return sorted(match_passages(blocks, [*contents, *passages]), key=lambda match: match.at)
 
 
 def _match_issue(outline: Outline, issue: Issue, source: Source) -> Iterator[Match]:

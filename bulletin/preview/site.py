@@ -5,6 +5,7 @@
 /events             a line for each save        /source/ID    the message with its headers
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
 /signed/ID          who has signed it off
+/file/ID            the lines of its file       /remarks/ID   what is to be said of it
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 """
 
@@ -38,7 +39,10 @@ from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.bell import Bell
 from bulletin.preview.desk import Desk, Good
+from bulletin.preview.guard import LOOPBACK_NAMES
+from bulletin.preview.lines import trace_lines
 from bulletin.preview.look import Look, dress
+from bulletin.preview.places import cut_text, mark_lines
 from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
 from bulletin.preview.signed import tell_signed
 from bulletin.subscribers.address import parse_address
@@ -71,7 +75,9 @@ class Site:
                 Route("/state/{issue:path}", self._json(self.describe)),
                 Route("/signed/{issue:path}", self._json(self.tell_signed)),
                 Route("/mail/{issue:path}", self._threaded(self.show_mail)),
-                Route("/text/{issue:path}", self._threaded(self.show_text)),
+                Route("/text/{issue:path}", self._json(self.show_text)),
+                Route("/file/{issue:path}", self._json(self.show_file)),
+                Route("/remarks/{issue:path}", self._json(self.list_remarks)),
                 Route("/source/{issue:path}", self._threaded(self.show_source)),
                 Route("/pictures/{cid}/{issue:path}", self._threaded(self.show_picture)),
                 Route("/readers/{list}", self._json(self.list_readers)),
@@ -132,17 +138,39 @@ class Site:
 
     def show_mail(self, request: Request) -> Response:
         """The e-mail as the reader named in the query gets it, in the look named there."""
-        issue_id, edition = request.path_params["issue"], self._good(request).edition
-        query = request.query_params
+        issue_id, good = request.path_params["issue"], self._good(request)
+        edition, query = good.edition, request.query_params
         look = Look(dark="dark" in query, pictures="bare" not in query, word="word" in query)
         html, _ = fill_for(edition, take_reader(self._desk, query.get("reader", "")))
         pictures = {picture.cid: f"/pictures/{picture.cid}/{issue_id}" for picture in edition.pictures}
-        return HTMLResponse(dress(html, look, pictures=pictures), headers={"content-security-policy": MAIL_POLICY})
+        marked = mark_lines(dress(html, look, pictures=pictures), good.issue, good.source)
+        return HTMLResponse(marked, headers={"content-security-policy": MAIL_POLICY})
 
-    def show_text(self, request: Request) -> Response:
-        """The plain text that readers get who read no HTML."""
-        reader = take_reader(self._desk, request.query_params.get("reader", ""))
-        return PlainTextResponse(fill_for(self._good(request).edition, reader)[1])
+    def show_text(self, request: Request) -> dict[str, object]:
+        """The plain text that readers get who read no HTML, in parts that know their lines in the issue's file."""
+        good = self._good(request)
+        _, text = fill_for(good.edition, take_reader(self._desk, request.query_params.get("reader", "")))
+        return {"parts": [asdict(part) for part in cut_text(text, good.issue, good.source)]}
+
+    def show_file(self, request: Request) -> dict[str, object]:
+        """The lines of the issue's file as they are now, and which of the shown version's lines each one was.
+
+        `path`, for the link into an editor, is told on the same machine only.
+        """
+        issue_id = request.path_params["issue"]
+        showing = self._desk.show(issue_id)
+        good = showing.good.source.lines if showing.good else ()
+        path = self._desk.workspace.issue_path(issue_id)
+        return {
+            "file": f"issues/{issue_id}.yaml",
+            "path": str(path.resolve()) if request.url.hostname in LOOPBACK_NAMES else "",
+            "lines": showing.lines,
+            "was": trace_lines(showing.lines, good),
+        }
+
+    def list_remarks(self, request: Request) -> dict[str, object]:
+        """What is to be said of the issue, in the order of its file."""
+        return {"remarks": [asdict(remark) for remark in self._desk.remark(request.path_params["issue"])]}
 
     def show_source(self, request: Request) -> Response:
         """The message, byte for byte as the server would get it now."""
@@ -209,7 +237,7 @@ def _describe_good(good: Good) -> dict[str, object]:
     edition = good.edition
     html, text = fill_for(edition, INVENTED)
     return {
-        "version": edition.digest,
+        "version": good.version,
         "made": f"{good.made_at:%H:%M:%S}",
         "month": str(good.issue.month),
         "sender": edition.letterhead.sender_name,

@@ -17,17 +17,24 @@ function quote({ excerpt, column, width, line }) {
   return make("pre", "excerpt", make("span", "line", String(line)), code);
 }
 
-function describe(fault) {
+function describe(fault, here, choose) {
   const place = fault.line ? `${fault.file}, line ${fault.line}` : fault.file;
   const item = make("li", "fault", make("p", "message", fault.message));
   if (fault.remedy) item.append(make("p", "remedy", fault.remedy));
   if (fault.excerpt.trim()) item.append(quote(fault));
   item.append(make("p", "place", place));
+  if (fault.line && fault.file === here) {
+    const button = make("button", "plain", `Show line ${fault.line}`);
+    button.type = "button";
+    button.addEventListener("click", () => choose(fault));
+    item.append(button);
+  }
   return item;
 }
 
-export function showFaults(section, faults) {
-  section.querySelector("ol").replaceChildren(...faults.map(describe));
+/** `here` is the issue's file; `choose` is called with the fault whose line is to be shown. */
+export function showFaults(section, faults, here, choose) {
+  section.querySelector("ol").replaceChildren(...faults.map((fault) => describe(fault, here, choose)));
   section.querySelector("h2").textContent = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   section.hidden = !faults.length;
 }

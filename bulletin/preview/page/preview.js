@@ -2,11 +2,15 @@
 
 import { prepareCopies } from "./copies.js";
 import { showFaults } from "./faults.js";
+import { prepareFile, flagLines, readFile, showLines, showLinesNow } from "./file.js";
 import { showMail, showText } from "./frame.js";
 import { showInbox } from "./inbox.js";
 import { listIssues } from "./issues.js";
+import { bringIntoView, findPart, findTop, linesOf, mark, watchParts } from "./places.js";
 import { prepareReaders } from "./readers.js";
 import { showSigned } from "./signed.js";
+import { flag, followPage, prepareMargin, readRemarks } from "./remarks.js";
+import { chooseTab, openTab, prepareTabs } from "./tabs.js";
 
 const NOTES = {
   outlook: "Close to what Outlook for Windows shows: what its Word engine leaves out is left out here. Its fonts differ.",
@@ -18,6 +22,8 @@ const issue = decodeURIComponent(location.pathname.slice("/issues/".length));
 const form = document.getElementById("view");
 const stage = document.getElementById("stage");
 let state = { version: "", faults: [], issues: [] };
+let page = null; // what shows the issue: the frame's document, or the sheet of plain text
+let remarks = [];
 let reader = new URLSearchParams(location.search).get("reader") ?? "";
 
 /** What is chosen stands in the address, so that it survives a reload and the way to another issue. */
@@ -32,6 +38,7 @@ function keepChoice({ view, dark, bare }) {
   if (dark) words.set("dark", "");
   if (bare) words.set("bare", "");
   if (reader) words.set("reader", reader);
+  if (openTab() !== "about") words.set("beside", openTab());
   history.replaceState(null, "", words.size ? `?${words}` : location.pathname);
 }
 
@@ -52,19 +59,78 @@ async function showStage() {
   note.textContent = NOTES[view] ?? "";
   note.hidden = !NOTES[view];
   stage.dataset.view = view;
-  if (!state.version) return showText(stage, "There is nothing to show yet: mend the faults first.", "Nothing to show");
+  if (!state.version) return showText(stage, "There is nothing to show yet: mend the faults first.", "Nothing to show", takePage);
   const words = new URLSearchParams({ version: state.version });
   if (reader) words.set("reader", reader);
   if (written) {
     const answer = await fetch(`/${view}/${issue}?${words}`);
-    const text = answer.ok ? await answer.text() : (await answer.json()).error;
+    const text = await readWritten(answer, view);
     if (readChoice().view !== view) return; // another one was chosen meanwhile
-    return showText(stage, text, view === "text" ? "Plain text" : "Message source");
+    return showText(stage, text, view === "text" ? "Plain text" : "Message source", takePage);
   }
   if (dark) words.set("dark", "");
   if (bare) words.set("bare", "");
   if (view === "outlook") words.set("word", "");
-  return showMail(stage, `/mail/${issue}?${words}`, TITLES[view]);
+  return showMail(stage, `/mail/${issue}?${words}`, TITLES[view], takePage);
+}
+
+/** Plain text comes in parts that know their lines; the message's source is one. */
+async function readWritten(answer, view) {
+  if (answer.ok && view === "source") return answer.text();
+  const { parts, error } = await answer.json();
+  return parts ?? error;
+}
+
+function takePage(shown) {
+  page = shown;
+  watchParts(page, choosePart);
+  followPage(page);
+}
+
+function choosePart(part, by) {
+  if (by === "link" && openTab() !== "file") return; // it opens beside the preview, and that is all that was wanted
+  mark(page, part);
+  const lines = linesOf(part);
+  openFile(() => showLines(lines, { focus: by === "keyboard" }));
+}
+
+/** The file is read when it is looked at first; then `show` what was asked for. */
+function openFile(show) {
+  if (openTab() !== "file") chooseTab("file");
+  return reading.then(show);
+}
+
+let reading = Promise.resolve();
+function readFileSoon() {
+  reading = readFile(issue, flags()).catch(tellSilence);
+}
+
+function flags() {
+  return flag([...state.faults, ...remarks], `issues/${issue}.yaml`);
+}
+
+/** A fault or a remark is about the file as it is now. */
+function chooseSaying({ line, end_line: last = line }) {
+  openFile(() => jumpToLine(showLinesNow({ first: line, last })));
+}
+
+function jumpToLine(line) {
+  const part = page && findPart(page, line);
+  if (!part) return;
+  mark(page, part);
+  bringIntoView(part);
+}
+
+function returnToMail() {
+  const frame = stage.firstElementChild;
+  if (frame) frame.focus();
+}
+
+/** After what is wrong and what it looks like: what else there is to say. */
+async function sayMore() {
+  if (openTab() === "file") readFileSoon();
+  remarks = await readRemarks(issue, chooseSaying);
+  if (openTab() === "file") reading.then(() => flagLines(flags()));
 }
 
 function describe() {
@@ -91,18 +157,23 @@ async function refresh() {
   const before = state.version;
   state = news;
   listIssues(document.getElementById("issues"), state.issues, issue);
-  showFaults(document.getElementById("faults"), state.faults);
+  showFaults(document.getElementById("faults"), state.faults, `issues/${issue}.yaml`, chooseSaying);
   showInbox(state);
   document.getElementById("heading").textContent = state.month ?? issue;
   document.title = `${state.faults.length ? "Faults: " : ""}${state.month ?? issue} · Preview`;
   if (before !== state.version || !stage.firstChild) await showStage();
   tell(describe(), state.faults.length ? "faulty" : "good");
   await showSigned(issue);
+  await sayMore();
+}
+
+function keepAddress() {
+  keepChoice(readChoice());
+  listIssues(document.getElementById("issues"), state.issues, issue);
 }
 
 function change() {
-  keepChoice(readChoice());
-  listIssues(document.getElementById("issues"), state.issues, issue);
+  keepAddress();
   showStage().catch(tellSilence);
 }
 
@@ -133,6 +204,16 @@ prepareReaders(reader, (chosen) => {
   change();
 });
 prepareCopies(issue);
+prepareMargin(chooseSaying);
+prepareFile(jumpToLine, returnToMail);
+prepareTabs(new URLSearchParams(location.search).get("beside"), (name) => {
+  if (name === "file") readFileSoon();
+  keepAddress();
+});
+document.getElementById("find-read").addEventListener("click", () => {
+  const part = page && findTop(page);
+  if (part) choosePart(part, "pointer");
+});
 const saves = new EventSource("/events");
 saves.addEventListener("message", refreshSoon);
 saves.addEventListener("error", tellSilence);

@@ -1,0 +1,115 @@
+// What is to be said of the issue: a list, and a marker in the margin beside the paragraph that each is about.
+
+import { findPart } from "./places.js";
+
+const WORDS = { error: "Error", warning: "Warning", note: "Note" };
+const SHAPES = { error: "◆", warning: "▲", note: "●" };
+const RANK = ["error", "warning", "note"];
+
+const tab = document.getElementById("tab-findings");
+const list = document.getElementById("remark-list");
+const margin = document.getElementById("margin");
+let remarks = [];
+let page = null;
+
+function make(tag, className, ...content) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...content);
+  return element;
+}
+
+function shape(severity) {
+  const element = make("span", "shape", SHAPES[severity]);
+  element.setAttribute("aria-hidden", "true");
+  element.dataset.severity = severity;
+  return element;
+}
+
+function describe(remark, here, choose) {
+  const severity = make("span", "severity", shape(remark.severity), WORDS[remark.severity]);
+  severity.dataset.severity = remark.severity;
+  const item = make("li", "remark", make("p", "", severity), make("p", "message", remark.message));
+  if (remark.remedy) item.append(make("p", "remedy", remark.remedy));
+  if (remark.excerpt.trim()) item.append(make("p", "quoted", remark.excerpt.trim()));
+  if (remark.file === here) {
+    const button = make("button", "plain", `Show line ${remark.line}`);
+    button.type = "button";
+    button.addEventListener("click", () => choose(remark));
+    item.append(button);
+  } else item.append(make("p", "place", remark.line ? `${remark.file}, line ${remark.line}` : remark.file));
+  return item;
+}
+
+/** The severity of each line about which something is said: the gravest one. */
+export function flag(sayings, here) {
+  const flags = new Map();
+  for (const { file, line, severity = "error" } of sayings) {
+    const before = flags.get(line);
+    if (file === here && (!before || RANK.indexOf(severity) < RANK.indexOf(before))) flags.set(line, severity);
+  }
+  return flags;
+}
+
+/** `choose` is called with the remark whose line is to be shown. */
+export async function readRemarks(issue, choose) {
+  const answer = await fetch(`/remarks/${issue}`);
+  if (!answer.ok) return remarks;
+  remarks = (await answer.json()).remarks;
+  tab.textContent = remarks.length ? `Findings (${remarks.length})` : "Findings";
+  const here = `issues/${issue}.yaml`;
+  list.replaceChildren(...remarks.map((remark) => describe(remark, here, choose)));
+  document.getElementById("no-remarks").hidden = remarks.length > 0;
+  placeMarkers();
+  return remarks;
+}
+
+/** The margin goes with what is shown: a frame's document, or none. */
+export function followPage(shown) {
+  page = shown?.defaultView ? shown : null;
+  if (page) for (const event of ["scroll", "resize"]) page.defaultView.addEventListener(event, placeMarkersSoon);
+  placeMarkers();
+}
+
+let waiting = false;
+function placeMarkersSoon() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    placeMarkers();
+  });
+}
+
+/** The list says the same to those who do not see the margin, so it is no stop of the keyboard. */
+function placeMarkers() {
+  const frame = page?.defaultView?.frameElement;
+  if (!frame) return margin.replaceChildren();
+  const groups = Map.groupBy(remarks.filter(({ line }) => line), ({ line }) => findPart(page, line));
+  const markers = [...groups].map(([part, about]) => makeMarker(part, about, frame)).filter(Boolean);
+  margin.replaceChildren(...markers);
+}
+
+function makeMarker(part, about, frame) {
+  if (!part) return null;
+  const top = part.getBoundingClientRect().top;
+  if (top < -4 || top > frame.clientHeight - 24) return null;
+  const severity = RANK.find((rank) => about.some((remark) => remark.severity === rank));
+  const marker = make("span", "marker", SHAPES[severity]);
+  marker.dataset.severity = severity;
+  marker.title = about.map((remark) => `${WORDS[remark.severity]}: ${remark.message} Line ${remark.line}.`).join("\n");
+  marker.dataset.line = about[0].line;
+  marker.style.top = `${frame.offsetTop + frame.clientTop + top}px`;
+  marker.style.left = `${Math.max(0, frame.offsetLeft - margin.offsetLeft - 30)}px`;
+  return marker;
+}
+
+/** `choose` is called with the remark whose marker is clicked. */
+export function prepareMargin(choose) {
+  addEventListener("resize", placeMarkersSoon);
+  margin.addEventListener("click", (event) => {
+    const marker = event.target.closest(".marker");
+    const remark = marker && remarks.find(({ line }) => line === Number(marker.dataset.line));
+    if (remark) choose(remark);
+  });
+}
