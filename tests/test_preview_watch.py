@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from bulletin.preview.watch import watch_folders
+
+T = TypeVar("T")
 
 LONGEST = 5  # seconds; a save takes a small part of one
 
@@ -29,6 +33,12 @@ async def hear(saves: AsyncIterator[None], act: Callable[[], object], done: Call
     return True
 
 
+def run(play: Coroutine[Any, Any, T]) -> T:
+    """What `play` returns, in a thread of its own: the tests' browser has a loop that runs in this one."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        return executor.submit(asyncio.run, play).result()
+
+
 def write(path: Path, text: str = "x") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -45,7 +55,7 @@ def test_what_is_saved_in_a_new_folder_is_heard_of_and_so_are_later_saves_there(
             await asyncio.sleep(1)  # whatever was still to be told of the first one
             assert await hear(saves, lambda: write(path, "later"), lambda: path.read_text() == "later")
 
-    asyncio.run(play())
+    run(play())
 
 
 def test_a_workspace_that_has_no_folder_yet_is_watched(tmp_path: Path) -> None:
@@ -55,4 +65,4 @@ def test_a_workspace_that_has_no_folder_yet_is_watched(tmp_path: Path) -> None:
         async with aclosing(watch_folders(tmp_path)) as saves:
             return await hear(saves, lambda: write(path), path.exists)
 
-    assert asyncio.run(play())
+    assert run(play())
