@@ -212,6 +212,7 @@ def test_a_finding_stands_beside_its_paragraph_and_leads_to_it_and_to_its_line(r
         expect(page.locator(".marker")).to_have_count(0)  # its paragraph is further down
         finding.get_by_role("button", name="Show line").click()
         expect_line(page, line_with(root, "TO WRITE"))
+        expect(page.get_by_role("listbox")).to_be_focused()
         expect(marked(page)).to_have_text("TO WRITE what comes here.")
         marker = page.locator(".marker")
         expect(marker).to_have_text("◆")

@@ -82,10 +82,11 @@ export function showLines({ first, last }, { focus = false } = {}) {
   if (focus) list.focus({ preventScroll: true });
 }
 
-/** Show lines of the file as it is now. Returns the first one's number in the version that is shown. */
+/** Show lines of the file as it is now, and put the keyboard there. Returns the first one's number in the shown version. */
 export function showLinesNow({ first, last }) {
   select({ first, last });
   bringIntoView();
+  list.focus({ preventScroll: true }); // what was pressed may stand in a panel that is hidden now
   return asShown(active.first);
 }
 

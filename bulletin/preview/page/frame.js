@@ -37,16 +37,33 @@ function returnTo(frame, { near, top }) {
   frame.contentWindow?.scrollTo({ top: goal, behavior: "instant" });
 }
 
-/** Load a mail behind the one that is shown, and swap them once it is there. `shown` gets its document then. */
+let settle = () => {};
+
+/**
+ * Load a mail behind the one that is shown, and swap them once it is there. `shown` gets its document then.
+ * The promise is kept when it is shown, or when another one comes before it is.
+ */
 export function showMail(stage, address, title, shown) {
+  settle();
   for (const late of stage.querySelectorAll("iframe.coming")) late.remove();
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", SANDBOX);
   frame.title = title;
   frame.className = "coming";
   frame.src = address;
-  frame.addEventListener("load", () => swap(stage, frame, shown), { once: true });
+  const settled = new Promise((resolve) => {
+    settle = resolve;
+    frame.addEventListener(
+      "load",
+      () => {
+        swap(stage, frame, shown);
+        resolve();
+      },
+      { once: true },
+    );
+  });
   stage.append(frame);
+  return settled;
 }
 
 function swap(stage, frame, shown) {
@@ -61,6 +78,7 @@ function swap(stage, frame, shown) {
 
 /** Text in the stage, in parts that know their lines; it is changed in place, so that its scrolling stays. */
 export function showText(stage, text, title, shown) {
+  settle();
   let sheet = stage.querySelector("pre");
   if (!sheet) {
     sheet = document.createElement("pre");

@@ -163,8 +163,8 @@ async function refresh() {
   document.title = `${state.faults.length ? "Faults: " : ""}${state.month ?? issue} · Preview`;
   if (before !== state.version || !stage.firstChild) await showStage();
   tell(describe(), state.faults.length ? "faulty" : "good");
-  await showSigned(issue);
-  await sayMore();
+  await new Promise((resolve) => setTimeout(resolve, 30)); // what was written is painted first
+  await Promise.all([showSigned(issue), sayMore()]);
 }
 
 function keepAddress() {
