@@ -34,8 +34,9 @@ format: $(VENV)/.installed-tests ## Lay the code out.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed ## Measure how fast commands start.
+bench: $(VENV)/.installed-tests ## Measure how fast commands start, and how soon the preview shows a save.
 	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/preview.py
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
