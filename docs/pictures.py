@@ -1,18 +1,27 @@
-"""Take the pictures in docs/pictures anew: the sample workspace's May 2021 issue, in headless Chromium."""
+"""Take the pictures in docs/pictures anew: the sample workspace's May 2021 issue and its preview, in Chromium."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bulletin.delivery.files import write_edition
 from bulletin.edition.making import make_edition
+from bulletin.preview.desk import Desk
+from bulletin.preview.server import Preview, listen
+from bulletin.shipped import sample_folder
 from bulletin.workspace import open_workspace
 
 Scheme = Literal["light", "dark"]
@@ -34,13 +43,94 @@ def main() -> None:
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for width, height in WIDTHS.items():
+        for width, height in [] if __import__("os").environ.get("FAST") else WIDTHS.items():
             for scheme in SCHEMES:
                 picture = take_picture(browser, Path(folder) / "email.html", width=width, height=height, scheme=scheme)
                 path = ROOT / "docs" / "pictures" / f"may-2021-{width}-{scheme}.png"
                 save_small(picture, path)
                 print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
+        take_previews(browser, Path(folder) / "workspace")
         browser.close()
+
+
+def take_previews(browser: Browser, root: Path) -> None:
+    """The preview of a copy of the sample: beside its file, on a phone in the dark, with findings, with a fault."""
+    shutil.copytree(sample_folder(), root)
+    issue = root / "issues" / f"{ISSUE}.yaml"
+    with serve(root) as address:
+        for name, scheme, pose in (
+            ("desktop", "light", pose_file),
+            ("phone", "light", pose_phone),
+            ("dark", "dark", pose_dark),
+            ("findings", "light", partial(pose_findings, issue)),
+            ("fault", "light", partial(pose_fault, issue)),
+        ):
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+            page.goto(address)
+            page.locator("#stage > iframe:not(.coming)").wait_for()
+            pose(page)
+            path = ROOT / "docs" / "pictures" / f"preview-{name}.png"
+            save_small(page.screenshot(), path, colours=4 * COLOURS)
+            print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
+            page.close()
+
+
+def pose_file(page: Page) -> None:
+    """A paragraph that was clicked, and its line."""
+    mail = page.frame_locator("iframe:not(.coming)")
+    mail.get_by_text("We moved ahead with plans").click()
+    page.locator("[role=option][aria-selected=true]").first.wait_for()
+    page.mouse.move(5, 5)
+
+
+def pose_phone(page: Page) -> None:
+    """The mail on a phone."""
+    page.get_by_label("Phone").check()
+    page.locator("iframe[title='The e-mail on a phone']:not(.coming)").wait_for()
+
+
+def pose_dark(page: Page) -> None:
+    """The mail in its dark colours, in a dark preview, at a line of its file."""
+    page.get_by_label("Dark").check()
+    page.locator("iframe[src*=dark]:not(.coming)").wait_for()
+    pose_file(page)
+
+
+def pose_findings(issue: Path, page: Page) -> None:
+    """What is still to be written, in the margin and in the list."""
+    text = issue.read_text(encoding="utf-8")
+    issue.write_text(
+        text.replace("We asked how the Hub’s work is going.", "TO WRITE what the Hub decided."), encoding="utf-8"
+    )
+    page.get_by_role("tab", name="Findings (1)").click()
+    page.get_by_role("button", name="Show line").click()
+    page.get_by_role("tab", name="Findings").click()
+    page.locator(".marker").wait_for()
+    page.mouse.move(5, 5)
+
+
+def pose_fault(issue: Path, page: Page) -> None:
+    """A misspelt field, beside the last good version."""
+    text = issue.read_text(encoding="utf-8")
+    issue.write_text(text.replace("lead: >-", "led: >-"), encoding="utf-8")
+    page.get_by_role("button", name="Show line").first.click()
+    page.locator("[role=option][data-severity=error]").first.wait_for()
+    page.mouse.move(5, 5)
+
+
+@contextmanager
+def serve(root: Path) -> Iterator[str]:
+    """The address of a preview that runs meanwhile, at two minutes past ten of the day of publication."""
+    desk = Desk(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ={})
+    answers: Queue[str] = Queue()
+    server = Preview(desk, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
+    thread = Thread(target=server.serve_until_stopped)
+    thread.start()
+    try:
+        yield answers.get(timeout=20)
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def take_picture(browser: Browser, page_file: Path, *, width: int, height: int | None, scheme: Scheme) -> bytes:
@@ -54,10 +144,10 @@ def take_picture(browser: Browser, page_file: Path, *, width: int, height: int |
         context.close()
 
 
-def save_small(picture: bytes, path: Path) -> None:
+def save_small(picture: bytes, path: Path, *, colours: int = COLOURS) -> None:
     """Write a picture with the colours that it needs and no more."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
     if path.stat().st_size > LARGEST:
         raise SystemExit(f"{path} has {path.stat().st_size:,} bytes; the most is {LARGEST:,}.")
 
