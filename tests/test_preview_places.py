@@ -17,7 +17,7 @@ from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Block, read_outline
 from bulletin.preview.look import Look, dress
 from bulletin.preview.passages import list_passages
-from bulletin.preview.places import mark_lines
+from bulletin.preview.places import cut_text, mark_lines
 from bulletin.shipped import sample_folder
 from bulletin.workspace import open_workspace
 from specimen import ISSUE, render
@@ -239,3 +239,20 @@ def _faulty(source: Source) -> bool:
 def test_no_html_however_broken_stops_it(html: str) -> None:
     marked = mark_lines(html, validate(SPECIMEN, Issue), SPECIMEN)
     assert MARK.sub(r"\1", marked) == html or "data-" in html
+
+
+@pytest.mark.parametrize(("source", "edition"), EVERY_ISSUE)
+def test_plain_text_comes_in_parts_that_know_their_lines(source: Source, edition: Edition) -> None:
+    issue = validate(source, Issue)
+    parts = cut_text(edition.text, issue, source)
+    assert "".join(part.text for part in parts) == edition.text
+    lines = {part.first for part in parts}
+    for passage in list_passages(source, issue):
+        if passage.place[-1] in ("introduction", "lead", "outlook") or passage.place[2:] == ("title",):
+            assert passage.first in lines, passage
+    assert [part.first for part in parts if "nsubscribe" in part.text] == [0, 0]
+
+
+@given(st.text(alphabet="ab •-1.>\n  ", max_size=200))
+def test_no_text_however_odd_loses_a_character(text: str) -> None:
+    assert "".join(part.text for part in cut_text(text, validate(SPECIMEN, Issue), SPECIMEN)) == text
