@@ -231,6 +231,17 @@ def test_a_finding_stands_beside_its_paragraph_and_leads_to_it_and_to_its_line(r
         expect(marker).to_have_count(0)
 
 
+def test_what_the_proof_finds_stands_there_too_with_its_rule_and_weight(root: Path, page: Page) -> None:
+    with serve(root) as address:
+        visit(page, f"{address}?beside=findings")
+        save(root, "The first words of notice 1.", "We meet on Friday 13 May 2021.")
+        finding = page.get_by_role("tabpanel", name="Findings").get_by_role("listitem").filter(has_text="DATE01")
+        finding.get_by_role("button", name="Show line").click()
+        expect_line(page, line_with(root, "Friday 13 May"))
+        expect(marked(page)).to_have_text("We meet on Friday 13 May 2021.")
+        expect(page.locator(".marker")).not_to_have_count(0)
+
+
 def test_what_is_hostile_in_the_file_stays_text(root: Path, page: Page) -> None:
     with serve(root) as address:
         visit(page, f"{address}?beside=file")

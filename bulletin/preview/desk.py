@@ -126,6 +126,6 @@ class Desk:
         with self._remarks_lock:
             revision, remarks = self._remarks.get(issue_id, (-1, ()))
             if revision != showing.revision:
-                remarks = find_remarks(self._workspace, issue_id)
+                remarks = find_remarks(self._workspace, issue_id, today=self.clock().date())
                 self._remarks[issue_id] = (showing.revision, remarks)
             return remarks

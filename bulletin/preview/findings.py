@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
 
 from bulletin.drafting.placeholders import find_placeholders
 from bulletin.errors import Fault
+from bulletin.proof.finding import Finding
+from bulletin.proof.proofing import proof_issue
+from bulletin.proof_settings import Severity
 from bulletin.workspace import Workspace
-
-
-class Severity(StrEnum):
-    """How much a remark weighs."""
-
-    ERROR = "error"  # nothing is sent as long as it stands
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """One thing to look at, from line and column to end_line and end_column (exclusive); all count from 1."""
+    """One thing to look at, from line and column to end_line and end_column (exclusive); all count from 1.
+
+    `code` is that of the proof's rule, "" for what is still to be written.
+    """
 
     code: str
     severity: Severity
@@ -34,25 +32,41 @@ class Remark:
     excerpt: str = ""
 
 
-def find_remarks(workspace: Workspace, issue: str) -> tuple[Remark, ...]:
-    """Everything that is to be said of an issue that loads, in the order of the file.
+def find_remarks(workspace: Workspace, issue: str, *, today: date) -> tuple[Remark, ...]:
+    """What is still to be written in an issue that loads, and what the proof finds in it, in the order of the files.
 
-    Raises NotFound or FaultyFiles if its file cannot be read.
+    Raises FaultyFiles if the issue does not load, BulletinError for a rule of the workspace that cannot be asked.
     """
-    placeholders = find_placeholders(workspace.read_issue_source(issue))
-    return tuple(_as_remark(fault, code="to-write", severity=Severity.ERROR) for fault in placeholders)
+    unwritten = (_as_remark(fault) for fault in find_placeholders(workspace.read_issue_source(issue)))
+    found = (_of_finding(finding) for finding in proof_issue(workspace, issue, today=today).findings)
+    return tuple(sorted((*unwritten, *found), key=lambda it: (it.file, it.line, it.column, it.severity.rank)))
 
 
-def _as_remark(fault: Fault, *, code: str, severity: Severity) -> Remark:
+def _as_remark(placeholder: Fault) -> Remark:
     return Remark(
-        code=code,
-        severity=severity,
-        file=fault.file,
-        line=fault.line,
-        column=fault.column,
-        end_line=fault.line,
-        end_column=fault.column + fault.width,
-        message=fault.message,
-        remedy=fault.remedy,
-        excerpt=fault.excerpt,
+        code="",
+        severity=Severity.ERROR,
+        file=placeholder.file,
+        line=placeholder.line,
+        column=placeholder.column,
+        end_line=placeholder.line,
+        end_column=placeholder.column + placeholder.width,
+        message=placeholder.message,
+        remedy=placeholder.remedy,
+        excerpt=placeholder.excerpt,
+    )
+
+
+def _of_finding(finding: Finding) -> Remark:
+    return Remark(
+        code=finding.code,
+        severity=finding.severity,
+        file=finding.file,
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.span.end_line,
+        end_column=finding.span.end_column,
+        message=finding.message,
+        remedy=finding.remedy,
+        excerpt=finding.excerpt,
     )

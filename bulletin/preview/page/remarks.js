@@ -10,6 +10,7 @@ const tab = document.getElementById("tab-findings");
 const list = document.getElementById("remark-list");
 const margin = document.getElementById("margin");
 let remarks = [];
+let here = "";
 let page = null;
 
 function make(tag, className, ...content) {
@@ -26,8 +27,8 @@ function shape(severity) {
   return element;
 }
 
-function describe(remark, here, choose) {
-  const severity = make("span", "severity", shape(remark.severity), WORDS[remark.severity]);
+function describe(remark, choose) {
+  const severity = make("span", "severity", shape(remark.severity), [WORDS[remark.severity], remark.code].filter(Boolean).join(" "));
   severity.dataset.severity = remark.severity;
   const item = make("li", "remark", make("p", "", severity), make("p", "message", remark.message));
   if (remark.remedy) item.append(make("p", "remedy", remark.remedy));
@@ -42,11 +43,11 @@ function describe(remark, here, choose) {
 }
 
 /** The severity of each line about which something is said: the gravest one. */
-export function flag(sayings, here) {
+export function flag(sayings, issueFile) {
   const flags = new Map();
   for (const { file, line, severity = "error" } of sayings) {
     const before = flags.get(line);
-    if (file === here && (!before || RANK.indexOf(severity) < RANK.indexOf(before))) flags.set(line, severity);
+    if (file === issueFile && (!before || RANK.indexOf(severity) < RANK.indexOf(before))) flags.set(line, severity);
   }
   return flags;
 }
@@ -54,12 +55,14 @@ export function flag(sayings, here) {
 /** `choose` is called with the remark whose line is to be shown. */
 export async function readRemarks(issue, choose) {
   const answer = await fetch(`/remarks/${issue}`);
-  if (!answer.ok) return remarks;
-  remarks = (await answer.json()).remarks;
+  const news = await answer.json().catch(() => ({ error: "bulletin itself has a fault; the terminal says which." }));
+  remarks = news.remarks ?? [];
   tab.textContent = remarks.length ? `Findings (${remarks.length})` : "Findings";
-  const here = `issues/${issue}.yaml`;
-  list.replaceChildren(...remarks.map((remark) => describe(remark, here, choose)));
-  document.getElementById("no-remarks").hidden = remarks.length > 0;
+  const none = document.getElementById("no-remarks");
+  none.textContent = news.error ?? "There is nothing to look at.";
+  none.hidden = remarks.length > 0;
+  here = `issues/${issue}.yaml`;
+  list.replaceChildren(...remarks.map((remark) => describe(remark, choose)));
   placeMarkers();
   return remarks;
 }
@@ -85,7 +88,7 @@ function placeMarkersSoon() {
 function placeMarkers() {
   const frame = page?.defaultView?.frameElement;
   if (!frame) return margin.replaceChildren();
-  const groups = Map.groupBy(remarks.filter(({ line }) => line), ({ line }) => findPart(page, line));
+  const groups = Map.groupBy(remarks.filter(({ file, line }) => line && file === here), ({ line }) => findPart(page, line));
   const markers = [...groups].map(([part, about]) => makeMarker(part, about, frame)).filter(Boolean);
   margin.replaceChildren(...markers);
 }
