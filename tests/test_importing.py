@@ -6,11 +6,11 @@ import io
 import re
 import subprocess
 import sys
-import time
 import zipfile
+import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from difflib import SequenceMatcher
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,15 @@ from hypothesis import strategies as st
 
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError
-from bulletin.importing import portable, reading
-from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
+from bulletin.importing import reading
+from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, make_table
+from bulletin.importing.confinement import Unreadable, read_apart
 from bulletin.importing.draft import draft_from
+from bulletin.importing.noticing import complete_date
+from bulletin.importing.pictures import Picture, take_pictures
 from bulletin.importing.plain import read_text
 from bulletin.importing.reading import read_old
+from bulletin.importing.web import read_html
 from bulletin.issue.dates import Month
 from bulletin.workspace import Workspace
 
@@ -33,13 +37,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 OLD = Path(__file__).parent / "old"
-TEXT = (OLD / "newsletter.txt").read_text(encoding="utf-8")
+TEXT = (OLD / "partnership.txt").read_text(encoding="utf-8")
 MAY = Month(2021, 5)
 MakeWorkspace = Callable[..., Workspace]
 
 
 def read(path: Path) -> list[Block]:
-    return read_old(path, clock=time.monotonic)
+    return read_old(path)
 
 
 def draft(path: Path) -> str:
@@ -121,20 +125,6 @@ def words_of(text: str) -> set[str]:
 FORMATS = pytest.mark.parametrize("old_file", ["txt", "html", "docx", "pdf"], indirect=True)
 
 
-def lines_of(text: str) -> list[str]:
-    """The lines of a draft that a reader gets something from: without comments, quotation marks and indents."""
-    lines = (line.strip().replace('"', "") for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-@FORMATS
-def test_under_a_quarter_of_the_lines_of_a_draft_need_touching(old_file: Path) -> None:
-    drafted, wanted = lines_of(draft(old_file)), lines_of((OLD / "wanted.yaml").read_text(encoding="utf-8"))
-    kept = sum(match.size for match in SequenceMatcher(None, drafted, wanted, autojunk=False).get_matching_blocks())
-    assert 1 - kept / len(drafted) < 0.25
-    assert 1 - kept / len(wanted) < 0.25
-
-
 @FORMATS
 def test_a_draft_loads_and_can_be_rendered(old_file: Path, make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(issues={"2021-05": draft(old_file)})
@@ -162,10 +152,14 @@ def test_sections_are_of_the_kind_that_their_heading_and_content_say(old_file: P
     ]
 
 
-def test_every_guess_is_marked() -> None:
-    lines = draft(OLD / "newsletter.txt").splitlines()
-    kinds = [index for index, line in enumerate(lines) if "- kind:" in line]
-    assert all(lines[index - 1].strip().startswith("# check:") for index in kinds)
+def test_a_kind_is_marked_where_it_is_a_guess_and_not_where_heading_and_content_leave_no_doubt() -> None:
+    lines = draft(OLD / "partnership.txt").splitlines()
+    kinds = {line.split()[-1]: lines[index - 1].strip() for index, line in enumerate(lines) if "- kind:" in line}
+    assert {kind for kind, above in kinds.items() if above.startswith("# check: is this a")} == {
+        "campaign",
+        "notice",
+        "group_update",
+    }
 
 
 USUAL = [
@@ -194,12 +188,22 @@ WORDS = st.lists(WILD | st.sampled_from(USUAL), min_size=1, max_size=3).map("".j
 @st.composite
 def blocks(draw: st.DrawFn) -> Block:
     role = draw(st.sampled_from(Role))
+    if role is Role.TABLE:
+        cells = st.lists(WORDS.map(lambda text: (Run(text=text),)), min_size=1, max_size=3)
+        table = make_table(draw(st.lists(cells, min_size=1, max_size=3)))
+        return table or Block(role=Role.PARAGRAPH, runs=(Run(text="a"),))
+    strong, slanted = draw(st.booleans()), draw(st.booleans())
     link = draw(st.sampled_from(["", "", "https://www.example.org/a_b", "javascript:alert(1)", "#top"]))
-    runs = join_runs([Run(text=draw(st.sampled_from(["a", ""])) + draw(WORDS)), Run(text=draw(WORDS), link=link)]) or (
-        Run(text="a"),
-    )
+    runs = join_runs(
+        [
+            Run(text=draw(st.sampled_from(["a", ""])) + draw(WORDS), strong=strong),
+            Run(text=draw(WORDS), link=link, slanted=slanted),
+        ]
+    ) or (Run(text="a"),)
     number = draw(st.none() | st.integers(1, 9)) if role is Role.ENTRY else None
-    return Block(role=role, runs=runs, level=draw(st.integers(1, 3)) if role is Role.HEADING else 0, number=number)
+    level = draw(st.integers(1, 3)) if role is Role.HEADING else 0
+    depth = draw(st.integers(0, 3)) if role is Role.ENTRY else 0
+    return Block(role=role, runs=runs, level=level, number=number, depth=depth)
 
 
 TITLES = ["Our priorities", "Training", "Dates", "Resources", "Useful links", "Executive", "Big Ask", "Group", "News"]
@@ -245,7 +249,7 @@ back\\slash
 @pytest.mark.parametrize("words", MARKS.splitlines())
 def test_marks_of_markdown_in_an_old_bulletin_show_as_they_were(words: str, make_workspace: MakeWorkspace) -> None:
     page = f"<h2>News</h2><p>{escape(words)}</p><h2>More {escape(words)}</h2><p>Text.</p>"
-    text = draft_from(reading._read_kind("html", page.encode(), time.monotonic), name="x.html", month=MAY).text
+    text = draft_from(read_html(page.encode()), name="x.html", month=MAY).text
     edition = make_edition(make_workspace(issues={"2021-05": text}), "2021-05")
     assert edition.text.count(words) >= 2
 
@@ -259,11 +263,6 @@ def test_bullets_torn_from_their_text_are_put_back() -> None:
 def test_pictures_of_a_page_are_noted_with_their_text_alternative(tmp_path: Path) -> None:
     page = "<h2>May 2021</h2><p>Hello</p><img src='x.png' alt='A poster on a wall'><h2>More</h2><p>Text</p>"
     assert "A poster on a wall" in draft(write(tmp_path, "a.html", page))
-
-
-def test_rows_of_a_table_become_entries(tmp_path: Path) -> None:
-    page = "<h2>Hours</h2><table><tr><th>Day</th><th>Open</th></tr><tr><td>Monday</td><td>9am</td></tr></table>"
-    assert describe(read(write(tmp_path, "a.html", page)))[1:] == [("entry", "Day · Open"), ("entry", "Monday · 9am")]
 
 
 def test_what_readers_of_a_page_do_not_see_is_left_out(tmp_path: Path) -> None:
@@ -308,7 +307,7 @@ def test_a_damaged_or_hostile_file_is_refused_in_words(case: str, tmp_path: Path
     assert caught.value.remedy
 
 
-@settings(max_examples=40)
+@settings(max_examples=10)  # each starts a process
 @given(st.binary(max_size=300), st.sampled_from([".docx", ".html", ".txt", ".pdf"]))
 def test_any_bytes_give_blocks_or_an_error_in_words(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
@@ -331,37 +330,6 @@ def test_an_entity_of_a_page_opens_no_file(tmp_path: Path) -> None:
     assert "topsecret" not in str(describe(read(write(tmp_path, "a.html", page))))
 
 
-def print_pdf(browser: Browser, path: Path, *, pages: int) -> Path:
-    page = browser.new_page()
-    page.set_content("".join(f"<p style='break-after: page'>Page {number}</p>" for number in range(pages)))
-    page.pdf(path=str(path))
-    page.close()
-    return path
-
-
-def test_a_pdf_with_too_many_pages_is_refused(tmp_path: Path, browser: Browser) -> None:
-    path = print_pdf(browser, tmp_path / "a.pdf", pages=portable.MOST_PAGES + 1)
-    with pytest.raises(BulletinError, match="pages"):
-        read(path)
-
-
-def test_a_pdf_that_takes_too_long_is_refused(tmp_path: Path, browser: Browser) -> None:
-    ticks = iter(range(0, 1_000, 30))
-    path = print_pdf(browser, tmp_path / "a.pdf", pages=2)
-    with pytest.raises(BulletinError, match="longer than 20 seconds"):
-        read_old(path, clock=lambda: float(next(ticks)))
-
-
-def test_a_pdf_with_a_password_is_refused(tmp_path: Path, browser: Browser) -> None:
-    from pypdf import PdfReader, PdfWriter
-
-    writer = PdfWriter(clone_from=PdfReader(print_pdf(browser, tmp_path / "a.pdf", pages=1)))
-    writer.encrypt("secret", algorithm="RC4-128")
-    writer.write(tmp_path / "locked.pdf")
-    with pytest.raises(BulletinError, match="password"):
-        read(tmp_path / "locked.pdf")
-
-
 def test_a_bulletin_that_names_no_month_asks_for_one() -> None:
     with pytest.raises(BulletinError, match="--month"):
         draft_from(read_text(b"News\n\nHello to everybody.\n"), name="news.txt")
@@ -374,12 +342,157 @@ def run(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[st
 
 def test_the_command_writes_the_month_that_the_file_names_and_never_overwrites(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(issues={"2021-04": "month: 2021-04"})
-    first = run(workspace, str(OLD / "newsletter.txt"))
+    first = run(workspace, str(OLD / "partnership.txt"))
     assert (first.returncode, "issues/2021-05.yaml: 9 sections" in first.stdout) == (0, True)
     written = workspace.issue_path("2021-05").read_text(encoding="utf-8")
-    second = run(workspace, str(OLD / "newsletter.txt"))
+    second = run(workspace, str(OLD / "partnership.txt"))
     assert (second.returncode, "there already" in second.stderr) == (1, True)
     assert workspace.issue_path("2021-05").read_text(encoding="utf-8") == written
     other = workspace.root / "other.yaml"
-    assert run(workspace, str(OLD / "newsletter.txt"), "--month", "2021-06", "--out", str(other)).returncode == 0
+    assert run(workspace, str(OLD / "partnership.txt"), "--month", "2021-06", "--out", str(other)).returncode == 0
     assert "month: 2021-06" in other.read_text(encoding="utf-8")
+
+
+def test_a_draft_outside_the_issues_says_where_the_schema_is(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(issues={"2021-04": "month: 2021-04"})
+    out = workspace.root / "drafts" / "old" / "may.yaml"
+    assert run(workspace, str(OLD / "partnership.txt"), "--out", str(out)).returncode == 0
+    first = out.read_text(encoding="utf-8").partition("\n")[0]
+    assert first == "# yaml-language-server: $schema=../../.bulletin/issue.schema.json"
+    assert (out.parent / first.partition("=")[2]).is_file()
+
+
+def test_the_command_saves_pictures_and_says_how_many_places_are_to_be_checked(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(issues={"2021-04": "month: 2021-04"})
+    said = run(workspace, str(OLD / "council.html")).stdout
+    text = workspace.issue_path("2021-06").read_text(encoding="utf-8")
+    assert f"8 sections, 1 picture, {text.count('# check:')} places to check." in said
+    assert [path.suffix for path in (workspace.root / "issues/images").iterdir()] == [".png"]
+    assert workspace.load_issue("2021-06").sections
+
+
+# --- dates
+
+
+@pytest.mark.parametrize(
+    ("written", "completed", "certain"),
+    [
+        ("12 June", "12 June 2021", False),
+        ("13 January", "13 January 2022", False),
+        ("3 March", "3 March 2021", False),
+        ("Tuesday 15 June", "Tuesday 15 June 2021", True),
+        ("Monday 15 June", "Monday 15 June", False),  # of no year near
+        ("12 June 2019", "12 June 2019", True),
+        ("June 2021", "June 2021", True),
+    ],
+)
+def test_a_date_without_a_year_gets_the_nearest_one(written: str, completed: str, *, certain: bool) -> None:
+    assert complete_date(written, MAY) == (completed, certain)
+
+
+def test_a_completed_date_is_marked(tmp_path: Path) -> None:
+    page = "<h1>May 2021</h1><h2>Events</h2><h3>Fair</h3><p>12 June, 2pm</p><h2>Links</h2>"
+    text = draft(write(tmp_path, "a.html", page))
+    assert "# check: “12 June” had no year: is this the one?\n        date: 12 June 2021" in text
+
+
+# --- pictures
+
+
+def take(source: str, folder: Path) -> Picture:
+    return take_pictures([Block(role=Role.PICTURE, runs=(), source=source)], folder=folder)[source]
+
+
+def encode(content: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(content).decode()}"
+
+
+def png(width: int, height: int) -> bytes:
+    """A PNG that says it is so large, without the pixels."""
+    header = b"IHDR" + width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + header + zlib.crc32(header).to_bytes(4) + b"\0\0\0\0IDAT"
+
+
+def test_a_picture_beside_a_saved_page_is_taken_and_none_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / "page"
+    (folder / "page_files").mkdir(parents=True)
+    for place in (folder / "page_files" / "a b.png", tmp_path / "secret.png"):
+        place.write_bytes(png(90, 60))
+    assert take("page_files/a%20b.png", folder).suffix == "png"
+    assert "beside the page" in take("../secret.png", folder).refused
+    assert "beside the page" in take(str(tmp_path / "secret.png"), folder).refused
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    assert "beside the page" in take("link.png", folder).refused
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (encode(png(30_000, 30_000)), "million pixels|far too large"),
+        (encode(png(60_000, 60_000)), "million pixels|far too large"),
+        (encode(b"\x89PNG\r\n\x1a\n"), "neither PNG, JPEG nor GIF|damaged"),
+        (encode(b"<svg onload='alert(1)'/>"), "neither PNG, JPEG nor GIF"),
+        (encode(bytes(5_000_001)), "larger than 5 MB"),
+        ("data:image/png;base64,A", "damaged"),
+        ("https://news.example.org/a.png", "nothing is fetched"),
+        ("//news.example.org/a.png", "nothing is fetched"),
+        ("file:///etc/passwd", "nothing is fetched"),
+        ("\0", "cannot be read|beside the page"),
+    ],
+)
+def test_a_picture_that_cannot_be_taken_over_says_why(source: str, said: str, tmp_path: Path) -> None:
+    assert re.search(said, take(source, tmp_path).refused)
+
+
+def test_pictures_that_are_left_out_or_have_no_words_are_marked(tmp_path: Path) -> None:
+    page = (
+        "<h1>May 2021</h1><h2>News</h2><p>Text</p><img src='https://a.example.org/x.png' alt='A poster'>"
+        f"<h2>More</h2><p>Text</p><img src='{encode(png(90, 60))}'><img src='spacer.gif' alt=''><img width=1 src=t.gif>"
+    )
+    path = write(tmp_path, "a.html", page)
+    blocks = read(path)
+    text = draft_from(blocks, name="a.html", pictures=take_pictures(blocks, folder=tmp_path)).text.replace(
+        "\n  # ", " "
+    )
+    assert "“A poster” (https://a.example.org/x.png): it lies elsewhere, and nothing is fetched" in text
+    assert "# check: what does this picture say, for those who do not see it?\n      alt: TO WRITE" in text
+    assert "spacer" not in text
+
+
+# --- tables
+
+
+def test_a_table_that_is_not_told_apart_becomes_a_list_and_is_marked(tmp_path: Path) -> None:
+    page = (
+        "<h1>May 2021</h1><h2>Hours</h2><table><tr><th>Day</th><th>Open</th></tr>"
+        "<tr><td>Monday</td><td>9am</td></tr></table><h2>End</h2>"
+    )
+    text = draft(write(tmp_path, "a.html", page))
+    assert re.search(r"# check: .*A table stood here; its rows are a list now", text)
+    assert "- Day · Open\n      - Monday · 9am\n" in text
+
+
+# --- hostile packages
+
+
+def test_what_is_packed_inside_a_document_is_not_opened(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("Hello in May 2021")
+    document.save(str(tmp_path / "a.docx"))
+    bomb = zipped({"b": bytes(40_000_000)})
+    with zipfile.ZipFile(tmp_path / "a.docx", "a") as package:
+        package.writestr("word/embeddings/inner.docx", zipped({str(n): bomb for n in range(9)}))
+    assert [block.text for block in read_old(tmp_path / "a.docx", memory=600_000_000)] == ["Hello in May 2021"]
+
+
+def test_entities_that_grow_do_not(tmp_path: Path) -> None:
+    grow = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
+    page = f"<!DOCTYPE html [<!ENTITY l0 'ha'>{grow}]><html><body><p>Hello &l11;</p></body></html>"
+    assert "haha" not in str(read(write(tmp_path, "a.html", page)))
+
+
+def test_a_reader_that_breaks_off_leaves_this_program_standing() -> None:
+    with pytest.raises(Unreadable):
+        read_apart("docx", b"PK\x03\x04 rubbish")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from bulletin.errors import BulletinError
 if TYPE_CHECKING:
     from bulletin.importing.draft import OldBulletin
     from bulletin.issue.dates import Month
+    from bulletin.workspace import Workspace
 
 
 def draft(
@@ -37,16 +38,38 @@ def draft(
 ) -> None:
     """Turn an old bulletin into the draft of an issue. Notes say which of its guesses to check."""
     from bulletin.importing.draft import draft_from
+    from bulletin.importing.pictures import take_pictures
     from bulletin.importing.reading import read_old
     from bulletin.schemas import ensure_schemas
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    made = draft_from(read_old(file, clock=time.monotonic), name=file.name, month=_read_month(month) if month else None)
+    blocks = read_old(file)
+    made = draft_from(
+        blocks,
+        name=file.name,
+        month=_read_month(month) if month else None,
+        pictures=take_pictures(blocks, folder=file.parent),
+        find_schema=lambda month: _find_schema(place, out or place.issue_path(month.id)),
+    )
     path = out or place.issue_path(made.month.id)
-    _write(path, made.text)
+    _write(path, made.text.encode())
+    for name, content in made.pictures.items():
+        if not (place.root / name).exists():  # its name is its content's
+            _write(place.root / name, content)
     ensure_schemas(place)
     _tell(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
+
+
+def _find_schema(place: Workspace, path: Path) -> str:
+    """Where an editor finds the schema of an issue, from the file at `path`."""
+    from bulletin.schemas import ISSUE_SCHEMA
+
+    schema = place.state_folder.resolve() / ISSUE_SCHEMA
+    try:
+        return Path(os.path.relpath(schema, path.resolve().parent)).as_posix()
+    except ValueError:  # another drive of Windows, from where no relative path leads
+        return schema.as_uri()
 
 
 def _read_month(text: str) -> Month:
@@ -60,11 +83,12 @@ def _read_month(text: str) -> Month:
         raise typer.BadParameter(error.message()) from None
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Write a file that is not there yet."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         raise BulletinError(
             f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
@@ -74,9 +98,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _tell(path: Path, made: OldBulletin) -> None:
+    taken = f", {count(len(made.pictures), 'picture')}" if made.pictures else ""
     say(
         f"The draft of {made.month} is {path}: "
-        f"{count(made.sections, 'section')}, {count(made.guesses, 'guess', 'guesses')}."
+        f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'place')} to check."
     )
-    say("Open it, look at each line below a “# check:”, and delete the note. Then:")
+    if made.guesses:
+        say("Open it, look at each line below a “# check:”, and delete the note. Then:")
     say(f"  bulletin check {path}")

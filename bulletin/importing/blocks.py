@@ -1,15 +1,15 @@
-"""What every old bulletin is made of, whatever its format: headings, paragraphs, list entries, pictures. Pure."""
+"""What every old bulletin is made of, whatever its format: headings, paragraphs, entries, tables, pictures. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]’']")
-_UNSEEN = "\u00ad\u200b\ufeff"  # soft hyphen, zero-width space, byte-order mark
+_UNSEEN = "\u00ad\u200b\u200c\u034f\ufeff"  # soft hyphen; zero-width space, non-joiner; joiner; byte-order mark
 _UNWRITABLE = ("Cc", "Cs", "Cn", "Co")
 
 
@@ -20,25 +20,38 @@ class Role(Enum):
     PARAGRAPH = auto()
     ENTRY = auto()
     PICTURE = auto()
+    TABLE = auto()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """Words with one address (`link`, empty for none) and one weight."""
+    """Words with one address (`link`, empty for none), one weight and one slant."""
 
     text: str
     link: str = ""
     strong: bool = False
+    slanted: bool = False
+
+
+Cell = tuple[Run, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A heading (`level` 1 to 6), a paragraph, a list's entry (`number` if it has one) or a picture's alternative."""
+    """A heading (`level` 1 to 6), a paragraph, a list's entry, a table or a picture.
+
+    An entry has a `depth` (0 for a list that is in no other) and the `number` before it, if it has one. A picture has
+    its alternative as its words, and its `source`: a data: URI, or where it is. A table has `rows` of cells, and all
+    their words.
+    """
 
     role: Role
     runs: tuple[Run, ...]
     level: int = 0
     number: int | None = None
+    depth: int = 0
+    source: str = ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -72,13 +85,17 @@ def join_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
         if not text:
             continue
         last = joined[-1] if joined else None
-        if last and (last.link, last.strong) == (run.link, run.strong):
-            joined[-1] = Run(text=last.text + text, link=run.link, strong=run.strong)
+        if last and (_is_alike(last, run) or (not text.strip() and not last.link)):
+            joined[-1] = replace(last, text=last.text + text)
         else:
-            joined.append(Run(text=text, link=run.link, strong=run.strong))
+            joined.append(replace(run, text=text))
     if joined:
-        joined[-1] = Run(text=joined[-1].text.rstrip(" "), link=joined[-1].link, strong=joined[-1].strong)
+        joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" "))
     return tuple(run for run in joined if run.text)
+
+
+def _is_alike(one: Run, other: Run) -> bool:
+    return (one.link, one.strong, one.slanted) == (other.link, other.strong, other.slanted)
 
 
 def _find_addresses(run: Run) -> Iterator[Run]:
@@ -87,10 +104,24 @@ def _find_addresses(run: Run) -> Iterator[Run]:
         return
     start = 0
     for match in ADDRESS.finditer(run.text):
-        yield Run(text=run.text[start : match.start()], strong=run.strong)
+        yield replace(run, text=run.text[start : match.start()])
         yield Run(text=match[0], link=match[0])
         start = match.end()
-    yield Run(text=run.text[start:], strong=run.strong)
+    yield replace(run, text=run.text[start:])
+
+
+def make_table(rows: Iterable[Iterable[Iterable[Run]]]) -> Block | None:
+    """A table; None for one without words."""
+    cells = tuple(tuple(join_runs(cell) for cell in row) for row in rows)
+    kept = tuple(row for row in cells if any(row))
+    words = join_cells(cell for row in kept for cell in row)
+    return Block(role=Role.TABLE, runs=words, rows=kept) if kept else None
+
+
+def join_cells(cells: Iterable[Cell]) -> tuple[Run, ...]:
+    """The words of cells, parted by dots."""
+    parted = [run for cell in cells if cell for run in (Run(text=" · "), *cell)]
+    return join_runs(parted[1:])
 
 
 def find_words(text: str) -> list[str]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bulletin.importing.blocks import Block, Role, Run
+from bulletin.importing.tables import unroll
+
+_ROW = 6  # the level of what was a table's row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A sub-heading with what follows it, or a list's entry alone (`body` is empty)."""
+    """A sub-heading with what follows it, or a list's entry with the list inside it."""
 
     title: Block
     body: tuple[Block, ...] = ()
@@ -34,6 +37,16 @@ class Chapter:
         """Whether the items have headings of their own."""
         return any(item.title.role is Role.HEADING for item in self.items)
 
+    @property
+    def tabled(self) -> bool:
+        """Whether the items were the rows of a table."""
+        return any(item.title.level == _ROW for item in self.items)
+
+    @property
+    def words(self) -> list[Block]:
+        """All but the pictures, as they stood."""
+        return [block for block in self.blocks if block.role is not Role.PICTURE]
+
 
 def split_chapters(blocks: Sequence[Block]) -> tuple[list[Block], list[Chapter]]:
     """What stands before the first chapter, and the chapters. Without any heading, all is one chapter."""
@@ -43,7 +56,7 @@ def split_chapters(blocks: Sequence[Block]) -> tuple[list[Block], list[Chapter]]
         head = [block for block in blocks if block.role is Role.HEADING]
         rest = [block for block in blocks if block.role is not Role.HEADING]
         title = Block(role=Role.HEADING, runs=head[0].runs if head else (Run(text="News"),), level=2)
-        return head, [_make_chapter(title, rest)] if blocks else []
+        return head, [_make_chapter(title, rest)] if rest or head else []
     chapters = [
         _make_chapter(blocks[start], blocks[start + 1 : end]) for start, end in pairwise([*starts, len(blocks)])
     ]
@@ -59,16 +72,30 @@ def _find_level(blocks: Sequence[Block]) -> int:
 
 def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
     pictures = tuple(block for block in blocks if block.role is Role.PICTURE)
-    words = [block for block in blocks if block.role is not Role.PICTURE]
+    words, tail = _unroll_tables([block for block in blocks if block.role is not Role.PICTURE])
     role = Role.HEADING if any(block.role is Role.HEADING for block in words) else Role.ENTRY
-    starts = [index for index, block in enumerate(words) if block.role is role]
+    starts = [index for index, block in enumerate(words) if block.role is role and not block.depth]
     first = starts[0] if starts else len(words)
-    tail: tuple[Block, ...] = ()
     if role is Role.ENTRY and starts:
-        tail, words = tuple(words[starts[-1] + 1 :]), words[: starts[-1] + 1]
+        last = next((n for n in range(starts[-1] + 1, len(words)) if words[n].role is not Role.ENTRY), len(words))
+        tail, words = [*words[last:], *tail], words[:last]
     items = tuple(
         Item(title=words[start], body=tuple(words[start + 1 : end])) for start, end in pairwise([*starts, len(words)])
     )
     return Chapter(
-        title=title, blocks=tuple(blocks), pictures=pictures, lead=tuple(words[:first]), items=items, tail=tail
+        title=title, blocks=tuple(blocks), pictures=pictures, lead=tuple(words[:first]), items=items, tail=tuple(tail)
     )
+
+
+def _unroll_tables(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks with the rows of their tables as items, and what stands below such a table up to the next heading."""
+    words: list[Block] = []
+    tail: list[Block] = []
+    below = False
+    for block in blocks:
+        rows = unroll(block) if block.role is Role.TABLE else []
+        words += rows
+        below = bool(rows) or (below and block.role is not Role.HEADING)
+        if not rows:
+            (tail if below else words).append(block)
+    return words, tail

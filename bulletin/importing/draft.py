@@ -3,75 +3,138 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
 from bulletin.importing.chapters import Chapter, split_chapters
 from bulletin.importing.marking import write_blocks
 from bulletin.importing.noticing import find_day, find_month
+from bulletin.importing.occasions import is_call
+from bulletin.importing.pictures import Picture
 from bulletin.importing.recognition import recognise
+from bulletin.importing.tables import split_headings, unroll
+from bulletin.importing.trimming import trim
 from bulletin.importing.writing import Field, Record, write_comment, write_record
 from bulletin.issue.dates import Month
 
-SCHEMA_LINE = "# yaml-language-server: $schema=../.bulletin/issue.schema.json"
+SCHEMA_LINE = "# yaml-language-server: $schema="
 CHECK = "# check:"
+PICTURES = "issues/images"
+_NUMBER_OF_ISSUE = re.compile(r"(?:issue|edition|volume|no\.?|number)\s*\d+", re.IGNORECASE)
+_LONGEST_DATELINE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class OldBulletin:
-    """The draft of an issue: its month, its YAML, and how many sections and guesses are in it."""
+    """The draft of an issue: its month, its YAML, how many sections are in it, and its pictures by their paths."""
 
     month: Month
     text: str
     sections: int
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def guesses(self) -> int:
+        """How many places are to be checked."""
         return self.text.count(CHECK)
 
 
-def draft_from(blocks: Sequence[Block], *, name: str, month: Month | None = None) -> OldBulletin:
+def draft_from(
+    blocks: Sequence[Block],
+    *,
+    name: str,
+    month: Month | None = None,
+    pictures: Mapping[str, Picture] | None = None,
+    find_schema: Callable[[Month], str] = lambda _: "../.bulletin/issue.schema.json",
+) -> OldBulletin:
     """The draft of the bulletin that was called `name`, for `month`, or for the month that its text names.
 
+    `pictures` are its pictures by their source; `find_schema` says where an editor finds
+    the schema, from where the draft of a month will lie.
     Raises BulletinError if there is nothing in it, or if no month is given or named.
     """
-    masthead, chapters = split_chapters(blocks)
-    if not chapters:
+    kept, trimmed = trim(blocks)
+    masthead, chapters = split_chapters(kept)
+    if not chapters or not any(block.text for block in kept):
         raise BulletinError(f"{name} has no text to take in.", "Is it a scan? Copy its text into a .txt file by hand.")
-    found = month or find_month([name, *(block.text for block in masthead)], [block.text for block in blocks])
+    found = month or find_month([name, *(block.text for block in masthead)], [block.text for block in kept])
     if found is None:
         raise BulletinError(f"{name} does not say which month it is of.", "Name it: --month 2021-05.")
-    lines = [SCHEMA_LINE, *write_comment(f"Drafted from {_one_line(name)}. Look at each line below “{CHECK}”."), ""]
-    lines += write_record(_head(masthead, chapters, found))
-    lines += ["", "sections:"]
+    placed = _name_pictures(chapters, found, pictures or {})
+    lines = [
+        SCHEMA_LINE + find_schema(found),
+        *write_comment(f"Drafted from {_one_line(name)}. Look at each line below “{CHECK}”."),
+    ]
+    lines += [*_tell_left_out(masthead, trimmed), ""]
+    lines += [*write_record(_head(masthead, chapters, found)), "", "sections:"]
     for chapter in chapters:
-        section = Field(name="sections", value=[recognise(chapter)])
+        section = Field(name="sections", value=[recognise(chapter, month=found, pictures=placed)])
         lines += [*list(write_record((section,)))[1:], ""]
     text = "\n".join(lines)
-    lost = list(_find_lost(blocks, text))
-    return OldBulletin(month=found, text="\n".join([text, *lost]).rstrip("\n") + "\n", sections=len(chapters))
+    text = "\n".join([text, *_find_lost(kept, text)]).rstrip("\n") + "\n"
+    return OldBulletin(
+        month=found,
+        text=text,
+        sections=len(chapters),
+        pictures={path: picture.content for path, picture in placed.values() if path and path in text},
+    )
 
 
 def _one_line(name: str) -> str:
     return " ".join(name.split())
 
 
+def _name_pictures(
+    chapters: Sequence[Chapter], month: Month, pictures: Mapping[str, Picture]
+) -> dict[str, tuple[str, Picture]]:
+    """The path in the workspace of each picture that can be taken over."""
+    placed: dict[str, tuple[str, Picture]] = {}
+    for block in (block for chapter in chapters for block in chapter.pictures if block.source in pictures):
+        picture = pictures[block.source]
+        path = "" if picture.refused else f"{PICTURES}/{month.id}-{picture.name(block.text)}"
+        placed.setdefault(block.source, (path, picture))
+    return placed
+
+
 def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month) -> Record:
     titles = [block.text for block in masthead if block.role is Role.HEADING]
-    introduction = [block for block in masthead if block.role in (Role.PARAGRAPH, Role.ENTRY)]
+    words = [block for block in masthead if block.role not in (Role.HEADING, Role.PICTURE)]
+    introduction = [block for block in words if not _is_dateline(block)]
     day = find_day(block.text for block in masthead)
     listed = ", ".join(chapter.title.text for chapter in chapters[:3])
     record = (
         Field(name="month", value=month.id),
-        Field(name="published", value=day or f"1 {month}", check="is this the day on which readers got it?"),
-        Field(name="subject", value=titles[0] if titles else str(month), check="is this what an inbox should show?"),
-        Field(name="preview_text", value=listed, check="made from the headings; say it in your own words."),
+        Field(name="published", value=day or f"1 {month}", check="" if day else "on which day did readers get it?"),
+        Field(name="subject", value=titles[0] if titles else str(month)),
+        Field(
+            name="preview_text",
+            value=listed,
+            check="this is made from the headings, and the subject from the title. Say them in your own words.",
+        ),
     )
-    if not introduction:
-        return record
-    return (*record, Field(name="introduction", value=write_blocks(introduction)))
+    return (*record, Field(name="introduction", value=write_blocks(introduction))) if introduction else record
+
+
+def _is_dateline(block: Block) -> bool:
+    """Whether a line at the head says no more than which issue this is: its number and its month or day."""
+    short = len(find_words(block.text)) <= _LONGEST_DATELINE and not block.links
+    named = find_month([block.text], []) is not None or _NUMBER_OF_ISSUE.search(block.text) is not None
+    return short and named and block.text[-1] not in ".!?:"
+
+
+def _tell_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Iterator[str]:
+    """Comments with what is not taken over because each bulletin has it anew."""
+    head = [block for block in masthead if block.role is Role.PICTURE or _is_dateline(block)]
+    head += [block for block in masthead if block.role is Role.HEADING][1:]
+    head = [block for block in head if block.text]
+    if head:
+        yield from write_comment("Its head is left out: " + " / ".join(block.text for block in head))
+    shown = [block.text for block in trimmed if block.text]
+    if shown:
+        yield from write_comment("What its mailer put around it is left out: " + " / ".join(shown))
 
 
 def _find_lost(blocks: Sequence[Block], text: str) -> Iterator[str]:
@@ -79,6 +142,15 @@ def _find_lost(blocks: Sequence[Block], text: str) -> Iterator[str]:
     words = {*find_words(text), *find_words(text.replace("\\", ""))}  # as written, and as Markdown shows it
     for block in blocks:
         addresses = [run.link for run in block.links if run.link not in text]
-        if addresses or not words.issuperset(find_words(block.text)):
+        if not addresses and is_call(block):
+            continue  # the field `book` says it
+        if addresses or not words.issuperset(find_words(_words_to_place(block))):
             found = " ".join([block.text, *map(json.dumps, addresses)])
             yield from write_comment(f"check: this was not placed, or not as it was: {found}")
+
+
+def _words_to_place(block: Block) -> str:
+    """All words of a block; those above a table's columns became the names of fields."""
+    if not unroll(block):
+        return block.text
+    return " ".join(run.text for row in split_headings(block.rows)[1] for cell in row for run in cell)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bulletin.declaration.markup import refuse_address
-from bulletin.importing.blocks import Block, Role, Run
+from bulletin.importing.blocks import Block, Role, Run, join_cells
 
 _SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"(?=[-+=>#~])|(?<=^)(\d{1,9})(?=[.)](?:\s|$))")
@@ -27,8 +27,11 @@ def escape_start(line: str) -> str:
 
 
 def write_runs(runs: Iterable[Run]) -> str:
-    """Runs as one line of Markdown, with those links that a mail can carry."""
-    return "".join(_write_run(run) for run in runs).replace("![", "\\![")  # before a link, ! would make it a picture
+    """Runs as one line of Markdown, with their emphasis, and with those links that a mail can carry."""
+    given = list(runs)
+    sides = zip([None, *given[:-1]], given, [*given[1:], None], strict=True)
+    written = "".join(_write_run(run, before=before, after=after) for before, run, after in sides)
+    return written.replace("![", "\\![")  # before a link, ! would make it a picture
 
 
 def is_usable(link: str) -> bool:
@@ -36,23 +39,56 @@ def is_usable(link: str) -> bool:
     return not refuse_address(link) and not re.search(r"[\s<>()\\]|&#?\w+;", link)
 
 
-def _write_run(run: Run) -> str:
+def _write_run(run: Run, *, before: Run | None, after: Run | None) -> str:
     text = escape(run.text)
-    if not run.link or not is_usable(run.link) or not text.strip():
+    inner = text.strip()
+    if not inner:
         return text
+    if not run.link or not is_usable(run.link):
+        mark = "**" * run.strong + "*" * run.slanted
+        return text.replace(inner, f"{mark}{inner}{mark}", 1) if mark and _stands_apart(run, before, after) else text
     if run.text.strip() == run.link and run.link.isascii():
         return text.replace(escape(run.link), f"<{run.link}>")
-    inner = text.strip()
     return text.replace(inner, f"[{inner}]({run.link})", 1)
 
 
+def _stands_apart(run: Run, before: Run | None, after: Run | None) -> bool:
+    """Whether marks around a run are marks to every reader of Markdown: within a word they would be asterisks."""
+    opens = before is None or run.text[0].isspace() or before.text[-1].isspace() or _opens_with_bracket(before)
+    closes = after is None or run.text[-1].isspace() or after.text[0].isspace() or _closes_plainly(after)
+    return opens and closes and any(char.isalnum() for char in run.text)
+
+
+def _opens_with_bracket(before: Run) -> bool:
+    return before.text[-1] in "(“‘" and not before.strong and not before.slanted
+
+
+def _closes_plainly(after: Run) -> bool:
+    return after.text[0] in ".,;:!?)”’" and not after.strong and not after.slanted
+
+
 def write_blocks(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown: paragraphs and headings parted by blank lines, entries as a list."""
+    """Blocks as Markdown: paragraphs and headings parted by blank lines, entries as lists, tables as lists of rows."""
     written = ""
-    was_entry = False
-    for block in blocks:
-        entry = block.role is Role.ENTRY
-        separator = "" if not written else "\n" if entry and was_entry else "\n\n"
-        written += separator + ("- " if entry else "") + escape_start(write_runs(block.runs))
-        was_entry = entry
+    margins: list[str] = []  # of the entries that the last one stands in, and what goes on inside it
+    for block in (part for given in blocks for part in _flatten(given)):
+        if block.role is not Role.ENTRY:
+            mark = "### " if block.role is Role.HEADING else ""
+            start = write_runs(block.runs) if mark else escape_start(write_runs(block.runs))
+            written += ("\n\n" if written else "") + mark + start
+            margins = []
+            continue
+        bullet = "- " if block.number is None else f"{block.number}. "
+        depth = min(block.depth, len(margins))
+        separator = "\n" if margins else "\n\n"
+        margins = margins[:depth]
+        written += (separator if written else "") + "".join(margins) + bullet + escape_start(write_runs(block.runs))
+        margins.append(" " * len(bullet))
     return written
+
+
+def _flatten(block: Block) -> Iterator[Block]:
+    if block.role is Role.TABLE:
+        yield from (Block(role=Role.ENTRY, runs=join_cells(row)) for row in block.rows)
+    else:
+        yield block

@@ -20,6 +20,7 @@ _DATE = re.compile(
 _NAMED = re.compile(rf"\b({'|'.join(MONTHS)}),? (\d{{4}})\b", re.IGNORECASE)
 _HOUR = r"\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|\d{1,2}:\d{2}|midday|noon"
 _HOURS = re.compile(rf"\b({_HOUR})(?:\s*(?:to|-|–|until)\s*({_HOUR}))?\b", re.IGNORECASE)
+_LONGEST_PAST = 3  # months: a date without a year is rather of the months to come
 _SEPARATOR = re.compile(r"\s+[·|–—-]\s+|\s*[;·|]\s+")
 
 
@@ -33,6 +34,27 @@ def _read_date(text: str) -> PartialDate | None:
         return parse_date(text)
     except PydanticCustomError:
         return None
+
+
+def complete_date(written: str, month: Month) -> tuple[str, bool]:
+    """A date with its year, and whether that is certain. One without is of the year that brings it nearest to `month`.
+
+    A weekday that agrees makes it certain; one that agrees with no year near leaves the date as it is.
+    """
+    found = _read_date(written)
+    if found is None or found.year is not None or found.month is None:
+        return written, True
+    distances = {year: (year - month.year) * 12 + found.month - month.month for year in _years_near(month)}
+    years = [year for year, away in distances.items() if -_LONGEST_PAST <= away <= 12 - _LONGEST_PAST]
+    fitting = [year for year in years if _read_date(f"{written} {year}")]
+    if not fitting:
+        return written, False
+    certain = bool(re.match(_WEEKDAY, written, re.IGNORECASE))
+    return f"{written} {fitting[0]}", certain
+
+
+def _years_near(month: Month) -> range:
+    return range(month.year - 1, month.year + 2)
 
 
 def find_day(texts: Iterable[str]) -> str:

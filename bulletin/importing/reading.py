@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from bulletin.errors import BulletinError, NotFound
 from bulletin.importing.blocks import Block
+from bulletin.importing.confinement import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
+from bulletin.importing.plain import read_text
 
 LARGEST_FILE = 30_000_000
 _SUFFIXES = {
@@ -22,43 +23,25 @@ _SUFFIXES = {
 _NAMES = {"docx": "a Word document (.docx)", "html": "a web page (.html)", "txt": "plain text (.txt)", "pdf": "a PDF"}
 
 
-def read_old(path: Path, *, clock: Callable[[], float]) -> list[Block]:
-    """The blocks of an old bulletin. `clock` counts seconds.
+def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
+    """The blocks of an old bulletin.
 
     Raises NotFound if there is no such file; BulletinError if it is of no kind that can be read, is not what its name
-    says, is damaged, or could harm the computer that opens it.
+    says, is damaged, could harm the computer that opens it, or needs more than `seconds` or `memory` (bytes).
     """
     data = _read_bytes(path)
     kind = _find_kind(path, data)
     try:
-        # A line of characters that nobody sees, or a picture without words, is nothing to take over.
-        blocks = [block for block in _read_kind(kind, data, clock) if block.text.strip()]
-    except BulletinError as error:
-        raise type(error)(f"{path}: {error.message}", error.remedy) from error
-    except Exception as error:  # these libraries raise anything at all on a damaged file
+        blocks = read_text(data) if kind == "txt" else read_apart(kind, data, seconds=seconds, memory=memory)
+    except Unreadable as error:
         raise BulletinError(
             f"{path} is damaged: it cannot be read as {_NAMES[kind]}.",
             "Open it in the program that made it and save it anew, or copy its text into a .txt file.",
         ) from error
-    return blocks
-
-
-def _read_kind(kind: str, data: bytes, clock: Callable[[], float]) -> list[Block]:
-    if kind == "pdf":
-        from bulletin.importing.portable import read_pdf
-
-        return read_pdf(data, clock=clock)
-    if kind == "docx":
-        from bulletin.importing.word import read_docx
-
-        return read_docx(data)
-    if kind == "html":
-        from bulletin.importing.web import read_html
-
-        return read_html(data)
-    from bulletin.importing.plain import read_text
-
-    return read_text(data)
+    except BulletinError as error:
+        raise BulletinError(f"{path}: {error.message}", error.remedy) from error
+    # A line of characters that nobody sees is nothing to take over.
+    return [block for block in blocks if block.text.strip() or block.source]
 
 
 def _read_bytes(path: Path) -> bytes:

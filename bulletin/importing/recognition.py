@@ -3,139 +3,234 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
-from bulletin.importing.blocks import Block, Role, find_words
-from bulletin.importing.chapters import Chapter
-from bulletin.importing.marking import escape, write_blocks
-from bulletin.importing.noticing import read_label
+from bulletin.importing.blocks import Block, Role, Run, find_words
+from bulletin.importing.chapters import Chapter, Item
+from bulletin.importing.items import date_field, text_field
+from bulletin.importing.marking import escape, is_usable
+from bulletin.importing.noticing import find_dates, read_label
+from bulletin.importing.occasions import read_course, read_event
+from bulletin.importing.pictures import Picture
 from bulletin.importing.writing import Field, Record
+from bulletin.issue.dates import Month
 
 _LONGEST_NOTICE = 60
+_LONGEST_BUTTON = 6
+_ASKS = re.compile(
+    r"\b(?:please|share|take part|have your say|complete|fill in|sign up|join|tell us|get involved|pledge|donate)\b",
+    re.IGNORECASE,
+)
+
+Make = Callable[[Chapter, Month], Record]
 
 
-def recognise(chapter: Chapter) -> Record:
-    """The chapter as a section of the likeliest kind; an article where none fits."""
+def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[str, Picture]]) -> Record:
+    """The chapter as a section of the likeliest kind; an article where none fits.
+
+    `pictures` has, by its source, each picture and the path of its file in the workspace.
+    """
     title = chapter.title.text
-    for kind, heading, make in _KINDS:
-        if re.search(heading, title, re.IGNORECASE) and (fields := make(chapter)):
-            return _finish(kind, chapter, fields)
-    return _finish("article", chapter, _make_article(chapter))
+    for kind, heading, make, certain in _KINDS:
+        if re.search(heading, title, re.IGNORECASE) and (fields := make(chapter, month)):
+            return _finish(kind, chapter, fields, certain=certain, pictures=pictures)
+    for kind, make in _BY_CONTENT:
+        if chapter.tabled and (fields := make(chapter, month)):
+            return _finish(kind, chapter, fields, certain=False, pictures=pictures)
+    if fields := _make_notice(chapter, month):
+        return _finish("notice", chapter, fields, certain=False, pictures=pictures)
+    return _finish("article", chapter, _make_article(chapter), certain=False, pictures=pictures)
 
 
-def _finish(kind: str, chapter: Chapter, fields: Record) -> Record:
+def _finish(
+    kind: str, chapter: Chapter, fields: Record, *, certain: bool, pictures: Mapping[str, tuple[str, Picture]]
+) -> Record:
     noun = kind.replace("_", " ")
-    notes = [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
-    notes += [f"Here was a picture, “{block.text}”: add its file as `image`." for block in chapter.pictures]
+    notes = [] if certain else [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
+    flat = kind in ("article", "notice", "campaign", "about")
+    if any(block.role is Role.TABLE for block in chapter.words) and (flat or not chapter.tabled):
+        notes.append("A table stood here; its rows are a list now, as mail’s text has no tables.")
+    if chapter.tail and kind in ("training", "events", "resources", "links", "priorities", "group_update"):
+        notes.append("The end of the introduction stood below the list.")
+    image, more = _place_pictures(chapter, pictures)
+    notes += more
     return (
         Field(name="kind", value=kind, check=" ".join(notes)),
         Field(name="title", value=escape(chapter.title.text)),
+        *image,
         *fields,
     )
 
 
-def _text(name: str, blocks: Iterable[Block]) -> Record:
-    written = write_blocks(blocks)
-    return (Field(name=name, value=written),) if written else ()
+def _place_pictures(chapter: Chapter, pictures: Mapping[str, tuple[str, Picture]]) -> tuple[Record, list[str]]:
+    """The first picture that can be taken over as the section's own; what is to be said of the others."""
+    image: Record = ()
+    notes = []
+    for block in chapter.pictures:
+        path, picture = pictures.get(block.source, ("", Picture(refused="its file is not here")))
+        shown = f"“{block.text}”" if block.text else "without a text alternative"
+        if picture.refused:
+            where = f" ({block.source})" if block.source.startswith(("http:", "https:")) else ""
+            notes.append(f"Here was a picture, {shown}{where}: {picture.refused}. Add its file as `image`.")
+        elif image:
+            notes.append(f"Here was another picture, {shown}: it is {path}. A section has one.")
+        else:
+            check = "" if block.text else "what does this picture say, for those who do not see it?"
+            alt = Field(name="alt", value=block.text or TO_WRITE, check=check)
+            image = (Field(name="image", value=(Field(name="file", value=path), alt)),)
+    return image, notes
 
 
-def _make_executive(chapter: Chapter) -> Record:
+def _introduction(chapter: Chapter) -> Record:
+    return text_field("introduction", [*chapter.lead, *chapter.tail])
+
+
+def _make_executive(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001 -- as all of them
     if not chapter.items:
         return ()
-    lead = _text("lead", chapter.lead) or (Field(name="lead", value=TO_WRITE, check="no lead was found."),)
-    return (*lead, Field(name="items", value=_points(chapter)), *_text("outlook", chapter.tail))
+    lead = text_field("lead", chapter.lead) or (Field(name="lead", value=TO_WRITE, check="no lead was found."),)
+    return (*lead, Field(name="items", value=_points(chapter)), *text_field("outlook", chapter.tail))
 
 
 def _points(chapter: Chapter) -> list[Record]:
     return [items.read_point(item) for item in chapter.items]
 
 
-def _make_group(chapter: Chapter) -> Record:
-    if not chapter.items or chapter.tail:
+def _make_group(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
+    if not chapter.items:
         return ()
     group = Field(name="group", value=escape(chapter.title.text), check="is this the group’s name?")
-    return (group, *_text("introduction", chapter.lead), Field(name="items", value=_points(chapter)))
+    return (group, *_introduction(chapter), Field(name="items", value=_points(chapter)))
 
 
-def _make_priorities(chapter: Chapter) -> Record:
-    found = [items.read_priority(item) for item in chapter.items]
+def _make_priorities(chapter: Chapter, month: Month) -> Record:
+    found = [items.read_priority(item, month) for item in chapter.items]
     numbers = [field.value for record in found for field in record if field.name == "number"]
-    if not found or not all(found) or len(set(map(str, numbers))) < len(found) or chapter.tail:
+    if not found or not all(found) or len(set(map(str, numbers))) < len(found):
         return ()
-    return (*_text("introduction", chapter.lead), Field(name="items", value=found))
+    return (*_introduction(chapter), Field(name="items", value=found))
 
 
-def _make_campaign(chapter: Chapter) -> Record:
-    blocks = _words_of(chapter)
+def _make_campaign(chapter: Chapter, month: Month) -> Record:
+    blocks = chapter.words
     running = Field(name="status", value="running", check="is it planned, running or finished?")
-    return (running, *_text("text", blocks)) if blocks else ()
+    ask = _find_ask(blocks)
+    rest = [block for block in blocks if block is not ask]
+    ends = _find_end(blocks, month)
+    if ask is None or not rest:
+        return (running, *ends, *text_field("text", blocks)) if blocks else ()
+    return (running, *ends, *text_field("text", rest), _make_ask(ask))
 
 
-def _make_occasions(read: Callable[..., Record]) -> Callable[[Chapter], Record]:
-    def make(chapter: Chapter) -> Record:
-        found = [read(item) for item in chapter.items]
-        if not found or not all(found) or chapter.tail:
-            return ()
-        return (*_text("introduction", chapter.lead), Field(name="items", value=found))
+def _find_end(blocks: list[Block], month: Month) -> Record:
+    """The day until which a campaign says that it runs."""
+    text = " ".join(block.text for block in blocks)
+    for date in find_dates(text):
+        if re.search(rf"\b(?:by|until|ends on|closes on|to) {re.escape(date)}", text, re.IGNORECASE):
+            return tuple(replace(field, check="is this its last day?") for field in date_field("ends", date, month))
+    return ()
+
+
+def _find_ask(blocks: list[Block]) -> Block | None:
+    """The last paragraph that asks for something, with one link."""
+    asking = [
+        block
+        for block in blocks
+        if block.role is Role.PARAGRAPH
+        and len([run for run in block.links if is_usable(run.link)]) == len(block.links) == 1
+        and _ASKS.search(block.text)
+    ]
+    return asking[-1] if asking else None
+
+
+def _make_ask(block: Block) -> Field:
+    """What is asked, as a sentence and a button. Words that are a link's become the button's as well."""
+    (link,) = block.links
+    bare = link.text.strip() == link.link
+    shown = "" if bare or len(find_words(link.text)) > _LONGEST_BUTTON else link.text.strip()
+    runs = [
+        Run(text=run.text, strong=run.strong, slanted=run.slanted) for run in block.runs if run is not link or not bare
+    ]
+    text = text_field("text", [Block(role=Role.PARAGRAPH, runs=tuple(runs))])
+    if text and isinstance(text[0].value, str):
+        text = (Field(name="text", value=text[0].value.strip().removesuffix(":").strip()),)
+    button = Field(name="button", value=shown or "Find out more", check="" if shown else "what should the button say?")
+    return Field(name="ask", value=(*text, button, Field(name="link", value=link.link)))
+
+
+def _make_occasions(read: Callable[[Item, Month], Record]) -> Make:
+    def make(chapter: Chapter, month: Month) -> Record:
+        found = [read(item, month) for item in chapter.items]
+        return (*_introduction(chapter), Field(name="items", value=found)) if found and all(found) else ()
 
     return make
 
 
-def _make_resources(chapter: Chapter) -> Record:
+def _make_resources(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
     """Groups where there are sub-headings; else one group, which takes the section's title."""
-    if chapter.tail:
-        return ()
     groups = [(item.title, item.body) for item in chapter.items] if chapter.headed else []
     groups = groups or [(chapter.title, tuple(item.title for item in chapter.items))]
     found = [(title, [items.read_resource(block) for block in blocks]) for title, blocks in groups]
     if not all(entries and all(entries) for _, entries in found):
         return ()
-    records = [
+    records: list[Record] = [
         (Field(name="title", value=escape(title.text)), Field(name="items", value=entries)) for title, entries in found
     ]
-    return (*_text("introduction", chapter.lead), Field(name="groups", value=records))
+    return (*_introduction(chapter), Field(name="groups", value=records))
 
 
-def _make_links(chapter: Chapter) -> Record:
+def _make_links(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
     found = [items.read_link(item.title) for item in chapter.items]
-    if chapter.headed or not found or not all(found) or chapter.tail:
+    if chapter.headed or not found or not all(found):
         return ()
-    return (*_text("introduction", chapter.lead), Field(name="items", value=found))
+    return (*_introduction(chapter), Field(name="items", value=found))
 
 
-def _make_notice(chapter: Chapter) -> Record:
-    blocks = _words_of(chapter)
-    short = sum(len(find_words(block.text)) for block in blocks) <= _LONGEST_NOTICE
-    return _text("text", blocks) if short and not chapter.items else ()
+def _make_notice(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
+    short = sum(len(find_words(block.text)) for block in chapter.words) <= _LONGEST_NOTICE
+    return text_field("text", chapter.words) if short and not chapter.items else ()
 
 
-def _make_about(chapter: Chapter) -> Record:
-    return _text("text", _words_of(chapter))
+def _make_about(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
+    return text_field("text", chapter.words)
 
 
 def _make_article(chapter: Chapter) -> Record:
-    blocks = _words_of(chapter)
+    blocks = chapter.words
     byline = read_label(blocks[0].text, "By") if blocks and len(blocks[0].text) < 80 else ""
     if not byline or len(blocks) == 1 or blocks[0].links:
-        return _text("text", blocks) or (Field(name="text", value=TO_WRITE, check="nothing stood below the heading."),)
-    return (Field(name="byline", value=escape(byline)), *_text("text", blocks[1:]))
+        nothing = Field(name="text", value=TO_WRITE, check="nothing stood below the heading.")
+        return text_field("text", blocks) or (nothing,)
+    return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
 
 
-def _words_of(chapter: Chapter) -> list[Block]:
-    return [block for block in chapter.blocks if block.role is not Role.PICTURE]
+def _read_given_course(item: Item, month: Month) -> Record:
+    """A course of which a table says who gives it."""
+    record = read_course(item, month)
+    return () if any(field.name == "provider" and field.check for field in record) else record
 
 
-_KINDS: tuple[tuple[str, str, Callable[[Chapter], Record]], ...] = (
-    ("priorities", r"priorit", _make_priorities),
-    ("executive_updates", r"executive|board update|director|leadership", _make_executive),
-    ("resources", r"resource|guidance|publication|report|reading|research|new from", _make_resources),
-    ("links", r"\blinks?\b|useful|website|find out more|keep in touch|contact", _make_links),
-    ("training", r"training|learning|course|workshop|webinar", _make_occasions(items.read_course)),
-    ("events", r"event|dates|diary|calendar|what.s on|coming up|meeting", _make_occasions(items.read_event)),
-    ("campaign", r"campaign|big ask|awareness|appeal|(?:week|day|month)\b.*\d{4}|coping with", _make_campaign),
-    ("about", r"about us|who we are|^about\b", _make_about),
-    ("group_update", r"group|network|forum|council|champions|f\.?l\.?a\.?r\.?e", _make_group),
-    ("notice", r".", _make_notice),
+# Kind, what its heading says, how it is made, and whether heading and content together leave no doubt.
+_KINDS: tuple[tuple[str, str, Make, bool], ...] = (
+    ("priorities", r"priorit", _make_priorities, True),
+    ("executive_updates", r"executive|board update|director|leadership", _make_executive, True),
+    ("resources", r"resource|guidance|publication|report|reading|research|new from", _make_resources, True),
+    ("links", r"\blinks?\b|useful|website|find out more|keep in touch|contact", _make_links, True),
+    ("training", r"training|learning|course|workshop|webinar", _make_occasions(read_course), True),
+    ("events", r"event|dates|diary|calendar|what.s on|coming up|meeting", _make_occasions(read_event), True),
+    (
+        "campaign",
+        r"campaign|big ask|awareness|appeal|survey|\bweek\b|(?:week|day|month)\b.*\d{4}|coping with",
+        _make_campaign,
+        False,
+    ),
+    ("about", r"about us|who we are|^about\b", _make_about, True),
+    ("group_update", r"group|network|forum|council|champions|f\.?l\.?a\.?r\.?e", _make_group, False),
+)
+_BY_CONTENT: tuple[tuple[str, Make], ...] = (
+    ("training", _make_occasions(_read_given_course)),
+    ("events", _make_occasions(read_event)),
 )

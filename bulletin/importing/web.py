@@ -1,20 +1,37 @@
-"""Blocks from HTML: a web page, a mail, or what a Word document was turned into."""
+"""Blocks from HTML: a web page, a mail, or what a Word document or a tagged PDF was turned into."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
-from bulletin.importing.blocks import Block, Role, Run, join_runs
+from bulletin.importing.blocks import Block, Role, Run, join_runs, make_table
 from bulletin.importing.plain import decode
 
 _UNSEEN = {"head", "script", "style", "template", "noscript", "title", "svg", "object", "iframe", "select"}
 _INLINE = {"a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong"}
 _INLINE |= {"sub", "sup", "time", "u", "label", "kbd", "del", "ins", "big", "tt", "var", "samp"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])|"
+    r"(?:max-height|font-size)\s*:\s*[01](?:px)?\s*(?:[;!]|\Z)",
+    re.IGNORECASE,
+)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_SLANTED = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+_SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d+)?)(px|pt)", re.IGNORECASE)
+_PIXELS_IN_A_POINT = 4 / 3
+_USUAL_SIZE = 16.0  # pixels, as browsers begin with
+_LARGER = 1.2  # times the size that most letters have
+_SMALLEST_PICTURE = 8  # pixels a side; smaller ones count readers or part lines
+_BREAK = "\v"  # a line break in a paragraph, until it is flushed; a blank afterwards
+_LABEL = re.compile(r"\s*[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
+_LONGEST_HEADING = 110
+_LONGEST_CELL = 350  # letters; with more, a table is the page's layout
 
 
 def read_html(data: bytes) -> list[Block]:
@@ -22,84 +39,179 @@ def read_html(data: bytes) -> list[Block]:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(decode(data).encode("utf-8", "replace"), parser=parser)
     walker = _Walker()
-    walker.walk(root)
+    walker.walk(root, _Look())
     walker.flush()
-    return walker.blocks
+    return _raise_large(walker)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """What an element hands down to those inside it; `size` is in pixels."""
+
+    link: str = ""
+    strong: bool = False
+    slanted: bool = False
+    size: float = _USUAL_SIZE
+
+    def inside(self, element: etree._Element) -> _Look:
+        tag, style = str(element.tag), element.get("style") or ""
+        address = (element.get("href") or "").strip() if tag == "a" else ""
+        sized = _SIZE.search(style)
+        size = float(sized[1]) * (_PIXELS_IN_A_POINT if sized[2].lower() == "pt" else 1) if sized else self.size
+        return _Look(
+            link=address or self.link,
+            strong=self.strong or tag in ("b", "strong") or bool(_BOLD.search(style)),
+            slanted=self.slanted or tag in ("i", "em") or bool(_SLANTED.search(style)),
+            size=size,
+        )
+
+    def run(self, text: str) -> Run:
+        return Run(text=text, link=self.link, strong=self.strong, slanted=self.slanted)
 
 
 class _Walker:
-    """Goes through a page in reading order and gathers its blocks."""
+    """Goes through a page in reading order and gathers its blocks, and the size of each one's letters."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.sizes: list[float] = []
         self._runs: list[Run] = []
+        self._size: dict[float, int] = {}
         self._level = 0
         self._entry = False
+        self._depth = -1
         self._number: int | None = None
 
-    def walk(self, element: etree._Element, *, link: str = "", strong: bool = False) -> None:
+    def walk(self, element: etree._Element, outer: _Look) -> None:
         tag = str(element.tag)
         if tag in _UNSEEN or _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
             return
+        look = outer.inside(element)
         if tag == "img":
-            self._add_picture(element.get("alt") or "")
+            self._add_picture(element)
         elif tag == "br":
-            self._runs.append(Run(text=" "))
+            self._add(_BREAK, look)
         elif tag in _INLINE:
-            address = (element.get("href") or "").strip() if tag == "a" else ""
-            self._walk_inside(element, link=address or link, strong=strong or tag in ("b", "strong"))
-        elif tag == "table" and _is_data(element):
-            self._add_table(element)
+            self._walk_inside(element, look)
+        elif tag == "table" and is_data(element):
+            self._add_table(element, look)
         else:
-            self._walk_block(element, tag, link)
+            self._walk_block(element, tag, look)
 
-    def _walk_block(self, element: etree._Element, tag: str, link: str) -> None:
+    def _walk_block(self, element: etree._Element, tag: str, look: _Look) -> None:
         self.flush()
-        before = (self._level, self._entry, self._number)
+        before = (self._level, self._entry, self._number, self._depth)
         if re.fullmatch("h[1-6]", tag):
-            self._level = int(tag[1])
+            self._level, look = int(tag[1]), replace(look, strong=False)
+        elif tag in ("ul", "ol"):
+            self._depth += 1
         elif tag == "li":
             self._level, self._entry, self._number = 0, True, _number_of(element)
-        self._walk_inside(element, link=link, strong=False)
+        self._walk_inside(element, look)
         self.flush()
-        self._level, self._entry, self._number = before
+        self._level, self._entry, self._number, self._depth = before
 
-    def _walk_inside(self, element: etree._Element, *, link: str, strong: bool) -> None:
-        self._runs.append(Run(text=element.text or "", link=link, strong=strong))
+    def _walk_inside(self, element: etree._Element, look: _Look) -> None:
+        self._add(element.text or "", look)
         for child in element:
-            self.walk(child, link=link, strong=strong)
-            self._runs.append(Run(text=child.tail or "", link=link, strong=strong))
+            self.walk(child, look)
+            self._add(child.tail or "", look)
 
-    def _add_picture(self, alt: str) -> None:
-        if runs := join_runs([Run(text=alt)]):
-            self.flush()
-            self.blocks.append(Block(role=Role.PICTURE, runs=runs))
+    def _add(self, text: str, look: _Look) -> None:
+        self._runs.append(look.run(text))
+        self._size[look.size] = self._size.get(look.size, 0) + len(text.strip())
 
-    def _add_table(self, table: etree._Element) -> None:
-        """Each row as an entry, its cells parted by a dot: mail's Markdown has no tables."""
+    def _add_picture(self, image: etree._Element) -> None:
+        """A picture that says something: with an alternative that is empty it is there for its looks alone."""
+        small = any(_is_below(image.get(side), _SMALLEST_PICTURE) for side in ("width", "height"))
+        alt, source = image.get("alt"), (image.get("src") or "").strip()
+        if small or alt == "" or not (source or alt):
+            return
+        runs, self._runs = self._runs, []  # a picture inside a sentence does not cut it in two
+        self._append(Block(role=Role.PICTURE, runs=join_runs([Run(text=alt or "")]), source=source), 0)
+        self._runs = runs
+
+    def _add_table(self, table: etree._Element, look: _Look) -> None:
         self.flush()
-        for row in table.iter("tr"):
-            for index, cell in enumerate(row.iterchildren("td", "th")):
-                self._runs += [Run(text=" · ")] if index else []
-                self._walk_inside(cell, link="", strong=False)
-            self._entry = True
-            self.flush()
-            self._entry = False
+        if block := make_table(
+            [self._read_cell(cell, look) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")
+        ):
+            self._append(block, 0)
+
+    def _read_cell(self, cell: etree._Element, look: _Look) -> list[Run]:
+        """The words of a cell; its paragraphs are parted by blanks."""
+        within = _Walker()
+        within._walk_inside(cell, look)
+        last, within._runs = within._runs, []
+        self.blocks += [block for block in within.blocks if block.role is Role.PICTURE]
+        self.sizes += [0.0 for block in within.blocks if block.role is Role.PICTURE]
+        parts = [*(block.runs for block in within.blocks if block.role is not Role.PICTURE), tuple(last)]
+        return [run for part in parts for run in (*part, Run(text=" "))]
 
     def flush(self) -> None:
         """End the block that is being gathered."""
-        runs, self._runs = join_runs(self._runs), []
-        if not runs:
-            return
-        level = self._level or (5 if not self._entry and _is_bold_heading(runs) else 0)
-        role = Role.HEADING if level else Role.ENTRY if self._entry else Role.PARAGRAPH
-        self.blocks.append(Block(role=role, runs=runs, level=level, number=self._number if self._entry else None))
+        given, self._runs = self._runs, []
+        size, self._size = max(self._size, key=self._size.__getitem__, default=0.0), {}
+        for runs in filter(None, map(join_runs, _split_at_breaks(given))):
+            level = self._level or (5 if not self._entry and _is_bold_heading(runs) else 0)
+            role = Role.HEADING if level else Role.ENTRY if self._entry else Role.PARAGRAPH
+            words = join_runs(replace(run, strong=False) for run in runs) if level else runs
+            number, depth = (self._number, max(self._depth, 0)) if role is Role.ENTRY else (None, 0)
+            self._append(Block(role=role, runs=words, level=level, number=number, depth=depth), size)
+
+    def _append(self, block: Block, size: float) -> None:
+        self.blocks.append(block)
+        self.sizes.append(size)
+
+
+def _split_at_breaks(runs: list[Run]) -> list[list[Run]]:
+    """The lines of a paragraph as paragraphs: where two breaks follow each other, and where each line has a label."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        if run.text == _BREAK:
+            lines.append([])
+        else:
+            lines[-1].append(run)
+    labelled = [_LABEL.match("".join(run.text for run in line)) for line in lines]
+    groups: list[list[Run]] = [[]]
+    for number, line in enumerate(lines):
+        empty = not "".join(run.text for run in line).strip()
+        if empty or (labelled[number] and (number == 0 or labelled[number - 1] or number + 1 < len(lines))):
+            groups.append([])
+        groups[-1] += [*line, Run(text=" ")]
+    return groups
+
+
+def _is_below(length: str | None, limit: int) -> bool:
+    return (
+        bool(length)
+        and (length or "").removesuffix("px").isdecimal()
+        and int((length or "").removesuffix("px")) < limit
+    )
+
+
+def _raise_large(walker: _Walker) -> list[Block]:
+    """The blocks; on a page without headings, as some mailers write them, short lines in large letters are ones."""
+    blocks = walker.blocks
+    if any(block.role is Role.HEADING and block.level < 5 for block in blocks):
+        return blocks
+    letters = Counter[float]()
+    for block, size in zip(blocks, walker.sizes, strict=True):
+        letters[size] += len(block.text)
+    usual = letters.most_common(1)[0][0] if letters else 0.0
+    larger = sorted({size for size in walker.sizes if size >= usual * _LARGER}, reverse=True)[:4]
+    return [
+        replace(block, role=Role.HEADING, level=larger.index(size) + 1)
+        if size in larger and block.role in (Role.PARAGRAPH, Role.HEADING) and len(block.text) <= _LONGEST_HEADING
+        else block
+        for block, size in zip(blocks, walker.sizes, strict=True)
+    ]
 
 
 def _is_bold_heading(runs: Iterable[Run]) -> bool:
     text = "".join(run.text for run in runs)
     bold = all(run.strong and not run.link for run in runs)
-    return bold and len(text) <= _LONGEST_BOLD_HEADING and text[-1] not in ".,;"
+    return bold and len(text) <= _LONGEST_BOLD_HEADING and text[-1] not in ".,;:"
 
 
 def _number_of(entry: etree._Element) -> int | None:
@@ -113,9 +225,10 @@ def _number_of(entry: etree._Element) -> int | None:
     return int(written) if written.isdecimal() else position + (int(start) if start.isdecimal() else 1)
 
 
-def _is_data(table: etree._Element) -> bool:
-    """Whether a table holds data: rows of cells with words in them. Mails use tables for their layout as well."""
+def is_data(table: etree._Element) -> bool:
+    """Whether a table holds data: rows of cells with a few words each. Mails use tables for their layout as well."""
     if table.get("role") == "presentation" or any(True for _ in table.iterdescendants("table", "h1", "h2", "h3", "li")):
         return False
-    rows = [len([*row.iterchildren("td", "th")]) for row in table.iter("tr")]
-    return len(rows) >= 2 and min(rows) >= 2
+    rows = [[*row.iterchildren("td", "th")] for row in table.iter("tr")]
+    longest = max((sum(map(len, cell.itertext())) for row in rows for cell in row), default=0)
+    return len(rows) >= 2 and min(map(len, rows)) >= 2 and longest <= _LONGEST_CELL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import TextWrapper
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from bulletin.importing.marking import escape_start
 
 WIDTH = 110
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()'’“”/&?%+–·-]|:(?=\w|/))*(?<! )")
+_ENTRY = re.compile(r"( *)(- |\d{1,3}\. )")
 _FIGURES = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)? [A-Za-z]+(?: \d{4})?|\d{4}-\d{2}|\d{1,6}|\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|\d{1,2}:\d{2}"
 )
@@ -28,7 +29,7 @@ class Field:
 
 
 Record: TypeAlias = "tuple[Field, ...]"
-Value: TypeAlias = "str | Sequence[Record]"
+Value: TypeAlias = "str | Record | list[Record]"  # a text, a record inside the other, or several
 
 
 def write_record(record: Record, *, indent: int = 0) -> Iterator[str]:
@@ -41,8 +42,11 @@ def write_record(record: Record, *, indent: int = 0) -> Iterator[str]:
             yield from _write_text(f"{margin}{field.name}:", field.value, indent)
         else:
             yield f"{margin}{field.name}:"
-            for entry in field.value:
-                yield from _write_entry(entry, indent + 2)
+            if isinstance(field.value, tuple):
+                yield from write_record(field.value, indent=indent + 2)
+            else:
+                for entry in field.value:
+                    yield from _write_entry(entry, indent + 2)
 
 
 def _write_entry(entry: Record, indent: int) -> Iterator[str]:
@@ -74,10 +78,12 @@ def _write_text(start: str, text: str, indent: int) -> Iterator[str]:
 def _write_lines(text: str, indent: int) -> Iterator[str]:
     margin = " " * indent
     for line in text.split("\n"):
-        inner = "  " if line.startswith("- ") else ""
-        first, *others = _wrap(line, "", width=WIDTH - indent) or [""]
-        yield f"{margin}{first}".rstrip()
-        yield from (margin + inner + escape_start(other) for other in others)
+        entry = _ENTRY.match(line)
+        before, mark = (entry[1], entry[2]) if entry else ("", "")
+        width = len(line) if line.startswith("### ") else WIDTH - indent - len(before + mark)
+        first, *others = _wrap(line[len(before + mark) :], "", width=max(width, 20)) or [""]
+        yield f"{margin}{before}{mark}{first}".rstrip()
+        yield from (margin + before + " " * len(mark) + escape_start(other) for other in others)
 
 
 def _wrap(text: str, margin: str, *, width: int = WIDTH) -> list[str]:

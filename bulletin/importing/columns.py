@@ -1,0 +1,106 @@
+"""The words of a PDF's page in reading order, where nothing but their places tells: its columns, and its lines. Pure.
+
+All places are in points, from the top left of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+Word = dict[str, Any]
+
+_GUTTER = 10.0
+_FEWEST_WORDS = 15  # of a column
+_SHORTEST_LABEL = 4  # words in a line; what is shorter is a label beside its value
+
+
+def split_columns(words: Sequence[Word]) -> list[list[Word]]:
+    """The words in groups that are read one after the other: lines over the whole width, and column by column."""
+    gutter = _find_gutter(words)
+    if gutter is None:
+        return [list(words)] if words else []
+    crossing = [word for word in words if _crosses(word, gutter)]
+    wide = [word for word in words if any(_is_beside(word, other) for other in crossing)]
+    narrow = [word for word in words if not any(word is one for one in wide)]
+    groups: list[list[Word]] = []
+    for band in _split_bands(narrow, wide):
+        if band and _crosses_any(band, gutter):
+            groups.append(band)
+        else:
+            sides = ([word for word in band if word["x1"] <= gutter], [word for word in band if word["x0"] >= gutter])
+            groups += [group for side in sides for group in (split_columns(side) if len(sides) else [])]
+    return groups
+
+
+def _crosses_any(words: Iterable[Word], x: float) -> bool:
+    return any(_crosses(word, x) for word in words)
+
+
+def _crosses(word: Word, x: float) -> bool:
+    return bool(word["x0"] < x + _GUTTER / 2 and word["x1"] > x - _GUTTER / 2)
+
+
+def _is_beside(word: Word, other: Word) -> bool:
+    """Whether two words stand in one line."""
+    middle = (word["top"] + word["bottom"]) / 2
+    return bool(other["top"] <= middle <= other["bottom"])
+
+
+def _split_bands(narrow: Sequence[Word], wide: Sequence[Word]) -> Iterator[list[Word]]:
+    """The page from top to bottom: what is wide, what is narrow, and so on."""
+    marked = sorted(
+        [(word["bottom"], False, word) for word in narrow] + [(word["bottom"], True, word) for word in wide],
+        key=lambda entry: entry[0],
+    )
+    band: list[Word] = []
+    was_wide = False
+    for _, is_wide, word in marked:
+        if band and is_wide is not was_wide:
+            yield band
+            band = []
+        band.append(word)
+        was_wide = is_wide
+    if band:
+        yield band
+
+
+def _find_gutter(words: Sequence[Word]) -> float | None:
+    """Where a white band parts two columns; None on a page of one."""
+    if len(words) < 2 * _FEWEST_WORDS:
+        return None
+    left, right = min(word["x0"] for word in words), max(word["x1"] for word in words)
+    places = [left + (right - left) * step / 60 for step in range(15, 46)]
+    best = max(places, key=lambda x: _score(words, x))
+    return best if _score(words, best) else None
+
+
+def _score(words: Sequence[Word], x: float) -> int:
+    """How many words stand on either side of a gutter at `x`, between the lines that cross it."""
+    crossing = sorted(word["top"] for word in words if _crosses(word, x))
+    found = 0
+    for above, below in zip([-1.0, *crossing], [*crossing, float("inf")], strict=True):
+        between = [word for word in words if above < word["top"] < below and not _crosses(word, x)]
+        left = [word for word in between if word["x1"] <= x]
+        right = [word for word in between if word["x0"] >= x]
+        if min(len(left), len(right)) >= _FEWEST_WORDS and not _are_labels(left):
+            found += min(len(left), len(right))
+    return found
+
+
+def _are_labels(words: Sequence[Word]) -> bool:
+    """Whether the lines of these words are so short that they are labels, and what stands beside them their values."""
+    lines = list(cluster_lines(words))
+    return len(words) / len(lines) < _SHORTEST_LABEL and sum(len(line) >= _SHORTEST_LABEL for line in lines) < 3
+
+
+def cluster_lines(words: Iterable[Word]) -> Iterator[list[Word]]:
+    """The words line by line, each from left to right."""
+    line: list[Word] = []
+    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+        if line and word["bottom"] - line[-1]["bottom"] > 0.4 * (word["bottom"] - word["top"]):
+            yield sorted(line, key=lambda each: each["x0"])
+            line = []
+        line.append(word)
+    if line:
+        yield sorted(line, key=lambda each: each["x0"])

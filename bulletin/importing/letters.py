@@ -1,0 +1,83 @@
+"""What the letters of a PDF's page say of themselves: their weight, slant and link, and where a word ends. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bulletin.importing.blocks import Run, join_runs
+
+_KEEP_HYPHEN = re.compile(
+    r"\b(?:all|anti|co|cross|e|ex|half|inter|long|low|multi|non|on|one|part|post|pre|re|self|short|sub|two|under|well)-$",
+    re.IGNORECASE,
+)
+_LINE_END = re.compile(r"(\w+[-‐])$")
+
+Letter = dict[str, Any]
+
+
+def find_link(links: Iterable[dict[str, Any]], letter: Letter) -> str:
+    """The address of the link that lies over the middle of a letter or word; empty without one."""
+    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+    for link in links:
+        if link["x0"] <= x <= link["x1"] and link["top"] <= y <= link["bottom"]:
+            return str(link.get("uri") or "")
+    return ""
+
+
+def make_run(text: str, letter: Letter, links: Iterable[dict[str, Any]]) -> Run:
+    """Words in the face of a letter."""
+    face = str(letter["fontname"]).lower()
+    return Run(
+        text=text,
+        link=find_link(links, letter),
+        strong=any(name in face for name in ("bold", "black", "heavy", "semibold")),
+        slanted=any(name in face for name in ("italic", "oblique")),
+    )
+
+
+def close_gaps(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """A blank between two words of one link, weight and slant belongs to them."""
+    closed: list[Run] = []
+    for index, run in enumerate(runs):
+        alike = 0 < index < len(runs) - 1 and not run.text.strip() and _face(runs[index - 1]) == _face(runs[index + 1])
+        before = runs[index - 1] if alike else run
+        closed.append(Run(text=run.text, link=before.link, strong=before.strong, slanted=before.slanted))
+    return join_runs(closed)
+
+
+def _face(run: Run) -> tuple[str, bool, bool]:
+    return run.link, run.strong, run.slanted
+
+
+def free_stops(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """A full stop or comma after a link's last word stands outside it, though a PDF's link lies over both."""
+    freed: list[Run] = []
+    for index, run in enumerate(runs):
+        stops = re.search(r"[.,;:]+$", run.text)
+        ends = index + 1 == len(runs) or runs[index + 1].link != run.link
+        if run.link and stops and ends and run.text != run.link:
+            freed += [replace(run, text=run.text[: stops.start()]), Run(text=stops[0])]
+        else:
+            freed.append(run)
+    return join_runs(freed)
+
+
+def join_lines(before: Sequence[Run], after: Sequence[Run], is_word: Callable[[str], bool]) -> tuple[Run, ...]:
+    """Two lines as one. The hyphen at the end of the first goes if the word that it parted has none elsewhere."""
+    if not before or not after:
+        return join_runs([*before, *after])
+    broken = _LINE_END.search(before[-1].text)
+    rest = re.match(r"[a-z]\w*", after[0].text)
+    if not broken or not rest:
+        return close_gaps([*before, Run(text=" "), *after])
+    soft = broken[1].endswith("‐")  # what programs draw where they part a word, and nobody types
+    if not soft and is_word(broken[1] + rest[0]):
+        return join_runs([*before, *after])
+    if not soft and (_KEEP_HYPHEN.search(broken[1]) and not is_word(broken[1][:-1] + rest[0])):
+        return join_runs([*before, *after])
+    last = before[-1]
+    whole = Run(text=last.text[:-1], link=last.link, strong=last.strong, slanted=last.slanted)
+    return join_runs([*before[:-1], whole, *after])

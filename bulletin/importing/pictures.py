@@ -1,0 +1,92 @@
+"""The pictures of an old bulletin, as files for the workspace. Nothing is fetched from the network."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote
+
+from bulletin.importing.blocks import Block, Role
+
+LARGEST_PICTURE = 5_000_000  # bytes
+MOST_PIXELS = 25_000_000  # a telephone's photograph has half as many; a bomb has thousands of times more
+MOST_PICTURES = 60
+_SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif"}
+_DATA = re.compile(r"data:[\w/+.-]*;base64,(?P<content>[A-Za-z0-9+/=\s]*)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture that can be taken over, or (`refused`, in words) why it cannot."""
+
+    content: bytes = b""
+    suffix: str = ""
+    refused: str = ""
+
+    def name(self, alt: str) -> str:
+        """The name of its file, from its words and its content: two pictures never share one."""
+        words = "-".join(re.findall(r"[a-z0-9]+", alt.lower())[:5]) or "picture"
+        return f"{words[:50]}-{sha256(self.content).hexdigest()[:6]}.{self.suffix}"
+
+
+def take_pictures(blocks: Iterable[Block], *, folder: Path) -> Mapping[str, Picture]:
+    """The pictures of the blocks by their source; those of a page that was saved lie in `folder`, or below it."""
+    sources = dict.fromkeys(block.source for block in blocks if block.role is Role.PICTURE and block.source)
+    taken = {source: _take(source, folder) for source in list(sources)[:MOST_PICTURES]}
+    late = Picture(refused=f"only the first {MOST_PICTURES} pictures are taken over")
+    return {source: taken.get(source, late) for source in sources}
+
+
+def _take(source: str, folder: Path) -> Picture:
+    if source.startswith("pdf:"):
+        return Picture(refused="pictures of a PDF are not taken over")
+    if match := _DATA.fullmatch(source):
+        try:
+            return _examine(b64decode(match["content"]))
+        except NotBase64:
+            return Picture(refused="it is damaged")
+    if source.startswith("data:"):
+        return Picture(refused="it is larger than 5 MB, or of no kind that mail programs show")
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.IGNORECASE):
+        return Picture(refused="it lies elsewhere, and nothing is fetched from the network")
+    return _read_file(folder, unquote(source.partition("?")[0]))
+
+
+def _read_file(folder: Path, name: str) -> Picture:
+    """A picture beside the page, where a browser saved it. Whatever lies elsewhere is not opened."""
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            return Picture(refused="its file does not lie beside the page")
+        with path.open("rb") as file:
+            return _examine(file.read(LARGEST_PICTURE + 1))
+    except (OSError, ValueError):
+        return Picture(refused="its file cannot be read")
+
+
+def _examine(content: bytes) -> Picture:
+    """By its header alone: nothing is unpacked."""
+    from warnings import catch_warnings, simplefilter
+
+    from PIL import Image, UnidentifiedImageError  # 30 ms, and only those who bring pictures need it
+
+    if len(content) > LARGEST_PICTURE:
+        return Picture(refused="it is larger than 5 MB")
+    try:
+        with catch_warnings():
+            simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=list(_SUFFIXES)) as image:
+                pixels, suffix = image.width * image.height, _SUFFIXES[str(image.format)]
+    except UnidentifiedImageError:
+        return Picture(refused="it is neither PNG, JPEG nor GIF")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Picture(refused="it is damaged, or far too large")
+    if pixels > MOST_PIXELS:
+        return Picture(refused=f"it has more than {MOST_PIXELS // 1_000_000} million pixels")
+    return Picture(content=content, suffix=suffix)
