@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import typer
-from openpyxl import load_workbook
+from lxml import etree
+from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner, Result
 
 from bulletin.cli.collect import collect
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
+from bulletin.issue.campaign import Campaign
 from bulletin.issue.occasions import Events, Training
 from bulletin.issue.resources import Resources
 from bulletin.issue.sections import Links
@@ -230,6 +233,67 @@ def test_it_says_who_is_awaited_and_until_when(place: Workspace) -> None:
     ]
 
 
+def test_what_was_sent_with_faults_is_not_called_awaited(place: Workspace) -> None:
+    send_in(place, june_yaml=HEALTH.replace("16 June", "31 June"), police_events_csv="title,date\nTalk,soon\n")
+    said = run(folder=place.root, exit_code=1)
+
+    assert said[said.index("Sent, with faults to mend:") :].splitlines() == [
+        "Sent, with faults to mend:",
+        "  - Anytown Health <news@health.example.org>: june.yaml",
+        "  - Anytown Police <news@police.example.org>: police-events.csv",
+        "Still awaited:",
+        "  - Fire & Rescue <news@fire.example.org>",
+    ]
+
+
+def test_a_faulty_contribution_is_told_even_where_the_senders_others_are_in_order(place: Workspace) -> None:
+    send_in(place, police_events_csv=POLICE, police_links_csv="title,link\nUs,police\n")
+    said = run(folder=place.root, exit_code=1)
+
+    assert "  - Anytown Police <news@police.example.org>: police-links.csv" in said
+
+
+CAMPAIGN = {
+    "title": "Lock it or lose it",
+    "text": "Thieves try doors. Most find one that is open.",
+    "status": "running",
+    "phase": "1 of 2",
+    "ends": "30 June 2021",
+    "ask.text": "Put up the poster.",
+    "ask.button": "Get the poster",
+    "ask.link": "https://police.example.org/poster",
+}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_campaign_comes_as_a_row_of_a_table(suffix: str, place: Workspace) -> None:
+    folder = place.root / "issues/2021-06/contributions"
+    folder.mkdir(parents=True)
+    if suffix == "csv":
+        rows = "\n".join(",".join(f'"{cell}"' for cell in row) for row in (CAMPAIGN, CAMPAIGN.values()))
+        (folder / "police-campaign.csv").write_text(rows, encoding="utf-8")
+    else:
+        book = Workbook()
+        book.worksheets[0].title = "campaign"
+        for row in (CAMPAIGN, CAMPAIGN.values()):
+            book.worksheets[0].append(list(row))
+        book.save(folder / "police.xlsx")
+    run(folder=place.root)
+    section = place.load_issue("2021-06").sections[-1]
+
+    assert isinstance(section, Campaign)
+    assert (section.title, str(section.phase), section.status) == ("Lock it or lose it", "Phase 1 of 2", "running")
+    assert section.ask is not None
+    assert (section.ask.button, section.ask.link) == ("Get the poster", "https://police.example.org/poster")
+    assert "  # from Anytown Police, police" in issue_text(place)
+
+
+def test_a_fault_in_a_campaigns_row_is_at_its_cell(place: Workspace) -> None:
+    send_in(place, police_campaign_csv="title,text,phase\nLock it,Doors.,3 of 2\n")
+
+    assert "police-campaign.csv:2:16: “3 of 2” is not a phase" in run(folder=place.root, exit_code=1)
+
+
 def test_a_dry_run_changes_nothing(place: Workspace) -> None:
     send_in(place, health_yaml=HEALTH)
     said = run("--dry-run", folder=place.root)
@@ -382,3 +446,29 @@ def test_forms_are_for_somebody(make_workspace: MakeWorkspace) -> None:
 def test_a_kind_that_does_not_exist_cannot_be_expected(make_workspace: MakeWorkspace) -> None:
     with pytest.raises(FaultyFiles, match="“event” is not a kind of section"):
         make_workspace(settings=SETTINGS + CONTRIBUTORS.replace("[events]", "[event]"))
+
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def test_a_form_as_a_workbook_is_what_its_own_parts_say(place: Workspace) -> None:
+    """The parts as any program reads them: notes, choices, widths, a heading that stays, and cells that are text."""
+    run("--forms", folder=place.root)
+    with ZipFile(place.root / "issues/2021-06/contributions/forms/health.xlsx") as package:
+        parts = {name: etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith("xml")}
+        assert package.testzip() is None
+    sheet = parts["xl/worksheets/sheet2.xml"]
+    order = [etree.QName(element).localname for element in sheet]
+    (pane,) = sheet.iter(f"{SHEET}pane")
+    (choices,) = sheet.iter(f"{SHEET}dataValidation")
+
+    assert [one for one in ("sheetViews", "cols", "sheetData", "dataValidations") if one in order] == sorted(
+        set(order) & {"sheetViews", "cols", "sheetData", "dataValidations"}, key=order.index
+    )
+    assert (pane.get("state"), pane.get("topLeftCell")) == ("frozen", "A2")
+    assert choices.findtext(f"{SHEET}formula1") == '"yes,no"'
+    assert len(choices.findtext(f"{SHEET}formula1") or "") <= 255  # Excel calls a file with more damaged
+    assert all(float(column.get("width", "0")) >= 20 for column in sheet.iter(f"{SHEET}col"))
+    notes = [name for name in parts if "comments" in name]
+    assert len(notes) == 2
+    assert all("".join(note.itertext()).strip() for name in notes for note in parts[name].iter(f"{SHEET}comment"))

@@ -45,13 +45,15 @@ def collect(
     surroundings = _describe_surroundings(place, present)
     sent, faulty = _read_all(place, folder, surroundings)
     source, refused = _merge_all(place.read_issue_source(issue_id), sent, surroundings)
-    _tell_awaited(place, present, sent, refused)
+    for contribution in refused:
+        faulty.setdefault(contribution.sender, []).append(contribution.file)
+    _tell_awaited(place, present, [one for one in sent if one not in refused], faulty)
     if dry_run:
         say("Nothing was written (--dry-run).")
     elif source.lines != place.read_issue_source(issue_id).lines:
         _write(place.issue_path(issue_id), source)
         say(f"issues/{issue_id}.yaml is written. Look at it with: bulletin preview {issue_id}")
-    if faulty or refused:
+    if faulty:
         raise typer.Exit(1)
 
 
@@ -72,11 +74,14 @@ def _describe_surroundings(place: Workspace, issue: Issue) -> Surroundings:
     return Surroundings(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))
 
 
-def _read_all(place: Workspace, folder: Path, surroundings: Surroundings) -> tuple[list[Contribution], bool]:
-    """The contributions in order, and whether there are others. What is wrong with those is said."""
-    from bulletin.collecting.arrivals import find_files, read_contribution
+def _read_all(
+    place: Workspace, folder: Path, surroundings: Surroundings
+) -> tuple[list[Contribution], dict[str, list[str]]]:
+    """The contributions in order, and the files of the others by who sent them. What is wrong with those is said."""
+    from bulletin.collecting.arrivals import find_files, guess_sender, read_contribution
 
-    sent, faulty = [], False
+    sent: list[Contribution] = []
+    faulty: dict[str, list[str]] = {}
     for path in find_files(folder):
         try:
             sent.append(
@@ -88,7 +93,7 @@ def _read_all(place: Workspace, folder: Path, surroundings: Surroundings) -> tup
                 )
             )
         except FaultyFiles as error:
-            faulty = True
+            faulty.setdefault(guess_sender(path, place.settings.contributors), []).append(path.name)
             _tell_faults(path.name, error)
     return sent, faulty
 
@@ -127,7 +132,7 @@ def _tell_count(placed: int, known: int) -> str:
     return ", ".join(filter(None, [f"{count(placed, 'item')} placed" if placed else "nothing new", there]))
 
 
-def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], refused: list[Contribution]) -> None:
+def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
     from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
 
     if not place.settings.contributors:
@@ -135,10 +140,13 @@ def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], refu
         return
     deadline = find_deadline(issue.published, days=place.settings.deadline_days)
     say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=tell_day())}.")
-    awaited = find_awaited(place.settings.contributors, [one for one in sent if one not in refused])
-    say("Still awaited:" if awaited else "Everybody has sent what is expected.")
-    for one in awaited:
-        say(f"  - {one}")
+    open_ = find_awaited(place.settings.contributors, sent, faulty)
+    mending, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
+    for words, found in (("Sent, with faults to mend:", mending), ("Still awaited:", awaited)):
+        for line in (words, *(f"  - {one}" for one in found)) if found else ():
+            say(line)
+    if not open_:
+        say("Everybody has sent what is expected.")
 
 
 def _write(path: Path, source: Source) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from bulletin.collecting.contribution import Contribution, check_contribution, r
 from bulletin.collecting.rows import read_csv
 from bulletin.collecting.table import find_kind, read_tables
 from bulletin.collecting.workbook import read_workbook
+from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import Surroundings
 from bulletin.settings import Contributor
@@ -32,6 +34,17 @@ def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
         return name if name and find_kind(kind) else stem
     named = [name for name in contributors if stem == name or stem.startswith((f"{name}-", f"{name}_", f"{name} "))]
     return max(named, key=len, default="")
+
+
+def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
+    """Whose a file with faults seems to be, by its name or by what a YAML file says it is from; "" if nobody's."""
+    if named := find_sender(path, contributors):
+        return named
+    if path.suffix.lower() not in (".yaml", ".yml") or path.stat().st_size > LARGEST_FILE:
+        return ""
+    said = re.search(rb"(?m)^from:[ \t]*[\"']?([\w-]+)", path.read_bytes())
+    name = said[1].decode("utf-8", "replace") if said else ""
+    return name if name in contributors else ""
 
 
 def read_contribution(

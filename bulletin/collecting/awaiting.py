@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,14 +13,18 @@ from bulletin.settings import Contributor
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Awaited:
-    """A contributor who has not sent all: `kinds` are missing, or anything at all where there are none."""
+    """A contributor who has not sent all: `kinds` are missing, or anything at all where there are none.
+
+    `faulty` are the files that they did send, and that are to be mended first.
+    """
 
     name: str
     contributor: Contributor
     kinds: tuple[str, ...]
+    faulty: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        missing = f": {', '.join(self.kinds)}" if self.kinds else ""
+        missing = f": {', '.join(self.faulty or self.kinds)}" if self.faulty or self.kinds else ""
         return f"{self.contributor.organisation} <{self.contributor.email}>{missing}"
 
 
@@ -29,15 +33,25 @@ def find_deadline(published: date, *, days: int) -> date:
     return published - timedelta(days=days)
 
 
-def find_awaited(contributors: Mapping[str, Contributor], sent: Iterable[Contribution]) -> tuple[Awaited, ...]:
-    """Who has not sent anything, or not all kinds of section that are expected from them."""
+def find_awaited(
+    contributors: Mapping[str, Contributor],
+    sent: Iterable[Contribution],
+    faulty: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Awaited, ...]:
+    """Who has not sent anything in order, or not all kinds of section that are expected from them.
+
+    `faulty` are the files with faults, by who sent them.
+    """
+    mending = faulty or {}
     kinds: dict[str, set[str]] = {}
     for contribution in sent:
         kinds.setdefault(contribution.sender, set()).update(contribution.kinds)
     return tuple(
-        Awaited(name=name, contributor=each, kinds=missing)
+        Awaited(name=name, contributor=each, kinds=missing, faulty=tuple(mending.get(name, ())))
         for name, each in contributors.items()
-        if (missing := tuple(kind for kind in each.sections if kind not in kinds.get(name, ()))) or name not in kinds
+        if (missing := tuple(kind for kind in each.sections if kind not in kinds.get(name, ())))
+        or name not in kinds
+        or name in mending
     )
 
 

@@ -7,7 +7,6 @@ the file that content is not placed again, however the officer has edited it sin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -55,10 +54,9 @@ def merge(source: Source, contribution: Contribution, *, surroundings: Surroundi
     placing = _Placing(source, contribution)
     for section in contribution.sections:
         placing.place_section(section)
-    if not placing.signed:
+    if not placing.changes:
         return Merged(source=source, known=tuple(placing.known), left_out=tuple(placing.left_out))
-    lines = rewrite(source, placing.changes)
-    merged = _sign(parse_source("\n".join(lines), shown_as=source.file), placing.signed)
+    merged = parse_source("\n".join(rewrite(source, placing.changes)), shown_as=source.file)
     try:
         validate(merged, Issue, context=surroundings)
     except FaultyFiles as error:
@@ -76,15 +74,6 @@ def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:
     return Fault(file=contribution.file, message=message, remedy=fault.remedy)
 
 
-def _sign(source: Source, signed: Iterable[tuple[Place, str]]) -> Source:
-    """The file with a signature above each entry that was put in."""
-    lines = list(source.lines)
-    for line, comment in sorted(((source.values[place].line, comment) for place, comment in signed), reverse=True):
-        margin = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
-        lines.insert(line - 1, margin + comment)
-    return parse_source("\n".join(lines), shown_as=source.file)
-
-
 @dataclass(slots=True)
 class _Placing:
     """Where each entry of one contribution goes."""
@@ -92,12 +81,10 @@ class _Placing:
     source: Source
     contribution: Contribution
     changes: list[Add] = field(default_factory=list)
-    signed: list[tuple[Place, str]] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     _codes: set[str] = field(default_factory=set)
-    _added: dict[Place, int] = field(default_factory=dict)
     _superseded: dict[str, int] = field(default_factory=dict)  # what the file no longer says so: title, line
 
     def __post_init__(self) -> None:
@@ -188,12 +175,14 @@ class _Placing:
                 self._say({**section, str(place[-1]): [entry]} if group else entry, f"at “{title}”")
 
     def _append(self, place: Place, entry: Data, section: Record, within: Place, *, apart: bool) -> None:
-        count = len(cast("list[Data]", read_data(self.source, place)))
-        added = self._added.get(place, 0)
-        self._added[place] = added + 1
-        self.changes.append(Add(place=(*place, count - 1), lines=tuple(write_data(entry)), apart=apart))
-        for inner, leaf in find_leaves(entry, within):
-            self.signed.append(((*place, count + added, *inner), self._write_signature(str(section["kind"]), leaf)))
+        """Put an entry after those at `place`, each of its items signed by a comment above it."""
+        last = len(cast("list[Data]", read_data(self.source, place))) - 1
+        signed = {
+            inner: self._write_signature(str(section["kind"]), leaf) for inner, leaf in find_leaves(entry, within)
+        }
+        own = (signed.pop(()),) if () in signed else ()
+        lines = tuple(write_data(entry, comments=signed))
+        self.changes.append(Add(place=(*place, last), lines=lines, comments=own, apart=apart))
 
     def _write_signature(self, kind: str, entry: Data) -> str:
         sender = self.contribution

@@ -3,46 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
-from bulletin.declaration.source import Data
+from bulletin.declaration.source import Data, Place
 from bulletin.drafting.unfolding import write_scalar
 
 _WIDEST = 100  # characters of a text's line, without its margin
 _FIGURES = re.compile(r"[0-9](?:[A-Za-z0-9 ,.()/-]|:(?=[A-Za-z0-9]))*(?<! )")  # 9 June 2021, 9:30am, 6
 
 
-def write_data(data: Data) -> list[str]:
-    """The lines of a record, a list or a text, without margin."""
-    return list(_write(data))
+def write_data(data: Data, *, comments: Mapping[Place, str] | None = None) -> list[str]:
+    """The lines of a record, a list or a text, without margin; `comments` stand above the entries at these places."""
+    return list(_write(data, (), comments or {}))
 
 
-def _write(data: Data) -> Iterator[str]:
+def _write(data: Data, place: Place, comments: Mapping[Place, str]) -> Iterator[str]:
     if isinstance(data, dict):
         for name, value in data.items():
-            yield from _write_field(write_scalar(name), value)
+            yield from _write_field(name, value, (*place, name), comments)
     elif isinstance(data, list):
-        for entry in data:
-            yield from _write_entry(entry)
+        for number, entry in enumerate(data):
+            yield from _write_entry(entry, (*place, number), comments)
     else:
         head, *body = _write_text(data)
         yield head
         yield from body
 
 
-def _write_field(name: str, value: Data) -> Iterator[str]:
+def _write_field(name: str, value: Data, place: Place, comments: Mapping[Place, str]) -> Iterator[str]:
     if isinstance(value, dict | list) and value:
-        yield f"{name}:"
-        yield from _indent(_write(value))
+        yield f"{write_scalar(name)}:"
+        yield from _indent(_write(value, place, comments))
     else:
         head, *body = _write_text(value)
-        yield f"{name}: {head}".rstrip()
+        yield f"{write_scalar(name)}: {head}".rstrip()
         yield from _indent(body)
 
 
-def _write_entry(entry: Data) -> Iterator[str]:
-    first, *others = _write(entry) if entry else _write_text(entry)
+def _write_entry(entry: Data, place: Place, comments: Mapping[Place, str]) -> Iterator[str]:
+    if place in comments:
+        yield comments[place]
+    first, *others = _write(entry, place, comments) if entry else _write_text(entry)
     yield f"- {first}".rstrip()
     yield from _indent(others)
 

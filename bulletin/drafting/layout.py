@@ -43,11 +43,15 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Add:
-    """Put an entry after the one at `place`: its notes, then its lines without dash and margin."""
+    """Put an entry after the one at `place`: its notes, then its lines without dash and margin.
+
+    `comments` stand above it as they are, without marking anything as to be written.
+    """
 
     place: Place
     lines: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
     apart: bool = False  # by a blank line
 
 
@@ -232,7 +236,8 @@ class _Layout:
         margin = " " * indent
         notes = [line for words in add.notes for line in write_note(words, indent=indent)]
         lines = [f"{margin}- {add.lines[0]}", *(f"{margin}  {line}".rstrip() for line in add.lines[1:])]
-        return [*([""] if add.apart and after and after[-1].strip() else []), *notes, *lines]
+        comments = [f"{margin}{comment}" for comment in add.comments]
+        return [*([""] if add.apart and after and after[-1].strip() else []), *notes, *comments, *lines]
 
 
 def _at_the_end(comments: Sequence[Comment]) -> str:
