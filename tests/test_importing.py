@@ -496,3 +496,33 @@ def test_entities_that_grow_do_not(tmp_path: Path) -> None:
 def test_a_reader_that_breaks_off_leaves_this_program_standing() -> None:
     with pytest.raises(Unreadable):
         read_apart("docx", b"PK\x03\x04 rubbish")
+
+
+# --- chapters
+
+
+def test_a_list_of_contents_is_left_out_and_named(tmp_path: Path) -> None:
+    page = (
+        "<h1>May 2021</h1><h2>In this issue</h2><ul><li>News</li><li>Dates</li></ul><h2>News</h2><p>A</p><h2>Dates</h2>"
+    )
+    above, _, issue = draft(write(tmp_path, "a.html", page)).partition("\nmonth:")
+    assert "In this issue / News / Dates" in above.replace("\n# ", " ")
+    assert "In this issue" not in issue
+
+
+def test_what_has_no_date_among_dates_stands_in_the_introduction_and_is_marked(tmp_path: Path) -> None:
+    page = (
+        "<h1>May 2021</h1><h2>What’s on</h2><ul><li>Fair: 5 June 2021, 2pm</li><li>Quiz: 8 June 2021</li>"
+        "<li>Choir: every Monday</li></ul><h2>End</h2>"
+    )
+    text = draft(write(tmp_path, "a.html", page))
+    assert text.count("        date: ") == 2
+    assert re.search(r"# check: what is no item .*\n    introduction: .*Choir: every Monday", text)
+
+
+def test_words_in_bold_that_paragraphs_begin_with_are_titles(tmp_path: Path) -> None:
+    page = (
+        "<h1>May 2021</h1><h2>Training</h2><p><b>First aid</b> – 8 June 2021, 9am to 1pm, Online</p>"
+        "<p><b>Fire safety</b> – 9 June 2021, 2pm to 4pm, Online</p><h2>End</h2>"
+    )
+    assert re.findall(r"- title: (.*)", draft(write(tmp_path, "a.html", page))) == ["First aid", "Fire safety"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bulletin.importing.blocks import Block, Role, Run
+from bulletin.importing.blocks import Block, Role, Run, join_runs
 from bulletin.importing.tables import unroll
 
+_FEWEST_LEADS = 2
+_LEAD = 5  # the level of what began a paragraph in bold
 _ROW = 6  # the level of what was a table's row
 
 
@@ -73,6 +75,7 @@ def _find_level(blocks: Sequence[Block]) -> int:
 def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
     pictures = tuple(block for block in blocks if block.role is Role.PICTURE)
     words, tail = _unroll_tables([block for block in blocks if block.role is not Role.PICTURE])
+    words = _raise_leads(words)
     role = Role.HEADING if any(block.role is Role.HEADING for block in words) else Role.ENTRY
     starts = [index for index, block in enumerate(words) if block.role is role and not block.depth]
     first = starts[0] if starts else len(words)
@@ -85,6 +88,20 @@ def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
     return Chapter(
         title=title, blocks=tuple(blocks), pictures=pictures, lead=tuple(words[:first]), items=items, tail=tuple(tail)
     )
+
+
+def _raise_leads(blocks: list[Block]) -> list[Block]:
+    """The blocks; where there is neither heading nor list, bold words that paragraphs begin with are sub-headings."""
+    led = [len(block.runs) > 1 and block.runs[0].strong and not block.runs[0].link for block in blocks]
+    if sum(led) < _FEWEST_LEADS or any(block.role is not Role.PARAGRAPH for block in blocks):
+        return blocks
+    return [part for block, is_led in zip(blocks, led, strict=True) for part in (_part(block) if is_led else (block,))]
+
+
+def _part(block: Block) -> tuple[Block, Block]:
+    lead = replace(block.runs[0], strong=False, text=block.runs[0].text.rstrip(" :–—-"))
+    rest = join_runs([replace(block.runs[1], text=block.runs[1].text.lstrip(" :–—-")), *block.runs[2:]])
+    return Block(role=Role.HEADING, runs=(lead,), level=_LEAD), replace(block, runs=rest)
 
 
 def _unroll_tables(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:

@@ -145,10 +145,22 @@ def _read(item: Item) -> tuple[str, list[str], _Labelled]:
         return item.title.text, [], _Labelled(item.body)
     text = item.title.text
     pieces = [*find_dates(text), find_hours(text)[0], *(run.text for run in item.title.links if run.text == run.link)]
-    linked = next((run.text.strip() for run in item.title.links if run.text != run.link), "")
+    linked = _find_linked_title(item.title, pieces)
     parts = cut(text, linked, *pieces) if linked else cut(text, *pieces)
     title = linked or (parts.pop(0) if parts else "")
     return title, parts, _Labelled(item.body)
+
+
+def _find_linked_title(block: Block, pieces: Sequence[str]) -> str:
+    """The words of a link that an entry begins with, but for its date; "" where others come first."""
+    before = ""
+    for run in block.runs:
+        if run.link and run.text != run.link:
+            for piece in pieces:
+                before = before.replace(piece, "")
+            return "" if find_words(before) else run.text.strip()
+        before += run.text
+    return ""
 
 
 def _is_detail(block: Block) -> bool:

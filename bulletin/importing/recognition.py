@@ -163,8 +163,14 @@ def _make_ask(block: Block) -> Field:
 
 def _make_occasions(read: Callable[[Item, Month], Record]) -> Make:
     def make(chapter: Chapter, month: Month) -> Record:
-        found = [read(item, month) for item in chapter.items]
-        return (*_introduction(chapter), Field(name="items", value=found)) if found and all(found) else ()
+        read_items = [(item, read(item, month)) for item in chapter.items]
+        found = [record for _, record in read_items if record]
+        if not found or 2 * len(found) < len(read_items) + 1:
+            return ()
+        others = [block for item, record in read_items if not record for block in (item.title, *item.body)]
+        note = "what is no item of its own by a date stands in it: see to it." if others else ""
+        introduction = text_field("introduction", [*chapter.lead, *others, *chapter.tail])
+        return (*(replace(field, check=note) for field in introduction), Field(name="items", value=found))
 
     return make
 
@@ -217,7 +223,7 @@ def _read_given_course(item: Item, month: Month) -> Record:
 _KINDS: tuple[tuple[str, str, Make, bool], ...] = (
     ("priorities", r"priorit", _make_priorities, True),
     ("executive_updates", r"executive|board update|director|leadership", _make_executive, True),
-    ("resources", r"resource|guidance|publication|report|reading|research|new from", _make_resources, True),
+    ("resources", r"resource|guidance|publication|report|\bread(?:ing)?\b|research|new from", _make_resources, True),
     ("links", r"\blinks?\b|useful|website|find out more|keep in touch|contact", _make_links, True),
     ("training", r"training|learning|course|workshop|webinar", _make_occasions(read_course), True),
     ("events", r"event|dates|diary|calendar|what.s on|coming up|meeting", _make_occasions(read_event), True),

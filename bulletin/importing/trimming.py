@@ -34,6 +34,7 @@ _SOCIAL_WORDS = {
     "bluesky",
 }
 _SOCIAL_WORDS |= {"website", "email", "link", "icon", "logo", "share", "tweet", "forward", "follow", "us", "on", "and"}
+_CONTENTS = re.compile(r"(?:in|inside) this (?:issue|edition|month.s .*|newsletter)\W*|contents\W*", re.IGNORECASE)
 _LONGEST = 45  # words: an article may speak of these things, a footer is short
 
 
@@ -44,8 +45,23 @@ def trim(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
         above = blocks[index - 1].text.rstrip()
         if gone[index - 1] and above.endswith(":") and block.role is Role.PARAGRAPH:
             gone[index] = True
+    _mark_contents(blocks, gone)
     kept = [block for block, is_gone in zip(blocks, gone, strict=True) if not is_gone]
     return kept, [block for block, is_gone in zip(blocks, gone, strict=True) if is_gone]
+
+
+def _mark_contents(blocks: Sequence[Block], gone: list[bool]) -> None:
+    """Mark a list of contents, with its heading: each edition makes its own."""
+    titles = " ".join(block.text.lower() for block in blocks if block.role is Role.HEADING)
+    for start, block in enumerate(blocks):
+        if not _CONTENTS.fullmatch(block.text.strip()):
+            continue
+        end = start + 1
+        while end < len(blocks) and blocks[end].role is Role.ENTRY:
+            end += 1
+        listed = [one.text.lower() for one in blocks[start + 1 : end]]
+        if listed and sum(text in titles for text in listed) * 2 > len(listed):
+            gone[start:end] = [True] * (end - start)
 
 
 def _is_furniture(block: Block) -> bool:
