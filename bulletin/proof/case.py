@@ -18,6 +18,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage, Record, find_passages, find_records
 from bulletin.proof.days import WrittenDate, find_written_dates
 from bulletin.proof.finding import Remark
+from bulletin.proof.sentences import Sentence, cut_sentences
 from bulletin.settings import Settings
 
 
@@ -90,6 +91,16 @@ class Case(Written):
     def texts(self) -> tuple[Passage, ...]:
         """What readers read: every passage but the addresses."""
         return tuple(passage for passage in self.passages if passage.manner is not Manner.ADDRESS)
+
+    def sentences_of(self, passage: Passage) -> tuple[Sentence, ...]:
+        """The sentences of a passage, cut once."""
+        if id(passage) not in self._sentences:
+            self._sentences[id(passage)] = tuple(cut_sentences(passage.prose))
+        return self._sentences[id(passage)]
+
+    @cached_property
+    def _sentences(self) -> dict[int, tuple[Sentence, ...]]:
+        return {}
 
     @cached_property
     def dates(self) -> tuple[tuple[Passage, tuple[WrittenDate, ...]], ...]:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from bulletin.declaration.prose import Block, Prose
+from bulletin.proof.lexicon import read_words
 
 LONGEST_CHUNK = 80  # characters without a space; what is longer is no word of a language
+_PUNCTUATION = "()[]“”‘’\"'.,;:!?…"
 
 
 class Word(NamedTuple):
@@ -35,7 +38,7 @@ class Chunk(NamedTuple):
     quiet: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence: its chunks, and where it stands in the prose's text."""
 
@@ -50,9 +53,12 @@ class Sentence:
     def end(self) -> int:
         return self.chunks[-1].end
 
-    @property
-    def words(self) -> Iterator[Word]:
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
         """Its words, the parts of a compound one by one; nothing that has figures in it."""
+        return tuple(self._find_words())
+
+    def _find_words(self) -> Iterator[Word]:
         leads = True
         for chunk in self.chunks:
             if not chunk.quiet:
@@ -73,112 +79,6 @@ _DOMAIN = re.compile(
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 _BEGINS = re.compile(r"[\"'“‘(\[]*[A-Z0-9£À-Þ]")
 _DOTTED = re.compile(r"[(\"'“‘]*(?:[^\W\d_]\.){1,12}\Z")
-_ABBREVIATED = frozenset(
-    [
-        "dr.",
-        "mr.",
-        "mrs.",
-        "ms.",
-        "prof.",
-        "rev.",
-        "st.",
-        "revd.",
-        "hon.",
-        "sir.",
-        "no.",
-        "nos.",
-        "vs.",
-        "cf.",
-        "approx.",
-        "dept.",
-        "ext.",
-        "fig.",
-        "figs.",
-        "p.",
-        "pp.",
-        "vol.",
-        "ed.",
-        "eds.",
-        "tel.",
-        "e.g.",
-        "i.e.",
-        "viz.",
-        "ref.",
-        "para.",
-        "paras.",
-        "ch.",
-        "sec.",
-        "col.",
-        "sgt.",
-        "insp.",
-        "det.",
-        "supt.",
-        "cllr.",
-        "jan.",
-        "feb.",
-        "mar.",
-        "apr.",
-        "jun.",
-        "jul.",
-        "aug.",
-        "sep.",
-        "sept.",
-        "oct.",
-        "nov.",
-        "dec.",
-        "mon.",
-        "tue.",
-        "wed.",
-        "thu.",
-        "fri.",
-        "sat.",
-        "sun.",
-    ]
-)
-_LEADERS = frozenset(
-    [
-        "The",
-        "We",
-        "It",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "Our",
-        "In",
-        "On",
-        "At",
-        "A",
-        "An",
-        "They",
-        "There",
-        "Please",
-        "You",
-        "Your",
-        "If",
-        "For",
-        "From",
-        "To",
-        "As",
-        "He",
-        "She",
-        "I",
-        "When",
-        "All",
-        "Its",
-        "Each",
-        "Every",
-        "Some",
-        "Both",
-        "Many",
-        "Most",
-        "Since",
-        "After",
-        "Before",
-        "With",
-        "By",
-    ]
-)
 
 
 def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
@@ -196,8 +96,13 @@ def is_address(chunk: str) -> bool:
     """Whether a chunk is an address, a handle, a tag, a path, or anything else that is spelt as it must be."""
     if len(chunk) > LONGEST_CHUNK or "@" in chunk or "://" in chunk or "\\" in chunk:
         return True
-    bare = chunk.strip("()[]“”‘’\"'.,;:!?")
+    bare = bare_word(chunk)
     return bare.startswith(("#", "www.", "mailto:", "tel:")) or "_" in bare or bool(_DOMAIN.match(bare.lower()))
+
+
+def bare_word(chunk: str) -> str:
+    """A chunk without the punctuation around it."""
+    return chunk.strip(_PUNCTUATION)
 
 
 def cut_sentences(prose: Prose) -> Iterator[Sentence]:
@@ -224,11 +129,11 @@ def _parts(before: list[Chunk], after: Chunk) -> bool:
     if not _ENDS.search(last) or not _BEGINS.match(after.text):
         return False
     bare = last.lstrip("(\"'“‘[").lower()
-    if bare in _ABBREVIATED:
+    if bare in read_words("stops"):
         return False
     if _DOTTED.match(last):
         # Initials and names that end in a full stop: only a word that seldom follows a name begins a sentence there.
-        return len(before) > 1 and after.text.lstrip("“‘\"'(") in _LEADERS and len(bare) > len("j.")
+        return len(before) > 1 and after.text.lstrip("“‘\"'(") in read_words("openers") and len(bare) > len("j.")
     return True
 
 
