@@ -10,7 +10,18 @@ from bulletin.proof.rule import Rule
 @cache
 def find_rules() -> dict[str, Rule]:
     """The rules that come with the product, by their codes, in the order in which they are shown."""
-    from bulletin.proof import dates, ignoring, structure
+    from bulletin.proof import (
+        abbreviations,
+        dates,
+        ignoring,
+        readability,
+        spelling,
+        structure,
+        terms,
+        typography,
+        wording,
+    )
 
-    families = (dates, structure, ignoring)
+    language = (spelling, terms, abbreviations, readability, wording, typography)
+    families = (dates, *language, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
