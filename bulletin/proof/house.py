@@ -16,7 +16,7 @@ from bulletin.proof.case import Case, Written
 _NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})
 _NAMING = ("publishers", "partners", "provider", "led_by", "group")
 _LOOKED_BACK = 3  # issues whose names are known still
-_MOST_NAMES = 500
+_MOST_NAMES = 5_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.case import Case, remark_on
 from bulletin.proof.finding import Remark
-from bulletin.proof.house import find_names, is_quoted_title, own_names, own_texts
+from bulletin.proof.house import find_names, is_name, is_quoted_title, own_names, own_texts
 from bulletin.proof.lexicon import is_word, read_list, read_words
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Chunk, Sentence
@@ -23,7 +24,6 @@ from bulletin.proof_settings import Severity
 _MOST_WORDS = 8  # of a term
 _LEAST_LETTERS = 6  # of a term for which one letter off is looked for
 _CROWD = 30  # terms that begin or end alike; of more, none is looked for by one letter
-_JOINED = re.compile(r"[^\W_]+")
 _SMALL = frozenset(["a", "an", "the", "of", "to", "in", "for", "on", "at", "and", "or", "with", "by", "from"])
 
 
@@ -80,10 +80,12 @@ class Terms:
         self.words: set[str] = set()
         for form, chosen in [*((form, True) for form in declared), *((form, False) for form in read_list("terms"))]:
             self._add(form, declared=chosen)
-        for form, _ in names:
-            if not self._is_slip(form):
-                self._add(form, declared=False)
+        self.chosen = frozenset(self.by_key)
+        for form in [name for name, _ in names if not self._is_slip(name)]:
+            self._add(form, declared=False)
         self.longest = max(map(len, self.by_key), default=0)
+        self.beginnings = frozenset(key[:2] for key in self.by_key)
+        self.endings = frozenset(key[-2:] for key in self.by_key)
 
     def _add(self, form: str, *, declared: bool) -> None:
         key = fold(form)
@@ -161,51 +163,80 @@ def find_near_misses(case: Case) -> Iterator[NearMiss]:
     terms = Terms(case)
     for passage in case.texts:
         for sentence in () if is_quoted_title(passage) else case.sentences_of(passage):
-            yield from _search(terms, passage, sentence)
-
-
-def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[NearMiss]:
-    chunks, done = sentence.chunks, 0
-    for at in range(len(chunks)):
-        if at < done or chunks[at].quiet:
-            continue
-        windows = list(_open_windows(terms, passage, chunks, at))
-        for window in reversed(windows):
-            if window.key in terms.by_key:  # the longest name that stands here, right or wrong
-                done = at + len(window.text.split())
-                if miss := _compare(terms.by_key[window.key], window, passage):
+            for term, miss in _search(terms, passage, sentence):
+                # Two partners may have names that are nearly the same.
+                if term.key in terms.chosen or not is_name(passage):
                     yield miss
+
+
+class _Piece(NamedTuple):
+    """A chunk as windows are made of it. It `opens` after a bracket, and `closes` before a comma or a full stop."""
+
+    key: str
+    start: int
+    end: int
+    opens: bool
+    closes: bool
+
+
+def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tuple[Term, NearMiss]]:
+    pieces = [_read_piece(passage.prose.text, chunk) for chunk in sentence.chunks]
+    done = 0
+    for at in range(len(pieces)):
+        if at < done:
+            continue
+        windows = list(_open_windows(terms, passage.prose.text, pieces, at))[::-1]
+        named = [(length, window, terms.by_key[window.key]) for length, window in windows if window.key in terms.by_key]
+        if named:  # the longest name that stands here, right or wrong
+            length, window, term = named[0]
+            done = at + length
+            if miss := _compare(term, window, passage):
+                yield term, miss
+            continue
+        for length, window in windows:
+            if meant := _find_meant(terms, window):
+                done = at + length
+                yield meant, NearMiss(passage, window.start, window.end, window.text, _fit(meant, window))
                 break
-        else:
-            for window in reversed(windows):
-                term = terms.find_one_off(window.key)
-                if term and not _is_miss(terms, term, window):
-                    term = None
-                if term := term or terms.find_one_word_off(_plain(window.text).split()):
-                    done = at + len(window.text.split())
-                    right = _fit(term, window)
-                    yield NearMiss(passage, window.start, window.end, window.text, right)
-                    break
 
 
-def _open_windows(terms: Terms, passage: Passage, chunks: tuple[Chunk, ...], at: int) -> Iterator[_Window]:
-    """The words from `at` on: one, two, three … as far as the longest term reaches, and no further than a comma."""
-    text, key, start = passage.prose.text, "", -1
-    for chunk in chunks[at : at + _MOST_WORDS]:
-        first, last = _bounds(chunk.text)
-        if chunk.quiet or first < 0:
+def _find_meant(terms: Terms, window: _Window) -> Term | None:
+    """The term that a window is a slip of."""
+    term = terms.find_one_off(window.key)
+    if term and _is_miss(terms, term, window):
+        return term
+    return terms.find_one_word_off(_plain(window.text).split())
+
+
+def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
+    if chunk.text.isalnum() and not chunk.quiet:
+        return _Piece(chunk.text.casefold(), chunk.start, chunk.end, opens=False, closes=False)
+    first, last = _bounds(chunk.text)
+    if chunk.quiet or first < 0:
+        return None
+    bare = _drop_possessive(chunk.text[first:last])
+    end = chunk.start + first + len(bare)
+    after = text[end : end + 1]
+    closes = bool(after.strip(" \n.")) or (after == "." and not _is_dotted(chunk.text))
+    return _Piece(fold(bare), chunk.start + first, end, opens=first > 0, closes=closes)
+
+
+def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> Iterator[tuple[int, _Window]]:
+    """The words from `at` on that may be a term, right or wrong, and how many they are.
+
+    They reach as far as the longest term, and no further than a comma. A term and its slip begin alike or end alike.
+    """
+    key, start = "", -1
+    for length, piece in enumerate(pieces[at : at + _MOST_WORDS], start=1):
+        if piece is None or (piece.opens and length > 1):
             return
-        if start < 0:
-            start = chunk.start + first
-        elif first > 0:
-            return  # a bracket or a quotation mark opens here
-        bare = _drop_possessive(chunk.text[first:last])
-        key += fold(bare)
+        key += piece.key
         if len(key) > terms.longest + 6:
             return
-        end = chunk.start + first + len(bare)
-        yield _Window(key, text[start:end], start, end, at == 0)
-        if text[end : end + 1].strip(" \n.") or (text[end : end + 1] == "." and not _is_dotted(chunk.text)):
+        start = piece.start if start < 0 else start
+        if key[:2] in terms.beginnings or key[-2:] in terms.endings:
+            yield length, _Window(key, text[start : piece.end], start, piece.end, at == 0)
+        if piece.closes:
             return
 
 
@@ -271,7 +302,7 @@ def _is_miss(terms: Terms, term: Term, window: _Window) -> bool:
     if key + "s" == term.key or term.key + "s" == key or key in terms.by_key:
         return False
     written, right = _plain(window.text).split(), form.split()
-    if len(written) != len(right) and "." not in form and "-" not in form:
+    if len(written) != len(right) and "-" not in form:
         return False
     if "." in form and "." not in window.text:
         return False
@@ -280,7 +311,8 @@ def _is_miss(terms: Terms, term: Term, window: _Window) -> bool:
         return False
     if [char for char in key if char.isdigit()] != [char for char in term.key if char.isdigit()]:
         # “Section 17” is another section; “Covid-10” is no other illness.
-        return not all(is_word(word) for word in re.findall(r"[^\W\d_]+", form.lower()))
+        numbered = re.search(r"([^\W\d_]+)-?\d", form)
+        return numbered is not None and not is_word(numbered[1].lower())
     if "." in form:
         return True
     strange = [word for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", window.text) if not is_word(word)]
