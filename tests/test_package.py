@@ -61,6 +61,10 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
         "bulletin/sample/subscribers/partners.csv",
         "bulletin/database/migrations/env.py",
         "bulletin/delivery/certificate.html.j2",
+        "bulletin/proof/words/en_GB.dic",
+        "bulletin/proof/words/en_GB.aff",
+        "bulletin/proof/words/en_GB-LICENCE.txt",
+        "bulletin/proof/words/field.txt",
         "bulletin/py.typed",
     } <= names
     assert not [name for name in names if ".bulletin/" in name or "__pycache__" in name]

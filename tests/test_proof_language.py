@@ -218,6 +218,7 @@ def test_one_thing_with_two_names_is_found_at_the_rarer_one(text: str, words: li
         "We re-form the group. The reform is here.",
         "Every day is an everyday event. On the front line of frontline work.",
         "Send it to the SEND team at MASH, with mash.",
+        "An HTML page is an html file.",
         "The Multi-Agency Safeguarding Hub is multi-agency.",
     ],
 )

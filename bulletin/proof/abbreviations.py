@@ -117,7 +117,7 @@ def _is_near(short: str, known: frozenset[str]) -> bool:
 
 def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:
     """The abbreviations in a chunk, without a plural's s, with their places in the prose."""
-    if chunk.quiet:
+    if chunk.quiet or chunk.text.islower():
         return
     at = 0
     parts = re.split(r"[-–—/&+]", chunk.text)

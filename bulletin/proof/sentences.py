@@ -76,6 +76,7 @@ _DOMAIN = re.compile(
     r"\.(?:uk|com|org|net|gov|edu|info|io|eu|co|london|scot|wales|pdf|docx?|xlsx?|pptx?|html?|png|jpe?g|gif|yaml|csv)"
     r"(?:[/?#].*)?\Z"
 )
+_FILE_END = re.compile(r"[(“‘]?\.[a-z]")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 _BEGINS = re.compile(r"[\"'“‘(\[]*[A-Z0-9£À-Þ]")
 _DOTTED = re.compile(r"[(\"'“‘]*(?:[^\W\d_]\.){1,12}\Z")
@@ -95,6 +96,8 @@ def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
 def is_address(chunk: str) -> bool:
     """Whether a chunk is an address, a handle, a tag, a path, or anything else that is spelt as it must be."""
     if len(chunk) > LONGEST_CHUNK or "@" in chunk or "://" in chunk or "\\" in chunk:
+        return True
+    if _FILE_END.match(chunk):
         return True
     bare = bare_word(chunk)
     return bare.startswith(("#", "www.", "mailto:", "tel:")) or "_" in bare or bool(_DOMAIN.match(bare.lower()))

@@ -494,6 +494,8 @@ def _is_two_words(forms: dict[str, list[_Use]]) -> bool:
     if any(form.lower().startswith("re-") for form in hyphened):
         return True
     if len({form.lower() for form in forms}) == 1:
+        if not hyphened and any(form.islower() for form in forms):
+            return True  # “.html” is no “HTML”
         return not any(form.isupper() or any(char.isupper() for char in form[1:]) for form in forms)
     return False
 
