@@ -458,7 +458,7 @@ def test_no_text_makes_a_rule_raise(text: str) -> None:
     "piece",
     [
         *("a", "a ", "A.", "a-", "( ", "“", "' ", "? ", ". ", "- ", "x_", "1:", "insert a ", "xqzv ", "Learning hub "),
-        *("ABC ", "multi-", "the the ", "\u00a0", "[", "{", ",", "9 am "),
+        *("`a` ' ", "A.B.C. ", "ABC ", "multi-", "the the ", "\u00a0", "[", "{", ",", "9 am "),
     ],
 )
 def test_a_long_paragraph_takes_time_in_proportion_to_its_length(piece: str) -> None:

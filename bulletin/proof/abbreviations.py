@@ -19,6 +19,7 @@ from bulletin.proof_settings import Severity
 # DSL, DSLs, CAMHS; DfE, MoJ; S.H.I.E.L.D. Two letters with full stops are mostly somebody's initials.
 _SHORT = re.compile(r"(?:[A-Z]{2,8}|[A-Z][a-z][A-Z]|[A-Z][A-Z][a-z][A-Z])s?\Z|(?:[A-Z]\.){3,12}\Z")
 _ROMAN = re.compile(r"[IVX]+\Z")
+_MOST_DOTTED = 50  # names with full stops that a slip is compared with
 _MOST_BEFORE = 12  # words of a name that an abbreviation in brackets stands for
 _EARLY = frozenset({"subject", "preview_text"})
 
@@ -94,12 +95,13 @@ def _find_known(case: Case) -> frozenset[str]:
 
 def _gather(case: Case, known: frozenset[str]) -> dict[str, _Met]:
     found: dict[str, _Met] = {}
+    dotted = [fold(name) for name in known if name.count(".") > 1][:_MOST_DOTTED]
     for number, passage in enumerate(case.texts):
         silent = (is_name(passage) and passage.field != "led_by") or is_quoted_title(passage)
         for sentence in case.sentences_of(passage):
             for at, chunk in enumerate(sentence.chunks):
                 for short, start, end in _find_short(chunk):
-                    if short in known or _is_shouted(sentence.chunks, at, short) or _is_near(short, known):
+                    if short in known or _is_shouted(sentence.chunks, at, short) or _is_near(short, dotted):
                         continue
                     place = _Place(passage, start, end, (number, start))
                     met = found.setdefault(short, _Met())
@@ -110,9 +112,9 @@ def _gather(case: Case, known: frozenset[str]) -> dict[str, _Met]:
     return found
 
 
-def _is_near(short: str, known: frozenset[str]) -> bool:
+def _is_near(short: str, dotted: list[str]) -> bool:
     """Whether it is a slip of a name with full stops: that is told as such."""
-    return "." in short and any("." in name and is_one_off(fold(short), fold(name)) for name in known)
+    return "." in short and any(is_one_off(fold(short), name) for name in dotted)
 
 
 def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:

@@ -6,6 +6,7 @@ The house style is that of GOV.UK and of the fields of an issue: “9:30am”, �
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from bulletin.declaration.prose import Block
@@ -78,9 +79,14 @@ def spaces(case: Case) -> Iterator[Remark]:
 def _is_written(passage: Passage, start: int, end: int) -> bool:
     """Whether spaces are the author's own, and not what is left where a mark or the end of a line was taken out."""
     offsets = passage.prose.offsets
-    return offsets[end - 1] - offsets[start] == end - 1 - start and not any(
-        code_start < end and start < code_end for code_start, code_end in passage.prose.codes
-    )
+    return offsets[end - 1] - offsets[start] == end - 1 - start and not _is_code(passage, start)
+
+
+def _is_code(passage: Passage, at: int) -> bool:
+    """Whether a character is shown as it was typed."""
+    codes = passage.prose.codes
+    index = bisect(codes, (at, len(passage.prose.text) + 1)) - 1
+    return index >= 0 and codes[index][0] <= at < codes[index][1]
 
 
 def _find_missing_spaces(passage: Passage) -> Iterator[Remark]:
@@ -155,10 +161,10 @@ def _find_other_kind(case: Case) -> Iterator[Remark]:
 
 
 def _find_marks(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    text, codes = passage.prose.text, passage.prose.codes
+    text = passage.prose.text
     for match in pattern.finditer(text):
         measure = text[match.start() - 1 : match.start()].isdigit() and text[match.end() : match.end() + 1] in ("", " ")
-        if not measure and not (codes and any(start <= match.start() < end for start, end in codes)):
+        if not measure and not _is_code(passage, match.start()):
             yield match
 
 
