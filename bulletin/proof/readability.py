@@ -22,7 +22,7 @@ MOST_WORDS = 25  # of a sentence
 LEAST_EASE = 20.0
 LEAST_WORDS = 100  # of a section: of fewer, the figure says little
 WORST_EASE = 0.0  # so hard that fewer words say enough
-FEW_WORDS = 25
+FEW_WORDS = 20
 
 
 class Ease(NamedTuple):
