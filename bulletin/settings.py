@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from bulletin.declaration.colours import BLACK, LEAST_CONTRAST, WHITE, measure_contrast, strengthen
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.rates import Share
 from bulletin.declaration.values import (
     MailAddress,
     Plain,
@@ -25,6 +26,7 @@ from bulletin.declaration.values import (
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.snippets import section_kinds
 from bulletin.proof_settings import OwnRule, ProofSettings
+from bulletin.submission import Limits, Login, Provider, SmtpAddress
 
 
 class Logo(Declared):
@@ -194,32 +196,58 @@ Duration = Annotated[timedelta, BeforeValidator(parsed_by(parse_duration)), With
 _RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 
 
-def _check_smtp(value: str) -> str:
-    if not re.match(r"(smtp|smtp\+starttls|smtps)://", value):
-        raise refusal(
-            "This is not the address of an SMTP server.",
-            "Write it as smtp+starttls://user@smtp.example.org:587, without the password.",
-        )
-    if re.match(r"[^:]+://[^/@]*:[^/@]*@", value):
-        raise refusal(
-            "A password stands in this address.",
-            "Take it out, and give the whole address in BULLETIN_SMTP_URL instead.",
-        )
-    return value
-
-
 class Sending(Declared):
-    """How mail leaves. The password is never here: BULLETIN_SMTP_URL has it."""
+    """How mail leaves, and how fast. The password is never here: BULLETIN_SMTP_URL has it."""
 
     noun: ClassVar[str] = "sending"
 
-    smtp: Annotated[Plain, AfterValidator(_check_smtp)] | None = Field(
+    smtp: Annotated[tuple[SmtpAddress, ...], BeforeValidator(one_or_more), Field(max_length=5)] = Field(
+        default=(),
+        description="The SMTP server, without its password; or several: the next is used while those before it fail.",
+        examples=[
+            "smtp+starttls://bulletin@smtp.example.org:587",
+            ["smtp+starttls://bulletin@smtp.example.org:587", "smtps://bulletin@second.example.org"],
+        ],
+    )
+    provider: Provider | None = Field(
         default=None,
-        description="The SMTP server, without its password.",
-        examples=["smtp+starttls://bulletin@smtp.example.org:587"],
+        description="Whose servers they are: what that provider allows is kept to. What you set here yourself wins.",
+        examples=["microsoft-365"],
+    )
+    login: Login | None = Field(
+        default=None,
+        description="A login by token, where the server takes no password.",
+        examples=[{"kind": "command", "command": "gcloud auth print-access-token"}],
+    )
+    limits: Limits = Field(
+        default=(),
+        description="How many messages may leave in any second, minute, hour, day. Left out, what the provider allows.",
+        examples=[["30/minute", "10000/day"]],
     )
     connections: Annotated[WholeNumber, Field(ge=1, le=128)] = Field(
-        default=4, description="How many connections to it at once.", examples=[4]
+        default=4,
+        description="How many connections to it at once. Left out, what the provider allows, or else 4.",
+        examples=[4],
+    )
+    messages_per_connection: Annotated[WholeNumber, Field(le=100_000)] = Field(
+        default=0,
+        description="After how many messages a connection is renewed; 0 for never. Left out, as the provider likes it.",
+        examples=[100],
+    )
+    domain_share: Share = Field(
+        default=0.25,
+        description="What part of the connections may be busy with one domain's readers (nhs.net) at once; at least 1.",
+        examples=["25%"],
+    )
+    stop_at: Share = Field(
+        default=0.05,
+        description="Sending stops by itself when the server refuses so many of those whose turn has come.",
+        examples=["5%"],
+    )
+    stop_after: Annotated[WholeNumber, Field(ge=1)] = Field(
+        default=20,
+        description="As long as fewer than this are refused it goes on.",
+        examples=[20],
     )
     retries: Annotated[tuple[Duration, ...], BeforeValidator(one_or_more), Field(max_length=30)] = Field(
         default=_RETRIES,

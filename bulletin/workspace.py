@@ -22,6 +22,7 @@ from bulletin.shipped import theme_folder
 
 SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
+_BETWEEN_URLS = re.compile(r"[\s,]+(?=smtp(?:s|\+starttls)?://)", re.IGNORECASE)
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
 
 
@@ -59,17 +60,52 @@ class Workspace:
         return self.state_folder / "ledger.db"
 
     @property
-    def smtp_url(self) -> str:
-        """From BULLETIN_SMTP_URL, or bulletin.yaml. Raises BulletinError if neither has it."""
-        url = self.environ.get("BULLETIN_SMTP_URL") or self.settings.sending.smtp
-        if not url:
+    def smtp_urls(self) -> tuple[str, ...]:
+        """From BULLETIN_SMTP_URL, or bulletin.yaml: the later ones are for when the earlier ones fail.
+
+        BULLETIN_SMTP_URL may hold several, with spaces or commas between them; a comma inside a password stays one.
+        Raises BulletinError if neither has any.
+        """
+        given = self.environ.get("BULLETIN_SMTP_URL", "").strip()
+        urls = tuple(_BETWEEN_URLS.split(given)) if given else self.settings.sending.smtp
+        if not urls:
             raise BulletinError(
                 "No SMTP server is set.",
                 "Write its address to `sending:`, `smtp:` in bulletin.yaml, as in "
                 "smtp+starttls://user@smtp.example.org:587, and the same with the password "
                 "(user:password@) to the environment variable BULLETIN_SMTP_URL. Whoever runs your mail knows it.",
             )
-        return url
+        return urls
+
+    @property
+    def smtp_url(self) -> str:
+        """The first of `smtp_urls`. Raises BulletinError if there is none."""
+        return self.smtp_urls[0]
+
+    def read_client_secret(self) -> str:
+        """What the application proves itself with: BULLETIN_CLIENT_SECRET, or the file BULLETIN_CLIENT_SECRET_FILE.
+
+        Raises BulletinError if there is neither, or the file cannot be read.
+        """
+        if given := self.environ.get("BULLETIN_CLIENT_SECRET", "").strip():
+            return given
+        path = self.environ.get("BULLETIN_CLIENT_SECRET_FILE", "")
+        if not path:
+            raise BulletinError(
+                "The login by Microsoft needs the application's client secret.",
+                "Put it in the environment variable BULLETIN_CLIENT_SECRET, or in a file that only you can read and "
+                "that file's path in BULLETIN_CLIENT_SECRET_FILE.",
+            )
+        try:
+            secret = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+            raise BulletinError(f"The client secret cannot be read from {path}: {reason}.", "Check the file.") from None
+        if not secret:
+            raise BulletinError(
+                f"The client secret in {path} is empty.", "Write the secret to the file, and nothing else."
+            )
+        return secret
 
     def read_secret_key(self) -> bytes:
         """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace."""

@@ -39,6 +39,44 @@ def test_lengths_of_time_are_written_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("30/minute", "30/minute"),
+        ("1 / second", "1/second"),
+        ("500 per hour", "500/hour"),
+        ("10,000 a day", "10,000/day"),
+        ("10000/day", "10,000/day"),
+    ],
+)
+def test_rates_are_written_as_people_say_them(text: str, rate: str) -> None:
+    (limit,) = read(f"{SETTINGS}sending:\n  limits:\n  - {text}\n").sending.limits
+
+    assert str(limit) == rate
+
+
+def test_shares_are_written_in_per_cent() -> None:
+    sending = read(f"{SETTINGS}sending: {{stop_at: 2.5 %, domain_share: 100%}}\n").sending
+
+    assert (sending.stop_at, sending.domain_share) == (0.025, 1)
+
+
+def test_one_smtp_server_needs_no_dash_and_several_keep_their_order() -> None:
+    one = read(f"{SETTINGS}sending: {{smtp: 'smtp://a.example.org'}}\n")
+    two = read(f"{SETTINGS}sending:\n  smtp:\n  - smtps://b@b.example.org\n  - smtp://a.example.org\n")
+
+    assert one.sending.smtp == ("smtp://a.example.org",)
+    assert two.sending.smtp == ("smtps://b@b.example.org", "smtp://a.example.org")
+
+
+def test_a_login_by_token_is_declared_without_any_secret() -> None:
+    text = "sending:\n  login:\n    kind: microsoft\n    tenant: example.org\n    client_id: 0000-1111\n"
+    login = read(SETTINGS + text).sending.login
+
+    assert login is not None
+    assert (login.kind, login.tenant, login.client_id) == ("microsoft", "example.org", "0000-1111")
+
+
+@pytest.mark.parametrize(
     ("addition", "words"),
     [
         ("colours: {accent: blue}", "“blue” is not a colour."),
@@ -54,6 +92,22 @@ def test_lengths_of_time_are_written_in_words() -> None:
         ("sign_off: {needed: -1}", "“-1” is not a whole number."),
         ("sign_off: {needed: 10}", "must be at most 9"),
         ("sign_off: {by: Jo Bloggs}", "“by” is not a field of the sign-off."),
+        ("sending: {limits: 30 an hour or so}", "“30 an hour or so” is not a rate. Write it as in 1/second"),
+        ("sending: {limits: 0/minute}", "“0/minute” is not a rate."),
+        ("sending: {limits: [30/minute, 40/minute]}", "40/minute is the second limit for the same length of time."),
+        ("sending: {stop_at: 5}", "“5” is not a share of a whole. Write it in per cent, as in 5%"),
+        ("sending: {domain_share: 0%}", "above 0%, at most 100%"),
+        ("sending: {stop_after: 0}", "must be at least 1"),
+        ("sending: {provider: outlook}", "microsoft-365"),
+        ("sending: {smtp: [smtp://mail.example.org, mail.example.org]}", "This is not the address of an SMTP server."),
+        ("sending: {login: {kind: command}}", "This login has no command."),
+        ("sending: {login: {kind: microsoft, tenant: example.org}}", "This login needs tenant and client_id."),
+        ("sending: {login: {kind: command, command: x, tenant: y}}", "tenant and client_id belong to kind: microsoft."),
+        (
+            "sending: {login: {kind: microsoft, command: x, tenant: example.org, client_id: 0-0}}",
+            "A command belongs to kind: command.",
+        ),
+        ("sending: {login: {kind: microsoft, client_secret: x}}", "client_secret"),
         ("color: {accent: '#123456'}", "Did you mean “colours”?"),
     ],
 )

@@ -104,6 +104,50 @@ def test_without_an_smtp_server_one_is_told_where_to_write_it(make_workspace: Ma
         _ = make_workspace().smtp_url
 
 
+def test_several_smtp_servers_are_told_apart_by_spaces_or_commas(make_workspace: MakeWorkspace) -> None:
+    first, second = "smtps://me:a,b%20c@a.example.org", "smtp+starttls://me@b.example.org:587"
+    for between in (" ", ", ", ",", "\n"):
+        workspace = make_workspace(environ={"BULLETIN_SMTP_URL": f"{first}{between}{second}\n"})
+        assert workspace.smtp_urls == (first, second)
+        assert workspace.smtp_url == first
+
+
+def test_the_smtp_servers_of_the_environment_go_before_those_of_the_file(make_workspace: MakeWorkspace) -> None:
+    settings = f"{SETTINGS}sending:\n  smtp:\n  - smtp://a.example.org\n  - smtp://b.example.org\n"
+
+    assert make_workspace(settings=settings).smtp_urls == ("smtp://a.example.org", "smtp://b.example.org")
+    environ = {"BULLETIN_SMTP_URL": "smtp://c.example.org"}
+    assert make_workspace(settings=settings, environ=environ).smtp_urls == ("smtp://c.example.org",)
+
+
+def test_the_client_secret_comes_from_the_environment_or_a_file(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from the file\n", encoding="utf-8")
+    environ = {"BULLETIN_CLIENT_SECRET_FILE": str(file)}
+
+    assert make_workspace(environ=environ).read_client_secret() == "from the file"
+    assert make_workspace(environ={**environ, "BULLETIN_CLIENT_SECRET": " x "}).read_client_secret() == "x"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "No such file"), (b"", "is empty"), (b"\xff\xfe", "it is not a text")],
+)
+def test_a_client_secret_that_cannot_be_read_is_told_in_words(
+    make_workspace: MakeWorkspace, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+
+    with pytest.raises(BulletinError, match=words):
+        make_workspace(environ={"BULLETIN_CLIENT_SECRET_FILE": str(tmp_path / "secret")}).read_client_secret()
+
+
+def test_without_a_client_secret_one_is_told_where_to_put_it(make_workspace: MakeWorkspace) -> None:
+    with pytest.raises(BulletinError, match="BULLETIN_CLIENT_SECRET"):
+        make_workspace().read_client_secret()
+
+
 def test_the_secret_key_is_made_once_and_for_its_owner_alone(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace()
     key = workspace.read_secret_key()

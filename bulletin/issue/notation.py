@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeAlias, get_args
 
+from bulletin.declaration.rates import PERIODS, Rate
 from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
 from bulletin.issue.campaign import Phase
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
@@ -80,6 +81,11 @@ _BY_TYPE: dict[type, Schema] = {
     timedelta: _written(
         r"[0-9]{1,4}\s*(?:second|minute|hour|day)s?", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days."
     ),
+    Rate: _written(
+        rf"[0-9][0-9,]*\s*(?:/|\s(?:per|an?)\s)\s*(?:{'|'.join(PERIODS)})",
+        "Write it as in 1/second, 30/minute, 500/hour, 10000/day.",
+    ),
+    float: _written(r"[0-9]{1,3}(?:\.[0-9]{1,2})?\s*%", "Write it in per cent, as in 5%."),
 }
 
 
