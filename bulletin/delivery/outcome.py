@@ -1,0 +1,31 @@
+"""What became of a message after one attempt to hand it over. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.delivery.reply import LONGEST_REPLY
+
+
+class Fate(StrEnum):
+    """What is known of a message after one attempt."""
+
+    ACCEPTED = "accepted"  # 2xx after the dot: the relay has it
+    DEFERRED = "deferred"  # 4xx: not now
+    REFUSED = "refused"  # 5xx to this person's address, or to the message
+    UNCERTAIN = "uncertain"  # the connection was lost, or the reply made no sense, once the message began to leave
+    UNSENT = "unsent"  # it cannot have left: no connection, or one lost before the message's turn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """A message's fate, and why: the relay's reply with its code, or our words. One line, at most 500 characters."""
+
+    fate: Fate
+    reply: str
+
+
+def make_outcome(fate: Fate, reply: str) -> Outcome:
+    """An outcome whose words are cut to what is kept of them."""
+    return Outcome(fate=fate, reply=reply[:LONGEST_REPLY])

@@ -1,0 +1,143 @@
+"""What a reply's codes and words say: who or what is the matter (RFC 5321, 4.2; RFC 3463; RFC 5248). Pure.
+
+An enhanced code has a class, a subject and a detail: 5.7.1. Servers use few of the subjects with care, and put into
+words what the code should have said; so words decide where codes are known to be used for anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Matter(StrEnum):
+    """What a refusal is about."""
+
+    PERSON = "person"  # this address, or what its owner takes: others are not concerned
+    SENDER = "sender"  # the address that we send as, or our right to do so
+    LOGIN = "login"
+    REPUTATION = "reputation"  # we, our server or our words are taken for spam
+    AUTHENTICITY = "authenticity"  # SPF, DKIM, DMARC, reverse DNS
+    QUOTA = "quota"  # more than we are allowed
+    POLICY = "policy"  # 5.7.x in words that leave open whether we or the person is meant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """A reply's codes, 0 where it has none, and its words."""
+
+    code: int
+    enhanced: tuple[int, int, int]
+    words: str
+
+
+# At the beginning, or where our own sentence quotes the server. A port (mail.example.org:587) is no code.
+_CODES = re.compile(r"(?:^|“|: )([2-5]\d\d)[ -]+(?:#?([245])\.(\d{1,3})\.(\d{1,3}))?")
+
+
+def read_status(reply: str) -> Status:
+    """The codes in `reply`, which is the server's own words or a sentence of ours that quotes them."""
+    match = _CODES.search(f"{reply} ")
+    if not match:
+        return Status(code=0, enhanced=(0, 0, 0), words=reply)
+    enhanced = (int(match[2]), int(match[3]), int(match[4])) if match[2] else (0, 0, 0)
+    return Status(code=int(match[1]), enhanced=enhanced, words=reply)
+
+
+_GREYLISTING = re.compile(r"gr[ae]y.?list", re.IGNORECASE)
+_TOO_FAST = re.compile(
+    r"throttl|too (many|much|fast|quickly)|rate.?limit|(rate|limit) exceeded|concurrent|server busy", re.IGNORECASE
+)
+# Subjects of enhanced codes.
+_ABOUT_US = (3, 7)  # the server itself, and what it lets whom do
+_ABOUT_MAILBOX = 2
+
+
+def asks_to_slow_down(reply: str) -> bool:
+    """Whether the server puts us off because of how much we send, and not because of whom we write to.
+
+    421, 432, 451, 4.3.x and 4.7.x, or words to that effect. Not greylisting, which only looks whether we come again,
+    and not 4.2.x, as for a mailbox that gets too much mail from everybody: both concern one person.
+    """
+    status = read_status(reply)
+    if not 400 <= status.code <= 499 or _GREYLISTING.search(status.words):
+        return False
+    _, subject, _ = status.enhanced
+    if subject in _ABOUT_US:
+        return True
+    if subject == _ABOUT_MAILBOX:
+        return "limit exceeded" in status.words.lower()  # Google's 4.2.1 for a whole customer
+    return status.code in (421, 432, 451) or bool(_TOO_FAST.search(status.words))
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+# In this order: a mailbox that is over its quota is its owner's matter, whatever else the words are.
+_WORDS: dict[Matter, re.Pattern[str]] = {
+    Matter.PERSON: _any_of(
+        r"user unknown|unknown (user|recipient)|no such (user|recipient|mailbox)|does not exist|recipient ?not ?found",
+        r"mailbox (unavailable|full|disabled|inactive)|over ?quota|account .{0,12}(disabled|suspended|inactive)",
+        r"recipient address rejected: (access denied|user|undeliver|unverified)|RESOLVER\.(ADR|RST)",
+    ),
+    Matter.QUOTA: _any_of(
+        r"(sending|submission|message|relay|user|recipient|tenant).{0,24}(quota|limit|threshold).{0,12}exceed",
+        r"exceed.{0,30}(quota|limit|threshold)|QuotaExceeded|daily.{0,30}(limit|quota)",
+    ),
+    Matter.AUTHENTICITY: _any_of(
+        r"\b(SPF|DKIM|DMARC)\b|sender policy framework|unauthenticated|PTR record|reverse (dns|hostname)",
+    ),
+    Matter.REPUTATION: _any_of(
+        r"spam|unsolicited|block(ed|list)|black ?list|deny ?list|banned|reputation|barracuda|\b(RBL|DNSBL)\b",
+        r"traffic not accepted|poor sender|suspicious",
+    ),
+    Matter.SENDER: _any_of(
+        r"send ?as|sender address rejected|not owned by|outbound sender|not verified|unable to relay",
+        r"sender.{0,30}not (allowed|authori[sz]ed)|not (allowed|permitted|authori[sz]ed) to (send|relay)",
+        r"relay(ing)? (access )?(denied|not permitted|not allowed)|do(es)? not have permissions? to send",
+    ),
+    Matter.LOGIN: _any_of(
+        r"authenticat(ion|e) (required|unsuccessful|failed)|must (log ?in|authenticate)|credentials",
+    ),
+}
+_WORDS_OF_SENDER = _any_of(r"sender address rejected|outbound sender|send ?as ?denied")
+
+# Where the detail says it all (RFC 3463, 3.8; RFC 5248's registry; RFC 7372 for 5.7.20 to 5.7.27; Microsoft's own).
+_DETAILS = {
+    **dict.fromkeys((8, 9, 11, 30), Matter.LOGIN),
+    **dict.fromkeys((20, 21, 22, 23, 24, 25, 26, 27), Matter.AUTHENTICITY),
+    28: Matter.REPUTATION,
+    60: Matter.SENDER,
+    **dict.fromkeys((57, 139), Matter.LOGIN),
+    # Microsoft's: who is outside, or not on a list of theirs, may not write to that address.
+    **dict.fromkeys((12, 13, 124, 129, 133, 134, 135, 136), Matter.PERSON),
+    **dict.fromkeys((501, 502, 503, 508, 509, 511, 512, 513, 606, 703, 708, 750, 757), Matter.REPUTATION),
+    705: Matter.QUOTA,
+}
+
+
+def find_matter(reply: str) -> Matter:
+    """What a refusal (5xx) is about. In doubt it is about the person, except under 5.7.x, where it stays open."""
+    status = read_status(reply)
+    _, subject, detail = status.enhanced
+    if status.code in (530, 534, 535, 538):  # RFC 4954, 6
+        return Matter.LOGIN
+    if subject == 7 and detail in _DETAILS:
+        return _DETAILS[detail]
+    if _is_about_address(subject, detail) and Matter.QUOTA is not _find_spoken(status.words):
+        return Matter.SENDER if _WORDS_OF_SENDER.search(status.words) else Matter.PERSON
+    return _find_spoken(status.words) or (Matter.POLICY if subject == 7 else Matter.PERSON)
+
+
+def _is_about_address(subject: int, detail: int) -> bool:
+    """Address, mailbox, or Microsoft's “access denied”, which means that there is no such person (5.4.1).
+
+    Not 5.1.7 and 5.1.8, which are about the sender's own address.
+    """
+    return (subject in (1, 2) and (subject, detail) not in ((1, 7), (1, 8))) or (subject, detail) == (4, 1)
+
+
+def _find_spoken(words: str) -> Matter | None:
+    return next((matter for matter, pattern in _WORDS.items() if pattern.search(words)), None)

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.status import Matter, asks_to_slow_down, find_matter, read_status
+from bulletin.delivery.verdict import Verdict
+
+UNKNOWN = "550 5.1.1 <anna@example.org>: Recipient address rejected: User unknown in local recipient table"
+
+
+def make_verdict(*, stop_at: float = 0.05, stop_after: int = 20) -> Verdict:
+    return Verdict(stop_at=stop_at, stop_after=stop_after)
+
+
+def accepted() -> Outcome:
+    return Outcome(fate=Fate.ACCEPTED, reply="250 2.0.0 Ok: queued as 4XyZ")
+
+
+def refused(reply: str = UNKNOWN) -> Outcome:
+    return Outcome(fate=Fate.REFUSED, reply=reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        UNKNOWN,
+        # Microsoft
+        "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient anna@example.org not found by SMTP address lookup",
+        "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [LO1GBR01FT004.eop-gbr01.prod.example.org]",
+        "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required; Delivery restriction check",
+        "554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded",
+        # Google
+        "550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the address",
+        "550 5.2.1 The email account that you tried to reach is disabled.",
+        "552 5.2.2 The email account that you tried to reach is over quota.",
+        # Postfix
+        "550 5.1.0 <anna@example.org>: Recipient address rejected: undeliverable address: host said: 550 no such user",
+        "554 5.7.1 <anna@example.org>: Recipient address rejected: Access denied",
+        "501 5.1.3 Bad recipient address syntax",
+        # Without enhanced codes
+        "550 Requested action not taken: mailbox unavailable",
+        "550 No such user here",
+        "550 no",
+        "The address has characters that SMTP cannot carry.",
+    ],
+)
+def test_a_refusal_of_one_person_stops_nothing(reply: str) -> None:
+    assert find_matter(reply) is Matter.PERSON
+    assert make_verdict().note(refused(reply)) == ""
+
+
+@pytest.mark.parametrize(
+    ("reply", "matter"),
+    [
+        # Microsoft
+        ("550 5.7.60 SMTP; Client does not have permissions to send as this sender", Matter.SENDER),
+        ("554 5.2.252 SendAsDenied; news@example.org not allowed to send as x@example.org", Matter.SENDER),
+        ("550 5.1.8 Access denied, bad outbound sender AS(42004)", Matter.SENDER),
+        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", Matter.LOGIN),
+        ("530 5.7.57 Client not authenticated to send mail.", Matter.LOGIN),
+        ("550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP.", Matter.REPUTATION),
+        ("550 5.7.501 Access denied, spam abuse detected.", Matter.REPUTATION),
+        ("550 5.7.606 Access denied, banned sending IP [192.0.2.1].", Matter.REPUTATION),
+        ("550 5.7.705 Access denied, tenant has exceeded threshold.", Matter.QUOTA),
+        ("550 5.7.23 The message was rejected because of Sender Policy Framework violation", Matter.AUTHENTICITY),
+        (
+            "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+            Matter.QUOTA,
+        ),
+        # Google
+        ("550 5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits", Matter.QUOTA),
+        ("550 5.7.1 Daily SMTP relay limit exceeded for customer.", Matter.QUOTA),
+        (
+            "550 5.7.26 This mail has been blocked because the sender is unauthenticated. Gmail requires SPF or DKIM.",
+            Matter.AUTHENTICITY,
+        ),
+        ("550 5.7.25 The IP address sending this message does not have a PTR record setup", Matter.AUTHENTICITY),
+        (
+            "550 5.7.1 [192.0.2.1] Our system has detected that this message is likely unsolicited mail.",
+            Matter.REPUTATION,
+        ),
+        (
+            "550 5.7.1 Unauthenticated email from example.org is not accepted due to domain's DMARC policy.",
+            Matter.AUTHENTICITY,
+        ),
+        # Postfix
+        ("554 5.7.1 <anna@example.com>: Relay access denied", Matter.SENDER),
+        ("553 5.7.1 <news@example.org>: Sender address rejected: not owned by user bulletin", Matter.SENDER),
+        ("550 5.1.0 <news@example.org>: Sender address rejected: User unknown in virtual mailbox table", Matter.SENDER),
+        (
+            "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org; listed",
+            Matter.REPUTATION,
+        ),
+        # Amazon SES
+        ("554 Message rejected: Email address is not verified. The following identities failed", Matter.SENDER),
+    ],
+)
+def test_a_refusal_of_ourselves_stops_the_mailing_at_once_and_says_what_to_do(reply: str, matter: Matter) -> None:
+    assert find_matter(reply) is matter
+    words = make_verdict().note(refused(reply))
+    assert f"“{reply}”" in words
+    assert words.endswith("the mailing goes on with those who are left.")
+
+
+def test_what_a_rule_forbids_once_may_be_about_a_person_and_three_times_in_a_row_is_about_us() -> None:
+    reply = "550 5.7.1 Delivery not authorized, message refused"
+    verdict = make_verdict()
+
+    assert [verdict.note(refused(reply)) for _ in range(2)] == ["", ""]
+    verdict.note(accepted())
+    assert [verdict.note(refused(reply)) for _ in range(2)] == ["", ""]
+    assert verdict.note(refused(reply)).startswith("3 in a row were refused by a rule of the server")
+
+
+def test_it_stops_when_twenty_and_a_twentieth_are_refused() -> None:
+    verdict = make_verdict()
+    for _ in range(380):
+        assert not verdict.note(accepted())
+    assert [verdict.note(refused()) for _ in range(19)] == [""] * 19
+
+    words = verdict.note(refused())
+
+    assert words.startswith(f"20 of 400 were refused (5%), the last one with “{UNKNOWN}”.")
+
+
+def test_a_few_refusals_among_many_or_of_few_stop_nothing() -> None:
+    few = make_verdict()
+    assert [few.note(refused()) for _ in range(19)] == [""] * 19
+
+    many = make_verdict()
+    for _ in range(1_000):
+        many.note(accepted())
+    assert [many.note(refused()) for _ in range(50)] == [""] * 50
+
+
+def test_what_is_put_off_or_uncertain_does_not_count() -> None:
+    verdict = make_verdict(stop_after=1, stop_at=1)
+    for fate in (Fate.DEFERRED, Fate.UNCERTAIN, Fate.UNSENT):
+        assert verdict.note(Outcome(fate=fate, reply="451 4.7.1 spam")) == ""
+
+
+@given(fates=st.lists(st.sampled_from([Fate.ACCEPTED, Fate.REFUSED]), max_size=80), after=st.integers(1, 30))
+def test_it_stops_exactly_when_both_thresholds_are_reached(fates: list[Fate], after: int) -> None:
+    verdict = make_verdict(stop_at=0.25, stop_after=after)
+    for number, fate in enumerate(fates, start=1):
+        words = verdict.note(Outcome(fate=fate, reply=UNKNOWN))
+        refusals = fates[:number].count(Fate.REFUSED)
+        assert bool(words) == (fate is Fate.REFUSED and refusals >= after and refusals >= 0.25 * number)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "421 4.7.0 [192.0.2.1] Our system has detected an unusual rate of unsolicited mail originating from your IP",
+        "421 Too many connections",
+        "432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending",
+        "451 4.7.500 Server busy. Please try again later from [192.0.2.1].",
+        "450 4.2.1 Peak SMTP relay limit exceeded for customer.",
+        "452 4.3.1 Insufficient system storage",
+        "454 Throttling failure: Maximum sending rate exceeded.",
+        "450 4.7.1 Error: too much mail from 192.0.2.1",
+        "451 Temporary local problem",
+        "mail.example.org:587 does not take mail now: “421 4.7.0 Try again later”.",
+    ],
+)
+def test_some_replies_ask_us_to_slow_down(reply: str) -> None:
+    assert asks_to_slow_down(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "450 4.2.0 <anna@example.org>: Recipient address rejected: Greylisted, see https://postgrey.example.org/",
+        "451 4.7.1 Greylisting in action, please come back later",
+        "450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
+        "452 4.2.2 The email account that you tried to reach is over quota.",
+        "450 4.1.1 <anna@example.org>: Recipient address rejected: unverified address",
+        "550 5.7.1 too many",
+        "250 2.0.0 Ok",
+        "The connection to mail.example.org:421 failed: the server hung up.",
+        "",
+    ],
+)
+def test_what_concerns_one_person_does_not_slow_the_others_down(reply: str) -> None:
+    assert not asks_to_slow_down(reply)
+
+
+@given(st.text(max_size=80) | st.from_regex(r"[2-5][0-9]{2}[ -][245]\.[0-9]{1,3}\.[0-9]{1,3} .{0,30}", fullmatch=True))
+def test_any_reply_is_about_something(reply: str) -> None:
+    assert find_matter(reply) in Matter
+    assert asks_to_slow_down(reply) in (True, False)
+
+
+def test_codes_are_read_where_the_server_said_them() -> None:
+    assert read_status("550 5.1.1 no").enhanced == (5, 1, 1)
+    assert read_status("550-5.1.1 no").enhanced == (5, 1, 1)
+    assert read_status("550").code == 550
+    assert read_status("mail.example.org:587 said nothing").code == 0
+    assert read_status("250 2.0.0 Ok: queued as 550 5.7.1").code == 250
