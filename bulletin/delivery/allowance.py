@@ -1,0 +1,70 @@
+"""What may be asked of the relay: its provider's limits (providers.toml), and over them what bulletin.yaml sets."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from bulletin.declaration.rates import Rate, parse_rate
+from bulletin.settings import Sending
+from bulletin.submission import Provider
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preset:
+    """What a provider allows one sender. `source` says so, or said so on the day `checked`; `note` is for people."""
+
+    name: str
+    limits: tuple[Rate, ...]
+    connections: int
+    messages_per_connection: int
+    source: str
+    checked: date
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """What may be asked of a relay: `connections` at once, each for so many messages (0: any number).
+
+    `domain_limit` is the most messages in flight to one recipient domain.
+    """
+
+    limits: tuple[Rate, ...] = ()
+    connections: int
+    messages_per_connection: int = 0
+    domain_limit: int
+
+
+@cache
+def read_presets() -> Mapping[Provider, Preset]:
+    """The presets of all providers, from the package's own file."""
+    tables = tomllib.loads(files("bulletin.delivery").joinpath("providers.toml").read_text(encoding="utf-8"))
+    return {Provider(key): _read_preset(table) for key, table in tables.items()}
+
+
+def find_allowance(sending: Sending) -> Allowance:
+    """The provider's preset, if there is one; each number that bulletin.yaml sets itself wins over it."""
+    preset = read_presets()[sending.provider] if sending.provider else None
+
+    def choose(field: str) -> int:
+        chosen: int = getattr(sending if preset is None or field in sending.model_fields_set else preset, field)
+        return chosen
+
+    connections = choose("connections")
+    return Allowance(
+        limits=preset.limits if preset and "limits" not in sending.model_fields_set else sending.limits,
+        connections=connections,
+        messages_per_connection=choose("messages_per_connection"),
+        domain_limit=max(1, int(connections * sending.domain_share)),
+    )
+
+
+def _read_preset(table: Mapping[str, object]) -> Preset:
+    limits = table["limits"]
+    assert isinstance(limits, list)  # noqa: S101 -- our own file
+    return Preset(**{**table, "limits": tuple(parse_rate(text) for text in limits)})  # type: ignore[arg-type] # our file

@@ -1,0 +1,130 @@
+"""The pace: how many messages may begin now, so that a relay gets no more than it allows and no more than it can take.
+
+What has left is written to the table `departures`, for each limit and in buckets (see `meter`), within the commit
+that claims the messages. So a restart obeys what a crashed process has used, and so do several processes: each learns
+what the others have let go whenever it writes, and exactly so if it asks `admit` inside that same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Self
+
+from sqlalchemy import delete, func, insert, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.insertion import insert_into
+from bulletin.database.tables import departures
+from bulletin.delivery.meter import BUCKETS, Meter
+from bulletin.delivery.outcome import Fate
+from bulletin.delivery.status import asks_to_slow_down
+from bulletin.delivery.throttle import Throttle
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from bulletin.delivery.allowance import Allowance
+    from bulletin.delivery.outcome import Outcome
+    from bulletin.delivery.relay import Relay
+
+NO_LIMIT: Final = 1_000_000
+"""What `room` says when nothing holds messages back: more than anybody has connections for."""
+
+LONGEST_WAIT: Final = 2 * 60 * 60 * 1000
+"""ms that a mailing waits for room by itself: a quota by the hour comes back in that time, one by the day does not."""
+
+_LONGEST_ACCOUNT = 255  # characters, as the table has it
+
+
+class Pace:
+    """The pace of one sender at one relay. Times are in ms since 1970, UTC."""
+
+    def __init__(self, account: str, allowance: Allowance) -> None:
+        """As if nothing had left yet; see `load`."""
+        self._account = account
+        self._meters = tuple(Meter(rate) for rate in allowance.limits)
+        self._throttle = Throttle(allowance.connections)
+        self.domain_limit: Final = allowance.domain_limit
+        self.messages_per_connection: Final = allowance.messages_per_connection
+
+    @classmethod
+    def load(cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int) -> Self:
+        """The pace as it stands, with what has left lately. Raises DatabaseError."""
+        pace = cls(name_account(relay), allowance)
+        with database_errors(), engine.begin() as connection:
+            pace.refresh(connection, now=now)
+        return pace
+
+    @property
+    def connections(self) -> int:
+        """How many connections are of use at once. Fewer for a while, after the server has asked us to slow down."""
+        return self._throttle.connections
+
+    @property
+    def meters(self) -> Sequence[Meter]:
+        """The limits, with what has left within each."""
+        return self._meters
+
+    def room(self, *, now: int) -> int:
+        """How many messages may begin now, as far as this process knows: 0 or more."""
+        return self._throttle.room(now, most=min([NO_LIMIT, *(meter.room(now) for meter in self._meters)]))
+
+    def next_room(self, *, now: int) -> int | None:
+        """When messages may begin again; None if that is longer than a mailing waits by itself."""
+        until = max([self._throttle.next_room(now), *(meter.next_room(now) for meter in self._meters)])
+        return until if until - now <= LONGEST_WAIT else None
+
+    def admit(self, connection: Connection, *, now: int) -> int:
+        """As `room`, but within the transaction that will claim: exact even if other processes send as well.
+
+        SQLite's transactions have the write lock from their beginning; PostgreSQL is asked for a lock of this account.
+        """
+        if not self._meters:
+            return self.room(now=now)
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(self._account))))
+        self.refresh(connection, now=now)
+        return self.room(now=now)
+
+    def record(self, connection: Connection, number: int, *, now: int) -> None:
+        """`number` messages were claimed, within the caller's transaction."""
+        if not number:
+            return
+        self._throttle.note_departures(number, now)
+        for meter in self._meters:
+            row = {"relay": self._account, "period": meter.period, "bucket": meter.bucket(now), "number": number}
+            write = insert_into(connection, departures).values(**row)
+            connection.execute(
+                write.on_conflict_do_update(
+                    index_elements=[departures.c.relay, departures.c.period, departures.c.bucket],
+                    set_={"number": departures.c.number + write.excluded.number},
+                )
+            )
+        self.refresh(connection, now=now)
+
+    def refresh(self, connection: Connection, *, now: int) -> None:
+        """Read what all processes have let go, and clear away what counts no more."""
+        for meter in self._meters:
+            mine = (departures.c.relay == self._account) & (departures.c.period == meter.period)
+            rows = dict(connection.execute(select(departures.c.bucket, departures.c.number).where(mine)).all())
+            meter.restore(rows, now=now)
+            if len(rows) > 2 * BUCKETS or any(bucket > now + meter.period for bucket in rows):
+                connection.execute(delete(departures).where(mine))
+                kept = [
+                    {"relay": self._account, "period": meter.period, "bucket": bucket, "number": number}
+                    for bucket, number in meter.departures.items()
+                ]
+                if kept:
+                    connection.execute(insert(departures), kept)
+
+    def learn(self, outcome: Outcome, *, now: int) -> None:
+        """Slow down when the server asks for it, and speed up again while it takes messages."""
+        if outcome.fate is Fate.ACCEPTED:
+            self._throttle.speed_up(now)
+        elif asks_to_slow_down(outcome.reply):
+            self._throttle.slow_down(now)
+
+
+def name_account(relay: Relay) -> str:
+    """Whom a limit is for: a login at a server, or without one the server, whatever the port."""
+    return f"{relay.username}@{relay.host}".lower().lstrip("@")[-_LONGEST_ACCOUNT:]

@@ -1,0 +1,109 @@
+"""The throttle: half as fast when the server asks for it, and step by step up again (AIMD, as TCP has it). Pure.
+
+Without any such request there is no throttle. The first one takes half of the speed that was reached; every further
+one, half of what is left. While messages are taken, half of the first speed is added each minute, until twice that
+speed is reached: then nothing is held back any more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Final
+
+BURST: Final = 5_000
+"""ms within which several requests count as one: whatever was in flight hears the same."""
+
+CLIMB: Final = 60_000
+"""ms in which half of the first speed is won back."""
+
+SLOWEST: Final = 1 / 30_000
+"""Messages a ms: one in half a minute is always tried."""
+
+MEASURED: Final = 10_000
+"""ms over which the speed is measured."""
+
+
+class Throttle:
+    """Times are in ms, of a clock that may stand still or be set back: then nothing is won."""
+
+    def __init__(self, connections: int) -> None:
+        self._most = connections
+        self._recent: deque[tuple[int, int]] = deque()
+        self._speed = math.inf  # messages a ms
+        self._first_speed = math.inf  # the speed at which the server first asked
+        self._slowed_at: int | None = None
+        self._climbed_at = 0
+        self._credit = 0.0  # messages that may leave at once
+        self._credited_at = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is held back."""
+        return self._speed < math.inf
+
+    @property
+    def connections(self) -> int:
+        """How many connections are of use at this speed."""
+        if not self.active:
+            return self._most
+        return max(1, min(self._most, math.ceil(self._most * self._speed / self._first_speed)))
+
+    def room(self, now: int, *, most: int) -> int:
+        """How many of `most` may leave at `now`."""
+        if not self.active:
+            return most
+        self._earn(now)
+        return min(most, int(self._credit))
+
+    def next_room(self, now: int) -> int:
+        """When somebody may leave again."""
+        if not self.active:
+            return now
+        self._earn(now)
+        missing = 1 - self._credit
+        return now if missing <= 0 else now + max(1, math.ceil(missing / self._speed))
+
+    def note_departures(self, number: int, now: int) -> None:
+        """`number` leave at `now`."""
+        self._recent.append((now, number))
+        while self._recent[0][0] < now - MEASURED:
+            self._recent.popleft()
+        if self.active:
+            self._earn(now)
+            self._credit -= number
+
+    def slow_down(self, now: int) -> None:
+        """The server asks for it."""
+        if self._slowed_at is not None and 0 <= now - self._slowed_at < BURST:
+            return
+        self._slowed_at = now
+        if not self.active:
+            self._first_speed = max(SLOWEST, self._measure(now))
+        self._speed = max(SLOWEST, min(self._speed, self._first_speed) / 2)
+        self._climbed_at = self._credited_at = now
+        self._credit = 0.0
+
+    def speed_up(self, now: int) -> None:
+        """The server took a message."""
+        if not self.active:
+            return
+        self._earn(now)
+        climbed = min(max(0, now - self._climbed_at), CLIMB)
+        self._climbed_at = now
+        self._speed += self._first_speed / 2 * climbed / CLIMB
+        if self._speed >= 2 * self._first_speed:
+            self._speed = math.inf
+
+    def _measure(self, now: int) -> float:
+        """Messages a ms of late; within the first second, as if it had lasted one."""
+        recent = [(at, number) for at, number in self._recent if now - MEASURED <= at <= now]
+        if not recent:
+            return SLOWEST
+        return sum(number for _, number in recent) / max(1_000, now - recent[0][0])
+
+    def _earn(self, now: int) -> None:
+        """Credit for the time that has passed: a second's worth at most, or one message."""
+        passed = max(0, now - self._credited_at)
+        self._credit = min(max(1.0, self._speed * 1_000), self._credit + self._speed * passed)
+        self._credited_at = now
