@@ -65,6 +65,7 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
         "bulletin/proof/words/en_GB.aff",
         "bulletin/proof/words/en_GB-LICENCE.txt",
         "bulletin/proof/words/field.txt",
+        "bulletin/delivery/providers.toml",
         "bulletin/py.typed",
     } <= names
     assert not [name for name in names if ".bulletin/" in name or "__pycache__" in name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -28,7 +29,8 @@ _DEFAULT_PORTS = {Security.PLAIN: 25, Security.STARTTLS: 587, Security.TLS: 465}
 class Relay:
     """Where mail is handed over, and as whom. Without a username nobody logs in.
 
-    Raises RelayError if the password would cross a network in clear (RFC 8314, 3.3).
+    `token` fetches an OAuth 2 access token for the username, in place of a password; it may take seconds, and raises
+    RelayError. Raises RelayError if the password would cross a network in clear (RFC 8314, 3.3).
     """
 
     host: str
@@ -36,6 +38,7 @@ class Relay:
     security: Security
     username: str = ""
     password: str = field(default="", repr=False)
+    token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.username and self.security is Security.PLAIN and not _is_loopback(self.host):
