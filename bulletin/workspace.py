@@ -66,16 +66,20 @@ class Workspace:
         BULLETIN_SMTP_URL may hold several, with spaces or commas between them; a comma inside a password stays one.
         Raises BulletinError if neither has any.
         """
-        given = self.environ.get("BULLETIN_SMTP_URL", "").strip()
-        urls = tuple(_BETWEEN_URLS.split(given)) if given else self.settings.sending.smtp
-        if not urls:
+        if not self.has_relay:
             raise BulletinError(
                 "No SMTP server is set.",
                 "Write its address to `sending:`, `smtp:` in bulletin.yaml, as in "
                 "smtp+starttls://user@smtp.example.org:587, and the same with the password "
                 "(user:password@) to the environment variable BULLETIN_SMTP_URL. Whoever runs your mail knows it.",
             )
-        return urls
+        given = self.environ.get("BULLETIN_SMTP_URL", "").strip()
+        return tuple(_BETWEEN_URLS.split(given)) if given else self.settings.sending.smtp
+
+    @property
+    def has_relay(self) -> bool:
+        """Whether any SMTP server is set."""
+        return bool(self.environ.get("BULLETIN_SMTP_URL", "").strip() or self.settings.sending.smtp)
 
     @property
     def smtp_url(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
+from bulletin.cli.forecast import announce
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
@@ -43,6 +44,9 @@ def send(
     newcomers: Annotated[
         bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
     ] = False,
+    spread: Annotated[
+        bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
@@ -51,7 +55,7 @@ def send(
     from bulletin.cli.progress import watch
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.relay import parse_relay
+    from bulletin.delivery.routing import foresee_mailing, open_relays
     from bulletin.delivery.sending import carry_out, choose_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
@@ -71,10 +75,13 @@ def send(
     prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
     if not prospect.open:
         _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
+    left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
+    if forecast := foresee_mailing(place, engine, left, now=tell_time()):
+        announce(name, forecast, place.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
-    parse_relay(place.smtp_url)  # nobody should be asked, and then told that mail cannot leave
+    open_relays(place)  # nobody should be asked, and then told that mail cannot leave
     if not confirm(_question(prospect), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)

@@ -14,6 +14,9 @@ from bulletin.declaration.rates import Rate
 BUCKETS: Final = 60
 """How many there are to a period."""
 
+LONGEST_WAIT: Final = 2 * 60 * 60 * 1000
+"""ms that a mailing waits for room by itself: a quota by the hour comes back in that time, one by the day does not."""
+
 
 class Meter:
     """What has left within one limit. Times are in ms since 1970; the clock may be set back."""
@@ -21,7 +24,7 @@ class Meter:
     def __init__(self, rate: Rate) -> None:
         self.rate: Final = rate
         self.period: Final = rate.milliseconds
-        self._width = max(1, self.period // BUCKETS)
+        self.width: Final = max(1, self.period // BUCKETS)
         self._buckets: dict[int, int] = {}  # the earliest first
         self._total = 0
 
@@ -44,16 +47,16 @@ class Meter:
 
     def bucket(self, now: int) -> int:
         """When the bucket begins that a departure at `now` counts in."""
-        return now - now % self._width
+        return now - now % self.width
 
     def horizon(self, now: int) -> int:
         """Buckets that begin at this time or earlier count no more."""
-        return now - self.period - self._width
+        return now - self.period - self.width
 
     @property
     def longest(self) -> int:
         """For how long a departure counts at most, in ms."""
-        return self.period + self._width
+        return self.period + self.width
 
     def used(self, now: int) -> int:
         """How many departures count at `now`."""

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
 from bulletin.database.tables import departures
-from bulletin.delivery.meter import BUCKETS, Meter
+from bulletin.delivery.meter import BUCKETS, LONGEST_WAIT, Meter
 from bulletin.delivery.outcome import Fate
 from bulletin.delivery.status import asks_to_slow_down
 from bulletin.delivery.throttle import Throttle
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 NO_LIMIT: Final = 1_000_000
 """What `room` says when nothing holds messages back: more than anybody has connections for."""
-
-LONGEST_WAIT: Final = 2 * 60 * 60 * 1000
-"""ms that a mailing waits for room by itself: a quota by the hour comes back in that time, one by the day does not."""
 
 _LONGEST_ACCOUNT = 255  # characters, as the table has it
 
