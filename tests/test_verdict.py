@@ -156,6 +156,8 @@ def test_it_stops_exactly_when_both_thresholds_are_reached(fates: list[Fate], af
     [
         "421 4.7.0 [192.0.2.1] Our system has detected an unusual rate of unsolicited mail originating from your IP",
         "421 Too many connections",
+        "421 4.4.5 Server busy, try again later.",
+        "421 4.7.0 mail.example.org Error: too many connections from 192.0.2.1",
         "432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending",
         "451 4.7.500 Server busy. Please try again later from [192.0.2.1].",
         "450 4.2.1 Peak SMTP relay limit exceeded for customer.",
@@ -178,6 +180,9 @@ def test_some_replies_ask_us_to_slow_down(reply: str) -> None:
         "450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
         "452 4.2.2 The email account that you tried to reach is over quota.",
         "450 4.1.1 <anna@example.org>: Recipient address rejected: unverified address",
+        "421 4.4.2 mail.example.org Error: timeout exceeded",
+        "421 4.7.0 Too many messages in this session",
+        "421 Maximum number of messages per connection reached",
         "550 5.7.1 too many",
         "250 2.0.0 Ok",
         "The connection to mail.example.org:421 failed: the server hung up.",

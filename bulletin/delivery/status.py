@@ -49,6 +49,7 @@ _GREYLISTING = re.compile(r"gr[ae]y.?list", re.IGNORECASE)
 _TOO_FAST = re.compile(
     r"throttl|too (many|much|fast|quickly)|rate.?limit|(rate|limit) exceeded|concurrent|server busy", re.IGNORECASE
 )
+_SPENT = re.compile(r"(this|one|per) (smtp )?(session|connection)\b|time(d )?.?out|\bidle", re.IGNORECASE)
 # Subjects of enhanced codes.
 _ABOUT_US = (3, 7)  # the server itself, and what it lets whom do
 _ABOUT_MAILBOX = 2
@@ -58,10 +59,11 @@ def asks_to_slow_down(reply: str) -> bool:
     """Whether the server puts us off because of how much we send, and not because of whom we write to.
 
     421, 432, 451, 4.3.x and 4.7.x, or words to that effect. Not greylisting, which only looks whether we come again,
-    and not 4.2.x, as for a mailbox that gets too much mail from everybody: both concern one person.
+    and not 4.2.x, as for a mailbox that gets too much mail from everybody: both concern one person. Nor the end of a
+    connection that was idle, or has had its share: the next one goes on.
     """
     status = read_status(reply)
-    if not 400 <= status.code <= 499 or _GREYLISTING.search(status.words):
+    if not 400 <= status.code <= 499 or _GREYLISTING.search(status.words) or _SPENT.search(status.words):
         return False
     _, subject, _ = status.enhanced
     if subject in _ABOUT_US:
