@@ -54,7 +54,7 @@ class Throttle:
         if not self.active:
             return most
         self._earn(now)
-        return min(most, int(self._credit))
+        return max(0, min(most, int(self._credit)))  # below 0 after more has left than there was room for
 
     def next_room(self, now: int) -> int:
         """When somebody may leave again."""
