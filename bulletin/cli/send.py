@@ -99,7 +99,7 @@ def send(
             )
     except Interrupted:
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
-    _sum_up(name, counts)
+    _sum_up(name, counts, spread=spread)
 
 
 def _describe(prospect: Prospect, settings: Settings) -> None:
@@ -170,14 +170,14 @@ def _stop_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _sum_up(name: str, counts: Counts) -> None:
+def _sum_up(name: str, counts: Counts, *, spread: bool) -> None:
     say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
     if counts.uncertain:
         say(f"See who is uncertain, and what to do: bulletin status {name}")
     if counts.unfinished:
-        say(f"Not finished. Go on with it later by the same command: bulletin send {name}")
+        say(f"Not finished. Go on with it later by the same command: bulletin send {name}{' --spread' * spread}")
     if counts.refused:
         say(f"See who was refused, and in which words: bulletin status {name}")
     if counts.uncertain or counts.unfinished or (counts.refused and not counts.accepted):

@@ -34,7 +34,9 @@ _REMEDIES: Final = {
     Matter.POLICY: "Ask those who run the server what the rule is.",
 }
 
-_AFTERWARDS: Final = "Nobody is lost: once it is mended, the mailing goes on with those who are left."
+_AFTERWARDS: Final = (
+    "Once it is mended, the same command goes on with those who are left; `bulletin status` names who was refused."
+)
 
 
 @dataclass(kw_only=True)
@@ -73,5 +75,5 @@ class Verdict:
             return ""
         return (
             f"{self._refused:,} of {ended:,} were refused ({self._refused / ended:.0%}), the last one with “{reply}”. "
-            f"Look at who they are (`bulletin status`): is this the right list, and is it up to date? {_AFTERWARDS}"
+            f"Is this the right list, and is it up to date? {_AFTERWARDS}"
         )
