@@ -1,7 +1,8 @@
 """The meter of a limit: never more than so many messages in any stretch of time of that length. Pure.
 
-Departures are counted in buckets of a sixtieth of the period. A bucket counts in full until its last moment is a
-whole period ago, so a limit works as if its period were a sixtieth longer, and never lets through too much.
+Departures are counted in buckets of a sixtieth of the period, or a tenth of a second. A bucket counts in full until its
+last moment is a whole period ago, so a limit works as if its period were that much longer, and never lets through too
+much; nor does the server see more, as long as messages take about equally long to reach it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from typing import Final
 from bulletin.declaration.rates import Rate
 
 BUCKETS: Final = 60
-"""How many there are to a period."""
+"""How many there are to a period of some length."""
+
+SHORTEST_BUCKET: Final = 100
+"""ms: more than what one message takes longer than another from its claim to the server."""
 
 LONGEST_WAIT: Final = 2 * 60 * 60 * 1000
 """ms that a mailing waits for room by itself: a quota by the hour comes back in that time, one by the day does not."""
@@ -24,7 +28,7 @@ class Meter:
     def __init__(self, rate: Rate) -> None:
         self.rate: Final = rate
         self.period: Final = rate.milliseconds
-        self.width: Final = max(1, self.period // BUCKETS)
+        self.width: Final = max(SHORTEST_BUCKET, self.period // BUCKETS)
         self._buckets: dict[int, int] = {}  # the earliest first
         self._total = 0
 
