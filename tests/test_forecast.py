@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, select, update
 
 from anytown import NOON, begin_mailing
 from bulletin.cli.clock import tell_time
+from bulletin.cli.forecast import announce
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.declaration.rates import Rate, parse_rate
@@ -30,7 +32,7 @@ from bulletin.delivery.routing import (
     measure_latency,
     open_relays,
 )
-from bulletin.errors import BulletinError, RelayError
+from bulletin.errors import BulletinError, MailingError, RelayError
 from bulletin.workspace import Workspace
 from conftest import SETTINGS
 
@@ -283,6 +285,17 @@ def test_send_says_beforehand_how_long_it_takes_and_until_when(make_workspace: M
     assert done.returncode == 0, done.stderr
     assert "It takes about 10 min, until " in done.stdout
     assert "Kept to: 30/minute and 10,000/day." in done.stdout
+
+
+def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(make_workspace: MakeWorkspace) -> None:
+    sending = make_workspace(settings=f"{SETTINGS}sending: {{provider: amazon-ses}}\n").settings.sending
+    forecast = expect(250, "1/second", "200/day")
+
+    with pytest.raises(MailingError) as refused:
+        announce("2021-05", forecast, sending, spread=False)
+
+    assert re.search(r"of 200/day \(what Amazon SES allows, as of \d+ \w+ \d{4}\) 0 are used", refused.value.message)
+    assert "Once your account is out of the sandbox, write the rate" in refused.value.remedy
 
 
 def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_workspace: MakeWorkspace) -> None:

@@ -18,29 +18,49 @@ def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) 
     from bulletin.delivery.allowance import find_allowance
     from bulletin.delivery.forecast import describe_length
 
-    if forecast.shortage:
-        _announce_days(issue, forecast, forecast.shortage, spread=spread)
-        return
     limits = " and ".join(map(str, find_allowance(sending).limits))
-    length = describe_length(forecast.ends_at - forecast.now)
-    say(f"It takes {length}, until {_tell(forecast.ends_at, forecast)}." + (f" Kept to: {limits}." if limits else ""))
-
-
-def _announce_days(issue: str, forecast: Forecast, shortage: Shortage, *, spread: bool) -> None:
-    goes_on_at, ends = forecast.goes_on_at or forecast.now, _tell(forecast.ends_at, forecast)
+    kept_to = f" Kept to: {limits}{_name_source(sending)}." if limits else ""
+    if forecast.shortage is None:
+        length = describe_length(forecast.ends_at - forecast.now)
+        say(f"It takes {length}, until {_tell(forecast.ends_at, forecast)}.{kept_to}")
+        return
     if not spread:
-        some = f"only {shortage.room:,} can leave now" if shortage.room else "none can leave now"
-        raise MailingError(
-            f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: of {shortage.rate} "
-            f"{shortage.used:,} are used, so {some}.",
-            f"To send it over several days, until about {ends}, add --spread. If your provider allows more, say so by "
-            "`limits` in bulletin.yaml.",
-        )
+        raise _refuse(issue, forecast, forecast.shortage, sending)
+    _announce_days(issue, forecast, forecast.shortage)
+    if kept_to:
+        say(kept_to.strip())
+
+
+def _name_source(sending: Sending) -> str:
+    """Whose limits they are, and as of when, unless they are the workspace's own."""
+    from bulletin.delivery.allowance import find_preset
+
+    preset = find_preset(sending)
+    return f" (what {preset.name} allows, as of {preset.checked.day} {preset.checked:%B %Y})" if preset else ""
+
+
+def _refuse(issue: str, forecast: Forecast, shortage: Shortage, sending: Sending) -> MailingError:
+    from bulletin.delivery.allowance import find_preset
+
+    preset = find_preset(sending)
+    more = (
+        preset.note if preset and preset.note else "If your provider allows more, say so by `limits` in bulletin.yaml."
+    )
+    some = f"only {shortage.room:,} can leave now" if shortage.room else "none can leave now"
+    return MailingError(
+        f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: of {shortage.rate}"
+        f"{_name_source(sending)} {shortage.used:,} are used, so {some}.",
+        f"To send it over several days, until about {_tell(forecast.ends_at, forecast)}, add --spread. {more}",
+    )
+
+
+def _announce_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
     if forecast.today:
         say(f"{forecast.today:,} leave now, until about {_tell(forecast.pauses_at or forecast.now, forecast)}.")
     else:
         say(f"None can leave now: of {shortage.rate} {shortage.used:,} are used.")
-    say(f"Go on from {_tell(goes_on_at, forecast)}: bulletin send {issue} --spread. The last leave at about {ends}.")
+    goes_on_at, ends = _tell(forecast.goes_on_at or forecast.now, forecast), _tell(forecast.ends_at, forecast)
+    say(f"Go on from {goes_on_at}: bulletin send {issue} --spread. The last leave at about {ends}.")
 
 
 def _tell(moment: int, forecast: Forecast) -> str:

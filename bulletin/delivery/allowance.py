@@ -47,6 +47,11 @@ def read_presets() -> Mapping[Provider, Preset]:
     return {Provider(key): _read_preset(table) for key, table in tables.items()}
 
 
+def find_preset(sending: Sending) -> Preset | None:
+    """The preset whose limits are kept to: that of the provider, unless bulletin.yaml has limits of its own."""
+    return read_presets()[sending.provider] if sending.provider and "limits" not in sending.model_fields_set else None
+
+
 def find_allowance(sending: Sending) -> Allowance:
     """The provider's preset, if there is one; each number that bulletin.yaml sets itself wins over it."""
     preset = read_presets()[sending.provider] if sending.provider else None
@@ -57,7 +62,7 @@ def find_allowance(sending: Sending) -> Allowance:
 
     connections = choose("connections")
     return Allowance(
-        limits=preset.limits if preset and "limits" not in sending.model_fields_set else sending.limits,
+        limits=kept_to.limits if (kept_to := find_preset(sending)) else sending.limits,
         connections=connections,
         messages_per_connection=choose("messages_per_connection"),
         domain_limit=max(1, int(connections * sending.domain_share)),
