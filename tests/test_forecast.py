@@ -298,6 +298,17 @@ def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(m
     assert "Once your account is out of the sandbox, write the rate" in refused.value.remedy
 
 
+def test_when_nothing_can_leave_today_it_says_so(
+    make_workspace: MakeWorkspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sending = make_workspace(settings=f"{SETTINGS}sending: {{limits: 100/day}}\n").settings.sending
+    announce("2021-05", expect(10, "100/day", used=100), sending, spread=True)
+
+    said = capsys.readouterr().out
+    assert said.startswith("None can leave now: of 100/day 100 are used.\nGo on from ")
+    assert said.endswith("Kept to: 100/day.\n")
+
+
 def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=f"{SETTINGS}sending: {{limits: 100/day}}\n", lists=crowd(120))
     engine = open_database(workspace.database_url)
