@@ -25,13 +25,8 @@ from bulletin.delivery.forecast import Forecast, describe_length, describe_time,
 from bulletin.delivery.meter import LONGEST_WAIT, Meter
 from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.routing import (
-    foresee_mailing,
-    load_paces,
-    make_verdict,
-    measure_latency,
-    open_relays,
-)
+from bulletin.delivery.relays import open_relays
+from bulletin.delivery.routing import foresee_mailing, load_paces, make_verdict, measure_latency
 from bulletin.errors import BulletinError, MailingError, RelayError
 from bulletin.workspace import Workspace
 from conftest import SETTINGS

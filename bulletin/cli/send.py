@@ -55,7 +55,8 @@ def send(
     from bulletin.cli.progress import watch
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.routing import foresee_mailing, open_relays
+    from bulletin.delivery.relays import open_relays
+    from bulletin.delivery.routing import foresee_mailing
     from bulletin.delivery.sending import carry_out, choose_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace

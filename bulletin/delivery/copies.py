@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bulletin.delivery.files import EXAMPLE_TOKEN
 from bulletin.delivery.message import Recipient, build_template
-from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.relay import Relay
 from bulletin.delivery.smtp import Fate, SmtpMailer
 from bulletin.edition.edition import Edition
 from bulletin.errors import RelayError
@@ -16,7 +16,7 @@ from bulletin.subscribers.address import Address
 SUBJECT_PREFIX = "[Test] "
 
 
-def send_copy(edition: Edition, address: Address, *, smtp_url: str, key: str, now: datetime) -> str:
+def send_copy(edition: Edition, address: Address, *, relay: Relay, key: str, now: datetime) -> str:
     """Send a copy whose subject begins with [Test], and return the server's words.
 
     Its unsubscribe link leads nowhere: a test must not put anybody off the list. `key` is random, for the Message-ID.
@@ -24,7 +24,7 @@ def send_copy(edition: Edition, address: Address, *, smtp_url: str, key: str, no
     """
     template = build_template(edition, mailing_key=key, date=now, subject_prefix=SUBJECT_PREFIX)
     reader = Recipient(subscriber_id=0, address=address.envelope, name="", token=EXAMPLE_TOKEN)
-    with closing(SmtpMailer(parse_relay(smtp_url))) as mailer:
+    with closing(SmtpMailer(relay)) as mailer:
         outcome = mailer.deliver(edition.letterhead.sender_address, address.envelope, template.address_to(reader))
     if outcome.fate is not Fate.ACCEPTED:
         raise RelayError(

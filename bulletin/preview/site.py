@@ -35,6 +35,7 @@ from starlette.staticfiles import StaticFiles
 
 from bulletin.delivery.copies import send_copy
 from bulletin.delivery.message import build_template
+from bulletin.delivery.relays import open_relays
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.bell import Bell
@@ -207,7 +208,7 @@ class Site:
         reply = send_copy(
             showing.good.edition,
             to,
-            smtp_url=self._desk.workspace.smtp_url,
+            relay=open_relays(self._desk.workspace)[0],
             key=f"test-{secrets.token_hex(6)}",
             now=self._desk.clock(),
         )
