@@ -9,7 +9,10 @@ BulletinError                  something that the user can mend; exit code 1
 ├── SigningError               a sign-off cannot be given
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
-│   └── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── MailingPaused          a person has asked it to wait
+│   ├── MailingCancelled       a person has ended it
+│   └── MailingHalted          it has stopped by itself: too much went wrong
 └── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
     └── Unreachable            it cannot be reached, was lost, or asks to be left alone: that may pass
 Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
@@ -128,6 +131,18 @@ class NotSignedOff(MailingError):
         if not self.changes:
             return super().__str__()
         return "\n".join((self.message, "", *(f"  {line}".rstrip() for line in self.changes), "", self.remedy))
+
+
+class MailingPaused(MailingError):
+    """A person has asked this mailing to wait."""
+
+
+class MailingCancelled(MailingError):
+    """A person has ended this mailing."""
+
+
+class MailingHalted(MailingError):
+    """This mailing has stopped by itself, before more could go wrong."""
 
 
 class RelayError(BulletinError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine, insert, select
 
 from bulletin.database.tables import DeliveryState, SuppressionReason, deliveries, memberships, subscribers
+from bulletin.delivery.ledger import Candidate, Ledger, Result
 from bulletin.delivery.mailing import Mailing, start_mailing
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.subscribers.suppression import suppress
@@ -85,3 +86,24 @@ def read_states(engine: Engine) -> dict[str, DeliveryState]:
     states = {name: DeliveryState(state) for name, state in rows}
     assert len(states) == len(rows), f"somebody has two deliveries: {rows}"
     return states
+
+
+def take_turn(ledger: Ledger, results: Sequence[Result] = (), *, free: int, now: int) -> tuple[Candidate, ...]:
+    """Record `results`, then claim up to `free` others: whose turn never came, put back, or due, in this order."""
+    if results:
+        ledger.turn(results, now=now)
+    claims: list[Candidate] = []
+    for candidates in _read_ahead(ledger, free, now):
+        chosen = candidates[: free - len(claims)]
+        claimed = ledger.turn([], chosen, now=now)
+        claims += [candidate for candidate in chosen if candidate.id in claimed]
+    return tuple(claims)
+
+
+def _read_ahead(ledger: Ledger, most: int, now: int) -> Iterator[list[Candidate]]:
+    cursor: int | None = 0
+    while cursor is not None and most:
+        candidates, cursor = ledger.read_fresh(after=cursor, most=most, now=now)
+        yield candidates
+    yield ledger.read_put_back(most=most, now=now)
+    yield ledger.read_due(most=most, now=now)

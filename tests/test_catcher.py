@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.delivery.catcher import Caught, MailCatcher
+from bulletin.delivery.outcome import Fate
 from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.smtp import Fate, SmtpMailer
+from bulletin.delivery.smtp import SmtpMailer
 
 MESSAGE = b"Subject: May\r\n\r\nNews.\r\n..and more\r\n"
 

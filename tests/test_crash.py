@@ -41,8 +41,8 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
 
 @pytest.fixture
 def slow_sink(tmp_path: Path) -> Iterator[Sink]:
-    """A server that takes a second for each message."""
-    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", "-w", "1") as sink:
+    """A server that takes a second to accept each message that it has got."""
+    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", "-W", ".:1") as sink:
         yield sink
 
 
@@ -57,6 +57,17 @@ def start_sending(workspace: Workspace, sink: Sink, log: Path) -> subprocess.Pop
     command = [sys.executable, "-m", "bulletin", "send", "2021-05", "--yes", "--workspace", str(workspace.root)]
     with log.open("ab") as output:
         return subprocess.Popen(command, env=sink.environ, stdout=output, stderr=output)
+
+
+def wait_until_in_flight(workspace: Workspace, sender: subprocess.Popen[bytes], number: int) -> None:
+    """Until the ledger has so many that are being sent, or the sender has ended."""
+    engine = open_database(workspace.database_url)
+    try:
+        while sender.poll() is None and count_states(engine, find_mailings(engine, "2021-05")).sending < number:
+            with suppress(subprocess.TimeoutExpired):
+                sender.wait(0.01)
+    finally:
+        engine.dispose()
 
 
 def choose_moments(chance: random.Random) -> list[int]:
@@ -76,7 +87,7 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_leaves_nobody_uncertain(
     workspace: Workspace, slow_sink: Sink, tmp_path: Path
 ) -> None:
     process = start_sending(workspace, slow_sink, tmp_path / "log.txt")
-    slow_sink.wait_for(2, process)
+    wait_until_in_flight(workspace, process, 2)
     process.send_signal(signal.SIGINT)
 
     assert process.wait(30) == 130, (tmp_path / "log.txt").read_text()
@@ -111,7 +122,7 @@ def test_a_person_decides_what_became_of_the_uncertain(
     workspace = make_workspace(lists={"partners": "\n".join(["email", *few]), "schools": "email"})
     log = tmp_path / "log.txt"
     killed = start_sending(workspace, slow_sink, log)
-    slow_sink.wait_for(CONNECTIONS, killed)
+    wait_until_in_flight(workspace, killed, CONNECTIONS)
     killed.kill()
     killed.wait()
 

@@ -5,9 +5,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,14 @@ from sqlalchemy import Engine, event, update
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
+from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.ledger import Ledger
+from bulletin.delivery.ledger import Candidate, Ledger
+from bulletin.delivery.limits import Lenient, Pace, Route, Unlimited
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.progress import Counts, list_deliveries
 from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.smtp import Mailer, Outcome, SmtpMailer
+from bulletin.delivery.writing import Writer
 from bulletin.errors import DatabaseError, Interrupted, RelayError
 
 HANG_UP = "hang up instead of answering the dot"
@@ -67,8 +68,9 @@ class Conversation(socketserver.StreamRequestHandler):
             welcome = ready and self.server.connections <= self.server.most_connections
         try:
             self.say("220 ready" if welcome else "421 4.7.0 Too many connections")
-            while welcome and (line := self.rfile.readline().decode().strip()) and self.answer(line):
-                pass
+            with suppress(ConnectionResetError):
+                while welcome and (line := self.rfile.readline().decode().strip()) and self.answer(line):
+                    pass
         finally:
             with self.server.lock:
                 self.server.connections -= 1
@@ -97,6 +99,10 @@ class Conversation(socketserver.StreamRequestHandler):
             server.most_in_flight = max(server.most_in_flight, server.in_flight)
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
+            if not line:  # the sender hung up: nothing was handed over
+                with server.lock:
+                    server.in_flight -= 1
+                return False
             lines.append(line)
         server.on_message(self.name)
         with server.lock:
@@ -150,13 +156,14 @@ def send(
     patience: timedelta = timedelta(0),
     stop: threading.Event | None = None,
     report: Callable[[Counts], None] = lambda _counts: None,
-    open_mailer: Callable[[], Mailer] | None = None,
+    pace: Pace | None = None,
 ) -> Counts:
+    relay = parse_relay(f"smtp://127.0.0.1:{port}")
     return send_mailing(
         engine,
         mailing,
-        open_mailer=open_mailer or partial(SmtpMailer, parse_relay(f"smtp://127.0.0.1:{port}")),
-        connections=connections,
+        routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections))],
+        judge=Lenient(),
         retries=retries,
         patience=patience,
         secret=b"a secret of this test",
@@ -271,7 +278,9 @@ def test_a_message_whose_fate_is_unknown_is_never_sent_again(engine: Engine) -> 
 
 def test_what_a_dead_run_left_in_flight_is_not_sent(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
-    Ledger(engine, mailing, run="dead", retries=()).turn([], free=1, now=tell_time())
+    with Ledger(engine, mailing, run="dead", retries=()) as dead:
+        (anna, _), _ = dead.read_fresh(after=0, most=2, now=tell_time())
+        dead.turn([], [anna], now=tell_time())
     with serve() as server:
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=1, uncertain=1)
     assert server.kept == ["ben"]
@@ -387,36 +396,35 @@ def test_a_request_to_stop_that_comes_with_the_last_message_is_no_interruption(e
         assert send(engine, mailing, server.server_address[1], stop=stop) == Counts(accepted=1)
 
 
-class Broken:
-    """A mailer with a bug that ben's message meets, while anna's is in flight."""
-
+def test_a_fault_of_the_program_is_raised_after_all_that_is_known_was_recorded(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora")
     both_in_flight = threading.Barrier(2, timeout=30)
+    cleo_has_failed = threading.Event()
+    write = Writer.write
 
-    def __init__(self, port: int) -> None:
-        self.mailer = SmtpMailer(parse_relay(f"smtp://127.0.0.1:{port}"))
-
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        self.both_in_flight.wait()
-        if recipient == "ben@example.org":
+    def fail_for_cleo(writer: Writer, candidate: Candidate) -> Letter:
+        if candidate.name == "cleo":
+            cleo_has_failed.set()
             raise ZeroDivisionError
-        return self.mailer.deliver(sender, recipient, message)
+        return write(writer, candidate)
 
-    def close(self) -> None:
-        self.mailer.close()
+    def wait(name: str) -> None:
+        both_in_flight.wait()
+        if name == "anna":
+            cleo_has_failed.wait(30)
 
-
-def test_a_bug_in_a_thread_is_raised_here_after_all_that_is_known_was_recorded(engine: Engine) -> None:
-    mailing = begin_mailing(engine, "anna", "ben", "cleo")
-    with serve() as server, pytest.raises(ZeroDivisionError):
-        send(engine, mailing, connections=2, open_mailer=partial(Broken, server.server_address[1]))
-    assert read_states(engine) == {"anna": "accepted", "ben": "uncertain", "cleo": "queued"}
+    monkeypatch.setattr(Writer, "write", fail_for_cleo)
+    with serve(on_message=wait) as server, pytest.raises(ZeroDivisionError):
+        send(engine, mailing, server.server_address[1], connections=2)
+    assert read_states(engine) == {"anna": "accepted", "ben": "accepted", "cleo": "queued", "dora": "queued"}
 
 
 @contextmanager
 def locked(engine: Engine) -> Iterator[sqlite3.Connection]:
     """Another program that keeps the database to itself once it is told to `BEGIN IMMEDIATE`."""
-    with engine.connect() as ours:
-        ours.exec_driver_sql("PRAGMA busy_timeout=50")
+    event.listen(engine, "checkout", lambda ours, *_: ours.execute("PRAGMA busy_timeout=50"))
     path = str(engine.url.database)
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         yield other
@@ -442,10 +450,12 @@ def test_what_the_database_refuses_for_a_moment_is_recorded_before_the_run_ends(
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
     refused = threading.Event()
     anna_is_kept = threading.Event()
+    both_in_flight = threading.Barrier(2, timeout=30)
     event.listen(engine, "handle_error", lambda _context: refused.set())
     with locked(engine) as other:
 
         def lock_for_a_while(name: str) -> None:
+            both_in_flight.wait()
             if name == "anna":
                 other.execute("BEGIN IMMEDIATE")
                 anna_is_kept.set()

@@ -1,24 +1,25 @@
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, insert, update
+from sqlalchemy import Connection, Engine, event, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from anytown import NOON, begin_mailing, opt_out, read_states
+from anytown import NOON, begin_mailing, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.ledger import Claim, Ledger, Result
+from bulletin.delivery.ledger import Candidate, Ledger, Result
 from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.progress import count_states, list_deliveries
+from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.progress import Counts, count_states, list_deliveries
 from bulletin.delivery.resolution import Decision, resolve_deliveries
-from bulletin.delivery.smtp import Fate, Outcome
 from bulletin.errors import DatabaseError, MailingError
 
 MINUTE = 60_000
@@ -32,15 +33,25 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def open_ledger(engine: Engine, mailing: Mailing, *, run: str = "run-1") -> Ledger:
-    return Ledger(engine, mailing, run=run, retries=RETRIES)
+class Hand:
+    """A ledger, and whoever comes next claimed from it."""
+
+    def __init__(self, engine: Engine, mailing: Mailing, run: str) -> None:
+        self.ledger = Ledger(engine, mailing, run=run, retries=RETRIES)
+
+    def turn(self, results: Sequence[Result], *, free: int, now: int) -> tuple[Candidate, ...]:
+        return take_turn(self.ledger, results, free=free, now=now)
 
 
-def ended(claim: Claim, fate: Fate, reply: str = "") -> Result:
-    return Result(claim=claim, outcome=Outcome(fate=fate, reply=reply))
+def open_ledger(engine: Engine, mailing: Mailing, *, run: str = "run-1") -> Hand:
+    return Hand(engine, mailing, run)
 
 
-def names(claims: tuple[Claim, ...]) -> list[str]:
+def ended(claim: Candidate, fate: Fate, reply: str = "") -> Result:
+    return Result(candidate=claim, outcome=Outcome(fate=fate, reply=reply))
+
+
+def names(claims: tuple[Candidate, ...]) -> list[str]:
     return [claim.name for claim in claims]
 
 
@@ -64,14 +75,42 @@ def test_a_claim_is_committed_when_the_turn_returns(engine: Engine) -> None:
 
 
 def test_all_that_ends_and_begins_in_a_turn_is_one_commit(engine: Engine) -> None:
-    ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
-    claims = ledger.turn([], free=2, now=NOON)
+    hand = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo", "dora"))
+    claims = hand.turn([], free=2, now=NOON)
+    next_two, _ = hand.ledger.read_fresh(after=claims[-1].id, most=2, now=NOON)
     opt_out(engine, "cleo")
     commits: list[object] = []
     event.listen(engine, "commit", commits.append)
-    ledger.turn([ended(claims[0], Fate.ACCEPTED), ended(claims[1], Fate.DEFERRED)], free=2, now=NOON)
+    results = [ended(claims[0], Fate.ACCEPTED), ended(claims[1], Fate.DEFERRED)]
+    assert hand.ledger.turn(results, next_two, now=NOON) == {next_two[1].id}
     assert len(commits) == 1
-    assert read_states(engine) == {"anna": "accepted", "ben": "deferred", "cleo": "withdrawn"}
+    assert read_states(engine) == {"anna": "accepted", "ben": "deferred", "cleo": "withdrawn", "dora": "sending"}
+
+
+def test_what_is_said_within_the_commit_of_a_claim_is_kept_or_lost_with_it(engine: Engine) -> None:
+    hand = open_ledger(engine, begin_mailing(engine, "anna", "ben"))
+    candidates, _ = hand.ledger.read_fresh(after=0, most=2, now=NOON)
+
+    def fail(_connection: Connection, number: int) -> None:
+        assert number == 2
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        hand.ledger.turn([], candidates, now=NOON, account=fail)
+    assert read_past_the_program(engine) == {"anna": "queued", "ben": "queued"}
+
+
+def test_the_ledger_keeps_count_of_what_it_does(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *"abcdefg")
+    hand = open_ledger(engine, mailing)
+    assert hand.ledger.counts == count_states(engine, [mailing])
+    opt_out(engine, "c")
+    claims = hand.turn([], free=5, now=NOON)
+    fates = [Fate.ACCEPTED, Fate.DEFERRED, Fate.REFUSED, Fate.UNSENT]
+    hand.turn([ended(claim, fate) for claim, fate in zip(claims, fates, strict=False)], free=1, now=NOON)
+    hand.ledger.recover(now=NOON)
+    assert hand.ledger.counts == count_states(engine, [mailing])
+    assert hand.ledger.counts == Counts(queued=1, accepted=1, deferred=1, refused=1, uncertain=2, withdrawn=1)
 
 
 def test_two_runs_never_claim_the_same_delivery(engine: Engine) -> None:
@@ -114,13 +153,13 @@ def test_what_the_server_puts_off_is_tried_again_when_it_is_due_and_can_then_be_
     (claim,) = ledger.turn([], free=1, now=NOON)
     assert ledger.turn([ended(claim, Fate.DEFERRED, "450 4.2.1 Later")], free=1, now=NOON) == ()
     assert read_states(engine) == {"anna": "deferred"}
-    assert ledger.next_due() == NOON + MINUTE
+    assert ledger.ledger.next_due() == NOON + MINUTE
     assert ledger.turn([], free=1, now=NOON + MINUTE - 1) == ()
     (claim,) = ledger.turn([], free=1, now=NOON + MINUTE)
-    assert claim.attempts == 2
+    assert claim.attempts == 1
     ledger.turn([ended(claim, Fate.ACCEPTED, "250 OK")], free=1, now=NOON + MINUTE)
     assert count_states(engine, [mailing]).accepted == 1
-    assert ledger.next_due() is None
+    assert ledger.ledger.next_due() is None
 
 
 def test_after_the_last_retry_what_is_put_off_again_is_refused(engine: Engine) -> None:
@@ -174,21 +213,21 @@ def test_what_a_dead_run_left_in_flight_is_uncertain_and_stays_out_of_every_turn
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
     open_ledger(engine, mailing, run="dead").turn([], free=2, now=NOON)
     ledger = open_ledger(engine, mailing, run="next")
-    assert ledger.recover(now=NOON + 5) == 2
+    assert ledger.ledger.recover(now=NOON + 5) == 2
     assert read_states(engine) == {"anna": "uncertain", "ben": "uncertain", "cleo": "queued"}
     assert names(ledger.turn([], free=3, now=NOON + 5)) == ["cleo"]
 
 
 def test_recovering_leaves_other_mailings_alone(engine: Engine) -> None:
     open_ledger(engine, begin_mailing(engine, "anna", issue="2021-04")).turn([], free=1, now=NOON)
-    assert open_ledger(engine, begin_mailing(engine, "ben")).recover(now=NOON) == 0
+    assert open_ledger(engine, begin_mailing(engine, "ben")).ledger.recover(now=NOON) == 0
 
 
 def test_a_run_whose_delivery_was_taken_over_records_nothing_and_claims_nothing(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     ledger = open_ledger(engine, mailing, run="run-1")
     (claim,) = ledger.turn([], free=1, now=NOON)
-    open_ledger(engine, mailing, run="run-2").recover(now=NOON)
+    open_ledger(engine, mailing, run="run-2").ledger.recover(now=NOON)
     with pytest.raises(MailingError, match="Another process has taken this mailing over"):
         ledger.turn([ended(claim, Fate.ACCEPTED)], free=1, now=NOON)
     assert read_states(engine) == {"anna": "uncertain", "ben": "queued"}
@@ -198,7 +237,7 @@ def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) 
     mailing = begin_mailing(engine, "anna")
     late, ledger = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
     (claim,) = late.turn([], free=1, now=NOON)
-    ledger.recover(now=NOON)
+    ledger.ledger.recover(now=NOON)
     resolve_deliveries(engine, "2021-05", ["anna@example.org"], Decision.RESEND)
     ledger.turn([], free=1, now=NOON)
     with pytest.raises(MailingError):
@@ -207,16 +246,22 @@ def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) 
 
 
 def test_a_turn_that_cannot_be_written_has_not_happened(engine: Engine) -> None:
-    ledger = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
-    claims = ledger.turn([], free=100, now=NOON)
-    with engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # the disk is full
+    hand = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
+    claims = hand.turn([], free=100, now=NOON)
+    others, _ = hand.ledger.read_fresh(after=claims[-1].id, most=100, now=NOON)
+    fill_the_disk(hand.ledger)
     results = [ended(claim, Fate.REFUSED, "550 " + "x" * 490) for claim in claims]
     with pytest.raises(DatabaseError, match="disk is full"):
-        ledger.turn(results, free=100, now=NOON)
+        hand.ledger.turn(results, others, now=NOON)
     states = list(read_past_the_program(engine).values())
     assert (states.count("sending"), states.count("queued")) == (100, 100)
+
+
+def fill_the_disk(ledger: Ledger) -> None:
+    """No page can be added to the database any more."""
+    with ledger._transaction() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
 @pytest.mark.parametrize(
@@ -259,11 +304,13 @@ def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine:
     connection.driver_connection.set_trace_callback(statements.append)  # type: ignore[union-attr] -- sqlite3's own
     connection.close()
     ledger.turn([], free=2, now=NOON)
+    ledger.ledger.next_due()
     searches = [statement for statement in statements if statement.startswith("SELECT")]
     with sqlite3.connect(str(engine.url.database)) as reader:
         plans = [str(reader.execute(f"EXPLAIN QUERY PLAN {search}").fetchall()) for search in searches]
-    assert len(plans) == 4  # anna, then nobody of each kind that can be claimed
-    assert all("SEARCH deliveries USING INDEX ix_deliveries" in plan for plan in plans), plans
+    assert len(plans) == 4  # whose turn never came, put back, due, and when the next is due
+    index = re.compile(r"SEARCH deliveries USING (COVERING )?INDEX ix_deliveries")
+    assert all(index.search(plan) for plan in plans), plans
     assert "SCAN" not in "".join(plans)
 
 
@@ -282,13 +329,15 @@ class Walk:
     def start_run(self) -> None:
         self.runs += 1
         self.ledger = open_ledger(self.engine, self.mailing, run=f"run-{self.runs}")
-        self.ledger.recover(now=self.now)
-        self.in_flight: tuple[Claim, ...] = ()
+        self.ledger.ledger.recover(now=self.now)
+        self.in_flight: tuple[Candidate, ...] = ()
 
     def turn(self, fates: list[Fate], free: int) -> None:
         results = [ended(claim, fate) for claim, fate in zip(self.in_flight, fates, strict=False)]
         rest = self.in_flight[len(results) :]
-        self.left += [result.claim.name for result in results if result.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)]
+        self.left += [
+            result.candidate.name for result in results if result.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)
+        ]
         claims = self.ledger.turn(results, free=free, now=self.now)
         assert not {claim.name for claim in claims} & self.opted_out
         self.in_flight = rest + claims

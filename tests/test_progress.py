@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from anytown import NOON, begin_mailing
+from anytown import NOON, begin_mailing, take_turn
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
 from bulletin.delivery.ledger import Ledger
@@ -27,7 +27,7 @@ def test_there_is_a_number_for_each_state_that_a_delivery_can_be_in() -> None:
 
 def test_the_counts_of_several_mailings_add_up(engine: Engine) -> None:
     mailings = [begin_mailing(engine, "anna", "ben", issue="2021-04"), begin_mailing(engine, "anna", issue="2021-05")]
-    Ledger(engine, mailings[0], run="run", retries=()).turn([], free=1, now=NOON)
+    take_turn(Ledger(engine, mailings[0], run="run", retries=()), free=1, now=NOON)
     counts = count_states(engine, mailings)
     assert counts == Counts(queued=2, sending=1)
     assert (counts.total, counts.unfinished) == (3, 3)
@@ -42,7 +42,7 @@ def test_no_mailing_has_no_deliveries(engine: Engine) -> None:
 def test_the_uncertain_are_listed_with_what_to_look_for_in_the_mail_servers_log(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     ledger = Ledger(engine, mailing, run="run", retries=())
-    ledger.turn([], free=1, now=NOON)
+    take_turn(ledger, free=1, now=NOON)
     ledger.recover(now=NOON + 9)
     (delivery,) = list_deliveries(engine, [mailing], states=[DeliveryState.UNCERTAIN])
     assert (delivery.address, delivery.name) == ("anna@example.org", "anna")

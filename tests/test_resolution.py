@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from anytown import NOON, address_of, begin_mailing, opt_out, read_states
+from anytown import NOON, address_of, begin_mailing, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
 from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import Mailing
@@ -25,7 +25,7 @@ def crash_with_two_in_flight(engine: Engine) -> tuple[Mailing, Ledger]:
     """A mailing to anna, ben and cleo of which anna and ben are uncertain."""
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
     ledger = Ledger(engine, mailing, run="run", retries=())
-    ledger.turn([], free=2, now=NOON)
+    take_turn(ledger, free=2, now=NOON)
     ledger.recover(now=NOON)
     return mailing, ledger
 
@@ -39,14 +39,14 @@ def test_what_a_person_knows_to_be_delivered_is_accepted(engine: Engine) -> None
 def test_what_a_person_wants_sent_again_is_queued_and_goes_out(engine: Engine) -> None:
     _, ledger = crash_with_two_in_flight(engine)
     resolve_deliveries(engine, "2021-05", [address_of("anna"), address_of("ben")], Decision.RESEND)
-    assert [claim.name for claim in ledger.turn([], free=5, now=NOON)] == ["cleo", "anna", "ben"]
+    assert [claim.name for claim in take_turn(ledger, free=5, now=NOON)] == ["cleo", "anna", "ben"]
 
 
 def test_who_has_opted_out_is_not_sent_again_whatever_a_person_decides(engine: Engine) -> None:
     _, ledger = crash_with_two_in_flight(engine)
     opt_out(engine, "anna")
     resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.RESEND)
-    assert [claim.name for claim in ledger.turn([], free=5, now=NOON)] == ["cleo"]
+    assert [claim.name for claim in take_turn(ledger, free=5, now=NOON)] == ["cleo"]
     assert read_states(engine)["anna"] == "withdrawn"
 
 

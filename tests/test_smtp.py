@@ -17,8 +17,9 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.smtp import Fate, Outcome, SmtpMailer
+from bulletin.delivery.smtp import SmtpMailer
 from bulletin.errors import RelayError
 
 SENDER = "news@anytown.example.org"
@@ -249,7 +250,7 @@ def test_a_message_larger_than_the_relay_takes_is_not_begun() -> None:
         with pytest.raises(RelayError, match=r"The message has 23 bytes, and 127\.0\.0\.1:\d+ takes 20 at most\."):
             mailer.deliver(SENDER, ANNA, MESSAGE)
 
-        assert relay.commands == ["ehlo sender.example.org"]
+        assert relay.commands == ["EHLO sender.example.org"]
 
 
 @pytest.mark.parametrize("size", ["SIZE", "SIZE 0", "SIZE many"])
@@ -265,7 +266,7 @@ def test_the_envelope_the_message_and_nothing_else_go_over_the_wire() -> None:
         assert mailer.deliver(SENDER, ANNA, MESSAGE) == Outcome(fate=Fate.ACCEPTED, reply="250 ok")
 
     assert relay.commands == [
-        "ehlo sender.example.org",
+        "EHLO sender.example.org",
         f"MAIL FROM:<{SENDER}> SIZE={len(MESSAGE)}",
         f"RCPT TO:<{ANNA}>",
         "DATA",
@@ -278,7 +279,7 @@ def test_without_another_name_it_calls_itself_by_the_machines_name_or_an_address
     with ScriptedRelay({}) as relay, mailer_to(relay.port, local_hostname="") as mailer:
         mailer.deliver(SENDER, ANNA, MESSAGE)
 
-        assert relay.commands[0] in (f"ehlo {socket.getfqdn()}", "ehlo [127.0.0.1]")
+        assert relay.commands[0] in (f"EHLO {socket.getfqdn()}", "EHLO [127.0.0.1]")
         assert "." in relay.commands[0]
 
 
@@ -297,7 +298,7 @@ def test_an_address_adds_no_command(address: str) -> None:
         outcome = mailer.deliver(SENDER, address, MESSAGE)
 
         assert outcome.fate is Fate.REFUSED
-        assert relay.commands == ["ehlo sender.example.org", "RSET"]
+        assert relay.commands == ["EHLO sender.example.org"]
 
 
 def test_an_address_with_letters_beyond_ascii_is_announced() -> None:
@@ -625,7 +626,7 @@ def test_a_relay_that_cannot_encrypt_gets_neither_message_nor_password() -> None
         with pytest.raises(RelayError, match="does not offer STARTTLS"):
             mailer.deliver(SENDER, ANNA, MESSAGE)
 
-        assert relay.commands == ["ehlo sender.example.org"]
+        assert relay.commands == ["EHLO sender.example.org"]
 
 
 @pytest.mark.parametrize(
@@ -641,7 +642,7 @@ def test_a_starttls_that_fails_ends_the_connection(reply: str, error: type[Relay
         else:
             assert mailer.deliver(SENDER, ANNA, MESSAGE).fate is Fate.UNSENT
 
-        assert relay.commands[:2] == ["ehlo sender.example.org", "STARTTLS"]
+        assert relay.commands[:2] == ["EHLO sender.example.org", "STARTTLS"]
         assert not any(line.startswith("MAIL") for line in relay.commands)
 
 

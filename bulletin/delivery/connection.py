@@ -1,182 +1,241 @@
-"""A connection to the relay, ready for mail: greeted, encrypted, logged in.
+"""A connection to the relay: the dialogue (`delivery.dialogue`), carried by asyncio.
 
-smtplib does the talking and its errors stop here: what is wrong with the relay, or with us, is a RelayError, and
-Unreachable among these is what a later attempt may find mended.
+Here are the network, TLS and the clock of the waits; the errors of all three stop here. What is wrong with the relay,
+or with us, is a RelayError, and Unreachable among these is what a later attempt may find mended.
 """
 
 from __future__ import annotations
 
-import smtplib
+import asyncio
+import os
 import socket
 import ssl
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from typing import Final, Protocol
 
+from bulletin.delivery.dialogue import (
+    CHECK_ADDRESS,
+    Dialogue,
+    Encrypt,
+    Ended,
+    Event,
+    GoAhead,
+    Letter,
+    Over,
+    Ready,
+    Step,
+)
+from bulletin.delivery.outcome import Outcome
 from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.reply import Reply, read_reply
 from bulletin.errors import RelayError, Unreachable
 
-_FAREWELL = 5.0  # seconds that QUIT may take: nothing depends on its answer
-_CLOSING = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
-_GO_ON = 334  # the next line of a login, please (RFC 4954, 4)
+FAREWELL: Final = 5.0
+"""Seconds that QUIT may take: nothing depends on its answer."""
 
-_CHECK_ADDRESS = "Check the server's address, port and scheme, and the network; then try again."
-_CHECK_LOGIN = "Check the username and the password in BULLETIN_SMTP_URL."
-_ASK_OPERATOR = "Ask those who run the server what it needs."
+_ROOM: Final = 16384  # octets that are read at once: replies are short
 
 
-class Connection:
-    """A conversation with the relay, one command and one reply at a time. It belongs to one thread."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """How many seconds the relay may take: for each step, and for a message and the verdict on it.
 
-    def __init__(self, client: smtplib.SMTP, relay: Relay) -> None:
-        self.relay = relay
-        self._client = client
-        client.command_encoding = "utf-8"  # an address may need it (RFC 6531); all else is ASCII
+    RFC 5321 (4.5.3.2) asks for ten minutes after the final dot, because giving up there leaves a message uncertain.
+    """
 
-    def command(self, line: str) -> Reply:
-        """Send one command line. Raises Unreachable if the connection is lost, ending, or out of step."""
-        with _in_our_words(self.relay):
-            reply = read_reply(*self._client.docmd(line))
-        if reply.code == _CLOSING or not 200 <= reply.code <= 599:
-            self.close()
-            raise Unreachable(f"{self.relay} broke off: “{reply}”.", _CHECK_ADDRESS)
-        return reply
+    step: float = 60
+    verdict: float = 600
 
-    def transmit(self, message: bytes, *, timeout: float) -> Reply:
-        """Send a message and the dot that ends it; wait up to `timeout` seconds for the verdict: 2xx, 4xx or 5xx.
 
-        Raises Unreachable if there is none: then nobody knows whether the message was accepted.
+class Listener(Protocol):
+    """Whoever uses a connection, and is told what happens on it."""
+
+    def ready(self, connection: Connection) -> None:
+        """It waits for an envelope."""
+
+    def go_ahead(self, connection: Connection, letter: Letter) -> None:
+        """The relay waits for this message."""
+
+    def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+        """What became of a letter."""
+
+    def over(self, connection: Connection, error: RelayError | None) -> None:
+        """It is no more. Every letter that was given to it has been told of before."""
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection, from the first `ready` to `over`. It belongs to one event loop."""
+
+    def __init__(self, relay: Relay, listener: Listener, *, waits: Waits, local_hostname: str = "") -> None:
+        """`local_hostname` is what we call ourselves, if not by the machine's own name."""
+        self.letters = 0  # how many messages have been transmitted
+        self.proven = False  # whether the relay has said of any letter what became of it
+        self._dialogue = Dialogue(relay, name=local_hostname or _own_name())
+        self._listener = listener
+        self._waits = waits
+        self._loop = asyncio.get_running_loop()
+        self._buffer = memoryview(bytearray(_ROOM))  # asyncio's TLS cuts pieces off it
+        self._transport: asyncio.Transport | None = None
+        self._encrypt: asyncio.Future[bool] = self._loop.create_future()  # whether TLS is to begin, or all is over
+        self._closed: asyncio.Future[bool] = self._loop.create_future()
+        self._deadline = 0.0  # in the loop's time; 0 while it is our turn
+        self._alarm: asyncio.TimerHandle | None = None
+
+    # For its user
+
+    async def open(self, *, context: ssl.SSLContext | None = None) -> None:
+        """Connect, encrypt and log in; the listener is told when it is ready, or over, and with which error.
+
+        Without a `context` the system's certificates are trusted (or those that SSL_CERT_FILE names).
         """
-        with _in_our_words(self.relay):
-            self._set_timeout(timeout)
-            self._client.send(_frame(message))
-            reply = read_reply(*self._client.getreply())
-            self._set_timeout(self._client.timeout)
-        if not (reply.accepts or reply.defers or reply.refuses):
-            self.close()
-            raise Unreachable(f"{self.relay} answered the message with “{reply}”.", _ASK_OPERATOR)
-        return reply
-
-    def reset(self) -> bool:
-        """Forget a message half-way (RSET), and say whether the connection is good for another one."""
         try:
-            return self.command("RSET").accepts
-        except Unreachable:
-            return False
-
-    def offers(self, extension: str) -> bool:
-        """Whether the relay named the extension in its answer to EHLO: `SMTPUTF8`, `SIZE`."""
-        return self._client.has_extn(extension)
+            await self._open(context)
+        except RelayError as error:
+            self._act(self._dialogue.fail(error))
 
     @property
-    def largest_message(self) -> int:
-        """The most octets that the relay takes (RFC 1870); 0 if it does not say."""
-        size = self._client.esmtp_features.get("size", "")
-        return int(size) if size.isascii() and size.isdecimal() else 0
+    def pipelining(self) -> bool:
+        """Whether `transmit` may be given a letter to follow."""
+        return self._dialogue.pipelining
 
-    def quit(self) -> None:
-        """Take leave and hang up."""
-        try:
-            self._set_timeout(_FAREWELL)
-            self.command("QUIT")
-        except Unreachable:
-            pass  # it has hung up first
-        finally:
-            self.close()
+    @property
+    def can_transmit(self) -> bool:
+        """Whether a message would begin to leave: the connection has not been lost meanwhile."""
+        return self._transport is not None and not self._transport.is_closing()
 
-    def close(self) -> None:
-        """Hang up."""
-        self._client.close()
+    def announce(self, letter: Letter) -> None:
+        """Send a letter's envelope, when `ready`."""
+        self._act(self._dialogue.announce(letter))
 
-    def _set_timeout(self, seconds: float) -> None:
-        if self._client.sock:
-            self._client.sock.settimeout(seconds)
+    def transmit(self, following: Letter | None = None) -> None:
+        """Send the message that has its go-ahead; where the relay is `pipelining`, also the envelope of the next."""
+        self.letters += 1
+        self._act(self._dialogue.transmit(following))
+
+    async def leave(self) -> None:
+        """Take leave of the relay, when `ready`, and wait until it is over."""
+        self._dialogue.quit()
+        self._act([])
+        await self._closed
+
+    def hang_up(self, reason: str) -> None:
+        """End it at once. What has been transmitted and has no verdict becomes uncertain, with this reason."""
+        self._act(self._dialogue.drop(reason))
+
+    # For asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- asyncio's own promise for streams
+        self._transport = transport
+        self._set_deadline()
+
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._act(self._dialogue.receive(bytes(self._buffer[:nbytes])))
+
+    def eof_received(self) -> None:
+        self._act(self._dialogue.lose("the server hung up"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._act(self._dialogue.lose(_explain(exc) if isinstance(exc, OSError) else "the server hung up"))
+
+    # Within
+
+    async def _open(self, context: ssl.SSLContext | None) -> None:
+        """Raises RelayError, or tells the listener."""
+        relay = self._dialogue.relay
+        self._dialogue.token = await _fetch_token(relay)
+        if relay.security is not Security.PLAIN:
+            context = context or ssl.create_default_context()
+        tls = context if relay.security is Security.TLS else None
+        with _in_our_words(relay):
+            async with asyncio.timeout(self._waits.step):
+                await self._loop.create_connection(lambda: self, relay.host, relay.port, ssl=tls)
+            if context and not tls:
+                await self._start_tls(context)
+
+    async def _start_tls(self, context: ssl.SSLContext) -> None:
+        if await self._encrypt and self._transport:
+            host = self._dialogue.relay.host
+            wait = self._waits.step
+            transport = await self._loop.start_tls(
+                self._transport, self, context, server_hostname=host, ssl_handshake_timeout=wait
+            )
+            self._transport = transport
+            self._dialogue.encrypted()
+            self._act([])
+
+    def _act(self, events: list[Event]) -> None:
+        """Pass on what has happened, and send what there is to say."""
+        over = False
+        for event in events:
+            match event:
+                case Ended():
+                    self._listener.ended(self, event.letter, event.outcome)
+                case GoAhead():
+                    self._listener.go_ahead(self, event.letter)
+                case Ready():
+                    self._listener.ready(self)
+                case Encrypt():
+                    self._encrypt.set_result(True)
+                case Over():
+                    over = True
+                    self._finish(event.error)
+        if not over and self._transport and (output := self._dialogue.take_output()):
+            self._transport.write(output)
+        self._set_deadline()
+
+    def _finish(self, error: RelayError | None) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        if self._transport:
+            self._transport.abort()
+        for future in (self._encrypt, self._closed):
+            if not future.done():
+                future.set_result(False)
+        self._listener.over(self, error)
+
+    def _set_deadline(self) -> None:
+        """Until when the relay may take for what it has to answer next."""
+        match self._dialogue.awaited:
+            case None:
+                self._deadline = 0.0
+                return
+            case Step.MESSAGE:
+                wait = self._waits.verdict
+            case Step.QUIT:
+                wait = FAREWELL
+            case _:
+                wait = self._waits.step
+        self._deadline = self._loop.time() + wait
+        # One alarm, which sets itself anew when the deadline has moved on: setting one for each reply would cost more
+        # than the reply. It has to be brought forward only where the next wait is shorter.
+        if self._alarm is None or self._alarm.when() > self._deadline:
+            if self._alarm:
+                self._alarm.cancel()
+            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self._alarm = None
+        if not self._deadline:
+            return
+        if self._loop.time() < self._deadline:
+            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+        else:
+            self._act(self._dialogue.lose("it did not answer in time"))
 
 
-def connect(relay: Relay, *, timeout: float, context: ssl.SSLContext | None, local_hostname: str) -> Connection:
-    """Open a connection and make it ready for mail.
-
-    `timeout` is in seconds, for each step; without a `context` the system's certificates are trusted (or those that
-    SSL_CERT_FILE names), and without a `local_hostname` the machine's own name is given. Raises RelayError: the relay
-    turns us away, is not who it should be, or would get the password in clear; Unreachable if that may pass.
-    """
+async def _fetch_token(relay: Relay) -> str:
+    """The access token, if the login is by one; fetching it may take a while. Raises RelayError."""
+    if relay.token:
+        return await asyncio.to_thread(relay.token)
     if relay.username and not relay.password:
         raise RelayError(f"There is no password for {relay.username} at {relay}.", "Set BULLETIN_SMTP_URL with it.")
-    client = _open(relay, timeout=timeout, context=context, local_hostname=local_hostname or _own_name())
-    try:
-        _greet(client, relay)
-        if relay.security is Security.STARTTLS:
-            _encrypt(client, relay, context)
-            _greet(client, relay)  # what was offered in clear counts for nothing (RFC 3207, 4.2)
-        if relay.username:
-            _log_in(client, relay)
-    except BaseException:
-        client.close()
-        raise
-    return Connection(client, relay)
-
-
-def _open(relay: Relay, *, timeout: float, context: ssl.SSLContext | None, local_hostname: str) -> smtplib.SMTP:
-    """Connect, and read the server's first words."""
-    with _in_our_words(relay):
-        try:
-            if relay.security is Security.TLS:
-                context = context or ssl.create_default_context()
-                return smtplib.SMTP_SSL(relay.host, relay.port, local_hostname, timeout=timeout, context=context)
-            return smtplib.SMTP(relay.host, relay.port, local_hostname, timeout=timeout)
-        except smtplib.SMTPConnectError as error:
-            reply = read_reply(error.smtp_code, error.smtp_error)
-    raise _turned_away(relay, reply, _ASK_OPERATOR)
-
-
-def _greet(client: smtplib.SMTP, relay: Relay) -> None:
-    with _in_our_words(relay):
-        reply = read_reply(*client.ehlo())
-    if not reply.accepts:
-        raise _turned_away(relay, reply, _ASK_OPERATOR)
-
-
-def _encrypt(client: smtplib.SMTP, relay: Relay, context: ssl.SSLContext | None) -> None:
-    if not client.has_extn("starttls"):
-        raise RelayError(
-            f"{relay} does not offer STARTTLS: the connection cannot be encrypted.",
-            f"If it encrypts from the start, as on port 465, write {Security.TLS}://.",
-        )
-    with _in_our_words(relay):
-        try:
-            client.starttls(context=context or ssl.create_default_context())  # without one, nothing is checked
-        except smtplib.SMTPResponseException as error:
-            raise _turned_away(relay, read_reply(error.smtp_code, error.smtp_error), _ASK_OPERATOR) from error
-
-
-def _log_in(client: smtplib.SMTP, relay: Relay) -> None:
-    """By PLAIN or else LOGIN, in UTF-8 (RFC 4616); smtplib's own login fails on a password with a £ in it."""
-    methods = client.esmtp_features.get("auth", "").upper().split()
-    if "PLAIN" in methods:
-        lines = ["AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}")]
-    elif "LOGIN" in methods:
-        lines = ["AUTH LOGIN", _encode(relay.username), _encode(relay.password)]
-    else:
-        raise RelayError(f"{relay} does not let anyone log in with a password on this connection.", _ASK_OPERATOR)
-    for line in lines:
-        with _in_our_words(relay):
-            reply = read_reply(*client.docmd(line))
-        if reply.code != _GO_ON:
-            break
-    if not reply.accepts:
-        raise _turned_away(relay, reply, _CHECK_LOGIN)
-
-
-def _encode(text: str) -> str:
-    return b64encode(text.encode()).decode("ascii")
-
-
-def _turned_away(relay: Relay, reply: Reply, remedy: str) -> RelayError:
-    if reply.refuses:
-        return RelayError(f"{relay} turns us away: “{reply}”.", remedy)
-    return Unreachable(f"{relay} does not take mail now: “{reply}”.", "Try again later.")
+    return ""
 
 
 @cache
@@ -186,18 +245,9 @@ def _own_name() -> str:
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
-def _frame(message: bytes) -> bytes:
-    """The message as DATA wants it (RFC 5321, 4.5.2). Ours have no line with a dot in front, and stay as they are."""
-    if not message.endswith(b"\r\n"):
-        message += b"\r\n"
-    if message.startswith(b"."):
-        message = b"." + message
-    return message.replace(b"\r\n.", b"\r\n..") + b".\r\n"
-
-
 @contextmanager
 def _in_our_words(relay: Relay) -> Iterator[None]:
-    """Turn the errors of sockets, TLS and smtplib (all of them OSErrors) into ours."""
+    """Turn the errors of sockets and TLS (all of them OSErrors) into ours."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -205,18 +255,19 @@ def _in_our_words(relay: Relay) -> Iterator[None]:
             f"{relay} does not prove who it is: {error.verify_message.rstrip('.')}.",
             "Check the server's name. If it uses a certificate of your own, name its file in SSL_CERT_FILE.",
         ) from error
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
-        raise Unreachable(f"{relay} broke off while encrypting the connection.", _CHECK_ADDRESS) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionAbortedError, ConnectionResetError) as error:
+        raise Unreachable(f"{relay} broke off while encrypting the connection.", CHECK_ADDRESS) from error
     except ssl.SSLError as error:
-        raise RelayError(f"{relay} does not speak TLS as we do: {error.reason or error}.", _CHECK_ADDRESS) from error
+        raise RelayError(f"{relay} does not speak TLS as we do: {error.reason or error}.", CHECK_ADDRESS) from error
     except OSError as error:
-        raise Unreachable(f"The connection to {relay} failed: {_explain(error)}.", _CHECK_ADDRESS) from error
+        raise Unreachable(f"The connection to {relay} failed: {_explain(error)}.", CHECK_ADDRESS) from error
 
 
 def _explain(error: OSError) -> str:
-    cause = error.__context__ if isinstance(error.__context__, OSError) else error  # smtplib hides what happened
-    if isinstance(cause, TimeoutError):
+    if isinstance(error, TimeoutError):
         return "it did not answer in time"
-    if isinstance(cause, smtplib.SMTPServerDisconnected):
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
         return "the server hung up"
-    return cause.strerror or str(cause)
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)  # asyncio puts the address into its own words

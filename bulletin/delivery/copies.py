@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bulletin.delivery.files import EXAMPLE_TOKEN
 from bulletin.delivery.message import Recipient, build_template
+from bulletin.delivery.outcome import Fate
 from bulletin.delivery.relay import Relay
-from bulletin.delivery.smtp import Fate, SmtpMailer
+from bulletin.delivery.smtp import SmtpMailer
 from bulletin.edition.edition import Edition
 from bulletin.errors import RelayError
 from bulletin.subscribers.address import Address

@@ -1,133 +1,192 @@
-"""The crew: several connections at work at once, each in a thread of its own and with one claim at a time.
+"""The crew: the connections to one relay. It opens them, lets them rest after setbacks, renews and dismisses them.
 
-The threads only deliver. Whoever opened the crew hands claims out and collects what became of them, and is the only
-one that touches the ledger.
+Who is written to next is not its business: whoever employs it (`Employer`) is told what happens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from typing import Final, Self
+import asyncio
+import ssl
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from bulletin.delivery.ledger import Claim, Result
-from bulletin.delivery.smtp import Fate, Mailer, Outcome
-from bulletin.errors import RelayError
+from bulletin.delivery.connection import Connection, Waits
+from bulletin.delivery.dialogue import Letter
+from bulletin.delivery.limits import Route
+from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.relay import Security
+from bulletin.errors import RelayError, Unreachable
 
 RESTS: Final = (0, 1, 2, 4, 8, 16, 30)
-"""Seconds that a connection rests after so many deliveries in a row that could not leave by it: a server may allow
+"""Seconds that a place rests after so many connections in a row by which nothing could leave: a server may allow
 fewer connections than there are, and must not be pestered; one that only closes connections from time to time is
 gone on with at once."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
-    """A delivery that has ended, and the error that ended it, if one did."""
-
-    result: Result
-    error: BaseException | None
+IDLE: Final = 30.0
+"""Seconds that a connection is kept with nothing to do. Servers hang up after some minutes."""
 
 
-@dataclass(slots=True)
-class _Connection:
-    mailer: Mailer
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "delivery"))
-    setbacks: int = 0  # deliveries in a row that could not leave by it
-    rests_until: int = 0
+class Employer(Protocol):
+    """Whoever gives the crew letters."""
 
-    def learn(self, fate: Fate, now: int) -> None:
-        self.setbacks = self.setbacks + 1 if fate is Fate.UNSENT else 0
-        if self.setbacks:
-            self.rests_until = now + 1000 * RESTS[min(self.setbacks, len(RESTS)) - 1]
+    def wake(self) -> None:
+        """Something has changed: a connection may be idle now."""
+
+    def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
+        """The relay waits for this message."""
+
+    def ended(self, crew: Crew, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+        """What became of a letter."""
+
+    def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
+        """A connection could not be opened, or was lost before anything had come of it."""
+
+    def break_down(self, error: BaseException) -> None:
+        """Something failed that is our own fault."""
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """Where one connection works."""
+
+    setbacks: int = 0  # connections in a row by which nothing could leave
+    rests_until: float = 0.0  # in the loop's time
+
+    def learn(self, now: float) -> None:
+        self.setbacks += 1
+        self.rests_until = now + RESTS[min(self.setbacks, len(RESTS)) - 1]
 
 
 class Crew:
-    """Mailers at work. `deliver` sends one claim's message by one mailer; it runs in that mailer's thread.
+    """The connections to the relay of `route`, at most as many as its pace has. It belongs to one event loop."""
 
-    A context manager: leaving it waits for what is in flight, then closes the mailers. `clock` tells ms since 1970.
-    """
-
-    def __init__(
-        self, mailers: Sequence[Mailer], *, deliver: Callable[[Mailer, Claim], Outcome], clock: Callable[[], int]
-    ) -> None:
-        self._deliver = deliver
-        self._clock = clock
-        self._connections = tuple(_Connection(mailer) for mailer in mailers)
-        self._idle = list(self._connections)
-        self._in_flight: dict[Future[Outcome], tuple[_Connection, Claim]] = {}
-        self._done: SimpleQueue[Future[Outcome]] = SimpleQueue()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        # All at once, and each behind what its thread is still about.
-        closings = [connection.thread.submit(connection.mailer.close) for connection in self._connections]
-        for connection, closing in zip(self._connections, closings, strict=True):
-            connection.thread.shutdown()
-            closing.result()
+    def __init__(self, route: Route, employer: Employer, *, waits: Waits) -> None:
+        self.route = route
+        self._employer = employer
+        self._waits = waits
+        self._context: ssl.SSLContext | None = None  # made once: reading the system's certificates takes a while
+        self._loop = asyncio.get_running_loop()
+        self._places: list[_Place] = []  # those that are free
+        self._staff: dict[Connection, _Place] = {}
+        self._opening: set[Connection] = set()
+        self._idle: dict[Connection, float] = {}  # since when
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving: set[Connection] = set()
+        self._retired = False
 
     @property
-    def size(self) -> int:
-        """How many connections there are."""
-        return len(self._connections)
+    def opening(self) -> int:
+        """How many connections are being opened."""
+        return len(self._opening)
 
-    @property
-    def free(self) -> int:
-        """How many claims can be handed out now."""
-        now = self._clock()
-        return sum(connection.rests_until <= now for connection in self._idle)
+    def take_idle(self) -> Connection | None:
+        """A connection that waits for an envelope, if there is one."""
+        return self._idle.popitem()[0] if self._idle else None
 
-    @property
-    def busy(self) -> bool:
-        """Whether anything is in flight."""
-        return bool(self._in_flight)
+    def put_idle(self, connection: Connection) -> None:
+        """There is nothing for it to do."""
+        self._idle[connection] = self._loop.time()
 
-    @property
-    def rest(self) -> float | None:
-        """Seconds until a resting connection is free; None if none rests."""
-        now = self._clock()
-        rests = [connection.rests_until - now for connection in self._idle if connection.rests_until > now]
-        return min(rests) / 1000 if rests else None
+    def may_follow(self, connection: Connection) -> bool:
+        """Whether the envelope of another message may go out behind the one that is to be transmitted."""
+        most = self.route.pace.messages_per_connection
+        excess = len(self._staff) > self.route.pace.connections
+        return connection.pipelining and not self._retired and not excess and not 0 < most <= connection.letters + 1
 
-    def hand_out(self, claims: Sequence[Claim]) -> None:
-        """Begin to deliver `claims`: no more than were `free`."""
-        self._idle.sort(key=lambda connection: connection.rests_until)
-        for claim in claims:
-            connection = self._idle.pop(0)
-            future = connection.thread.submit(self._deliver, connection.mailer, claim)
-            self._in_flight[future] = connection, claim
-            future.add_done_callback(self._done.put)
+    def dismiss(self, connection: Connection) -> None:
+        """Hang up on a relay that waits for a message that must not leave."""
+        connection.hang_up("The message was held back.")
 
-    def collect(self) -> list[Ended]:
-        """All that has ended by now. Waits for the first, but no longer than until a resting connection is free."""
-        ended = []
-        timeout = self.rest
-        with suppress(Empty):
-            while self._in_flight:
-                ended.append(self._end(self._done.get(timeout=timeout)))
-                timeout = 0
-        return ended
+    def open(self, number: int) -> None:
+        """Have `number` connections being opened, as far as there are places that do not rest."""
+        now = self._loop.time()
+        while len(self._opening) < number and len(self._staff) < self.route.pace.connections:
+            if len(self._staff) + len(self._places) < self.route.pace.connections:
+                self._places.append(_Place())
+            place = min(self._places, key=lambda place: place.rests_until)
+            if place.rests_until > now:
+                return
+            self._places.remove(place)
+            connection = Connection(self.route.relay, self, waits=self._waits)
+            self._staff[connection] = place
+            self._opening.add(connection)
+            if self._context is None and self.route.relay.security is not Security.PLAIN:
+                self._context = ssl.create_default_context()
+            self._begin(connection.open(context=self._context))
 
-    def finish(self) -> list[Ended]:
-        """All that was in flight, once it has ended."""
-        wait(self._in_flight)
-        return [self._end(future) for future in tuple(self._in_flight)]
+    def dismiss_idle(self) -> None:
+        """Close the connections that have had nothing to do for a while."""
+        now = self._loop.time()
+        for connection in [connection for connection, since in self._idle.items() if now - since > IDLE]:
+            self._dismiss(connection)
 
-    def _end(self, future: Future[Outcome]) -> Ended:
-        connection, claim = self._in_flight.pop(future)
-        error = future.exception()
-        outcome = future.result() if error is None else _explain(error)
-        connection.learn(outcome.fate, self._clock())
-        self._idle.append(connection)
-        return Ended(result=Result(claim=claim, outcome=outcome), error=error)
+    def retire(self) -> None:
+        """Close every connection as soon as it is idle."""
+        self._retired = True
+        for connection in tuple(self._idle):
+            self._dismiss(connection)
 
+    async def leave(self) -> None:
+        """Take leave of the relay on the idle connections, hang up on the others, and wait until all are closed."""
+        self.retire()
+        for connection in self._staff.keys() - self._leaving:
+            connection.hang_up("")
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
-def _explain(error: BaseException) -> Outcome:
-    """A relay that turns us away has not taken the message. After any other error nobody knows."""
-    if isinstance(error, RelayError):
-        return Outcome(fate=Fate.UNSENT, reply=str(error))
-    return Outcome(fate=Fate.UNCERTAIN, reply=f"Sending failed within this program: {type(error).__name__}.")
+    def hang_up(self, reason: str) -> None:
+        """Hang up on all connections at once. Whatever is under way becomes uncertain, with this reason."""
+        self._retired = True
+        for connection in tuple(self._staff):
+            connection.hang_up(reason)
+
+    # As the connections' listener
+
+    def ready(self, connection: Connection) -> None:
+        self._opening.discard(connection)
+        pace = self.route.pace
+        worn = 0 < pace.messages_per_connection <= connection.letters
+        if self._retired or worn or len(self._staff) > pace.connections:
+            self._dismiss(connection)
+        else:
+            self._idle[connection] = self._loop.time()
+        self._employer.wake()
+
+    def go_ahead(self, connection: Connection, letter: Letter) -> None:
+        self._employer.go_ahead(self, connection, letter)
+
+    def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+        if outcome.fate is not Fate.UNSENT:
+            connection.proven = True
+            self._staff[connection].setbacks = 0
+        self._employer.ended(self, connection, letter, outcome)
+
+    def over(self, connection: Connection, error: RelayError | None) -> None:
+        place = self._staff.pop(connection)
+        self._places.append(place)
+        was_idle = self._idle.pop(connection, None) is not None
+        was_opening = connection in self._opening
+        self._opening.discard(connection)
+        self._leaving.discard(connection)
+        if error and not (isinstance(error, Unreachable) and (was_idle or connection.proven)):
+            place.learn(self._loop.time())
+            self._employer.failed(self, error, opening=was_opening)
+        self._employer.wake()
+
+    # Within
+
+    def _dismiss(self, connection: Connection) -> None:
+        self._idle.pop(connection, None)
+        self._leaving.add(connection)
+        self._begin(connection.leave())
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._conclude)
+
+    def _conclude(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._employer.break_down(error)

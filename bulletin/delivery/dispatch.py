@@ -1,28 +1,44 @@
-"""The dispatch: from claims in the ledger to results in the ledger, by several connections at once.
+"""The dispatch: from candidates in the ledger to results in the ledger, by several connections at once.
 
-One turn records all that has ended and claims as much as can begin; only then do those messages leave. So what is in
-doubt after a crash is never more than the connections. This thread alone touches the database.
+One event loop does it all. One turn records all that has ended and claims all whose message can leave, in one commit;
+only then do those messages leave. A relay is told an envelope before its delivery is claimed: until the message
+follows, nothing has happened to anybody. So what is in doubt after a crash is never more than the connections.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bulletin.delivery.crew import Crew, Ended
-from bulletin.delivery.ledger import Claim, Ledger, Result
+from bulletin.database.presence import watch_presence
+from bulletin.database.tables import MailingEvent
+from bulletin.delivery.connection import Connection, Waits
+from bulletin.delivery.crew import Crew
+from bulletin.delivery.dialogue import Letter
+from bulletin.delivery.events import find_last_event, record_event
+from bulletin.delivery.ledger import Candidate, Ledger, Result
+from bulletin.delivery.limits import Judge, Route
 from bulletin.delivery.mailing import Mailing, load_template
-from bulletin.delivery.message import MessageTemplate, Recipient
+from bulletin.delivery.outcome import Fate, Outcome, make_outcome
 from bulletin.delivery.progress import Counts, count_states
-from bulletin.delivery.smtp import Fate, Mailer, Outcome
-from bulletin.errors import BulletinError, Interrupted, InvalidAddress, RelayError
-from bulletin.subscribers.address import parse_address
-from bulletin.subscribers.unsubscribe import sign_token
+from bulletin.delivery.steady import SteadyClock
+from bulletin.delivery.window import Window
+from bulletin.delivery.writing import Writer
+from bulletin.errors import (
+    BulletinError,
+    Interrupted,
+    InvalidAddress,
+    MailingCancelled,
+    MailingHalted,
+    MailingPaused,
+    RelayError,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -30,16 +46,20 @@ if TYPE_CHECKING:
 ROUNDS: Final = 4
 """How often each connection may fail, with no success of any in between, before the relay counts as unreachable."""
 
-REPORT_EVERY: Final = 100
-"""ms between two reports, at least."""
+CANCELLED: Final = "The mailing was cancelled."
+"""What stands in place of a server's words at those whom a cancelled mailing did not get to."""
+
+_TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
+_REPORT_EVERY: Final = 0.1  # seconds
+_LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
 
 
 def send_mailing(
     engine: Engine,
     mailing: Mailing,
     *,
-    open_mailer: Callable[[], Mailer],
-    connections: int,
+    routes: Sequence[Route],
+    judge: Judge,
     retries: Sequence[timedelta],
     patience: timedelta,
     secret: bytes,
@@ -47,27 +67,43 @@ def send_mailing(
     clock: Callable[[], int],
     stop: threading.Event,
     report: Callable[[Counts], None],
+    waits: Waits = Waits(),  # noqa: B008 -- frozen
 ) -> Counts:
     """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_mailing`).
 
-    First makes uncertain what a dead run left in flight. Then delivers by `connections` mailers at once; what the
-    server puts off is tried again after `retries`, where that is due within `patience`. `secret` signs unsubscribe
-    links, `run` is a random name of this run, `clock` tells ms since 1970, `report` is told how far it is.
+    First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
+    when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
+    `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
+    `report` is told how far it is.
 
-    Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), RelayError if the relay
-    turns us away or cannot be reached, DatabaseError if the ledger cannot be written. Nothing is lost by any of them:
-    the same call goes on. What could not be recorded is uncertain then.
+    Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
+    MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
+    relay takes our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of them: the same call
+    goes on. What could not be recorded is uncertain then.
     """
-    deliver = partial(_deliver, load_template(engine, mailing), secret)
-    ledger = Ledger(engine, mailing, run=run, retries=retries)
-    ledger.recover(now=clock())
-    progress = _Progress(count=partial(count_states, engine, [mailing]), report=report, clock=clock)
-    with Crew([open_mailer() for _ in range(connections)], deliver=deliver, clock=clock) as crew:
-        dispatch = _Dispatch(ledger=ledger, crew=crew, patience=patience, clock=clock, stop=stop, progress=progress)
-        dispatch.run()
-    counts = progress.show()
-    if dispatch.fault:
-        raise dispatch.fault
+    now = SteadyClock(clock)
+    writer = Writer(load_template(engine, mailing), secret)
+    with Ledger(engine, mailing, run=run, retries=retries) as ledger:
+        ledger.recover(now=now())
+        dispatch = _Dispatch(
+            ledger,
+            writer,
+            routes,
+            judge,
+            patience=patience // timedelta(milliseconds=1),
+            clock=now,
+            stop=stop,
+            report=report,
+            look=partial(_look_around, engine, mailing, watch_presence(engine)),
+            waits=waits,
+        )
+        with asyncio.Runner() as runner:
+            runner.run(dispatch.run())
+        if isinstance(dispatch.fault, MailingCancelled):  # what has been put off since must not come back either
+            ledger.withdraw_rest(now=now(), reply=CANCELLED)
+    counts = count_states(engine, [mailing])
+    report(counts)
+    _conclude(engine, mailing, dispatch.fault, counts, now=now())
     if stop.is_set() and counts.unfinished:
         raise Interrupted(
             f"Stopped. {counts.unfinished:,} of {counts.total:,} are left, and what was in flight is recorded. "
@@ -76,109 +112,319 @@ def send_mailing(
     return counts
 
 
-def _deliver(template: MessageTemplate, secret: bytes, mailer: Mailer, claim: Claim) -> Outcome:
-    """Write the message of one claim and hand it over; runs in the crew's threads."""
-    try:
-        address = parse_address(claim.address).envelope
-    except InvalidAddress as error:
-        return Outcome(fate=Fate.REFUSED, reply=str(error))
-    token = sign_token(claim.subscriber_id, key=secret)
-    recipient = Recipient(subscriber_id=claim.subscriber_id, address=address, name=claim.name, token=token)
-    return mailer.deliver(template.letterhead.sender_address, address, template.address_to(recipient))
+def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], None]) -> None:
+    """What others may have done meanwhile. Raises DatabaseError, MailingPaused, MailingCancelled."""
+    check_presence()
+    event = find_last_event(engine, mailing)
+    if event is MailingEvent.PAUSED:
+        raise MailingPaused(f"{mailing.issue} is paused.", f"Go on with it: bulletin send {mailing.issue}")
+    if event is MailingEvent.CANCELLED:
+        raise MailingCancelled(f"{mailing.issue} was cancelled. Whoever had not been written to will not be.")
 
 
-@dataclass(kw_only=True)
-class _Progress:
-    """Tells how far it is: often enough to watch, and never at the cost of sending."""
-
-    count: Callable[[], Counts]
-    report: Callable[[Counts], None]
-    clock: Callable[[], int]
-    due: int = 0
-
-    def show_if_due(self) -> None:
-        if self.clock() >= self.due:
-            self.show()
-
-    def show(self) -> Counts:
-        began = self.clock()
-        counts = self.count()
-        self.report(counts)
-        ended = self.clock()
-        # Counting a million takes a while: it may cost a tenth of the time.
-        self.due = ended + max(REPORT_EVERY, 9 * (ended - began))
-        return counts
+def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
+    """Write down how it ended, if it did, and raise `fault`."""
+    if isinstance(fault, MailingHalted | RelayError) and not isinstance(fault, Unreachable):
+        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=fault.message)
+    if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
+        raise fault
+    if not counts.unfinished and find_last_event(engine, mailing) not in (MailingEvent.ENDED, MailingEvent.CANCELLED):
+        record_event(engine, mailing, MailingEvent.ENDED, now=now)
 
 
-@dataclass(kw_only=True)
 class _Dispatch:
-    """The turns, one after the other."""
+    """The turns, one after the other. It employs the crews."""
 
-    ledger: Ledger
-    crew: Crew
-    patience: timedelta
-    clock: Callable[[], int]
-    stop: threading.Event
-    progress: _Progress
-    fault: BaseException | None = None  # why the turns ended early, if they did
-    unrecorded: list[Result] = field(default_factory=list)
-    setbacks: int = 0  # deliveries in a row that could not leave, by whatever connection
-    free: int = 0  # connections that the last turn could have claimed for
+    def __init__(
+        self,
+        ledger: Ledger,
+        writer: Writer,
+        routes: Sequence[Route],
+        judge: Judge,
+        *,
+        patience: int,
+        clock: Callable[[], int],
+        stop: threading.Event,
+        report: Callable[[Counts], None],
+        look: Callable[[], None],
+        waits: Waits,
+    ) -> None:
+        self.fault: BaseException | None = None  # why the turns ended early, if they did
+        self._ledger = ledger
+        self._writer = writer
+        self._routes = iter(routes)
+        self._judge = judge
+        self._patience = patience
+        self._clock = clock
+        self._stop = stop
+        self._report = report
+        self._look = look
+        self._waits = waits
+        self._window = Window(ledger)
+        self._crews: list[Crew] = []  # the last one is given letters
+        self._taken: dict[int, Candidate] = {}  # whose envelope is out, by the letter's id
+        self._waiting: dict[Connection, tuple[Crew, Letter]] = {}  # the relay waits for these messages
+        self._flying: set[int] = set()  # ids of those that are claimed
+        self._answered: list[tuple[Candidate, Outcome]] = []  # refused or put off before they were claimed
+        self._results: list[Result] = []  # not recorded yet
+        self._ledger_failed = False
+        self._setbacks = 0  # connections in a row by which nothing could leave, wherever
+        self._turn_is_due = False
 
-    def run(self) -> None:
+    async def run(self) -> None:
+        """Until nothing more can be done. `fault` says if that was too early."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._note_failure)
+        self._done: asyncio.Future[None] = self._loop.create_future()
+        self._next_look = self._next_report = 0.0
+        self._crews.append(Crew(next(self._routes), self, waits=self._waits))
+        self._tick()
         try:
-            self._take_turn()
-            while self.crew.busy or self._wait():
-                self._note(self.crew.collect())
-                self._take_turn()
-        finally:
+            await self._done
             self._record_rest()
+            for crew in self._crews:
+                await crew.leave()
+        finally:
+            self._ticking.cancel()
+            for crew in self._crews:
+                crew.hang_up("Sending was broken off at this message.")
+            self._record_rest()
+
+    # As the crews' employer
+
+    def wake(self) -> None:
+        """Take a turn, once all that can be read now has been."""
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            self._loop.call_soon(self._turn)
+
+    def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
+        self._waiting[connection] = crew, letter
+        self.wake()
+
+    def ended(self, crew: Crew, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+        if self._waiting.get(connection, (crew, None))[1] is letter:
+            del self._waiting[connection]
+        candidate = self._taken.pop(letter.id, None)
+        if candidate is None:
+            return
+        crew.route.pace.learn(outcome, now=self._clock())
+        if letter.id in self._flying:
+            self._flying.discard(letter.id)
+            self._settle(candidate, outcome)
+        elif outcome.fate is Fate.UNSENT:
+            self._window.put_back(candidate, first=connection.proven)
+        else:
+            self._answered.append((candidate, outcome))
+        if outcome.fate is not Fate.UNSENT:
+            self._setbacks = 0
+            if words := self._judge.note(outcome):
+                self.break_down(MailingHalted(words, "See who was refused, and in which words: bulletin status"))
+        self.wake()
+
+    def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
+        pace = crew.route.pace
+        pace.learn(make_outcome(Fate.UNSENT, error.message), now=self._clock())
+        if crew is not self._crews[-1]:
+            return
+        self._setbacks += 1
+        if not isinstance(error, Unreachable):
+            self._give_up(error, may_go_elsewhere=opening)
+        elif self._setbacks >= ROUNDS * max(1, pace.connections):
+            self._give_up(_unreachable(error), may_go_elsewhere=True)
+
+    def break_down(self, error: BaseException) -> None:
+        self.fault = self.fault or error
+        self.wake()
+
+    def _give_up(self, error: RelayError, *, may_go_elsewhere: bool) -> None:
+        """This relay cannot be used: go on by the next route, if there is one."""
+        route = next(self._routes, None) if may_go_elsewhere else None
+        if route is None:
+            self.break_down(error)
+            return
+        self._crews[-1].retire()
+        self._crews.append(Crew(route, self, waits=self._waits))
+        self._setbacks = 0
+        self.wake()
+
+    def _note_failure(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Whatever fails in a callback: a fault of the program itself."""
+        self.break_down(context.get("exception") or RuntimeError(context["message"]))
+
+    # The turns
 
     @property
     def _goes_on(self) -> bool:
-        return self.fault is None and not self.stop.is_set()
+        return self.fault is None and not self._stop.is_set()
 
-    def _take_turn(self) -> None:
-        self.free = self.crew.free if self._goes_on else 0
-        claims = self.ledger.turn(self.unrecorded, free=self.free, now=self.clock())
-        self.unrecorded = []
-        self.crew.hand_out(claims)
-        self.progress.show_if_due()
+    def _tick(self) -> None:
+        self._ticking = self._loop.call_later(_TICK, self._tick)
+        now = self._loop.time()
+        if now >= self._next_look and self.fault is None:
+            self._next_look = now + _LOOK_EVERY
+            try:
+                self._look()
+            except BulletinError as error:
+                self.break_down(error)
+        if now >= self._next_report:
+            self._next_report = now + _REPORT_EVERY
+            self._report(self._ledger.counts)
+            self._crews[-1].dismiss_idle()
+        self.wake()
 
-    def _wait(self) -> bool:
-        """With nothing in flight: wait until something can begin. False if there is nothing to wait for."""
-        seconds = self._until_next() if self._goes_on else None
-        if seconds is None:
+    def _turn(self) -> None:
+        self._turn_is_due = False
+        if self._done.done():
+            return
+        now = self._clock()
+        if self._goes_on:
+            self._claim_and_record(now)
+        else:
+            self._turn_back()
+            self._record(now)
+        if self._goes_on:
+            self._employ(now)
+        if self._is_over(now):
+            self._done.set_result(None)
+
+    def _claim_and_record(self, now: int) -> None:
+        """One commit; and all whose claim is in it begin to leave."""
+        pace = self._crews[-1].route.pace
+        letters = [letter for _, letter in self._waiting.values()]
+        answered, self._answered = self._answered, []
+        candidates = [self._taken[letter.id] for letter in letters] + [candidate for candidate, _ in answered]
+        if not candidates:
+            self._record(now)
+            return
+        try:
+            claimed = self._ledger.turn(self._results, candidates, now=now, account=partial(pace.record, now=now))
+        except BulletinError as error:
+            self._ledger_failed = True
+            for candidate, _ in answered:
+                self._window.put_back(candidate, first=False)
+            self.break_down(error)
+            return
+        self._clear_results()
+        self._flying.update(letter.id for letter in letters if letter.id in claimed)
+        for candidate, outcome in answered:
+            if candidate.id in claimed:
+                self._settle(candidate, outcome)
+            else:
+                self._window.end(candidate)
+        self._let_go(now)
+
+    def _let_go(self, now: int) -> None:
+        """Those who are claimed and awaited leave; who could not be claimed has opted out, or is another's by now."""
+        room = self._room(now)
+        for connection, (crew, letter) in tuple(self._waiting.items()):
+            if letter.id not in self._flying:
+                self._window.end(self._taken.pop(letter.id))
+                crew.dismiss(connection)
+            elif connection.can_transmit:
+                del self._waiting[connection]
+                following = self._follow(crew, connection, letter, now) if room > 0 else None
+                room -= following is not None
+                connection.transmit(following)
+
+    def _follow(self, crew: Crew, connection: Connection, letter: Letter, now: int) -> Letter | None:
+        """The letter whose envelope goes out behind this message, if there may be one."""
+        if crew is self._crews[-1] and crew.may_follow(connection):
+            return self._next_letter(now, instead_of=self._taken[letter.id])
+        return None
+
+    def _record(self, now: int) -> None:
+        if not self._results or self._ledger_failed:
+            return
+        try:
+            self._ledger.turn(self._results, now=now)
+        except BulletinError as error:
+            self._ledger_failed = True
+            self.break_down(error)
+        else:
+            self._clear_results()
+
+    def _clear_results(self) -> None:
+        """They have been recorded."""
+        if any(result.outcome.fate in (Fate.DEFERRED, Fate.UNSENT) for result in self._results):
+            self._window.look_again()
+        self._results = []
+
+    def _turn_back(self) -> None:
+        """Nothing more may begin: hang up where the relay waits for a message that has not left."""
+        for connection, (crew, _) in tuple(self._waiting.items()):
+            crew.dismiss(connection)
+        for candidate, _ in self._answered:
+            self._window.put_back(candidate, first=False)
+        self._answered = []
+
+    def _employ(self, now: int) -> None:
+        """Give the idle connections letters, and have more opened if there are more letters than connections."""
+        crew = self._crews[-1]
+        room = self._room(now)
+        while room > 0 and self._goes_on and (connection := crew.take_idle()):
+            letter = self._next_letter(now)
+            if letter is None:
+                crew.put_idle(connection)
+                break
+            room -= 1
+            connection.announce(letter)
+        if room > 0 and self._goes_on and (number := self._window.count(now=now)):
+            crew.open(min(room, number))
+
+    def _next_letter(self, now: int, *, instead_of: Candidate | None = None) -> Letter | None:
+        """The next that can be written, while the ledger can be read."""
+        limit = self._crews[-1].route.pace.domain_limit
+        try:
+            while candidate := self._window.take(limit=limit, now=now, instead_of=instead_of):
+                try:
+                    letter = self._writer.write(candidate)
+                except InvalidAddress as error:
+                    self._answered.append((candidate, make_outcome(Fate.REFUSED, str(error))))
+                    self.wake()
+                else:
+                    self._taken[letter.id] = candidate
+                    return letter
+        except BulletinError as error:
+            self.break_down(error)
+        return None
+
+    def _room(self, now: int) -> int:
+        """How many envelopes may go out: the relay's limits, less those that are out and not claimed."""
+        return self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
+
+    def _settle(self, candidate: Candidate, outcome: Outcome) -> None:
+        """What became of a claim, for the next commit."""
+        self._results.append(Result(candidate=candidate, outcome=outcome))
+        self._window.end(candidate)
+        self.wake()
+
+    # The end
+
+    def _is_over(self, now: int) -> bool:
+        if self._flying or (self._results and not self._ledger_failed):
             return False
-        self.progress.show()
-        return not self.stop.wait(seconds)
-
-    def _until_next(self) -> float | None:
-        if not self.free:  # all connections rested: there may be plenty to do
-            return self.crew.rest or 0
-        due = self.ledger.next_due()
-        if due is None or due - self.clock() > self.patience / timedelta(milliseconds=1):
-            return None
-        return max(0, due - self.clock()) / 1000
-
-    def _note(self, all_ended: Iterable[Ended]) -> None:
-        for ended in all_ended:
-            self.unrecorded.append(ended.result)
-            self.fault = self.fault or ended.error
-            self.setbacks = self.setbacks + 1 if ended.result.outcome.fate is Fate.UNSENT else 0
-            if self.setbacks >= ROUNDS * self.crew.size:
-                self.fault = self.fault or _unreachable(ended.result.outcome.reply)
+        if not self._goes_on:
+            return True
+        if self._taken or self._answered or self._crews[-1].opening:
+            return False
+        if not self._window.count(now=now):
+            due = self._window.due
+            return due is None or due - now > self._patience
+        if self._room(now) > 0:
+            return False
+        return self._crews[-1].route.pace.next_room(now=now) is None
 
     def _record_rest(self) -> None:
         """However the turns ended: what is known must still be written down, if that is possible."""
-        self._note(self.crew.finish())
-        if self.unrecorded:
+        if self._results:
             with suppress(BulletinError):
-                self.ledger.turn(self.unrecorded, free=0, now=self.clock())
+                self._ledger.turn(self._results, now=self._clock())
+                self._results = []
 
 
-def _unreachable(reply: str) -> RelayError:
-    return RelayError(
-        f"No message could leave, several times in a row. The last time: {reply}",
+def _unreachable(error: RelayError) -> RelayError:
+    return Unreachable(
+        f"No message could leave, several times in a row. The last time: {error.message}",
         "Check the SMTP server and the network. Nothing is lost: the same command goes on where this stopped.",
     )

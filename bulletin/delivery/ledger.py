@@ -7,17 +7,21 @@ disk, a batch claimed ahead leaves that many in doubt after a crash). States and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import bindparam, exists, func, literal_column, null, select, update
 
 from bulletin.database.errors import database_errors
+from bulletin.database.prepared import Prepared
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
+from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.retry import find_wait
-from bulletin.delivery.smtp import Fate, Outcome
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -26,37 +30,66 @@ if TYPE_CHECKING:
     from bulletin.delivery.mailing import Mailing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """A delivery that is ours to make: its message may leave once, now. `attempts` counts this one."""
+class Candidate(NamedTuple):
+    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before."""
 
     id: int
     subscriber_id: int
     address: str
     name: str
+    state: str
     attempts: int
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """What became of a claim."""
 
-    claim: Claim
+    candidate: Candidate
     outcome: Outcome
 
 
 class Ledger:
     """One run's hand on the deliveries of one mailing: `run` names it, and is new with each `send`.
 
-    Times are in ms since 1970, UTC. `retries` are the waits before each new attempt. Every method is a transaction of
-    its own, and raises DatabaseError if that fails: then nothing of it has happened.
+    Times are in ms since 1970, UTC. `retries` are the waits before each new attempt. Every method that reads or writes
+    is a transaction of its own, and raises DatabaseError if that fails: then nothing of it has happened. A context
+    manager: it keeps one connection to the database.
     """
 
     def __init__(self, engine: Engine, mailing: Mailing, *, run: str, retries: Sequence[timedelta]) -> None:
         self._engine = engine
+        self._mailing = mailing
         self._in_mailing = deliveries.c.mailing_id == mailing.id
         self._run = run
         self._retries = tuple(retries)
+        self._connection: Connection | None = None
+        self._tally: Counter[str] | None = None  # how many are in each state, kept in step from the first look on
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection to the database. Another call would take one anew."""
+        connection, self._connection = self._connection, None
+        if connection:
+            with database_errors():
+                connection.close()
+
+    @property
+    def counts(self) -> Counts:
+        """How many are in each state, as far as this run knows: what it has done itself, without asking anew."""
+        if self._tally is None:
+            counts = count_states(self._engine, [self._mailing])
+            self._tally = Counter({state.value: getattr(counts, state.value) for state in DeliveryState})
+        return Counts(**self._tally)
 
     def recover(self, *, now: int) -> int:
         """Make uncertain what an earlier run left in flight, and say how many. Only for the mailing's holder.
@@ -68,136 +101,231 @@ class Ledger:
             .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING)
             .values(state=DeliveryState.UNCERTAIN, run=None, ended_at=now, reply="Sending broke off at this message.")
         )
-        with database_errors(), self._engine.begin() as connection:
-            return connection.execute(lost).rowcount
+        with self._transaction() as connection:
+            self._mend_times(connection, now)
+            number = connection.execute(lost).rowcount
+        self._count({DeliveryState.SENDING: -number, DeliveryState.UNCERTAIN: number})
+        return number
 
-    def turn(self, results: Sequence[Result], *, free: int, now: int) -> tuple[Claim, ...]:
-        """Record `results` and claim up to `free` further deliveries, in one commit.
+    def withdraw_rest(self, *, now: int, reply: str) -> None:
+        """Withdraw all that wait for their turn, with these words: the mailing is given up."""
+        rest = (
+            update(deliveries)
+            .where(self._in_mailing, _IS_WAITING)
+            .values(state=DeliveryState.WITHDRAWN, due_at=None, ended_at=now, reply=reply)
+        )
+        with self._transaction() as connection:
+            connection.execute(rest)
+        self._tally = None
 
-        Once this returns, the claims are on the disk and may leave. Whoever has been suppressed since the mailing
-        began is withdrawn instead. Raises MailingError if a result is for a delivery that this run no longer has.
+    def turn(
+        self,
+        results: Sequence[Result],
+        candidates: Sequence[Candidate] = (),
+        *,
+        now: int,
+        account: Callable[[Connection, int], None] | None = None,
+    ) -> frozenset[int]:
+        """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
+
+        Once this returns, these are on the disk and their messages may leave. Whoever has been suppressed meanwhile
+        is withdrawn instead. `account` is told within the commit how many were claimed. Raises MailingError if a
+        result is for a delivery that this run no longer has.
         """
-        with database_errors(), self._engine.begin() as connection:
-            self._record(connection, results, now)
-            return self._claim(connection, free, now)
+        changes: Counter[str] = Counter()
+        with self._transaction() as connection:
+            self._record(connection, results, now, changes)
+            claimed = self._claim(connection, candidates, now, changes)
+            if account and claimed:
+                account(connection, len(claimed))
+        self._count(changes)
+        return claimed
 
-    def next_due(self) -> int | None:
-        """When the next deferred delivery is tried again; None if none is deferred."""
-        query = select(func.min(deliveries.c.due_at)).where(self._in_mailing, _state_is(DeliveryState.DEFERRED))
-        with database_errors(), self._engine.begin() as connection:
+    def read_fresh(self, *, after: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
+        """Those whose turn never came, in order, from behind the id `after`; and where to go on, None at the end.
+
+        Whoever has been suppressed since the mailing began is withdrawn.
+        """
+        condition = _QUEUED & deliveries.c.claimed_at.is_(None) & (deliveries.c.id > after)
+        candidates, last, number = self._read(condition, deliveries.c.id, most=most, now=now)
+        return candidates, last if number == most else None
+
+    def read_put_back(self, *, most: int, now: int) -> list[Candidate]:
+        """Those that were put back, the longest ago first.
+
+        They come after all others, so that one message that the server hangs up on every time keeps nobody waiting.
+        """
+        condition = _QUEUED & deliveries.c.claimed_at.is_not(None)
+        return self._read(condition, deliveries.c.claimed_at, most=most, now=now)[0]
+
+    def read_due(self, *, most: int, now: int) -> list[Candidate]:
+        """Those that the server put off and that are due."""
+        return self._read(_DEFERRED & (deliveries.c.due_at <= now), deliveries.c.due_at, most=most, now=now)[0]
+
+    def next_due(self, *, after: int = 0) -> int | None:
+        """When the next deferred delivery is tried again, of those due after a time; None if there is none."""
+        query = select(func.min(deliveries.c.due_at)).where(self._in_mailing, _DEFERRED, deliveries.c.due_at > after)
+        with self._transaction() as connection:
             due: int | None = connection.scalar(query)
             return due
 
-    def _record(self, connection: Connection, results: Sequence[Result], now: int) -> None:
-        if not results:
-            return
-        rows = [{"id_": result.claim.id, "run_": self._run, **self._settle(result, now)} for result in results]
-        if connection.execute(_RECORD, rows).rowcount != len(rows):
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with database_errors():
+            self._connection = self._connection or self._engine.connect()
+            with self._connection.begin():
+                yield self._connection
+
+    def _count(self, changes: dict[Any, int]) -> None:
+        """Only what has been committed."""
+        if self._tally is not None:
+            for state, number in changes.items():
+                self._tally[str(state)] += number
+
+    def _mend_times(self, connection: Connection, now: int) -> None:
+        """Where the clock has been set back, what is deferred must not wait for a time that is far away now."""
+        latest = now + max(self._retries, default=timedelta(0)) // timedelta(milliseconds=1)
+        connection.execute(
+            update(deliveries).where(self._in_mailing, _DEFERRED, deliveries.c.due_at > latest).values(due_at=latest)
+        )
+
+    def _record(self, connection: Connection, results: Sequence[Result], now: int, changes: Counter[str]) -> None:
+        unsent = [result for result in results if result.outcome.fate is Fate.UNSENT]
+        others = [result for result in results if result.outcome.fate is not Fate.UNSENT] if unsent else results
+        number = 0
+        for statement, group in ((_RECORD, others), (_PUT_BACK, unsent)):
+            if group:
+                rows = [self._settle(result, now) for result in group]
+                number += statement.run(connection, rows)
+                changes.update(row["state_"] for row in rows)
+        if number != len(results):
             raise MailingError(
                 "Another process has taken this mailing over while it was being sent here.",
                 "Look at `bulletin status`; then send again from one place only.",
             )
+        changes[DeliveryState.SENDING.value] -= len(results)
 
     def _settle(self, result: Result, now: int) -> dict[str, Any]:
-        """The columns that say what became of a claim."""
+        """What became of a claim, as the statement wants it."""
         state, reply, due_at = _STATES[result.outcome.fate], result.outcome.reply, None
-        if state is DeliveryState.DEFERRED:
-            wait = find_wait(result.claim.attempts, self._retries)
+        if state == DeliveryState.DEFERRED:
+            attempts = result.candidate.attempts + 1
+            wait = find_wait(attempts, self._retries)
             if wait is None:
-                state, reply = DeliveryState.REFUSED, f"gave up after {result.claim.attempts} attempts: {reply}"
+                state, reply = DeliveryState.REFUSED.value, f"gave up after {attempts} attempts: {reply}"
             else:
                 due_at = now + wait // timedelta(milliseconds=1)
-        # What cannot have left was no attempt.
-        attempts = result.claim.attempts - (result.outcome.fate is Fate.UNSENT)
-        return {"state": state, "run": None, "attempts": attempts, "ended_at": now, "due_at": due_at, "reply": reply}
+        return {
+            "id_": result.candidate.id,
+            "run_": self._run,
+            "state_": state,
+            "now_": now,
+            "due_": due_at,
+            "reply_": reply,
+        }
 
-    def _claim(self, connection: Connection, free: int, now: int) -> tuple[Claim, ...]:
-        claims: list[Claim] = []
-        for condition, order in _claimable(now):
-            while len(claims) < free:
-                chosen = self._choose(connection, condition, order, free - len(claims))
-                if not chosen:
-                    break
-                _withdraw(connection, [id_ for id_, suppressed in chosen.items() if suppressed], now)
-                claims += self._take(connection, [id_ for id_, suppressed in chosen.items() if not suppressed], now)
-        return tuple(claims)
+    def _claim(
+        self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]
+    ) -> frozenset[int]:
+        if not candidates:
+            return frozenset()
+        rows = [{"id_": candidate.id, "run_": self._run, "now_": now} for candidate in candidates]
+        number = _CLAIM.run(connection, rows)
+        claimed = frozenset(candidate.id for candidate in candidates)
+        if number != len(rows):  # somebody has opted out, or another process has been at work
+            ours = select(deliveries.c.id).where(
+                deliveries.c.id.in_(claimed),
+                deliveries.c.state == DeliveryState.SENDING,
+                deliveries.c.run == self._run,
+            )
+            claimed = frozenset(connection.scalars(ours))
+            _withdraw(connection, [candidate for candidate in candidates if candidate.id not in claimed], now, changes)
+        changes.subtract(candidate.state for candidate in candidates if candidate.id in claimed)
+        changes[DeliveryState.SENDING.value] += len(claimed)
+        return claimed
 
-    def _choose(
-        self, connection: Connection, condition: ColumnElement[bool], order: ColumnElement[int], most: int
-    ) -> dict[int, bool]:
-        """The next deliveries of one kind, and whether each is to somebody who has been suppressed meanwhile."""
+    def _read(
+        self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
+    ) -> tuple[list[Candidate], int, int]:
+        """The candidates under `condition`, the id of the last row that was read, and how many were read."""
+        columns = (deliveries.c[name] for name in Candidate._fields)
         query = (
-            select(deliveries.c.id, suppressions.c.key.is_not(None))
+            select(*columns, suppressions.c.key.is_not(None))
             .outerjoin(suppressions, suppressions.c.key == deliveries.c.key)
             .where(self._in_mailing, condition)
             .order_by(order, deliveries.c.id)
             .limit(most)
-            .with_for_update(of=deliveries, skip_locked=True)  # PostgreSQL; SQLite has the write lock already
         )
-        return dict(connection.execute(query).all())
-
-    def _take(self, connection: Connection, ids: Sequence[int], now: int) -> list[Claim]:
-        if not ids:
-            return []
-        claim = (
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_(_WAITING))
-            .values(
-                state=DeliveryState.SENDING,
-                run=self._run,
-                claimed_at=now,
-                due_at=None,
-                attempts=deliveries.c.attempts + 1,
-            )
-            .returning(*(deliveries.c[name] for name in ("id", "subscriber_id", "address", "name", "attempts")))
-        )
-        return [Claim(**row) for row in connection.execute(claim).mappings()]
+        changes: Counter[str] = Counter()
+        with self._transaction() as connection:
+            rows = connection.execute(query).all()
+            candidates = [Candidate._make(row[:-1]) for row in rows if not row[-1]]
+            _withdraw(connection, [Candidate._make(row[:-1]) for row in rows if row[-1]], now, changes)
+        self._count(changes)
+        return candidates, rows[-1].id if rows else 0, len(rows)
 
 
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 _STATES: Final = {
-    Fate.ACCEPTED: DeliveryState.ACCEPTED,
-    Fate.DEFERRED: DeliveryState.DEFERRED,
-    Fate.REFUSED: DeliveryState.REFUSED,
-    Fate.UNCERTAIN: DeliveryState.UNCERTAIN,
-    Fate.UNSENT: DeliveryState.QUEUED,
+    Fate.ACCEPTED: DeliveryState.ACCEPTED.value,
+    Fate.DEFERRED: DeliveryState.DEFERRED.value,
+    Fate.REFUSED: DeliveryState.REFUSED.value,
+    Fate.UNCERTAIN: DeliveryState.UNCERTAIN.value,
+    Fate.UNSENT: DeliveryState.QUEUED.value,
 }
-
-_RECORD: Final = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("id_"),
-        deliveries.c.state == DeliveryState.SENDING,
-        deliveries.c.run == bindparam("run_"),
-    )
-    .values({name: bindparam(name) for name in ("state", "run", "attempts", "ended_at", "due_at", "reply")})
-)
-
-
-def _claimable(now: int) -> tuple[tuple[ColumnElement[bool], ColumnElement[int]], ...]:
-    """What may be claimed, one condition and its order after the other; each has an index of its own.
-
-    First those whose turn never came. Then those that were put back, so that one message that the server hangs up on
-    every time cannot keep all others waiting. Then those that the server put off, once they are due.
-    """
-    queued = _state_is(DeliveryState.QUEUED)
-    return (
-        (queued & deliveries.c.claimed_at.is_(None), deliveries.c.id),
-        (queued & deliveries.c.claimed_at.is_not(None), deliveries.c.claimed_at),
-        (_state_is(DeliveryState.DEFERRED) & (deliveries.c.due_at <= now), deliveries.c.due_at),
-    )
 
 
 def _state_is(state: DeliveryState) -> ColumnElement[bool]:
-    # Written out in the statement: of a parameter the database cannot know whether a partial index covers it.
-    return deliveries.c.state == literal(state.value, literal_execute=True)
+    return deliveries.c.state == _written_out(state)
 
 
-def _withdraw(connection: Connection, ids: Sequence[int], now: int) -> None:
-    if ids:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_(_WAITING))
-            .values(state=DeliveryState.WITHDRAWN, due_at=None, ended_at=now)
-        )
+def _written_out(state: DeliveryState) -> ColumnElement[str]:
+    # In the statement itself: of a parameter the database cannot know whether a partial index covers it.
+    return literal_column(f"'{state.value}'")
+
+
+_QUEUED: Final = _state_is(DeliveryState.QUEUED)
+_DEFERRED: Final = _state_is(DeliveryState.DEFERRED)
+_IS_WAITING: Final = _QUEUED | _DEFERRED
+_IS_SUPPRESSED: Final = exists().where(suppressions.c.key == deliveries.c.key)
+
+_ENDING: Final = {
+    "state": bindparam("state_"),
+    "run": null(),
+    "ended_at": bindparam("now_"),
+    "due_at": bindparam("due_"),
+    "reply": bindparam("reply_"),
+}
+_OURS: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"))
+    .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
+)
+_RECORD: Final = Prepared(_OURS.values(_ENDING))
+# What cannot have left was no attempt.
+_PUT_BACK: Final = Prepared(_OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}))
+_CLAIM: Final = Prepared(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~_IS_SUPPRESSED)
+    .values(
+        state=_written_out(DeliveryState.SENDING),
+        run=bindparam("run_"),
+        claimed_at=bindparam("now_"),
+        due_at=null(),
+        attempts=deliveries.c.attempts + literal_column("1"),
+    )
+)
+_WITHDRAW: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, _IS_SUPPRESSED)
+    .values(state=DeliveryState.WITHDRAWN.value, due_at=null(), ended_at=bindparam("now_"))
+)
+
+
+def _withdraw(connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]) -> None:
+    """Withdraw those of `candidates` who are suppressed; the others are somebody else's by now."""
+    for candidate in candidates:
+        number = connection.execute(_WITHDRAW, {"id_": candidate.id, "now_": now}).rowcount
+        changes[candidate.state] -= number
+        changes[DeliveryState.WITHDRAWN.value] += number

@@ -1,23 +1,40 @@
-"""What the relay answered (RFC 5321, 4.2). Pure."""
+"""What the relay answers, cut out of the bytes that it sends (RFC 5321, 4.2). Pure.
+
+Nothing that a server sends is trusted: a line that is no reply, or one without end, is a reply with the code NONSENSE,
+after which the conversation cannot go on.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from bulletin.delivery.headers import one_line
 
 LONGEST_REPLY = 500  # characters that are kept of a reply
+NONSENSE = -1  # the code of what is no reply at all
+
+_LONGEST_LINE = 4096  # octets; RFC 5321 (4.5.3.1.5) allows 512
+_MOST_LINES = 200  # of one reply: EHLO has some twenty
+
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A code of three digits, or -1 if it was no reply at all; and the words, in one line."""
+    """A code of three digits, or NONSENSE; and the lines' words, without their codes."""
 
     code: int
-    words: str
+    lines: tuple[bytes, ...]
+
+    @property
+    def words(self) -> str:
+        """The words in one line that can be shown, whatever they are."""
+        return one_line(b" ".join(self.lines).decode("utf-8", "replace"))
 
     def __str__(self) -> str:
-        return f"{self.code} {self.words}".rstrip()[:LONGEST_REPLY]
+        words = self.words if self.code == NONSENSE else f"{self.code} {self.words}".rstrip()
+        return words[:LONGEST_REPLY]
 
     @property
     def accepts(self) -> bool:
@@ -35,6 +52,44 @@ class Reply:
         return 500 <= self.code <= 599
 
 
-def read_reply(code: int, words: bytes | str) -> Reply:
-    """A reply as smtplib hands it out; whatever its words are, they can be shown."""
-    return Reply(code=code, words=one_line(words if isinstance(words, str) else words.decode("utf-8", "replace")))
+@dataclass(slots=True)
+class ReplyReader:
+    """Cuts what comes in, however it is torn, into replies. After NONSENSE it must not be fed again."""
+
+    rest: bytes = b""  # a line that has no end yet
+    _code: int = 0  # of the reply whose lines are coming in
+    _lines: list[bytes] = field(default_factory=list)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something has come in that is no whole reply yet."""
+        return bool(self.rest or self._lines)
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """All replies that `data` completes."""
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        replies = []
+        for line in lines:
+            if reply := self._take(line.removesuffix(b"\r")):
+                replies.append(reply)
+                if reply.code == NONSENSE:
+                    return replies
+        if len(self.rest) > _LONGEST_LINE:
+            replies.append(Reply(NONSENSE, (self.rest[:LONGEST_REPLY],)))
+        return replies
+
+    def _take(self, line: bytes) -> Reply | None:
+        """The reply that `line` ends, if it is the last of one."""
+        match = _LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        if match is None:
+            return Reply(NONSENSE, (line[:LONGEST_REPLY],))
+        code, follows, words = int(match[1]), match[2], match[3] or b""
+        if self._lines and (code != self._code or len(self._lines) >= _MOST_LINES):
+            return Reply(NONSENSE, (line[:LONGEST_REPLY],))
+        if follows == b"-":
+            self._code = code
+            self._lines.append(words)
+            return None
+        lines = (*self._lines, words)
+        self._lines = []
+        return Reply(code, lines)

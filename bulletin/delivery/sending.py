@@ -6,16 +6,17 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.errors import database_errors
+from bulletin.database.tables import MailingEvent
 from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.limits import Lenient, Route, Unlimited
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.smtp import SmtpMailer
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
 from bulletin.signing.approval import require_approval
@@ -102,18 +103,19 @@ def carry_out(
     began with. Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin
     without the sign-offs that it needs, and what `send_mailing` raises.
     """
-    relay = parse_relay(workspace.smtp_url)
     sending = workspace.settings.sending
+    routes = [Route(relay=parse_relay(workspace.smtp_url), pace=Unlimited(connections=sending.connections))]
     with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
         with database_errors(), engine.begin() as connection:
             sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
         mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), now=clock()),)
         for mailing in mailings:
+            _resume(engine, mailing, now=clock())
             send_mailing(
                 engine,
                 mailing,
-                open_mailer=partial(SmtpMailer, relay),
-                connections=sending.connections,
+                routes=routes,
+                judge=Lenient(),
                 retries=sending.retries,
                 patience=sending.patience,
                 secret=workspace.read_secret_key(),
@@ -130,3 +132,7 @@ def _begin(workspace: Workspace, engine: Engine, prospect: Prospect, edition: Ed
     snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
     signed = require_approval(workspace, engine, snapshot).signed
     return start_mailing(engine, edition, lists=prospect.lists, key=secrets.token_hex(6), now=now, signed=signed)
+def _resume(engine: Engine, mailing: Mailing, *, now: int) -> None:
+    """A person lets a mailing go on that was paused, or had stopped by itself."""
+    if find_last_event(engine, mailing) in (MailingEvent.PAUSED, MailingEvent.HALTED):
+        record_event(engine, mailing, MailingEvent.RESUMED, now=now)

@@ -1,57 +1,22 @@
-"""Handing a message over, and what became of it: the one small interface to SMTP."""
+"""One message after another over one connection, for ordinary code that waits for each: a test copy, a catcher's test.
+
+A mailing goes by `delivery.dispatch`, with the same `Connection`.
+"""
 
 from __future__ import annotations
 
-import re
+import asyncio
 import ssl
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
 
-from bulletin.delivery.connection import Connection, connect
+from bulletin.delivery.connection import Connection, Waits
+from bulletin.delivery.dialogue import Letter, frame
+from bulletin.delivery.outcome import Fate, Outcome, make_outcome
 from bulletin.delivery.relay import Relay
-from bulletin.delivery.reply import LONGEST_REPLY, Reply
 from bulletin.errors import RelayError, Unreachable
-
-_ABOUT_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954, 6: whoever the recipient is, it is us who are not let in
-_NOT_IN_A_PATH = re.compile(r"[\x00-\x20<>\x7f\ud800-\udfff]")
-
-
-class Fate(StrEnum):
-    """What is known of a message after one attempt."""
-
-    ACCEPTED = "accepted"  # 2xx after the dot: the relay has it
-    DEFERRED = "deferred"  # 4xx: not now
-    REFUSED = "refused"  # 5xx to this person's address, or to the message
-    UNCERTAIN = "uncertain"  # the connection was lost, or the reply made no sense, once the message began to leave
-    UNSENT = "unsent"  # it cannot have left: no connection, or one lost before the message's turn
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """A message's fate, and why: the relay's reply with its code, or our words. One line, at most 500 characters."""
-
-    fate: Fate
-    reply: str
-
-
-class Mailer(Protocol):
-    """Whatever hands messages over. An instance belongs to one thread."""
-
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """Hand one message to one person; `sender` and `recipient` are the envelope's addresses.
-
-        Raises RelayError if the relay turns away us and not this person (a login or a sender refused, a certificate
-        that is not valid): it has not got the message, and others would fare no better. UNSENT may come again for
-        the same person, as with a 421 to their RCPT: the caller counts.
-        """
-
-    def close(self) -> None:
-        """Let go of the connection. Another `deliver` would open a new one."""
 
 
 class SmtpMailer:
-    """A Mailer over SMTP: one connection, opened when first needed, used again, and renewed when it was lost."""
+    """Hands messages over, one at a time: a connection is opened when first needed, used again, renewed when lost."""
 
     def __init__(
         self,
@@ -62,102 +27,94 @@ class SmtpMailer:
         context: ssl.SSLContext | None = None,
         local_hostname: str = "",
     ) -> None:
-        """`timeout` is for each step, `verdict_timeout` for sending the message and hearing what became of it.
-
-        Both in seconds; RFC 5321 (4.5.3.2) asks for ten minutes after the final dot, because giving up there leaves
-        a message uncertain. `context` and `local_hostname` are as `connection.connect` has them.
-        """
+        """Times in seconds, as `connection.Waits` has them; `context` and `local_hostname` as `Connection` has them."""
         self._relay = relay
-        self._timeout = timeout
-        self._verdict_timeout = verdict_timeout
+        self._waits = Waits(step=timeout, verdict=verdict_timeout)
         self._context = context
         self._local_hostname = local_hostname
-        self._connection: Connection | None = None
+        self._runner: asyncio.Runner | None = None
+        self._conversation: _Conversation | None = None
 
     def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """As Mailer has it."""
-        used_before = self._connection is not None
-        try:
-            return self._converse(sender, recipient, message)
-        except Unreachable as error:
-            if used_before:  # it was idle too long, or has had its share of messages: a new connection decides
-                return self.deliver(sender, recipient, message)
-            return _outcome(Fate.UNSENT, error.message)
+        """Hand one message to one person; `sender` and `recipient` are the envelope's addresses.
+
+        Raises RelayError if the relay turns away us and not this person (a login or a sender refused, a certificate
+        that is not valid): it has not got the message, and others would fare no better.
+        """
+        letter = Letter(0, sender, recipient, frame(message), len(message))
+        self._runner = self._runner or asyncio.Runner()
+        return self._runner.run(self._deliver(letter))
 
     def close(self) -> None:
         """Take leave of the relay, if there is a connection."""
-        connection, self._connection = self._connection, None
-        if connection:
-            connection.quit()
+        runner, self._runner = self._runner, None
+        if runner:
+            with runner:
+                runner.run(self._leave())
 
-    def _converse(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """One transaction. Only a connection that came out of it in good order is kept for the next."""
-        connection, self._connection = self._connection or self._connect(), None
-        try:
-            outcome = _hand_over(connection, sender, recipient, message, timeout=self._verdict_timeout)
-            if outcome.fate is Fate.ACCEPTED or connection.reset():
-                self._connection = connection
-        finally:
-            if not self._connection:
-                connection.close()
+    async def _deliver(self, letter: Letter) -> Outcome:
+        used_before = self._conversation is not None
+        outcome = await self._converse(letter)
+        if outcome.fate is Fate.UNSENT and used_before:
+            # It was idle too long, or has had its share of messages: a new connection decides.
+            outcome = await self._converse(letter)
         return outcome
 
-    def _connect(self) -> Connection:
-        return connect(self._relay, timeout=self._timeout, context=self._context, local_hostname=self._local_hostname)
+    async def _converse(self, letter: Letter) -> Outcome:
+        """One transaction. Only a connection that came out of it in good order is kept for the next."""
+        conversation, self._conversation = self._conversation or await self._open(), None
+        outcome = await conversation.hand_over(letter)
+        if await conversation.is_ready():
+            self._conversation = conversation
+        elif outcome.fate is Fate.UNSENT and not isinstance(conversation.error, Unreachable | None):
+            raise conversation.error
+        return outcome
+
+    async def _open(self) -> _Conversation:
+        conversation = _Conversation()
+        connection = Connection(self._relay, conversation, waits=self._waits, local_hostname=self._local_hostname)
+        conversation.connection = connection
+        await connection.open(context=self._context)
+        return conversation
+
+    async def _leave(self) -> None:
+        conversation, self._conversation = self._conversation, None
+        if conversation and await conversation.is_ready():
+            await conversation.connection.leave()
 
 
-def _hand_over(connection: Connection, sender: str, recipient: str, message: bytes, *, timeout: float) -> Outcome:
-    """One transaction (RFC 5321, 3.3). Raises RelayError, and Unreachable only while nothing can have left."""
-    if obstacle := _find_obstacle(connection, recipient):
-        return _outcome(Fate.REFUSED, obstacle)
-    mail = _write_mail_command(connection, sender, recipient, size=len(message))
-    for line, wanted in ((mail, 2), (f"RCPT TO:<{recipient}>", 2), ("DATA", 3)):
-        reply = connection.command(line)
-        if reply.code // 100 != wanted:
-            # The sender is the same for everyone; only what SMTPUTF8 adds to MAIL has to do with this person.
-            return _judge(connection.relay, reply, about_us=line is mail and recipient.isascii())
-    try:
-        reply = connection.transmit(message, timeout=timeout)
-    except Unreachable as error:
-        return _outcome(Fate.UNCERTAIN, error.message)
-    return _outcome(Fate.ACCEPTED, str(reply)) if reply.accepts else _judge(connection.relay, reply)
+class _Conversation:
+    """A connection's listener that waits for one thing at a time."""
 
+    connection: Connection
 
-def _find_obstacle(connection: Connection, recipient: str) -> str:
-    """Why this address cannot even be tried; "" if it can."""
-    if _NOT_IN_A_PATH.search(recipient):
-        return "The address has characters that SMTP cannot carry."
-    if not recipient.isascii() and not connection.offers("SMTPUTF8"):
-        return (
-            f"{connection.relay} takes no addresses with letters outside a–z before the @ (it does not offer SMTPUTF8)."
-        )
-    return ""
+    def __init__(self) -> None:
+        self.error: RelayError | None = None
+        self._turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
+    async def is_ready(self) -> bool:
+        """Wait until it is ready for a message, or over."""
+        return await self._turn
 
-def _write_mail_command(connection: Connection, sender: str, recipient: str, *, size: int) -> str:
-    """MAIL with what the relay wants to know first (RFC 1870, RFC 6531). Raises RelayError for a message too large."""
-    if 0 < connection.largest_message < size:
-        raise RelayError(
-            f"The message has {size:,} bytes, and {connection.relay} takes {connection.largest_message:,} at most.",
-            "Use fewer or smaller pictures.",
-        )
-    line = f"MAIL FROM:<{sender}>"
-    if connection.offers("SIZE"):
-        line += f" SIZE={size}"
-    return line if recipient.isascii() else f"{line} SMTPUTF8"
+    async def hand_over(self, letter: Letter) -> Outcome:
+        if not await self.is_ready():
+            return make_outcome(Fate.UNSENT, self.error.message if self.error else "")
+        self._turn, self._outcome = (asyncio.get_running_loop().create_future() for _ in range(2))
+        self.connection.announce(letter)
+        return await self._outcome
 
+    def ready(self, _connection: Connection) -> None:
+        self._turn.set_result(True)
 
-def _judge(relay: Relay, reply: Reply, *, about_us: bool = False) -> Outcome:
-    """What a reply means that is not the one hoped for. Raises RelayError if it is about us, whoever is written to."""
-    if reply.code in _ABOUT_LOGIN or (about_us and reply.refuses):
-        raise RelayError(
-            f"{relay} does not take our mail: “{reply}”.",
-            "Check the sender’s address in bulletin.yaml, and the username in BULLETIN_SMTP_URL.",
-        )
-    if reply.defers or reply.refuses:
-        return _outcome(Fate.DEFERRED if reply.defers else Fate.REFUSED, str(reply))
-    raise Unreachable(f"{relay} answered out of step: “{reply}”.", "Ask those who run the server.")
+    def go_ahead(self, connection: Connection, _letter: Letter) -> None:
+        connection.transmit()
 
+    def ended(self, _connection: Connection, _letter: Letter, outcome: Outcome) -> None:
+        self._outcome.set_result(outcome)
 
-def _outcome(fate: Fate, reply: str) -> Outcome:
-    return Outcome(fate=fate, reply=reply[:LONGEST_REPLY])
+    def over(self, _connection: Connection, error: RelayError | None) -> None:
+        self.error = error
+        if self._turn.done():
+            self._turn = asyncio.get_running_loop().create_future()
+        self._turn.set_result(False)

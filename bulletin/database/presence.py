@@ -1,0 +1,37 @@
+"""Whether the database is still where it was opened: SQLite itself goes on in a file that nobody will find again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def watch_presence(engine: Engine) -> Callable[[], None]:
+    """A function that raises DatabaseError once the database's file is another one than now, or gone."""
+    file = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or file in ("", ":memory:") or file.startswith("file:"):
+        return lambda: None
+    path, before = Path(file), _identify(Path(file))
+
+    def check() -> None:
+        if _identify(path) != before:
+            raise DatabaseError(
+                f"The database {path} has been deleted, moved or replaced while it was in use.",
+                "Put it back before you send again: it remembers who has been written to.",
+            )
+
+    return check
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,83 @@
+"""What the dispatch asks of those who set limits: how fast a relay may be sent to, and when a mailing must stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bulletin.delivery.outcome import Outcome
+from bulletin.delivery.relay import Relay
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Pace(Protocol):
+    """How fast one relay may be sent to. Times are in ms since 1970, and never go back."""
+
+    @property
+    def domain_limit(self) -> int:
+        """The most messages in flight to one recipient domain; 0: no limit."""
+
+    @property
+    def connections(self) -> int:
+        """The most connections to the relay. It may change while a mailing goes on."""
+
+    @property
+    def messages_per_connection(self) -> int:
+        """After so many messages a connection is closed and opened anew; 0: never."""
+
+    def room(self, *, now: int) -> int:
+        """How many messages may begin now."""
+
+    def next_room(self, *, now: int) -> int | None:
+        """When there may be room again; None if only a person can make some."""
+
+    def record(self, connection: Connection, number: int, *, now: int) -> None:
+        """So many have been claimed: write it down, within the commit that claims them."""
+
+    def learn(self, outcome: Outcome, *, now: int) -> None:
+        """What became of one message, or of an attempt to connect."""
+
+
+class Judge(Protocol):
+    """Says when a mailing has to stop by itself."""
+
+    def note(self, outcome: Outcome) -> str:
+        """Take in what became of a message. In words for the officer, why the mailing must stop; "" if it need not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """A relay, and how fast it may be sent to."""
+
+    relay: Relay
+    pace: Pace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unlimited:
+    """The pace of a relay that sets no limits but the number of connections."""
+
+    connections: int
+    domain_limit: int = 0
+    messages_per_connection: int = 0
+
+    def room(self, *, now: int) -> int:  # noqa: ARG002 -- as Pace has it
+        return 1_000_000_000
+
+    def next_room(self, *, now: int) -> int | None:
+        return now
+
+    def record(self, connection: Connection, number: int, *, now: int) -> None:
+        pass
+
+    def learn(self, outcome: Outcome, *, now: int) -> None:
+        pass
+
+
+class Lenient:
+    """A judge that never stops a mailing."""
+
+    def note(self, outcome: Outcome) -> str:  # noqa: ARG002 -- as Judge has it
+        return ""

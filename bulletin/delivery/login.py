@@ -1,0 +1,77 @@
+"""Logging in at the relay (RFC 4954): which method, and what is said in it. Pure."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from binascii import Error
+from dataclasses import dataclass, field
+
+from bulletin.delivery.relay import Relay
+from bulletin.delivery.reply import Reply
+from bulletin.errors import RelayError
+
+_CHECK_PASSWORD = "Check the username and the password in BULLETIN_SMTP_URL."  # noqa: S105 -- words, not a password
+_CHECK_TOKEN = "Check that the token is for this mailbox, and that it may send mail by SMTP."  # noqa: S105
+_ASK_OPERATOR = "Ask those who run the server what it needs."
+
+
+@dataclass(slots=True)
+class Login:
+    """One attempt: the first line, and the answers to what the relay then asks for (334)."""
+
+    first_line: str = field(repr=False)
+    remedy: str
+    answers: list[str] = field(default_factory=list, repr=False)
+    by_token: bool = False
+    challenge: str = ""
+    given_up: bool = False
+
+    def answer(self, reply: Reply) -> str:
+        """The next line. A relay that asks for more than there is gets `*`, which ends the login (RFC 4954, 4)."""
+        if self.answers:
+            return self.answers.pop(0)
+        if self.by_token and not self.challenge:  # an error in JSON; it wants an empty answer, and then refuses
+            self.challenge = _read_challenge(reply)
+            return ""
+        self.given_up = True
+        return "*"
+
+    def explain(self, reply: Reply) -> Reply:
+        """The reply that refused the login, with what XOAUTH2 said of it before."""
+        return Reply(reply.code, (*reply.lines, f"({self.challenge})".encode())) if self.challenge else reply
+
+
+def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
+    """How to log in where `methods` are offered: by token if the relay's login is one, else by PLAIN or LOGIN.
+
+    All is sent in UTF-8 (RFC 4616). Raises RelayError if the relay offers no method that would do.
+    """
+    offered = methods.upper().split()
+    if token:
+        if "XOAUTH2" not in offered:
+            raise RelayError(f"{relay} does not let anyone log in with a token (XOAUTH2).", _ASK_OPERATOR)
+        words = f"user={relay.username}\x01auth=Bearer {token}\x01\x01"
+        return Login("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, by_token=True)
+    if "PLAIN" in offered:
+        return Login("AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}"), _CHECK_PASSWORD)
+    if "LOGIN" in offered:
+        answers = [_encode(relay.username), _encode(relay.password)]
+        return Login("AUTH LOGIN", _CHECK_PASSWORD, answers)
+    raise RelayError(f"{relay} does not let anyone log in with a password on this connection.", _ASK_OPERATOR)
+
+
+def _read_challenge(reply: Reply) -> str:
+    """What the relay says against a token: JSON in base64, of which `status` and `error` are for people."""
+    try:
+        facts = json.loads(b64decode(reply.lines[0], validate=True))
+    except (Error, ValueError):
+        return "no reason that can be read"
+    if not isinstance(facts, dict):
+        return "no reason that can be read"
+    words = [str(facts[name]) for name in ("status", "error", "error_description") if name in facts]
+    return ", ".join(words)[:200] or "no reason given"
+
+
+def _encode(text: str) -> str:
+    return b64encode(text.encode()).decode("ascii")

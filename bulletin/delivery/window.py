@@ -1,0 +1,121 @@
+"""The window: who comes next. Read ahead from the ledger, a few hundred at a time; nobody in it is claimed yet.
+
+It keeps the messages under way to one recipient domain within a limit: who would be one too many is set aside until
+another to the same domain has ended. So nobody is looked at twice for nothing, however many wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from typing import Final
+
+from bulletin.delivery.ledger import Candidate, Ledger
+
+AHEAD: Final = 500
+"""How many are read at once."""
+
+_MOST_ASIDE: Final = 4 * AHEAD
+"""When so many are set aside, no more are read before some of them have had their turn."""
+
+
+class Window:
+    """Who comes next in one mailing. A candidate that was taken has to be given back: `end` or `put_back`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._cursor: int | None = 0  # those whose turn never came are read up to this id; None: all of them
+        self._reread = True  # whether the ledger may have some that were put back
+        self._due: int | None = 0  # when the ledger has to be asked for deferred ones: ms since 1970; None: never
+        self._next: deque[Candidate] = deque()
+        self._back: deque[Candidate] = deque()
+        self._aside: defaultdict[str, deque[Candidate]] = defaultdict(deque)
+        self._number_aside = 0
+        self._under_way: Counter[str] = Counter()  # how many to each domain
+        self._known: set[int] = set()  # the ids of all that are here, or were taken and not given back
+
+    @property
+    def due(self) -> int | None:
+        """When the next deferred one is to be tried, in ms since 1970; None if there is none."""
+        return self._due
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is here, and nobody was taken who may come back."""
+        return not self._known
+
+    def take(self, *, limit: int, now: int, instead_of: Candidate | None = None) -> Candidate | None:
+        """The next whose domain has fewer than `limit` messages under way (0: no limit); None if there is nobody now.
+
+        `instead_of` is one under way whose place the next will have, so that it does not count against them.
+        """
+        spare = instead_of.domain if instead_of else None
+        while candidate := self._pop(now):
+            domain = candidate.domain
+            if not limit or self._under_way[domain] - (domain == spare) < limit:
+                self._under_way[domain] += 1
+                return candidate
+            self._aside[domain].append(candidate)
+            self._number_aside += 1
+        return None
+
+    def count(self, *, now: int) -> int:
+        """About how many could be taken now: at most so many, and none only if there is nobody."""
+        if not self._next and self._number_aside < _MOST_ASIDE:
+            self._read(now)
+        return len(self._next) + len(self._back)
+
+    def end(self, candidate: Candidate) -> None:
+        """This one is done with, as far as this run can tell."""
+        self._known.discard(candidate.id)
+        self._leave(candidate.domain)
+
+    def put_back(self, candidate: Candidate, *, first: bool) -> None:
+        """Nothing has happened to this one: it comes next, or else after all others."""
+        if first:
+            self._next.appendleft(candidate)
+        else:
+            self._back.append(candidate)
+        self._leave(candidate.domain)
+
+    def look_again(self) -> None:
+        """The ledger has been given some back: deferred, or not sent."""
+        self._reread = True
+        self._due = 0
+
+    def _leave(self, domain: str) -> None:
+        self._under_way[domain] -= 1
+        if not self._under_way[domain]:
+            del self._under_way[domain]
+        if waiting := self._aside.get(domain):
+            self._next.appendleft(waiting.popleft())
+            self._number_aside -= 1
+            if not waiting:
+                del self._aside[domain]
+
+    def _pop(self, now: int) -> Candidate | None:
+        if not self._next and self._number_aside < _MOST_ASIDE:
+            self._read(now)
+        if self._next:
+            return self._next.popleft()
+        return self._back.popleft() if self._back else None
+
+    def _read(self, now: int) -> None:
+        """Whoever the ledger has next. First those whose turn never came; last those that were put back by others."""
+        while self._cursor is not None and not self._next:
+            candidates, self._cursor = self._ledger.read_fresh(after=self._cursor, most=AHEAD, now=now)
+            self._add(candidates)
+        if not self._next and self._due is not None and self._due <= now:
+            most = AHEAD + len(self._known)
+            due = self._ledger.read_due(most=most, now=now)
+            self._add(due)
+            if len(due) < most:  # all that are due are known
+                self._due = self._ledger.next_due(after=now)
+        if not self._next and not self._back and self._reread:
+            self._add(self._ledger.read_put_back(most=AHEAD + len(self._known), now=now))
+            self._reread = bool(self._next)
+
+    def _add(self, candidates: list[Candidate]) -> None:
+        for candidate in candidates:
+            if candidate.id not in self._known:
+                self._known.add(candidate.id)
+                self._next.append(candidate)

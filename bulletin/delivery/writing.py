@@ -1,0 +1,27 @@
+"""From a delivery to the letter that goes out: address, token, message. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulletin.delivery.dialogue import Letter
+from bulletin.delivery.ledger import Candidate
+from bulletin.delivery.message import MessageTemplate, Recipient
+from bulletin.subscribers.address import parse_address
+from bulletin.subscribers.unsubscribe import sign_token
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes the letters of one mailing; `secret` signs their unsubscribe links."""
+
+    template: MessageTemplate
+    secret: bytes
+
+    def write(self, candidate: Candidate) -> Letter:
+        """The letter to one person. Raises InvalidAddress."""
+        address = parse_address(candidate.address).envelope
+        token = sign_token(candidate.subscriber_id, key=self.secret)
+        recipient = Recipient(subscriber_id=candidate.subscriber_id, address=address, name=candidate.name, token=token)
+        message = self.template.address_to(recipient)
+        return Letter(candidate.id, self.template.letterhead.sender_address, address, message, len(message))
