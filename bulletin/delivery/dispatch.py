@@ -41,6 +41,7 @@ from bulletin.errors import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection as DatabaseConnection
     from sqlalchemy import Engine
 
 ROUNDS: Final = 4
@@ -297,8 +298,16 @@ class _Dispatch:
         if not candidates:
             self._record(now)
             return
+        admitted = len(candidates)
+
+        def admit(connection: DatabaseConnection) -> int:
+            nonlocal admitted
+            admitted = pace.admit(connection, now=now)
+            return admitted
+
         try:
-            claimed = self._ledger.turn(self._results, candidates, now=now, account=partial(pace.record, now=now))
+            account = partial(pace.record, now=now)
+            claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
             self._ledger_failed = True
             for candidate, _ in answered:
@@ -307,18 +316,23 @@ class _Dispatch:
             return
         self._clear_results()
         self._flying.update(letter.id for letter in letters if letter.id in claimed)
+        too_many = frozenset(candidate.id for candidate in candidates[admitted:])
         for candidate, outcome in answered:
             if candidate.id in claimed:
                 self._settle(candidate, outcome)
+            elif candidate.id in too_many:
+                self._window.put_back(candidate, first=False)
             else:
                 self._window.end(candidate)
-        self._let_go(now)
+        self._let_go(now, too_many)
 
-    def _let_go(self, now: int) -> None:
+    def _let_go(self, now: int, too_many: frozenset[int]) -> None:
         """Those who are claimed and awaited leave; who could not be claimed has opted out, or is another's by now."""
         room = self._room(now)
         for connection, (crew, letter) in tuple(self._waiting.items()):
-            if letter.id not in self._flying:
+            if letter.id in too_many:  # put back: other processes have used the room up meanwhile
+                crew.dismiss(connection)
+            elif letter.id not in self._flying:
                 self._window.end(self._taken.pop(letter.id))
                 crew.dismiss(connection)
             elif connection.can_transmit:

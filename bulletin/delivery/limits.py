@@ -33,6 +33,9 @@ class Pace(Protocol):
     def next_room(self, *, now: int) -> int | None:
         """When there may be room again; None if only a person can make some."""
 
+    def admit(self, connection: Connection, *, now: int) -> int:
+        """How many may begin now, as the database has it within the commit that claims: other processes count too."""
+
     def record(self, connection: Connection, number: int, *, now: int) -> None:
         """So many have been claimed: write it down, within the commit that claims them."""
 
@@ -68,6 +71,9 @@ class Unlimited:
 
     def next_room(self, *, now: int) -> int | None:
         return now
+
+    def admit(self, connection: Connection, *, now: int) -> int:  # noqa: ARG002 -- as Pace has it
+        return 1_000_000_000
 
     def record(self, connection: Connection, number: int, *, now: int) -> None:
         pass

@@ -13,10 +13,11 @@ from bulletin.database.tables import MailingEvent
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.hold import hold_mailing
-from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.progress import Counts, count_states
-from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.relays import open_relays
+from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
 from bulletin.signing.approval import require_approval
@@ -104,7 +105,9 @@ def carry_out(
     without the sign-offs that it needs, and what `send_mailing` raises.
     """
     sending = workspace.settings.sending
-    routes = [Route(relay=parse_relay(workspace.smtp_url), pace=Unlimited(connections=sending.connections))]
+    relays = open_relays(workspace)
+    paces = load_paces(engine, relays, sending, now=clock())
+    routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
         with database_errors(), engine.begin() as connection:
             sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
@@ -115,7 +118,7 @@ def carry_out(
                 engine,
                 mailing,
                 routes=routes,
-                judge=Lenient(),
+                judge=make_verdict(sending),
                 retries=sending.retries,
                 patience=sending.patience,
                 secret=workspace.read_secret_key(),
@@ -132,6 +135,8 @@ def _begin(workspace: Workspace, engine: Engine, prospect: Prospect, edition: Ed
     snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
     signed = require_approval(workspace, engine, snapshot).signed
     return start_mailing(engine, edition, lists=prospect.lists, key=secrets.token_hex(6), now=now, signed=signed)
+
+
 def _resume(engine: Engine, mailing: Mailing, *, now: int) -> None:
     """A person lets a mailing go on that was paused, or had stopped by itself."""
     if find_last_event(engine, mailing) in (MailingEvent.PAUSED, MailingEvent.HALTED):

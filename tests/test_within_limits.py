@@ -1,0 +1,109 @@
+"""The dispatch, a real pace and a real judge together, at a real SMTP server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import Engine, select
+
+from anytown import begin_mailing
+from bulletin.database.schema import open_database
+from bulletin.database.tables import deliveries
+from bulletin.declaration.rates import parse_rate
+from bulletin.delivery.allowance import Allowance
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.limits import Route
+from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.pace import Pace
+from bulletin.delivery.progress import Counts
+from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.verdict import Verdict
+
+PEOPLE = [f"name-{index:03}" for index in range(40)]
+
+
+def tell_time() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
+    with MailCatcher(tmp_path / "caught") as catcher:
+        yield catcher
+
+
+def load_pace(engine: Engine, catcher: MailCatcher, *limits: str) -> Pace:
+    allowance = Allowance(limits=tuple(map(parse_rate, limits)), connections=6, domain_limit=6)
+    return Pace.load(engine, parse_relay(f"smtp://127.0.0.1:{catcher.port}"), allowance, now=tell_time())
+
+
+def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: Pace) -> Counts:
+    return send_mailing(
+        engine,
+        mailing,
+        routes=[Route(relay=parse_relay(f"smtp://127.0.0.1:{catcher.port}"), pace=pace)],
+        judge=Verdict(stop_at=0.05, stop_after=20),
+        retries=(),
+        patience=timedelta(0),
+        secret=b"a secret of this test",
+        run="run",
+        clock=tell_time,
+        stop=Event(),
+        report=lambda _counts: None,
+    )
+
+
+def claims(engine: Engine) -> list[int]:
+    """When each message was let go."""
+    query = (
+        select(deliveries.c.claimed_at).where(deliveries.c.claimed_at.is_not(None)).order_by(deliveries.c.claimed_at)
+    )
+    with engine.begin() as connection:
+        return list(connection.scalars(query))
+
+
+def test_a_mailing_keeps_to_the_rate_and_goes_on_by_itself(engine: Engine, catcher: MailCatcher) -> None:
+    mailing = begin_mailing(engine, *PEOPLE)
+
+    counts = send(engine, mailing, catcher, load_pace(engine, catcher, "15/second"))
+
+    assert counts == Counts(accepted=40)
+    assert len(catcher.caught) == 40
+    times = claims(engine)
+    assert max(sum(begin <= at < begin + 1_000 for at in times) for begin in times) == 15
+
+
+def test_a_mailing_ends_for_the_day_when_the_quota_is_used_and_a_new_run_knows_it(
+    engine: Engine, catcher: MailCatcher
+) -> None:
+    mailing = begin_mailing(engine, *PEOPLE)
+
+    for _ in range(2):
+        assert send(engine, mailing, catcher, load_pace(engine, catcher, "25/day")) == Counts(accepted=25, queued=15)
+    assert len(catcher.caught) == 25
+
+
+def test_what_another_process_has_let_go_meanwhile_is_waited_for(engine: Engine, catcher: MailCatcher) -> None:
+    mailing = begin_mailing(engine, *PEOPLE[:5])
+    ours, theirs = (load_pace(engine, catcher, "10/second") for _ in range(2))
+    with engine.begin() as connection:
+        used_up_at = tell_time()
+        theirs.record(connection, 10, now=used_up_at)
+    assert ours.room(now=used_up_at) == 10  # what it knows by itself
+
+    assert send(engine, mailing, catcher, ours) == Counts(accepted=5)
+    assert claims(engine)[0] >= used_up_at + 1_000
+    assert len(catcher.caught) == 5
