@@ -6,10 +6,12 @@ it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
+from typing import overload
 
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.edition import Edition
@@ -62,26 +64,77 @@ class Written:
         return Span(line=span.line, column=span.column, end_line=span.line, end_column=end)
 
 
+class Earlier(Sequence[Written]):
+    """Earlier issues, the latest first. One is read when it is asked for, and those before it with it.
+
+    So `earlier[0]` and `earlier[:3]` are cheap however long the bulletin has existed; its length reads all of them.
+    """
+
+    def __init__(self, coming: Iterable[Written]) -> None:
+        self._coming = iter(coming)
+        self._read: list[Written] = []
+
+    @overload
+    def __getitem__(self, index: int) -> Written: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Written, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Written | tuple[Written, ...]:
+        if isinstance(index, slice):
+            ends = (index.start or 0, index.stop if index.stop is not None else -1)
+            self._fetch(None if min(ends) < 0 else index.stop)
+            return tuple(self._read[index])
+        self._fetch(None if index < 0 else index + 1)
+        return self._read[index]
+
+    def __len__(self) -> int:
+        self._fetch(None)
+        return len(self._read)
+
+    def __bool__(self) -> bool:
+        self._fetch(1)
+        return bool(self._read)
+
+    def __iter__(self) -> Iterator[Written]:
+        at = 0
+        while self._fetch(at + 1) > at:
+            yield self._read[at]
+            at += 1
+
+    def _fetch(self, count: int | None) -> int:
+        """Read until there are `count`, or all; how many there are now."""
+        missing = None if count is None else max(0, count - len(self._read))
+        self._read.extend(islice(self._coming, missing))
+        return len(self._read)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case(Written):
     """An issue on the desk of the proof.
 
     `today` is the day of the proof. `bulletin` is the name of its bulletin in the settings. `load_earlier` gives the
-    earlier issues of the same bulletin, the latest first, those that load; `render` the edition, or None where it
-    cannot be rendered; `read_file` the bytes of a file of the workspace by its path from there, None if it is not
-    there. All three are called once at most, through `earlier`, `edition` and `read_file`.
+    earlier issues of the same bulletin, the latest first, those that load; `load_promising` those of them that may
+    have a follow-up for some months (left out, all may); `render` the edition, or None where it cannot be rendered;
+    `read_file` the bytes of a file of the workspace by its path from there, None if it is not there.
+    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`.
     """
 
     settings: Settings
     bulletin: str
     today: date
-    load_earlier: Callable[[], tuple[Written, ...]] = field(default=tuple, repr=False)
+    load_earlier: Callable[[], Iterable[Written]] = field(default=tuple, repr=False)
+    load_promising: Callable[[Collection[Month]], Iterable[Written]] | None = field(default=None, repr=False)
     render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
     read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
 
     @cached_property
-    def earlier(self) -> tuple[Written, ...]:
-        return self.load_earlier()
+    def earlier(self) -> Earlier:
+        return Earlier(self.load_earlier())
+
+    def find_promising(self, months: Collection[Month]) -> Iterable[Written]:
+        """The earlier issues that may have a follow-up for one of `months`, the latest first."""
+        return self.load_promising(months) if self.load_promising else self.earlier
 
     @cached_property
     def edition(self) -> Edition | None:

@@ -12,7 +12,7 @@ from bulletin.declaration.source import Span
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError
 from bulletin.issue.sections import Section
-from bulletin.proof.case import Case, Written
+from bulletin.proof.case import Case
 from bulletin.proof.finding import Finding, Remark
 from bulletin.proof.ignoring import (
     Ignore,
@@ -23,6 +23,7 @@ from bulletin.proof.ignoring import (
     unknown_rule,
 )
 from bulletin.proof.own import gather_rules
+from bulletin.proof.past import PastIssues
 from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
 from bulletin.workspace import SETTINGS_FILE, Workspace
@@ -48,6 +49,7 @@ def proof_issue(workspace: Workspace, issue_id: str, *, today: date) -> Report:
 
 def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
     """The case of an issue. Raises FaultyFiles if the issue does not load."""
+    past = PastIssues(workspace, issue_id)
     return Case(
         id=issue_id,
         issue=workspace.load_issue(issue_id),
@@ -55,7 +57,8 @@ def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
         settings=workspace.settings,
         bulletin=workspace.bulletin_of(issue_id),
         today=today,
-        load_earlier=partial(_load_earlier, workspace, issue_id),
+        load_earlier=past.load,
+        load_promising=past.load_promising,
         render=partial(_render, workspace, issue_id),
         read_file=partial(_read_file, workspace.root),
     )
@@ -146,20 +149,6 @@ def _find_section(case: Case, line: int) -> Section | None:
         if span.line <= line <= span.end_line:
             return section
     return None
-
-
-def _load_earlier(workspace: Workspace, issue_id: str) -> tuple[Written, ...]:
-    folder = issue_id.rpartition("/")[0]
-    names = [name for name in workspace.issue_ids() if name.rpartition("/")[0] == folder and name < issue_id]
-    return tuple(written for name in reversed(names) if (written := _load(workspace, name)))
-
-
-def _load(workspace: Workspace, issue_id: str) -> Written | None:
-    try:
-        issue = workspace.load_issue(issue_id)
-        return Written(id=issue_id, issue=issue, source=workspace.read_issue_source(issue_id))
-    except BulletinError:
-        return None  # `bulletin check` names its faults when it comes to that issue
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:

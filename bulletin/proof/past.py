@@ -1,0 +1,65 @@
+"""The earlier issues of a bulletin, each read when a rule asks for it: of twenty-four, most rules need one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from bulletin.errors import BulletinError
+from bulletin.issue.dates import Month
+from bulletin.proof.case import Written
+from bulletin.workspace import Workspace
+
+
+class PastIssues:
+    """Reads the issues before `issue_id` in the same folder, the latest first. Those with faults are left out.
+
+    `bulletin check` names the faults of an issue when it comes to that issue.
+    """
+
+    def __init__(self, workspace: Workspace, issue_id: str) -> None:
+        self._workspace = workspace
+        self._issue_id = issue_id
+        self._read: dict[str, Written | None] = {}
+
+    def load(self) -> Iterator[Written]:
+        """All of them, one by one."""
+        return (written for name in self._names if (written := self._load(name)))
+
+    def load_promising(self, months: Collection[Month]) -> Iterator[Written]:
+        """Those that may promise something for one of `months`: only these are read as issues."""
+        due = re.compile(_FOLLOW_UP.format("|".join(f"{month.id}|{_spell(month)}" for month in months)), re.IGNORECASE)
+        for name in self._names:
+            if due.search(self._read_text(name)) and (written := self._load(name)):
+                yield written
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        folder = self._issue_id.rpartition("/")[0]
+        names = [name for name in self._workspace.issue_ids() if name.rpartition("/")[0] == folder]
+        return tuple(reversed([name for name in names if name < self._issue_id]))
+
+    def _load(self, name: str) -> Written | None:
+        if name not in self._read:
+            try:
+                issue = self._workspace.load_issue(name)
+                self._read[name] = Written(id=name, issue=issue, source=self._workspace.read_issue_source(name))
+            except BulletinError:
+                self._read[name] = None
+        return self._read[name]
+
+    def _read_text(self, name: str) -> str:
+        try:
+            return self._workspace.issue_path(name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+
+_FOLLOW_UP = r"follow_up[\"']?\s*:\s*[\"']?\s*(?:{})\b"
+
+
+def _spell(month: Month) -> str:
+    """The month in words, in full or cut short, as an issue may write it."""
+    name, year = str(month).split()
+    return rf"{name[:3]}[a-z]*\s+{year}"
