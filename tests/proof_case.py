@@ -79,7 +79,8 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
     written = read_issue(write_issue(example), issue_id=example.month, settings=settings)
     earlier = ()
     if example.before:
-        past = _month_before(parse_month(example.month))
+        given = example.month_before
+        past = parse_month(given) if given else _month_before(parse_month(example.month))
         before = Example(sections=example.before, month=past.id, published=f"6 {past}")
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
     case = Case(

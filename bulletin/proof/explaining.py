@@ -65,8 +65,9 @@ def _show(heading: str, examples: Iterable[Example]) -> str:
 
 def _write(example: Example) -> list[str]:
     """An example as an officer would write it, with what stands around it where that matters."""
+    last = f"the last issue, of {example.month_before}" if example.month_before else "the issue before"
     parts = [
-        ("In the issue before:", example.before),
+        (f"In {last}:", example.before),
         ("", example.header),
         ("", "introduction: |\n" + textwrap.indent(_tidy(example.text), "  ") if example.text else ""),
         ("", example.sections),

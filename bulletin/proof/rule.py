@@ -16,13 +16,14 @@ class Example:
 
     `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
     of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
-    `month` and `published` are there for examples that need another time.
+    `month` and `published` are there for examples that need another time, `month_before` for those that skip one.
     """
 
     text: str = ""
     sections: str = ""
     header: str = ""
     before: str = ""
+    month_before: str = ""
     settings: str = ""
     at: str = ""
     month: str = "2021-05"

@@ -12,6 +12,7 @@ def find_rules() -> dict[str, Rule]:
     """The rules that come with the product, by their codes, in the order in which they are shown."""
     from bulletin.proof import (
         abbreviations,
+        continuity,
         dates,
         ignoring,
         readability,
@@ -23,5 +24,5 @@ def find_rules() -> dict[str, Rule]:
     )
 
     language = (spelling, terms, abbreviations, readability, wording, typography)
-    families = (dates, *language, structure, ignoring)
+    families = (dates, continuity, *language, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
