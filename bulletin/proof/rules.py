@@ -15,6 +15,7 @@ def find_rules() -> dict[str, Rule]:
         continuity,
         dates,
         ignoring,
+        promises,
         readability,
         spelling,
         structure,
@@ -23,6 +24,7 @@ def find_rules() -> dict[str, Rule]:
         wording,
     )
 
+    months = (continuity, promises)
     language = (spelling, terms, abbreviations, readability, wording, typography)
-    families = (dates, continuity, *language, structure, ignoring)
+    families = (dates, *months, *language, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
