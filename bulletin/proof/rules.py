@@ -17,6 +17,7 @@ def find_rules() -> dict[str, Rule]:
         ignoring,
         promises,
         readability,
+        repetition,
         spelling,
         structure,
         terms,
@@ -24,7 +25,7 @@ def find_rules() -> dict[str, Rule]:
         wording,
     )
 
-    months = (continuity, promises)
+    months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
     families = (dates, *months, *language, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
