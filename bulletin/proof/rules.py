@@ -15,6 +15,8 @@ def find_rules() -> dict[str, Rule]:
         continuity,
         dates,
         ignoring,
+        people,
+        privacy,
         promises,
         readability,
         repetition,
@@ -27,5 +29,6 @@ def find_rules() -> dict[str, Rule]:
 
     months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
-    families = (dates, *months, *language, structure, ignoring)
+    personal = (privacy, people)
+    families = (dates, *months, *language, *personal, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
