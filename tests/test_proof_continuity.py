@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from datetime import date
+
 import pytest
 
 from bulletin.proof.case import Case, Written
+from bulletin.proof.proofing import proof_issue
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import find_rules
+from bulletin.shipped import sample_folder
+from bulletin.workspace import open_workspace
 from proof_case import make_case, read_issue, write_issue
 
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"
@@ -169,3 +175,20 @@ def test_the_earlier_place_is_named() -> None:
     (remark,) = find_rules()["CONT08"](case)
     assert "issues/2021-04.yaml:" in remark.message
     assert "Getting basic child protection right" in remark.message
+
+
+def test_the_sample_issues_go_on_where_the_last_one_ended() -> None:
+    workspace = open_workspace(sample_folder())
+    for issue_id in ("2021-04", "2021-05"):
+        report = proof_issue(workspace, issue_id, today=date(2021, 5, 4))
+        assert [finding for finding in report.findings if finding.code[:4] in ("CONT", "PRIV")] == []
+
+
+def test_very_many_priorities_take_no_more_than_their_share_of_time() -> None:
+    before = priorities(*((number, f"Work with schools {number}", "planned") for number in range(1_000)))
+    now = priorities(*((number + 5_000, f"Working with school {number}", "planned") for number in range(1_000)))
+    case = case_of(now, m2021_04=before)
+    began = time.process_time()
+    assert judge("CONT01", case) == []
+    assert judge("CONT08", case)
+    assert time.process_time() - began < 10  # seconds

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
+import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.proof.case import Case, Written
 from bulletin.proof.rule import Example
@@ -181,3 +185,35 @@ def test_a_follow_up_covers_what_its_section_says_around_it() -> None:
 def test_standing_sections_promise_nothing() -> None:
     section = "- {kind: about, title: About us, text: 'In our next issue we will say more, as always.'}"
     assert find(Example(sections=section), "CONT04") == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["More next month. ", "more details ", "in the next issue ", "will ", "if you ", "a", "May 2021 "]
+)
+def test_a_very_long_text_takes_no_more_than_its_share_of_time(piece: str) -> None:
+    case = make_case(article(piece * (100_000 // len(piece))))
+    began = time.process_time()
+    list(find_rules()["CONT04"](case))
+    assert time.process_time() - began < 10  # seconds; the square of it would take hours
+
+
+def test_very_many_promises_and_answers_take_no_more_than_their_share_of_time() -> None:
+    items = "".join(
+        f"    - {{title: Work with schools {number}, text: More of plan {number}., follow_up: 2021-05}}\n"
+        for number in range(2_000)
+    )
+    before = f"- kind: executive_updates\n  title: News\n  lead: We met.\n  items:\n{items}"
+    case = case_of(before.replace("Work", "Visits").replace("2021-05", "2021-06"), m2021_04=before)
+    began = time.process_time()
+    list(find_rules()["CONT03"](case))
+    assert time.process_time() - began < 10  # seconds
+
+
+@given(
+    st.text(alphabet="abc .,;!?\n’“”—*_`#-10XYZé", max_size=200) | st.lists(st.sampled_from(PROMISES)).map("\n".join)
+)
+def test_no_text_makes_a_rule_raise(text: str) -> None:
+    case = case_of(f"- kind: article\n  title: A story\n  text: {json.dumps(text + ' x')}\n", m2021_04=PROMISE)
+    for code, rule in find_rules().items():
+        if code.startswith("CONT"):
+            list(rule(case))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 
 import pytest
 
@@ -186,3 +187,15 @@ def test_what_stands_twice_in_one_issue_is_told() -> None:
 )
 def test_addresses_are_the_same_however_they_are_written(address: str, read: str) -> None:
     assert read_address(address) == read
+
+
+def test_very_many_entries_take_no_more_than_their_share_of_time() -> None:
+    entries = "".join(
+        f"        - {{title: Work with schools {number}, link: 'https://a.example.org/{number}'}}\n"
+        for number in range(3_000)
+    )
+    many = f"- kind: resources\n  title: Reading\n  groups:\n    - title: Research\n      items:\n{entries}"
+    case = case_of(many, m2021_04=many)
+    began = time.process_time()
+    assert len(judge("CONT05", case)) == 3_000
+    assert time.process_time() - began < 10  # seconds
