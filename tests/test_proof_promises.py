@@ -169,6 +169,21 @@ def test_each_sentence_is_told_once() -> None:
     assert [finding.column for finding in find(article(text), "CONT04")] == [7, 7 + text.index("Watch")]
 
 
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("You will hear more in the July 2021 issue.", "2021-07"),
+        ("We will report back in September.", "2021-09"),
+        ("Further details will follow in January 2022.", "2022-01"),
+        ("More next month.", "2021-06"),
+        ("In April we met; we will say more.", "2021-06"),
+    ],
+)
+def test_the_remedy_names_the_month_that_was_promised(text: str, month: str) -> None:
+    (finding,) = find(article(text), "CONT04")
+    assert f"`follow_up: {month}`" in finding.remedy
+
+
 def test_a_follow_up_covers_what_its_section_says_around_it() -> None:
     section = """
 - kind: executive_updates

@@ -237,13 +237,13 @@ def promise_without_follow_up(case: Case) -> Iterator[Remark]:
     kept = _find_kept(case)
     for passage in case.texts:
         if _can_promise(case, passage) and not _is_kept(passage, kept):
-            for start, end in _find_promises(passage.prose.text, case.month):
+            for start, end, due in _find_promises(passage.prose.text, case.month):
                 yield remark_on(
                     passage,
                     start,
                     end,
                     "This promises more, and nothing will remind you of it.",
-                    f"Add `follow_up: {month_after(case.month).id}` (the month that answers it) to "
+                    f"Add `follow_up: {due.id}` (the month that answers it) to "
                     + ("the item that it is about." if passage.section is None else "this item."),
                 )
 
@@ -268,16 +268,30 @@ def _is_kept(passage: Passage, kept: Mapping[Place, Declared]) -> bool:
     return len(whole) <= 2 and any(place[: len(whole)] == whole for place in kept)
 
 
-def _find_promises(text: str, month: Month) -> Iterator[tuple[int, int]]:
-    """The words that promise, one stretch a sentence."""
+def _find_promises(text: str, month: Month) -> Iterator[tuple[int, int, Month]]:
+    """The words that promise, one stretch a sentence, and the month that is to keep it."""
     done = 0
     for match in _PROMISE.finditer(text):
         if match.start() < done:
             continue
         start, end = _find_sentence(text, match.start(), match.end())
-        if _is_promise(text[start:end], match, month):
-            yield match.span()
+        named = _read_month(match[0], month)
+        if _is_promise(text[start:end], match) and not (named and named <= month):
+            said = named or _read_month(text[start:end], month)
+            yield *match.span(), said if said and said > month else month_after(month)
             done = end
+
+
+def _read_month(text: str, near: Month) -> Month | None:
+    """The month that a text names; one without its year is the next of that name, or was not long ago."""
+    match = _NAMED.search(text)
+    if not match:
+        return None
+    number = MONTHS.index(match[1]) + 1
+    return Month(int(match[2]) if match[2] else near.year + (number < near.month - 6), number)
+
+
+_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})(?: (\d{{4}}))?\b")
 
 
 def _find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -288,16 +302,9 @@ def _find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return begin, close.start() if close else min(len(text), end + 300)
 
 
-def _is_promise(sentence: str, match: re.Match[str], month: Month) -> bool:
+def _is_promise(sentence: str, match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 12) : match.start()]
-    if _ASKS.match(sentence) or not _BEARS.search(sentence) or _COUNTED.search(before):
-        return False
-    named = re.search(rf"\b({'|'.join(MONTHS)})(?: (\d{{4}}))?", match[0], re.IGNORECASE)
-    if not named:
-        return True
-    number = MONTHS.index(named[1].capitalize()) + 1
-    year = int(named[2]) if named[2] else month.year + (number < month.month - 6)
-    return (year, number) > (month.year, month.month)
+    return not _ASKS.match(sentence) and bool(_BEARS.search(sentence)) and not _COUNTED.search(before)
 
 
 RULES: tuple[Rule, ...] = (follow_up_unanswered, promise_without_follow_up)
