@@ -236,7 +236,8 @@ class Sending(Declared):
     )
     domain_share: Share = Field(
         default=0.25,
-        description="What part of the connections may be busy with one domain's readers (nhs.net) at once; at least 1.",
+        description="What part of the connections may be busy with one domain's readers (nhs.net) at once. Left out, a "
+        "quarter, but 4 at least.",
         examples=["25%"],
     )
     stop_at: Share = Field(

@@ -411,6 +411,11 @@ def test_one_domain_gets_its_share_of_the_connections_and_one_at_least(
     assert Pace("mail.example.org", allowance).domain_limit == limit
 
 
+@pytest.mark.parametrize(("connections", "limit"), [(4, 4), (16, 4), (64, 16)])
+def test_unless_a_share_is_asked_for_a_few_connections_serve_one_domain(connections: int, limit: int) -> None:
+    assert find_allowance(sending(connections=str(connections))).domain_limit == limit
+
+
 def test_a_very_long_account_name_still_fits_the_table() -> None:
     relay = Relay(host="mail.example.org", port=465, security=RELAY.security, username="a" * 400)
 
