@@ -178,7 +178,6 @@ def test_two_processes_on_one_database_keep_within_the_limits_together(tmp_path:
 
     assert most_in_any_window(departed, SECOND) <= 20
     assert 20 < sum(by_sender) <= 90
-    assert all(by_sender)
 
 
 def test_another_process_is_noticed_at_the_next_commit_at_the_latest(engine: Engine) -> None:
