@@ -103,7 +103,7 @@ def take_turn(ledger: Ledger, results: Sequence[Result] = (), *, free: int, now:
 def _read_ahead(ledger: Ledger, most: int, now: int) -> Iterator[list[Candidate]]:
     cursor: int | None = 0
     while cursor is not None and most:
-        candidates, cursor = ledger.read_fresh(after=cursor, most=most, now=now)
+        candidates, cursor = ledger.read_fresh(after=cursor, upto=10**9, most=most, now=now)
         yield candidates
     yield ledger.read_put_back(most=most, now=now)
     yield ledger.read_due(most=most, now=now)

@@ -279,7 +279,7 @@ def test_a_message_whose_fate_is_unknown_is_never_sent_again(engine: Engine) -> 
 def test_what_a_dead_run_left_in_flight_is_not_sent(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     with Ledger(engine, mailing, run="dead", retries=()) as dead:
-        (anna, _), _ = dead.read_fresh(after=0, most=2, now=tell_time())
+        (anna, _), _ = dead.read_fresh(after=0, upto=10**9, most=2, now=tell_time())
         dead.turn([], [anna], now=tell_time())
     with serve() as server:
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=1, uncertain=1)

@@ -77,7 +77,7 @@ def test_a_claim_is_committed_when_the_turn_returns(engine: Engine) -> None:
 def test_all_that_ends_and_begins_in_a_turn_is_one_commit(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo", "dora"))
     claims = hand.turn([], free=2, now=NOON)
-    next_two, _ = hand.ledger.read_fresh(after=claims[-1].id, most=2, now=NOON)
+    next_two, _ = hand.ledger.read_fresh(after=claims[-1].id, upto=10**9, most=2, now=NOON)
     opt_out(engine, "cleo")
     commits: list[object] = []
     event.listen(engine, "commit", commits.append)
@@ -89,7 +89,7 @@ def test_all_that_ends_and_begins_in_a_turn_is_one_commit(engine: Engine) -> Non
 
 def test_what_is_said_within_the_commit_of_a_claim_is_kept_or_lost_with_it(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, "anna", "ben"))
-    candidates, _ = hand.ledger.read_fresh(after=0, most=2, now=NOON)
+    candidates, _ = hand.ledger.read_fresh(after=0, upto=10**9, most=2, now=NOON)
 
     def fail(_connection: Connection, number: int) -> None:
         assert number == 2
@@ -248,7 +248,7 @@ def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) 
 def test_a_turn_that_cannot_be_written_has_not_happened(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
     claims = hand.turn([], free=100, now=NOON)
-    others, _ = hand.ledger.read_fresh(after=claims[-1].id, most=100, now=NOON)
+    others, _ = hand.ledger.read_fresh(after=claims[-1].id, upto=10**9, most=100, now=NOON)
     fill_the_disk(hand.ledger)
     results = [ended(claim, Fate.REFUSED, "550 " + "x" * 490) for claim in claims]
     with pytest.raises(DatabaseError, match="disk is full"):

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from bulletin.delivery.login import Login, choose_login
 from bulletin.delivery.outcome import Fate, Outcome, make_outcome
@@ -31,44 +31,38 @@ CHECK_ADDRESS: Final = "Check the server's address, port and scheme, and the net
 _ASK_OPERATOR: Final = "Ask those who run the server what it needs."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Letter:
-    """One message to one person. `id` is the caller's; `message` is framed: see `frame`. `size` is in octets."""
+class Letter(NamedTuple):
+    """One message to one person. `id` is the caller's; `pieces` are the framed message (`frame`), of `size` octets."""
 
     id: int
     sender: str
     recipient: str
-    message: bytes
+    pieces: Sequence[bytes]
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """The relay waits for an envelope: call `announce` or `quit`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Encrypt:
+class Encrypt(NamedTuple):
     """TLS is to begin now; then call `encrypted`."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoAhead:
+class GoAhead(NamedTuple):
     """The relay has taken the envelope and waits for the message: call `transmit`, or hang up."""
 
     letter: Letter
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """What became of a letter."""
 
     letter: Letter
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(NamedTuple):
     """The conversation is over: hang up. `error` says why, unless we have taken our leave."""
 
     error: RelayError | None
@@ -164,7 +158,8 @@ class Dialogue:
         self._flying, self._announced = self._announced, None
         if self._flying is None:
             raise RuntimeError("There is no message that has its go-ahead.")
-        self._output += (self._flying.message, _END)
+        self._output += self._flying.pieces
+        self._output.append(_END)
         self._awaited.append(Step.MESSAGE)
         if following and self._is_too_large(following):  # not in the company of one that may pass: it ends all
             self._events.append(Ended(following, make_outcome(Fate.UNSENT, "The message is too large.")))

@@ -26,6 +26,8 @@ _HOST = re.compile(r"(?<=://)[^/?#@:]+")
 
 def one_line(text: str) -> str:
     """The text without control characters and line breaks, with single spaces: what a header can hold."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # nearly all are: half the time
+        return text.strip()
     return _NOT_SHOWN.sub(" ", text).strip()
 
 

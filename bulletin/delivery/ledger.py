@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Candidate(NamedTuple):
-    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before."""
+    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before it."""
 
     id: int
     subscriber_id: int
@@ -39,6 +39,7 @@ class Candidate(NamedTuple):
     name: str
     state: str
     attempts: int
+    suppressed: bool = False
 
     @property
     def domain(self) -> str:
@@ -144,12 +145,19 @@ class Ledger:
         self._count(changes)
         return claimed
 
-    def read_fresh(self, *, after: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
-        """Those whose turn never came, in order, from behind the id `after`; and where to go on, None at the end.
+    def find_fresh(self) -> tuple[int, int] | None:
+        """The first and the last id of those that wait for their turn; None if nobody does."""
+        query = select(func.min(deliveries.c.id), func.max(deliveries.c.id)).where(self._in_mailing, _QUEUED)
+        with self._transaction() as connection:
+            first, last = connection.execute(query).one()
+        return None if first is None else (first, last)
+
+    def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
+        """Those whose turn never came, from behind the id `after` up to `upto`; and where to go on, None at the end.
 
         Whoever has been suppressed since the mailing began is withdrawn.
         """
-        condition = _QUEUED & deliveries.c.claimed_at.is_(None) & (deliveries.c.id > after)
+        condition = _QUEUED & deliveries.c.claimed_at.is_(None) & deliveries.c.id.between(after + 1, upto)
         candidates, last, number = self._read(condition, deliveries.c.id, most=most, now=now)
         return candidates, last if number == most else None
 
@@ -251,7 +259,7 @@ class Ledger:
         self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
-        columns = (deliveries.c[name] for name in Candidate._fields)
+        columns = (deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
         query = (
             select(*columns, suppressions.c.key.is_not(None))
             .outerjoin(suppressions, suppressions.c.key == deliveries.c.key)
@@ -261,10 +269,12 @@ class Ledger:
         )
         changes: Counter[str] = Counter()
         with self._transaction() as connection:
-            rows = connection.execute(query).all()
-            candidates = [Candidate._make(row[:-1]) for row in rows if not row[-1]]
-            _withdraw(connection, [Candidate._make(row[:-1]) for row in rows if row[-1]], now, changes)
+            rows = [Candidate._make(row) for row in connection.execute(query)]
+            suppressed = [candidate for candidate in rows if candidate.suppressed]
+            if suppressed:
+                _withdraw(connection, suppressed, now, changes)
         self._count(changes)
+        candidates = [candidate for candidate in rows if not candidate.suppressed] if suppressed else rows
         return candidates, rows[-1].id if rows else 0, len(rows)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from base64 import encodebytes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from enum import IntEnum
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
 from bulletin.delivery import headers
@@ -57,8 +58,12 @@ class MessageTemplate:
 
     def address_to(self, recipient: Recipient) -> bytes:
         """The whole message, ready for the wire: CRLF, lines within RFC 5322, none of which begins with a dot."""
+        return b"".join(self.pieces_for(recipient))
+
+    def pieces_for(self, recipient: Recipient) -> list[bytes]:
+        """The same in pieces, for who joins it with more."""
         values = self._values(recipient)
-        return b"".join([values[part] if isinstance(part, _Slot) else part for part in self.segments])
+        return [values[part] if isinstance(part, _Slot) else part for part in self.segments]
 
     def message_id(self, subscriber_id: int) -> str:
         """The Message-ID: the same when the same mailing tries the same person again."""
@@ -67,22 +72,25 @@ class MessageTemplate:
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """What stands in each slot, encoded for its place."""
-        token = quote(recipient.token, safe="")
+        token = recipient.token
+        if not token.isalnum() or not token.isascii():
+            token = quote(token, safe="")
         uris = [start + token for start in self.unsubscribe_starts]
         name = headers.one_line(recipient.name)
-        greeting = self.letterhead.greet(name)
         own_headers = (
             headers.write_value("Message-ID", self.message_id(recipient.subscriber_id))
             + headers.write_named("To", name, recipient.address)
             + headers.write_uris("List-Unsubscribe", *uris)
         )
-        return (
-            own_headers.encode(),
-            encode_segment(greeting),
-            encode_segment(uris[0]),
-            encode_segment(escape(greeting)),
-            encode_segment(escape(uris[0])),
-        )
+        text_greeting, html_greeting = _encode_for_both(self.letterhead.greet(name))
+        text_link, html_link = _encode_for_both(uris[0])
+        return own_headers.encode(), text_greeting, text_link, html_greeting, html_link
+
+
+def _encode_for_both(words: str) -> tuple[bytes, bytes]:
+    """As they stand in the text and in the HTML: mostly the same, and then encoded once."""
+    in_text, escaped = encode_segment(words), escape(words)
+    return in_text, in_text if escaped == words else encode_segment(escaped)
 
 
 def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
@@ -104,8 +112,17 @@ def build_template(edition: Edition, *, mailing_key: str, date: datetime, subjec
         mailing_key=mailing_key,
         letterhead=edition.letterhead,
         unsubscribe_starts=unsubscribe_uris(edition.letterhead, ""),
-        segments=(_Slot.HEADERS, common.encode(), *_write_alternatives(edition)),
+        segments=tuple(_join_neighbours([_Slot.HEADERS, common.encode(), *_write_alternatives(edition)])),
     )
+
+
+def _join_neighbours(segments: Iterable[bytes | _Slot]) -> Iterator[bytes | _Slot]:
+    """As few segments as there can be."""
+    for is_slot, group in groupby(segments, key=lambda segment: isinstance(segment, _Slot)):
+        if is_slot:
+            yield from group
+        else:
+            yield b"".join(segment for segment in group if isinstance(segment, bytes))
 
 
 def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:

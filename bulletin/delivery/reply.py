@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bulletin.delivery.headers import one_line
 
@@ -20,8 +21,7 @@ _MOST_LINES = 200  # of one reply: EHLO has some twenty
 _LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A code of three digits, or NONSENSE; and the lines' words, without their codes."""
 
     code: int

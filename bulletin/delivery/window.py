@@ -1,4 +1,7 @@
-"""The window: who comes next. Read ahead from the ledger, a few hundred at a time; nobody in it is claimed yet.
+"""The window: who comes next. Read ahead from the ledger, some hundreds at a time; nobody in it is claimed yet.
+
+Neighbours in a list often have their mail at one domain. So several stretches of the mailing are read side by side, and
+each domain's people are spread evenly over what was read.
 
 It keeps the messages under way to one recipient domain within a limit: who would be one too many is set aside until
 another to the same domain has ended. So nobody is looked at twice for nothing, however many wait.
@@ -7,14 +10,19 @@ another to the same domain has ended. So nobody is looked at twice for nothing, 
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bulletin.delivery.ledger import Candidate, Ledger
 
-AHEAD: Final = 500
+AHEAD: Final = 1000
 """How many are read at once."""
 
-_MOST_ASIDE: Final = 4 * AHEAD
+STRETCHES: Final = 8
+"""Into how many parts a mailing is cut that is too long to be read at once."""
+
+_MOST_ASIDE: Final = 2 * AHEAD
 """When so many are set aside, no more are read before some of them have had their turn."""
 
 
@@ -23,7 +31,7 @@ class Window:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._cursor: int | None = 0  # those whose turn never came are read up to this id; None: all of them
+        self._stretches: list[_Stretch] | None = None  # where those whose turn never came are; None: not known yet
         self._reread = True  # whether the ledger may have some that were put back
         self._due: int | None = 0  # when the ledger has to be asked for deferred ones: ms since 1970; None: never
         self._next: deque[Candidate] = deque()
@@ -31,7 +39,7 @@ class Window:
         self._aside: defaultdict[str, deque[Candidate]] = defaultdict(deque)
         self._number_aside = 0
         self._under_way: Counter[str] = Counter()  # how many to each domain
-        self._known: set[int] = set()  # the ids of all that are here, or were taken and not given back
+        self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
 
     @property
     def due(self) -> int | None:
@@ -48,9 +56,9 @@ class Window:
 
         `instead_of` is one under way whose place the next will have, so that it does not count against them.
         """
-        spare = instead_of.domain if instead_of else None
+        spare = self._known[instead_of.id] if instead_of else None
         while candidate := self._pop(now):
-            domain = candidate.domain
+            domain = self._known[candidate.id]
             if not limit or self._under_way[domain] - (domain == spare) < limit:
                 self._under_way[domain] += 1
                 return candidate
@@ -66,8 +74,7 @@ class Window:
 
     def end(self, candidate: Candidate) -> None:
         """This one is done with, as far as this run can tell."""
-        self._known.discard(candidate.id)
-        self._leave(candidate.domain)
+        self._leave(self._known.pop(candidate.id))
 
     def put_back(self, candidate: Candidate, *, first: bool) -> None:
         """Nothing has happened to this one: it comes next, or else after all others."""
@@ -75,7 +82,7 @@ class Window:
             self._next.appendleft(candidate)
         else:
             self._back.append(candidate)
-        self._leave(candidate.domain)
+        self._leave(self._known[candidate.id])
 
     def look_again(self) -> None:
         """The ledger has been given some back: deferred, or not sent."""
@@ -101,9 +108,10 @@ class Window:
 
     def _read(self, now: int) -> None:
         """Whoever the ledger has next. First those whose turn never came; last those that were put back by others."""
-        while self._cursor is not None and not self._next:
-            candidates, self._cursor = self._ledger.read_fresh(after=self._cursor, most=AHEAD, now=now)
-            self._add(candidates)
+        if self._stretches is None:
+            self._stretches = _cut(self._ledger.find_fresh())
+        while self._stretches and not self._next:
+            self._add(spread(self._read_fresh(self._stretches, now)))
         if not self._next and self._due is not None and self._due <= now:
             most = AHEAD + len(self._known)
             due = self._ledger.read_due(most=most, now=now)
@@ -114,8 +122,53 @@ class Window:
             self._add(self._ledger.read_put_back(most=AHEAD + len(self._known), now=now))
             self._reread = bool(self._next)
 
+    def _read_fresh(self, stretches: list[_Stretch], now: int) -> list[Candidate]:
+        """Some from each stretch: a list is often sorted by organisation, and so by domain."""
+        share = AHEAD // len(stretches)
+        found = []
+        for stretch in tuple(stretches):
+            candidates, last = self._ledger.read_fresh(after=stretch.after, upto=stretch.upto, most=share, now=now)
+            found += candidates
+            if last is None:
+                stretches.remove(stretch)
+            else:
+                stretch.after = last
+        return found
+
     def _add(self, candidates: list[Candidate]) -> None:
         for candidate in candidates:
             if candidate.id not in self._known:
-                self._known.add(candidate.id)
+                self._known[candidate.id] = candidate.domain
                 self._next.append(candidate)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """A part of the mailing by its ids, read up to `after`."""
+
+    after: int
+    upto: int
+
+
+def _cut(ids: tuple[int, int] | None) -> list[_Stretch]:
+    """The stretches from the first of `ids` to the last: one if they can be read at once."""
+    if ids is None:
+        return []
+    before, last = ids[0] - 1, ids[1]
+    number = STRETCHES if last - before > AHEAD else 1
+    borders = [before + (last - before) * place // number for place in range(number + 1)]
+    return [_Stretch(after=after, upto=upto) for after, upto in pairwise(borders)]
+
+
+def spread(candidates: list[Candidate]) -> list[Candidate]:
+    """Those of each domain evenly among all the others; within a domain, in the order in which they were."""
+    of_domain = Counter(candidate.domain for candidate in candidates)
+    if len(of_domain) < 2:
+        return candidates
+    seen: Counter[str] = Counter()
+    places = []
+    for number, candidate in enumerate(candidates):
+        domain = candidate.domain
+        places.append(((seen[domain] + 0.5) / of_domain[domain], number))
+        seen[domain] += 1
+    return [candidates[number] for _, number in sorted(places)]

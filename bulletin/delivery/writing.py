@@ -23,5 +23,5 @@ class Writer:
         address = parse_address(candidate.address).envelope
         token = sign_token(candidate.subscriber_id, key=self.secret)
         recipient = Recipient(subscriber_id=candidate.subscriber_id, address=address, name=candidate.name, token=token)
-        message = self.template.address_to(recipient)
-        return Letter(candidate.id, self.template.letterhead.sender_address, address, message, len(message))
+        pieces = self.template.pieces_for(recipient)
+        return Letter(candidate.id, self.template.letterhead.sender_address, address, pieces, sum(map(len, pieces)))
