@@ -40,7 +40,10 @@ def main() -> None:
         page.unlink()
     for code in rules:
         (FOLDER / f"{code}.md").write_text(explain_rule(rules, code), encoding="utf-8")
-    families = [_list(family, sorted(members, key=lambda rule: rule.code)) for family, members in groupby(rules.values(), _family)]
+    families = [
+        _list(family, sorted(members, key=lambda rule: rule.code))
+        for family, members in groupby(rules.values(), _family)
+    ]
     (FOLDER / "README.md").write_text("\n".join([HEAD, *families]), encoding="utf-8")
 
 
