@@ -97,3 +97,7 @@ def test_a_code_in_bulletin_yaml_that_nobody_knows_is_found_there() -> None:
     content = b"# settings\nproof:\n  severities: {DATE99: note}\n"
     (finding,) = find(Example(settings=settings), read_file=lambda _: content)
     assert (finding.code, finding.file, finding.line, finding.column) == ("PROOF03", "bulletin.yaml", 3, 16)
+
+
+def test_of_a_line_that_is_still_to_be_written_nothing_else_is_said() -> None:
+    assert codes("introduction: TO WRITE  what happens on Monday 11 May 2021.") == []
