@@ -34,9 +34,11 @@ format: $(VENV)/.installed-tests ## Lay the code out.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-tests ## Measure how fast commands start, and how soon the preview shows a save.
-	@$(BIN)/python benchmarks/startup.py
+bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview shows a save and mail leaves (minutes).
+	@$(MAKE) --no-print-directory benchmarks/node/node_modules/.installed
+	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/preview.py
+	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
@@ -49,7 +51,7 @@ wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## Remove everything that was installed, built or measured.
-	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The language server of editors, and axe, which checks accessibility.
 tests/node/node_modules/.installed: tests/node/package-lock.json
@@ -58,6 +60,13 @@ tests/node/node_modules/.installed: tests/node/package-lock.json
 		npm ci --prefix tests/node --no-audit --no-fund --silent && touch $@; \
 	else \
 		echo "npm is missing: the tests of editors and of accessibility will fail, and say what to type." >&2; \
+	fi
+
+# Another sender, to compare with.
+benchmarks/node/node_modules/.installed: benchmarks/node/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then \
+		echo "Installing what the benchmark needs from npm (once) …"; \
+		npm ci --prefix benchmarks/node --no-audit --no-fund --silent && touch $@; \
 	fi
 
 $(VENV)/bin/python:

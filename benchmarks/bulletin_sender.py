@@ -1,0 +1,108 @@
+"""One process that begins a mailing, or sends one, and measures itself. Started by `senders.py`; prints JSON.
+
+python bulletin_sender.py plan|send '{"database": …, "edition": …, "port": …, "connections": …}'
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.database.schema import open_database
+from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.mailing import find_mailed_issues, find_mailings, start_mailing
+from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.smtp import SmtpMailer
+from bulletin.edition.edition import Edition
+from senders import LIST
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.progress import Counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What to do. `edition` is a file; the rest is for sending only."""
+
+    database: str
+    edition: str = ""
+    port: int = 0
+    connections: int = 0
+
+
+def plan(engine: Engine, job: Job) -> Callable[[], object]:
+    """What freezes everybody on the list into a mailing."""
+    edition = Edition.from_json(Path(job.edition).read_bytes())
+    return partial(start_mailing, engine, edition, lists=[LIST], key="measured", now=tell_time())
+
+
+def send(engine: Engine, job: Job) -> Callable[[], Counts]:
+    """What sends a mailing that was planned, or goes on with it, as `bulletin send` does it."""
+    (issue,) = find_mailed_issues(engine)
+    return partial(dispatch, engine, find_mailings(engine, issue)[-1], job)
+
+
+def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
+    """The one place that knows how the product is asked to send: without limits, and to the end."""
+    relay = parse_relay(f"smtp://127.0.0.1:{job.port}")
+    return send_mailing(
+        engine,
+        mailing,
+        open_mailer=partial(SmtpMailer, relay),
+        connections=job.connections,
+        retries=(),
+        patience=timedelta(0),
+        secret=b"a secret of thirty-two octets...",
+        run="measured",
+        clock=tell_time,
+        stop=threading.Event(),
+        report=lambda _counts: None,
+    )
+
+
+def tell_time() -> int:
+    """The time now, in ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def read_peak() -> int:
+    """The most memory this program has had, in KiB: getrusage would count what its parent had before it began."""
+    match = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(match[1]) if match else 0
+
+
+def spend_cpu() -> float:
+    """Seconds of CPU that this process has used, with all its threads, in the kernel as well."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main() -> None:
+    """Do the job, and print what it took: seconds, CPU, the most memory before and in all (KiB), how many accepted."""
+    job = Job(**json.loads(sys.argv[2]))
+    engine = open_database(f"sqlite:///{job.database}")
+    work = {"plan": plan, "send": send}[sys.argv[1]](engine, job)
+    print("ready", flush=True)
+    idle, cpu, begun = read_peak(), spend_cpu(), time.perf_counter()
+    counts = work()
+    seconds, cpu = time.perf_counter() - begun, spend_cpu() - cpu
+    accepted = getattr(counts, "accepted", 0)
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "idle": idle, "peak": read_peak(), "accepted": accepted}))
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""What a measurement needs before it begins: the sample edition, and databases with as many people as it takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.database.schema import open_database
+from bulletin.delivery.message import Recipient, build_template
+from bulletin.edition.edition import Edition
+from bulletin.edition.making import make_edition
+from bulletin.workspace import open_workspace
+from senders import LIST, run_bulletin
+
+ROOT = Path(__file__).parent.parent
+ISSUE = "2021-05"
+
+# A thousand domains, and one in five people at the same one: about what the lists of partnerships look like.
+_SUBSCRIBERS = """
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+    INSERT INTO subscribers (id, key, address, name, added_at)
+    SELECT n, address, address, 'Reader ' || n, 0
+    FROM (SELECT n, 'reader-' || n || '@' || domain || '.example.org' AS address
+          FROM (SELECT n, CASE n % 5 WHEN 0 THEN 'large' ELSE 'place-' || n % 1000 END AS domain FROM numbers))
+"""
+_MEMBERSHIPS = """
+    INSERT INTO memberships (subscriber_id, list, source, basis, since, details)
+    SELECT id, ?, 'file', 'consent', 0, '{}' FROM subscribers
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """What is there for all measurements, in `folder`: `edition` is a file, `size` the octets of a message of it."""
+
+    folder: Path
+    edition: Path
+    size: int
+
+    def plan(self, number: int) -> Path:
+        """A database with a mailing to `number` people, none of whom has been sent anything. Made once."""
+        planned = self.folder / f"planned-{number}.db"
+        if not planned.exists():
+            fill_database(planned, number)
+            run_bulletin("plan", database=planned, edition=self.edition)
+        return planned
+
+    def copy(self, source: Path) -> Path:
+        """A copy of a database that nobody has open, in place of the last such copy."""
+        target = self.folder / "measured.db"
+        for leftover in self.folder.glob(f"{target.name}*"):  # of one that was killed
+            leftover.unlink()
+        shutil.copyfile(source, target)
+        with target.open("rb+") as file:
+            os.fsync(file.fileno())  # or the sender would pay for it at its first checkpoint
+        return target
+
+
+def prepare(folder: Path) -> Preparation:
+    """Render the sample issue, and measure a message of it."""
+    edition = make_edition(open_workspace(ROOT, environ={}), ISSUE)
+    path = folder / "edition.json"
+    path.write_bytes(edition.to_json())
+    return Preparation(folder=folder, edition=path, size=_measure_message(edition))
+
+
+def fill_database(path: Path, number: int) -> None:
+    """Make an SQLite database at `path` in which `number` people are on the list."""
+    engine = open_database(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_SUBSCRIBERS, (number,))
+        connection.exec_driver_sql(_MEMBERSHIPS, (LIST,))
+    engine.dispose()
+
+
+def _measure_message(edition: Edition) -> int:
+    template = build_template(edition, mailing_key="measured", date=datetime.now(UTC))
+    return len(
+        template.address_to(Recipient(subscriber_id=1, address="reader-1@example.org", name="Reader 1", token="t" * 30))
+    )

@@ -1,0 +1,69 @@
+"""Where figures go: to the terminal, and into their places in docs/performance.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from figures import Section, write_table
+
+
+def describe_machine(folder: Path) -> Section:
+    """What the figures were measured on, and how long this disk takes for a commit that is durable."""
+    rows = [
+        ("processor", f"{_read_processor()}, {os.cpu_count()} cores"),
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("Python, SQLite", f"{platform.python_version()}, {sqlite3.sqlite_version}"),
+        ("the disk makes a write durable in", f"{_measure_disk(folder):.2f} ms"),
+        ("others' load at the beginning", f"{os.getloadavg()[0]:.1f}"),
+        ("date", f"{datetime.now(UTC):%-d %B %Y}"),
+    ]
+    return Section(name="machine", title="Measured on", tables=(write_table(("", ""), rows),))
+
+
+def check_places(page: str, names: Iterable[str]) -> None:
+    """Raise ValueError unless `page` has one place for each section, between markers of its name."""
+    for name in names:
+        if len(_place_of(name).findall(page)) != 1:
+            raise ValueError(
+                f"The page has no place for “{name}”, or several: <!-- {name} --> … <!-- end of {name} -->"
+            )
+
+
+def replace_sections(page: str, sections: Iterable[Section]) -> str:
+    """`page` with what stands in each section's place replaced by the section."""
+    for section in sections:
+        place = _place_of(section.name).search(page)
+        assert place, f"check_places has found the place of {section.name}"
+        page = f"{page[: place.start(1)]}\n{section}\n{page[place.end(1) :]}"
+    return page
+
+
+def _place_of(name: str) -> re.Pattern[str]:
+    return re.compile(f"<!-- {re.escape(name)} -->(.*?)<!-- end of {re.escape(name)} -->", re.DOTALL)
+
+
+def _read_processor() -> str:
+    match = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return match[1] if match else platform.machine()
+
+
+def _measure_disk(folder: Path) -> float:
+    """How many ms 4 KiB and an fdatasync take: the least that a durable commit costs here."""
+    path = folder / "disk"
+    times = []
+    with path.open("wb", buffering=0) as file:
+        for _ in range(50):
+            begun = time.perf_counter()
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - begun) * 1000)
+    path.unlink()
+    return statistics.median(times)
