@@ -6,6 +6,7 @@ import random
 import subprocess
 from pathlib import Path
 from statistics import median
+from time import monotonic
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.mailing import find_mailings
@@ -19,6 +20,7 @@ FEW = 1_000
 MILLION = 1_000_000
 MB = 1024  # KiB
 CONNECTIONS = 64
+LONGEST = 40  # seconds after which nobody is killed any more
 KILL_BETWEEN = (0.05, 0.6)  # seconds after sending began
 
 
@@ -65,6 +67,7 @@ def measure_kills(preparation: Preparation, *, rounds: int, messages: int) -> Se
     number = messages or 20_000
     chance = random.Random(20210504)  # noqa: S311 -- the same moments each time, as far as a machine allows
     rows, doubts = [], []
+    until = monotonic() + LONGEST
     for kill in range(1, rounds + 1):
         database = preparation.copy(preparation.plan(number))
         with run_fast_sink() as sink:
@@ -73,6 +76,8 @@ def measure_kills(preparation: Preparation, *, rounds: int, messages: int) -> Se
         _check(number, in_doubt=counts.sending, accepted=round(resumed["accepted"]), arrived=sink.messages)
         doubts.append(counts.sending)
         rows.append((str(kill), f"{counts.accepted:,}", str(counts.sending)))
+        if monotonic() >= until:
+            break
     table = write_table(("kill", "accepted by then", "in doubt"), rows)
     about = f"in doubt after kill -9, with {CONNECTIONS} connections"
     target = Target(about=about, bound=CONNECTIONS, measured=max(doubts), at_most=True)

@@ -75,13 +75,27 @@ def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def run_in_turn(rounds: int, senders: Mapping[str, Callable[[], Run]]) -> dict[str, list[Run]]:
-    """Let all run once, then all again: what changes on the machine meanwhile meets each of them."""
+def run_in_turn(
+    rounds: int, senders: Mapping[str, Callable[[], Run]], *, seconds: float, clock: Callable[[], float]
+) -> dict[str, list[Run]]:
+    """Let all run once, then all again: what changes on the machine meanwhile meets each of them.
+
+    Once `seconds` are over no further round begins, however few there were.
+    """
     runs: dict[str, list[Run]] = {name: [] for name in senders}
+    until = clock() + seconds
     for _ in range(rounds):
         for name, send in senders.items():
             runs[name].append(send())
+        if clock() >= until:
+            break
     return runs
+
+
+def count_rounds(runs: Mapping[str, Sequence[Run]]) -> str:
+    """Of how many rounds the figures are medians, in words."""
+    rounds = len(next(iter(runs.values())))
+    return f"Medians of {rounds} rounds." if rounds > 1 else "One round only."
 
 
 def _number(value: float) -> str:

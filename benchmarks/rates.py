@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from statistics import median
+from time import monotonic
 
-from figures import Section, Target, compare_runs, find_ratio, run_in_turn, write_table
+from figures import Section, Target, compare_runs, count_rounds, find_ratio, run_in_turn, write_table
 from preparation import Preparation
 from senders import Run, Sender, bulletin_sender, loop_sender, nodemailer_sender, source_sender
 from sinks import Sink, run_fast_sink, run_smtp_sink
@@ -20,13 +21,14 @@ LOOP = "EmailMessage and smtplib"
 SLOW = 200  # messages of a sender that needs ten milliseconds for each
 ROUND_TRIP = 0.020  # seconds
 CPU_BOUND = 0.10  # ms a message
+LONGEST = 50  # seconds after which a part begins no further round: all of them together take five minutes
 
 
 def measure_smtp_sink(preparation: Preparation, *, rounds: int, messages: int) -> Section:
     """Into Postfix's smtp-sink, which is the limit: how near to it do we come?"""
     senders = _line_up(preparation, messages=messages or 4_000, connections=8)
     with run_smtp_sink() as sink:
-        runs = run_in_turn(rounds, _aim(senders, sink))
+        runs = run_in_turn(rounds, _aim(senders, sink), seconds=LONGEST, clock=monotonic)
     targets = _judge(runs, of_source=0.90, of_nodemailer=8, of_loop=20)
     return _compare("smtp-sink", "Into smtp-sink, 8 connections", runs, targets)
 
@@ -35,7 +37,7 @@ def measure_fast_sink(preparation: Preparation, *, rounds: int, messages: int) -
     """Into a server that is no limit: how fast are we ourselves?"""
     senders = _line_up(preparation, messages=messages or 20_000, connections=64)
     with run_fast_sink() as sink:
-        runs = run_in_turn(rounds, _aim(senders, sink))
+        runs = run_in_turn(rounds, _aim(senders, sink), seconds=LONGEST, clock=monotonic)
     _check_arrivals(sink, runs)
     targets = _judge(runs, of_source=0.85, of_nodemailer=40, of_loop=80)
     return _compare("fast", "Into a server that is no limit, 64 connections", runs, targets)
@@ -46,7 +48,7 @@ def measure_delay(preparation: Preparation, *, rounds: int, messages: int) -> Se
     numbers = {connections: messages or usual for connections, usual in {1: 100, 32: 3_000, 128: 12_000}.items()}
     senders = {str(connections): _bulletin(preparation, number, connections) for connections, number in numbers.items()}
     with run_fast_sink(delay=ROUND_TRIP) as sink:
-        runs = run_in_turn(rounds, _aim(senders, sink))
+        runs = run_in_turn(rounds, _aim(senders, sink), seconds=LONGEST, clock=monotonic)
     _check_arrivals(sink, runs)
     rows, targets = [], []
     for connections in numbers:
@@ -57,7 +59,9 @@ def measure_delay(preparation: Preparation, *, rounds: int, messages: int) -> Se
         rows.append((str(connections), f"{possible:,.0f}", f"{median(rates):,.0f}", span, f"{share:.2f}"))
         targets.append(Target(about=f"share of connections ÷ latency, with {connections}", bound=0.8, measured=share))
     table = write_table(("connections", "connections ÷ latency", "messages/s", "least to most", "share"), rows)
-    return Section(name="delay", title="At 20 ms round trip", tables=(table,), targets=tuple(targets))
+    return Section(
+        name="delay", title="At 20 ms round trip", tables=(table, count_rounds(runs)), targets=tuple(targets)
+    )
 
 
 def _line_up(preparation: Preparation, *, messages: int, connections: int) -> dict[str, Sender]:
@@ -101,9 +105,8 @@ def _judge(
 
 
 def _compare(name: str, title: str, runs: Mapping[str, Sequence[Run]], targets: tuple[Target, ...]) -> Section:
-    return Section(
-        name=name, title=title, tables=(compare_runs(runs, ceilings=(SOURCE, KEPT_SOURCE)),), targets=targets
-    )
+    tables = (compare_runs(runs, ceilings=(SOURCE, KEPT_SOURCE)), count_rounds(runs))
+    return Section(name=name, title=title, tables=tables, targets=targets)
 
 
 def _check_arrivals(sink: Sink, runs: Mapping[str, Sequence[Run]]) -> None:

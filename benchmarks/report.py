@@ -5,24 +5,50 @@ from __future__ import annotations
 import os
 import platform
 import re
+import resource
 import sqlite3
 import statistics
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from figures import Section, write_table
 
 
-def describe_machine(folder: Path) -> Section:
-    """What the figures were measured on, and how long this disk takes for a commit that is durable."""
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """How much the processor has done so far: for everybody, and for us and what we started. Seconds of one core."""
+
+    at: float
+    everybody: float
+    ours: float
+
+
+def read_work() -> Work:
+    """How much has been done by now. A process of ours counts when it has ended."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _idle, _waiting, interrupts, soft_interrupts, stolen = map(int, fields[:8])
+    ticks = user + nice + system + interrupts + soft_interrupts + stolen
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return Work(
+        at=time.monotonic(),
+        everybody=ticks / os.sysconf("SC_CLK_TCK"),
+        ours=sum(usage.ru_utime + usage.ru_stime for usage in usages),
+    )
+
+
+def describe_machine(folder: Path, before: Work) -> Section:
+    """What the figures were measured on since `before`, and how long its disk takes for a commit that is durable."""
+    after = read_work()
+    others = (after.everybody - before.everybody - after.ours + before.ours) / (after.at - before.at)
     rows = [
         ("processor", f"{_read_processor()}, {os.cpu_count()} cores"),
         ("system", f"{platform.system()} {platform.release()}"),
         ("Python, SQLite", f"{platform.python_version()}, {sqlite3.sqlite_version}"),
         ("the disk makes a write durable in", f"{_measure_disk(folder):.2f} ms"),
-        ("others' load at the beginning", f"{os.getloadavg()[0]:.1f}"),
+        ("cores that other programs kept busy meanwhile", f"{max(0, others):.1f}"),
         ("date", f"{datetime.now(UTC):%-d %B %Y}"),
     ]
     return Section(name="machine", title="Measured on", tables=(write_table(("", ""), rows),))

@@ -18,7 +18,7 @@ from endurance import MILLION, measure_kills, measure_memory, measure_planning
 from figures import Section
 from preparation import Preparation, prepare
 from rates import measure_delay, measure_fast_sink, measure_smtp_sink
-from report import check_places, describe_machine, replace_sections
+from report import check_places, describe_machine, read_work, replace_sections
 from sinks import BUILD, check_programs
 
 PARTS = ("smtp-sink", "fast", "delay", "plan", "memory", "kill")
@@ -51,13 +51,14 @@ def list_parts(options: argparse.Namespace) -> dict[str, Callable[[Preparation],
 
 
 def measure(options: argparse.Namespace, folder: Path) -> Iterator[Section]:
-    """One part after the other."""
-    yield describe_machine(folder)
+    """One part after the other, and at last what the machine was like."""
+    before = read_work()
     preparation = prepare(folder)
     for name, part in list_parts(options).items():
         if name in (options.only or PARTS):
             print(f"Measuring {name} …", file=sys.stderr, flush=True)
             yield part(preparation)
+    yield describe_machine(folder, before)
 
 
 def main() -> None:
