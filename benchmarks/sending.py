@@ -78,7 +78,9 @@ def main() -> None:
     if options.write:
         page = options.write.read_text(encoding="utf-8")
         options.write.write_text(replace_sections(page, sections), encoding="utf-8")
-    missed = [target.about for section in sections for target in section.targets if not target.is_met]
+    missed = [
+        f"{section.name}: {target.about}" for section in sections for target in section.targets if not target.is_met
+    ]
     print(f"\nMissed: {'; '.join(missed)}." if missed else "\nEvery target is met.")
 
 
