@@ -72,6 +72,8 @@ def measure_kills(preparation: Preparation, *, rounds: int, messages: int) -> Se
         database = preparation.copy(preparation.plan(number))
         with run_fast_sink() as sink:
             counts = _kill_one(database, sink.port, after=chance.uniform(*KILL_BETWEEN))
+            if not counts.unfinished:
+                raise SystemExit("The sender had ended before it could be killed: send more --messages.")
             resumed = run_bulletin("send", database=database, port=sink.port, connections=CONNECTIONS)
         _check(number, in_doubt=counts.sending, accepted=round(resumed["accepted"]), arrived=sink.messages)
         doubts.append(counts.sending)

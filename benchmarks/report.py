@@ -63,13 +63,12 @@ def check_places(page: str, names: Iterable[str]) -> None:
             )
 
 
-def replace_sections(page: str, sections: Iterable[Section]) -> str:
-    """`page` with what stands in each section's place replaced by the section."""
-    for section in sections:
-        place = _place_of(section.name).search(page)
-        assert place, f"check_places has found the place of {section.name}"
-        page = f"{page[: place.start(1)]}\n{section}\n{page[place.end(1) :]}"
-    return page
+def write_section(path: Path, section: Section) -> None:
+    """Put a section into its place in the page at `path`, instead of what stands there."""
+    page = path.read_text(encoding="utf-8")
+    place = _place_of(section.name).search(page)
+    assert place, f"check_places has found the place of {section.name}"
+    path.write_text(f"{page[: place.start(1)]}\n{section}\n{page[place.end(1) :]}", encoding="utf-8")
 
 
 def _place_of(name: str) -> re.Pattern[str]:

@@ -18,7 +18,7 @@ from endurance import MILLION, measure_kills, measure_memory, measure_planning
 from figures import Section
 from preparation import Preparation, prepare
 from rates import measure_delay, measure_fast_sink, measure_smtp_sink
-from report import check_places, describe_machine, read_work, replace_sections
+from report import check_places, describe_machine, read_work, write_section
 from sinks import BUILD, check_programs
 
 PARTS = ("smtp-sink", "fast", "delay", "plan", "memory", "kill")
@@ -75,9 +75,8 @@ def main() -> None:
         for section in measure(options, Path(folder)):
             sections.append(section)
             print(f"\n### {section.title}\n\n{section}", flush=True)
-    if options.write:
-        page = options.write.read_text(encoding="utf-8")
-        options.write.write_text(replace_sections(page, sections), encoding="utf-8")
+            if options.write:
+                write_section(options.write, section)
     missed = [
         f"{section.name}: {target.about}" for section in sections for target in section.targets if not target.is_met
     ]

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from figures import Section, Target, write_table
-from report import check_places, replace_sections
+from report import check_places, write_section
 
 ROOT = Path(__file__).parent.parent
 NAME = "start-up"
@@ -61,8 +61,7 @@ def main() -> None:
     section = measure_commands()
     print(f"### {section.title}\n\n{section}")
     if options.write:
-        page = options.write.read_text(encoding="utf-8")
-        options.write.write_text(replace_sections(page, [section]), encoding="utf-8")
+        write_section(options.write, section)
 
 
 if __name__ == "__main__":
