@@ -46,7 +46,7 @@ def measure_fast_sink(preparation: Preparation, *, rounds: int, messages: int) -
 
 def measure_delay(preparation: Preparation, *, rounds: int, messages: int) -> Section:
     """At a distance the rate is connections ÷ latency, if nothing else is in the way."""
-    numbers = {connections: messages or usual for connections, usual in {1: 100, 32: 3_000, 128: 12_000}.items()}
+    numbers = {connections: messages or usual for connections, usual in {1: 150, 32: 5_000, 128: 20_000}.items()}
     senders = {str(connections): _bulletin(preparation, number, connections) for connections, number in numbers.items()}
     with run_fast_sink(delay=ROUND_TRIP) as sink:
         runs = run_in_turn(rounds, _aim(senders, sink), seconds=LONGEST, clock=monotonic)
