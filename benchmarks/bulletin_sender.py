@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.limits import Lenient, Route, Unlimited
 from bulletin.delivery.mailing import find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.smtp import SmtpMailer
 from bulletin.edition.edition import Edition
 from senders import LIST
 
@@ -61,8 +61,8 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
     return send_mailing(
         engine,
         mailing,
-        open_mailer=partial(SmtpMailer, relay),
-        connections=job.connections,
+        routes=[Route(relay=relay, pace=Unlimited(connections=job.connections))],
+        judge=Lenient(),
         retries=(),
         patience=timedelta(0),
         secret=b"a secret of thirty-two octets...",
