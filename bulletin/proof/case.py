@@ -21,6 +21,7 @@ from bulletin.issue.passages import Manner, Passage, Record, find_passages, find
 from bulletin.proof.days import WrittenDate, find_written_dates
 from bulletin.proof.finding import Remark
 from bulletin.proof.sentences import Sentence, cut_sentences
+from bulletin.proof.written_links import WrittenLink, find_written_links
 from bulletin.settings import Settings
 
 
@@ -45,6 +46,11 @@ class Written:
     def records(self) -> tuple[Record, ...]:
         """Every record of the issue with its place: sections, items, figures, pictures."""
         return tuple(find_records(self.issue, self.source))
+
+    @cached_property
+    def links(self) -> tuple[WrittenLink, ...]:
+        """Every link, in texts and in fields, with its words and where both are written."""
+        return tuple(find_written_links(self.passages))
 
     def span(self, *place: str | int) -> Span:
         """Where the value at `place` is written; if there is none, where the nearest record around it is."""

@@ -15,7 +15,7 @@ class Remark:
 
     `span` is in the issue's file, or in `file` if that is another one of the workspace (`lines` are its lines then).
     `replacement` is what may safely stand instead of exactly the characters of `span`, which is within one line;
-    None where a person must decide.
+    None where a person must decide. `severity` is given where this one matters less than its rule says.
     """
 
     span: Span
@@ -24,6 +24,7 @@ class Remark:
     replacement: str | None = None
     file: str = ""
     lines: tuple[str, ...] = ()
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -137,7 +137,7 @@ def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
     return Finding(
         code=rule.code,
         name=rule.name,
-        severity=rule.severity,
+        severity=remark.severity or rule.severity,
         file=remark.file or case.source.file,
         span=remark.span,
         message=remark.message,

@@ -15,6 +15,7 @@ def find_rules() -> dict[str, Rule]:
         continuity,
         dates,
         ignoring,
+        links,
         people,
         privacy,
         promises,
@@ -30,5 +31,5 @@ def find_rules() -> dict[str, Rule]:
     months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
     personal = (privacy, people)
-    families = (dates, *months, *language, *personal, structure, ignoring)
+    families = (dates, *months, *language, *personal, structure, links, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
