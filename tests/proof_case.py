@@ -91,6 +91,7 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
         bulletin="monthly",
         today=parse_day(example.published),
         load_earlier=lambda: earlier,
+        verdicts=example.verdicts or None,
     )
     return replace(case, **more)
 

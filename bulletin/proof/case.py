@@ -6,7 +6,7 @@ it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from bulletin.issue.passages import Manner, Passage, Record, find_passages, find
 from bulletin.proof.days import WrittenDate, find_written_dates
 from bulletin.proof.finding import Remark
 from bulletin.proof.sentences import Sentence, cut_sentences
+from bulletin.proof.verdicts import Verdict
 from bulletin.proof.written_links import WrittenLink, find_written_links
 from bulletin.settings import Settings
 
@@ -123,7 +124,8 @@ class Case(Written):
     earlier issues of the same bulletin, the latest first, those that load; `load_promising` those of them that may
     have a follow-up for some months (left out, all may); `render` the edition, or None where it cannot be rendered;
     `read_file` the bytes of a file of the workspace by its path from there, None if it is not there.
-    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`.
+    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`. `verdicts` say what came of asking
+    for each address; None if nobody asked.
     """
 
     settings: Settings
@@ -133,6 +135,7 @@ class Case(Written):
     load_promising: Callable[[Collection[Month]], Iterable[Written]] | None = field(default=None, repr=False)
     render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
     read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
+    verdicts: Mapping[str, Verdict] | None = field(default=None, repr=False)
 
     @cached_property
     def earlier(self) -> Earlier:

@@ -69,7 +69,10 @@ def _write(example: Example) -> list[str]:
     parts = [
         (f"In {last}:", example.before),
         ("", example.header),
-        ("", "introduction: |\n" + textwrap.indent(_tidy(example.text), "  ") if example.text else ""),
+        (
+            _tell_answer(example),
+            "introduction: |\n" + textwrap.indent(_tidy(example.text), "  ") if example.text else "",
+        ),
         ("", example.sections),
         ("With this in bulletin.yaml:", example.settings),
     ]
@@ -77,6 +80,16 @@ def _write(example: Example) -> list[str]:
     return [when] * bool(when) + [
         (f"{lead}\n\n" if lead else "") + f"```yaml\n{_tidy(text)}\n```" for lead, text in parts if text
     ]
+
+
+def _tell_answer(example: Example) -> str:
+    """What came of asking for the links of an example, if they were."""
+    for verdict in example.verdicts.values():
+        if verdict.hops:
+            how = "for good" if verdict.permanent else "for now"
+            return f"When it has moved {how}, to {verdict.hops[-1]}:"
+        return f"When this comes of asking for it: {verdict.why}." if verdict.why else "When it opens:"
+    return ""
 
 
 def _tidy(text: str) -> str:

@@ -87,7 +87,8 @@ def _is_written(finding: Finding) -> bool:
 
 
 def _matters(case: Case, rule: Rule) -> bool:
-    return case.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
+    asked = case.verdicts is not None or not rule.live
+    return asked and case.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
 
 
 def _judge_ignores(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.verdicts import Verdict
 from bulletin.proof_settings import Severity
 
 
@@ -16,7 +17,8 @@ class Example:
 
     `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
     of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
-    `month` and `published` are there for examples that need another time, `month_before` for those that skip one.
+    `month` and `published` are there for examples that need another time, `month_before` for those that skip
+    one, `verdicts` for links that were asked.
     """
 
     text: str = ""
@@ -28,6 +30,7 @@ class Example:
     at: str = ""
     month: str = "2021-05"
     published: str = "4 May 2021"
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 Judge = Callable[[Case], Iterable[Remark]]
@@ -38,7 +41,8 @@ class Rule:
     """One thing that a careful colleague looks for. Calling it gives its remarks on a case.
 
     `code` never changes once it is published; `name` is its sense in a few words, with hyphens. `reason` says to an
-    officer why it matters. `private` rules notice what must be confirmed by a person, by name, at the sign-off.
+    officer why it matters. `private` rules notice what must be confirmed by a person, by name, at the sign-off; `live`
+    ones speak only where links were asked for.
     """
 
     code: str
@@ -49,6 +53,7 @@ class Rule:
     right: tuple[Example, ...]
     judge: Judge
     private: bool = False
+    live: bool = False
 
     def __call__(self, case: Case) -> Iterable[Remark]:
         return self.judge(case)
@@ -63,6 +68,7 @@ def rule(
     wrong: Iterable[Example],
     right: Iterable[Example],
     private: bool = False,
+    live: bool = False,
 ) -> Callable[[Judge], Rule]:
     """Make the function below it a Rule."""
 
@@ -76,6 +82,7 @@ def rule(
             right=tuple(right),
             judge=judge,
             private=private,
+            live=live,
         )
 
     return make

@@ -16,6 +16,7 @@ def find_rules() -> dict[str, Rule]:
         dates,
         ignoring,
         links,
+        live_rules,
         people,
         privacy,
         promises,
@@ -31,5 +32,5 @@ def find_rules() -> dict[str, Rule]:
     months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
     personal = (privacy, people)
-    families = (dates, *months, *language, *personal, structure, links, ignoring)
+    families = (dates, *months, *language, *personal, structure, links, live_rules, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}
