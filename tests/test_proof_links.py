@@ -57,6 +57,7 @@ def fixed(example: Example) -> str:
         "www.example.org",
         "https://www.example.org/plan",
         "example.org/documents/2021/05/action-plan-of-the-partnership.pdf",
+        "→",
         "",
     ],
 )
@@ -460,6 +461,22 @@ def test_an_address_in_a_list_in_brackets_or_in_a_folded_text_is_fixed_in_its_pl
     assert finding.replacement is None  # the comma inside would end the address there
     folded = "- kind: notice\n  title: A plan\n  text: >\n    We have\n    a [plan](https://x.example.org/?utm_id=1)\n"
     assert "[plan](https://x.example.org/)\n" in fixed(Example(sections=folded))
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("Read [our plan](https://x.example.org/?a=1&amp;utm_id=2).", "our plan"),
+        ("Read [our plan][1].\n\n[1]: https://x.example.org/?utm_id=2", "our plan"),
+        ("Read [our plan](<https://x.example.org/?utm_id=2>).", "?utm_id=2"),
+        ('Read [our plan](https://x.example.org/?utm_id=2 "The plan").', "?utm_id=2"),
+        ("- Read\n  - [our plan](https://x.example.org/?utm_id=2)", "?utm_id=2"),
+    ],
+)
+def test_a_link_is_found_however_markdown_lets_it_be_written(text: str, at: str) -> None:
+    (finding,) = links(text)
+    assert covered(finding, make_case(Example(text=text)).source) == at
+    assert (finding.replacement == "") is at.startswith("?")
 
 
 @settings(max_examples=60, deadline=None)

@@ -62,7 +62,7 @@ def _says_nothing(words: str) -> bool:
         return False
     folded = _fold(words)
     empty = folded in _EMPTY_WORDS or _ENDS_IN_HERE.fullmatch(folded) or _CLICK_HERE.fullmatch(folded)
-    return not folded or bool(empty)
+    return bool(empty) or not any(char.isalnum() for char in folded)
 
 
 @rule(

@@ -6,6 +6,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
@@ -13,7 +14,7 @@ from http import HTTPStatus
 from urllib.parse import quote, urldefrag, urljoin
 
 from bulletin.errors import BulletinError
-from bulletin.proof.asking import OFFLINE, PATIENCE, Answer, Asker, NoAnswer, Resolve, resolve_name
+from bulletin.proof.asking import ALL_SEATS, OFFLINE, PATIENCE, Answer, Asker, NoAnswer, Resolve, resolve_name
 from bulletin.proof.case import Case
 from bulletin.proof.hosts import Network, read_target
 from bulletin.proof.link_memory import LinkMemory
@@ -78,6 +79,8 @@ async def _ask_all(
     tls: ssl.SSLContext | None,
     patience: float,
 ) -> dict[str, Verdict]:
+    # Names are looked up in threads, of which there would be few by default: a slow one must not hold up the others.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ALL_SEATS))
     asker = Asker(resolve=resolve, allowed=allowed, tls=tls, patience=patience)
     verdicts = await asyncio.gather(*(_follow(page, asker) for page in pages))
     return dict(zip(pages, verdicts, strict=True))
