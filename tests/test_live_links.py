@@ -5,6 +5,8 @@ import gzip
 import json
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -16,7 +18,9 @@ from pathlib import Path
 
 import pytest
 import trustme
+from typer.testing import CliRunner
 
+from bulletin.cli.app import app
 from bulletin.errors import BulletinError
 from bulletin.proof.finding import Finding
 from bulletin.proof.link_memory import LinkMemory
@@ -26,6 +30,8 @@ from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
 from bulletin.proof.verdicts import State, Verdict
 from bulletin.proof_settings import Severity
+from bulletin.workspace import Workspace
+from conftest import ISSUE
 from proof_case import make_case
 
 NOW = datetime(2021, 5, 4, 10, tzinfo=UTC)
@@ -488,6 +494,39 @@ def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_asked(web: Web) -
     assert "PROOF02" not in [finding.code for finding in proof_case(case, rules)]
     asked = ask_links(case, now=NOW, resolve=web.resolve, allowed=LOOPBACK)
     assert "PROOF02" in [finding.code for finding in proof_case(asked, rules)]
+
+
+def _write_links(path: Path, *addresses: str) -> None:
+    entries = "\n".join(f'      - {{title: Page {n}, link: "{address}"}}' for n, address in enumerate(addresses))
+    path.write_text(ISSUE + f"  - kind: links\n    title: Links\n    items:\n{entries}\n")
+
+
+def test_check_asks_for_links_only_where_it_is_told_to(web: Web, make_workspace: Callable[..., Workspace]) -> None:
+    place = make_workspace()
+    site = web.serve("a.example", {"/": GOOD}).replace("a.example", "127.0.0.1")
+    _write_links(place.root / "issues/2021-05.yaml", f"{site}/")
+
+    plain = CliRunner().invoke(app, ["check", "--workspace", str(place.root)])
+    asked = CliRunner().invoke(app, ["check", "--links", "--format", "json", "--workspace", str(place.root)])
+
+    assert "LINK10" not in plain.output
+    (finding,) = [entry for entry in json.loads(asked.output)["findings"] if entry["code"] == "LINK10"]
+    assert (finding["severity"], finding["line"]) == ("warning", 12)
+    assert "was not asked: 127.0.0.1 is 127.0.0.1" in finding["message"]
+    assert web.asked == []
+    assert (place.state_folder / "links.json").is_file()
+
+
+def test_check_without_links_loads_nothing_that_asks(make_workspace: Callable[..., Workspace]) -> None:
+    script = (
+        "import sys; from bulletin.cli.edge import run\n"
+        "sys.argv = ['bulletin', 'check']\nrun()\n"
+        "print('LOADED', [name for name in ('h11', 'bulletin.proof.asking', 'ssl') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=make_workspace().root, capture_output=True, text=True, check=True
+    )
+    assert "LOADED []" in done.stdout
 
 
 def test_only_web_addresses_are_asked(web: Web) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.cli.writing import write_whole
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from bulletin.proof.case import Case
     from bulletin.proof.finding import Finding
     from bulletin.workspace import Workspace
 
@@ -43,6 +46,9 @@ def check(
     fix: Annotated[
         bool, typer.Option("--fix", help="Put right what is safe to put right; shows the difference and asks.")
     ] = False,
+    links: Annotated[
+        bool, typer.Option("--links", help="Ask for each web address, too: does it still open, has it moved?")
+    ] = False,
     explain: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them), and end.")
     ] = "",
@@ -63,7 +69,7 @@ def check(
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:
         _fix(place, names, yes=yes)
-    checked = [_check(place, name) for name in names]
+    checked = [_check(place, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
     else:
@@ -88,7 +94,7 @@ class _Checked:
         return bool(self.faults) or any(finding.severity == "error" for finding in self.findings)
 
 
-def _check(place: Workspace, name: str) -> _Checked:
+def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
     from bulletin.drafting.placeholders import find_placeholders
     from bulletin.proof.proofing import proof_issue
 
@@ -99,8 +105,17 @@ def _check(place: Workspace, name: str) -> _Checked:
         unwritten = len(find_placeholders(place.read_issue_source(name)))
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
-    report = proof_issue(place, name, today=tell_day())
+    report = proof_issue(place, name, today=tell_day(), ask_links=_make_asker(place) if links else None)
     return _Checked(file=file, sections=sections, unwritten=unwritten, findings=report.findings)
+
+
+def _make_asker(place: Workspace) -> Callable[[Case], Case]:
+    """What asks for the links of a case; the answers are kept for a while in the state folder."""
+    from bulletin.proof.link_memory import FILE, LinkMemory
+    from bulletin.proof.live_links import ask_links
+
+    now = datetime.fromtimestamp(tell_time() / 1000, tz=UTC)
+    return partial(ask_links, now=now, memory=LinkMemory(place.state_folder / FILE))
 
 
 def _show(checked: Sequence[_Checked]) -> None:

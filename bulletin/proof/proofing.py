@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -42,9 +42,16 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity is severity)
 
 
-def proof_issue(workspace: Workspace, issue_id: str, *, today: date) -> Report:
-    """Every finding in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet."""
+def proof_issue(
+    workspace: Workspace, issue_id: str, *, today: date, ask_links: Callable[[Case], Case] | None = None
+) -> Report:
+    """Every finding in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
+
+    `ask_links` gives the case with a verdict on each of its addresses; left out, the live rules have nothing to say.
+    """
     case = open_case(workspace, issue_id, today=today)
+    if ask_links:
+        case = ask_links(case)
     return Report(issue=issue_id, findings=tuple(proof_case(case, gather_rules(workspace.settings))))
 
 
