@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from bulletin.declaration.source import Source, parse_source
+from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
+from bulletin.edition.edition import Edition
+from bulletin.edition.rendering import render_edition
+from bulletin.edition.theme import Theme
+from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, parse_day, parse_month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.model import Issue
@@ -18,6 +25,7 @@ from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
 from bulletin.settings import Settings
+from bulletin.shipped import theme_folder
 
 SETTINGS = """\
 organisation:
@@ -83,6 +91,7 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
         past = parse_month(given) if given else _month_before(parse_month(example.month))
         before = Example(sections=example.before, month=past.id, published=f"6 {past}")
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
+    files = {name: content.encode() if isinstance(content, str) else content for name, content in example.files.items()}
     case = Case(
         id=written.id,
         issue=written.issue,
@@ -92,8 +101,29 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
         today=parse_day(example.published),
         load_earlier=lambda: earlier,
         verdicts=example.verdicts or None,
+        render=lambda: render(written, settings, files),
+        read_file=files.get,
     )
     return replace(case, **more)
+
+
+def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> Edition | None:
+    """The edition of an issue in a workspace that has these files; None where it cannot be rendered."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / name).write_bytes(content)
+        try:
+            return render_edition(
+                written.issue,
+                issue_id=written.id,
+                settings=settings,
+                bulletin_name="monthly",
+                theme=Theme(folders=(Path(folder) / "templates", theme_folder())),
+                pictures=lambda name: files.get(name, b""),
+            )
+        except BulletinError:
+            return None
 
 
 def _month_before(month: Month) -> Month:
@@ -106,11 +136,10 @@ def find(example: Example | str, code: str = "", **more: Any) -> list[Finding]:
     return [finding for finding in proof_case(case, gather_rules(case.settings)) if code in ("", finding.code)]
 
 
-def covered(finding: Finding, source: Source) -> str:
+def covered(finding: Finding) -> str:
     """The words that a finding is about, as they are typed; of several lines the first."""
-    line = source.lines[finding.line - 1]
-    end = finding.span.end_column - 1 if finding.span.end_line == finding.line else len(line)
-    return line[finding.column - 1 : end]
+    end = finding.span.end_column - 1 if finding.span.end_line == finding.line else len(finding.excerpt)
+    return finding.excerpt[finding.column - 1 : end]
 
 
 TODAY = date(2021, 5, 4)

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.proof.rule import Example, Rule
 from bulletin.proof.rules import find_rules
-from proof_case import covered, find, make_case
+from proof_case import covered, find
 
 RULES = list(find_rules().values())
 WRONG = [pytest.param(rule, example, id=f"{rule.code}-{n}") for rule in RULES for n, example in enumerate(rule.wrong)]
@@ -20,7 +20,7 @@ def test_what_a_rule_calls_wrong_is_found_at_its_words(rule: Rule, example: Exam
     findings = find(example, rule.code)
     assert findings
     assert example.at
-    assert example.at in covered(findings[0], make_case(example).source)
+    assert example.at in covered(findings[0])
     assert findings[0].message.endswith((".", "?"))
 
 

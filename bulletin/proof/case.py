@@ -21,6 +21,7 @@ from bulletin.issue.passages import Manner, Passage, Record, find_passages, find
 from bulletin.proof.days import WrittenDate, find_written_dates
 from bulletin.proof.finding import Remark
 from bulletin.proof.sentences import Sentence, cut_sentences
+from bulletin.proof.themes import ThemeFile, find_own_theme
 from bulletin.proof.verdicts import Verdict
 from bulletin.proof.written_links import WrittenLink, find_written_links
 from bulletin.settings import Settings
@@ -148,6 +149,11 @@ class Case(Written):
     @cached_property
     def edition(self) -> Edition | None:
         return self.render()
+
+    @cached_property
+    def own_theme(self) -> tuple[ThemeFile, ...]:
+        """The templates and style sheets that the workspace has changed; none for the theme that comes with us."""
+        return find_own_theme(self.read_file)
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:

@@ -76,10 +76,17 @@ def _write(example: Example) -> list[str]:
         ("", example.sections),
         ("With this in bulletin.yaml:", example.settings),
     ]
-    when = "" if example.month == "2021-05" else f"In the issue of {example.month}, published {example.published}:"
-    return [when] * bool(when) + [
-        (f"{lead}\n\n" if lead else "") + f"```yaml\n{_tidy(text)}\n```" for lead, text in parts if text
+    files = [
+        f"With this in {name}:\n\n```{name.rpartition('.')[2].replace('j2', 'jinja')}\n{_tidy(content)}\n```"
+        for name, content in example.files.items()
+        if isinstance(content, str)
     ]
+    when = "" if example.month == "2021-05" else f"In the issue of {example.month}, published {example.published}:"
+    return (
+        [when] * bool(when)
+        + [(f"{lead}\n\n" if lead else "") + f"```yaml\n{_tidy(text)}\n```" for lead, text in parts if text]
+        + files
+    )
 
 
 def _tell_answer(example: Example) -> str:

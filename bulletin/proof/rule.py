@@ -17,8 +17,8 @@ class Example:
 
     `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
     of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
-    `month` and `published` are there for examples that need another time, `month_before` for those that skip
-    one, `verdicts` for links that were asked.
+    `month` and `published` are there for examples that need another time, `month_before` for those that skip one,
+    `verdicts` for links that were asked. `files` are files of the workspace by their paths: templates, pictures.
     """
 
     text: str = ""
@@ -31,6 +31,7 @@ class Example:
     month: str = "2021-05"
     published: str = "4 May 2021"
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
 Judge = Callable[[Case], Iterable[Remark]]

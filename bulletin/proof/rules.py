@@ -12,11 +12,11 @@ def find_rules() -> dict[str, Rule]:
     """The rules that come with the product, by their codes, in the order in which they are shown."""
     from bulletin.proof import (
         abbreviations,
+        accessibility,
         continuity,
         dates,
         ignoring,
         links,
-        live_rules,
         people,
         privacy,
         promises,
@@ -32,5 +32,5 @@ def find_rules() -> dict[str, Rule]:
     months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
     personal = (privacy, people)
-    families = (dates, *months, *language, *personal, structure, links, live_rules, ignoring)
+    families = (dates, *months, *language, links, accessibility, *personal, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}

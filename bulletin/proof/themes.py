@@ -1,0 +1,100 @@
+"""The theme of a workspace as the proof reads it: the files that differ from those that come with the product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from bulletin.declaration.source import Span
+from bulletin.proof.finding import Remark
+from bulletin.shipped import theme_folder
+
+PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
+"""Where each part of a mail begins."""
+
+_REFERENCE = re.compile(r"\{%-? ?(?:include|import|from|extends) [\"']([\w./-]{1,200})[\"']")
+_MOST_FILES = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFile:
+    """A template or style sheet; `name` is its path from the workspace, "templates/email/style.css"."""
+
+    name: str
+    text: str
+    own: bool = True
+
+    @property
+    def is_style(self) -> bool:
+        return self.name.endswith(".css")
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n"))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        for line in self.lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def remark(self, start: int, end: int, message: str, remedy: str = "") -> Remark:
+        """A remark on `text[start:end]`."""
+        (line, column), (end_line, end_column) = self._find_spot(start), self._find_spot(max(start, end - 1))
+        span = Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
+        return Remark(span=span, message=message, remedy=remedy, file=self.name, lines=self.lines)
+
+    def remark_on(self, pattern: str, message: str, remedy: str = "") -> Remark:
+        """A remark on the first words that match `pattern`; on the first line if there are none."""
+        match = re.search(pattern, self.text)
+        start, end = match.span() if match else (0, len(self.lines[0]))
+        return self.remark(start, end, message, remedy)
+
+    def _find_spot(self, at: int) -> tuple[int, int]:
+        from bisect import bisect_right
+
+        number = bisect_right(self._starts, at)
+        return number, at - self._starts[number - 1] + 1
+
+
+def find_own_theme(read_file: Callable[[str], bytes | None]) -> tuple[ThemeFile, ...]:
+    """The files that a workspace has changed, and those of its own that they bring in; none for the usual theme."""
+    shipped = _load_shipped()
+    names = list(shipped)
+    found: list[ThemeFile] = []
+    for name in names:  # grows as references are followed
+        content = read_file(f"templates/{name}")
+        text = content.decode("utf-8", errors="replace").replace("\r\n", "\n") if content is not None else None
+        if text is not None and text != shipped.get(name):
+            found.append(ThemeFile(name=f"templates/{name}", text=text))
+            if len(names) < _MOST_FILES:
+                names += [other for other in dict.fromkeys(_REFERENCE.findall(text)) if other not in names]
+    return tuple(found)
+
+
+def walk_part(part: str, own: tuple[ThemeFile, ...]) -> Iterator[ThemeFile]:
+    """Every file that the part `email` or `text` may bring in, from where it begins; those of the product too."""
+    files = {name: ThemeFile(name=f"templates/{name}", text=text, own=False) for name, text in _load_shipped().items()}
+    files |= {file.name.removeprefix("templates/"): file for file in own}
+    names = [PARTS[part]]
+    for name in names:
+        if name in files:
+            yield files[name]
+            more = [*_REFERENCE.findall(files[name].text), *_follow_kinds(part, files[name].text, list(files))]
+            names += [other for other in dict.fromkeys(more) if other not in names]
+
+
+def _follow_kinds(part: str, text: str, names: list[str]) -> list[str]:
+    """The templates of the kinds of section are included by a name that is put together."""
+    folder = f"{part}/sections/"
+    return [name for name in names if name.startswith(folder)] if folder in text else []
+
+
+@cache
+def _load_shipped() -> dict[str, str]:
+    folder = theme_folder()
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".j2", ".css"))
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
