@@ -193,7 +193,7 @@ def alternative_too_long(case: Case) -> Iterator[Remark]:
 
 
 _CAPITALS = re.compile(
-    r"(?<![\w.&@/-])[A-Z]{1,40}(?:['’][A-Z]{1,40})?(?:[ \n][A-Z]{1,40}(?:['’][A-Z]{1,40})?)*(?![\w&@/-]|\.\w)"
+    r"(?<![\w.&@/-])[A-Z]{1,40}(?:['’][A-Z]{0,40})?(?:[ \n][A-Z]{1,40}(?:['’][A-Z]{0,40})?)*(?![\w&@/-]|\.\w)"
 )
 _FEWEST_CAPITALS = 3
 _LONG_WORD = 12
@@ -236,10 +236,15 @@ def all_capitals(case: Case) -> Iterator[Remark]:
 def _shouts(words: list[str], known: frozenset[str]) -> bool:
     if len(words) < _FEWEST_CAPITALS:
         return any(len(word) >= _LONG_WORD and word not in known for word in words)
-    return sum(len(word) >= 4 and word not in known and not _VOWELS.isdisjoint(word) for word in words) >= 2
+    spoken = [word for word in words if len(word) >= 4 and word not in known and not _VOWELS.isdisjoint(word)]
+    return len(spoken) >= 2 and (any(len(word) >= 6 for word in spoken) or not _SMALL_WORDS.isdisjoint(words))
 
 
 _VOWELS = frozenset("AEIOUY")
+_SMALL_WORDS = frozenset(
+    {"A", "ALL", "AND", "ARE", "AT", "BE", "BY", "DO", "FOR", "FROM", "IN", "IS", "NO", "NOT", "NOW", "OF", "ON", "OR"}
+    | {"OUR", "PLEASE", "THE", "THIS", "TO", "UP", "WE", "WITH", "YOU", "YOUR"}
+)
 
 # A picture sign with its skin tone or variant, or several that are joined into one; or the two letters of a flag.
 _SIGN = (
@@ -439,8 +444,9 @@ def _list_lines(text: str) -> list[tuple[int, str]]:
 def _judge_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Remark]:
     for columns, together in groupby(lines, key=lambda line: _count_columns(line[1])):
         rows = list(together)
-        if len(rows) >= (2 if columns > 2 else 3) and columns > 1:
-            start, line = rows[0]
+        start, line = rows[0]
+        fewest = 2 if columns > 2 or line.lstrip().startswith("|") else 3
+        if columns > 1 and len(rows) >= fewest:
             begin = start + len(line) - len(line.lstrip())
             yield Remark(
                 span=passage.locate_written(begin, start + len(line.rstrip())),
