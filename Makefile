@@ -9,7 +9,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types format bench pictures rules wheel clean
+.PHONY: help demo test soak lint types format bench pictures rules wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -21,6 +21,10 @@ test: $(VENV)/.installed-tests ## Run all tests, with coverage.
 	@sh tests/components.sh
 	@$(MAKE) --no-print-directory tests/node/node_modules/.installed
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+soak: $(VENV)/.installed-tests ## Kill a sender at 200 random moments, and compare the ledger with the server's record.
+	@sh tests/components.sh
+	CRASH_KILLS=200 $(BIN)/python -m pytest tests/test_crash.py -s -k killed_at_any_moment
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """The promise that everything else stands on: a sender that dies at any moment loses nobody, and mails nobody twice.
 
-The real command, a real server (Postfix's smtp-sink), and kill -9. CRASH_SEED=… repeats the moments of an earlier run.
+The real command, a real server (Postfix's smtp-sink), and kill -9. CRASH_SEED=… repeats the moments of an earlier run,
+CRASH_KILLS=… says how many there are (`make soak`: 200).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,9 +29,10 @@ from bulletin.workspace import Workspace
 from conftest import find_program
 from sink import Sink, run_sink
 from test_cli import run
+from test_dispatch import serve
 
-PEOPLE = [f"reader-{number:04}@example.org" for number in range(1000)]
-KILLS = 20
+KILLS = int(os.environ.get("CRASH_KILLS", "20"))
+PEOPLE = [f"reader-{number:05}@example.org" for number in range(600 + 20 * KILLS)]
 CONNECTIONS = 4
 
 
@@ -73,7 +76,8 @@ def wait_until_in_flight(workspace: Workspace, sender: subprocess.Popen[bytes], 
 def choose_moments(chance: random.Random) -> list[int]:
     """After how many messages to kill: spread over the mailing, and apart, so that each run sends something."""
     apart = 10
-    return [moment + apart * place for place, moment in enumerate(sorted(chance.sample(range(1, 700), KILLS)))]
+    most = len(PEOPLE) - apart * KILLS - 100
+    return [moment + apart * place for place, moment in enumerate(sorted(chance.sample(range(1, most), KILLS)))]
 
 
 def test_a_thousand_people_get_one_message_each(workspace: Workspace, sink: Sink, tmp_path: Path) -> None:
@@ -98,6 +102,25 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_leaves_nobody_uncertain(
     assert (counts.sending, counts.uncertain) == (0, 0)
     assert counts.accepted == slow_sink.recipients().total()
     assert counts.accepted + counts.queued == len(PEOPLE)
+
+
+def test_a_second_ctrl_c_waits_no_longer_and_names_what_was_in_flight(workspace: Workspace, tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    over = threading.Event()
+    with serve(on_message=lambda _name: bool(over.wait(60))) as silent:
+        process = start_sending(workspace, Sink(port=silent.server_address[1], folder=tmp_path), log)
+        wait_until_in_flight(workspace, process, CONNECTIONS)
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130, log.read_text()
+        over.set()
+    assert "What was in flight is uncertain" in log.read_text()
+    engine = open_database(workspace.database_url)
+    counts = count_states(engine, find_mailings(engine, "2021-05"))
+    engine.dispose()
+    assert (counts.sending, counts.uncertain, counts.accepted) == (0, CONNECTIONS, 0)
 
 
 def test_a_second_send_of_the_same_issue_says_who_is_sending_it(

@@ -6,24 +6,35 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, update
+from sqlalchemy import Connection, Engine, event, update
 
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
-from bulletin.database.tables import deliveries
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.ledger import Candidate, Ledger
-from bulletin.delivery.limits import Lenient, Pace, Route, Unlimited
+from bulletin.delivery.limits import Judge, Lenient, Pace, Route, Unlimited
 from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.progress import Counts, list_deliveries
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.writing import Writer
-from bulletin.errors import DatabaseError, Interrupted, RelayError
+from bulletin.errors import (
+    DatabaseError,
+    Interrupted,
+    MailingCancelled,
+    MailingError,
+    MailingHalted,
+    MailingPaused,
+    RelayError,
+)
 
 HANG_UP = "hang up instead of answering the dot"
 SOON = timedelta(milliseconds=30)
@@ -36,10 +47,11 @@ class Server(socketserver.ThreadingTCPServer):
     whose messages were accepted, `arrived` those whose messages came in whole, however that was answered.
     """
 
+    greeting = "250 server"  # to EHLO
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, script: dict[str, list[str]], on_message: Callable[[str], None]) -> None:
+    def __init__(self, script: dict[str, list[str]], on_message: Callable[[str], object]) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.script = {name: list(replies) for name, replies in script.items()}
         self.on_message = on_message
@@ -81,6 +93,8 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def answer(self, line: str) -> bool:
         """Whether the conversation goes on."""
+        if line.startswith("EHLO"):
+            return self.say(self.server.greeting)
         if line.startswith("MAIL"):
             return self.say(self.server.mail_reply)
         if line.startswith("RCPT"):
@@ -104,6 +118,11 @@ class Conversation(socketserver.StreamRequestHandler):
                     server.in_flight -= 1
                 return False
             lines.append(line)
+        if self.verdict.startswith(("4", "5")):
+            assert not lines, "a message for somebody who was refused"
+            with server.lock:
+                server.in_flight -= 1
+            return self.say("554 5.5.1 No valid recipients")
         server.on_message(self.name)
         with server.lock:
             server.in_flight -= 1
@@ -117,7 +136,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 @contextmanager
 def serve(
-    script: dict[str, list[str]] | None = None, *, on_message: Callable[[str], None] = lambda _name: None
+    script: dict[str, list[str]] | None = None, *, on_message: Callable[[str], object] = lambda _name: None
 ) -> Iterator[Server]:
     with Server(script or {}, on_message) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -136,6 +155,16 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(autouse=True, params=["250 server", "250-server\r\n250 PIPELINING"], ids=["lock-step", "pipelining"])
+def _each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything holds whether or not envelopes may go out ahead."""
+    monkeypatch.setattr(Server, "greeting", request.param)
+
+
+# For tests whose messages wait for each other: with envelopes out ahead, two may be on one connection.
+LOCK_STEP = pytest.mark.parametrize("_each_way", ["250 server"], indirect=True)
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
     yield
@@ -149,26 +178,27 @@ def tell_time() -> int:
 def send(
     engine: Engine,
     mailing: Mailing,
-    port: int = 0,
-    *,
+    *ports: int,
     connections: int = 4,
     retries: Sequence[timedelta] = (),
     patience: timedelta = timedelta(0),
     stop: threading.Event | None = None,
     report: Callable[[Counts], None] = lambda _counts: None,
     pace: Pace | None = None,
+    judge: Judge | None = None,
+    clock: Callable[[], int] = tell_time,
 ) -> Counts:
-    relay = parse_relay(f"smtp://127.0.0.1:{port}")
+    relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]
     return send_mailing(
         engine,
         mailing,
-        routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections))],
-        judge=Lenient(),
+        routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
+        judge=judge or Lenient(),
         retries=retries,
         patience=patience,
         secret=b"a secret of this test",
         run="run",
-        clock=tell_time,
+        clock=clock,
         stop=stop or threading.Event(),
         report=report,
     )
@@ -218,6 +248,7 @@ def test_no_message_leaves_before_its_claim_is_on_the_disk(engine: Engine) -> No
     assert seen == ["sending"] * 20
 
 
+@LOCK_STEP
 def test_connections_work_at_once_and_in_flight_are_never_more_than_they(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(30))
     together = threading.Barrier(3, timeout=30)
@@ -396,6 +427,7 @@ def test_a_request_to_stop_that_comes_with_the_last_message_is_no_interruption(e
         assert send(engine, mailing, server.server_address[1], stop=stop) == Counts(accepted=1)
 
 
+@LOCK_STEP
 def test_a_fault_of_the_program_is_raised_after_all_that_is_known_was_recorded(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -446,6 +478,7 @@ def test_what_cannot_be_recorded_is_uncertain_at_the_next_run(engine: Engine) ->
     assert sorted(server.kept) == many(9)[1:]
 
 
+@LOCK_STEP
 def test_what_the_database_refuses_for_a_moment_is_recorded_before_the_run_ends(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
     refused = threading.Event()
@@ -478,3 +511,191 @@ def test_progress_is_reported_from_the_first_turn_to_the_end(engine: Engine) -> 
     assert reports[-1] == counts == Counts(accepted=40)
     assert all(report.total == 40 for report in reports)
     assert [report.accepted for report in reports] == sorted(report.accepted for report in reports)
+
+
+# Limits, and those who stop a mailing
+
+
+def people_at(engine: Engine, **domains: int) -> Mailing:
+    """A mailing to so many people at each domain."""
+    mailing = begin_mailing(
+        engine, *[f"{domain}-{number}" for domain, most in domains.items() for number in range(most)]
+    )
+    with engine.begin() as connection:
+        for domain in domains:
+            of_domain = deliveries.c.name.startswith(f"{domain}-")
+            connection.execute(
+                update(deliveries).where(of_domain).values(address=deliveries.c.name + f"@{domain}.example.org")
+            )
+    return mailing
+
+
+def test_no_domain_gets_more_at_once_than_its_share_and_others_do_not_wait_for_it(engine: Engine) -> None:
+    mailing = people_at(engine, nhs=12, other=6)
+    lock = threading.Lock()
+    at_nhs = most_at_nhs = 0
+    order: list[str] = []
+
+    def count(name: str) -> None:
+        nonlocal at_nhs, most_at_nhs
+        with lock:
+            order.append(name.partition("-")[0])
+            at_nhs += name.startswith("nhs")
+            most_at_nhs = max(most_at_nhs, at_nhs)
+        time.sleep(0.01)  # so that messages meet
+        with lock:
+            at_nhs -= name.startswith("nhs")
+
+    with serve(on_message=count) as server:
+        pace = Unlimited(connections=6, domain_limit=2)
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=18)
+    assert most_at_nhs <= 2
+    assert "other" in order[:6]
+
+
+@dataclass(kw_only=True)
+class Ration(Unlimited):
+    """A pace that gives room for some more each time that nothing has any left."""
+
+    portion: int
+    portions: int
+    left: int = 0
+    recorded: list[int] = field(default_factory=list)
+
+    def room(self, *, now: int) -> int:  # noqa: ARG002 -- as Pace has it
+        return self.left
+
+    def next_room(self, *, now: int) -> int | None:
+        if not self.portions:
+            return None
+        self.portions -= 1
+        self.left = self.portion
+        return now
+
+    def record(self, connection: Connection, number: int, *, now: int) -> None:  # noqa: ARG002
+        assert connection.in_transaction()
+        self.left -= number
+        self.recorded.append(number)
+        assert self.left >= 0
+
+
+def test_no_more_begin_than_there_is_room_for_and_the_rest_is_left(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(20))
+    pace = Ration(connections=4, portion=3, portions=5)
+    with serve() as server:
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=15, queued=5)
+    assert sum(pace.recorded) == 15
+
+
+def test_a_connection_is_renewed_after_as_many_messages_as_it_may_carry(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(10))
+    with serve() as server:
+        pace = Unlimited(connections=1, messages_per_connection=3)
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=10)
+    assert server.greeted == 4
+
+
+def test_another_server_takes_over_from_one_that_cannot_be_reached(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(10))
+    with serve() as gone:
+        port = gone.server_address[1]
+    with serve() as server:
+        assert send(engine, mailing, port, server.server_address[1], connections=1) == Counts(accepted=10)
+    assert sorted(server.kept) == many(10)
+
+
+def test_another_server_does_not_take_over_what_is_said_against_our_sender(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    with serve() as first, serve() as second:
+        first.mail_reply = "550 5.7.1 Sender not allowed"
+        with pytest.raises(RelayError, match="Sender not allowed"):
+            send(engine, mailing, first.server_address[1], second.server_address[1])
+    assert second.greeted == 0
+    assert find_last_event(engine, mailing) is MailingEvent.HALTED
+
+
+class Strict:
+    def note(self, outcome: Outcome) -> str:
+        return "Too many were refused." if outcome.fate is Fate.REFUSED else ""
+
+
+def test_a_mailing_stops_where_the_judge_says_so_and_goes_on_when_it_is_sent_again(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(20))
+    with serve({"name-003": ["550 5.1.1 No such person"]}) as server:
+        with pytest.raises(MailingHalted, match="Too many were refused"):
+            send(engine, mailing, server.server_address[1], connections=1, judge=Strict())
+        assert find_last_event(engine, mailing) is MailingEvent.HALTED
+        assert 3 <= len(server.kept) <= 5
+        assert send(engine, mailing, server.server_address[1]) == Counts(accepted=19, refused=1)
+    assert sorted(server.kept) == sorted(set(many(20)) - {"name-003"})
+    assert find_last_event(engine, mailing) is MailingEvent.ENDED
+
+
+@pytest.mark.parametrize(
+    ("event", "error"), [(MailingEvent.PAUSED, MailingPaused), (MailingEvent.CANCELLED, MailingCancelled)]
+)
+def test_a_mailing_that_is_paused_or_cancelled_elsewhere_stops_within_two_seconds(
+    engine: Engine, event: MailingEvent, error: type[MailingError]
+) -> None:
+    mailing = begin_mailing(engine, *many(400))
+    asked: list[float] = []
+
+    def ask(_name: str) -> None:
+        if not asked:
+            asked.append(time.monotonic())
+            record_event(engine, mailing, event, now=tell_time())
+        time.sleep(0.02)
+
+    with serve(on_message=ask) as server, pytest.raises(error):
+        send(engine, mailing, server.server_address[1], connections=2)
+    assert time.monotonic() - asked[0] < 2
+    left = DeliveryState.QUEUED if event is MailingEvent.PAUSED else DeliveryState.WITHDRAWN
+    states = read_states(engine)
+    assert sorted(server.kept) == [name for name, state in states.items() if state == "accepted"]
+    assert set(states.values()) == {DeliveryState.ACCEPTED, left}
+
+
+def test_a_database_that_is_moved_away_is_noticed(engine: Engine, tmp_path: Path) -> None:
+    mailing = begin_mailing(engine, *many(400))
+    moved = threading.Event()
+
+    def move(_name: str) -> None:
+        if not moved.is_set():
+            moved.set()
+            (tmp_path / "ledger.db").rename(tmp_path / "elsewhere.db")
+        time.sleep(0.02)
+
+    with serve(on_message=move) as server, pytest.raises(DatabaseError):
+        send(engine, mailing, server.server_address[1], connections=2)
+    assert len(server.kept) < 400
+
+
+def test_a_clock_that_is_set_back_delays_nothing_and_sends_nothing_twice(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(20))
+    back = 0
+
+    def set_back(_name: str) -> None:
+        nonlocal back
+        back += 3_600_000
+
+    with serve({"name-000": ["450 Later"]}, on_message=set_back) as server:
+        counts = send(
+            engine,
+            mailing,
+            server.server_address[1],
+            retries=[SOON],
+            patience=timedelta(seconds=5),
+            clock=lambda: tell_time() - back,
+        )
+    assert counts == Counts(accepted=20)
+    assert sorted(server.kept) == many(20)
+
+
+def test_what_was_deferred_before_the_clock_was_set_back_waits_no_longer_than_a_retry_takes(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    with serve({"anna": ["450 Later"]}) as server:
+        a_year = 365 * 24 * 3_600_000
+        ahead = send(engine, mailing, server.server_address[1], retries=[SOON], clock=lambda: tell_time() + a_year)
+        assert ahead == Counts(deferred=1)
+        counts = send(engine, mailing, server.server_address[1], retries=[SOON], patience=timedelta(seconds=5))
+    assert counts == Counts(accepted=1)

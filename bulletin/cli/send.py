@@ -100,6 +100,11 @@ def send(
             )
     except Interrupted:
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"Stopped at once. What was in flight is uncertain: bulletin status {name} names it. "
+            f"Go on with the others: bulletin send {name}"
+        ) from None
     _sum_up(name, counts, spread=spread)
 
 
@@ -157,10 +162,16 @@ def _question(prospect: Prospect) -> str:
 
 @contextmanager
 def _stop_on_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or a request to end sets: what is in flight is then waited for, and recorded."""
+    """An event that Ctrl-C or a request to end sets: what is in flight is then waited for, and recorded.
+
+    A server may take ten minutes for its verdict. Asked a second time, sending stops at once, and what is in flight is
+    recorded as uncertain.
+    """
     stop = threading.Event()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
         stop.set()
 
     before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}

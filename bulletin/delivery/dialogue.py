@@ -149,12 +149,19 @@ class Dialogue:
         self._say(Step.EHLO, f"EHLO {self._name}")
 
     def announce(self, letter: Letter) -> list[Event]:
-        """Send a letter's envelope, when the relay is ready."""
+        """Send a letter's envelope, when the relay is ready. If all is over by now, it has not left."""
+        if self._over:
+            return [Ended(letter, make_outcome(Fate.UNSENT, "The connection was lost."))]
         self._announce(letter)
         return self._take_events()
 
     def transmit(self, following: Letter | None = None) -> list[Event]:
-        """Send the message that has its go-ahead, and behind it, if the relay is `pipelining`, another's envelope."""
+        """Send the message that has its go-ahead, and behind it, if the relay is `pipelining`, another's envelope.
+
+        If all is over by now, the message has not left, and that has been said.
+        """
+        if self._over:
+            return self.announce(following) if following else []
         self._flying, self._announced = self._announced, None
         if self._flying is None:
             raise RuntimeError("There is no message that has its go-ahead.")

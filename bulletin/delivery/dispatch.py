@@ -291,18 +291,21 @@ class _Dispatch:
         if self._done.done():
             return
         now = self._clock()
-        if self._goes_on:
-            self._claim_and_record(now)
-        else:
+        if not self._goes_on:
             self._turn_back()
-            self._record(now)
+        self._claim_and_record(now)
         if self._goes_on:
             self._employ(now)
         if self._is_over(now):
             self._done.set_result(None)
 
     def _claim_and_record(self, now: int) -> None:
-        """One commit; and all whose claim is in it begin to leave."""
+        """One commit; and all whose claim is in it begin to leave.
+
+        Who was refused before their message could leave is claimed as well, to be recorded in the next turn.
+        """
+        if self._ledger_failed:
+            return
         pace = self._crews[-1].route.pace
         letters = [letter for _, letter in self._waiting.values()]
         answered, self._answered = self._answered, []
@@ -322,8 +325,6 @@ class _Dispatch:
             claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
             self._ledger_failed = True
-            for candidate, _ in answered:
-                self._window.put_back(candidate, first=False)
             self.break_down(error)
             return
         self._clear_results()
@@ -360,7 +361,7 @@ class _Dispatch:
         return None
 
     def _record(self, now: int) -> None:
-        if not self._results or self._ledger_failed:
+        if not self._results:
             return
         try:
             self._ledger.turn(self._results, now=now)
@@ -380,9 +381,6 @@ class _Dispatch:
         """Nothing more may begin: hang up where the relay waits for a message that has not left."""
         for connection, (crew, _) in tuple(self._waiting.items()):
             crew.dismiss(connection)
-        for candidate, _ in self._answered:
-            self._window.put_back(candidate, first=False)
-        self._answered = []
 
     def _employ(self, now: int) -> None:
         """Give the idle connections letters, and have more opened if there are more letters than connections."""
@@ -428,11 +426,11 @@ class _Dispatch:
     # The end
 
     def _is_over(self, now: int) -> bool:
-        if self._flying or (self._results and not self._ledger_failed):
+        if self._flying or ((self._results or self._answered) and not self._ledger_failed):
             return False
         if not self._goes_on:
             return True
-        if self._taken or self._answered or self._crews[-1].opening:
+        if self._taken or self._crews[-1].opening:
             return False
         if not self._window.count(now=now):
             due = self._window.due

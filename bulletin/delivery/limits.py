@@ -58,7 +58,7 @@ class Route:
     pace: Pace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Unlimited:
     """The pace of a relay that sets no limits but the number of connections."""
 

@@ -1,0 +1,316 @@
+"""The client's side of SMTP, byte by byte: no network, every way of cutting what comes in."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.delivery.dialogue import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over, Ready, frame
+from bulletin.delivery.outcome import Fate
+from bulletin.delivery.relay import Relay, Security
+from bulletin.errors import RelayError, Unreachable
+
+PIPELINING = b"250-relay\r\n250-PIPELINING\r\n250 SIZE 100000\r\n"
+TAKEN = b"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go on\r\n"
+
+
+def letter(number: int = 1, *, recipient: str = "", size: int = 0) -> Letter:
+    body = b"Subject: May\r\n\r\nNews.\r\n"
+    return Letter(number, "news@example.org", recipient or f"reader-{number}@example.org", [body], size or len(body))
+
+
+def envelope(number: int) -> bytes:
+    return f"MAIL FROM:<news@example.org> SIZE=23\r\nRCPT TO:<reader-{number}@example.org>\r\nDATA\r\n".encode()
+
+
+def greet(answer: bytes = PIPELINING, relay: Relay | None = None) -> Dialogue:
+    dialogue = Dialogue(relay or Relay(host="relay", port=25, security=Security.PLAIN), name="us")
+    dialogue.receive(b"220 relay\r\n")
+    assert dialogue.take_output() == b"EHLO us\r\n"
+    dialogue.receive(answer)
+    return dialogue
+
+
+def fates(events: list[Event]) -> list[tuple[int, Fate]]:
+    return [(event.letter.id, event.outcome.fate) for event in events if isinstance(event, Ended)]
+
+
+def test_an_envelope_is_one_write_and_the_next_goes_out_behind_the_message() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    assert dialogue.take_output() == envelope(1)
+    assert dialogue.receive(TAKEN) == [GoAhead(letter(1))]
+    assert dialogue.take_output() == b""  # the message waits until it is told to leave
+    dialogue.transmit(letter(2))
+    assert dialogue.take_output() == b"Subject: May\r\n\r\nNews.\r\n.\r\n" + envelope(2)
+    events = dialogue.receive(b"250 queued\r\n" + TAKEN)
+    assert fates(events) == [(1, Fate.ACCEPTED)]
+    assert events[1:] == [GoAhead(letter(2))]
+
+
+def test_where_pipelining_is_not_offered_each_command_waits_for_the_answer() -> None:
+    dialogue = greet(b"250 relay\r\n")
+    dialogue.announce(letter(1))
+    said = []
+    for reply in (b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n"):
+        said.append(dialogue.take_output())
+        events = dialogue.receive(reply)
+    assert said == [b"MAIL FROM:<news@example.org>\r\n", b"RCPT TO:<reader-1@example.org>\r\n", b"DATA\r\n"]
+    assert events == [GoAhead(letter(1))]
+    assert not dialogue.pipelining
+
+
+def test_a_greeting_that_ends_with_a_code_and_nothing_is_understood() -> None:
+    dialogue = greet(b"250-smtp-sink\r\n250-PIPELINING\r\n250 \r\n")
+    assert dialogue.pipelining
+    assert dialogue.awaited is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "fate"), [(b"550 5.1.1 no such person", Fate.REFUSED), (b"450 4.2.1 later", Fate.DEFERRED)]
+)
+def test_a_refused_recipient_for_whom_the_message_is_asked_gets_an_empty_end_and_never_the_message(
+    reply: bytes, fate: Fate
+) -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.take_output()
+    assert fates(dialogue.receive(b"250 ok\r\n" + reply + b"\r\n354 go on\r\n")) == [(1, fate)]
+    assert dialogue.take_output() == b".\r\n"
+    assert dialogue.receive(b"554 no valid recipients\r\n") == [Ready()]
+
+
+def test_a_taken_recipient_is_never_sent_an_empty_message_where_the_sender_was_put_off() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.take_output()
+    events = dialogue.receive(b"451 later\r\n250 ok\r\n354 go on\r\n")
+    assert fates(events) == [(1, Fate.DEFERRED)]
+    assert isinstance(events[-1], Over)
+    assert dialogue.take_output() == b""
+
+
+def test_a_refused_envelope_whose_data_is_refused_too_is_reset() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.take_output()
+    assert fates(dialogue.receive(b"250 ok\r\n550 no\r\n503 no recipient\r\n")) == [(1, Fate.REFUSED)]
+    assert dialogue.take_output() == b"RSET\r\n"
+    assert dialogue.receive(b"250 ok\r\n") == [Ready()]
+
+
+def test_a_connection_lost_leaves_the_message_uncertain_and_the_one_announced_behind_it_unsent() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.receive(TAKEN)
+    dialogue.transmit(letter(2))
+    assert fates(dialogue.lose("the server hung up")) == [(1, Fate.UNCERTAIN), (2, Fate.UNSENT)]
+
+
+def test_a_message_that_has_its_go_ahead_has_not_left() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.receive(TAKEN)
+    assert fates(dialogue.drop("held back")) == [(1, Fate.UNSENT)]
+
+
+def test_a_message_that_turns_out_too_large_behind_another_does_not_touch_that_one() -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.receive(TAKEN)
+    assert fates(dialogue.transmit(letter(2, size=200_000))) == [(2, Fate.UNSENT)]
+    assert fates(dialogue.receive(b"250 queued\r\n")) == [(1, Fate.ACCEPTED)]
+
+
+def test_what_a_server_says_without_being_asked_ends_the_conversation() -> None:
+    dialogue = greet()
+    (over,) = dialogue.receive(b"250 surprise\r\n")
+    assert isinstance(over, Over)
+    assert isinstance(over.error, Unreachable)
+    assert dialogue.receive(b"250 more\r\n") == []
+
+
+def test_what_comes_in_clear_behind_the_answer_to_starttls_is_not_taken_for_encrypted() -> None:
+    dialogue = greet(b"250-relay\r\n250 STARTTLS\r\n", Relay(host="relay", port=25, security=Security.STARTTLS))
+    assert dialogue.take_output() == b"STARTTLS\r\n"
+    (over,) = dialogue.receive(b"220 go on\r\n250-relay\r\n250 AUTH PLAIN\r\n")
+    assert isinstance(over, Over)
+    assert over.error is not None
+    assert "went on in clear" in over.error.message
+
+
+def test_what_was_offered_in_clear_counts_for_nothing() -> None:
+    relay = Relay(host="relay", port=25, security=Security.STARTTLS)
+    dialogue = greet(b"250-relay\r\n250-PIPELINING\r\n250 STARTTLS\r\n", relay)
+    assert dialogue.receive(b"220 go on\r\n") == [Encrypt()]
+    dialogue.encrypted()
+    assert dialogue.receive(b"250 relay\r\n") == [Ready()]
+    assert not dialogue.pipelining
+
+
+# A login by token
+
+TOKEN_RELAY = Relay(host="relay", port=25, security=Security.TLS, username="anna@example.org")
+
+
+def log_in_by_token(methods: bytes = b"PLAIN XOAUTH2") -> tuple[Dialogue, list[Event]]:
+    dialogue = Dialogue(TOKEN_RELAY, name="us")
+    dialogue.token = "t0ken"
+    dialogue.receive(b"220 relay\r\n")
+    dialogue.take_output()
+    return dialogue, dialogue.receive(b"250-relay\r\n250 AUTH " + methods + b"\r\n")
+
+
+def test_a_token_is_the_initial_response_of_xoauth2() -> None:
+    dialogue, _ = log_in_by_token()
+    verb, method, response = dialogue.take_output().split()
+    assert (verb, method) == (b"AUTH", b"XOAUTH2")
+    assert b64decode(response) == b"user=anna@example.org\x01auth=Bearer t0ken\x01\x01"
+    assert dialogue.receive(b"235 welcome\r\n") == [Ready()]
+
+
+def test_a_refused_token_is_answered_by_an_empty_line_and_reported_with_what_the_server_said() -> None:
+    dialogue, _ = log_in_by_token()
+    dialogue.take_output()
+    challenge = b64encode(json.dumps({"status": "401", "error": "invalid_token", "scope": "x"}).encode())
+    assert dialogue.receive(b"334 " + challenge + b"\r\n") == []
+    assert dialogue.take_output() == b"\r\n"
+    (over,) = dialogue.receive(b"535 5.7.3 Authentication unsuccessful\r\n")
+    assert isinstance(over, Over)
+    assert over.error is not None
+    assert "“535 5.7.3 Authentication unsuccessful (401, invalid_token)”" in over.error.message
+    assert "t0ken" not in str(over.error)
+
+
+@pytest.mark.parametrize("challenge", [b"", b"%%%", b"WzFd", b64encode(b"\xff\xfe")])
+def test_a_challenge_that_cannot_be_read_is_answered_all_the_same(challenge: bytes) -> None:
+    dialogue, _ = log_in_by_token()
+    dialogue.take_output()
+    dialogue.receive(b"334 " + challenge + b"\r\n")
+    assert dialogue.take_output() == b"\r\n"
+    (over,) = dialogue.receive(b"535 no\r\n")
+    assert isinstance(over, Over)
+    assert type(over.error) is RelayError
+
+
+def test_a_server_that_asks_for_more_and_more_is_left() -> None:
+    dialogue, _ = log_in_by_token()
+    events: list[Event] = []
+    for _ in range(5):
+        events += dialogue.receive(b"334 \r\n")
+    assert [type(event) for event in events] == [Over]
+
+
+def test_a_token_is_not_shown_to_a_server_that_takes_none() -> None:
+    dialogue, (over,) = log_in_by_token(b"PLAIN LOGIN")
+    assert isinstance(over, Over)
+    assert over.error is not None
+    assert "XOAUTH2" in over.error.message
+    assert dialogue.take_output() == b""
+
+
+# Whatever comes in, however it is cut
+
+
+def cut(data: bytes, places: list[int]) -> list[bytes]:
+    borders = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
+    return [data[start:end] for start, end in pairwise(borders)]
+
+
+@given(places=st.lists(st.integers(0, 10_000), max_size=12))
+def test_it_makes_no_difference_how_the_answers_are_cut(places: list[int]) -> None:
+    dialogue = Dialogue(Relay(host="relay", port=25, security=Security.PLAIN), name="us")
+    waiting = [letter(number) for number in range(1, 5)]
+    server = [b"220-relay\r\n220 ready\r\n", PIPELINING, TAKEN]
+    server += [
+        b"250 queued\r\n250 ok\r\n550 no\r\n354 go on\r\n",
+        b"554 nobody\r\n",
+        TAKEN,
+        b"250-it is\r\n250 queued\r\n",
+    ]
+    events: list[Event] = []
+    for answer in server:
+        for piece in cut(answer, places):
+            for event in dialogue.receive(piece):
+                events.append(event)
+                if isinstance(event, Ready) and waiting:
+                    dialogue.announce(waiting.pop(0))
+                if isinstance(event, GoAhead):
+                    dialogue.transmit(waiting.pop(0) if len(waiting) > 2 else None)
+        dialogue.take_output()
+    assert fates(events) == [(1, Fate.ACCEPTED), (2, Fate.REFUSED), (3, Fate.ACCEPTED)]
+
+
+answers = st.one_of(
+    st.sampled_from(
+        [
+            b"220 hi\r\n",
+            b"250 ok\r\n",
+            PIPELINING,
+            TAKEN,
+            b"354 go on\r\n",
+            b"421 bye\r\n",
+            b"450 no\r\n",
+            b"550 no\r\n",
+            b"535 no\r\n",
+            b"334 \r\n",
+            b"250-x\r\n",
+            b"251\r\n",
+            b"\r\n",
+            b"\n",
+            b"999 x\r\n",
+            b"250x\r\n",
+            b"\xff" * 5000,
+        ]
+    ),
+    st.binary(max_size=40),
+)
+
+
+@given(answers=st.lists(answers, max_size=25))
+def test_no_answer_whatever_sends_a_message_twice_or_without_its_go_ahead_or_loses_one(answers: list[bytes]) -> None:
+    dialogue = Dialogue(Relay(host="relay", port=25, security=Security.PLAIN), name="us")
+    announced: list[int] = []
+    transmitted: list[int] = []
+    told: dict[int, Fate] = {}
+
+    def announce_next() -> Letter:
+        announced.append(len(announced))
+        return letter(announced[-1])
+
+    def take(events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case Ready() if len(announced) == len(told):
+                    take(dialogue.announce(announce_next()))
+                case GoAhead():
+                    transmitted.append(event.letter.id)
+                    take(dialogue.transmit(announce_next() if dialogue.pipelining else None))
+                case Ended():
+                    assert event.letter.id not in told
+                    told[event.letter.id] = event.outcome.fate
+                    may_have_left = event.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)
+                    assert not may_have_left or event.letter.id in transmitted
+
+    sent = b""
+    for answer in answers:
+        take(dialogue.receive(answer))
+        sent += dialogue.take_output()
+    take(dialogue.lose("the server hung up"))
+    assert set(told) == set(announced)
+    assert len(transmitted) == len(set(transmitted))
+    assert sent.count(b"News.") <= len(transmitted)
+
+
+@given(message=st.binary(max_size=200))
+def test_a_framed_message_has_its_only_end_behind_it(message: bytes) -> None:
+    sent = frame(message) + b".\r\n"
+    lines = sent.split(b"\r\n")
+    assert lines.index(b".") == len(lines) - 2
+    received = b"\r\n".join(line.removeprefix(b".") for line in lines[:-2]) + b"\r\n"
+    assert received == (message if message.endswith(b"\r\n") else message + b"\r\n")
