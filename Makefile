@@ -9,7 +9,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint types format bench pictures rules wheel clean
+.PHONY: help demo test soak lint types format bench pictures rules clients wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, i
 
 rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
 	@$(BIN)/python docs/rules.py
+
+clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
+	@$(BIN)/python docs/clients.py
 
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

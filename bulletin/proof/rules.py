@@ -13,15 +13,22 @@ def find_rules() -> dict[str, Rule]:
     from bulletin.proof import (
         abbreviations,
         accessibility,
+        clients,
+        contact_links,
         continuity,
         dates,
+        email,
         ignoring,
         links,
+        live_rules,
+        parts,
         people,
+        pictures,
         privacy,
         promises,
         readability,
         repetition,
+        spam,
         spelling,
         structure,
         terms,
@@ -31,6 +38,8 @@ def find_rules() -> dict[str, Rule]:
 
     months = (continuity, promises, repetition)
     language = (spelling, terms, abbreviations, readability, wording, typography)
+    addresses = (links, contact_links, live_rules)
     personal = (privacy, people)
-    families = (dates, *months, *language, links, accessibility, *personal, structure, ignoring)
+    mail = (email, pictures, clients, parts, spam)
+    families = (dates, *months, *language, *addresses, accessibility, *personal, *mail, structure, ignoring)
     return {rule.code: rule for family in families for rule in family.RULES}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _COVERED = (("{{", "}}", "x"), ("{%", "%}", " "), ("{#", "#}", " "))
 _PART = re.compile(r"[{};]")
 _SIGNS = re.compile(r"[^\n]")
+_DEEPEST = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,7 @@ def read_styles(text: str, *, offset: int = 0, inside: bool = False) -> Iterator
         start = at + len(text[at:end]) - len(text[at:end].lstrip())
         words = text[start:end].rstrip()
         place = {"start": start + offset, "end": start + len(words) + offset}
-        within = tuple(one.text for one in opened if one.text.startswith("@"))
+        within = _stand_within(opened[-1]) if opened else ()
         if sign == "{":
             prelude = Prelude(text=words, within=within, **place)
             if words:
@@ -120,6 +121,12 @@ def read_styles(text: str, *, offset: int = 0, inside: bool = False) -> Iterator
         at = end + 1
 
 
+def _stand_within(prelude: Prelude) -> tuple[str, ...]:
+    """The at-rules around what `prelude` opens; beyond ten of them nobody knows what is meant."""
+    inner = (prelude.text,) if prelude.text.startswith("@") and len(prelude.within) < _DEEPEST else ()
+    return (*prelude.within, *inner)
+
+
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]{0,30})(?=[\s/>])")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})(?:\s{0,9}=\s{0,9}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=]+)))?""")
 
@@ -127,11 +134,9 @@ _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})(?:\s{0,9}=\s{0,9}(?:"([^"<>]
 def read_tags(text: str) -> Iterator[Tag]:
     """The opening of each element of a template whose Jinja is covered."""
     for match in _TAG.finditer(text):
-        end = text.find(">", match.end())
         after = text.find("<", match.end())
-        if end < 0:
-            return
-        if after < 0 or end < after:
+        end = text.find(">", match.end(), after if after >= 0 else len(text))
+        if end >= 0:
             yield Tag(
                 name=match[1].lower(),
                 start=match.start(),
