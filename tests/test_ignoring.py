@@ -95,7 +95,7 @@ def test_an_exception_holds_where_bulletin_yaml_says(where: str, left: list[str]
 def test_a_code_in_bulletin_yaml_that_nobody_knows_is_found_there() -> None:
     settings = "proof:\n  severities: {DATE99: note}\n"
     content = b"# settings\nproof:\n  severities: {DATE99: note}\n"
-    (finding,) = find(Example(settings=settings), read_file=lambda _: content)
+    (finding,) = find(Example(settings=settings), read_file={"bulletin.yaml": content}.get)
     assert (finding.code, finding.file, finding.line, finding.column) == ("PROOF03", "bulletin.yaml", 3, 16)
 
 

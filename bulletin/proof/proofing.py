@@ -78,7 +78,10 @@ def proof_case(case: Case, rules: Mapping[str, Rule]) -> list[Finding]:
     What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself.
     """
     asked = [rule for rule in rules.values() if _matters(case, rule)]
-    spoken = [finding for rule in asked for remark in rule(case) if _is_written(finding := _find(case, rule, remark))]
+    unwritten = {number for number, line in enumerate(case.source.lines, 1) if TO_WRITE in line}
+    # Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it.
+    remarks = ((rule, remark) for rule in asked for remark in rule(case))
+    spoken = [_find(case, rule, remark) for rule, remark in remarks if remark.file or remark.span.line not in unwritten]
     ignores = find_ignores(case.source)
     found = [finding for finding in spoken if not any(ignore.covers(finding) for ignore in ignores)]
     found += (_find(case, rules[code], remark) for code, remark in _judge_ignores(case, ignores, spoken, rules))
@@ -86,11 +89,6 @@ def proof_case(case: Case, rules: Mapping[str, Rule]) -> list[Finding]:
         finding for finding in (_adjust(case, finding) for finding in found) if finding.severity is not Severity.OFF
     ]
     return sorted(kept, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
-
-
-def _is_written(finding: Finding) -> bool:
-    """Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it."""
-    return TO_WRITE not in finding.excerpt
 
 
 def _matters(case: Case, rule: Rule) -> bool:
