@@ -47,12 +47,20 @@ def send(
     spread: Annotated[
         bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
     ] = False,
+    resend_refused: Annotated[
+        bool, typer.Option("--resend-refused", help="Once the cause is mended: again to those who were refused.")
+    ] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only to this person, or these."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
     from bulletin.cli.progress import watch
+    from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
     from bulletin.delivery.relays import open_relays
@@ -61,9 +69,17 @@ def send(
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
+    if to and not resend_refused:
+        raise typer.BadParameter(
+            "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
+        )
     place = open_workspace(workspace)
     engine = open_database(place.database_url)
     name = find_known_issue(place, engine, issue)
+    if resend_refused:
+        if not queue_refused(place, engine, name, to or [], dry_run=dry_run, yes=yes):
+            return
+        yes = True  # that was the question
     chosen = choose_lists(place, name, lists or [])
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
     # An open mailing goes on with the edition that it began with, whatever became of the file.
@@ -191,7 +207,7 @@ def _sum_up(name: str, counts: Counts, *, spread: bool) -> None:
     if counts.unfinished:
         say(f"Not finished. Go on with it later by the same command: bulletin send {name}{' --spread' * spread}")
     if counts.refused:
-        say(f"See who was refused, and in which words: bulletin status {name}")
+        say(f"See who was refused, and in which words: bulletin status {name} --who refused")
     if counts.uncertain or counts.unfinished or (counts.refused and not counts.accepted):
         raise typer.Exit(1)
     say("Done.")

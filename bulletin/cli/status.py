@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_when
 from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import count, say
+from bulletin.cli.terminal import say
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
     from bulletin.workspace import Workspace
 
-MOST_SHOWN = 20
+
+class State(StrEnum):
+    """What DeliveryState has. Here once more, because `--help` is not to wait for the database's room."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    DEFERRED = "deferred"
+    QUEUED = "queued"
+    SENDING = "sending"
+    WITHDRAWN = "withdrawn"
+    BOUNCED = "bounced"
 
 
 def status(
@@ -29,33 +40,60 @@ def status(
         typer.Argument(metavar="[ISSUE]", help="The issue; left out, every one that was sent.", show_default=False),
     ] = None,
     *,
+    who: Annotated[
+        list[State] | None,
+        typer.Option(
+            "--who",
+            metavar="STATE",
+            help="List the people who are accepted, refused, uncertain, deferred, queued, sending, withdrawn or "
+            "bounced, with the server's own words (may be given several times).",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object (for one issue).")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
+    from bulletin.cli.standing import tell_standing
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
-    from bulletin.delivery.progress import count_states
     from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
 
+    for option in ("--json",) * as_json + ("--who",) * bool(who):
+        if not issue:
+            raise typer.BadParameter(f"{option} needs the issue's name.")
     place = open_workspace(workspace)
     engine = open_database(place.database_url)
     issues = find_mailed_issues(engine) if issue is None else (find_known_issue(place, engine, issue),)
-    if as_json and not issue:
-        raise typer.BadParameter("--json needs the issue's name.")
     for name in issues:
         mailings = find_mailings(engine, name)
-        counts = count_states(engine, mailings)
-        if as_json:
-            say(json.dumps(_as_object(engine, name, mailings, counts)))
+        if as_json or who:
+            _list_people(engine, name, mailings, who or [], as_json=as_json)
         elif mailings:
-            _tell(engine, name, mailings, counts)
+            tell_standing(engine, name, mailings, briefly=name != issues[-1])
         else:
             say(f"{name} has not been sent.")
             _tell_approval(place, engine, name)
     if not issues:
         say("Nothing has been sent yet.")
+
+
+def _list_people(engine: Engine, name: str, mailings: tuple[Mailing, ...], who: list[State], *, as_json: bool) -> None:
+    from bulletin.cli.who import show_people, write_people
+    from bulletin.database.tables import DeliveryState
+    from bulletin.delivery.progress import count_states
+
+    counts = count_states(engine, mailings)
+    states = [DeliveryState(state) for state in dict.fromkeys(who)]
+    if not as_json:
+        show_people(engine, name, mailings, counts, states)
+        return
+    found = _as_object(engine, name, mailings, counts)
+    if who:
+        write_people(engine, found, mailings, states)
+    else:
+        say(json.dumps(found))
 
 
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
@@ -87,27 +125,6 @@ def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
         say(f"  {find_approval(place, engine, snapshot.contents).summary}")
 
 
-def _tell(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
-    from bulletin.database.tables import DeliveryState
-    from bulletin.signing.sign_offs import find_sign_offs_of
-
-    for mailing in mailings:
-        say(f"{name} to {', '.join(mailing.lists)}, begun {tell_when(mailing.began_at)}.")
-        if signed := find_sign_offs_of(engine, mailing.id):
-            say(f"  Signed off by {', '.join(map(str, signed))}.")
-    say(f"  {count(counts.total, 'person', 'people')} in all:")
-    for line in describe_counts(counts):
-        say(f"  {line}")
-    _name_people(engine, mailings, DeliveryState.UNCERTAIN)
-    _name_people(engine, mailings, DeliveryState.REFUSED)
-    _name_people(engine, mailings, DeliveryState.DEFERRED)
-    if counts.uncertain:
-        say(f"  Decide the uncertain: bulletin resolve {name} ADDRESS… --delivered (or --resend).")
-    if counts.unfinished:
-        say(f"  Not finished. Go on with it: bulletin send {name}")
-    say()
-
-
 def describe_counts(counts: Counts) -> list[str]:
     """A line for each state that somebody is in, with what it means."""
     meanings = {
@@ -122,20 +139,3 @@ def describe_counts(counts: Counts) -> list[str]:
     }
     numbers = asdict(counts)
     return [f"{numbers[state]:>9,}  {meaning}" for state, meaning in meanings.items() if numbers[state]]
-
-
-def _name_people(engine: Engine, mailings: tuple[Mailing, ...], state: str) -> None:
-    """The first few who are in a state, with the server's words; for the uncertain, what to look for in its log."""
-    from bulletin.database.tables import DeliveryState
-    from bulletin.delivery.progress import list_deliveries
-
-    people = list_deliveries(engine, mailings, states=(DeliveryState(state),))
-    if not people:
-        return
-    say(f"  {state.capitalize()}:")
-    for person in people[:MOST_SHOWN]:
-        say(f"    {person.address}  {tell_when(person.ended_at or person.claimed_at)}  {person.reply}".rstrip())
-        if state == DeliveryState.UNCERTAIN:
-            say(f"      Message-ID {person.message_id}")
-    if len(people) > MOST_SHOWN:
-        say(f"    … and {len(people) - MOST_SHOWN:,} more")

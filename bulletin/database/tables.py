@@ -40,7 +40,8 @@ class DeliveryState(StrEnum):
     """One message's fate. Each comment names the states that lead here, and what makes it so."""
 
     # (new) when the mailing is frozen · sending → when the message cannot have left ·
-    # uncertain → a person says that it is to be sent again
+    # uncertain → a person says that it is to be sent again ·
+    # refused → a person says that the cause is mended
     QUEUED = "queued"
     SENDING = "sending"  # queued, deferred → claimed, and committed before the message leaves
     ACCEPTED = "accepted"  # sending → the server's 250 · uncertain → a person says that it was delivered
@@ -73,7 +74,7 @@ class MailingEvent(StrEnum):
 
     BEGUN = "begun"  # its recipients were frozen
     PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
-    RESUMED = "resumed"  # paused, halted → a person let it go on
+    RESUMED = "resumed"  # paused, halted → a person let it go on · ended → who was refused is sent it again
     HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
     CANCELLED = "cancelled"  # any but ended → a person ended it: whoever was still waiting is withdrawn
     ENDED = "ended"  # begun, resumed → nobody is left to be tried

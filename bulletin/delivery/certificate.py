@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings
+from bulletin.database.tables import editions, mailings
+from bulletin.delivery.happenings import Happening, find_end, read_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.edition.edition import Edition
@@ -24,15 +25,6 @@ from bulletin.signing.sign_offs import SignOff, find_sign_offs_of, read_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Happening:
-    """Something that happened to a mailing as a whole; `at` in ms since 1970, UTC."""
-
-    event: MailingEvent
-    at: int
-    note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +81,7 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     digest, edition = _read_edition(engine, mailing)
     counts = count_states(engine, [mailing])
-    happenings = _read_happenings(engine, mailing)
+    happenings = read_happenings(engine, mailing)
     return MailingRecord(
         mailing=mailing,
         digest=digest,
@@ -97,7 +89,7 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         witnesses=tuple(_call(engine, one, mailing, edition) for one in find_sign_offs_of(engine, mailing.id)),
         happenings=happenings,
         counts=counts,
-        ended_at=_find_end(engine, mailing, counts, happenings),
+        ended_at=find_end(engine, mailing, counts, happenings),
     )
 
 
@@ -119,23 +111,3 @@ def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition 
         return Witness(sign_off=sign_off, matches=False)
     sent = take_contents(edition, lists=mailing.lists, author=signed.contents.author)
     return Witness(sign_off=sign_off, matches=sent.digest == sign_off.digest)
-
-
-def _read_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
-    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
-    with database_errors(), engine.begin() as connection:
-        return tuple(
-            Happening(event=MailingEvent(row.event), at=row.at, note=row.note) for row in connection.execute(query)
-        )
-
-
-def _find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: tuple[Happening, ...]) -> int | None:
-    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply."""
-    if counts.unfinished:
-        return None
-    if ends := [one.at for one in happenings if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED)]:
-        return ends[-1]
-    query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
-    with database_errors(), engine.begin() as connection:
-        last: int | None = connection.scalar(query)
-    return last

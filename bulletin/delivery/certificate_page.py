@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.database.tables import MailingEvent
-from bulletin.delivery.certificate import Certificate, Happening, MailingRecord, Witness
+from bulletin.delivery.certificate import Certificate, MailingRecord, Witness
+from bulletin.delivery.happenings import Happening
 from bulletin.edition.theme import Theme
 from bulletin.settings import ListSettings
 

@@ -1,15 +1,16 @@
 """How far mailings are, and what became of whom. Reads only.
 
-Every function is a transaction of its own, and raises DatabaseError if that fails.
+Every function is a transaction of its own (`read_deliveries`: one after the other), and raises DatabaseError if that
+fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
@@ -79,14 +80,39 @@ def list_deliveries(
     engine: Engine, mailings: Iterable[Mailing], *, states: Collection[DeliveryState] = tuple(DeliveryState)
 ) -> tuple[Delivery, ...]:
     """The deliveries of `mailings` that are in one of `states`, in the order in which they were frozen."""
+    return tuple(read_deliveries(engine, mailings, states=states))
+
+
+def read_deliveries(
+    engine: Engine, mailings: Iterable[Mailing], *, states: Collection[DeliveryState] = tuple(DeliveryState)
+) -> Iterator[Delivery]:
+    """As `list_deliveries`, for however many: a batch at a time is in memory, and the database is not kept waiting."""
     templates = {mailing.id: load_template(engine, mailing) for mailing in mailings}
+    # Not a plain column: by its index the database would sort all of them anew for each batch.
+    mailing_id = deliveries.c.mailing_id + literal_column("0")
     query = (
         select(deliveries)
-        .where(deliveries.c.mailing_id.in_(templates), deliveries.c.state.in_(states))
+        .where(mailing_id.in_(templates), deliveries.c.state.in_(states))
         .order_by(deliveries.c.id)
+        .limit(_BATCH)
     )
+    after = _find_first(engine, templates) - 1
+    while True:
+        with database_errors(), engine.begin() as connection:
+            rows = connection.execute(query.where(deliveries.c.id > after)).all()
+        yield from (_read_delivery(row, templates[row.mailing_id]) for row in rows)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].id
+
+
+_BATCH: Final = 1000
+
+
+def _find_first(engine: Engine, mailing_ids: Iterable[int]) -> int:
+    query = select(func.min(deliveries.c.id)).where(deliveries.c.mailing_id.in_(mailing_ids))
     with database_errors(), engine.begin() as connection:
-        return tuple(_read_delivery(row, templates[row.mailing_id]) for row in connection.execute(query))
+        return connection.scalar(query) or 0
 
 
 def _read_delivery(row: Row[Any], template: MessageTemplate) -> Delivery:

@@ -1,15 +1,26 @@
-"""What a person decides about the uncertain: nobody else can know whether those messages arrived."""
+"""What a person decides: of the uncertain, whether they have it; of the refused, that the cause is mended.
+
+Nobody else can know either. Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, insert, select, update
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, deliveries, mailings
+from bulletin.database.tables import (
+    DeliveryState,
+    MailingEvent,
+    deliveries,
+    mailing_events,
+    mailings,
+    suppressions,
+)
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -29,17 +40,16 @@ _STATES: Final = {Decision.DELIVERED: DeliveryState.ACCEPTED, Decision.RESEND: D
 def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision) -> None:
     """Decide the uncertain deliveries of `issue` to the addresses with these `keys`.
 
-    All of them or none: raises MailingError that names each address that is not uncertain. Raises DatabaseError.
+    All of them or none: raises MailingError that names each address that is not uncertain.
     """
-    of_issue = deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue))
-    named = of_issue & deliveries.c.key.in_(keys)
+    named = _of(issue) & deliveries.c.key.in_(keys)
     decide = (
         update(deliveries)
         .where(named, deliveries.c.state == DeliveryState.UNCERTAIN)
         .values(state=_STATES[decision], reply=f"A person decided: {decision}.")
     )
     with database_errors(), engine.begin() as connection:
-        if wrong := _find_others(connection, named, keys):
+        if wrong := _find_others(connection, named, keys, DeliveryState.UNCERTAIN):
             raise MailingError(
                 f"Only what is uncertain can be decided. In {issue}, {'; '.join(wrong)}.",
                 "Nothing was changed. Leave these out, and run the same command again.",
@@ -47,11 +57,105 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
         connection.execute(decide)
 
 
-def _find_others(connection: Connection, named: ColumnElement[bool], keys: Iterable[str]) -> list[str]:
-    """In words, which of `keys` are not uncertain."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Somebody whom the server refused, and its words. `suppressed`: they must not be written to any more."""
+
+    id: int
+    key: str
+    address: str
+    name: str
+    ended_at: int | None  # ms since 1970, UTC
+    reply: str
+    suppressed: bool
+
+
+def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tuple[Refused, ...]:
+    """Who was refused in mailings of `issue` that were not cancelled: all, or those with these `keys`.
+
+    Raises MailingError that names each of `keys` who was not refused.
+    """
+    names = ("id", "key", "address", "name", "ended_at", "reply")
+    query = (
+        select(*(deliveries.c[name] for name in names), _is_suppressed.label("suppressed"))
+        .where(_in_open_mailings(issue), deliveries.c.state == DeliveryState.REFUSED)
+        .order_by(deliveries.c.id)
+    )
+    if keys:
+        query = query.where(deliveries.c.key.in_(keys))
+    with database_errors(), engine.begin() as connection:
+        named = _of(issue) & deliveries.c.key.in_(keys)
+        if wrong := _find_others(connection, named, keys, DeliveryState.REFUSED):
+            raise MailingError(
+                f"Only who was refused can be sent it again. In {issue}, {'; '.join(wrong)}.",
+                "Nothing was changed. Leave these out, and run the same command again.",
+            )
+        return tuple(Refused(**row) for row in connection.execute(query).mappings())
+
+
+def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
+    """Queue those who were refused: a person says that the cause is mended. How many; `now` in ms since 1970.
+
+    They have all their attempts before them again. Nobody who is suppressed is among them. A mailing that had ended
+    goes on, and that is written down.
+    """
+    ids = [one.id for one in refused if not one.suppressed]
+    number = 0
+    with database_errors(), engine.begin() as connection:
+        for start in range(0, len(ids), _BATCH):
+            again = (
+                update(deliveries)
+                .where(
+                    deliveries.c.id.in_(ids[start : start + _BATCH]),
+                    deliveries.c.state == DeliveryState.REFUSED,
+                    ~_is_suppressed,
+                )
+                .values(state=DeliveryState.QUEUED, attempts=0)
+                .returning(deliveries.c.mailing_id)
+            )
+            going_on = list(connection.scalars(again))
+            number += len(going_on)
+            for mailing_id in set(going_on):
+                _resume_if_ended(connection, mailing_id, now)
+    return number
+
+
+_BATCH: Final = 500  # of ids in a statement
+_is_suppressed: Final = exists().where(suppressions.c.key == deliveries.c.key)
+
+
+def _of(issue: str) -> ColumnElement[bool]:
+    return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue))
+
+
+def _in_open_mailings(issue: str) -> ColumnElement[bool]:
+    """In a mailing of `issue` that nobody has cancelled."""
+    cancelled = exists().where(
+        mailing_events.c.mailing_id == mailings.c.id, mailing_events.c.event == MailingEvent.CANCELLED
+    )
+    return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue, ~cancelled))
+
+
+def _resume_if_ended(connection: Connection, mailing_id: int, now: int) -> None:
+    last = (
+        select(mailing_events.c.event)
+        .where(mailing_events.c.mailing_id == mailing_id)
+        .order_by(mailing_events.c.id.desc())
+        .limit(1)
+    )
+    if connection.scalar(last) == MailingEvent.ENDED:
+        note = "Those who were refused are sent it again."
+        resumed = insert(mailing_events).values(mailing_id=mailing_id, event=MailingEvent.RESUMED, at=now, note=note)
+        connection.execute(resumed)
+
+
+def _find_others(
+    connection: Connection, named: ColumnElement[bool], keys: Iterable[str], wanted: DeliveryState
+) -> list[str]:
+    """In words, which of `keys` are in another state than the `wanted` one."""
     states = dict(connection.execute(select(deliveries.c.key, deliveries.c.state).where(named)).all())
     return [
         f"{key} is {states[key]}" if key in states else f"{key} was never written to"
         for key in dict.fromkeys(keys)
-        if states.get(key) != DeliveryState.UNCERTAIN
+        if states.get(key) != wanted
     ]

@@ -1,0 +1,109 @@
+"""How an issue stands, in words: at one glance first, and then what is left to do and which command does it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_when
+from bulletin.cli.status import describe_counts
+from bulletin.cli.terminal import count, say
+from bulletin.cli.who import describe_person
+from bulletin.database.tables import DeliveryState, MailingEvent
+from bulletin.delivery.progress import Counts, count_states, read_deliveries
+from bulletin.delivery.refusals import count_refusals
+from bulletin.delivery.standing import Standing, find_standings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.mailing import Mailing
+
+# People who are named; `--who` names all. Of the uncertain there are hardly ever more.
+MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}
+_STOPPED = {
+    MailingEvent.PAUSED: "Paused",
+    MailingEvent.HALTED: "Stopped by itself",
+    MailingEvent.CANCELLED: "Cancelled",
+}
+
+
+def tell_standing(engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
+    """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
+    counts = count_states(engine, mailings)
+    say(f"{name}: {describe_glance(counts)}")
+    if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
+        return
+    for line in describe_counts(counts):
+        say(f"  {line}")
+    standings = find_standings(engine, name)
+    for standing in standings:
+        _tell_mailing(standing)
+    if counts.uncertain:
+        _tell_uncertain(engine, name, mailings, counts.uncertain)
+    if counts.refused:
+        _tell_refused(engine, name, mailings, counts.refused)
+    if counts.unfinished:
+        _tell_rest(engine, name, mailings, counts)
+    say()
+
+
+def describe_glance(counts: Counts) -> str:
+    """How many of how many have it, how many are still to be tried, and how many wait for a person's word."""
+    have = "has it" if counts.total == 1 else "have it"
+    words = f"{counts.accepted:,} of {count(counts.total, 'person', 'people')} {have}."
+    if counts.unfinished:
+        words += f" {_are(counts.unfinished)} still to be tried."
+    if waiting := counts.uncertain + counts.refused:
+        words += f" {waiting:,} {'needs' if waiting == 1 else 'need'} a decision of yours."
+    elif not counts.unfinished:
+        words += " Nothing is left to do."
+    return words
+
+
+def _are(number: int) -> str:
+    return f"{number:,} {'is' if number == 1 else 'are'}"
+
+
+def _tell_mailing(standing: Standing) -> None:
+    ended = f", ended {tell_when(standing.ended_at)}" if standing.ended_at is not None else ""
+    say(f"  To {', '.join(standing.mailing.lists)}: begun {tell_when(standing.mailing.began_at)}{ended}.")
+    if standing.signed:
+        say(f"  Signed off by {', '.join(map(str, standing.signed))}.")
+    last = standing.last
+    if last and last.event in _STOPPED:
+        say(f"  {_STOPPED[last.event]} {tell_when(last.at)}{f': {last.note}' if last.note else '.'}")
+
+
+def _tell_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
+    say(f"\n  {_are(number)} uncertain. Look for the Message-ID in the mail server’s log, or ask them; then decide:")
+    say(f"    bulletin resolve {name} ADDRESS… --delivered (or --resend)")
+    _name_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
+
+
+def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
+    say(f"\n  {number:,} {'was' if number == 1 else 'were'} refused:")
+    for refusals in count_refusals(engine, mailings):
+        codes = f" ({', '.join(refusals.codes)})" if refusals.codes else ""
+        say(f"  {refusals.number:>9,}  {refusals.words}{codes}. {refusals.remedy}")
+    say("  Once the cause is mended, send it to them again:")
+    say(f"    bulletin send {name} --resend-refused")
+    _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
+
+
+def _tell_rest(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
+    say(f"\n  {_are(counts.unfinished)} still to be tried. Go on with it:")
+    say(f"    bulletin send {name}")
+    if counts.deferred:
+        _name_some(engine, name, mailings, DeliveryState.DEFERRED, counts.deferred)
+
+
+def _name_some(engine: Engine, name: str, mailings: tuple[Mailing, ...], state: DeliveryState, number: int) -> None:
+    """The first few in a state, with the server's words; and how to see the others."""
+    say(f"  {state.capitalize()}:")
+    most = MOST_SHOWN[state]
+    for person in islice(read_deliveries(engine, mailings, states=[state]), most):
+        for line in describe_person(person):
+            say(f"    {line}")
+    if number > most:
+        say(f"    … and {number - most:,} more: bulletin status {name} --who {state}")

@@ -1,0 +1,88 @@
+"""`bulletin status ISSUE --who STATE`: the people in a state, with the server's own words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.cli.clock import tell_when
+from bulletin.cli.terminal import count, say
+from bulletin.database.tables import DeliveryState
+from bulletin.delivery.progress import Counts, Delivery, read_deliveries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.mailing import Mailing
+
+
+def describe_person(person: Delivery) -> Iterator[str]:
+    """A line: address, name, when, the server's words. One more where somebody has to look something up."""
+    when = tell_when(person.ended_at or person.claimed_at)
+    yield "  ".join(part for part in (person.address, person.name, when, person.reply) if part)
+    if person.state is DeliveryState.UNCERTAIN:
+        yield f"  Message-ID {person.message_id}"
+    if person.state is DeliveryState.DEFERRED:
+        yield f"  tried {count(person.attempts, 'time')}; next on {tell_when(person.due_at)}"
+
+
+def show_people(
+    engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts, states: Sequence[DeliveryState]
+) -> None:
+    """Everybody in one of `states`: page by page on a terminal that they do not fit on, all at once elsewhere."""
+    number = sum(getattr(counts, state) for state in states)
+    heading = f"{name}: {count(number, 'person', 'people')} {' or '.join(states)}"
+    people = read_deliveries(engine, mailings, states=states)
+    lines = _describe(heading, people, with_state=len(states) > 1)
+    if sys.stdout.isatty() and number >= shutil.get_terminal_size().lines - 2:
+        click.echo_via_pager(f"{line}\n" for line in lines)
+    else:
+        for line in lines:
+            say(line)
+
+
+def _describe(heading: str, people: Iterator[Delivery], *, with_state: bool) -> Iterator[str]:
+    yield heading
+    for person in people:
+        first, *more = describe_person(person)
+        yield f"{person.state}  {first}" if with_state else first
+        yield from more
+
+
+def write_people(
+    engine: Engine, found: Mapping[str, object], mailings: tuple[Mailing, ...], states: Sequence[DeliveryState]
+) -> None:
+    """The object `found` with `people` besides: those in one of `states`. Written as they are read, one a line."""
+    say(f'{json.dumps(found)[:-1]}, "people": [')
+    lines = (json.dumps(_as_object(person)) for person in read_deliveries(engine, mailings, states=states))
+    before = next(lines, "")
+    for line in lines:
+        say(f"{before},")
+        before = line
+    say(f"{before}]}}")
+
+
+def _as_object(person: Delivery) -> dict[str, object]:
+    """Times as RFC 3339 has them, in UTC; null where there is none."""
+    return {
+        "address": person.address,
+        "name": person.name,
+        "state": person.state,
+        "attempts": person.attempts,
+        "when": _write_time(person.ended_at or person.claimed_at),
+        "next": _write_time(person.due_at),
+        "reply": person.reply,
+        "message_id": person.message_id,
+    }
+
+
+def _write_time(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    return f"{datetime.fromtimestamp(milliseconds / 1000, tz=UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,325 @@
+"""`bulletin status`: what a manager sees at one glance, who is in which state, and who is sent it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from anytown import NOON, address_of, opt_out, read_states
+from bulletin.cli.status import State
+from bulletin.database.schema import open_database
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.progress import read_deliveries
+from bulletin.errors import MailingError, MailingHeld
+from bulletin.workspace import Workspace
+from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
+
+MakeWorkspace = Callable[..., Workspace]
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace) -> Workspace:
+    return make_workspace(lists={"partners": "email\n", "schools": "email\n"})
+
+
+@pytest.fixture
+def engine(workspace: Workspace) -> Iterator[Engine]:
+    engine = open_database(workspace.database_url)
+    yield engine
+    engine.dispose()
+
+
+# --- at one glance
+
+
+def test_the_first_line_says_how_many_of_how_many_have_it_what_is_left_and_what_waits_for_a_decision(
+    workspace: Workspace, engine: Engine
+) -> None:
+    fates = [("anna", ACCEPTED), ("ben", ACCEPTED), ("cleo", UNKNOWN), ("dora", UNCERTAIN), ("ed", LATER)]
+    mail(engine, [*fates, ("fay", QUEUED)])
+
+    glance, *_ = run(workspace, "status", "2021-05").splitlines()
+    assert glance == "2021-05: 2 of 6 people have it. 2 are still to be tried. 2 need a decision of yours."
+
+
+@pytest.mark.parametrize(
+    ("fates", "glance"),
+    [
+        ([ACCEPTED], "1 of 1 person has it. Nothing is left to do."),
+        ([ACCEPTED, QUEUED], "1 of 2 people have it. 1 is still to be tried."),
+        ([ACCEPTED, UNKNOWN], "1 of 2 people have it. 1 needs a decision of yours."),
+    ],
+)
+def test_where_nothing_is_left_that_is_said(
+    workspace: Workspace, engine: Engine, fates: list[dict[str, object]], glance: str
+) -> None:
+    mail(engine, [(f"reader-{number}", fate) for number, fate in enumerate(fates)])
+
+    assert run(workspace, "status", "2021-05").splitlines()[0] == f"2021-05: {glance}"
+
+
+def test_each_thing_to_decide_stands_with_its_command(workspace: Workspace, engine: Engine) -> None:
+    refused = [(f"gone-{number}", UNKNOWN) for number in range(7)]
+    mail(engine, [*refused, ("full", FULL), ("dora", UNCERTAIN), ("ed", LATER)])
+    words = run(workspace, "status", "2021-05")
+
+    assert "    bulletin resolve 2021-05 ADDRESS… --delivered (or --resend)\n" in words
+    assert "    bulletin send 2021-05 --resend-refused\n" in words
+    assert "    bulletin send 2021-05\n" in words
+    assert re.search(r"^ +7  No such address \(5\.1\.1\)\. Correct the address", words, re.MULTILINE)
+    assert re.search(r"^ +1  The mailbox is full \(5\.2\.2\)\. ", words, re.MULTILINE)
+    assert "… and 3 more: bulletin status 2021-05 --who refused" in words
+    assert re.search(r"^    dora@example\.org .*\n      Message-ID <key2021-05\.\d+@", words, re.MULTILINE)
+    assert re.search(r"ed@example\.org .*451 4\.7\.1 Later\n      tried 2 times; next on 4 May 2021", words)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (MailingEvent.PAUSED, "Paused 4 May 2021, "),
+        (MailingEvent.HALTED, "Stopped by itself 4 May 2021, "),
+        (MailingEvent.CANCELLED, "Cancelled 4 May 2021, "),
+    ],
+)
+def test_who_stopped_a_mailing_when_and_why_is_said_until_it_goes_on(
+    workspace: Workspace, engine: Engine, event: MailingEvent, words: str
+) -> None:
+    mailing = mail(engine, [("anna", QUEUED)])
+    happen(engine, mailing, event, "25 of 400 were refused")
+    said = run(workspace, "status", "2021-05")
+    assert re.search(rf"^  {words}\d\d:\d\d: 25 of 400 were refused$", said, re.MULTILINE)
+
+    happen(engine, mailing, MailingEvent.RESUMED)
+    assert words not in run(workspace, "status", "2021-05")
+
+
+def test_begun_and_ended_are_said(workspace: Workspace, engine: Engine) -> None:
+    mailing = mail(engine, [("anna", ACCEPTED)])
+    happen(engine, mailing, MailingEvent.ENDED, at=NOON + 86_400_000)
+
+    said = run(workspace, "status")
+    assert re.search(
+        r"^  To list-2021-05: begun 4 May 2021, \d\d:\d\d, ended 5 May 2021, \d\d:\d\d\.$", said, re.MULTILINE
+    )
+
+
+def test_of_all_issues_only_the_last_and_those_with_something_to_do_are_told_at_length(
+    workspace: Workspace, engine: Engine
+) -> None:
+    for issue, fate in (("2021-03", ACCEPTED), ("2021-04", UNKNOWN), ("2021-05", ACCEPTED)):
+        mail(engine, [(f"reader-of-{issue}", fate)], issue=issue)
+
+    said = run(workspace, "status")
+    assert "2021-03: 1 of 1 person has it. Nothing is left to do.\n2021-04:" in said
+    assert "list-2021-03" not in said
+    assert "list-2021-04" in said
+    assert "list-2021-05" in said
+
+
+# --- who
+
+
+def test_every_state_can_be_asked_for() -> None:
+    assert {state.value for state in State} == {state.value for state in DeliveryState}
+
+
+def test_who_is_in_a_state_is_listed_with_name_time_and_the_servers_own_words(
+    workspace: Workspace, engine: Engine
+) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", UNCERTAIN)])
+
+    heading, *people = run(workspace, "status", "2021-05", "--who", "refused").splitlines()
+    assert heading == "2021-05: 1 person refused"
+    (line,) = people
+    assert re.fullmatch(
+        r"ben@example\.org  ben  4 May 2021, \d\d:\d\d  550 5\.1\.1 <ben@example\.org>: User unknown", line
+    )
+    several = run(workspace, "status", "2021-05", "--who", "refused", "--who", "uncertain").splitlines()
+    assert several[0] == "2021-05: 2 people refused or uncertain"
+    assert [line.split("  ")[0] for line in several[1:3]] == ["refused", "uncertain"]
+
+
+def test_who_as_json_is_the_same_object_with_the_people(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", LATER), ("cleo", QUEUED)])
+    alone = json.loads(run(workspace, "status", "2021-05", "--json"))
+    found = json.loads(run(workspace, "status", "2021-05", "--json", "--who", "deferred", "--who", "queued"))
+
+    people = found.pop("people")
+    assert found == alone
+    assert [person["name"] for person in people] == ["ben", "cleo"]
+    assert people[0] == {
+        "address": "ben@example.org",
+        "name": "ben",
+        "state": "deferred",
+        "attempts": 2,
+        "when": "2021-05-04T11:00:00Z",
+        "next": "2021-05-04T11:01:00Z",
+        "reply": "451 4.7.1 Later",
+        "message_id": people[0]["message_id"],
+    }
+    assert people[1]["when"] is None
+    assert json.loads(run(workspace, "status", "2021-05", "--json", "--who", "bounced"))["people"] == []
+
+
+def test_however_many_there_are_each_is_listed_once_and_in_order(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"reader-{number:02}" for number in range(25)]
+    earlier = mail(engine, [("other", ACCEPTED)], issue="2021-04")
+    mailing = mail(engine, [(name, UNKNOWN if name.endswith("7") else ACCEPTED) for name in names])
+    for batch in (1, 2, 5, 25, 1000):
+        monkeypatch.setattr("bulletin.delivery.progress._BATCH", batch)
+        assert [one.name for one in read_deliveries(engine, [mailing])] == names
+        refused = read_deliveries(engine, [mailing, earlier], states=[DeliveryState.REFUSED])
+        assert [one.name for one in refused] == ["reader-07", "reader-17"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_more_people_than_the_terminal_has_lines_come_page_by_page(workspace: Workspace, engine: Engine) -> None:
+    import pty
+
+    mail(engine, [(f"reader-{number:02}", UNKNOWN) for number in range(40)])
+    terminal, inside = pty.openpty()
+    environ = os.environ | {"PAGER": f"{sys.executable} -c \"import sys; print('PAGED', len(sys.stdin.readlines()))\""}
+    command = [sys.executable, "-m", "bulletin", "status", "2021-05", "--who", "refused"]
+    done = subprocess.run(
+        command, cwd=workspace.root, env=environ, stdin=inside, stdout=inside, stderr=inside, check=False, timeout=60
+    )
+    os.close(inside)
+    shown = os.read(terminal, 65536)
+    os.close(terminal)
+
+    assert done.returncode == 0, shown
+    assert re.search(rb"PAGED 4[12]\b", shown)  # click may end with an empty line
+
+
+@pytest.mark.parametrize("arguments", [("--who", "refused"), ("2021-05", "--who", "lost")])
+def test_who_needs_an_issue_and_a_state_that_there_is(workspace: Workspace, arguments: tuple[str, ...]) -> None:
+    run(workspace, "status", *arguments, code=2)
+
+
+# --- again to those who were refused
+
+
+@pytest.fixture
+def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
+    with MailCatcher(tmp_path / "caught") as catcher:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
+        yield catcher
+
+
+def test_once_the_cause_is_mended_those_who_were_refused_get_it_and_nobody_else(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", FULL), ("dora", UNCERTAIN)])
+    said = run(workspace, "send", "2021-05", "--resend-refused", "--yes", code=1)  # dora stays uncertain
+
+    assert "2021-05 would go again to 2 people who were refused:" in said
+    assert "    ben@example.org  ben  550 5.1.1 <ben@example.org>: User unknown" in said
+    assert sorted(message.recipient for message in catcher.caught) == [address_of("ben"), address_of("cleo")]
+    assert read_states(engine) == {"anna": "accepted", "ben": "accepted", "cleo": "accepted", "dora": "uncertain"}
+
+
+def test_only_those_named_are_sent_it_again(workspace: Workspace, engine: Engine, catcher: MailCatcher) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", FULL)])
+    run(workspace, "send", "2021-05", "--resend-refused", "--to", "CLEO@example.org", "--yes")
+
+    assert [message.recipient for message in catcher.caught] == [address_of("cleo")]
+    assert read_states(engine)["ben"] == "refused"
+
+
+def test_whoever_was_not_refused_is_named_and_nothing_changes(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN)])
+    to = ("--to", "ben@example.org", "--to", "anna@example.org", "--to", "zoe@example.org")
+    with pytest.raises(MailingError, match=r"anna@example\.org is accepted; zoe@example\.org was never written to"):
+        run(workspace, "send", "2021-05", "--resend-refused", *to, "--yes")
+
+    assert read_states(engine)["ben"] == "refused"
+    assert not catcher.caught
+
+
+def test_who_has_opted_out_since_is_never_among_them(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mail(engine, [("anna", UNKNOWN), ("ben", UNKNOWN)])
+    opt_out(engine, "anna")
+    said = run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    assert re.search(r"^ +1  opted out since .*, and was left out$", said, re.MULTILINE)
+    assert [message.recipient for message in catcher.caught] == [address_of("ben")]
+    assert read_states(engine)["anna"] == "refused"
+    assert "Nobody whom" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+
+def test_a_dry_run_or_a_no_changes_nothing(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail(engine, [("ben", UNKNOWN)])
+    assert "would go again to 1 person" in run(workspace, "send", "2021-05", "--resend-refused", "--dry-run")
+    monkeypatch.setattr("bulletin.cli.refused.confirm", lambda _question, *, yes: yes)
+    assert "nothing was changed" in run(workspace, "send", "2021-05", "--resend-refused", code=1)
+
+    assert read_states(engine) == {"ben": "refused"}
+    assert not catcher.caught
+
+
+def test_they_have_all_their_attempts_before_them_again(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mail(engine, [("ben", UNKNOWN)])
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).values(attempts=8))
+    run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    with engine.begin() as connection:
+        assert connection.scalar(select(deliveries.c.attempts)) == 1
+    assert len(catcher.caught) == 1
+
+
+def test_a_mailing_that_had_ended_is_recorded_to_go_on(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mailing = mail(engine, [("ben", UNKNOWN)])
+    happen(engine, mailing, MailingEvent.ENDED)
+    run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    with engine.begin() as connection:
+        events = list(connection.scalars(select(mailing_events.c.event).order_by(mailing_events.c.id)))
+    assert events[:3] == ["begun", "ended", "resumed"]
+    assert len(catcher.caught) == 1
+
+
+def test_a_cancelled_mailing_stays_cancelled(workspace: Workspace, engine: Engine, catcher: MailCatcher) -> None:
+    happen(engine, mail(engine, [("ben", UNKNOWN)]), MailingEvent.CANCELLED)
+
+    assert "Nobody whom" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+    assert read_states(engine) == {"ben": "refused"}
+    assert not catcher.caught
+
+
+def test_while_another_process_sends_nobody_is_queued_again(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    from bulletin.delivery.hold import hold_mailing
+
+    mail(engine, [("ben", UNKNOWN)])
+    with hold_mailing(workspace.state_folder, "2021-05", now=NOON), pytest.raises(MailingHeld):
+        run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    assert read_states(engine) == {"ben": "refused"}
+    assert not catcher.caught
+
+
+def test_to_without_resend_refused_is_wrong_usage(workspace: Workspace) -> None:
+    run(workspace, "send", "2021-05", "--to", "anna@example.org", code=2)
