@@ -38,6 +38,7 @@ COMMANDS = [
     "approve",
     "send",
     "status",
+    "report",
     "certificate",
     "resolve",
     "demo",

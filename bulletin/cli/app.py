@@ -19,6 +19,7 @@ from bulletin.cli.init import init
 from bulletin.cli.new import new
 from bulletin.cli.preview import preview
 from bulletin.cli.render import render
+from bulletin.cli.report import report
 from bulletin.cli.resolve import resolve
 from bulletin.cli.schema import schema
 from bulletin.cli.send import send
@@ -60,6 +61,7 @@ COMMANDS = (
     approve,
     send,
     status,
+    report,
     certificate,
     resolve,
     demo,

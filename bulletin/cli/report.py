@@ -1,0 +1,41 @@
+"""`bulletin report`: how an issue was delivered, as a page with charts for those who ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.terminal import say
+from bulletin.errors import BulletinError
+
+
+def report(
+    issue: IssueArgument,
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The file to write the page to (HTML).", show_default=False)
+    ],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.report import make_report
+    from bulletin.delivery.report_page import describe_report
+    from bulletin.delivery.sending import find_known_issue
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    facts = make_report(engine, find_known_issue(place, engine, issue), now=tell_time())
+    page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
+    html = page.to_html(accent=place.settings.colours.accent)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(html.encode())
+    except OSError as error:
+        raise BulletinError(f"{out} cannot be written: {error.strerror}.", "Choose another file.") from error
+    say(f"{out}  (open it in your browser)")
