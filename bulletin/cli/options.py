@@ -20,3 +20,14 @@ WorkspaceOption = Annotated[
     ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]
+LogOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        envvar="BULLETIN_LOG",
+        help="Append what becomes of each message to this file, one JSON object a line. No addresses are in it.",
+        show_default=False,
+        show_envvar=True,
+    ),
+]

@@ -13,7 +13,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.forecast import announce
-from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.cli.unfit import refuse_unfit
@@ -54,6 +54,7 @@ def send(
         list[str] | None,
         typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only to this person, or these."),
     ] = None,
+    log: LogOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
@@ -63,6 +64,7 @@ def send(
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
+    from bulletin.delivery.log import open_log
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.routing import foresee_mailing
     from bulletin.delivery.sending import carry_out, choose_lists, find_known_issue, look_ahead
@@ -104,7 +106,7 @@ def send(
         raise typer.Exit(1)
     total = prospect.counts.total if prospect.open else prospect.plan.recipients
     try:
-        with _stop_on_signals() as stop, watch(total) as report:
+        with _stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watch(total) as report:
             counts = carry_out(
                 place,
                 engine,
@@ -113,6 +115,7 @@ def send(
                 clock=tell_time,
                 stop=stop,
                 report=report,
+                log=kept,
             )
     except Interrupted:
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None

@@ -69,6 +69,7 @@ def send_mailing(
     clock: Callable[[], int],
     stop: threading.Event,
     report: Callable[[Counts], None],
+    log: Callable[[Sequence[Result]], None] = lambda _results: None,
     waits: Waits = Waits(),  # noqa: B008 -- frozen
 ) -> Counts:
     """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_mailing`).
@@ -76,7 +77,7 @@ def send_mailing(
     First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
-    `report` is told how far it is.
+    `report` is told how far it is, `log` each turn's results once they are recorded.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
     MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
@@ -96,6 +97,7 @@ def send_mailing(
             clock=now,
             stop=stop,
             report=report,
+            log=log,
             look=partial(_look_around, engine, mailing, watch_presence(engine)),
             waits=waits,
         )
@@ -159,6 +161,7 @@ class _Dispatch:
         clock: Callable[[], int],
         stop: threading.Event,
         report: Callable[[Counts], None],
+        log: Callable[[Sequence[Result]], None],
         look: Callable[[], None],
         waits: Waits,
     ) -> None:
@@ -171,13 +174,14 @@ class _Dispatch:
         self._clock = clock
         self._stop = stop
         self._report = report
+        self._log = log
         self._look = look
         self._waits = waits
         self._window = Window(ledger)
         self._crews: list[Crew] = []  # the last one is given letters
         self._taken: dict[int, Candidate] = {}  # whose envelope is out, by the letter's id
         self._waiting: dict[Connection, tuple[Crew, Letter]] = {}  # the relay waits for these messages
-        self._flying: set[int] = set()  # ids of those that are claimed
+        self._flying: dict[int, int] = {}  # when each of those that are claimed was, by the letter's id
         self._answered: list[tuple[Candidate, Outcome]] = []  # refused or put off before they were claimed
         self._results: list[Result] = []  # not recorded yet
         self._ledger_failed = False
@@ -223,8 +227,7 @@ class _Dispatch:
             return
         crew.route.pace.learn(outcome, now=self._clock())
         if letter.id in self._flying:
-            self._flying.discard(letter.id)
-            self._settle(candidate, outcome)
+            self._settle(candidate, outcome, took=self._clock() - self._flying.pop(letter.id))
         elif outcome.fate is Fate.UNSENT:
             self._window.put_back(candidate, first=connection.proven)
         else:
@@ -328,7 +331,7 @@ class _Dispatch:
             self.break_down(error)
             return
         self._clear_results()
-        self._flying.update(letter.id for letter in letters if letter.id in claimed)
+        self._flying.update((letter.id, now) for letter in letters if letter.id in claimed)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
         for candidate, outcome in answered:
             if candidate.id in claimed:
@@ -375,6 +378,7 @@ class _Dispatch:
         """They have been recorded."""
         if any(result.outcome.fate in (Fate.DEFERRED, Fate.UNSENT) for result in self._results):
             self._window.look_again()
+        self._log(self._results)
         self._results = []
 
     def _turn_back(self) -> None:
@@ -417,9 +421,9 @@ class _Dispatch:
         """How many envelopes may go out: the relay's limits, less those that are out and not claimed."""
         return self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
 
-    def _settle(self, candidate: Candidate, outcome: Outcome) -> None:
+    def _settle(self, candidate: Candidate, outcome: Outcome, *, took: int = 0) -> None:
         """What became of a claim, for the next commit."""
-        self._results.append(Result(candidate=candidate, outcome=outcome))
+        self._results.append(Result(candidate=candidate, outcome=outcome, took=took))
         self._window.end(candidate)
         self.wake()
 
@@ -444,6 +448,7 @@ class _Dispatch:
         if self._results:
             with suppress(BulletinError):
                 self._ledger.turn(self._results, now=self._clock())
+                self._log(self._results)
                 self._results = []
 
 

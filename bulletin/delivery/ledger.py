@@ -48,10 +48,11 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What became of a claim."""
+    """What became of a claim; `took` ms after it was made."""
 
     candidate: Candidate
     outcome: Outcome
+    took: int = 0
 
 
 class Ledger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ from bulletin.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from bulletin.delivery.ledger import Result
+    from bulletin.delivery.log import DeliveryLog
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,9 +101,11 @@ def carry_out(
     clock: Callable[[], int],
     stop: threading.Event,
     report: Callable[[Counts], None],
+    log: DeliveryLog | None = None,
 ) -> Counts:
     """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
 
+    `log` is told what becomes of each message.
     `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
     began with. Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin
     without the sign-offs that it needs, and what `send_mailing` raises.
@@ -114,20 +120,26 @@ def carry_out(
         mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), now=clock()),)
         for mailing in mailings:
             _resume(engine, mailing, now=clock())
-            send_mailing(
-                engine,
-                mailing,
-                routes=routes,
-                judge=make_verdict(sending),
-                retries=sending.retries,
-                patience=sending.patience,
-                secret=workspace.read_secret_key(),
-                run=secrets.token_hex(8),
-                clock=clock,
-                stop=stop,
-                report=report,
-            )
+            with log.follow(mailing) if log else nullcontext(_keep_no_log) as tell:
+                send_mailing(
+                    engine,
+                    mailing,
+                    routes=routes,
+                    judge=make_verdict(sending),
+                    retries=sending.retries,
+                    patience=sending.patience,
+                    secret=workspace.read_secret_key(),
+                    run=secrets.token_hex(8),
+                    clock=clock,
+                    stop=stop,
+                    report=report,
+                    log=tell,
+                )
         return count_states(engine, mailings)
+
+
+def _keep_no_log(_results: Sequence[Result]) -> None:
+    """Where nobody asked for a log."""
 
 
 def _begin(workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, *, now: int) -> Mailing:
