@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Engine, insert, update
 from typer.testing import CliRunner
@@ -39,9 +41,21 @@ def happen(engine: Engine, mailing: Mailing, event: MailingEvent, note: str = ""
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=at, note=note))
 
 
+@contextmanager
+def without_event_loop() -> Iterator[None]:
+    """As in a process of its own: Playwright, once a test has used it, leaves its loop running in this thread."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     """What the command says; raises the error that it ends with."""
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    with without_event_loop():
+        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
     if isinstance(result.exception, BulletinError):
         raise result.exception
     assert result.exit_code == code, (result.output, result.exception)

@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, insert, update
-from typer.testing import CliRunner
 
 from anytown import make_edition
-from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, sign_offs
 from bulletin.delivery.catcher import MailCatcher
@@ -25,6 +23,7 @@ from bulletin.delivery.mailing import find_mailings, start_mailing
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace import Workspace
 from conftest import SETTINGS
+from mailed import run
 from test_accessibility import find_violations, open_page
 
 MakeWorkspace = Callable[..., Workspace]
@@ -54,14 +53,6 @@ def engine(workspace: Workspace) -> Iterator[Engine]:
     engine = open_database(workspace.database_url)
     yield engine
     engine.dispose()
-
-
-def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
-    if isinstance(result.exception, BulletinError):
-        raise result.exception
-    assert result.exit_code == code, (result.output, result.exception)
-    return result.output
 
 
 def page_of(workspace: Workspace, engine: Engine) -> str:

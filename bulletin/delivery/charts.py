@@ -6,6 +6,7 @@ in it does not shrink with the screen: a page draws each chart twice, and shows 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,9 @@ from typing import Any, Final
 import pygal
 from pygal.style import Style
 from pygal.view import Box
+
+# pygal hooks into every import of the program, for plug-ins of its own and in a way that Python 3.11 warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 WIDE, NARROW = 600, 300  # CSS pixels
 
