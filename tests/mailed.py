@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from sqlalchemy import Engine, insert, update
 from typer.testing import CliRunner
@@ -15,6 +13,7 @@ from bulletin.database.tables import MailingEvent, deliveries, mailing_events
 from bulletin.delivery.mailing import Mailing
 from bulletin.errors import BulletinError
 from bulletin.workspace import Workspace
+from conftest import without_event_loop
 
 ACCEPTED = {"state": "accepted", "attempts": 1, "ended_at": NOON, "reply": "250 2.0.0 Ok: queued"}
 UNKNOWN = {"state": "refused", "attempts": 1, "ended_at": NOON, "reply": "550 5.1.1 <{address}>: User unknown"}
@@ -39,17 +38,6 @@ def mail(engine: Engine, fates: Iterable[tuple[str, dict[str, object]]], *, issu
 def happen(engine: Engine, mailing: Mailing, event: MailingEvent, note: str = "", *, at: int = NOON) -> None:
     with engine.begin() as connection:
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=at, note=note))
-
-
-@contextmanager
-def without_event_loop() -> Iterator[None]:
-    """As in a process of its own: Playwright, once a test has used it, leaves its loop running in this thread."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(loop)
 
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
