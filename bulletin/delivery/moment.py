@@ -1,0 +1,144 @@
+"""The time for which a mailing is planned: as people write it, and as they read it back, always with its zone.
+
+Times of day are the local zone's. Where clocks go forward some of them do not exist, where they go back some come
+twice: the first is refused, of the second the first is meant, and that is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from pydantic_core import PydanticCustomError
+
+from bulletin.errors import MailingError
+from bulletin.issue.dates import WEEKDAYS, TimeOfDay, parse_date, parse_time
+
+FURTHEST: Final = timedelta(days=366)
+"""How far ahead one can plan: what is further away has a slip in its year."""
+
+_HOW: Final = "Write it as in 1 June 2021 9:00, tomorrow 9:00, or 2021-06-01T09:00."
+_TIME: Final = r"\d{1,2}[:.]\d{2}(?::00)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|midday|noon|midnight"
+_WRITTEN: Final = re.compile(rf"(?:(?P<day>.+?)(?:[,\s]+(?:at\s+)?|T))?(?P<time>{_TIME})", re.IGNORECASE)
+_WITH_OFFSET: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?\s*(Z|[+-]\d{2}:?\d{2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A moment in ms since 1970, UTC; `note` is what else a person must know of it, or ""."""
+
+    at: int
+    note: str = ""
+
+
+def parse_moment(text: str, *, now: int, zone: tzinfo | None = None) -> Moment:
+    """`9:00`, `tomorrow 9:00`, `Tuesday 9am`, `1 June 9:00`, `1 June 2021 at 9:00`, `2021-06-01T09:00[+01:00]`.
+
+    `now` is in ms since 1970, `zone` the local zone (None: this computer's). Raises MailingError, in words, for
+    what is no time, has passed, does not exist where clocks go forward, or is more than a year ahead.
+    """
+    try:
+        moment = _parse(text.strip(), now, zone)
+    except PydanticCustomError as error:
+        (problem,) = (error.context or {})["problems"]
+        raise MailingError(problem.message, problem.remedy) from None
+    if moment.at <= now:
+        raise MailingError(
+            f"{describe_moment(moment.at, zone=zone)} has passed.", "Give a time to come, with its day: tomorrow 9:00."
+        )
+    if moment.at - now > FURTHEST / timedelta(milliseconds=1):
+        raise MailingError(f"{describe_moment(moment.at, zone=zone)} is more than a year ahead.", "Look at the year.")
+    return moment
+
+
+def describe_moment(at: int, *, zone: tzinfo | None = None) -> str:
+    """`09:00 on Tuesday 1 June 2021 (BST, UTC+1)`: `at` in ms since 1970, told in `zone` (None: this computer's)."""
+    local = datetime.fromtimestamp(at / 1000, zone).astimezone(zone)
+    offset = describe_offset(local)
+    name = local.tzname() or ""
+    told = f"{name}, {offset}" if name.replace(" ", "").isalpha() and name != offset else offset
+    return f"{local:%H:%M} on {WEEKDAYS[local.weekday()]} {local.day} {local:%B %Y} ({told})"
+
+
+def describe_offset(moment: datetime) -> str:
+    """How far a zone is from UTC: `UTC`, `UTC+1`, `UTC−3:30`."""
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _parse(text: str, now: int, zone: tzinfo | None) -> Moment:
+    if _WITH_OFFSET.fullmatch(text):
+        return _parse_with_offset(text)
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        raise _refuse(text)
+    clock = parse_time(re.sub(r"(:\d\d):00", r"\1", written["time"]))
+    today = datetime.fromtimestamp(now / 1000, zone)
+    return _localise(_find_day(written["day"] or "", clock, today), clock, zone)
+
+
+def _parse_with_offset(text: str) -> Moment:
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
+    except ValueError:
+        raise MailingError(f"“{text}” is not a time that exists.", _HOW) from None
+    return Moment(at=round(moment.timestamp() * 1000))
+
+
+def _refuse(text: str) -> MailingError:
+    """Why this is no time: most often it is a day alone."""
+    try:
+        parse_date(text)
+    except PydanticCustomError:
+        if text.lower() not in ("today", "tomorrow", *map(str.lower, WEEKDAYS)):
+            return MailingError(f"“{text}” is not a time.", _HOW)
+    return MailingError(f"“{text}” does not say at what time of the day.", _HOW)
+
+
+def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
+    """The day that is meant; where a year or a weekday leaves several, the next on which that time is to come."""
+    word, first = text.lower(), today.date()
+    if word in ("", "today"):
+        return first
+    if word == "tomorrow":
+        return first + timedelta(days=1)
+    has_passed = (clock.hour, clock.minute) <= (today.hour, today.minute)
+    for number, name in enumerate(WEEKDAYS):
+        if word in (name.lower(), name[:3].lower()):
+            ahead = (number - first.weekday()) % 7
+            return first + timedelta(days=7 if ahead == 0 and has_passed else ahead)
+    found = parse_date(text)
+    if found.exact:
+        return found.exact
+    if not found.day or not found.month or (found.month, found.day) == (2, 29):
+        raise MailingError(f"“{text}” is not a whole date.", _HOW)
+    this_year = found.earliest(year=first.year)
+    return found.earliest(year=first.year + (this_year < first or (this_year == first and has_passed)))
+
+
+def _localise(day: date, clock: TimeOfDay, zone: tzinfo | None) -> Moment:
+    """The moment at which clocks of the zone show this; raises MailingError if they never do."""
+    shown = datetime(day.year, day.month, day.day, clock.hour, clock.minute)  # noqa: DTZ001 -- it gets its zone here
+    first, second = (_put_into(shown.replace(fold=fold), zone) for fold in (0, 1))
+    at = round(first.timestamp() * 1000)
+    if datetime.fromtimestamp(at / 1000, zone).replace(tzinfo=None, fold=0) != shown:
+        raise MailingError(
+            f"On {day.day} {shown:%B %Y} there is no {shown:%H:%M}: clocks go forward over it.",
+            "Give another time.",
+        )
+    if first.utcoffset() == second.utcoffset():
+        return Moment(at=at)
+    return Moment(
+        at=at,
+        note=f"Clocks go back that day, so {shown:%H:%M} comes twice: this is the first ({describe_offset(first)}). "
+        f"For the second write {second.isoformat(timespec='minutes')}.",
+    )
+
+
+def _put_into(shown: datetime, zone: tzinfo | None) -> datetime:
+    return shown.astimezone() if zone is None else shown.replace(tzinfo=zone)
