@@ -10,6 +10,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── PlanEnded              another process has begun what was planned, or a person has called it off
 │   ├── MailingPaused          a person has asked it to wait
 │   ├── MailingCancelled       a person has ended it
 │   └── MailingHalted          it has stopped by itself: too much went wrong
@@ -131,6 +132,10 @@ class NotSignedOff(MailingError):
         if not self.changes:
             return super().__str__()
         return "\n".join((self.message, "", *(f"  {line}".rstrip() for line in self.changes), "", self.remedy))
+
+
+class PlanEnded(MailingError):
+    """What was planned has begun, was planned anew or was called off a moment ago."""
 
 
 class MailingPaused(MailingError):

@@ -260,6 +260,11 @@ class Sending(Declared):
         description="How long one `bulletin send` waits for such attempts before it ends; the next one goes on.",
         examples=["10 minutes"],
     )
+    grace: Duration = Field(
+        default=timedelta(hours=12),
+        description="How late a planned mailing may still begin by itself; after that `bulletin run` only says so.",
+        examples=["12 hours"],
+    )
 
 
 def _check_kind(kind: str) -> str:

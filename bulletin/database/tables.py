@@ -65,7 +65,7 @@ class ScheduleState(StrEnum):
     """What became of a mailing that was planned for a time."""
 
     WAITING = "waiting"  # (new) its time has not come, or nobody has looked since
-    BEGUN = "begun"  # waiting → `bulletin run` began its mailing
+    BEGUN = "begun"  # waiting → `bulletin run` began its mailing, or a person began it before
     CALLED_OFF = "called off"  # waiting → a person took it back
 
 
@@ -74,7 +74,9 @@ class MailingEvent(StrEnum):
 
     BEGUN = "begun"  # its recipients were frozen
     PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
-    RESUMED = "resumed"  # paused, halted → a person let it go on · ended → who was refused is sent it again
+    # paused, halted, cancelled (for those of whom that is decided) → a person let it go on ·
+    # ended → who was refused is sent it again
+    RESUMED = "resumed"
     HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
     CANCELLED = "cancelled"  # any but ended → a person ended it: whoever was still waiting is withdrawn
     ENDED = "ended"  # begun, resumed → nobody is left to be tried

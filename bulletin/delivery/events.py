@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
@@ -10,9 +11,30 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, mailing_events
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.mailing import Mailing
+
+AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
+"""Events after which a mailing waits for a person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said)."""
+
+    event: MailingEvent
+    at: int
+    note: str
+
+
+def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
+    """All that happened to the mailing, in that order. Raises DatabaseError."""
+    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
+    with database_errors(), engine.begin() as connection:
+        return tuple(
+            Happening(event=MailingEvent(row.event), at=row.at, note=row.note) for row in connection.execute(query)
+        )
 
 
 def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
@@ -31,4 +53,9 @@ def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
 def record_event(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
     """Write down that this happened, at `now` (ms since 1970); `note` says why, or by whom. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
-        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=now, note=note))
+        add_event(connection, mailing, event, now=now, note=note)
+
+
+def add_event(connection: Connection, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
+    """As `record_event`, within the caller's transaction."""
+    connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=now, note=note))

@@ -37,14 +37,14 @@ class Holder:
 
 
 @contextmanager
-def hold_mailing(folder: Path, issue: str, *, now: int) -> Iterator[None]:
+def hold_mailing(folder: Path, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
     """Keep every other process on this machine from sending `issue` while the `with` block runs.
 
     `folder` is the workspace's state folder, `now` in ms since 1970. Raises MailingHeld if another process is sending
-    it, MailingError if that cannot be ensured in `folder`.
+    it and has not ended after `wait` seconds, MailingError if that cannot be ensured in `folder`.
     """
     lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
-    lock = _take_lock(lock_file, note, issue)
+    lock = _take_lock(lock_file, note, issue, wait)
     try:
         note.write_text(json.dumps(asdict(_ourselves(now))), encoding="utf-8")
         yield
@@ -53,12 +53,12 @@ def hold_mailing(folder: Path, issue: str, *, now: int) -> Iterator[None]:
         lock.release()
 
 
-def _take_lock(lock_file: Path, note: Path, issue: str) -> FileLock:
+def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock:
     # No fall-back to a lock that is only a file: that would outlive a process that is killed.
     lock = FileLock(lock_file, fallback_to_soft=False)
     try:
         lock_file.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=wait)
     except Timeout:
         raise MailingHeld(
             f"{issue} is being sent already, by {_read_holder(note) or 'another process'}.",

@@ -6,7 +6,7 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,7 @@ def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
     """The mailings of an issue, the earliest first."""
     query = select(mailings).where(mailings.c.issue == issue).order_by(mailings.c.id)
     with database_errors(), engine.begin() as connection:
-        return tuple(_read_mailing(row) for row in connection.execute(query))
+        return tuple(read_mailing(row) for row in connection.execute(query))
 
 
 def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
@@ -75,14 +75,18 @@ def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
         return tuple(connection.scalars(query))
 
 
-def count_people(connection: Connection, issue: str, lists: Sequence[str]) -> Plan:
-    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction."""
-    fate = case((_is_suppressed, "suppressed"), (_has_had(issue), "already"), else_="recipients")
+def count_people(connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False) -> Plan:
+    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
+
+    `left_out`: also those whom a cancelled mailing of it did not get to.
+    """
+    has_had = _has_had(issue, left_out=left_out)
+    fate = case((_is_suppressed, "suppressed"), (has_had, "already"), else_="recipients")
     people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
     by_list = (
         select(memberships.c.list, func.count())
         .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~_is_suppressed, ~_has_had(issue))
+        .where(memberships.c.list.in_(lists), ~_is_suppressed, ~has_had)
         .group_by(memberships.c.list)
     )
     nobody = {"recipients": 0, "suppressed": 0, "already": 0}
@@ -94,22 +98,33 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str]) -> Pl
 
 
 def start_mailing(
-    engine: Engine, edition: Edition, *, lists: Sequence[str], key: str, now: int, signed: Iterable[SignOff] = ()
+    engine: Engine,
+    edition: Edition,
+    *,
+    lists: Sequence[str],
+    key: str,
+    now: int,
+    signed: Iterable[SignOff] = (),
+    left_out: bool = False,
+    within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
     """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
 
     `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. Raises MailingError if nobody would get it.
+    strength of. `left_out`: also those whom a cancelled mailing of it did not get to. `within` does more in the same
+    transaction; if it raises, nothing has begun. Raises MailingError if nobody would get it.
     """
     with database_errors(), engine.begin() as connection:
-        plan = count_people(connection, edition.issue, lists)
-        if not plan.recipients:
-            raise _nobody(plan, lists)
+        plan = count_people(connection, edition.issue, lists, left_out=left_out)
         _keep_edition(connection, edition, now)
         values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
         begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
-        mailing = _read_mailing(connection.execute(begin).one())
-        _freeze_recipients(connection, mailing)
+        mailing = read_mailing(connection.execute(begin).one())
+        if within:
+            within(connection, mailing)
+        if not plan.recipients:
+            raise _nobody(plan, lists)
+        _freeze_recipients(connection, mailing, left_out=left_out)
         attach_sign_offs(connection, mailing.id, signed)
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=MailingEvent.BEGUN, at=now))
     return mailing
@@ -128,7 +143,8 @@ def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:
     return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date)
 
 
-def _read_mailing(row: Row[Any]) -> Mailing:
+def read_mailing(row: Row[Any]) -> Mailing:
+    """A mailing from its row of the table."""
     return Mailing(id=row.id, key=row.key, issue=row.issue, lists=tuple(row.lists), began_at=row.began_at)
 
 
@@ -140,9 +156,14 @@ def _on(lists: Sequence[str]) -> ColumnElement[bool]:
 _is_suppressed = exists().where(suppressions.c.key == subscribers.c.key)
 
 
-def _has_had(issue: str) -> ColumnElement[bool]:
+def _has_had(issue: str, *, left_out: bool) -> ColumnElement[bool]:
+    """Has a delivery of the issue; with `left_out`, one other than those withdrawn because it was cancelled."""
     of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
-    return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
+    had = exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
+    if not left_out:
+        return had
+    cancelled = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
+    return had.where((deliveries.c.state != DeliveryState.WITHDRAWN) | deliveries.c.mailing_id.not_in(cancelled))
 
 
 def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
@@ -169,7 +190,7 @@ def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
     connection.execute(keep.on_conflict_do_nothing())
 
 
-def _freeze_recipients(connection: Connection, mailing: Mailing) -> None:
+def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bool) -> None:
     people = (
         select(
             literal(mailing.id),
@@ -179,7 +200,7 @@ def _freeze_recipients(connection: Connection, mailing: Mailing) -> None:
             subscribers.c.name,
             literal(DeliveryState.QUEUED.value),
         )
-        .where(_on(mailing.lists), ~_is_suppressed, ~_has_had(mailing.issue))
+        .where(_on(mailing.lists), ~_is_suppressed, ~_has_had(mailing.issue, left_out=left_out))
         .order_by(subscribers.c.id)
     )
     columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]

@@ -7,18 +7,20 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import find_last_event, record_event
+from bulletin.delivery.events import AT_REST, find_last_event, record_event
 from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
+from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
 from bulletin.signing.approval import require_approval
@@ -49,11 +51,13 @@ class Prospect:
     open: tuple[Mailing, ...]
     counts: Counts  # of the open mailings
     sent_lists: frozenset[str]
+    left_out: int  # those whom a cancelled mailing did not get to, if they are not among the plan's recipients
+    with_left_out: bool  # whether they are
 
     @property
     def only_newcomers(self) -> bool:
         """Whether everybody whom a new mailing would reach has joined since the issue went to their list."""
-        return set(self.lists) <= self.sent_lists
+        return set(self.lists) <= self.sent_lists and not self.with_left_out
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -72,14 +76,20 @@ def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tupl
     return tuple(dict.fromkeys(named)) or workspace.lists_of(issue)
 
 
-def look_ahead(workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int) -> Prospect:
-    """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back."""
+def look_ahead(
+    workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int, left_out: bool = False
+) -> Prospect:
+    """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back.
+
+    `left_out`: it would also go to those whom a cancelled mailing did not get to.
+    """
     mailings = find_mailings(engine, issue)
     unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
     with database_errors(), engine.connect() as connection:
         difference = compare_with_files(connection, workspace)
         sync_lists(connection, workspace, difference, now=now)
-        plan = count_people(connection, issue, lists)
+        plan = count_people(connection, issue, lists, left_out=left_out)
+        others = count_people(connection, issue, lists, left_out=True).recipients - plan.recipients
         connection.rollback()
     return Prospect(
         issue=issue,
@@ -89,6 +99,8 @@ def look_ahead(workspace: Workspace, engine: Engine, issue: str, *, lists: tuple
         open=unfinished,
         counts=count_states(engine, unfinished),
         sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
+        left_out=others,
+        with_left_out=left_out,
     )
 
 
@@ -102,24 +114,30 @@ def carry_out(
     stop: threading.Event,
     report: Callable[[Counts], None],
     log: DeliveryLog | None = None,
+    schedule: Schedule | None = None,
+    by_person: bool = True,
 ) -> Counts:
     """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
 
-    `log` is told what becomes of each message.
-    `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
-    began with. Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin
-    without the sign-offs that it needs, and what `send_mailing` raises.
+    `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
+    began with. `schedule` is the plan that a mailing begins for, if it does for one. Where a person asks for this,
+    what was paused or has stopped by itself goes on; else it is left alone.
+
+    Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin without the
+    sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
     sending = workspace.settings.sending
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
-        with database_errors(), engine.begin() as connection:
-            sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
-        mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), now=clock()),)
+        if by_person or not prospect.open:
+            with database_errors(), engine.begin() as connection:
+                sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
+        mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         for mailing in mailings:
-            _resume(engine, mailing, now=clock())
+            if not _goes_on(engine, mailing, by_person=by_person, now=clock()):
+                continue
             with log.follow(mailing) if log else nullcontext(_keep_no_log) as tell:
                 send_mailing(
                     engine,
@@ -142,14 +160,30 @@ def _keep_no_log(_results: Sequence[Result]) -> None:
     """Where nobody asked for a log."""
 
 
-def _begin(workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, *, now: int) -> Mailing:
+def _begin(
+    workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, schedule: Schedule | None, *, now: int
+) -> Mailing:
     """Begin a mailing of what has been signed off, for exactly these lists."""
     snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
     signed = require_approval(workspace, engine, snapshot).signed
-    return start_mailing(engine, edition, lists=prospect.lists, key=secrets.token_hex(6), now=now, signed=signed)
+    return start_mailing(
+        engine,
+        edition,
+        lists=prospect.lists,
+        key=secrets.token_hex(6),
+        now=now,
+        signed=signed,
+        left_out=prospect.with_left_out,
+        within=partial(begin_schedule, schedule) if schedule else take_place,
+    )
 
 
-def _resume(engine: Engine, mailing: Mailing, *, now: int) -> None:
-    """A person lets a mailing go on that was paused, or had stopped by itself."""
-    if find_last_event(engine, mailing) in (MailingEvent.PAUSED, MailingEvent.HALTED):
+def _goes_on(engine: Engine, mailing: Mailing, *, by_person: bool, now: int) -> bool:
+    """Whether it may. A person lets go on what was paused, had stopped by itself, or was cancelled but for a few."""
+    event = find_last_event(engine, mailing)
+    if event not in AT_REST:
+        return True
+    # After a cancelling only those are queued of whom a person has said so since: `bulletin resolve … --resend`.
+    if by_person and (event is not MailingEvent.CANCELLED or count_states(engine, [mailing]).queued):
         record_event(engine, mailing, MailingEvent.RESUMED, now=now)
+    return by_person

@@ -1,0 +1,114 @@
+"""What a person does to a mailing that goes on: let it wait, or end it. Another process may be sending it meanwhile.
+
+That process looks at the events of its mailing once a second, and the database decides in between: nobody who has been
+withdrawn can be claimed.
+"""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select, update
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
+from bulletin.delivery.dispatch import CANCELLED
+from bulletin.delivery.events import add_event
+from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.ledger import Ledger
+from bulletin.delivery.mailing import Mailing, find_mailings
+from bulletin.errors import MailingHeld
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+SETTLING: Final = 3.0
+"""Seconds in which a sender lets go of its mailing, unless its server is slow: it looks at least once a second."""
+
+
+def pause_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
+    """Let the unfinished mailings of `issue` wait until a person lets them go on, and say which began to wait.
+
+    `now` in ms since 1970; `note` says who asked, and why. Raises DatabaseError.
+    """
+    return tuple(
+        mailing
+        for mailing in find_mailings(engine, issue)
+        if _intervene(engine, mailing, MailingEvent.PAUSED, now=now, note=note)
+    )
+
+
+def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
+    """End the unfinished mailings of `issue`, and say which. Whoever waits for their turn is withdrawn.
+
+    `now` and `note` as in `pause_mailings`. Raises DatabaseError.
+    """
+    return tuple(
+        mailing
+        for mailing in find_mailings(engine, issue)
+        if _intervene(engine, mailing, MailingEvent.CANCELLED, now=now, note=note)
+    )
+
+
+def await_rest(
+    engine: Engine, folder: Path, mailings: Iterable[Mailing], *, now: int, wait: float = SETTLING, cancelled: bool
+) -> bool:
+    """Whether nobody sends these mailings of one issue any more, within `wait` seconds.
+
+    Then, if they were `cancelled`, whom a sender that died left in flight is made uncertain. `folder` is the
+    workspace's state folder. Raises MailingError if that cannot hold locks, DatabaseError.
+    """
+    mailings = tuple(mailings)
+    with suppress(MailingHeld), hold_mailing(folder, mailings[0].issue, now=now, wait=wait):
+        for mailing in mailings if cancelled else ():
+            with Ledger(engine, mailing, run="", retries=()) as ledger:
+                ledger.recover(now=now)
+                ledger.withdraw_rest(now=now, reply=CANCELLED)
+        return True
+    return False
+
+
+def name_person(why: str = "") -> str:
+    """The note of an event: who asks, as this computer knows them, and `why`."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number that has no name
+        user = "somebody"
+    return f"by {user} on {socket.gethostname()}" + (f": {why}" if why else "")
+
+
+def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:
+    """Whether there was anything to stop. In one transaction, so that no claim comes between."""
+    with database_errors(), engine.begin() as connection:
+        at_rest = _find_last(connection, mailing) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
+        if not _count_unfinished(connection, mailing) or (at_rest and event is MailingEvent.PAUSED):
+            return False
+        add_event(connection, mailing, event, now=now, note=note)
+        if event is MailingEvent.CANCELLED:
+            _withdraw(connection, mailing, now)
+    return True
+
+
+def _count_unfinished(connection: Connection, mailing: Mailing) -> int:
+    unfinished = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING))
+    query = select(func.count()).where(deliveries.c.mailing_id == mailing.id, unfinished)
+    return connection.execute(query).scalar_one()
+
+
+def _find_last(connection: Connection, mailing: Mailing) -> str | None:
+    query = select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing.id)
+    return connection.scalar(query.order_by(mailing_events.c.id.desc()).limit(1))
+
+
+def _withdraw(connection: Connection, mailing: Mailing, now: int) -> None:
+    waiting = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.mailing_id == mailing.id, waiting)
+        .values(state=DeliveryState.WITHDRAWN, due_at=None, ended_at=now, reply=CANCELLED)
+    )

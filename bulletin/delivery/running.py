@@ -1,0 +1,215 @@
+"""What `bulletin run` does: begin what is due, and go on with what waits, without a person beside it.
+
+It may be called as often as one likes, and by several programs at once. It never does what a person would be surprised
+by: what was paused, has stopped by itself, was left lying, has changed, or whose time has passed, it only names.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, deliveries, mailings
+from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
+from bulletin.delivery.mailing import Mailing, read_mailing
+from bulletin.delivery.planned import forget_planned, require_unchanged
+from bulletin.delivery.progress import Counts
+from bulletin.delivery.relays import open_relays
+from bulletin.delivery.routing import load_paces
+from bulletin.delivery.schedule import Schedule, Standing, call_off, find_schedule, find_schedules
+from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
+from bulletin.errors import BulletinError, Interrupted, MailingError, MailingHeld, PlanEnded
+from bulletin.signing.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.edition.edition import Edition
+    from bulletin.workspace import Workspace
+
+QUOTA: Final = timedelta(days=1)
+"""How long a mailing may stand still because the longest limit, that of a day, is used up."""
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """Something was done: a mailing of `issue` began for its plan, went on, or (without counts) had nobody to go to."""
+
+    issue: str
+    schedule: Schedule | None
+    before: Counts
+    after: Counts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Something was not done that is due, and why; `schedule` if that was to begin, and still waits."""
+
+    issue: str
+    schedule: Schedule | None
+    error: BulletinError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """One run over everything in a workspace.
+
+    `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
+    """
+
+    workspace: Workspace
+    engine: Engine
+    check: Callable[[str], object]
+    make_edition: Callable[[str], Edition]
+    clock: Callable[[], int]
+    stop: threading.Event
+
+    def run(self) -> Iterator[Deed | Trouble]:
+        """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set."""
+        begun = set()
+        for schedule in find_schedules(self.engine):
+            if schedule.stand(now=self.clock()) is not Standing.TO_COME:
+                for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
+                    if isinstance(happened, Deed) or happened.schedule is None:
+                        begun.add(schedule.issue)
+                    yield happened
+        for issue, waiting in find_waiting(self.engine, now=self.clock()).items():
+            if issue not in begun:
+                yield from self._attempt(issue, None, partial(self._go_on, issue, waiting))
+
+    def _attempt(
+        self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
+    ) -> Iterator[Deed | Trouble]:
+        """What came of `act`; nothing if another process is doing it, or has done it a moment ago."""
+        if self.stop.is_set():
+            raise Interrupted("Stopped. All that left is recorded, and the next `bulletin run` goes on.")
+        try:
+            deed = act()
+        except (MailingHeld, PlanEnded):
+            return
+        except BulletinError as error:
+            waits = schedule is not None and find_schedule(self.engine, issue) == schedule
+            yield Trouble(issue=issue, schedule=schedule if waits else None, error=error)
+        else:
+            if deed:
+                yield deed
+
+    def _keep_time(self, schedule: Schedule) -> Deed | None:
+        """Begin what is due. Raises BulletinError if it must not begin by itself."""
+        issue = schedule.issue
+        if schedule.stand(now=self.clock()) is Standing.MISSED:
+            raise MailingError(
+                "That is too long ago for it to begin by itself.",
+                f"Send it now: bulletin send {issue}{self._name_lists(schedule)}; plan it anew: bulletin schedule "
+                f"{issue} --at TIME; or let it be: bulletin unschedule {issue}",
+            )
+        lists = choose_lists(self.workspace, issue, schedule.lists)
+        prospect = self._look_ahead(issue, lists)
+        if prospect.open:
+            self._wait_for(prospect.open)
+            return None
+        self.check(issue)
+        edition = self.make_edition(issue)
+        folder = self.workspace.state_folder
+        require_unchanged(self.engine, folder, schedule, take_snapshot(self.workspace, edition, lists=lists))
+        if _is_done(prospect, newcomers=schedule.newcomers):
+            if not call_off(self.engine, issue, now=self.clock()):  # another process was quicker, and sent it
+                return None
+            deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
+        else:
+            deed = self._send(prospect, schedule, lambda: edition)
+        forget_planned(folder, schedule.digest)
+        return deed
+
+    def _wait_for(self, earlier: Iterable[Mailing]) -> None:
+        """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
+        for mailing in earlier:
+            if find_last_event(self.engine, mailing) in AT_REST:
+                raise MailingError(
+                    "An earlier mailing of it waits for somebody.",
+                    f"See what became of that: bulletin status {mailing.issue}",
+                )
+
+    def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
+        """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
+        now = self.clock()
+        if not self._has_room(now):
+            return None
+        grace = self.workspace.settings.sending.grace
+        if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
+            raise MailingError(
+                f"{issue} was begun and is not finished, and for long nothing was done about it.",
+                f"It does not go on by itself any more. Go on with it: bulletin send {issue}; or end it: bulletin "
+                f"cancel {issue}",
+            )
+        prospect = self._look_ahead(issue, waiting[-1].lists)
+        deed = self._send(prospect, None, lambda: self.make_edition(issue)) if prospect.open else None
+        return deed if deed and deed.before != deed.after else None
+
+    def _has_room(self, now: int) -> bool:
+        """Whether the limits of any relay let something leave before long."""
+        relays = open_relays(self.workspace)
+        paces = load_paces(self.engine, relays, self.workspace.settings.sending, now=now)
+        return any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces)
+
+    def _look_ahead(self, issue: str, lists: tuple[str, ...]) -> Prospect:
+        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock())
+
+    def _name_lists(self, schedule: Schedule) -> str:
+        """The options that name a plan's lists, where they are not the usual ones."""
+        usual = set(schedule.lists) == set(self.workspace.lists_of(schedule.issue))
+        return "" if usual else "".join(f" --list {name}" for name in schedule.lists)
+
+    def _send(self, prospect: Prospect, schedule: Schedule | None, make_edition: Callable[[], Edition]) -> Deed:
+        after = carry_out(
+            self.workspace,
+            self.engine,
+            prospect,
+            make_edition=make_edition,
+            clock=self.clock,
+            stop=self.stop,
+            report=lambda _counts: None,
+            schedule=schedule,
+            by_person=False,
+        )
+        return Deed(issue=prospect.issue, schedule=schedule, before=prospect.counts, after=after)
+
+
+def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
+    """Whether all who were meant have had the issue meanwhile."""
+    plan = prospect.plan
+    return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
+
+
+def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
+    """By issue, the mailings that may go on by themselves: somebody's turn has come, and no person is to be asked."""
+    turn = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING)) | (
+        (deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now)
+    )
+    query = select(mailings).where(exists().where(deliveries.c.mailing_id == mailings.c.id, turn))
+    with database_errors(), engine.begin() as connection:
+        found = [read_mailing(row) for row in connection.execute(query.order_by(mailings.c.id))]
+    waiting: dict[str, list[Mailing]] = {}
+    for mailing in found:
+        if find_last_event(engine, mailing) not in AT_REST:
+            waiting.setdefault(mailing.issue, []).append(mailing)
+    return waiting
+
+
+def find_last_move(engine: Engine, mailing: Mailing) -> int:
+    """When something was last done about a mailing, or could be first: in ms since 1970."""
+    columns = (func.max(deliveries.c.claimed_at), func.max(deliveries.c.ended_at), func.min(deliveries.c.due_at))
+    with database_errors(), engine.begin() as connection:
+        row = connection.execute(select(*columns).where(deliveries.c.mailing_id == mailing.id)).one()
+    happenings = [happening.at for happening in find_happenings(engine, mailing)]
+    times = [mailing.began_at, *happenings, *(int(time) for time in row if time is not None)]
+    return max(times)

@@ -1,0 +1,515 @@
+"""What `bulletin run` does, by a clock of its own: a real server, a real database, no waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import Engine, select
+
+from bulletin.database.schema import open_database
+from bulletin.database.tables import MailingEvent, ScheduleState, schedules
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.events import find_last_event, record_event
+from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.intervention import cancel_mailings, pause_mailings
+from bulletin.delivery.mailing import find_mailings, start_mailing
+from bulletin.delivery.planned import keep_planned
+from bulletin.delivery.progress import count_states
+from bulletin.delivery.running import Deed, Runner, Trouble
+from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
+from bulletin.delivery.sending import carry_out, look_ahead
+from bulletin.edition.making import make_edition
+from bulletin.errors import FaultyFiles, Interrupted, MailingCancelled, MailingHeld, MailingPaused, PlanEnded
+from bulletin.signing.sign_offs import record_sign_off
+from bulletin.signing.snapshot import take_snapshot
+from bulletin.subscribers.sync import compare_with_files, sync_lists
+from bulletin.workspace import Workspace, open_workspace
+from conftest import SETTINGS
+
+MakeWorkspace = Callable[..., Workspace]
+
+NOON = 1_622_545_200_000  # 1 June 2021, 11:00 UTC
+HOUR = 3_600_000
+LISTS = {
+    "partners": "email\nanna@example.org\nben@example.org\n",
+    "schools": "email\nben@example.org\ncara@example.org\n",
+}
+EVERYBODY = Counter(["anna@example.org", "ben@example.org", "cara@example.org"])
+
+
+class BusyCatcher(MailCatcher):
+    """A server that puts everything off while `busy` is set."""
+
+    busy = False
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
+        return "451 4.3.0 Later" if self.busy else await super().handle_DATA(server, session, envelope)
+
+
+class Office:
+    """A workspace with its server, and a clock that stands still until it is set."""
+
+    def __init__(self, workspace: Workspace, catcher: BusyCatcher) -> None:
+        self.place = workspace
+        self.catcher = catcher
+        self.engine: Engine = open_database(workspace.database_url)
+        self.now = NOON
+        self.stop = threading.Event()
+
+    @property
+    def caught(self) -> Counter[str]:
+        return Counter(message.recipient for message in self.catcher.caught)
+
+    @property
+    def planned(self) -> Schedule | None:
+        return find_schedule(self.engine, "2021-05")
+
+    def plan(self, *, due_at: int, lists: tuple[str, ...] = ("partners", "schools"), newcomers: bool = False) -> None:
+        snapshot = take_snapshot(self.place, make_edition(self.place, "2021-05"), lists=lists)
+        keep_planned(self.place.state_folder, snapshot)
+        plan_mailing(
+            self.engine,
+            issue="2021-05",
+            lists=lists,
+            newcomers=newcomers,
+            due_at=due_at,
+            grace=12 * HOUR,
+            digest=snapshot.contents.digest,
+            now=self.now,
+        )
+
+    def run(self, *, at: int | None = None, check: Callable[[str], object] = str) -> list[Deed | Trouble]:
+        self.now = self.now if at is None else at
+        place = open_workspace(self.place.root, environ=self.place.environ)
+        runner = Runner(
+            workspace=place,
+            engine=self.engine,
+            check=check,
+            make_edition=partial(make_edition, place),
+            clock=lambda: self.now,
+            stop=self.stop,
+        )
+        return list(runner.run())
+
+    def send(self, *, lists: tuple[str, ...] = ("partners", "schools"), left_out: bool = False) -> None:
+        carry_out(
+            self.place,
+            self.engine,
+            look_ahead(self.place, self.engine, "2021-05", lists=lists, now=self.now, left_out=left_out),
+            make_edition=lambda: make_edition(self.place, "2021-05"),
+            clock=lambda: self.now,
+            stop=threading.Event(),
+            report=lambda _counts: None,
+        )
+
+    def begin(self) -> None:
+        """A mailing whose sender died before its first message."""
+        with self.engine.begin() as connection:
+            sync_lists(connection, self.place, compare_with_files(connection, self.place), now=self.now)
+        edition = make_edition(self.place, "2021-05")
+        start_mailing(self.engine, edition, lists=["partners", "schools"], key="abc", now=self.now)
+
+    def edit(self, old: str, new: str) -> None:
+        path = self.place.issue_path("2021-05")
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
+    yield from open_office(make_workspace, tmp_path, SETTINGS + "sending: {retries: [1 hour, 2 hours]}\n")
+
+
+@pytest.fixture
+def careful_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
+    """One that asks for a sign-off."""
+    yield from open_office(make_workspace, tmp_path, SETTINGS + "sign_off: {needed: 1}\n")
+
+
+def open_office(make_workspace: MakeWorkspace, tmp_path: Path, settings: str) -> Iterator[Office]:
+    with BusyCatcher(tmp_path / "caught") as catcher:
+        environ = {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"}
+        office = Office(make_workspace(settings=settings, lists=LISTS, environ=environ), catcher)
+        yield office
+        office.engine.dispose()
+
+
+def the_trouble(happened: list[Deed | Trouble]) -> Trouble:
+    (trouble,) = happened
+    assert isinstance(trouble, Trouble)
+    return trouble
+
+
+# --- what is planned
+
+
+def test_before_its_time_nothing_happens(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+
+    assert office.run(at=NOON + HOUR - 1) == []
+    assert not office.caught
+    assert office.planned
+
+
+def test_at_its_time_it_goes_once_to_each_person_and_then_never_again(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+
+    (deed,) = office.run(at=NOON + HOUR)
+    assert isinstance(deed, Deed)
+    assert deed.after.accepted == 3
+    assert office.caught == EVERYBODY
+    assert office.planned is None
+    for later in (NOON + HOUR, NOON + 2 * HOUR, NOON - HOUR, NOON + HOUR):  # also when the clock has gone back
+        assert office.run(at=later) == []
+    assert office.caught == EVERYBODY
+
+
+def test_a_time_that_passed_by_more_than_its_grace_is_only_named(office: Office) -> None:
+    office.plan(due_at=NOON)
+
+    trouble = the_trouble(office.run(at=NOON + 12 * HOUR + 1))
+    assert trouble.schedule == office.planned is not None
+    assert "That is too long ago for it to begin by itself. Send it now: bulletin send 2021-05;" in str(trouble.error)
+    assert not office.caught
+    office.run(at=NOON + 12 * HOUR)  # the last moment of its grace
+    assert office.caught == EVERYBODY
+
+
+def test_what_has_changed_since_it_was_planned_does_not_begin_and_the_change_is_told(office: Office) -> None:
+    office.plan(due_at=NOON)
+    office.edit("We are closed", "We are open")
+
+    trouble = the_trouble(office.run())
+    assert "It has changed since then:" in str(trouble.error)
+    assert "open" in str(trouble.error)
+    assert not office.caught
+    assert office.planned
+    office.edit("We are open", "We are closed")
+    office.run()
+    assert office.caught == EVERYBODY
+
+
+def test_a_change_is_noticed_even_where_nobody_knows_what_it_was(office: Office) -> None:
+    office.plan(due_at=NOON)
+    for path in (office.place.state_folder / "planned").iterdir():
+        path.unlink()
+    office.edit("We are closed", "We are open")
+
+    assert "It has changed since then. Look at it" in str(the_trouble(office.run()).error)
+    assert not office.caught
+
+
+def test_what_lacks_its_sign_off_when_its_time_comes_does_not_begin(careful_office: Office) -> None:
+    office = careful_office
+    office.plan(due_at=NOON)
+
+    assert "has not been signed off" in str(the_trouble(office.run()).error)
+    assert not office.caught
+    snapshot = take_snapshot(office.place, make_edition(office.place, "2021-05"), lists=["partners", "schools"])
+    record_sign_off(office.engine, snapshot, name="Jo Bloggs", now=NOON)
+    office.run()
+    assert office.caught == EVERYBODY
+
+
+def test_what_the_proof_refuses_when_its_time_comes_does_not_begin(office: Office) -> None:
+    office.plan(due_at=NOON)
+
+    def refuse(_issue: str) -> None:
+        raise FaultyFiles([])
+
+    assert isinstance(the_trouble(office.run(check=refuse)).error, FaultyFiles)
+    assert not office.caught
+
+
+def test_one_plan_that_cannot_begin_keeps_no_other_from_beginning(office: Office) -> None:
+    office.plan(due_at=NOON)
+    common = {"lists": ["partners"], "newcomers": False, "grace": HOUR, "digest": "", "now": NOON}
+    plan_mailing(office.engine, issue="2020-01", due_at=NOON - 1, **common)  # type: ignore[arg-type] -- of several types
+
+    trouble, deed = office.run()
+    assert isinstance(trouble, Trouble)
+    assert trouble.issue == "2020-01"
+    assert isinstance(deed, Deed)
+    assert office.caught == EVERYBODY
+
+
+def test_without_a_server_a_plan_waits_until_there_is_one(office: Office) -> None:
+    office.plan(due_at=NOON)
+    address = office.place.environ.pop("BULLETIN_SMTP_URL")  # type: ignore[attr-defined] -- a dict here
+
+    assert "BULLETIN_SMTP_URL" in str(the_trouble(office.run()).error)
+    assert find_mailings(office.engine, "2021-05") == ()
+    office.place.environ["BULLETIN_SMTP_URL"] = address  # type: ignore[index] -- a dict here
+    office.run()
+    assert office.caught == EVERYBODY
+
+
+def test_a_plan_goes_to_whoever_is_on_its_lists_when_its_time_comes(office: Office) -> None:
+    office.plan(due_at=NOON, lists=("partners",))
+    (office.place.root / "subscribers" / "partners.csv").write_text("email\nanna@example.org\neve@example.org\n")
+
+    office.run()
+    assert office.caught == Counter(["anna@example.org", "eve@example.org"])
+
+
+def test_what_a_person_sends_before_its_time_takes_the_place_of_the_plan(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+    office.send()
+
+    assert office.planned is None
+    with office.engine.begin() as connection:
+        row = connection.execute(select(schedules)).one()
+    assert (row.state, row.mailing_id) == (ScheduleState.BEGUN, find_mailings(office.engine, "2021-05")[0].id)
+    assert office.run(at=NOON + HOUR) == []
+
+
+def test_what_a_person_sends_to_some_of_its_lists_leaves_the_plan_for_the_others(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+    office.send(lists=("partners",))
+
+    assert office.planned
+    office.run(at=NOON + HOUR)
+    assert office.caught == EVERYBODY
+
+
+def test_a_plan_whose_people_have_all_had_it_is_taken_back(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+    office.send(lists=("partners",))
+    office.send(lists=("schools",))
+
+    (deed,) = office.run(at=NOON + HOUR)
+    assert isinstance(deed, Deed)
+    assert deed.after.total == 0
+    assert office.planned is None
+    assert office.caught == EVERYBODY
+
+
+def test_planning_anew_takes_the_place_of_the_plan_before(office: Office) -> None:
+    office.plan(due_at=NOON + HOUR)
+    office.plan(due_at=NOON + 2 * HOUR)
+
+    assert office.run(at=NOON + HOUR) == []
+    assert office.planned
+    assert office.planned.due_at == NOON + 2 * HOUR
+
+
+def test_what_was_called_off_does_not_begin(office: Office) -> None:
+    office.plan(due_at=NOON)
+    called_off = call_off(office.engine, "2021-05", now=NOON)
+
+    assert called_off
+    assert called_off.stand(now=NOON) is Standing.DUE
+    assert office.run() == []
+    assert call_off(office.engine, "2021-05", now=NOON) is None
+
+
+def test_whoever_loses_the_race_for_a_plan_begins_nothing(office: Office) -> None:
+    office.plan(due_at=NOON)
+    plan = office.planned
+    assert plan
+    office.begin()
+    (first,) = find_mailings(office.engine, "2021-05")
+    with office.engine.begin() as connection:
+        begin_schedule(plan, connection, first)
+
+    with pytest.raises(PlanEnded):
+        start_mailing(
+            office.engine,
+            make_edition(office.place, "2021-05"),
+            lists=["partners"],
+            key="second",
+            now=NOON,
+            within=partial(begin_schedule, plan),
+        )
+    assert find_mailings(office.engine, "2021-05") == (first,)
+
+
+# --- what waits
+
+
+def test_what_the_server_put_off_is_tried_again_when_that_is_due(office: Office) -> None:
+    office.catcher.busy = True
+    office.plan(due_at=NOON)
+    (deed,) = office.run()
+    assert isinstance(deed, Deed)
+    assert deed.after.deferred == 3
+    office.catcher.busy = False
+
+    assert office.run(at=NOON + HOUR // 2) == []
+    (deed,) = office.run(at=NOON + HOUR + 60_000)
+    assert isinstance(deed, Deed)
+    assert (deed.schedule, deed.before.deferred, deed.after.accepted) == (None, 3, 3)
+    assert office.caught == EVERYBODY
+
+
+def test_what_a_dead_sender_left_is_gone_on_with(office: Office) -> None:
+    office.begin()
+
+    (deed,) = office.run(at=NOON + HOUR)
+    assert isinstance(deed, Deed)
+    assert office.caught == EVERYBODY
+    (mailing,) = find_mailings(office.engine, "2021-05")
+    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
+
+
+def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
+    office.begin()
+
+    trouble = the_trouble(office.run(at=NOON + 37 * HOUR))
+    assert "does not go on by itself any more. Go on with it: bulletin send 2021-05" in str(trouble.error)
+    assert not office.caught
+    office.run(at=NOON + 35 * HOUR)
+    assert office.caught == EVERYBODY
+
+
+@pytest.mark.parametrize("event", [MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED])
+def test_what_waits_for_a_person_is_left_alone(office: Office, event: MailingEvent) -> None:
+    office.begin()
+    (mailing,) = find_mailings(office.engine, "2021-05")
+    record_event(office.engine, mailing, event, now=NOON)
+
+    assert office.run(at=NOON + HOUR) == []
+    assert not office.caught
+    assert find_last_event(office.engine, mailing) is event
+
+
+def test_a_plan_waits_for_an_earlier_mailing_and_says_so_if_that_needs_a_person(office: Office) -> None:
+    office.begin()
+    office.plan(due_at=NOON)
+    pause_mailings(office.engine, "2021-05", now=NOON, note="")
+
+    assert "An earlier mailing of it waits for somebody." in str(the_trouble(office.run()).error)
+    assert not office.caught
+
+
+def test_a_plan_that_has_passed_keeps_no_earlier_mailing_from_going_on(office: Office) -> None:
+    office.begin()
+    office.plan(due_at=NOON - 13 * HOUR)
+
+    trouble, deed = office.run()
+    assert isinstance(trouble, Trouble)
+    assert "too long ago" in str(trouble.error)
+    assert isinstance(deed, Deed)
+    assert office.caught == EVERYBODY
+
+
+def test_whoever_looks_while_another_run_sends_what_is_due_says_nothing_of_it(office: Office) -> None:
+    office.plan(due_at=NOON)
+    happened = []
+
+    def let_another_run_be_quicker(_issue: str) -> None:
+        happened.append(office.run())
+
+    assert office.run(check=let_another_run_be_quicker) == []
+    assert len(happened) == 1
+    assert office.caught == EVERYBODY
+
+
+def test_a_run_that_is_asked_to_stop_begins_nothing_more(office: Office) -> None:
+    office.plan(due_at=NOON)
+    office.stop.set()
+
+    with pytest.raises(Interrupted):
+        office.run()
+    assert office.planned
+    assert not office.caught
+
+
+def test_a_quota_that_is_used_up_is_waited_for(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    for office in open_office(make_workspace, tmp_path, SETTINGS + "sending: {limits: [2/day]}\n"):
+        office.plan(due_at=NOON)
+        (deed,) = office.run()
+        assert isinstance(deed, Deed)
+        assert (deed.after.accepted, deed.after.queued) == (2, 1)
+
+        assert office.run(at=NOON + HOUR) == []
+        office.run(at=NOON + 25 * HOUR)
+        assert office.caught == EVERYBODY
+
+
+def test_what_another_process_sends_is_left_to_it(office: Office) -> None:
+    office.plan(due_at=NOON)
+    with hold_mailing(office.place.state_folder, "2021-05", now=NOON):
+        assert office.run() == []
+    assert office.planned
+    with hold_mailing(office.place.state_folder, "2021-05", now=NOON), pytest.raises(MailingHeld):
+        office.send()
+
+
+# --- pausing and cancelling
+
+
+def test_a_paused_mailing_goes_on_when_a_person_sends_it_again(office: Office) -> None:
+    office.begin()
+    (mailing,) = pause_mailings(office.engine, "2021-05", now=NOON, note="by jo: a typo")
+    assert pause_mailings(office.engine, "2021-05", now=NOON, note="") == ()
+
+    office.send()
+    assert office.caught == EVERYBODY
+    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
+    assert pause_mailings(office.engine, "2021-05", now=NOON, note="") == ()
+
+
+def test_cancelling_withdraws_all_who_wait_and_they_get_it_only_if_that_is_asked_for(office: Office) -> None:
+    office.catcher.busy = True
+    office.send()
+    office.catcher.busy = False
+    (mailing,) = cancel_mailings(office.engine, "2021-05", now=NOON, note="")
+    counts = count_states(office.engine, [mailing])
+    assert (counts.withdrawn, counts.total) == (3, 3)
+    assert cancel_mailings(office.engine, "2021-05", now=NOON, note="") == ()
+
+    look = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
+    assert (look.open, look.plan.recipients, look.left_out) == ((), 0, 2)
+    assert office.run(at=NOON + 2 * HOUR) == []
+    office.send(left_out=True)
+    assert office.caught == EVERYBODY
+    look = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON, left_out=True)
+    assert (look.plan.recipients, look.left_out) == (0, 0)
+
+
+def test_whoever_had_it_before_a_cancelling_never_gets_it_again(office: Office) -> None:
+    office.send(lists=("partners",))
+    office.catcher.busy = True
+    office.send(lists=("schools",))
+    office.catcher.busy = False
+    cancel_mailings(office.engine, "2021-05", now=NOON, note="")
+
+    office.send(left_out=True)
+    assert office.caught == EVERYBODY
+
+
+@pytest.mark.parametrize(
+    ("event", "error"), [(MailingEvent.PAUSED, MailingPaused), (MailingEvent.CANCELLED, MailingCancelled)]
+)
+def test_what_a_person_stops_while_it_begins_stays_stopped(
+    office: Office, event: MailingEvent, error: type[Exception]
+) -> None:
+    """Between the moment a run has looked and the moment it sends."""
+    office.plan(due_at=NOON)
+    stop = {MailingEvent.PAUSED: pause_mailings, MailingEvent.CANCELLED: cancel_mailings}[event]
+
+    def start_and_stop(*arguments: object, **options: object) -> object:
+        mailing = start_mailing(*arguments, **options)  # type: ignore[arg-type] -- handed through
+        stop(office.engine, "2021-05", now=NOON, note="")
+        return mailing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bulletin.delivery.sending.start_mailing", start_and_stop)
+        happened = office.run()
+    assert all(isinstance(one.error, error) for one in happened if isinstance(one, Trouble))
+    assert not office.caught
+    assert office.run() == []
+
+
+def test_how_long_a_grace_is_can_be_set(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=SETTINGS + "sending: {grace: 2 hours}\n")
+
+    assert workspace.settings.sending.grace == timedelta(hours=2)
+    assert make_workspace().settings.sending.grace == timedelta(hours=12)
