@@ -17,10 +17,13 @@ from bulletin.cli.draft import draft
 from bulletin.cli.followups import followups
 from bulletin.cli.init import init
 from bulletin.cli.new import new
+from bulletin.cli.pause import cancel, pause
 from bulletin.cli.preview import preview
 from bulletin.cli.render import render
 from bulletin.cli.report import report
 from bulletin.cli.resolve import resolve
+from bulletin.cli.run import run
+from bulletin.cli.schedule import schedule, unschedule
 from bulletin.cli.schema import schema
 from bulletin.cli.send import send
 from bulletin.cli.status import status
@@ -60,6 +63,11 @@ COMMANDS = (
     test,
     approve,
     send,
+    schedule,
+    unschedule,
+    run,
+    pause,
+    cancel,
     status,
     report,
     certificate,

@@ -11,9 +11,10 @@ def tell_time() -> int:
     return time.time_ns() // 1_000_000
 
 
-def tell_day() -> date:
-    """Today, in the user's own zone."""
-    return datetime.fromtimestamp(tell_time() / 1000).astimezone().date()
+def tell_day(milliseconds: int | None = None) -> date:
+    """Today, or the day of another time, in the user's own zone."""
+    now = tell_time() if milliseconds is None else milliseconds
+    return datetime.fromtimestamp(now / 1000).astimezone().date()
 
 
 def tell_when(milliseconds: int | None) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.forecast import announce
+from bulletin.cli.happening import tell_halt, tell_plan
 from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
+from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.cli.unfit import refuse_unfit
@@ -44,6 +47,12 @@ def send(
     newcomers: Annotated[
         bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
     ] = False,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Send to those whom a cancelled mailing did not get to.")
+    ] = False,
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help="Plan it for then: 1 June 2021 9:00.", show_default=False)
+    ] = "",
     spread: Annotated[
         bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
     ] = False,
@@ -60,14 +69,12 @@ def send(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
-    from bulletin.cli.progress import watch
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.log import open_log
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.routing import foresee_mailing
-    from bulletin.delivery.sending import carry_out, choose_lists, find_known_issue, look_ahead
+    from bulletin.delivery.sending import choose_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
@@ -83,17 +90,24 @@ def send(
             return
         yes = True  # that was the question
     chosen = choose_lists(place, name, lists or [])
-    prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time())
+    prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
+    moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
-    if not prospect.open and (warnings := refuse_unfit(place, name)):
+    day = tell_day(moment.at) if moment else None
+    if not prospect.open and (warnings := refuse_unfit(place, name, today=day)):
         say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
+    _tell_standing(engine, prospect)
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
         return
     prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
     if not prospect.open:
         _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
+    if moment:
+        edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
+        plan(place, engine, prospect, edition, moment, **terms)
+        return
     left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
     if forecast := foresee_mailing(place, engine, left, now=tell_time()):
         announce(name, forecast, place.settings.sending, spread=spread)
@@ -104,27 +118,41 @@ def send(
     if not confirm(_question(prospect), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
+    counts = _carry_out(place, engine, prospect, make_edition=prepare, log=log)
+    _sum_up(name, counts, spread=spread)
+
+
+def _carry_out(
+    place: Workspace, engine: Engine, prospect: Prospect, *, make_edition: Callable[[], Edition], log: Path | None
+) -> Counts:
+    """Send, show how far it is, and say how to go on if a person stops it."""
+    from bulletin.cli.progress import watch
+    from bulletin.delivery.log import open_log
+    from bulletin.delivery.sending import carry_out
+
+    name = prospect.issue
     total = prospect.counts.total if prospect.open else prospect.plan.recipients
     try:
-        with _stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watch(total) as report:
-            counts = carry_out(
+        with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watch(total) as report:
+            return carry_out(
                 place,
                 engine,
                 prospect,
-                make_edition=prepare,
+                make_edition=make_edition,
                 clock=tell_time,
                 stop=stop,
                 report=report,
                 log=kept,
             )
     except Interrupted:
+        _wait_for_person(engine, name)
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
     except KeyboardInterrupt:
+        _wait_for_person(engine, name)
         raise Interrupted(
             f"Stopped at once. What was in flight is uncertain: bulletin status {name} names it. "
             f"Go on with the others: bulletin send {name}"
         ) from None
-    _sum_up(name, counts, spread=spread)
 
 
 def _describe(prospect: Prospect, settings: Settings) -> None:
@@ -139,10 +167,24 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
     say(f"{prospect.issue} would go to {count(prospect.plan.recipients, 'person', 'people')}, each once:")
     for name, number in prospect.plan.by_list.items():
         say(f"{number:>9,}  {name}: {settings.lists[name].title}")
-    if prospect.plan.already:
-        say(f"{prospect.plan.already:>9,}  have had it, and are left out")
+    if had := prospect.plan.already - prospect.left_out:
+        say(f"{had:>9,}  have had it, and are left out")
+    if prospect.left_out:
+        say(f"{prospect.left_out:>9,}  did not get it when it was cancelled, and are left out: see --left-out")
     if prospect.plan.suppressed:
         say(f"{prospect.plan.suppressed:>9,}  opted out (or bounced, or complained), and are left out")
+
+
+def _tell_standing(engine: Engine, prospect: Prospect) -> None:
+    """What was planned for the issue, and why its open mailings wait."""
+    from bulletin.delivery.schedule import find_schedule
+
+    for mailing in prospect.open:
+        tell_halt(engine, mailing)
+    if schedule := find_schedule(engine, prospect.issue):
+        tell_plan(schedule, now=tell_time())
+        if not prospect.open and set(schedule.lists) <= set(prospect.lists):
+            say("  What you begin now takes the place of that.")
 
 
 def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool) -> None:
@@ -163,7 +205,11 @@ def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists:
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
     """Whether a new mailing has no one to go to, or only those whom nobody has asked for."""
     if prospect.plan.already and not prospect.plan.recipients:
-        say("Everybody on these lists has had it. There is nothing to do.")
+        say(
+            "Nobody else is left."
+            if prospect.left_out
+            else "Everybody on these lists has had it. There is nothing to do."
+        )
         return True
     if prospect.only_newcomers and not newcomers:
         people = count(prospect.plan.recipients, "person has", "people have")
@@ -180,7 +226,7 @@ def _question(prospect: Prospect) -> str:
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals() -> Iterator[threading.Event]:
     """An event that Ctrl-C or a request to end sets: what is in flight is then waited for, and recorded.
 
     A server may take ten minutes for its verdict. Asked a second time, sending stops at once, and what is in flight is
@@ -199,6 +245,13 @@ def _stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _wait_for_person(engine: Engine, name: str) -> None:
+    """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
+    from bulletin.delivery.intervention import pause_mailings
+
+    pause_mailings(engine, name, now=tell_time(), note="stopped by hand")
 
 
 def _sum_up(name: str, counts: Counts, *, spread: bool) -> None:

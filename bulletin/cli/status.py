@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_time
+from bulletin.cli.happening import list_facts, tell_plan
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
 from bulletin.errors import FaultyFiles
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.progress import Counts
+    from bulletin.delivery.schedule import Schedule
     from bulletin.workspace import Workspace
 
 
@@ -57,6 +60,7 @@ def status(
     from bulletin.cli.standing import tell_standing
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
+    from bulletin.delivery.schedule import find_schedules
     from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
 
@@ -65,21 +69,33 @@ def status(
             raise typer.BadParameter(f"{option} needs the issue's name.")
     place = open_workspace(workspace)
     engine = open_database(place.database_url)
-    issues = find_mailed_issues(engine) if issue is None else (find_known_issue(place, engine, issue),)
+    plans = {plan.issue: plan for plan in find_schedules(engine)}
+    sent = find_mailed_issues(engine)
+    issues = (*sent, *(plans.keys() - sent)) if issue is None else (find_known_issue(place, engine, issue),)
     for name in issues:
         mailings = find_mailings(engine, name)
         if as_json or who:
-            _list_people(engine, name, mailings, who or [], as_json=as_json)
+            _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
         elif mailings:
             tell_standing(engine, name, mailings, briefly=name != issues[-1])
         else:
             say(f"{name} has not been sent.")
             _tell_approval(place, engine, name)
+        if name in plans and not (as_json or who):
+            tell_plan(plans[name], now=tell_time())
     if not issues:
-        say("Nothing has been sent yet.")
+        say("Nothing has been sent yet, and nothing is planned.")
 
 
-def _list_people(engine: Engine, name: str, mailings: tuple[Mailing, ...], who: list[State], *, as_json: bool) -> None:
+def _list_people(
+    engine: Engine,
+    name: str,
+    mailings: tuple[Mailing, ...],
+    plan: Schedule | None,
+    who: list[State],
+    *,
+    as_json: bool,
+) -> None:
     from bulletin.cli.who import show_people, write_people
     from bulletin.database.tables import DeliveryState
     from bulletin.delivery.progress import count_states
@@ -89,7 +105,7 @@ def _list_people(engine: Engine, name: str, mailings: tuple[Mailing, ...], who: 
     if not as_json:
         show_people(engine, name, mailings, counts, states)
         return
-    found = _as_object(engine, name, mailings, counts)
+    found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, plan)
     if who:
         write_people(engine, found, mailings, states)
     else:

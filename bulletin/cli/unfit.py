@@ -8,15 +8,17 @@ from bulletin.cli.clock import tell_day
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bulletin.proof.finding import Finding
     from bulletin.workspace import Workspace
 
 
-def refuse_unfit(place: Workspace, issue_id: str) -> tuple[Finding, ...]:
+def refuse_unfit(place: Workspace, issue_id: str, *, today: date | None = None) -> tuple[Finding, ...]:
     """The warnings of the proof, which whoever signs or sends has to see.
 
     Raises FaultyFiles for every fault of the issue, wherever it still says that something is to be written, and for
-    every error that the proof finds.
+    every error that the proof finds. `today` is the day on which it is to be read (left out, the present one).
     """
     from bulletin.drafting.placeholders import find_placeholders
     from bulletin.proof.proofing import proof_issue
@@ -25,7 +27,7 @@ def refuse_unfit(place: Workspace, issue_id: str) -> tuple[Finding, ...]:
     place.load_issue(issue_id)
     if unwritten := find_placeholders(place.read_issue_source(issue_id)):
         raise FaultyFiles(unwritten)
-    report = proof_issue(place, issue_id, today=tell_day())
+    report = proof_issue(place, issue_id, today=today or tell_day())
     if errors := report.of(Severity.ERROR):
         raise FaultyFiles(finding.fault for finding in errors)
     return report.of(Severity.WARNING)

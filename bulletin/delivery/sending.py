@@ -119,9 +119,9 @@ def carry_out(
 ) -> Counts:
     """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
 
-    `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it
-    began with. `schedule` is the plan that a mailing begins for, if it does for one. Where a person asks for this,
-    what was paused or has stopped by itself goes on; else it is left alone.
+    `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an
+    open one goes on with the edition that it began with. `schedule` is the plan that a mailing begins for, if it does
+    for one. Where a person asks for this, what was paused or has stopped by itself goes on; else it is left alone.
 
     Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin without the
     sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.

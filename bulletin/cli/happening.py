@@ -1,0 +1,55 @@
+"""How an issue and its mailings stand: planned for when, paused, stopped or cancelled, since when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_when
+from bulletin.cli.terminal import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.events import Happening
+    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.schedule import Schedule
+
+
+def tell_plan(plan: Schedule, *, now: int) -> None:
+    """A line for what is planned; two if its time has passed."""
+    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.schedule import Standing
+
+    say(f"{plan.issue} to {', '.join(plan.lists)} is planned for {describe_moment(plan.due_at)}.")
+    standing = plan.stand(now=now)
+    if standing is Standing.DUE:
+        say("  That time has come: the next `bulletin run` begins it.")
+    elif standing is Standing.MISSED:
+        say("  That time has passed, so it does not begin by itself any more.")
+        say(f"  Send it, plan it anew, or take it back: bulletin unschedule {plan.issue}")
+
+
+def tell_halt(engine: Engine, mailing: Mailing) -> None:
+    """A line, indented, if a mailing waits for a person or was cancelled."""
+    from bulletin.delivery.events import AT_REST, find_happenings
+
+    happenings = find_happenings(engine, mailing)
+    if happenings and happenings[-1].event in AT_REST:
+        say(f"  {describe_happening(happenings[-1])}")
+
+
+def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | None) -> dict[str, object]:
+    """For `status --json`: `planned_for` as an ISO time in UTC, and the latest mailing's last event; null for none."""
+    from bulletin.delivery.events import find_last_event
+
+    due = datetime.fromtimestamp(plan.due_at / 1000, tz=UTC).isoformat() if plan else None
+    return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1]) if mailings else None}
+
+
+def describe_happening(happening: Happening) -> str:
+    """`Paused 4 May 2021, 10:02, by jo on desk: a typo.`"""
+    words = {"halted": "Stopped by itself"}.get(happening.event, happening.event.capitalize())
+    why = f"{',' if happening.note.startswith('by ') else ':'} {happening.note}" if happening.note else ""
+    return f"{words} {tell_when(happening.at)}{why}".rstrip(".") + "."

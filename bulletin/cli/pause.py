@@ -1,0 +1,114 @@
+"""`bulletin pause` and `cancel`: let a mailing wait, or end it, also while another terminal sends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.happening import tell_plan
+from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.status import describe_counts
+from bulletin.cli.terminal import confirm, count, say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.mailing import Mailing
+
+NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", show_default=False)]
+
+
+def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOption = None) -> None:
+    """Let a mailing wait, within two seconds, until `bulletin send` goes on with it."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.intervention import await_rest, name_person, pause_mailings
+    from bulletin.delivery.sending import find_known_issue
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    name = find_known_issue(place, engine, issue)
+    paused = pause_mailings(engine, name, now=tell_time(), note=name_person(note))
+    if not paused:
+        _tell_why_not(engine, name)
+        raise typer.Exit(1)
+    at_rest = await_rest(engine, place.state_folder, paused, now=tell_time(), cancelled=False)
+    say(f"{name} is paused. Go on with it: bulletin send {name}")
+    _tell_counts(engine, paused, at_rest=at_rest)
+
+
+def cancel(
+    issue: IssueArgument, *, note: NoteOption = "", yes: YesOption = False, workspace: WorkspaceOption = None
+) -> None:
+    """End a mailing for good: whoever has not been written to will not be."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.intervention import await_rest, cancel_mailings, name_person
+    from bulletin.delivery.sending import find_known_issue
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    name = find_known_issue(place, engine, issue)
+    _ask(engine, name, yes=yes)
+    cancelled = cancel_mailings(engine, name, now=tell_time(), note=name_person(note))
+    if not cancelled:
+        _tell_why_not(engine, name)
+        raise typer.Exit(1)
+    at_rest = await_rest(engine, place.state_folder, cancelled, now=tell_time(), cancelled=True)
+    say(f"{name} is cancelled. What was accepted cannot be called back.")
+    _tell_counts(engine, cancelled, at_rest=at_rest)
+    _tell_plan_left(engine, name)
+
+
+def _ask(engine: Engine, name: str, *, yes: bool) -> None:
+    """Nothing to ask where nothing is left."""
+    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.progress import count_states
+
+    left = count_states(engine, find_mailings(engine, name)).unfinished
+    people = count(left, "person who has", "people who have")
+    if left and not confirm(f"End the mailing of {name} for good, for the {people} not had it?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(1)
+
+
+def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool) -> None:
+    from bulletin.delivery.progress import count_states
+
+    for line in describe_counts(count_states(engine, mailings)):
+        say(f"  {line}")
+    if not at_rest:
+        say("What is in flight still waits for the server's answer; nothing new leaves.")
+
+
+def _tell_why_not(engine: Engine, name: str) -> None:
+    """Why there was nothing to stop."""
+    from bulletin.cli.happening import describe_happening
+    from bulletin.delivery.events import AT_REST, find_happenings
+    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.progress import count_states
+
+    mailings = find_mailings(engine, name)
+    resting = [
+        happenings[-1]
+        for mailing in mailings
+        if (happenings := find_happenings(engine, mailing)) and happenings[-1].event in AT_REST
+    ]
+    if resting:
+        say(f"{name}: nothing was changed. {describe_happening(resting[-1])}")
+    elif mailings and not count_states(engine, mailings).unfinished:
+        say(f"{name} has been sent: nothing was changed, and what was accepted cannot be called back.")
+    else:
+        say(f"{name} has not been begun: nothing was changed.")
+    _tell_plan_left(engine, name)
+
+
+def _tell_plan_left(engine: Engine, name: str) -> None:
+    """Whoever stops a mailing may not remember that the issue is planned as well."""
+    from bulletin.delivery.schedule import find_schedule
+
+    if plan := find_schedule(engine, name):
+        tell_plan(plan, now=tell_time())
+        say(f"  Take that back with: bulletin unschedule {name}")

@@ -1,0 +1,113 @@
+"""What `--at` does in the place of sending: show the plan, ask, keep it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.terminal import confirm, count, say
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.moment import Moment
+    from bulletin.delivery.sending import Prospect
+    from bulletin.edition.edition import Edition
+    from bulletin.workspace import Workspace
+
+
+def read_moment(at: str, prospect: Prospect) -> Moment:
+    """The time that a person wrote. Raises MailingError if it cannot be, or the issue is being sent already."""
+    from bulletin.delivery.moment import parse_moment
+
+    moment = parse_moment(at, now=tell_time())
+    if prospect.open:
+        raise MailingError(
+            f"{prospect.issue} was begun and is not finished, so nothing new can be planned for it.",
+            f"Go on with it first: bulletin send {prospect.issue}; or end it: bulletin cancel {prospect.issue}",
+        )
+    if prospect.with_left_out:
+        raise MailingError("--left-out cannot be planned.", "Send to them by hand, without --at.")
+    return moment
+
+
+def plan(
+    place: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    edition: Edition,
+    moment: Moment,
+    *,
+    newcomers: bool,
+    spread: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Show what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
+    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.planned import forget_planned, keep_planned
+    from bulletin.delivery.relays import open_relays
+    from bulletin.delivery.schedule import find_schedule, plan_mailing
+    from bulletin.signing.snapshot import take_snapshot
+
+    issue, when = prospect.issue, describe_moment(moment.at)
+    say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
+    if place.has_relay or not dry_run:
+        open_relays(place)
+        _announce(place, engine, prospect, moment, spread=spread)
+    earlier = find_schedule(engine, issue)
+    if earlier:
+        say(f"It is planned for {describe_moment(earlier.due_at)} now; the new time takes the place of that.")
+    if dry_run:
+        say("This was a dry run: nothing was planned, and nothing was changed.")
+        return
+    people = count(prospect.plan.recipients, "person", "people")
+    if not confirm(f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", yes=yes):
+        say("Nothing was planned, and nothing was changed.")
+        raise typer.Exit(1)
+    if moment.at <= tell_time():
+        raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
+    snapshot = take_snapshot(place, edition, lists=prospect.lists)
+    keep_planned(place.state_folder, snapshot)
+    plan_mailing(
+        engine,
+        issue=issue,
+        lists=prospect.lists,
+        newcomers=newcomers,
+        due_at=moment.at,
+        grace=place.settings.sending.grace // timedelta(milliseconds=1),
+        digest=snapshot.contents.digest,
+        now=tell_time(),
+    )
+    if earlier and earlier.digest != snapshot.contents.digest:
+        forget_planned(place.state_folder, earlier.digest)
+    say(
+        f"{issue} is planned for {when}. It begins then if `bulletin run` is called (by cron, say) and nothing changes."
+    )
+    say(f"Take it back with: bulletin unschedule {issue}")
+
+
+def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
+    """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
+    from bulletin.delivery.forecast import describe_length
+    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.routing import foresee_mailing
+
+    forecast = foresee_mailing(place, engine, prospect.plan.recipients, now=moment.at)
+    if forecast is None:
+        return
+    ends = describe_moment(forecast.ends_at)
+    if forecast.shortage is None:
+        say(f"It would take {describe_length(forecast.ends_at - forecast.now)}, until {ends}.")
+        return
+    quota = f"{forecast.shortage.rate} lets {forecast.today:,} of {forecast.number:,} leave in one go"
+    if not spread:
+        raise MailingError(
+            f"{prospect.issue} is more than a day's quota: {quota}.",
+            f"To send it over several days, until about {ends}, add --spread.",
+        )
+    say(f"It would take several days, until about {ends}: {quota}. `bulletin run` goes on with it each day.")

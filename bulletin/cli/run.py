@@ -1,0 +1,79 @@
+"""`bulletin run`: begin what is due, and go on with what waits. For cron, or a systemd timer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.send import stop_on_signals
+from bulletin.cli.terminal import complain, say
+from bulletin.cli.unfit import refuse_unfit
+from bulletin.errors import MailingCancelled, MailingPaused
+
+if TYPE_CHECKING:
+    from bulletin.delivery.progress import Counts
+    from bulletin.delivery.running import Deed, Trouble
+
+
+def run(*, workspace: WorkspaceOption = None) -> None:
+    """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.running import Deed, Runner
+    from bulletin.edition.making import make_edition
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    in_order = True
+    with stop_on_signals() as stop:
+        runner = Runner(
+            workspace=place,
+            engine=engine,
+            check=partial(refuse_unfit, place),
+            make_edition=partial(make_edition, place),
+            clock=tell_time,
+            stop=stop,
+        )
+        for happened in runner.run():
+            in_order &= _tell_deed(happened) if isinstance(happened, Deed) else _tell_trouble(happened)
+    if not in_order:
+        raise typer.Exit(1)
+
+
+def _tell_deed(deed: Deed) -> bool:
+    """One line. Whether no person is needed."""
+    from bulletin.delivery.moment import describe_moment
+
+    if deed.schedule and not deed.after.total:
+        say(f"{deed.issue}: everybody on {', '.join(deed.schedule.lists)} has had it, so its plan is taken back.")
+        return True
+    began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
+    say(f"{deed.issue}{began}: {_sum_up(deed.after)}.")
+    if deed.after.uncertain > deed.before.uncertain:
+        complain(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
+        return False
+    return True
+
+
+def _sum_up(counts: Counts) -> str:
+    """`812 accepted, 3 deferred`."""
+    return ", ".join(f"{number:,} {state}" for state, number in asdict(counts).items() if number)
+
+
+def _tell_trouble(trouble: Trouble) -> bool:
+    """What was not done, and what to do about it. Whether a person has wanted it so."""
+    from bulletin.delivery.moment import describe_moment
+
+    if isinstance(trouble.error, MailingPaused | MailingCancelled):
+        say(str(trouble.error))
+        return True
+    if trouble.schedule:
+        when = describe_moment(trouble.schedule.due_at)
+        complain(f"{trouble.issue} was planned for {when}, and has not begun.")
+    complain(str(trouble.error))
+    return False

@@ -1,0 +1,79 @@
+"""`bulletin schedule` and `unschedule`: for when an issue is planned. `bulletin run` begins it then."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.happening import tell_plan
+from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.send import send
+from bulletin.cli.terminal import say
+
+
+def schedule(
+    issue: Annotated[
+        str | None,
+        typer.Argument(metavar="[ISSUE]", help="The issue; left out, what is planned is listed.", show_default=False),
+    ] = None,
+    *,
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help="When: 1 June 2021 9:00, tomorrow 9:00.", show_default=False)
+    ] = "",
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
+    ] = None,
+    newcomers: Annotated[
+        bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
+    ] = False,
+    spread: Annotated[
+        bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
+    ] = False,
+    yes: YesOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Plan an issue for a time, or list what is planned. `bulletin run` begins it, if nothing changes until then."""
+    if issue is None:
+        if at:
+            raise typer.BadParameter("--at needs the issue's name.")
+        _list_plans(workspace)
+        return
+    if not at:
+        raise typer.BadParameter("Say for when: --at TIME.")
+    send(issue, at=at, lists=lists, newcomers=newcomers, spread=spread, yes=yes, workspace=workspace)
+
+
+def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> None:
+    """Take the time of an issue back: it is not sent by itself any more."""
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.planned import forget_planned
+    from bulletin.delivery.schedule import call_off, find_schedules
+    from bulletin.workspace import open_workspace
+
+    place = open_workspace(workspace)
+    engine = open_database(place.database_url)
+    planned = {plan.issue for plan in find_schedules(engine)}
+    name = issue if issue in planned else place.find_issue(issue)  # its file may be gone
+    plan = call_off(engine, name, now=tell_time())
+    if plan is None:
+        say(f"{name} was not planned for any time. Nothing was changed.")
+        raise typer.Exit(1)
+    forget_planned(place.state_folder, plan.digest)
+    say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")
+
+
+def _list_plans(workspace: WorkspaceOption) -> None:
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.schedule import find_schedules
+    from bulletin.workspace import open_workspace
+
+    engine = open_database(open_workspace(workspace).database_url)
+    plans = find_schedules(engine)
+    for plan in plans:
+        tell_plan(plan, now=tell_time())
+    if not plans:
+        say("Nothing is planned.")

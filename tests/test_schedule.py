@@ -1,0 +1,356 @@
+"""`--at`, `schedule`, `unschedule`, `run`, `pause` and `cancel`, as people type them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bulletin.cli.app import app
+from bulletin.cli.clock import tell_time
+from bulletin.database.schema import open_database
+from bulletin.database.tables import DeliveryState
+from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.events import find_happenings
+from bulletin.delivery.intervention import pause_mailings
+from bulletin.delivery.mailing import find_mailings
+from bulletin.delivery.moment import describe_moment
+from bulletin.delivery.progress import count_states, list_deliveries
+from bulletin.delivery.schedule import find_schedule, plan_mailing
+from bulletin.errors import BulletinError
+from bulletin.workspace import Workspace
+from conftest import ISSUE, SETTINGS, find_program
+from sink import Sink, run_sink
+
+MakeWorkspace = Callable[..., Workspace]
+
+LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}
+EVERYBODY = Counter(["anna@example.org", "ben@example.org", "cara@example.org"])
+PEOPLE = [f"reader-{number:04}@example.org" for number in range(400)]
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
+    with MailCatcher(tmp_path / "caught") as catcher:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
+        yield catcher
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:  # noqa: ARG001 -- its server
+    return make_workspace(lists=LISTS)
+
+
+def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
+    """What a command says; it ends with `code`."""
+    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output + said
+
+
+def recipients(catcher: MailCatcher) -> Counter[str]:
+    return Counter(message.recipient for message in catcher.caught)
+
+
+def make_due(workspace: Workspace, *, ago: int = 0) -> int:
+    """Let the plan of 2021-05 be for so many ms ago; when that was."""
+    engine = open_database(workspace.database_url)
+    plan = find_schedule(engine, "2021-05")
+    assert plan
+    due_at = tell_time() - ago
+    plan_mailing(
+        engine,
+        issue=plan.issue,
+        lists=plan.lists,
+        newcomers=plan.newcomers,
+        due_at=due_at,
+        grace=plan.grace,
+        digest=plan.digest,
+        now=plan.planned_at,
+    )
+    engine.dispose()
+    return due_at
+
+
+# --- planning
+
+
+def test_an_issue_is_planned_listed_and_taken_back(workspace: Workspace, catcher: MailCatcher) -> None:
+    assert "Nothing is planned." in run(workspace, "schedule")
+    said = run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    assert "2021-05 would go to 3 people, each once:" in said
+    assert "It would begin at 09:00 on " in said
+    assert "It would take less than a minute, until 09:0" in said
+    assert "Take it back with: bulletin unschedule 2021-05" in said
+
+    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "schedule")
+    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "status")
+    facts = json.loads(run(workspace, "status", "2021-05", "--json"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:00:00\+00:00", facts["planned_for"])
+    assert (facts["mailing"], facts["last_event"]) == (None, None)
+    assert run(workspace, "run") == ""
+    assert "and is not any more." in run(workspace, "unschedule", "2021-05")
+    assert "Nothing is planned." in run(workspace, "schedule")
+    assert "was not planned" in run(workspace, "unschedule", "2021-05", code=1)
+    assert not catcher.caught
+
+
+def test_planning_anew_says_what_it_takes_the_place_of(workspace: Workspace) -> None:
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", "--list", "partners", "--yes")
+
+    assert "the new time takes the place of that." in said
+    assert "2021-05 to partners is planned for 10:00 on " in run(workspace, "schedule")
+    assert len(list((workspace.state_folder / "planned").iterdir())) == 1
+
+
+def test_nothing_is_planned_in_a_dry_run_or_without_a_yes(workspace: Workspace) -> None:
+    assert "nothing was planned" in run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--dry-run")
+    assert "Add --yes" in run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
+    assert "Nothing is planned." in run(workspace, "schedule")
+
+
+@pytest.mark.parametrize("arguments", [("--at", "tomorrow 9:00"), ("2021-05",)])
+def test_a_time_without_its_issue_and_an_issue_without_its_time_are_wrong_usage(
+    workspace: Workspace, arguments: tuple[str, ...]
+) -> None:
+    run(workspace, "schedule", *arguments, code=2)
+
+
+def test_planning_refuses_what_sending_refuses(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    at = ("schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    asking = make_workspace(settings=SETTINGS + "sign_off: {needed: 1}\nsending: {limits: [2/day]}\n", lists=LISTS)
+    assert "has not been signed off" in run(asking, *at, code=1)
+    run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
+    refused = run(asking, *at, code=1)
+    assert "more than a day's quota: 2/day lets 2 of 3 leave in one go" in refused
+    assert "add --spread" in refused
+    assert "`bulletin run` goes on with it each day." in run(asking, *at, "--spread")
+
+    broken = make_workspace(settings=SETTINGS, issues={"2021-05": ISSUE.replace("title:", "titel:")}, lists=LISTS)
+    assert "Did you mean “title”?" in run(broken, *at, code=1)
+    assert "has passed" in run(broken, "send", "2021-05", "--at", "1 June 2021 9:00", code=1)
+    os.environ.pop("BULLETIN_SMTP_URL")  # the fixture puts it back
+    assert "BULLETIN_SMTP_URL" in run(make_workspace(lists=LISTS), *at, code=1)
+    assert not catcher.caught
+
+
+# --- its time
+
+
+def test_what_is_due_is_sent_and_told_in_one_line(workspace: Workspace, catcher: MailCatcher) -> None:
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    due_at = make_due(workspace)
+
+    assert run(workspace, "run") == f"2021-05 began, as planned for {describe_moment(due_at)}: 3 accepted.\n"
+    assert run(workspace, "run") == ""
+    assert recipients(catcher) == EVERYBODY
+    assert "planned" not in run(workspace, "status")
+
+
+def test_a_time_that_has_long_passed_is_said_and_sending_asks(workspace: Workspace, catcher: MailCatcher) -> None:
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--list", "partners", "--yes")
+    make_due(workspace, ago=13 * HOUR)
+
+    said = run(workspace, "run", code=1)
+    assert "and has not begun.\nThat is too long ago for it to begin by itself." in said
+    assert "bulletin send 2021-05 --list partners" in said
+    assert "That time has passed" in run(workspace, "status")
+    asked = run(workspace, "send", "2021-05", "--list", "partners", code=1)
+    assert "What you begin now takes the place of that." in asked
+    assert "Add --yes" in asked
+    assert not catcher.caught
+    run(workspace, "send", "2021-05", "--list", "partners", "--yes")
+    assert run(workspace, "run") == ""
+    assert "Nothing is planned." in run(workspace, "schedule")
+
+
+def test_two_runs_at_once_send_to_nobody_twice(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    workspace = make_workspace(lists={"partners": "\n".join(["email", *PEOPLE]), "schools": "email\n"})
+    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink") as sink:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BULLETIN_SMTP_URL", sink.environ["BULLETIN_SMTP_URL"])
+            run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+        make_due(workspace)
+        runs = [start(workspace, sink, tmp_path / f"log-{number}.txt", "run") for number in range(2)]
+        said = [(process.wait(60), (tmp_path / f"log-{n}.txt").read_text()) for n, process in enumerate(runs)]
+
+        assert [code for code, _ in said] == [0, 0], said
+        assert sorted(len(words.splitlines()) for _, words in said) == [0, 1], said
+        assert sink.recipients() == Counter(PEOPLE)
+    engine = open_database(workspace.database_url)
+    assert len(find_mailings(engine, "2021-05")) == 1
+    engine.dispose()
+
+
+# --- pausing and cancelling
+
+
+@pytest.fixture
+def busy(make_workspace: MakeWorkspace) -> Workspace:
+    return make_workspace(lists={"partners": "\n".join(["email", *PEOPLE]), "schools": "email\n"})
+
+
+@pytest.fixture
+def slow_sink(tmp_path: Path) -> Iterator[Sink]:
+    """A server that takes a second to accept each message that it has got."""
+    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", "-W", ".:1") as sink:
+        yield sink
+
+
+def start(workspace: Workspace, sink: Sink, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(workspace.root)]
+    with log.open("wb") as output:
+        return subprocess.Popen(command, env=sink.environ, stdout=output, stderr=output)
+
+
+def start_sending(workspace: Workspace, sink: Sink, log: Path) -> subprocess.Popen[bytes]:
+    """A `send` in another process, of which something is in flight."""
+    process = start(workspace, sink, log, "send", "2021-05", "--yes")
+    engine = open_database(workspace.database_url)
+    while process.poll() is None and not count_states(engine, find_mailings(engine, "2021-05")).sending:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.01)
+    engine.dispose()
+    assert process.poll() is None, log.read_text()
+    return process
+
+
+def last_departure_after(workspace: Workspace, event: str) -> int:
+    """How long after an event of the mailing a message still began to leave, in ms; less than 0 if none did."""
+    engine = open_database(workspace.database_url)
+    mailings = find_mailings(engine, "2021-05")
+    (happening,) = (one for mailing in mailings for one in find_happenings(engine, mailing) if one.event == event)
+    last = max(delivery.claimed_at or 0 for delivery in list_deliveries(engine, mailings))
+    engine.dispose()
+    return last - happening.at
+
+
+def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path
+) -> None:
+    log = tmp_path / "log.txt"
+    process = start_sending(busy, slow_sink, log)
+    said = run(busy, "pause", "2021-05", "--note", "a typo")
+
+    assert process.wait(30) == 1
+    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in said
+    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in log.read_text()
+    assert last_departure_after(busy, "paused") < 2000
+    status = json.loads(run(busy, "status", "2021-05", "--json"))
+    assert (status["sending"], status["uncertain"], status["withdrawn"]) == (0, 0, 0)
+    assert status["accepted"] + status["queued"] == len(PEOPLE)
+    assert status["accepted"] == slow_sink.recipients().total()
+    assert status["last_event"] == "paused"
+    assert ": a typo." in run(busy, "status", "2021-05")
+    assert "Paused " in run(busy, "pause", "2021-05", code=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BULLETIN_SMTP_URL", slow_sink.environ["BULLETIN_SMTP_URL"])
+        assert run(busy, "run") == ""
+        asked = run(busy, "send", "2021-05", code=1)
+    assert ": a typo." in asked
+    assert "Add --yes" in asked
+
+
+def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
+) -> None:
+    log = tmp_path / "log.txt"
+    process = start_sending(busy, slow_sink, log)
+    assert "Add --yes" in run(busy, "cancel", "2021-05", code=1)
+    said = run(busy, "cancel", "2021-05", "--yes")
+
+    assert process.wait(30) == 1
+    assert "2021-05 is cancelled. What was accepted cannot be called back." in said
+    assert "2021-05 was cancelled." in log.read_text()
+    assert last_departure_after(busy, "cancelled") < 2000
+    had = slow_sink.recipients()
+    status = json.loads(run(busy, "status", "2021-05", "--json"))
+    assert status["accepted"] == had.total()
+    assert status["accepted"] + status["withdrawn"] == len(PEOPLE)
+    assert "Cancelled " in run(busy, "status", "2021-05")
+    assert "see --left-out" in run(busy, "send", "2021-05", "--yes")
+    assert "nothing was changed" in run(busy, "cancel", "2021-05", "--yes", code=1)
+    assert not catcher.caught
+
+    run(busy, "send", "2021-05", "--left-out", "--yes")
+    assert had + recipients(catcher) == Counter(PEOPLE)
+
+
+def test_what_a_killed_sender_had_in_flight_is_uncertain_after_a_cancelling(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process.kill()
+    process.wait()
+    run(busy, "cancel", "2021-05", "--yes")
+
+    engine = open_database(busy.database_url)
+    counts = count_states(engine, find_mailings(engine, "2021-05"))
+    engine.dispose()
+    assert counts.unfinished == 0
+    assert 1 <= counts.uncertain <= 4
+
+
+def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process.kill()
+    process.wait()
+    run(busy, "cancel", "2021-05", "--yes")
+    engine = open_database(busy.database_url)
+    uncertain = list_deliveries(engine, find_mailings(engine, "2021-05"), states=[DeliveryState.UNCERTAIN])
+    engine.dispose()
+
+    run(busy, "resolve", "2021-05", uncertain[0].address, "--resend")
+    assert run(busy, "run") == ""
+    run(busy, "send", "2021-05", "--yes", code=1 if len(uncertain) > 1 else 0)
+    assert recipients(catcher) == Counter([uncertain[0].address])
+
+
+def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+
+    assert run(busy, "run") == ""
+    assert not catcher.caught
+    assert ": stopped by hand." in run(busy, "status", "2021-05")
+    run(busy, "send", "2021-05", "--yes")
+    assert slow_sink.recipients() + recipients(catcher) == Counter(PEOPLE)
+
+
+@pytest.mark.parametrize("command", [("pause",), ("cancel", "--yes")])
+def test_where_nothing_is_being_sent_nothing_can_be_stopped(workspace: Workspace, command: tuple[str, ...]) -> None:
+    name, *options = command
+    assert "2021-05 has not been begun" in run(workspace, name, "2021-05", *options, code=1)
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    assert "bulletin unschedule 2021-05" in run(workspace, name, "2021-05", *options, code=1)
+    run(workspace, "send", "2021-05", "--yes")
+    assert "2021-05 has been sent: nothing was changed" in run(workspace, name, "2021-05", *options, code=1)
+
+
+def test_what_is_unfinished_cannot_be_planned(busy: Workspace, slow_sink: Sink, tmp_path: Path) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    said = run(busy, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
+    engine = open_database(busy.database_url)
+    pause_mailings(engine, "2021-05", now=tell_time(), note="")
+    engine.dispose()
+
+    assert process.wait(30) == 1
+    assert "2021-05 was begun and is not finished, so nothing new can be planned for it." in said
