@@ -126,6 +126,25 @@ def _real_world_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's loop counts as running in this thread while its browser is open. Mail is sent by another one."""
+
+    def beside(call: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **options: Any) -> Any:
+            playwrights = asyncio._get_running_loop()
+            asyncio._set_running_loop(None)
+            try:
+                return call(*arguments, **options)
+            finally:
+                asyncio._set_running_loop(playwrights)
+
+        return called
+
+    for name in ("run", "close"):
+        monkeypatch.setattr(asyncio.Runner, name, beside(getattr(asyncio.Runner, name)))
+
+
 @pytest.fixture
 def make_workspace(tmp_path: Path) -> Callable[..., Workspace]:
     """Make a workspace in a folder of its own: `make_workspace(issues={"2021-05": TEXT}, lists={"partners": CSV})`."""
