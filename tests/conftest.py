@@ -8,7 +8,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,27 +72,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
         yield browser
         browser.close()
-
-
-@contextmanager
-def without_event_loop() -> Iterator[None]:
-    """As in a process of its own: Playwright, once a test has used it, leaves its loop running in this thread."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(loop)
-
-
-@pytest.fixture(autouse=True)
-def _no_event_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What has no browser of its own runs loops of its own."""
-    if "browser" in request.fixturenames:
-        yield
-    else:
-        with without_event_loop():
-            yield
 
 
 class RealWorldError(AssertionError):

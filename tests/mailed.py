@@ -13,7 +13,6 @@ from bulletin.database.tables import MailingEvent, deliveries, mailing_events
 from bulletin.delivery.mailing import Mailing
 from bulletin.errors import BulletinError
 from bulletin.workspace import Workspace
-from conftest import without_event_loop
 
 ACCEPTED = {"state": "accepted", "attempts": 1, "ended_at": NOON, "reply": "250 2.0.0 Ok: queued"}
 UNKNOWN = {"state": "refused", "attempts": 1, "ended_at": NOON, "reply": "550 5.1.1 <{address}>: User unknown"}
@@ -42,8 +41,7 @@ def happen(engine: Engine, mailing: Mailing, event: MailingEvent, note: str = ""
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     """What the command says; raises the error that it ends with."""
-    with without_event_loop():
-        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
     if isinstance(result.exception, BulletinError):
         raise result.exception
     assert result.exit_code == code, (result.output, result.exception)
