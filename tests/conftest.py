@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from bulletin.workspace import Workspace, open_workspace
+from postgresql import PostgreSQL, run_postgresql
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -72,6 +73,29 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server for all tests that want one."""
+    with run_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, once of each kind. A test of one kind says so: see `on_sqlite`."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    url = server.make_database()
+    yield url
+    server.drop(url)
+
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 class RealWorldError(AssertionError):

@@ -35,6 +35,7 @@ from bulletin.errors import (
     MailingPaused,
     RelayError,
 )
+from conftest import on_sqlite
 
 HANG_UP = "hang up instead of answering the dot"
 SOON = timedelta(milliseconds=30)
@@ -149,8 +150,8 @@ def serve(
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 
@@ -239,9 +240,7 @@ def test_no_message_leaves_before_its_claim_is_on_the_disk(engine: Engine) -> No
     seen: list[str] = []
 
     def look(name: str) -> None:
-        with closing(sqlite3.connect(str(engine.url.database))) as connection:
-            query = "SELECT state FROM deliveries WHERE name = ?"
-            seen.append(connection.execute(query, [name]).fetchone()[0])
+        seen.append(read_states(engine)[name])  # by a connection of its own
 
     with serve(on_message=look) as server:
         send(engine, mailing, server.server_address[1])
@@ -334,6 +333,7 @@ def test_an_address_that_cannot_be_written_to_is_refused_in_words(engine: Engine
     assert "@" in list_deliveries(engine, [mailing])[0].reply
 
 
+@on_sqlite
 def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(30))
     with serve() as server:
@@ -370,6 +370,7 @@ def test_a_server_that_hangs_up_from_time_to_time_gets_everything_in_the_end(eng
     assert counts == Counts(accepted=20)
 
 
+@on_sqlite
 def test_one_message_that_the_server_always_hangs_up_on_keeps_nobody_waiting(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora", "emil")
     with (
@@ -462,6 +463,7 @@ def locked(engine: Engine) -> Iterator[sqlite3.Connection]:
         yield other
 
 
+@on_sqlite
 def test_what_cannot_be_recorded_is_uncertain_at_the_next_run(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(9))
     with locked(engine) as other:
@@ -478,6 +480,7 @@ def test_what_cannot_be_recorded_is_uncertain_at_the_next_run(engine: Engine) ->
     assert sorted(server.kept) == many(9)[1:]
 
 
+@on_sqlite
 @LOCK_STEP
 def test_what_the_database_refuses_for_a_moment_is_recorded_before_the_run_ends(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
@@ -655,6 +658,7 @@ def test_a_mailing_that_is_paused_or_cancelled_elsewhere_stops_within_two_second
     assert set(states.values()) == {DeliveryState.ACCEPTED, left}
 
 
+@on_sqlite
 def test_a_database_that_is_moved_away_is_noticed(engine: Engine, tmp_path: Path) -> None:
     mailing = begin_mailing(engine, *many(400))
     moved = threading.Event()

@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Engine, event, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from anytown import NOON, begin_mailing, opt_out, read_states, take_turn
+from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.ledger import Candidate, Ledger, Result
@@ -21,14 +21,15 @@ from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states, list_deliveries
 from bulletin.delivery.resolution import Decision, resolve_deliveries
 from bulletin.errors import DatabaseError, MailingError
+from conftest import on_sqlite
 
 MINUTE = 60_000
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 
@@ -56,9 +57,11 @@ def names(claims: tuple[Candidate, ...]) -> list[str]:
 
 
 def read_past_the_program(engine: Engine) -> dict[str, str]:
-    """What another process sees in the file: only what is committed."""
-    with sqlite3.connect(str(engine.url.database)) as connection:
-        return dict(connection.execute("SELECT name, state FROM deliveries ORDER BY id"))
+    """What another process sees in the database: only what is committed."""
+    other = connect_database(engine.url.render_as_string(hide_password=False))
+    states = read_states(other)
+    other.dispose()
+    return {name: state.value for name, state in states.items()}
 
 
 def test_a_turn_claims_as_many_as_are_free_in_the_order_of_the_mailing(engine: Engine) -> None:
@@ -245,6 +248,7 @@ def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) 
     assert read_states(engine) == {"anna": "sending"}
 
 
+@on_sqlite
 def test_a_turn_that_cannot_be_written_has_not_happened(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
     claims = hand.turn([], free=100, now=NOON)
@@ -297,6 +301,7 @@ def test_the_database_refuses_a_second_delivery_to_a_person(engine: Engine) -> N
         connection.execute(insert(deliveries).values(**again))
 
 
+@on_sqlite
 def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna"))
     statements: list[str] = []

@@ -17,7 +17,6 @@ from bulletin.subscribers.suppression import find_suppression, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -27,8 +26,8 @@ BASES = {"partners": "public-task", "schools": "consent"}
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path}/ledger.db")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select, text, update
+from sqlalchemy import Engine, func, select, text, update
 
 from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs
@@ -44,8 +44,10 @@ def workspace(make_workspace: MakeWorkspace, tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def engine(workspace: Workspace) -> Iterator[Engine]:
-    engine = open_database(workspace.database_url)
+def engine(workspace: Workspace, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The workspace's database; a test that asks for `database_url` as well is run with that, of each kind."""
+    own = "database_url" in request.fixturenames
+    engine = open_database(request.getfixturevalue("database_url") if own else workspace.database_url)
     yield engine
     engine.dispose()
 
@@ -286,6 +288,7 @@ def test_an_issue_that_nobody_signed_is_refused(workspace: Workspace, engine: En
     assert said.startswith(f"{ISSUE_ID} has not been signed off. It needs the sign-off of 1 person.")
 
 
+@pytest.mark.usefixtures("database_url")
 def test_one_person_who_signs_twice_counts_once(workspace: Workspace, engine: Engine) -> None:
     edit(workspace.root / "bulletin.yaml", ONE, TWO)
     first, second = sign(workspace, engine, "Jo Bloggs", "  JO   bloggs ")
@@ -357,6 +360,7 @@ def test_what_is_no_name_signs_nothing(workspace: Workspace, name: str) -> None:
 # --- what is kept
 
 
+@pytest.mark.usefixtures("database_url")
 def test_a_sign_off_keeps_who_when_what_and_which_findings_stand(workspace: Workspace, engine: Engine) -> None:
     seen = look(workspace)
     signed = record_sign_off(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["PRIV06: the mobile is the office’s"])
@@ -396,13 +400,15 @@ def test_other_contents_under_the_same_digest_are_not_believed(workspace: Worksp
         load_snapshot(engine, signed)
 
 
-def test_people_who_sign_at_the_same_moment_all_count_and_each_once(workspace: Workspace, engine: Engine) -> None:
+def test_people_who_sign_at_the_same_moment_all_count_and_each_once(
+    workspace: Workspace, engine: Engine, database_url: str
+) -> None:
     seen = look(workspace)
     names = [f"Person {letter}" for letter in "ABCDEFGH"] * 2
     gate = threading.Barrier(len(names))
 
     def sign_at_once(name: str) -> None:
-        own = open_database(workspace.database_url)
+        own = open_database(database_url)
         gate.wait()
         record_sign_off(own, seen, name=name, now=NOON)
         own.dispose()
@@ -413,6 +419,6 @@ def test_people_who_sign_at_the_same_moment_all_count_and_each_once(workspace: W
     for thread in threads:
         thread.join()
 
-    with create_engine(workspace.database_url).connect() as connection:
+    with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(sign_offs)) == 8
     assert len(find_approval(workspace, engine, seen.contents).signed) == 8

@@ -19,7 +19,6 @@ from bulletin.subscribers.suppression import Suppression, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -27,9 +26,9 @@ ANNA = "anna@example.org"
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
+def connection(database_url: str) -> Iterator[Connection]:
     """A database with Anna and Bea in it, and two mailings."""
-    engine = open_database(f"sqlite:///{tmp_path}/ledger.db")
+    engine = open_database(database_url)
     with engine.connect() as connection:
         people = [
             {"id": 1, "key": ANNA, "address": "Anna@example.org", "name": "Anna Smith", "added_at": 100},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def connect_database(url: str) -> Engine:
-    """An engine for `url`; SQLite set up so that a commit is on the disk before it returns.
+    """An engine for `url`, set up so that a commit is on the disk before it returns.
 
     Raises DatabaseError if the URL cannot be read, or its driver is not installed.
     """
@@ -29,11 +29,13 @@ def connect_database(url: str) -> Engine:
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(
             f"The driver for {parsed.drivername} is not installed.",
-            'For PostgreSQL, write postgresql+psycopg://… and type: pip install "psycopg[binary]"',
+            'For PostgreSQL, write postgresql+psycopg://… and type: pip install "bulletin[postgres]"',
         ) from None
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_immediately)
+    elif parsed.get_backend_name() == "postgresql":
+        event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
 
@@ -44,6 +46,17 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-8000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _set_up_postgresql(connection: DBAPIConnection, _record: Any) -> None:
+    # A server may be told not to wait for its disk. Whoever waits for a standby as well goes on doing so.
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) FROM pg_settings "
+        "WHERE name = 'synchronous_commit' AND setting = 'off'"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _begin_immediately(connection: Any) -> None:

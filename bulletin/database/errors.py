@@ -24,6 +24,14 @@ _SQLITE = {
 }
 
 
+# PostgreSQL's codes (postgresql.org/docs/current/errcodes-appendix.html) of what is no fault of ours.
+_POSTGRESQL = {
+    "25006": ("can only be read", "Name the server that takes changes, not its copy, in BULLETIN_DATABASE_URL."),
+    "42501": ("does not let us in", "Ask those who run it to give our user every right in this database."),
+    "53100": ("cannot grow: its server's disk is full", "Make room on that disk. " + _AGAIN),
+}
+
+
 @contextmanager
 def database_errors(place: str = "") -> Iterator[None]:
     """Turn what the database refuses inside the `with` block into DatabaseError; `place` says which database.
@@ -45,6 +53,9 @@ def _explain(error: DBAPIError) -> tuple[str, str] | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if isinstance(code, int):
         return _SQLITE.get(code & 0xFF)  # the extended code has the primary one in its low byte
+    code = getattr(error.orig, "sqlstate", None)
+    if isinstance(code, str) and code in _POSTGRESQL:
+        return _POSTGRESQL[code]
     if isinstance(error, OperationalError | InterfaceError):
         first_line = str(error.orig).strip().partition("\n")[0].rstrip(".")
         return f"cannot be used: {first_line}", "Check that its server runs and can be reached from here. " + _AGAIN

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from bulletin.database.errors import database_errors
+from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import mailing_sign_offs, sign_offs
 from bulletin.errors import DatabaseError
 from bulletin.settings import fold_name
@@ -54,6 +55,7 @@ def record_sign_off(
     """
     contents = snapshot.contents
     with database_errors(), engine.begin() as connection:
+        lock_for_writing(connection, sign_offs)  # else two of one person could pass each other
         for earlier in _find(connection, contents.issue):
             same = earlier.digest == contents.digest and fold_name(earlier.name) == fold_name(name)
             if same and set(confirmed) <= set(earlier.confirmed):

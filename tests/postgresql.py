@@ -1,0 +1,110 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, reached by a socket in it, gone at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from bulletin.database.schema import open_database
+
+STARTING = 60  # seconds that it may take to start, or to stop
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgreSQL:
+    """A server that runs. `folder` has its socket, and its log."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def make_database(self) -> str:
+        """The URL of a new database with the present schema, as `open_database` leaves it."""
+        name = f"ledger_{next(self.numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE upgraded")
+        return self.url(name)
+
+    def make_empty_database(self) -> str:
+        """The URL of a new database without any table."""
+        name = f"empty_{next(self.numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def make_template(self) -> None:
+        """Upgrade one database for all: copying it takes a fraction of the time."""
+        self._run("CREATE DATABASE upgraded")
+        open_database(self.url("upgraded")).dispose()
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+@contextmanager
+def run_postgresql() -> Iterator[PostgreSQL]:
+    """Run a server during the `with` block, as it comes: every commit is on the disk when it returns.
+
+    It refuses to run as root, so root runs it as the user that Debian's package makes for it.
+    """
+    programs = _find_programs()
+    # Not pytest's folder: that is for its owner only, and a socket's path is short.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    as_user = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    control = [*as_user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", str(STARTING)]
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=50"
+    initdb = [*as_user, str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres"]
+    try:
+        _do([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"], folder)
+        _do([*control, "-l", str(folder / "log.txt"), "-o", options, "start"], folder)
+        try:
+            server = PostgreSQL(folder=folder)
+            server.make_template()
+            yield server
+        finally:
+            _do([*control, "-m", "immediate", "stop"], folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _find_programs() -> Path:
+    """The folder of the newest version that is installed. Debian keeps it out of the PATH."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if on_path := shutil.which("initdb"):
+        found.append(Path(on_path).resolve().parent)
+    if not found:
+        pytest.fail("PostgreSQL is missing. Type: sh tests/components.sh")
+    return max(found, key=_tell_version)
+
+
+def _tell_version(programs: Path) -> int:
+    return int(programs.parent.name) if programs.parent.name.isdigit() else 0
+
+
+def _do(command: list[str], folder: Path) -> None:
+    # Into a file: a server that stays would keep a pipe open.
+    with (folder / "commands.txt").open("ab") as output:
+        done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, timeout=2 * STARTING, check=False)
+    if done.returncode:
+        words = "\n".join(path.read_text() for path in sorted(folder.glob("*.txt")))
+        pytest.fail(f"{' '.join(command)} failed:\n{words}")
