@@ -28,6 +28,7 @@ def queue_refused(
     from bulletin.delivery.hold import hold_mailing
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.resolution import find_refused, queue_again
+    from bulletin.delivery.server_hold import hold_on_server
     from bulletin.subscribers.address import parse_address
 
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
@@ -42,7 +43,7 @@ def queue_refused(
     if not confirm(f"Is the cause mended, and shall they be sent {name} again?", yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
-    with hold_mailing(place.state_folder, name, now=tell_time()):
+    with hold_mailing(place.state_folder, name, now=tell_time()), hold_on_server(engine, name, now=tell_time()):
         number = queue_again(engine, people, now=tell_time())
     say(f"{count(number, 'person', 'people')} queued again.")
     return True

@@ -46,7 +46,7 @@ def hold_mailing(folder: Path, issue: str, *, now: int, wait: float = 0) -> Iter
     lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
     lock = _take_lock(lock_file, note, issue, wait)
     try:
-        note.write_text(json.dumps(asdict(_ourselves(now))), encoding="utf-8")
+        note.write_text(json.dumps(asdict(identify_ourselves(now))), encoding="utf-8")
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -60,10 +60,7 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
         lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait)
     except Timeout:
-        raise MailingHeld(
-            f"{issue} is being sent already, by {_read_holder(note) or 'another process'}.",
-            "Wait until that is done, or stop it; then run the same command again.",
-        ) from None
+        raise describe_hold(issue, _read_holder(note)) from None
     except OSError as error:
         raise MailingError(
             f"{issue} cannot be kept to one sender at a time: {lock_file}: {error.strerror}.",
@@ -72,7 +69,16 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
     return lock
 
 
-def _ourselves(now: int) -> Holder:
+def describe_hold(issue: str, holder: Holder | None) -> MailingHeld:
+    """What a person is told whose `send` another one keeps from going; None: nobody knows who."""
+    return MailingHeld(
+        f"{issue} is being sent already, by {holder or 'another process'}.",
+        "Wait until that is done, or stop it; then run the same command again.",
+    )
+
+
+def identify_ourselves(now: int) -> Holder:
+    """This process, since `now`."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # a container may run under a number that has no name

@@ -21,6 +21,7 @@ from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
+from bulletin.delivery.server_hold import hold_on_server
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
 from bulletin.signing.approval import require_approval
@@ -130,7 +131,10 @@ def carry_out(
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
-    with hold_mailing(workspace.state_folder, prospect.issue, now=clock()):
+    with (
+        hold_mailing(workspace.state_folder, prospect.issue, now=clock()),
+        hold_on_server(engine, prospect.issue, now=clock()),
+    ):
         if by_person or not prospect.open:
             with database_errors(), engine.begin() as connection:
                 sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
