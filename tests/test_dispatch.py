@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event, update
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.delivery.allowance import Allowance
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import find_last_event, record_event
@@ -23,6 +24,7 @@ from bulletin.delivery.ledger import Candidate, Ledger
 from bulletin.delivery.limits import Judge, Lenient, Pace, Route, Unlimited
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.pace import Pace as MeasuredPace
 from bulletin.delivery.progress import Counts, list_deliveries
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.writing import Writer
@@ -360,6 +362,16 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
         counts = send(engine, mailing, server.server_address[1], connections=4)
     assert counts == Counts(accepted=40)
     assert server.greeted < 12  # the others rest, longer and longer
+
+
+def test_a_server_that_allows_fewer_connections_slows_nothing_on_those_that_it_allows(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(60))
+    pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
+    with serve() as server:
+        server.most_connections = 1
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=60)
+        assert server.greeted > 1
+    assert pace.room(now=tell_time()) >= 60
 
 
 def test_a_server_that_hangs_up_from_time_to_time_gets_everything_in_the_end(engine: Engine) -> None:

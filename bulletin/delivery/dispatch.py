@@ -240,7 +240,8 @@ class _Dispatch:
 
     def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
         pace = crew.route.pace
-        pace.learn(make_outcome(Fate.UNSENT, error.message), now=self._clock())
+        if not opening:  # one connection too many is no reason to be slower on the others: its place rests
+            pace.learn(make_outcome(Fate.UNSENT, error.message), now=self._clock())
         if crew is not self._crews[-1]:
             return
         self._setbacks += 1
