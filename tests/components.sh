@@ -5,6 +5,8 @@ set -eu
 
 missing=""
 [ -x /usr/sbin/smtp-sink ] || command -v smtp-sink >/dev/null 2>&1 || missing="$missing postfix"
+[ -x /usr/sbin/saslpasswd2 ] || missing="$missing sasl2-bin libsasl2-modules" # logins at a Postfix of the tests' own
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-liberation"
 command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
@@ -20,10 +22,19 @@ policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod +x "$policy"
-    trap 'rm -f "$policy"' EXIT
+    ours="$policy"
 fi
+# And this one, whether PostgreSQL is to begin with a database of the system's own: the tests make theirs.
+clusters=/etc/postgresql-common/createcluster.conf
+if [ ! -e "$clusters" ]; then
+    mkdir -p "${clusters%/*}"
+    echo "create_main_cluster = false" >"$clusters"
+    ours="${ours:-} $clusters"
+fi
+# shellcheck disable=SC2064,SC2086 -- as they are now; a list of names
+trap "rm -f ${ours:-}" EXIT
 echo "Installing$missing from Debian's packages (once) …"
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
 apt-get update -qq
 # shellcheck disable=SC2086 -- a list of names
 apt-get install -y -qq --no-install-recommends $missing >/dev/null
