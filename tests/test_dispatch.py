@@ -347,6 +347,7 @@ def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(engine: 
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=30)
 
 
+@on_sqlite
 def test_a_server_that_is_away_for_a_moment_is_waited_for(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(10))
     with serve() as server:
@@ -355,6 +356,7 @@ def test_a_server_that_is_away_for_a_moment_is_waited_for(engine: Engine) -> Non
     assert counts == Counts(accepted=10)
 
 
+@on_sqlite
 def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(40))
     with serve() as server:
@@ -364,6 +366,7 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
     assert server.greeted < 12  # the others rest, longer and longer
 
 
+@on_sqlite
 def test_a_server_that_allows_fewer_connections_slows_nothing_on_those_that_it_allows(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(60))
     pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
@@ -374,6 +377,7 @@ def test_a_server_that_allows_fewer_connections_slows_nothing_on_those_that_it_a
     assert pace.room(now=tell_time()) >= 60
 
 
+@on_sqlite
 def test_a_server_that_hangs_up_from_time_to_time_gets_everything_in_the_end(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(20))
     come_back = ["421 4.3.2 Come back"] * 2  # the mailer itself tries a second time, on a new connection
@@ -610,6 +614,7 @@ def test_a_connection_is_renewed_after_as_many_messages_as_it_may_carry(engine: 
     assert server.greeted == 4
 
 
+@on_sqlite
 def test_another_server_takes_over_from_one_that_cannot_be_reached(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(10))
     with serve() as gone:
