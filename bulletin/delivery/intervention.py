@@ -22,6 +22,7 @@ from bulletin.delivery.events import add_event
 from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import Mailing, find_mailings
+from bulletin.delivery.server_hold import hold_on_server
 from bulletin.errors import MailingHeld
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def await_rest(
     workspace's state folder. Raises MailingError if that cannot hold locks, DatabaseError.
     """
     mailings = tuple(mailings)
-    with suppress(MailingHeld), hold_mailing(folder, mailings[0].issue, now=now, wait=wait):
+    issue = mailings[0].issue
+    with suppress(MailingHeld), hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now):
         for mailing in mailings if cancelled else ():
             with Ledger(engine, mailing, run="", retries=()) as ledger:
                 ledger.recover(now=now)
