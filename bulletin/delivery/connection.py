@@ -129,7 +129,10 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- asyncio's own promise for streams
         self._transport = transport
-        self._set_deadline()
+        if self._closed.done():  # we hung up before it was open
+            transport.abort()
+        else:
+            self._set_deadline()
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         return self._buffer

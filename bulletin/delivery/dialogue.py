@@ -175,8 +175,9 @@ class Dialogue:
         return self._take_events()
 
     def quit(self) -> None:
-        """Take leave, when the relay is ready."""
-        self._say(Step.QUIT, "QUIT")
+        """Take leave, when the relay is ready. If all is over by now, there is nobody to say it to."""
+        if not self._over:
+            self._say(Step.QUIT, "QUIT")
 
     def lose(self, reason: str) -> list[Event]:
         """The connection is lost, for this reason: a clause in words."""
