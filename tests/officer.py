@@ -1,0 +1,101 @@
+"""Whoever types `bulletin send`, again and again, whatever happens, until the mailing is over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bulletin.delivery.connection import Waits
+from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.progress import Counts, Delivery, list_deliveries
+from bulletin.delivery.relay import Relay, Security
+from bulletin.delivery.resolution import Decision, resolve_deliveries
+from contract import check_contract
+from misbehaving import MisbehavingServer
+
+CONNECTIONS = 2
+PATIENT = Waits(step=30, verdict=30)
+HOUR = timedelta(hours=1)
+LATER = [HOUR] * 6
+MOST_RUNS = 9
+
+
+@dataclass
+class Clock:
+    """The machine's clock, which can be set."""
+
+    ahead: int = 0  # ms
+
+    def __call__(self) -> int:
+        return time.time_ns() // 1_000_000 + self.ahead
+
+    def wait(self, span: timedelta) -> None:
+        self.ahead += span // timedelta(milliseconds=1)
+
+
+@dataclass
+class Officer:
+    """Whoever types `bulletin send`, again and again, until the mailing is over."""
+
+    engine: Engine
+    mailing: Mailing
+    server: MisbehavingServer
+    clock: Clock = field(default_factory=Clock)
+    connections: int = CONNECTIONS
+    runs: int = 0
+
+    def send(self, *, waits: Waits = PATIENT) -> Counts:
+        self.runs += 1
+        encrypts = self.server.context is not None
+        security = Security.STARTTLS if encrypts else Security.PLAIN
+        login = {"username": "anytown", "password": "a password of this test"}
+        relay = Relay(host="127.0.0.1", port=self.server.port, security=security, **login)
+        pace = Unlimited(connections=self.connections, messages_per_connection=3)
+        return send_mailing(
+            self.engine,
+            self.mailing,
+            routes=[Route(relay=relay, pace=pace)],
+            judge=Lenient(),
+            retries=LATER,
+            patience=timedelta(0),
+            secret=b"a secret of this test",
+            run=f"run-{self.runs}",
+            clock=self.clock,
+            stop=threading.Event(),
+            report=lambda _counts: None,
+            waits=waits,
+        )
+
+    def send_to_the_end(self) -> None:
+        """With what was deferred waited for."""
+        for _ in range(MOST_RUNS):
+            if not self.send().unfinished:
+                return
+            self.clock.wait(HOUR)
+        pytest.fail("The mailing never ends.")
+
+    def check(self, *, most_uncertain: int, **options: tuple[str, ...]) -> dict[str, Delivery]:
+        options.setdefault("may_be_refused", tuple(self.server.gone))
+        return check_contract(
+            self.engine,
+            self.mailing,
+            self.server.arrivals,
+            people=[row.address for row in list_deliveries(self.engine, [self.mailing])],
+            most_uncertain=most_uncertain,
+            **options,
+        )
+
+    def resolve(self, ledger: dict[str, Delivery]) -> None:
+        """Decide the uncertain by the server's log, as a person would."""
+        kept = self.server.kept()
+        uncertain = [address for address, row in ledger.items() if row.state == "uncertain"]
+        for decision, there in ((Decision.DELIVERED, True), (Decision.RESEND, False)):
+            if addresses := [address for address in uncertain if (address in kept) is there]:
+                resolve_deliveries(self.engine, self.mailing.issue, addresses, decision)

@@ -1,0 +1,119 @@
+"""Whatever a server does at whichever step, and whatever becomes of disk, database and clock: the contract holds.
+
+`contract.check_contract` checks it from the server's own record, after the mailing has been gone on with to its end.
+"""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import trustme
+from sqlalchemy import Engine, event
+
+from anytown import address_of, begin_mailing
+from bulletin.database.schema import open_database
+from bulletin.delivery import connection as delivery_connection
+from bulletin.delivery import crew
+from bulletin.delivery.connection import Waits
+from bulletin.errors import BulletinError
+from contract import keep_history, most_in_flight
+from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
+from officer import CONNECTIONS, PATIENT, Officer
+
+NAMES = [f"reader-{number}" for number in range(10)]
+PEOPLE = [address_of(name) for name in NAMES]
+GONE = [address_of("reader-3"), address_of("reader-6")]  # refused by everyone, so that RSET has its turn
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def server_context(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database brought up to the present schema: copying it is faster than making it."""
+    path = tmp_path_factory.mktemp("database") / "ledger.db"
+    engine = open_database(f"sqlite:///{path}")
+    keep_history(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copy(empty_database, tmp_path / "ledger.db")
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    event.listen(engine, "checkout", lambda ours, *_: ours.execute("PRAGMA synchronous=OFF"))  # no power fails here
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustme.CA) -> None:
+    """Connections that fail rest for seconds, and QUIT may take five: here nothing depends on that."""
+    monkeypatch.setattr(crew, "RESTS", (0,))
+    monkeypatch.setattr(delivery_connection, "FAREWELL", 0.1)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+
+
+def impatient_about(fault: Fault) -> Waits:
+    """Only where the server stalls is the wait short, so that a busy machine is not taken for a stall."""
+    if fault.conduct is not Conduct.STALL:
+        return PATIENT
+    wait = 0.1 if fault.times == ALWAYS else 0.3
+    after_the_message = fault.step in (Step.BODY, Step.DOT)
+    return Waits(step=30, verdict=wait) if after_the_message else Waits(step=wait, verdict=30)
+
+
+STEPS_OF_A_MESSAGE = (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
+
+
+@pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "lock-step"])
+@pytest.mark.parametrize("conduct", Conduct, ids=lambda conduct: conduct.value)
+@pytest.mark.parametrize("step", Step, ids=lambda step: step.value)
+def test_whatever_the_server_does_at_any_step_the_contract_holds(
+    engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct, *, pipelining: bool, always: bool
+) -> None:
+    first = 3 if step in STEPS_OF_A_MESSAGE and not always else 0
+    fault = Fault(step=step, conduct=conduct, first=first, times=ALWAYS if always else 1)
+    server = MisbehavingServer(
+        fault=fault,
+        pipelining=pipelining,
+        torn=always,
+        context=server_context if step is Step.STARTTLS else None,
+        gone=GONE,
+        asks_for_nothing=always and step is not Step.RSET,  # there, nothing has to be reset
+    )
+    with serve(server):
+        officer = Officer(engine, begin_mailing(engine, *NAMES), server)
+        with suppress(BulletinError):  # in words: anything else is a fault of the program
+            officer.send(waits=impatient_about(fault))
+        server.heal()
+        officer.send_to_the_end()
+        struck = server.strikes if conduct is not Conduct.ACCEPT else 0
+        refused = PEOPLE if conduct is Conduct.REFUSE else GONE
+        ledger = officer.check(
+            most_uncertain=struck if step in (*STEPS_OF_A_MESSAGE, Step.EHLO) else 0, may_be_refused=tuple(refused)
+        )
+        assert server.strikes > 0, "the fault was never reached"
+        assert most_in_flight(engine) <= CONNECTIONS
+
+        officer.resolve(ledger)
+        officer.send_to_the_end()
+        officer.check(most_uncertain=0, may_be_refused=tuple(refused), sent_again=tuple(PEOPLE))
+        assert max(server.kept().values(), default=1) == 1  # a person who looks at the server's log mails nobody twice
