@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 
 from bulletin.delivery.connection import Waits
 from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.limits import Lenient, Route, Unlimited
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.progress import Counts, Delivery, list_deliveries
@@ -24,6 +26,7 @@ CONNECTIONS = 2
 PATIENT = Waits(step=30, verdict=30)
 HOUR = timedelta(hours=1)
 LATER = [HOUR] * 6
+MESSAGES = 3  # by each connection, so that they come and go
 MOST_RUNS = 9
 
 
@@ -40,6 +43,36 @@ class Clock:
         self.ahead += span // timedelta(milliseconds=1)
 
 
+def send_once(
+    engine: Engine,
+    mailing: Mailing,
+    port: int,
+    *,
+    run: str,
+    security: Security = Security.PLAIN,
+    connections: int = CONNECTIONS,
+    clock: Callable[[], int],
+    waits: Waits = PATIENT,
+) -> Counts:
+    """What `bulletin send` does with a mailing that has begun, to a server on this machine."""
+    login = {"username": "anytown", "password": "a password of this test"}
+    relay = Relay(host="127.0.0.1", port=port, security=security, **login)
+    return send_mailing(
+        engine,
+        mailing,
+        routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=MESSAGES))],
+        judge=Lenient(),
+        retries=LATER,
+        patience=timedelta(0),
+        secret=b"a secret of this test",
+        run=run,
+        clock=clock,
+        stop=threading.Event(),
+        report=lambda _counts: None,
+        waits=waits,
+    )
+
+
 @dataclass
 class Officer:
     """Whoever types `bulletin send`, again and again, until the mailing is over."""
@@ -53,25 +86,21 @@ class Officer:
 
     def send(self, *, waits: Waits = PATIENT) -> Counts:
         self.runs += 1
-        encrypts = self.server.context is not None
-        security = Security.STARTTLS if encrypts else Security.PLAIN
-        login = {"username": "anytown", "password": "a password of this test"}
-        relay = Relay(host="127.0.0.1", port=self.server.port, security=security, **login)
-        pace = Unlimited(connections=self.connections, messages_per_connection=3)
-        return send_mailing(
+        return send_once(
             self.engine,
             self.mailing,
-            routes=[Route(relay=relay, pace=pace)],
-            judge=Lenient(),
-            retries=LATER,
-            patience=timedelta(0),
-            secret=b"a secret of this test",
+            self.server.port,
             run=f"run-{self.runs}",
+            security=Security.STARTTLS if self.server.context else Security.PLAIN,
+            connections=self.connections,
             clock=self.clock,
-            stop=threading.Event(),
-            report=lambda _counts: None,
             waits=waits,
         )
+
+    def recover(self) -> int:
+        """What the next run does first: how many became uncertain."""
+        with Ledger(self.engine, self.mailing, run="recovery", retries=LATER) as ledger:
+            return ledger.recover(now=self.clock())
 
     def send_to_the_end(self) -> None:
         """With what was deferred waited for."""
