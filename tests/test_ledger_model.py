@@ -1,0 +1,295 @@
+"""The ledger against a simple reference in memory: Hypothesis draws what happens, and after each step both agree."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Connection, event, select
+
+from anytown import NOON, address_of, begin_mailing, opt_out
+from bulletin.database.schema import open_database
+from bulletin.database.tables import DeliveryState, deliveries
+from bulletin.delivery.ledger import Candidate, Ledger, Result
+from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.errors import MailingError
+from contract import LEGAL, keep_history, read_history
+
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
+NAMES = ("anna", "ben", "cleo", "dora", "emil", "flo")
+MINUTE = 60_000
+WAITS = (1 * MINUTE, 5 * MINUTE)
+FATES = {
+    Fate.ACCEPTED: DeliveryState.ACCEPTED,
+    Fate.DEFERRED: DeliveryState.DEFERRED,
+    Fate.REFUSED: DeliveryState.REFUSED,
+    Fate.UNCERTAIN: DeliveryState.UNCERTAIN,
+    Fate.UNSENT: DeliveryState.QUEUED,
+}
+WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+names = st.sampled_from(NAMES)
+some_names = st.lists(names, unique=True, max_size=4)
+
+
+@dataclass
+class Row:
+    """What the reference knows of one delivery."""
+
+    id: int
+    state: DeliveryState = DeliveryState.QUEUED
+    attempts: int = 0
+    claimed_at: int | None = None
+    due_at: int | None = None
+    suppressed: bool = False
+    left: int = 0  # how often its message may have reached the server
+    sent_again: int = 0  # how often a person said so
+
+    def withdraw_if_suppressed(self) -> bool:
+        """As soon as anybody looks at it."""
+        if self.suppressed and self.state in WAITING:
+            self.state, self.due_at = DeliveryState.WITHDRAWN, None
+        return self.state is DeliveryState.WITHDRAWN
+
+    def claim(self, now: int) -> bool:
+        if self.withdraw_if_suppressed() or self.state not in WAITING:
+            return False
+        self.state, self.due_at, self.claimed_at = DeliveryState.SENDING, None, now
+        self.attempts += 1
+        return True
+
+    def end(self, fate: Fate, now: int) -> None:
+        self.state = FATES[fate]
+        if fate is Fate.DEFERRED and self.attempts > len(WAITS):
+            self.state = DeliveryState.REFUSED
+        elif fate is Fate.DEFERRED:
+            self.due_at = now + WAITS[self.attempts - 1]
+        elif fate is Fate.UNSENT:
+            self.attempts -= 1
+        self.left += fate in (Fate.ACCEPTED, Fate.UNCERTAIN)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """One mailing to six people, one run after another."""
+
+    template: Path
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=self.template.parent))
+        shutil.copy(self.template, self.folder / "ledger.db")
+        self.engine = open_database(f"sqlite:///{self.folder / 'ledger.db'}")
+        event.listen(self.engine, "checkout", lambda ours, *_: ours.execute("PRAGMA synchronous=OFF"))
+        self.mailing = begin_mailing(self.engine, *NAMES)
+        with self.engine.begin() as connection:
+            ids = connection.execute(select(deliveries.c.name, deliveries.c.id)).all()
+        self.rows = {name: Row(id=number) for name, number in ids}
+        self.read: dict[str, Candidate] = {}  # read ahead, and not claimed
+        self.claims: dict[str, Candidate] = {}
+        self.now = NOON
+        self.runs = 0
+        self.ledger: Ledger | None = None
+        self.next_run()
+
+    def teardown(self) -> None:
+        if hasattr(self, "engine"):
+            self.take_ledger().close()
+            self.engine.dispose()
+            shutil.rmtree(self.folder)
+
+    def take_ledger(self) -> Ledger:
+        assert self.ledger
+        return self.ledger
+
+    def next_run(self) -> None:
+        """The run before has died, or was ended with everything recorded."""
+        if self.ledger:
+            self.ledger.close()
+        self.runs += 1
+        retries = [timedelta(milliseconds=wait) for wait in WAITS]
+        self.ledger = Ledger(self.engine, self.mailing, run=f"run-{self.runs}", retries=retries)
+        flying = [row for row in self.rows.values() if row.state is DeliveryState.SENDING]
+        assert self.ledger.recover(now=self.now) == len(flying)
+        for row in flying:
+            row.state = DeliveryState.UNCERTAIN
+            row.left += 1  # for all we know
+        for row in self.rows.values():
+            if row.due_at is not None:
+                row.due_at = min(row.due_at, self.now + max(WAITS))
+        self.read, self.claims = {}, {}
+
+    # What the dispatch does
+
+    def take(self, found: list[Candidate], matches: Callable[[Row], bool], order: Callable[[Row], object]) -> None:
+        """What was read must be what the reference says, in its order; whoever is suppressed has been withdrawn."""
+        rows = sorted((row for row in self.rows.values() if matches(row)), key=lambda row: (order(row), row.id))
+        expected = [row for row in rows if not row.withdraw_if_suppressed()]
+        assert [candidate.id for candidate in found] == [row.id for row in expected]
+        assert [candidate.attempts for candidate in found] == [row.attempts for row in expected]
+        self.read |= {candidate.name: candidate for candidate in found if candidate.name not in self.claims}
+
+    @rule()
+    def read_fresh(self) -> None:
+        found, rest = self.take_ledger().read_fresh(after=0, upto=10**6, most=100, now=self.now)
+        assert rest is None
+        self.take(found, lambda row: row.state is DeliveryState.QUEUED and row.claimed_at is None, lambda _row: 0)
+
+    @rule()
+    def read_put_back(self) -> None:
+        found = self.take_ledger().read_put_back(most=100, now=self.now)
+        self.take(
+            found,
+            lambda row: row.state is DeliveryState.QUEUED and row.claimed_at is not None,
+            lambda row: row.claimed_at,
+        )
+
+    @rule()
+    def read_due(self) -> None:
+        found = self.take_ledger().read_due(most=100, now=self.now)
+        self.take(found, lambda row: row.due_at is not None and row.due_at <= self.now, lambda row: row.due_at)
+
+    @rule(ending=some_names, fates=st.lists(st.sampled_from(Fate), min_size=4, max_size=4), beginning=some_names)
+    def turn(self, ending: list[str], fates: list[Fate], beginning: list[str]) -> None:
+        ends = [(name, fate) for name, fate in zip(ending, fates, strict=False) if name in self.claims]
+        chosen = [name for name in beginning if name in self.read]
+        results = [make_result(self.claims.pop(name), fate) for name, fate in ends]
+        candidates = [self.read.pop(name) for name in chosen]
+        numbers: list[int] = []
+        claimed = self.take_ledger().turn(
+            results, candidates, now=self.now, account=lambda _connection, number: numbers.append(number)
+        )
+        for name, fate in ends:
+            self.rows[name].end(fate, self.now)
+        expected = {self.rows[name].id for name in chosen if self.rows[name].claim(self.now)}
+        assert claimed == expected
+        assert numbers == ([len(expected)] if expected else [])
+        self.claims |= {candidate.name: candidate for candidate in candidates if candidate.id in expected}
+
+    @precondition(lambda self: self.read)
+    @rule()
+    def turn_that_fails(self) -> None:
+        """As by a full disk: then nothing of it has happened."""
+
+        def fail(_connection: Connection, _number: int) -> None:
+            raise ZeroDivisionError
+
+        results = [make_result(claim, Fate.ACCEPTED) for claim in self.claims.values()]
+        claimable = [row for row in map(self.rows.__getitem__, self.read) if not row.suppressed]
+        if any(row.state in WAITING for row in claimable):
+            with pytest.raises(ZeroDivisionError):
+                self.take_ledger().turn(results, list(self.read.values()), now=self.now, account=fail)
+
+    @precondition(lambda self: self.runs > 4)  # nothing happens after it
+    @rule()
+    def withdraw_the_rest(self) -> None:
+        """The mailing is cancelled."""
+        self.take_ledger().withdraw_rest(now=self.now, reply="cancelled")
+        for row in self.rows.values():
+            if row.state in WAITING:
+                row.state, row.due_at = DeliveryState.WITHDRAWN, None
+
+    # What happens around it
+
+    @rule()
+    def crash(self) -> None:
+        self.next_run()
+
+    @rule(fate=st.sampled_from(Fate))
+    def hear_from_a_run_that_was_taken_over(self, fate: Fate) -> None:
+        """A second sender has come in from where the lock does not reach: the first can record nothing more."""
+        late, claims = self.ledger, dict(self.claims)
+        self.ledger = None
+        self.next_run()
+        assert late
+        if claims:
+            with pytest.raises(MailingError, match="Another process"):
+                late.turn([make_result(claim, fate) for claim in claims.values()], now=self.now)
+        late.close()
+
+    @rule(name=names)
+    def opt_out(self, name: str) -> None:
+        opt_out(self.engine, name)
+        self.rows[name].suppressed = True
+
+    @rule(minutes=st.integers(-600, 600))
+    def set_clock(self, minutes: int) -> None:
+        """Forward as it goes; back only between two runs: within one, time does not go back (`SteadyClock`)."""
+        self.now += minutes * MINUTE
+        if minutes < 0:
+            self.next_run()
+
+    @rule(minutes=st.integers(1, 6))
+    def wait(self, minutes: int) -> None:
+        self.now += minutes * MINUTE
+
+    @rule(chosen=st.lists(names, unique=True, min_size=1, max_size=3), decision=st.sampled_from(Decision))
+    def resolve(self, chosen: list[str], decision: Decision) -> None:
+        """All of them or none; only what is uncertain can be decided. Done between runs, as a person would."""
+        keys = [address_of(name) for name in chosen]
+        if any(self.rows[name].state is not DeliveryState.UNCERTAIN for name in chosen):
+            with pytest.raises(MailingError, match="Only what is uncertain"):
+                resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
+            return
+        resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
+        for row in map(self.rows.__getitem__, chosen):
+            row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else DeliveryState.QUEUED
+            row.sent_again += decision is Decision.RESEND
+        self.next_run()
+
+    # What must be true after each step
+
+    @invariant()
+    def the_ledger_says_what_the_reference_says(self) -> None:
+        columns = ("name", "state", "attempts", "claimed_at", "due_at", "run")
+        with self.engine.begin() as connection:
+            found = connection.execute(
+                select(*(deliveries.c[name] for name in columns)).order_by(deliveries.c.id)
+            ).all()
+        run = f"run-{self.runs}"
+        assert [tuple(row) for row in found] == [
+            (name, row.state, row.attempts, row.claimed_at, row.due_at, run if name in self.claims else None)
+            for name, row in self.rows.items()
+        ]
+
+    @invariant()
+    def its_counts_add_up(self) -> None:
+        states = Counter(row.state.value for row in self.rows.values())
+        assert self.take_ledger().counts == count_states(self.engine, [self.mailing]) == Counts(**states)
+        assert self.take_ledger().next_due() == min(
+            (row.due_at for row in self.rows.values() if row.due_at is not None), default=None
+        )
+
+    @invariant()
+    def no_message_leaves_twice_unless_a_person_says_so(self) -> None:
+        for row in self.rows.values():
+            assert row.left <= 1 + row.sent_again
+
+    @invariant()
+    def every_change_of_a_state_is_a_legal_one(self) -> None:
+        assert set(read_history(self.engine)) <= LEGAL
+
+
+def make_result(claim: Candidate, fate: Fate) -> Result:
+    return Result(candidate=claim, outcome=Outcome(fate=fate, reply=fate.value))
+
+
+def test_the_ledger_agrees_with_a_simple_reference_whatever_happens(tmp_path: Path) -> None:
+    path = tmp_path / "template.db"
+    engine = open_database(f"sqlite:///{path}")
+    keep_history(engine)
+    engine.dispose()
+    machine = type("Machine", (LedgerMachine,), {"template": path})
+    test_case = machine.TestCase
+    test_case.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
+    test_case().runTest()
