@@ -24,7 +24,8 @@ test: $(VENV)/.installed-tests ## Run all tests, with coverage.
 
 soak: $(VENV)/.installed-tests ## Kill a sender at 200 random moments, and compare the ledger with the server's record.
 	@sh tests/components.sh
-	CRASH_KILLS=200 $(BIN)/python -m pytest tests/test_crash.py -s -k killed_at_any_moment
+	CRASH_KILLS=200 $(BIN)/python -m pytest tests/test_crash.py tests/test_surroundings.py -s -k killed_at_any
+	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_ledger_model.py
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
 	$(BIN)/ruff format --check .

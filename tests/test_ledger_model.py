@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from bulletin.delivery.resolution import Decision, resolve_deliveries
 from bulletin.errors import MailingError
 from contract import LEGAL, keep_history, read_history
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "80"))
 NAMES = ("anna", "ben", "cleo", "dora", "emil", "flo")
 MINUTE = 60_000
 WAITS = (1 * MINUTE, 5 * MINUTE)
@@ -40,7 +40,6 @@ FATES = {
 }
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 names = st.sampled_from(NAMES)
-some_names = st.lists(names, unique=True, max_size=4)
 
 
 @dataclass
@@ -140,29 +139,35 @@ class LedgerMachine(RuleBasedStateMachine):
         self.read |= {candidate.name: candidate for candidate in found if candidate.name not in self.claims}
 
     @rule()
-    def read_fresh(self) -> None:
-        found, rest = self.take_ledger().read_fresh(after=0, upto=10**6, most=100, now=self.now)
+    def read_ahead(self) -> None:
+        ledger = self.take_ledger()
+        found, rest = ledger.read_fresh(after=0, upto=10**6, most=100, now=self.now)
         assert rest is None
         self.take(found, lambda row: row.state is DeliveryState.QUEUED and row.claimed_at is None, lambda _row: 0)
-
-    @rule()
-    def read_put_back(self) -> None:
-        found = self.take_ledger().read_put_back(most=100, now=self.now)
         self.take(
-            found,
+            ledger.read_put_back(most=100, now=self.now),
             lambda row: row.state is DeliveryState.QUEUED and row.claimed_at is not None,
             lambda row: row.claimed_at,
         )
+        self.take(
+            ledger.read_due(most=100, now=self.now),
+            lambda row: row.due_at is not None and row.due_at <= self.now,
+            lambda row: row.due_at,
+        )
 
-    @rule()
-    def read_due(self) -> None:
-        found = self.take_ledger().read_due(most=100, now=self.now)
-        self.take(found, lambda row: row.due_at is not None and row.due_at <= self.now, lambda row: row.due_at)
+    @precondition(lambda self: self.read)
+    @rule(data=st.data())
+    def begin_some(self, data: st.DataObject) -> None:
+        self.turn([], data.draw(some_of(self.read, least=1)))
 
-    @rule(ending=some_names, fates=st.lists(st.sampled_from(Fate), min_size=4, max_size=4), beginning=some_names)
-    def turn(self, ending: list[str], fates: list[Fate], beginning: list[str]) -> None:
-        ends = [(name, fate) for name, fate in zip(ending, fates, strict=False) if name in self.claims]
-        chosen = [name for name in beginning if name in self.read]
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def end_some_and_begin_some(self, data: st.DataObject) -> None:
+        ending = data.draw(some_of(self.claims, least=1))
+        fates = data.draw(st.permutations([*Fate, Fate.DEFERRED, Fate.UNSENT]))
+        self.turn(list(zip(ending, fates, strict=False)), data.draw(some_of(self.read)))
+
+    def turn(self, ends: list[tuple[str, Fate]], chosen: list[str]) -> None:
         results = [make_result(self.claims.pop(name), fate) for name, fate in ends]
         candidates = [self.read.pop(name) for name in chosen]
         numbers: list[int] = []
@@ -190,7 +195,7 @@ class LedgerMachine(RuleBasedStateMachine):
             with pytest.raises(ZeroDivisionError):
                 self.take_ledger().turn(results, list(self.read.values()), now=self.now, account=fail)
 
-    @precondition(lambda self: self.runs > 4)  # nothing happens after it
+    @precondition(lambda self: self.runs > 4 and len(self.claims) > 1)  # nothing happens after it
     @rule()
     def withdraw_the_rest(self) -> None:
         """The mailing is cancelled."""
@@ -201,18 +206,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # What happens around it
 
-    @rule()
-    def crash(self) -> None:
-        self.next_run()
-
-    @rule(fate=st.sampled_from(Fate))
-    def hear_from_a_run_that_was_taken_over(self, fate: Fate) -> None:
-        """A second sender has come in from where the lock does not reach: the first can record nothing more."""
-        late, claims = self.ledger, dict(self.claims)
+    @precondition(lambda self: self.claims)
+    @rule(fate=st.none() | st.sampled_from(Fate))
+    def crash(self, fate: Fate | None) -> None:
+        """Or another sender has come in, from where the lock does not reach: the first can record nothing more."""
+        late, claims = self.take_ledger(), dict(self.claims)
         self.ledger = None
         self.next_run()
-        assert late
-        if claims:
+        if fate:
             with pytest.raises(MailingError, match="Another process"):
                 late.turn([make_result(claim, fate) for claim in claims.values()], now=self.now)
         late.close()
@@ -222,30 +223,38 @@ class LedgerMachine(RuleBasedStateMachine):
         opt_out(self.engine, name)
         self.rows[name].suppressed = True
 
-    @rule(minutes=st.integers(-600, 600))
+    @precondition(lambda self: any(row.due_at for row in self.rows.values()))
+    @rule()
+    def wait_until_one_is_due(self) -> None:
+        self.now = max(self.now, min(row.due_at for row in self.rows.values() if row.due_at is not None))
+        self.read_ahead()
+
+    @rule(minutes=st.integers(1, 6) | st.integers(-600, 600))
     def set_clock(self, minutes: int) -> None:
-        """Forward as it goes; back only between two runs: within one, time does not go back (`SteadyClock`)."""
+        """Back only between two runs: within one, time does not go back (`SteadyClock`)."""
         self.now += minutes * MINUTE
         if minutes < 0:
             self.next_run()
 
-    @rule(minutes=st.integers(1, 6))
-    def wait(self, minutes: int) -> None:
-        self.now += minutes * MINUTE
-
-    @rule(chosen=st.lists(names, unique=True, min_size=1, max_size=3), decision=st.sampled_from(Decision))
-    def resolve(self, chosen: list[str], decision: Decision) -> None:
-        """All of them or none; only what is uncertain can be decided. Done between runs, as a person would."""
+    @precondition(lambda self: self.uncertain())
+    @rule(data=st.data(), other=st.none() | names, decision=st.sampled_from(Decision))
+    def resolve(self, data: st.DataObject, other: str | None, decision: Decision) -> None:
+        """All of them or none; only what is uncertain can be decided. Between runs, as by a person."""
+        chosen = data.draw(some_of(self.uncertain(), least=1)) + ([other] if other else [])
         keys = [address_of(name) for name in chosen]
-        if any(self.rows[name].state is not DeliveryState.UNCERTAIN for name in chosen):
+        if not set(chosen) <= self.uncertain():
             with pytest.raises(MailingError, match="Only what is uncertain"):
                 resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
             return
         resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
-        for row in map(self.rows.__getitem__, chosen):
+        for name in set(chosen):
+            row = self.rows[name]
             row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else DeliveryState.QUEUED
             row.sent_again += decision is Decision.RESEND
         self.next_run()
+
+    def uncertain(self) -> set[str]:
+        return {name for name, row in self.rows.items() if row.state is DeliveryState.UNCERTAIN}
 
     # What must be true after each step
 
@@ -278,6 +287,13 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def every_change_of_a_state_is_a_legal_one(self) -> None:
         assert set(read_history(self.engine)) <= LEGAL
+
+
+def some_of(found: Iterable[str], *, least: int = 0) -> st.SearchStrategy[list[str]]:
+    """Any of them, in any order."""
+    known = sorted(found)
+    number = st.integers(min(least, len(known)), len(known))
+    return st.tuples(st.permutations(known), number).map(lambda drawn: drawn[0][: drawn[1]])
 
 
 def make_result(claim: Candidate, fate: Fate) -> Result:
