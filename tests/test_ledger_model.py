@@ -140,6 +140,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def read_ahead(self) -> None:
+        """What the window does."""
         ledger = self.take_ledger()
         found, rest = ledger.read_fresh(after=0, upto=10**6, most=100, now=self.now)
         assert rest is None
@@ -181,7 +182,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert numbers == ([len(expected)] if expected else [])
         self.claims |= {candidate.name: candidate for candidate in candidates if candidate.id in expected}
 
-    @precondition(lambda self: self.read)
+    @precondition(lambda self: self.read and self.claims)
     @rule()
     def turn_that_fails(self) -> None:
         """As by a full disk: then nothing of it has happened."""
@@ -218,6 +219,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 late.turn([make_result(claim, fate) for claim in claims.values()], now=self.now)
         late.close()
 
+    @precondition(lambda self: self.read and sum(row.suppressed for row in self.rows.values()) < 2)
     @rule(name=names)
     def opt_out(self, name: str) -> None:
         opt_out(self.engine, name)
@@ -229,6 +231,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now = max(self.now, min(row.due_at for row in self.rows.values() if row.due_at is not None))
         self.read_ahead()
 
+    @precondition(lambda self: self.claims)
     @rule(minutes=st.integers(1, 6) | st.integers(-600, 600))
     def set_clock(self, minutes: int) -> None:
         """Back only between two runs: within one, time does not go back (`SteadyClock`)."""
