@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bulletin.proof.case import Case
     from bulletin.proof.finding import Finding
+    from bulletin.proof.readability import Ease
     from bulletin.workspace import Workspace
 
 
@@ -87,6 +88,7 @@ class _Checked:
     unwritten: int = 0
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    reading: tuple[Ease, ...] = ()
 
     @property
     def grave(self) -> bool:
@@ -106,7 +108,7 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
     report = proof_issue(place, name, today=tell_day(), ask_links=_make_asker(place) if links else None)
-    return _Checked(file=file, sections=sections, unwritten=unwritten, findings=report.findings)
+    return _Checked(file=file, sections=sections, unwritten=unwritten, findings=report.findings, reading=report.reading)
 
 
 def _make_asker(place: Workspace) -> Callable[[Case], Case]:
@@ -134,6 +136,10 @@ def _show(checked: Sequence[_Checked]) -> None:
             say(f"{shown}\n")
         for line in _conclude(faults, findings):
             say(line)
+    if len(checked) == 1 and checked[0].reading:
+        say("\nHow easy each section is to read (Flesch: 60 and more is plain English, under 30 is hard):")
+        for ease in checked[0].reading:
+            say(f"{ease.figure:>5.0f}  {ease.title}")
 
 
 def _sum_up(findings: Iterable[Finding]) -> str:
@@ -164,7 +170,7 @@ def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
     findings = [finding for one in checked for finding in one.findings]
     match form:
         case Format.JSON:
-            return write_json(faults, findings)
+            return write_json(faults, findings, {one.file: one.reading for one in checked if one.reading})
         case Format.GITHUB:
             return write_github(faults, findings)
         case _:

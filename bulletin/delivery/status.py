@@ -83,6 +83,7 @@ _WORDS: dict[Matter, re.Pattern[str]] = {
         r"user unknown|unknown (user|recipient)|no such (user|recipient|mailbox)|does not exist|recipient ?not ?found",
         r"mailbox (unavailable|full|disabled|inactive)|over ?quota|account .{0,12}(disabled|suspended|inactive)",
         r"recipient address rejected: (access denied|user|undeliver|unverified)|RESOLVER\.(ADR|RST)",
+        r"message.{0,16}(size|too (big|large))",  # their server's limit, not a quota of ours
     ),
     Matter.QUOTA: _any_of(
         r"(sending|submission|message|relay|user|recipient|tenant).{0,24}(quota|limit|threshold).{0,12}exceed",

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from bulletin import __version__
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
+from bulletin.proof.readability import Ease
 from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
 
@@ -25,11 +26,17 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def write_json(faults: Sequence[Fault], findings: Sequence[Finding]) -> str:
-    """One object: `findings`, in the order of the files, and how many there are of each severity."""
+def write_json(
+    faults: Sequence[Fault], findings: Sequence[Finding], reading: Mapping[str, Sequence[Ease]] | None = None
+) -> str:
+    """One object: `findings`, in the order of the files, and how many there are of each severity.
+
+    `reading` has, for each file, how hard its sections are to read.
+    """
     rows = [*map(_describe_fault, faults), *map(_describe, findings)]
     counts = {severity.value: sum(row["severity"] == severity for row in rows) for severity in _LEVELS}
-    return json.dumps({"findings": rows, "counts": counts}, ensure_ascii=False, indent=2)
+    eases = [{"file": file, **ease._asdict()} for file, found in (reading or {}).items() for ease in found]
+    return json.dumps({"findings": rows, "counts": counts, "reading": eases}, ensure_ascii=False, indent=2)
 
 
 def _describe(finding: Finding) -> dict[str, Any]:

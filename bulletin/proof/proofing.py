@@ -25,6 +25,7 @@ from bulletin.proof.ignoring import (
 )
 from bulletin.proof.own import gather_rules
 from bulletin.proof.past import PastIssues
+from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
 from bulletin.workspace import SETTINGS_FILE, Workspace
@@ -32,10 +33,11 @@ from bulletin.workspace import SETTINGS_FILE, Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What the proof found in an issue, in the order of the file."""
+    """What the proof found in an issue, in the order of the file, and how hard each section is to read."""
 
     issue: str
     findings: tuple[Finding, ...]
+    reading: tuple[Ease, ...] = ()
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of one severity."""
@@ -52,7 +54,8 @@ def proof_issue(
     case = open_case(workspace, issue_id, today=today)
     if ask_links:
         case = ask_links(case)
-    return Report(issue=issue_id, findings=tuple(proof_case(case, gather_rules(workspace.settings))))
+    findings = proof_case(case, gather_rules(workspace.settings))
+    return Report(issue=issue_id, findings=tuple(findings), reading=tuple(measure_sections(case)))
 
 
 def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
