@@ -154,6 +154,11 @@ class Workspace:
         """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""
         return read_source(self.issue_path(issue_id), shown_as=f"issues/{issue_id}.yaml")
 
+    def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
+        """The issue together with its file, read once. Raises as `load_issue` does."""
+        source = self.read_issue_source(issue_id)
+        return validate(source, Issue, context=self._surroundings(self.issue_path(issue_id).stem)), source
+
     def _surroundings(self, stem: str) -> Surroundings:
         match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", stem)
         return Surroundings(

@@ -97,18 +97,20 @@ class _Checked:
 
 
 def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
-    from bulletin.drafting.placeholders import find_placeholders
     from bulletin.proof.proofing import proof_issue
 
     file = f"issues/{name}.yaml"
     try:
-        place.bulletin_of(name)
-        sections = len(place.load_issue(name).sections)
-        unwritten = len(find_placeholders(place.read_issue_source(name)))
+        report = proof_issue(place, name, today=tell_day(), ask_links=_make_asker(place) if links else None)
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
-    report = proof_issue(place, name, today=tell_day(), ask_links=_make_asker(place) if links else None)
-    return _Checked(file=file, sections=sections, unwritten=unwritten, findings=report.findings, reading=report.reading)
+    return _Checked(
+        file=file,
+        sections=report.sections,
+        unwritten=len(report.unwritten),
+        findings=report.findings,
+        reading=report.reading,
+    )
 
 
 def _make_asker(place: Workspace) -> Callable[[Case], Case]:

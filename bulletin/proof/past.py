@@ -43,8 +43,8 @@ class PastIssues:
     def _load(self, name: str) -> Written | None:
         if name not in self._read:
             try:
-                issue = self._workspace.load_issue(name)
-                self._read[name] = Written(id=name, issue=issue, source=self._workspace.read_issue_source(name))
+                issue, source = self._workspace.read_issue(name)
+                self._read[name] = Written(id=name, issue=issue, source=source)
             except BulletinError:
                 self._read[name] = None
         return self._read[name]

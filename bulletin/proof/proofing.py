@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.declaration.source import Span
-from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, Fault
 from bulletin.issue.sections import Section
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Finding, Remark
@@ -33,11 +33,16 @@ from bulletin.workspace import SETTINGS_FILE, Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What the proof found in an issue, in the order of the file, and how hard each section is to read."""
+    """What the proof found in an issue, in the order of the file, and how hard each section is to read.
+
+    `unwritten` are the places that are still to be written.
+    """
 
     issue: str
     findings: tuple[Finding, ...]
+    unwritten: tuple[Fault, ...] = ()
     reading: tuple[Ease, ...] = ()
+    sections: int = 0
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of one severity."""
@@ -55,16 +60,23 @@ def proof_issue(
     if ask_links:
         case = ask_links(case)
     findings = proof_case(case, gather_rules(workspace.settings))
-    return Report(issue=issue_id, findings=tuple(findings), reading=tuple(measure_sections(case)))
+    return Report(
+        issue=issue_id,
+        findings=tuple(findings),
+        unwritten=tuple(find_placeholders(case.source)),
+        reading=tuple(measure_sections(case)),
+        sections=len(case.issue.sections),
+    )
 
 
 def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
     """The case of an issue. Raises FaultyFiles if the issue does not load."""
     past = PastIssues(workspace, issue_id)
+    issue, source = workspace.read_issue(issue_id)
     return Case(
         id=issue_id,
-        issue=workspace.load_issue(issue_id),
-        source=workspace.read_issue_source(issue_id),
+        issue=issue,
+        source=source,
         settings=workspace.settings,
         bulletin=workspace.bulletin_of(issue_id),
         today=today,
