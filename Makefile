@@ -42,6 +42,7 @@ format: $(VENV)/.installed-tests ## Lay the code out.
 bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview shows a save and mail leaves (minutes).
 	@$(MAKE) --no-print-directory benchmarks/node/node_modules/.installed
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
 

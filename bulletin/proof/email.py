@@ -117,6 +117,7 @@ _FRAME, _SECTION, _EVENT, _CARD, _LINK, _BLOCK, _LETTER = 11_000, 700, 800, 450,
 _EVENTS = (Event, Course)
 _CARDS = (Ask, Asset, Booking, Card, Figure, Milestone, Priority, Session)
 _SURELY_SHORT = 72_000
+_SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
 
 
 @rule(
@@ -137,15 +138,18 @@ _SURELY_SHORT = 72_000
 )
 def near_gmails_limit(case: Case) -> Iterator[Remark]:
     """An e-mail whose HTML comes near the 102 KB after which Gmail cuts it off."""
-    if (not case.own_theme and estimate_html(case) < _SURELY_SHORT) or not case.edition:
+    estimate = 0 if case.own_theme else estimate_html(case)
+    if 0 < estimate < _SURELY_SHORT:
         return
-    size = len(case.edition.html.encode())
+    about = "about " if estimate > _SURELY_LONG else ""
+    size = estimate if about else len(case.edition.html.encode()) if case.edition else 0
     if size > NEAR_THE_END:
         longest = _find_longest_section(case)
         state = "cuts it off" if size > GMAIL_CLIPS else "is about to cut it off"
         yield Remark(
             span=case.key("sections", longest, "kind"),
-            message=f"The e-mail has {size / 1000:,.0f} KB of HTML: Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",
+            message=f"The e-mail has {about}{size / 1000:,.0f} KB of HTML: "
+            f"Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",
             remedy="Shorten it. This is the longest section: put some of it on a page, and link to that.",
         )
 
