@@ -20,7 +20,7 @@ demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and pro
 test: $(VENV)/.installed-tests ## Run all tests, with coverage.
 	@sh tests/components.sh
 	@$(MAKE) --no-print-directory tests/node/node_modules/.installed
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 
 soak: $(VENV)/.installed-tests ## Kill a sender at 200 random moments, and compare the ledger with the server's record.
 	@sh tests/components.sh
