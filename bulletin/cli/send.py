@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.sending import Prospect
     from bulletin.edition.edition import Edition
+    from bulletin.proof.finding import Finding
     from bulletin.settings import Settings
     from bulletin.workspace import Workspace
 
 
+MOST_WARNINGS = 5  # that are shown in full before a mailing; `check` shows all
 MOST_FAULTS = 10  # rows of list files that are named before a mailing; `subscribers sync` names all
 
 
@@ -94,8 +96,8 @@ def send(
     moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
     day = tell_day(moment.at) if moment else None
-    if not prospect.open and (warnings := refuse_unfit(place, name, today=day)):
-        say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
+    if not prospect.open:
+        _show_warnings(refuse_unfit(place, name, today=day), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     _tell_standing(engine, prospect)
@@ -153,6 +155,14 @@ def _carry_out(
             f"Stopped at once. What was in flight is uncertain: bulletin status {name} names it. "
             f"Go on with the others: bulletin send {name}"
         ) from None
+
+
+def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
+    """What the proof warns of, so that whoever sends lets it stand knowingly."""
+    for warning in warnings[:MOST_WARNINGS]:
+        say(f"{warning.fault}\n")
+    if warnings:
+        say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
 
 
 def _describe(prospect: Prospect, settings: Settings) -> None:

@@ -20,14 +20,12 @@ def refuse_unfit(place: Workspace, issue_id: str, *, today: date | None = None) 
     Raises FaultyFiles for every fault of the issue, wherever it still says that something is to be written, and for
     every error that the proof finds. `today` is the day on which it is to be read (left out, the present one).
     """
-    from bulletin.drafting.placeholders import find_placeholders
     from bulletin.proof.proofing import proof_issue
     from bulletin.proof_settings import Severity
 
-    place.load_issue(issue_id)
-    if unwritten := find_placeholders(place.read_issue_source(issue_id)):
-        raise FaultyFiles(unwritten)
     report = proof_issue(place, issue_id, today=today or tell_day())
+    if report.unwritten:
+        raise FaultyFiles(report.unwritten)
     if errors := report.of(Severity.ERROR):
         raise FaultyFiles(finding.fault for finding in errors)
     return report.of(Severity.WARNING)
