@@ -26,7 +26,7 @@ from bulletin.delivery.progress import count_states
 from contract import keep_history, most_in_flight
 from misbehaving import Conduct, Fault, MisbehavingServer, Step, serve
 from officer import CONNECTIONS, HOUR, Clock, Officer
-from senders import DONE, HELD, IN_WORDS, Sender, ended
+from sender_process import DONE, HELD, IN_WORDS, Sender, ended
 
 DAY = timedelta(days=1)
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
