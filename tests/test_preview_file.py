@@ -42,7 +42,8 @@ VISIBLE = """(element) => {
 
 @pytest.fixture
 def root(make_workspace: MakeWorkspace) -> Path:
-    return make_workspace(issues={"2021-05": LONG, "2021-04": ISSUE.replace("2021-05", "2021-04")}).root
+    april = ISSUE.replace("2021-05", "2021-04").replace("news for May", "news for April")
+    return make_workspace(issues={"2021-05": LONG, "2021-04": april}).root
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_who_stopped_a_mailing_when_and_why_is_said_until_it_goes_on(
     mailing = mail(engine, [("anna", QUEUED)])
     happen(engine, mailing, event, "25 of 400 were refused")
     said = run(workspace, "status", "2021-05")
-    assert re.search(rf"^  {words}\d\d:\d\d: 25 of 400 were refused$", said, re.MULTILINE)
+    assert re.search(rf"^  {words}\d\d:\d\d: 25 of 400 were refused\.$", said, re.MULTILINE)
 
     happen(engine, mailing, MailingEvent.RESUMED)
     assert words not in run(workspace, "status", "2021-05")

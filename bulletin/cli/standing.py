@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
+from bulletin.cli.happening import describe_happening
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.who import describe_person
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 
 # People who are named; `--who` names all. Of the uncertain there are hardly ever more.
 MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}
-_STOPPED = {
-    MailingEvent.PAUSED: "Paused",
-    MailingEvent.HALTED: "Stopped by itself",
-    MailingEvent.CANCELLED: "Cancelled",
-}
+_STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
 def tell_standing(engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
@@ -72,7 +69,7 @@ def _tell_mailing(standing: Standing) -> None:
         say(f"  Signed off by {', '.join(map(str, standing.signed))}.")
     last = standing.last
     if last and last.event in _STOPPED:
-        say(f"  {_STOPPED[last.event]} {tell_when(last.at)}{f': {last.note}' if last.note else '.'}")
+        say(f"  {describe_happening(last)}")
 
 
 def _tell_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import editions, mailings
-from bulletin.delivery.happenings import Happening, find_end, read_happenings
+from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.edition.edition import Edition
@@ -81,7 +81,7 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     digest, edition = _read_edition(engine, mailing)
     counts = count_states(engine, [mailing])
-    happenings = read_happenings(engine, mailing)
+    happenings = find_happenings(engine, mailing)
     return MailingRecord(
         mailing=mailing,
         digest=digest,

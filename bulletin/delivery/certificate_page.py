@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.certificate import Certificate, MailingRecord, Witness
-from bulletin.delivery.happenings import Happening
+from bulletin.delivery.events import Happening
 from bulletin.edition.theme import Theme
 from bulletin.settings import ListSettings
 

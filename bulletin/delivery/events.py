@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import MailingEvent, mailing_events
+from bulletin.database.tables import MailingEvent, deliveries, mailing_events
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.progress import Counts
 
 AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 """Events after which a mailing waits for a person."""
@@ -59,3 +61,18 @@ def record_event(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: 
 def add_event(connection: Connection, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
     """As `record_event`, within the caller's transaction."""
     connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=now, note=note))
+
+
+def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Sequence[Happening]) -> int | None:
+    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
+
+    In ms since 1970, UTC; None as long as somebody is still to be tried.
+    """
+    if counts.unfinished:
+        return None
+    if ends := [one.at for one in happenings if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED)]:
+        return ends[-1]
+    query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        last: int | None = connection.scalar(query)
+    return last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulletin.delivery.happenings import Happening, find_end, read_happenings
+from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.signing.sign_offs import SignOff, find_sign_offs_of
@@ -37,7 +37,7 @@ def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:
 
 def _find_standing(engine: Engine, mailing: Mailing) -> Standing:
     counts = count_states(engine, [mailing])
-    happenings = read_happenings(engine, mailing)
+    happenings = find_happenings(engine, mailing)
     return Standing(
         mailing=mailing,
         signed=find_sign_offs_of(engine, mailing.id),
