@@ -99,16 +99,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-@pytest.fixture(autouse=True)
-def _no_event_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What has no browser of its own runs loops of its own: Playwright leaves its one running in this thread."""
-    loop = asyncio._get_running_loop()
-    if "browser" not in request.fixturenames:
-        asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
-
-
 class RealWorldError(AssertionError):
     """A test tried to reach an address that is not on this machine."""
 
@@ -154,8 +144,13 @@ def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return called
 
-    for name in ("run", "close"):
-        monkeypatch.setattr(asyncio.Runner, name, beside(getattr(asyncio.Runner, name)))
+    for owner, names in (
+        (asyncio, ("run",)),
+        (asyncio.Runner, ("run", "close")),
+        (asyncio.BaseEventLoop, ("run_until_complete", "run_forever")),
+    ):
+        for name in names:
+            monkeypatch.setattr(owner, name, beside(getattr(owner, name)))
 
 
 @pytest.fixture

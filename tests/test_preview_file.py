@@ -183,6 +183,10 @@ def test_lines_are_those_of_the_file_as_it_is_now(root: Path, page: Page) -> Non
         visit(page, f"{address}?beside=file")
         save(root, "month:", "# A comment that readers never see.\nmonth:")
         expect(page.locator("#line-1")).to_contain_text("# A comment that readers never see.")
+        expect(page.locator("iframe.coming")).to_have_count(0)
+        page.wait_for_load_state(
+            "networkidle"
+        )  # one save may be told twice, and a mail that is replaced forgets a click
         mail(page).get_by_text("The first words of notice 2.").click()
         expect_line(page, line_with(root, "The first words of notice 2."))
 

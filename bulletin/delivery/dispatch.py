@@ -134,7 +134,7 @@ def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], 
     if event is MailingEvent.PAUSED:
         raise MailingPaused(f"{mailing.issue} is paused.", f"Go on with it: bulletin send {mailing.issue}")
     if event is MailingEvent.CANCELLED:
-        raise MailingCancelled(f"{mailing.issue} was cancelled. Whoever had not been written to will not be.")
+        raise _cancelled(mailing)
 
 
 def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
@@ -143,8 +143,15 @@ def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, cou
         record_event(engine, mailing, MailingEvent.HALTED, now=now, note=fault.message)
     if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
         raise fault
-    if not counts.unfinished and find_last_event(engine, mailing) not in (MailingEvent.ENDED, MailingEvent.CANCELLED):
+    last = find_last_event(engine, mailing)
+    if last is MailingEvent.CANCELLED:  # in the very moment in which the last one had left
+        raise _cancelled(mailing)
+    if not counts.unfinished and last is not MailingEvent.ENDED:
         record_event(engine, mailing, MailingEvent.ENDED, now=now)
+
+
+def _cancelled(mailing: Mailing) -> MailingCancelled:
+    return MailingCancelled(f"{mailing.issue} was cancelled. Whoever had not been written to will not be.")
 
 
 class _Dispatch:
