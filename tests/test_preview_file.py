@@ -241,6 +241,8 @@ def test_what_the_proof_finds_stands_there_too_with_its_rule_and_weight(root: Pa
         visit(page, f"{address}?beside=findings")
         save(root, "The first words of notice 1.", "We meet on Friday 13 May 2021.")
         finding = page.get_by_role("tabpanel", name="Findings").get_by_role("listitem").filter(has_text="DATE01")
+        expect(finding).to_be_visible()
+        page.wait_for_load_state("networkidle")  # as above
         finding.get_by_role("button", name="Show line").click()
         expect_line(page, line_with(root, "Friday 13 May"))
         expect(marked(page)).to_have_text("We meet on Friday 13 May 2021.")
