@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_day
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
 
@@ -30,7 +30,7 @@ def followups(
     place = open_workspace(workspace)
     names = [choose_bulletin(place, bulletin)] if bulletin else list(place.settings.bulletins)
     found = [promise for name in names for promise in find_open_follow_ups(read_past_issues(place, name))]
-    today = date.today()  # noqa: DTZ011 -- the user's own day
+    today = tell_day()
     for promise in found:
         say(_describe(promise, overdue=promise.month < Month(today.year, today.month)))
     say(f"{count(len(found), 'follow-up')} open." if found else "No follow-up is open.")

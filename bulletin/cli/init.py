@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_day
 from bulletin.cli.terminal import say
 
 
@@ -19,7 +20,7 @@ def init(
     from bulletin.starting import make_workspace
     from bulletin.workspace import open_workspace
 
-    month = make_workspace(folder, published=date.today() + timedelta(days=7))  # noqa: DTZ011 -- the user's own day
+    month = make_workspace(folder, published=tell_day() + timedelta(days=7))
     ensure_schemas(open_workspace(folder))
     say(f"A workspace is in {folder}. Next:")
     say(f"  1. cd {folder}")
