@@ -21,7 +21,7 @@ def test_a_token_names_the_subscriber_that_it_was_signed_for(subscriber_id: int)
 
 @given(ids)
 def test_a_token_is_short_and_has_nothing_in_it_that_a_mail_program_could_break(subscriber_id: int) -> None:
-    assert re.fullmatch(r"[a-z2-7]{1,39}", sign_token(subscriber_id, key=KEY))
+    assert re.fullmatch(r"[0-9a-f]{33,48}", sign_token(subscriber_id, key=KEY))
 
 
 def test_a_token_is_the_same_on_every_attempt() -> None:
@@ -51,7 +51,7 @@ def test_a_token_signed_with_none_of_the_keys_is_refused(keys: list[bytes]) -> N
 def test_a_token_with_any_letter_changed_is_refused(subscriber_id: int, data: st.DataObject) -> None:
     token = sign_token(subscriber_id, key=KEY)
     place = data.draw(st.integers(min_value=0, max_value=len(token) - 1))
-    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz234567").filter(lambda other: other != token[place]))
+    letter = data.draw(st.sampled_from("0123456789abcdef").filter(lambda other: other != token[place]))
     with pytest.raises(ValueError, match="not an unsubscribe token"):
         read_token(token[:place] + letter + token[place + 1 :], keys=[KEY])
 
