@@ -87,7 +87,7 @@ def test_readers_get_exactly_the_edition_with_their_own_values_in_place(
     html: str, text: str, name: str, pictures: tuple[Picture, ...]
 ) -> None:
     edition = replace(EDITION, html=html, text=text, pictures=pictures)
-    recipient = replace(ANNA, name=name)
+    recipient = ANNA._replace(name=name)
     greeting = f"Dear {one_line(name)}," if one_line(name) else "Dear colleague,"
 
     message = read(write(edition, recipient))
@@ -107,7 +107,7 @@ def fill(text: str, values: dict[str, str]) -> str:
 def test_every_line_is_within_the_limits_ends_with_crlf_and_begins_with_no_dot(
     html: str, text: str, name: str, subject: str
 ) -> None:
-    raw = write(replace(EDITION, html=html, text=text, subject=subject, pictures=(LOGO,)), replace(ANNA, name=name))
+    raw = write(replace(EDITION, html=html, text=text, subject=subject, pictures=(LOGO,)), ANNA._replace(name=name))
 
     assert raw.endswith(b"\r\n")
     assert not re.search(rb"\r(?!\n)|(?<!\r)\n", raw)
@@ -174,7 +174,7 @@ def test_a_long_unsubscribe_link_stays_whole_in_one_line() -> None:
     website = "https://news.anytown.example.org/" + "e-bulletin/" * 30
     token = "A1b2_-" * 12
 
-    lines = headers(write(with_letterhead(website=website), replace(ANNA, token=token)))
+    lines = headers(write(with_letterhead(website=website), ANNA._replace(token=token)))
 
     link = f"{website}unsubscribe/{token}"
     assert f"List-Unsubscribe: <{link}>, <mailto:hello@anytown.example.org?subject=Unsubscribe%20{token}>" in lines
@@ -211,14 +211,14 @@ def test_a_website_with_letters_beyond_ascii_is_linked_to_in_ascii() -> None:
 
 
 def test_someone_without_a_name_is_greeted_without_one() -> None:
-    raw = write(recipient=replace(ANNA, name=" \r\n "))
+    raw = write(recipient=ANNA._replace(name=" \r\n "))
 
     assert "To: <anna@example.org>" in headers(raw)
     assert body(read(raw), "plain").startswith("Dear colleague,\n")
 
 
 def test_a_name_is_text_in_the_html_and_not_markup() -> None:
-    message = read(write(recipient=replace(ANNA, name='<b onclick="x">Anna & {{ 7*7 }}')))
+    message = read(write(recipient=ANNA._replace(name='<b onclick="x">Anna & {{ 7*7 }}')))
 
     assert "<p>Dear &lt;b onclick=&quot;x&quot;&gt;Anna &amp; {{ 7*7 }},</p>" in body(message, "html")
     assert body(message, "plain").startswith('Dear <b onclick="x">Anna & {{ 7*7 }},\n')
@@ -273,7 +273,7 @@ def test_a_test_copy_says_so_in_its_subject() -> None:
 
 
 def test_an_address_with_letters_beyond_ascii_stands_in_the_message_as_it_is() -> None:
-    raw = write(recipient=replace(ANNA, address="jöhn@xn--bcher-kva.example"))
+    raw = write(recipient=ANNA._replace(address="jöhn@xn--bcher-kva.example"))
 
     assert "To: Anna Smith <jöhn@xn--bcher-kva.example>" in headers(raw)
 

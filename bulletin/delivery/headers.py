@@ -12,7 +12,7 @@ from functools import lru_cache
 from textwrap import wrap
 from urllib.parse import quote
 
-_LONGEST_LINE = 998  # octets, without CRLF (RFC 5322, 2.1.1)
+_LONGEST_LINE = 900  # octets; RFC 5322 (2.1.1) allows 998, of which a person's own token needs some
 _FOLDED = 76  # octets of a line that is folded or has an encoded-word in it (RFC 2047, 2)
 _LONGEST_WORD = 75
 
@@ -51,6 +51,8 @@ def write_named(name: str, phrase: str, target: str) -> str:
     """`name: phrase <target>`: a person and their address, a list and its id. An empty phrase is left out."""
     phrase, target = one_line(phrase), f"<{one_line(target)}>"
     start = f"{name}: "
+    if _ATOMS.fullmatch(phrase) and "=?" not in phrase and len(start) + len(phrase) + len(target) < _FOLDED:
+        return f"{start}{phrase} {target}\r\n"
     if not phrase:
         return f"{start}{target}\r\n"
     field = start + "\r\n ".join(_write_phrase(phrase, room=_FOLDED - len(start)))

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from base64 import encodebytes
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from enum import IntEnum
 from html import escape
 from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import quote
 
 from bulletin.delivery import headers
@@ -23,8 +25,7 @@ from bulletin.delivery.quoted_printable import encode_segment, encode_text
 from bulletin.edition.edition import Edition, Letterhead, Picture
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One person, as a message needs them.
 
     `address` is the envelope's form: the domain in A-labels, the local part as it is (RFC 6531 if it is not ASCII).
@@ -40,57 +41,55 @@ class Recipient:
 class _Slot(IntEnum):
     """What differs from person to person, in the order of `MessageTemplate._values`."""
 
-    HEADERS = 0
-    TEXT_GREETING = 1
-    TEXT_LINK = 2
-    HTML_GREETING = 3
-    HTML_LINK = 4
+    NUMBER = 0  # the subscriber's, within the Message-ID
+    TO = 1  # the whole field
+    TOKEN = 2  # within a header
+    TOKEN_LINE = 3  # within a body, on a line of its own
+    TEXT_GREETING = 4
+    HTML_GREETING = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageTemplate:
-    """An edition as a message, cut where people differ. `build_template` makes it."""
+    """An edition as a message, cut where people differ. `build_template` makes it.
+
+    `segments` are what is the same for everyone; `arrange` puts a person's values and these into their order.
+    """
 
     mailing_key: str
     letterhead: Letterhead
-    unsubscribe_starts: tuple[str, ...]  # `unsubscribe_uris` without a token
-    segments: tuple[bytes | _Slot, ...]
+    segments: tuple[bytes, ...]
+    arrange: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
 
     def address_to(self, recipient: Recipient) -> bytes:
         """The whole message, ready for the wire: CRLF, lines within RFC 5322, none of which begins with a dot."""
         return b"".join(self.pieces_for(recipient))
 
-    def pieces_for(self, recipient: Recipient) -> list[bytes]:
+    def pieces_for(self, recipient: Recipient) -> tuple[bytes, ...]:
         """The same in pieces, for who joins it with more."""
-        values = self._values(recipient)
-        return [values[part] if isinstance(part, _Slot) else part for part in self.segments]
+        return self.arrange(self._values(recipient) + self.segments)
 
     def message_id(self, subscriber_id: int) -> str:
         """The Message-ID: the same when the same mailing tries the same person again."""
-        domain = self.letterhead.sender_address.rpartition("@")[2]
-        return f"<{self.mailing_key}.{subscriber_id}@{domain}>"
+        start, end = _message_id_around(self.mailing_key, self.letterhead)
+        return f"{start}{subscriber_id}{end}"
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """What stands in each slot, encoded for its place."""
-        token = recipient.token
+        subscriber_id, address, name, token = recipient
         if not token.isalnum() or not token.isascii():
             token = quote(token, safe="")
-        uris = [start + token for start in self.unsubscribe_starts]
-        name = headers.one_line(recipient.name)
-        own_headers = (
-            headers.write_value("Message-ID", self.message_id(recipient.subscriber_id))
-            + headers.write_named("To", name, recipient.address)
-            + headers.write_uris("List-Unsubscribe", *uris)
+        name = headers.one_line(name)
+        greeting = self.letterhead.greet(name)
+        text_greeting, escaped = encode_segment(greeting), escape(greeting)
+        return (
+            b"%d" % subscriber_id,
+            headers.write_named("To", name, address).encode(),
+            token.encode(),
+            encode_segment(token),
+            text_greeting,
+            text_greeting if escaped == greeting else encode_segment(escaped),
         )
-        text_greeting, html_greeting = _encode_for_both(self.letterhead.greet(name))
-        text_link, html_link = _encode_for_both(uris[0])
-        return own_headers.encode(), text_greeting, text_link, html_greeting, html_link
-
-
-def _encode_for_both(words: str) -> tuple[bytes, bytes]:
-    """As they stand in the text and in the HTML: mostly the same, and then encoded once."""
-    in_text, escaped = encode_segment(words), escape(words)
-    return in_text, in_text if escaped == words else encode_segment(escaped)
 
 
 def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
@@ -107,22 +106,48 @@ def build_template(edition: Edition, *, mailing_key: str, date: datetime, subjec
 
     `mailing_key` makes its Message-IDs the mailing's own; `date` (with a time zone) is the Date of every message.
     """
-    common = _write_common_headers(edition.letterhead, subject=subject_prefix + edition.subject, date=date)
+    letterhead = edition.letterhead
+    parts = [
+        *_write_personal_headers(mailing_key, letterhead, mark=edition.slots.unsubscribe),
+        _write_common_headers(letterhead, subject=subject_prefix + edition.subject, date=date).encode(),
+        *_write_alternatives(edition),
+    ]
+    segments, order = _take_apart(parts)
     return MessageTemplate(
-        mailing_key=mailing_key,
-        letterhead=edition.letterhead,
-        unsubscribe_starts=unsubscribe_uris(edition.letterhead, ""),
-        segments=tuple(_join_neighbours([_Slot.HEADERS, common.encode(), *_write_alternatives(edition)])),
+        mailing_key=mailing_key, letterhead=letterhead, segments=segments, arrange=itemgetter(*order)
     )
 
 
-def _join_neighbours(segments: Iterable[bytes | _Slot]) -> Iterator[bytes | _Slot]:
-    """As few segments as there can be."""
-    for is_slot, group in groupby(segments, key=lambda segment: isinstance(segment, _Slot)):
+def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list[int]]:
+    """The segments, as few as there can be; and which of the slots' values and these the parts were, in their order."""
+    segments: list[bytes] = []
+    order: list[int] = []
+    for is_slot, group in groupby(parts, key=lambda part: isinstance(part, _Slot)):
         if is_slot:
-            yield from group
+            order += (slot for slot in group if isinstance(slot, _Slot))
         else:
-            yield b"".join(segment for segment in group if isinstance(segment, bytes))
+            order.append(len(_Slot) + len(segments))
+            segments.append(b"".join(part for part in group if isinstance(part, bytes)))
+    return tuple(segments), order
+
+
+def _message_id_around(mailing_key: str, letterhead: Letterhead) -> tuple[str, str]:
+    """What stands before and after the subscriber's number in a Message-ID."""
+    return f"<{mailing_key}.", f"@{headers.one_line(letterhead.sender_address).rpartition('@')[2]}>"
+
+
+def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: str) -> Iterator[bytes | _Slot]:
+    """Message-ID, To and List-Unsubscribe. `mark` is a word that stands nowhere else."""
+    start, end = _message_id_around(mailing_key, letterhead)
+    yield f"Message-ID: {start}".encode()
+    yield _Slot.NUMBER
+    yield f"{end}\r\n".encode()
+    yield _Slot.TO
+    first, *others = headers.write_uris("List-Unsubscribe", *unsubscribe_uris(letterhead, mark)).split(mark)
+    yield first.encode()
+    for text in others:
+        yield _Slot.TOKEN
+        yield text.encode()
 
 
 def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:
@@ -153,14 +178,14 @@ def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetim
 def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
     """multipart/alternative: the text first, then what most will see (RFC 2046, 5.1.4)."""
     boundary = _boundary("alternative", edition)
-    slots = edition.slots
+    greeting, mark = edition.slots.greeting, edition.slots.unsubscribe
+    link = unsubscribe_uris(edition.letterhead, mark)[0]
+    text, html = edition.text.replace(mark, link), edition.html.replace(mark, escape(link))
     yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
-    yield from _write_text(
-        "plain", edition.text, {slots.greeting: _Slot.TEXT_GREETING, slots.unsubscribe: _Slot.TEXT_LINK}
-    )
+    yield from _write_text("plain", text, {greeting: _Slot.TEXT_GREETING, mark: _Slot.TOKEN_LINE})
     yield f"\r\n--{boundary}\r\n".encode()
-    html = _write_text("html", edition.html, {slots.greeting: _Slot.HTML_GREETING, slots.unsubscribe: _Slot.HTML_LINK})
-    yield from _write_related(edition, html) if edition.pictures else html
+    html_part = _write_text("html", html, {greeting: _Slot.HTML_GREETING, mark: _Slot.TOKEN_LINE})
+    yield from _write_related(edition, html_part) if edition.pictures else html_part
     yield f"\r\n--{boundary}--\r\n".encode()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.ledger import Candidate
 from bulletin.delivery.message import MessageTemplate, Recipient
-from bulletin.subscribers.address import parse_address
+from bulletin.subscribers.address import find_envelope
 from bulletin.subscribers.unsubscribe import sign_token
 
 
@@ -20,8 +20,7 @@ class Writer:
 
     def write(self, candidate: Candidate) -> Letter:
         """The letter to one person. Raises InvalidAddress."""
-        address = parse_address(candidate.address).envelope
+        address = find_envelope(candidate.address)
         token = sign_token(candidate.subscriber_id, key=self.secret)
-        recipient = Recipient(subscriber_id=candidate.subscriber_id, address=address, name=candidate.name, token=token)
-        pieces = self.template.pieces_for(recipient)
+        pieces = self.template.pieces_for(Recipient(candidate.subscriber_id, address, candidate.name, token))
         return Letter(candidate.id, self.template.letterhead.sender_address, address, pieces, sum(map(len, pieces)))
