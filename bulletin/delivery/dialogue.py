@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from bulletin.delivery.headers import one_line
 from bulletin.delivery.login import Login, choose_login
+from bulletin.delivery.offers import Offers, read_offers
 from bulletin.delivery.outcome import Fate, Outcome, make_outcome
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.reply import NONSENSE, Reply, ReplyReader
@@ -24,7 +26,6 @@ from bulletin.errors import RelayError, Unreachable
 _CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
 _GO_ON: Final = 334  # the next line of a login, please (RFC 4954, 4)
 _ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: whoever the recipient is, we are not let in
-_NOT_IN_A_PATH: Final = re.compile(r"[\x00-\x20<>\x7f\ud800-\udfff]")
 _END: Final = b".\r\n"
 
 CHECK_ADDRESS: Final = "Check the server's address, port and scheme, and the network; then try again."
@@ -87,6 +88,13 @@ class Step(Enum):
     QUIT = auto()
 
 
+_ENVELOPE: Final = (Step.MAIL, Step.RCPT, Step.DATA)
+_MESSAGE_AND_ENVELOPE: Final = deque([Step.MESSAGE, *_ENVELOPE])
+_ALL_TAKEN: Final = re.compile(
+    rb"(2[0-9]{2} [^\r\n]{0,500})\r\n2[0-9]{2} [^\r\n]{0,500}\r\n2[0-9]{2} [^\r\n]{0,500}\r\n354 [^\r\n]{0,500}\r\n"
+)
+
+
 class Dialogue:
     """One conversation. Each method that returns events returns all that have happened; `take_output` is to be sent."""
 
@@ -100,8 +108,7 @@ class Dialogue:
         self._awaited: deque[Step] = deque([Step.BANNER])
         self._output: list[bytes] = []
         self._events: list[Event] = []
-        self._offers: dict[str, str] = {}
-        self._largest = 0  # the most octets that the relay takes; 0 if it does not say
+        self._offers = Offers()
         self._login: Login | None = None
         self._announced: Letter | None = None  # its envelope is out
         self._flying: Letter | None = None  # its message is out
@@ -114,7 +121,7 @@ class Dialogue:
     @property
     def pipelining(self) -> bool:
         """Whether the next envelope may go out behind a message (RFC 2920)."""
-        return "PIPELINING" in self._offers
+        return self._offers.pipelining
 
     @property
     def awaited(self) -> Step | None:
@@ -133,19 +140,17 @@ class Dialogue:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take in what the relay has sent."""
-        if not self._over:
-            replies = self._reader.feed(data)
-            for number, reply in enumerate(replies, 1):
-                last = number == len(replies) and not self._reader.unfinished
-                self._take(reply, last=last)
-                if self._over:
-                    break
+        usual = self._awaited == _MESSAGE_AND_ENVELOPE and not self._reader.unfinished
+        if usual and (taken := _ALL_TAKEN.fullmatch(data)):
+            self._hear_all_taken(taken[1])
+        elif not self._over:
+            self._hear(data)
         return self._take_events()
 
     def encrypted(self) -> None:
         """TLS has begun. What was offered in clear counts for nothing (RFC 3207, 4.2)."""
         self._encrypted = True
-        self._offers = {}
+        self._offers = Offers()
         self._say(Step.EHLO, f"EHLO {self._name}")
 
     def announce(self, letter: Letter) -> list[Event]:
@@ -199,6 +204,25 @@ class Dialogue:
 
     # How replies are understood
 
+    def _hear_all_taken(self, verdict: bytes) -> None:
+        """The message was taken, and so was the envelope behind it: the short road for nearly all that comes in."""
+        flying, announced = self._flying, self._announced
+        assert flying  # noqa: S101 -- its verdict was awaited
+        assert announced  # noqa: S101 -- as were the answers to its envelope
+        self._flying = None
+        self._awaited.clear()
+        words = one_line(verdict.decode("utf-8", "replace"))
+        self._events += (Ended(flying, make_outcome(Fate.ACCEPTED, words)), GoAhead(announced))
+
+    def _hear(self, data: bytes) -> None:
+        """Anything, however it is cut."""
+        replies = self._reader.feed(data)
+        for number, reply in enumerate(replies, 1):
+            last = number == len(replies) and not self._reader.unfinished
+            self._take(reply, last=last)
+            if self._over:
+                break
+
     def _take(self, reply: Reply, *, last: bool) -> None:
         """One reply; `last` says whether nothing has come in behind it."""
         if not self._awaited:
@@ -232,8 +256,7 @@ class Dialogue:
         elif step is Step.BANNER:
             self._say(Step.EHLO, f"EHLO {self._name}")
         elif step is Step.EHLO:
-            self._offers = _read_offers(reply)
-            self._largest = _read_size(self._offers)
+            self._offers = read_offers(reply)
             self._prepare()
         elif step is Step.STARTTLS:
             self._begin_tls(last=last)
@@ -243,13 +266,13 @@ class Dialogue:
     def _prepare(self) -> None:
         """What has to come before mail, now that it is known what the relay offers."""
         if not self._encrypted:
-            if "STARTTLS" in self._offers:
+            if self._offers.starttls:
                 self._say(Step.STARTTLS, "STARTTLS")
             else:
                 self._end(_no_starttls(self.relay))
         elif self.relay.username and self._login is None:
             try:
-                self._login = choose_login(self.relay, self._offers.get("AUTH", ""), token=self.token)
+                self._login = choose_login(self.relay, self._offers.auth, token=self.token)
             except RelayError as error:
                 self._end(error)
             else:
@@ -296,7 +319,7 @@ class Dialogue:
             self._end_announced(letter, self._obstacle[1])
             self._say(Step.RSET, "RSET")
         elif step is Step.MAIL:
-            self._say(Step.RCPT, f"RCPT TO:<{letter.recipient}>")
+            self._say(Step.RCPT, self._write_envelope(letter)[1])
         else:
             self._say(Step.DATA, "DATA")
 
@@ -344,40 +367,28 @@ class Dialogue:
         self._awaited.append(step)
 
     def _announce(self, letter: Letter) -> None:
-        if obstacle := self._find_obstacle(letter.recipient):
+        if obstacle := self._offers.find_obstacle(letter.recipient, relay=self.relay):
             self._events.append(Ended(letter, make_outcome(Fate.REFUSED, obstacle)))
             if not self._awaited:
                 self._rest()
             return
         if self._is_too_large(letter):
             self._announced = letter
-            self._end(_too_large(self.relay, letter.size, self._largest))
+            self._end(_too_large(self.relay, letter.size, self._offers.largest))
             return
         self._announced, self._obstacle, self._recipient_taken = letter, None, False
-        mail = self._write_mail(letter)
+        mail, rcpt = self._write_envelope(letter)
         if self.pipelining:
-            self._output.append(f"{mail}\r\nRCPT TO:<{letter.recipient}>\r\nDATA\r\n".encode())
-            self._awaited += (Step.MAIL, Step.RCPT, Step.DATA)
+            self._output.append(f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
+            self._awaited += _ENVELOPE
         else:
             self._say(Step.MAIL, mail)
 
-    def _write_mail(self, letter: Letter) -> str:
-        """MAIL with what the relay wants to know first (RFC 1870, RFC 6531)."""
-        size = f" SIZE={letter.size}" if "SIZE" in self._offers else ""
-        return f"MAIL FROM:<{letter.sender}>{size}{'' if letter.recipient.isascii() else ' SMTPUTF8'}"
+    def _write_envelope(self, letter: Letter) -> tuple[str, str]:
+        return self._offers.write_envelope(letter.sender, letter.recipient, letter.size)
 
     def _is_too_large(self, letter: Letter) -> bool:
-        return 0 < self._largest < letter.size
-
-    def _find_obstacle(self, recipient: str) -> str:
-        """Why this address cannot even be tried; "" if it can."""
-        if _NOT_IN_A_PATH.search(recipient):
-            return "The address has characters that SMTP cannot carry."
-        if not recipient.isascii() and "SMTPUTF8" not in self._offers:
-            return (
-                f"{self.relay} takes no addresses with letters outside a–z before the @ (it does not offer SMTPUTF8)."
-            )
-        return ""
+        return 0 < self._offers.largest < letter.size
 
     # How it ends
 
@@ -425,22 +436,6 @@ def frame(message: bytes) -> bytes:
     if message.startswith(b"."):
         message = b"." + message
     return message.replace(b"\r\n.", b"\r\n..")
-
-
-def _read_offers(reply: Reply) -> dict[str, str]:
-    """The extensions that EHLO's answer names, with their parameters; its first line names the server."""
-    offers: dict[str, str] = {}
-    for line in reply.lines[1:]:
-        # "AUTH=PLAIN" is an old form that some servers give as well.
-        keyword, _, parameters = line.decode("ascii", "replace").strip().replace("=", " ", 1).partition(" ")
-        offers[keyword.upper()] = f"{offers.get(keyword.upper(), '')} {parameters}".strip()
-    return offers
-
-
-def _read_size(offers: dict[str, str]) -> int:
-    """The most octets that the relay takes (RFC 1870); 0 if it does not say."""
-    size = offers.get("SIZE", "")
-    return int(size) if size.isascii() and size.isdecimal() and len(size) < 20 else 0
 
 
 def _no_starttls(relay: Relay) -> RelayError:

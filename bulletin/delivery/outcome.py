@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bulletin.delivery.reply import LONGEST_REPLY
 
@@ -18,8 +18,7 @@ class Fate(StrEnum):
     UNSENT = "unsent"  # it cannot have left: no connection, or one lost before the message's turn
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A message's fate, and why: the relay's reply with its code, or our words. One line, at most 500 characters."""
 
     fate: Fate
@@ -28,4 +27,4 @@ class Outcome:
 
 def make_outcome(fate: Fate, reply: str) -> Outcome:
     """An outcome whose words are cut to what is kept of them."""
-    return Outcome(fate=fate, reply=reply[:LONGEST_REPLY])
+    return Outcome(fate, reply[:LONGEST_REPLY])

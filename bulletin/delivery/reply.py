@@ -6,7 +6,6 @@ after which the conversation cannot go on.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ NONSENSE = -1  # the code of what is no reply at all
 _LONGEST_LINE = 4096  # octets; RFC 5321 (4.5.3.1.5) allows 512
 _MOST_LINES = 200  # of one reply: EHLO has some twenty
 
-_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
+_CODES = {b"%d" % code: code for code in range(200, 600)}
 
 
 class Reply(NamedTuple):
@@ -75,21 +74,25 @@ class ReplyReader:
                 if reply.code == NONSENSE:
                     return replies
         if len(self.rest) > _LONGEST_LINE:
-            replies.append(Reply(NONSENSE, (self.rest[:LONGEST_REPLY],)))
+            replies.append(_nonsense(self.rest))
         return replies
 
     def _take(self, line: bytes) -> Reply | None:
         """The reply that `line` ends, if it is the last of one."""
-        match = _LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
-        if match is None:
-            return Reply(NONSENSE, (line[:LONGEST_REPLY],))
-        code, follows, words = int(match[1]), match[2], match[3] or b""
+        code, mark, words = _CODES.get(line[:3]), line[3:4], line[4:]
+        if code is None or mark not in (b" ", b"-", b"") or len(line) > _LONGEST_LINE:
+            return _nonsense(line)
+        if not self._lines and mark != b"-":
+            return Reply(code, (words,))
         if self._lines and (code != self._code or len(self._lines) >= _MOST_LINES):
-            return Reply(NONSENSE, (line[:LONGEST_REPLY],))
-        if follows == b"-":
-            self._code = code
-            self._lines.append(words)
+            return _nonsense(line)
+        self._code = code
+        self._lines.append(words)
+        if mark == b"-":
             return None
-        lines = (*self._lines, words)
-        self._lines = []
+        lines, self._lines = tuple(self._lines), []
         return Reply(code, lines)
+
+
+def _nonsense(line: bytes) -> Reply:
+    return Reply(NONSENSE, (line[:LONGEST_REPLY],))
