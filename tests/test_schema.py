@@ -42,7 +42,7 @@ def read_clauses(file: Path) -> list[set[str]]:
     connection = sqlite3.connect(file)
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE type != 'trigger' AND sql IS NOT NULL").fetchall()
     connection.close()
-    ours = sorted(sql for (sql,) in rows if "alembic_version" not in sql)
+    ours = sorted(sql.replace('"', "") for (sql,) in rows if "alembic_version" not in sql)  # a copied table is quoted
     return [{line.strip(" ,\t") for line in sql.splitlines()} for sql in ours]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from sqlalchemy import PoolProxiedConnection
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
@@ -33,7 +34,7 @@ def connect_database(url: str) -> Engine:
         ) from None
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_immediately)
+        engine.dialect.do_begin = _begin_immediately  # type: ignore[method-assign] # an event takes five times as long
     elif parsed.get_backend_name() == "postgresql":
         event.listen(engine, "connect", _set_up_postgresql)
     return engine
@@ -59,6 +60,6 @@ def _set_up_postgresql(connection: DBAPIConnection, _record: Any) -> None:
     connection.commit()
 
 
-def _begin_immediately(connection: Any) -> None:
+def _begin_immediately(dbapi_connection: PoolProxiedConnection) -> None:
     """Take the write lock at once: two claims must not both read before either writes."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    dbapi_connection.cursor().execute("BEGIN IMMEDIATE")

@@ -5,7 +5,8 @@ SQLAlchemy's own way takes as long for each run and row as SQLite does for the w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,19 +17,27 @@ if TYPE_CHECKING:
 class Prepared:
     """An INSERT, UPDATE or DELETE whose every parameter is a `bindparam` without a value: each row gives them all."""
 
-    def __init__(self, statement: UpdateBase) -> None:
+    def __init__(self, statement: UpdateBase, *names: str) -> None:
+        """A row has a value for each of `names`, in this order."""
         self._statement = statement
-        self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
+        self._names = names
+        self._compiled: dict[str, tuple[str, Callable[[tuple[Any, ...]], Any] | None]] = {}
 
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run it once for each row, and say how many rows of the table it was true of."""
-        sql, order = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
-        if order is None:  # the driver takes parameters by name
-            return connection.exec_driver_sql(sql, [dict(row) for row in rows]).rowcount
-        return connection.exec_driver_sql(sql, [tuple([row[name] for name in order]) for row in rows]).rowcount
+        sql, adapt = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        return connection.exec_driver_sql(sql, [adapt(row) for row in rows] if adapt else list(rows)).rowcount
 
-    def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+    def _compile(self, dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], Any] | None]:
         compiled = self._statement.compile(dialect=dialect)
-        made = str(compiled), compiled.positiontup
+        made = str(compiled), self._find_form(compiled.positiontup)
         self._compiled[dialect.name] = made
         return made
+
+    def _find_form(self, order: Sequence[str] | None) -> Callable[[tuple[Any, ...]], Any] | None:
+        """How a row becomes what the driver takes: parameters by name, or in its own `order`; None if it is that."""
+        if order is None:
+            return lambda row: dict(zip(self._names, row, strict=True))
+        if tuple(order) == self._names:
+            return None
+        return itemgetter(*(self._names.index(name) for name in order))

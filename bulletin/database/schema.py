@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import URL, Connection, Engine
 
-HEAD = "0002"
+HEAD = "0003"
 """The version of the schema that `tables` describes."""
 
 _OUR_LOCK = 7_411_205_093  # any number, as long as no other program on the same PostgreSQL server picks it

