@@ -1,17 +1,17 @@
-"""The window: who comes next. Read ahead from the ledger, some hundreds at a time; nobody in it is claimed yet.
-
-Neighbours in a list often have their mail at one domain. So several stretches of the mailing are read side by side, and
-each domain's people are spread evenly over what was read.
+"""The window: who comes next. Read ahead from the ledger, a thousand at a time; nobody in it is claimed yet.
 
 It keeps the messages under way to one recipient domain within a limit: who would be one too many is set aside until
 another to the same domain has ended. So nobody is looked at twice for nothing, however many wait.
+
+People are read in the order in which the ledger has them: those who are claimed together then stand together on its
+disk. But neighbours in a list often have their mail at one domain. Where that holds up many of those that were read,
+the mailing is cut into stretches, and these are read in turn.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from bulletin.delivery.ledger import Candidate, Ledger
@@ -20,7 +20,10 @@ AHEAD: Final = 1000
 """How many are read at once."""
 
 STRETCHES: Final = 8
-"""Into how many parts a mailing is cut that is too long to be read at once."""
+"""Into how many parts a mailing is cut at most."""
+
+_MANY_ASIDE: Final = AHEAD // 2
+"""When so many are set aside, the next are read from elsewhere."""
 
 _MOST_ASIDE: Final = 2 * AHEAD
 """When so many are set aside, no more are read before some of them have had their turn."""
@@ -31,7 +34,7 @@ class Window:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._stretches: list[_Stretch] | None = None  # where those whose turn never came are; None: not known yet
+        self._stretches: deque[_Stretch] | None = None  # where those whose turn never came are; None: not known yet
         self._reread = True  # whether the ledger may have some that were put back
         self._due: int | None = 0  # when the ledger has to be asked for deferred ones: ms since 1970; None: never
         self._next: deque[Candidate] = deque()
@@ -109,9 +112,10 @@ class Window:
     def _read(self, now: int) -> None:
         """Whoever the ledger has next. First those whose turn never came; last those that were put back by others."""
         if self._stretches is None:
-            self._stretches = _cut(self._ledger.find_fresh())
+            ids = self._ledger.find_fresh()
+            self._stretches = deque([_Stretch(after=ids[0] - 1, upto=ids[1])] if ids else [])
         while self._stretches and not self._next:
-            self._add(spread(self._read_fresh(self._stretches, now)))
+            self._read_fresh(self._stretches, now)
         if not self._next and self._due is not None and self._due <= now:
             most = AHEAD + len(self._known)
             due = self._ledger.read_due(most=most, now=now)
@@ -122,18 +126,16 @@ class Window:
             self._add(self._ledger.read_put_back(most=AHEAD + len(self._known), now=now))
             self._reread = bool(self._next)
 
-    def _read_fresh(self, stretches: list[_Stretch], now: int) -> list[Candidate]:
-        """Some from each stretch: a list is often sorted by organisation, and so by domain."""
-        share = AHEAD // len(stretches)
-        found = []
-        for stretch in tuple(stretches):
-            candidates, last = self._ledger.read_fresh(after=stretch.after, upto=stretch.upto, most=share, now=now)
-            found += candidates
-            if last is None:
-                stretches.remove(stretch)
-            else:
-                stretch.after = last
-        return found
+    def _read_fresh(self, stretches: deque[_Stretch], now: int) -> None:
+        """Some from the next stretch."""
+        if self._number_aside >= _MANY_ASIDE and len(stretches) < STRETCHES:
+            _cut_longest(stretches)
+        stretch = stretches.popleft()
+        candidates, last = self._ledger.read_fresh(after=stretch.after, upto=stretch.upto, most=AHEAD, now=now)
+        self._add(candidates)
+        if last is not None:
+            stretch.after = last
+            stretches.append(stretch)
 
     def _add(self, candidates: list[Candidate]) -> None:
         for candidate in candidates:
@@ -149,26 +151,16 @@ class _Stretch:
     after: int
     upto: int
 
-
-def _cut(ids: tuple[int, int] | None) -> list[_Stretch]:
-    """The stretches from the first of `ids` to the last: one if they can be read at once."""
-    if ids is None:
-        return []
-    before, last = ids[0] - 1, ids[1]
-    number = STRETCHES if last - before > AHEAD else 1
-    borders = [before + (last - before) * place // number for place in range(number + 1)]
-    return [_Stretch(after=after, upto=upto) for after, upto in pairwise(borders)]
+    @property
+    def length(self) -> int:
+        """How many ids are left in it: about as many people."""
+        return self.upto - self.after
 
 
-def spread(candidates: list[Candidate]) -> list[Candidate]:
-    """Those of each domain evenly among all the others; within a domain, in the order in which they were."""
-    of_domain = Counter(candidate.domain for candidate in candidates)
-    if len(of_domain) < 2:
-        return candidates
-    seen: Counter[str] = Counter()
-    places = []
-    for number, candidate in enumerate(candidates):
-        domain = candidate.domain
-        places.append(((seen[domain] + 0.5) / of_domain[domain], number))
-        seen[domain] += 1
-    return [candidates[number] for _, number in sorted(places)]
+def _cut_longest(stretches: deque[_Stretch]) -> None:
+    """Let the second half of the longest stretch come next, if it is long enough to be worth it."""
+    longest = max(stretches, key=lambda stretch: stretch.length)
+    if longest.length > AHEAD:
+        middle = longest.after + longest.length // 2
+        stretches.appendleft(_Stretch(after=middle, upto=longest.upto))
+        longest.upto = middle
