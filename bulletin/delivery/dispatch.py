@@ -22,7 +22,7 @@ from bulletin.delivery.connection import Connection, Waits
 from bulletin.delivery.crew import Crew
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.events import find_last_event, record_event
-from bulletin.delivery.ledger import Candidate, Ledger, Result
+from bulletin.delivery.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits import Judge, Route
 from bulletin.delivery.mailing import Mailing, load_template
 from bulletin.delivery.outcome import Fate, Outcome, make_outcome
@@ -51,6 +51,7 @@ ROUNDS: Final = 4
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
+_MOMENT: Final = 0.0005  # seconds: about what a durable commit takes
 _TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
 _REPORT_EVERY: Final = 0.1  # seconds
 _LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
@@ -220,7 +221,14 @@ class _Dispatch:
         """Take a turn, once all that can be read now has been."""
         if not self._turn_is_due:
             self._turn_is_due = True
-            self._loop.call_soon(self._turn)
+            self._loop.call_soon(self._gather)
+
+    def _gather(self) -> None:
+        """Let a commit be for many: wait a moment while most of those in flight have not been answered yet."""
+        if 2 * len(self._waiting) < len(self._flying):
+            self._loop.call_later(_MOMENT, self._turn)
+        else:
+            self._turn()
 
     def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
         self._waiting[connection] = crew, letter
@@ -232,9 +240,10 @@ class _Dispatch:
         candidate = self._taken.pop(letter.id, None)
         if candidate is None:
             return
-        crew.route.pace.learn(outcome, now=self._clock())
+        now = self._clock()
+        crew.route.pace.learn(outcome, now=now)
         if letter.id in self._flying:
-            self._settle(candidate, outcome, took=self._clock() - self._flying.pop(letter.id))
+            self._settle(candidate, outcome, took=now - self._flying.pop(letter.id))
         elif outcome.fate is Fate.UNSENT:
             self._window.put_back(candidate, first=connection.proven)
         else:
@@ -384,7 +393,7 @@ class _Dispatch:
 
     def _clear_results(self) -> None:
         """They have been recorded."""
-        if any(result.outcome.fate in (Fate.DEFERRED, Fate.UNSENT) for result in self._results):
+        if any(result.outcome.fate in COMING_BACK for result in self._results):
             self._window.look_again()
         self._log(self._results)
         self._results = []
@@ -431,7 +440,7 @@ class _Dispatch:
 
     def _settle(self, candidate: Candidate, outcome: Outcome, *, took: int = 0) -> None:
         """What became of a claim, for the next commit."""
-        self._results.append(Result(candidate=candidate, outcome=outcome, took=took))
+        self._results.append(Result(candidate, outcome, took))
         self._window.end(candidate)
         self.wake()
 
