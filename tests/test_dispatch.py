@@ -387,6 +387,49 @@ def test_a_server_that_hangs_up_from_time_to_time_gets_everything_in_the_end(eng
 
 
 @on_sqlite
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_after_a_few(
+    engine: Engine, connections: int
+) -> None:
+    mailing = begin_mailing(engine, *many(60))
+    with (
+        serve({name: [HANG_UP] for name in many(60)}) as server,
+        pytest.raises(MailingHalted, match=r"did not say what became of it.*Ask those who run the server"),
+    ):
+        send(engine, mailing, server.server_address[1], connections=connections)
+    assert list(read_states(engine).values()).count("uncertain") <= connections + 2
+    assert find_last_event(engine, mailing) is MailingEvent.HALTED
+
+
+@on_sqlite
+def test_a_server_that_sometimes_does_not_say_what_became_of_a_message_stops_nothing(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(40))
+    with serve({name: [HANG_UP] for name in many(40)[::3]}) as server:
+        assert send(engine, mailing, server.server_address[1], connections=3).uncertain == 14
+    assert sorted(server.kept) == sorted(set(many(40)) - set(many(40)[::3]))
+
+
+@on_sqlite
+def test_whom_a_server_puts_off_while_it_asks_us_to_slow_down_is_put_off_and_not_asked_for_again(
+    engine: Engine,
+) -> None:
+    mailing = begin_mailing(engine, *many(4))
+    pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
+    with serve(dict.fromkeys(many(4), ["451 4.7.1 Slow down"] * 9)) as server:
+        counts = send(engine, mailing, server.server_address[1], connections=4, pace=pace, retries=[timedelta(hours=1)])
+    assert counts == Counts(deferred=4)
+    assert [delivery.attempts for delivery in list_deliveries(engine, [mailing])] == [1] * 4
+    assert server.script == dict.fromkeys(many(4), ["451 4.7.1 Slow down"] * 8)
+
+
+def test_who_is_put_off_for_the_last_time_counts_as_refused_for_the_judge(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna")
+    with serve({"anna": ["450 4.2.1 Later"]}) as server, pytest.raises(MailingHalted, match="Too many were refused"):
+        send(engine, mailing, server.server_address[1], judge=Strict(), retries=[])
+    assert read_states(engine) == {"anna": "refused"}
+
+
+@on_sqlite
 def test_one_message_that_the_server_always_hangs_up_on_keeps_nobody_waiting(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora", "emil")
     with (

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 ROUNDS: Final = 4
 """How often each connection may fail, with no success of any in between, before the relay counts as unreachable."""
 
+DOUBTS: Final = 3
+"""So many times in a row all that was in flight may be lost without an answer, before the mailing stops by itself."""
+
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
@@ -140,11 +143,12 @@ def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], 
 
 def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
     """Write down how it ended, if it did, and raise `fault`."""
-    if isinstance(fault, MailingHalted | RelayError) and not isinstance(fault, Unreachable):
-        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=fault.message)
+    last = find_last_event(engine, mailing)
+    stopped = isinstance(fault, MailingHalted | RelayError) and not isinstance(fault, Unreachable)
+    if stopped and last is not MailingEvent.CANCELLED:
+        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=str(fault))
     if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
         raise fault
-    last = find_last_event(engine, mailing)
     if last is MailingEvent.CANCELLED:  # in the very moment in which the last one had left
         raise _cancelled(mailing)
     if not counts.unfinished and last is not MailingEvent.ENDED:
@@ -194,6 +198,8 @@ class _Dispatch:
         self._results: list[Result] = []  # not recorded yet
         self._ledger_failed = False
         self._setbacks = 0  # connections in a row by which nothing could leave, wherever
+        self._doubtful = False  # whether the last message that left was lost without an answer
+        self._doubts = 0  # how often, in a row, nothing was left in flight after that
         self._turn_is_due = False
 
     async def run(self) -> None:
@@ -249,10 +255,22 @@ class _Dispatch:
         else:
             self._answered.append((candidate, outcome))
         if outcome.fate is not Fate.UNSENT:
-            self._setbacks = 0
-            if words := self._judge.note(outcome):
-                self.break_down(MailingHalted(words, "See who was refused, and in which words: bulletin status"))
+            self._weigh(candidate, outcome)
         self.wake()
+
+    def _weigh(self, candidate: Candidate, outcome: Outcome) -> None:
+        """What an outcome means for all the others. Where the server says nothing, messages leave one by one."""
+        if outcome.fate is Fate.UNCERTAIN:
+            self._doubtful = True
+            self._doubts += not self._flying
+            if self._doubts >= DOUBTS:
+                self.break_down(_unanswered(outcome))
+            return
+        self._doubtful, self._doubts, self._setbacks = False, 0, 0
+        if outcome.fate is Fate.DEFERRED and self._ledger.gives_up_on(candidate):
+            outcome = make_outcome(Fate.REFUSED, outcome.reply)
+        if words := self._judge.note(outcome):
+            self.break_down(MailingHalted(words, "See who was refused, and in which words: bulletin status"))
 
     def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
         pace = crew.route.pace
@@ -277,6 +295,7 @@ class _Dispatch:
             self.break_down(error)
             return
         self._crews[-1].retire()
+        self._turn_back()
         self._crews.append(Crew(route, self, waits=self._waits))
         self._setbacks = 0
         self.wake()
@@ -322,14 +341,15 @@ class _Dispatch:
     def _claim_and_record(self, now: int) -> None:
         """One commit; and all whose claim is in it begin to leave.
 
-        Who was refused before their message could leave is claimed as well, to be recorded in the next turn.
+        Who was refused before their message could leave is claimed as well, to be recorded in the next turn. Nothing
+        leaves for them, so no limit is asked about them.
         """
         if self._ledger_failed:
             return
         pace = self._crews[-1].route.pace
-        letters = [letter for _, letter in self._waiting.values()]
+        letters = [letter for _, letter in self._waiting.values() if letter.id not in self._flying]
         answered, self._answered = self._answered, []
-        candidates = [self._taken[letter.id] for letter in letters] + [candidate for candidate, _ in answered]
+        candidates = [candidate for candidate, _ in answered] + [self._taken[letter.id] for letter in letters]
         if not candidates:
             self._record(now)
             return
@@ -337,11 +357,13 @@ class _Dispatch:
 
         def admit(connection: DatabaseConnection) -> int:
             nonlocal admitted
-            admitted = pace.admit(connection, now=now)
+            admitted = len(answered) + pace.admit(connection, now=now)
             return admitted
 
+        def account(connection: DatabaseConnection, claimed: frozenset[int]) -> None:
+            pace.record(connection, sum(letter.id in claimed for letter in letters), now=now)
+
         try:
-            account = partial(pace.record, now=now)
             claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
             self._ledger_failed = True
@@ -353,8 +375,6 @@ class _Dispatch:
         for candidate, outcome in answered:
             if candidate.id in claimed:
                 self._settle(candidate, outcome)
-            elif candidate.id in too_many:
-                self._window.put_back(candidate, first=False)
             else:
                 self._window.end(candidate)
         self._let_go(now, too_many)
@@ -435,7 +455,12 @@ class _Dispatch:
         return None
 
     def _room(self, now: int) -> int:
-        """How many envelopes may go out: the relay's limits, less those that are out and not claimed."""
+        """How many envelopes may go out: the relay's limits, less those that are out and not claimed.
+
+        While the server does not say what becomes of messages, one alone may be under way.
+        """
+        if self._doubtful:
+            return 1 - len(self._taken)
         return self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
 
     def _settle(self, candidate: Candidate, outcome: Outcome, *, took: int = 0) -> None:
@@ -467,6 +492,14 @@ class _Dispatch:
                 self._ledger.turn(self._results, now=self._clock())
                 self._log(self._results)
                 self._results = []
+
+
+def _unanswered(outcome: Outcome) -> MailingHalted:
+    return MailingHalted(
+        f"Several times in a row a message left and the server did not say what became of it: {outcome.reply}",
+        "Ask those who run the server, or the firewall before it, whether they arrived, and why it breaks off. Then "
+        "decide about those who are uncertain (bulletin status); the same command goes on with the others.",
+    )
 
 
 def _unreachable(error: RelayError) -> RelayError:
