@@ -55,7 +55,7 @@ def approve(
     chosen = choose_lists(place, name, lists or [])
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
     person = admit_signer(place.settings.sign_off, snapshot.contents, by)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     approval = find_approval(place, engine, snapshot.contents)
     if (earlier := approval.find(person)) and set(stands) <= set(earlier.confirmed):
         say(f"{name} as it is now was signed off by {earlier} already.")

@@ -39,7 +39,7 @@ def certificate(
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     record = certify(engine, find_known_issue(place, engine, issue), now=tell_time())
     page = describe_certificate(record, publisher=place.settings.organisation.name, lists=place.settings.lists)
     if out is None:

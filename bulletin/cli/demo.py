@@ -40,7 +40,7 @@ def demo() -> None:
         workspace = open_workspace(root, environ={"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"})
         _check(workspace)
         _render(workspace, folder)
-        engine = open_database(workspace.database_url)
+        engine = open_database(workspace)
         _sign_off(workspace, engine)
         _send(workspace, engine)
         _prove(engine, catcher)

@@ -28,7 +28,7 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOp
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     paused = pause_mailings(engine, name, now=tell_time(), note=name_person(note))
     if not paused:
@@ -49,7 +49,7 @@ def cancel(
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     _ask(engine, name, yes=yes)
     cancelled = cancel_mailings(engine, name, now=tell_time(), note=name_person(note))

@@ -29,7 +29,7 @@ def report(
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     facts = make_report(engine, find_known_issue(place, engine, issue), now=tell_time())
     page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
     html = page.to_html(accent=place.settings.colours.accent)

@@ -30,7 +30,7 @@ def resolve(
     if delivered == resend:
         raise typer.BadParameter("Say either --delivered or --resend.")
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     keys = [parse_address(address).key for address in addresses]
     decision = Decision.DELIVERED if delivered else Decision.RESEND

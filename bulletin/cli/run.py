@@ -28,7 +28,7 @@ def run(*, workspace: WorkspaceOption = None) -> None:
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     in_order = True
     with stop_on_signals() as stop:
         runner = Runner(

@@ -55,7 +55,7 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     planned = {plan.issue for plan in find_schedules(engine)}
     name = issue if issue in planned else place.find_issue(issue)  # its file may be gone
     plan = call_off(engine, name, now=tell_time())
@@ -71,7 +71,7 @@ def _list_plans(workspace: WorkspaceOption) -> None:
     from bulletin.delivery.schedule import find_schedules
     from bulletin.workspace import open_workspace
 
-    engine = open_database(open_workspace(workspace).database_url)
+    engine = open_database(open_workspace(workspace))
     plans = find_schedules(engine)
     for plan in plans:
         tell_plan(plan, now=tell_time())

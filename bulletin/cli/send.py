@@ -85,7 +85,7 @@ def send(
             "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
         )
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     if resend_refused:
         if not queue_refused(place, engine, name, to or [], dry_run=dry_run, yes=yes):

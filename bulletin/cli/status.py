@@ -68,7 +68,7 @@ def status(
         if not issue:
             raise typer.BadParameter(f"{option} needs the issue's name.")
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
     issues = (*sent, *(plans.keys() - sent)) if issue is None else (find_known_issue(place, engine, issue),)

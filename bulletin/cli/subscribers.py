@@ -36,7 +36,7 @@ def sync(
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    engine = open_database(place.database_url)
+    engine = open_database(place)
     with database_errors(), engine.begin() as connection:
         difference = compare_with_files(connection, place)
     show_difference(difference)
@@ -69,7 +69,7 @@ def remove(
 
     place = open_workspace(workspace)
     parsed = parse_address(address)
-    with database_errors(), open_database(place.database_url).begin() as connection:
+    with database_errors(), open_database(place).begin() as connection:
         new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=tell_time(), note=note)
     if new:
         say(f"{parsed.written} will not be written to again, from any list. You may leave the list files as they are.")
@@ -88,7 +88,7 @@ def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None
 
     place = open_workspace(workspace)
     parsed = parse_address(address)
-    with database_errors(), open_database(place.database_url).begin() as connection:
+    with database_errors(), open_database(place).begin() as connection:
         person = describe_subscriber(connection, parsed.key)
     if person is None:
         say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")

@@ -11,37 +11,51 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
+from bulletin.database.home import Home, Memory, find_file, name_place
+from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import URL, Connection, Engine
 
-HEAD = "0003"
+    from bulletin.workspace import Workspace
+
+HEAD = "0004"
 """The version of the schema that `tables` describes."""
 
 _OUR_LOCK = 7_411_205_093  # any number, as long as no other program on the same PostgreSQL server picks it
 
 
-def open_database(url: str) -> Engine:
-    """An engine for the database at `url`, created or upgraded if need be.
+def open_database(home: Workspace | str) -> Engine:
+    """An engine for the database of a workspace, or for one at a URL, created or upgraded if need be.
 
     Reading the version and upgrading are one transaction: it is done whole or not at all, and two processes that
-    open a new database at once both succeed. Raises DatabaseError if the database cannot be opened or written to,
-    or if a newer version of this program has upgraded it.
+    open a new database at once both succeed. A workspace remembers its database and takes no other for it: see
+    `home`. Raises DatabaseError if that one is gone, if the database cannot be opened or written to, or if a newer
+    version of this program has upgraded it.
     """
+    url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
-    place = _name_place(engine.url)
-    _make_folder(engine.url, place)
+    memory = Memory(folder)
+    place = name_place(engine.url)
+    memory.refuse_missing(engine.url)
+    _make_folder(engine.url)
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         with database_errors(place), engine.begin() as connection:
-            if _read_version(connection) != HEAD:
+            version = _read_version(connection)
+            if version is None:
+                memory.refuse_empty(engine.url)
+            if version != HEAD:
                 _upgrade(connection, place)
+            found = Home(id=connection.scalar(select(identity.c.id)) or "", place=place)
+            memory.refuse_other(found)
+        memory.keep(found)
         undo.pop_all()
     return engine
 
@@ -55,20 +69,14 @@ def configure_migrations() -> Config:
     return config
 
 
-def _name_place(url: URL) -> str:
-    """The file, or the server's address without its password."""
-    return (url.database or "") if url.get_backend_name() == "sqlite" else str(url)
-
-
-def _make_folder(url: URL, place: str) -> None:
-    if url.get_backend_name() != "sqlite" or place in ("", ":memory:") or place.startswith("file:"):
+def _make_folder(url: URL) -> None:
+    if (file := find_file(url)) is None:
         return
-    folder = Path(place).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
-            f"The database's folder {folder} cannot be made: {error.strerror}.", "Check its name and permissions."
+            f"The database's folder {file.parent} cannot be made: {error.strerror}.", "Check its name and permissions."
         ) from error
 
 

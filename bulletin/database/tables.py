@@ -239,3 +239,10 @@ departures = Table(
     Column("bucket", BigInteger, primary_key=True),  # ms: when the stretch begins
     Column("number", BigInteger, nullable=False),
 )
+
+identity = Table(
+    "identity",
+    metadata,
+    # One row, random, made with the database: it tells this one from any other. See `home`.
+    Column("id", String(32), primary_key=True),
+)

@@ -21,7 +21,7 @@ def tell_signed(desk: Desk, issue_id: str) -> str:
     contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), author=good.issue.author or "")
     if not workspace.remembers:
         return judge_approval(workspace.settings.sign_off, contents, ()).summary
-    engine = open_database(workspace.database_url)
+    engine = open_database(workspace)
     try:
         approval: Approval = find_approval(workspace, engine, contents)
     finally:
