@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -10,8 +10,30 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import PoolProxiedConnection
+    from sqlalchemy import URL, PoolProxiedConnection
     from sqlalchemy.engine.interfaces import DBAPIConnection
+
+# A server that falls silent is given up within half a minute, not after a quarter of an hour: the names are libpq's
+# (postgresql.org/docs/current/libpq-connect.html). In seconds, the last one in ms.
+_GIVE_UP: Final = {
+    "connect_timeout": "10",
+    "keepalives": "1",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+# The server gives us up as soon, and lets go of what we hold locked; it waits for others a little longer than that. A
+# server may also be told not to wait for its disk; whoever waits for a standby as well goes on doing so. It knows only
+# some of these if it is old, and what the URL has in `options` stays.
+_SETTINGS: Final = """
+SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
+    ('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
+    ('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000'), ('lock_timeout', '90000')
+) AS wanted (name, value) USING (name) WHERE source <> 'client'
+UNION ALL
+SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'
+"""
 
 
 def connect_database(url: str) -> Engine:
@@ -26,7 +48,7 @@ def connect_database(url: str) -> Engine:
             "The database's address cannot be read.", "Write it as sqlite:///ledger.db or postgresql+psycopg://…"
         ) from None
     try:
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, connect_args=_choose_arguments(parsed))
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(
             f"The driver for {parsed.drivername} is not installed.",
@@ -40,6 +62,13 @@ def connect_database(url: str) -> Engine:
     return engine
 
 
+def _choose_arguments(url: URL) -> dict[str, str]:
+    """What the driver is told beside the URL, which wins."""
+    if url.get_backend_name() != "postgresql" or url.get_driver_name() not in ("psycopg", "psycopg2"):
+        return {}
+    return {name: value for name, value in _GIVE_UP.items() if name not in url.query}
+
+
 def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     # The driver's own transactions begin at the first write only: SQLAlchemy begins them (see below).
     connection.isolation_level = None
@@ -50,12 +79,8 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _set_up_postgresql(connection: DBAPIConnection, _record: Any) -> None:
-    # A server may be told not to wait for its disk. Whoever waits for a standby as well goes on doing so.
     cursor = connection.cursor()
-    cursor.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) FROM pg_settings "
-        "WHERE name = 'synchronous_commit' AND setting = 'off'"
-    )
+    cursor.execute(_SETTINGS)
     cursor.close()
     connection.commit()
 

@@ -26,6 +26,11 @@ _SQLITE = {
 
 # PostgreSQL's codes (postgresql.org/docs/current/errcodes-appendix.html) of what is no fault of ours.
 _POSTGRESQL = {
+    "25P03": (
+        "ended our session: this computer had not gone on with its work for a minute",
+        "Keep the computer awake while it sends. " + _AGAIN,
+    ),
+    "55P03": ("is busy: another program holds locked what is needed", "Wait until that program is done. " + _AGAIN),
     "25006": ("can only be read", "Name the server that takes changes, not its copy, in BULLETIN_DATABASE_URL."),
     "42501": ("does not let us in", "Ask those who run it to give our user every right in this database."),
     "53100": ("cannot grow: its server's disk is full", "Make room on that disk. " + _AGAIN),

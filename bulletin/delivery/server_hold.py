@@ -20,11 +20,10 @@ from bulletin.errors import DatabaseError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-# The server looks after a machine that went silent within half a minute, not within hours, and lets the session idle
-# as long as a mailing takes. It knows only some of these if it is old.
+# The server lets this session idle as long as a mailing takes, and ends that of a machine which went silent within half
+# a minute (see `database.engine`). It knows the first of these only if it is new enough.
 _SETTINGS: Final = """
 SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
-    ('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
     ('idle_session_timeout', '0'), ('application_name', CAST(%(name)s AS text))
 ) AS wanted (name, value) USING (name)
 """
