@@ -190,6 +190,30 @@ def test_a_relay_that_falls_silent_after_the_message_leaves_it_uncertain() -> No
     assert "did not answer in time" in outcome.reply
 
 
+@pytest.mark.parametrize(
+    ("step", "begun", "fate"),
+    [("EHLO", "250 ", Fate.UNSENT), ("EHLO", "250-a\r\n", Fate.UNSENT), (".", "250 kept as ", Fate.UNCERTAIN)],
+)
+def test_a_relay_that_goes_on_and_on_with_one_reply_is_given_up_when_its_time_is_over(
+    step: str, begun: str, fate: Fate
+) -> None:
+    class DrippingRelay(ScriptedRelay):
+        def _answer(self, client: socket.socket, verb: str) -> bool:
+            if verb != step:
+                return super()._answer(client, verb)
+            for number in range(100):  # for ten times as long as it may take, and then well
+                client.sendall(begun.encode() if number == 0 or begun.endswith("\n") else b"x")
+                self._ended.wait(0.05)
+            client.sendall(b"250 ok\r\n" if begun.endswith("\n") else b"\r\n")
+            return True
+
+    with DrippingRelay({}) as relay, mailer_to(relay.port, timeout=0.5, verdict_timeout=0.5) as mailer:
+        outcome = mailer.deliver(SENDER, ANNA, MESSAGE)
+
+    assert outcome.fate is fate
+    assert "did not answer in time" in outcome.reply
+
+
 def test_the_verdict_may_take_longer_than_any_other_step() -> None:
     class SlowRelay(ScriptedRelay):
         def _answer(self, client: socket.socket, verb: str) -> bool:

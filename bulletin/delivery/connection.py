@@ -138,7 +138,10 @@ class Connection(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._act(self._dialogue.receive(bytes(self._buffer[:nbytes])))
+        replies = self._dialogue.replies
+        events = self._dialogue.receive(bytes(self._buffer[:nbytes]))
+        if events or replies != self._dialogue.replies:  # a part of a reply moves no deadline
+            self._act(events)
 
     def eof_received(self) -> None:
         self._act(self._dialogue.lose("the server hung up"))

@@ -102,6 +102,7 @@ class Dialogue:
         """`name` is what we call ourselves."""
         self.relay = relay
         self.token = ""  # an OAuth 2 access token, if the relay's login is by one
+        self.replies = 0  # how many have come in whole, but for those that come by the short road
         self._name = name
         self._encrypted = relay.security is not Security.STARTTLS
         self._reader = ReplyReader()
@@ -217,6 +218,7 @@ class Dialogue:
     def _hear(self, data: bytes) -> None:
         """Anything, however it is cut."""
         replies = self._reader.feed(data)
+        self.replies += len(replies)
         for number, reply in enumerate(replies, 1):
             last = number == len(replies) and not self._reader.unfinished
             self._take(reply, last=last)
