@@ -6,6 +6,7 @@ import re
 import socket
 import socketserver
 import ssl
+import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -13,15 +14,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bulletin.delivery.relay import Security
+
 ALWAYS = 1_000_000
 
 
 class Step(StrEnum):
-    """Where in the dialogue. Each answers a command, but BANNER and BODY."""
+    """Where in the dialogue. Each answers a command, but HANDSHAKE, BANNER and BODY."""
 
     BANNER = "banner"
-    EHLO = "EHLO"
+    CLEAR = "EHLO in clear"  # where the server offers STARTTLS: EHLO is what follows it
     STARTTLS = "STARTTLS"
+    HANDSHAKE = "TLS handshake"
+    EHLO = "EHLO"
     AUTH = "AUTH"
     MAIL = "MAIL"
     RCPT = "RCPT"
@@ -33,15 +38,20 @@ class Step(StrEnum):
 
 
 class Conduct(StrEnum):
-    """What the server does. After all but the first three and EXTRA, it has lost its way and hangs up in the end."""
+    """What the server does. After all but the first three and EXTRA, it has lost its way and hangs up in the end.
+
+    In a TLS handshake only CLOSE, CUT, STALL, HALF, SILENCE and GARBAGE make a difference.
+    """
 
     ACCEPT = "accept"
     DEFER = "4xx"
     REFUSE = "5xx"
     LEAVE = "421"
-    CLOSE = "close"
+    CLOSE = "close"  # with TLS's own leave (close_notify), where it is encrypted
+    CUT = "cut off"  # without it; in clear, a reset
     STALL = "stall"
     HALF = "half a reply"
+    SILENCE = "half a reply, then silence"
     GARBAGE = "garbage"
     WRONG = "a reply to another command"
     EXTRA = "a reply too many"
@@ -58,6 +68,7 @@ _USUAL = {
 _WRONG = {Step.DATA: "250 2.0.0 ok", Step.QUIT: "354 go on"}
 _REFUSALS = {Step.AUTH: "535 5.7.8 no such user", Step.DOT: "554 5.6.0 not this message"}
 _NO_SUCH_PERSON = "550 5.1.1 no such person"
+_HALF_A_HANDSHAKE = b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03"  # a ServerHello begins (RFC 8446, 4.1.3)
 _GARBAGE = b"\x00\xff\r\n<html>504</html>\r\n2500 ok\r\n"
 
 
@@ -98,11 +109,14 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
         pipelining: bool = True,
         torn: bool = False,
         context: ssl.SSLContext | None = None,
+        security: Security = Security.STARTTLS,
         gone: Collection[str] = (),
         asks_for_nothing: bool = False,
         on_step: Callable[[Step, int], None] = lambda _step, _number: None,
     ) -> None:
-        """`torn`: each octet is sent by itself. `context`: STARTTLS is offered. `gone`: addresses that are refused.
+        """`torn`: each octet is sent by itself. `gone`: addresses that are refused.
+
+        `context`: it encrypts, from the start or after STARTTLS, as `security` says.
 
         `asks_for_nothing`: DATA is answered with 354 even though every recipient was refused (RFC 2920, 3.1).
         """
@@ -111,6 +125,9 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
         self.pipelining = pipelining
         self.torn = torn
         self.context = context
+        self.security = security if context else Security.PLAIN
+        if context:
+            context.sslsocket_class = _EncryptedSocket
         self.gone = frozenset(gone)
         self.asks_for_nothing = asks_for_nothing
         self.on_step = on_step
@@ -124,6 +141,11 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
+    @property
+    def first_step(self) -> Step:
+        """What each connection begins with."""
+        return Step.HANDSHAKE if self.security is Security.TLS else Step.BANNER
+
     def reach(self, step: Step) -> Conduct:
         """What to do at a step that a conversation has come to."""
         with self._lock:
@@ -132,7 +154,7 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
             fault = self.fault
             struck = fault is not None and fault.step is step and fault.first <= number < fault.first + fault.times
             self.strikes += struck
-            self.connections += step is Step.BANNER
+            self.connections += step is self.first_step
         self.on_step(step, number)
         return fault.conduct if fault and struck else Conduct.ACCEPT
 
@@ -171,6 +193,13 @@ def serve(server: MisbehavingServer) -> Iterator[MisbehavingServer]:
     assert not server.broken, "the server itself failed: see above"
 
 
+class _EncryptedSocket(ssl.SSLSocket):
+    """Where the client is gone before TLS can begin, `wrap_socket` fails, and nobody is given this one to close it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class _Conversation(socketserver.BaseRequestHandler):
     server: MisbehavingServer
 
@@ -181,7 +210,7 @@ class _Conversation(socketserver.BaseRequestHandler):
         self.recipient = ""
         with suppress(OSError):  # the client may hang up first
             self.input = self.line.makefile("rb")
-            if self.do(Step.BANNER):
+            if (self.server.security is not Security.TLS or self.encrypt()) and self.do(Step.BANNER):
                 while (command := self.input.readline()) and self.obey(command.decode().rstrip("\r\n")):
                     pass
 
@@ -198,7 +227,8 @@ class _Conversation(socketserver.BaseRequestHandler):
         verb = command.partition(" ")[0].upper()
         match verb:
             case "EHLO":
-                return self.do(Step.EHLO, reply=self.offers())
+                clear = self.server.security is Security.STARTTLS and not self.encrypted
+                return self.do(Step.CLEAR if clear else Step.EHLO, reply=self.offers())
             case "MAIL":
                 self.recipient = ""
                 return self.do(Step.MAIL)
@@ -221,11 +251,22 @@ class _Conversation(socketserver.BaseRequestHandler):
     def offers(self) -> str:
         names = ["relay", "SIZE 10000000"]
         names += ["PIPELINING"] if self.server.pipelining else []
-        names += ["STARTTLS"] if self.server.context and not self.encrypted else ["AUTH PLAIN"]
+        names += ["STARTTLS"] if self.server.security is Security.STARTTLS and not self.encrypted else ["AUTH PLAIN"]
         return "".join(f"250-{name}\r\n" for name in names) + "250 8BITMIME"
 
     def encrypt(self) -> bool:
         assert self.server.context
+        match self.server.reach(Step.HANDSHAKE):
+            case Conduct.CLOSE | Conduct.CUT as conduct:
+                return self.hang_up(conduct)
+            case Conduct.STALL:
+                return self.stall()
+            case Conduct.HALF:
+                return self.send(_HALF_A_HANDSHAKE) and False
+            case Conduct.SILENCE:
+                return self.send(_HALF_A_HANDSHAKE) and self.stall()
+            case Conduct.GARBAGE:
+                return self.send(_GARBAGE) and False
         # The handshake is apart: where it fails, the socket must be there to be closed.
         self.line = self.server.context.wrap_socket(self.line, server_side=True, do_handshake_on_connect=False)
         self.line.do_handshake()
@@ -254,10 +295,12 @@ class _Conversation(socketserver.BaseRequestHandler):
         match conduct:
             case Conduct.ACCEPT:
                 pass
-            case Conduct.CLOSE:
-                return False
+            case Conduct.CLOSE | Conduct.CUT:
+                return self.hang_up(conduct)
             case Conduct.STALL:
                 return self.stall()
+            case Conduct.SILENCE:
+                return self.send(b"25") and self.stall()
             case _:
                 self.say_wrongly(Step.BODY, conduct)
         while lines[-1] != b".\r\n":
@@ -297,12 +340,14 @@ class _Conversation(socketserver.BaseRequestHandler):
         match conduct:
             case Conduct.ACCEPT:
                 return self.say(usual)
-            case Conduct.CLOSE:
-                return False
+            case Conduct.CLOSE | Conduct.CUT:
+                return self.hang_up(conduct)
             case Conduct.STALL:
                 return self.stall()
             case Conduct.HALF:
                 return self.send(usual.encode()[: len(usual) // 2]) and False
+            case Conduct.SILENCE:
+                return self.send(usual.encode()[: len(usual) // 2]) and self.stall()
             case Conduct.EXTRA:
                 return self.say(f"{usual}\r\n{usual}")
             case _:
@@ -328,6 +373,15 @@ class _Conversation(socketserver.BaseRequestHandler):
         """Say nothing more, until the client hangs up."""
         while self.input.read1():
             pass
+        return False
+
+    def hang_up(self, conduct: Conduct) -> bool:
+        """End it politely, or as if a cable were pulled out: whatever is on its way is thrown away then."""
+        if conduct is Conduct.CUT and not self.encrypted:
+            self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif conduct is Conduct.CLOSE and self.encrypted:
+            assert isinstance(self.line, ssl.SSLSocket)
+            self.line.unwrap()
         return False
 
     def say(self, reply: str) -> bool:

@@ -91,7 +91,7 @@ class Officer:
             self.mailing,
             self.server.port,
             run=f"run-{self.runs}",
-            security=Security.STARTTLS if self.server.context else Security.PLAIN,
+            security=self.server.security,
             connections=self.connections,
             clock=self.clock,
             waits=waits,

@@ -20,6 +20,7 @@ from bulletin.database.schema import open_database
 from bulletin.delivery import connection as delivery_connection
 from bulletin.delivery import crew
 from bulletin.delivery.connection import Waits
+from bulletin.delivery.relay import Security
 from bulletin.errors import BulletinError
 from contract import keep_history, most_in_flight
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
@@ -72,7 +73,7 @@ def _no_rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustm
 
 def impatient_about(fault: Fault) -> Waits:
     """Only where the server stalls is the wait short, so that a busy machine is not taken for a stall."""
-    if fault.conduct is not Conduct.STALL:
+    if fault.conduct not in (Conduct.STALL, Conduct.SILENCE):
         return PATIENT
     wait = 0.1 if fault.times == ALWAYS else 0.3
     after_the_message = fault.step in (Step.BODY, Step.DOT)
@@ -80,12 +81,51 @@ def impatient_about(fault: Fault) -> Waits:
 
 
 STEPS_OF_A_MESSAGE = (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
+IN_CLEAR = [step for step in Step if step not in (Step.CLEAR, Step.HANDSHAKE)]
+ENCRYPTED = (Step.EHLO, Step.AUTH, *STEPS_OF_A_MESSAGE)
+ABRUPT = (Conduct.CUT, Conduct.SILENCE)
+HANDSHAKES = (Conduct.CLOSE, Conduct.CUT, Conduct.STALL, Conduct.HALF, Conduct.SILENCE, Conduct.GARBAGE)
+WITHIN_TLS = (
+    Conduct.ACCEPT,
+    Conduct.DEFER,
+    Conduct.REFUSE,
+    Conduct.CLOSE,
+    Conduct.CUT,
+    Conduct.STALL,
+    Conduct.HALF,
+    Conduct.SILENCE,
+)
+
+
+def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, waits: Waits) -> None:
+    """Send until all is over, with the fault and then without it; decide the uncertain, and send the rest."""
+    fault = server.fault
+    assert fault
+    with serve(server):
+        officer = Officer(engine, begin_mailing(engine, *NAMES), server)
+        with suppress(BulletinError):  # in words: anything else is a fault of the program
+            officer.send(waits=waits)
+        server.heal()
+        officer.send_to_the_end()
+        struck = server.strikes if fault.conduct is not Conduct.ACCEPT else 0
+        refused = PEOPLE if fault.conduct is Conduct.REFUSE else GONE
+        ledger = officer.check(
+            most_uncertain=struck if fault.step in (*STEPS_OF_A_MESSAGE, Step.EHLO) else 0,
+            may_be_refused=tuple(refused),
+        )
+        assert server.strikes > 0, "the fault was never reached"
+        assert most_in_flight(engine) <= CONNECTIONS
+
+        officer.resolve(ledger)
+        officer.send_to_the_end()
+        officer.check(most_uncertain=0, may_be_refused=tuple(refused), sent_again=tuple(PEOPLE))
+        assert max(server.kept().values(), default=1) == 1  # a person who looks at the server's log mails nobody twice
 
 
 @pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "lock-step"])
-@pytest.mark.parametrize("conduct", Conduct, ids=lambda conduct: conduct.value)
-@pytest.mark.parametrize("step", Step, ids=lambda step: step.value)
+@pytest.mark.parametrize("conduct", [one for one in Conduct if one not in ABRUPT], ids=lambda conduct: conduct.value)
+@pytest.mark.parametrize("step", IN_CLEAR, ids=lambda step: step.value)
 def test_whatever_the_server_does_at_any_step_the_contract_holds(
     engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct, *, pipelining: bool, always: bool
 ) -> None:
@@ -99,21 +139,42 @@ def test_whatever_the_server_does_at_any_step_the_contract_holds(
         gone=GONE,
         asks_for_nothing=always and step is not Step.RSET,  # there, nothing has to be reset
     )
-    with serve(server):
-        officer = Officer(engine, begin_mailing(engine, *NAMES), server)
-        with suppress(BulletinError):  # in words: anything else is a fault of the program
-            officer.send(waits=impatient_about(fault))
-        server.heal()
-        officer.send_to_the_end()
-        struck = server.strikes if conduct is not Conduct.ACCEPT else 0
-        refused = PEOPLE if conduct is Conduct.REFUSE else GONE
-        ledger = officer.check(
-            most_uncertain=struck if step in (*STEPS_OF_A_MESSAGE, Step.EHLO) else 0, may_be_refused=tuple(refused)
-        )
-        assert server.strikes > 0, "the fault was never reached"
-        assert most_in_flight(engine) <= CONNECTIONS
+    hold_to_the_contract(engine, server, waits=impatient_about(fault))
 
-        officer.resolve(ledger)
-        officer.send_to_the_end()
-        officer.check(most_uncertain=0, may_be_refused=tuple(refused), sent_again=tuple(PEOPLE))
-        assert max(server.kept().values(), default=1) == 1  # a person who looks at the server's log mails nobody twice
+
+@pytest.mark.parametrize("conduct", ABRUPT, ids=lambda conduct: conduct.value)
+@pytest.mark.parametrize("step", IN_CLEAR, ids=lambda step: step.value)
+def test_a_connection_that_is_cut_or_falls_silent_within_a_reply_costs_no_more_than_any_other(
+    engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct
+) -> None:
+    fault = Fault(step=step, conduct=conduct, first=3 if step in STEPS_OF_A_MESSAGE else 0)
+    context = server_context if step is Step.STARTTLS else None
+    server = MisbehavingServer(fault=fault, context=context, gone=GONE)
+    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+
+
+ENCRYPTING = pytest.mark.parametrize("encrypted", [Security.STARTTLS, Security.TLS], ids=["STARTTLS", "TLS"])
+
+
+@ENCRYPTING
+@pytest.mark.parametrize("conduct", WITHIN_TLS, ids=lambda conduct: conduct.value)
+@pytest.mark.parametrize("step", ENCRYPTED, ids=lambda step: step.value)
+def test_whatever_the_server_does_at_any_step_under_encryption_the_contract_holds(
+    engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct, *, encrypted: Security
+) -> None:
+    first = 3 if step in STEPS_OF_A_MESSAGE else 0
+    fault = Fault(step=step, conduct=conduct, first=first)
+    server = MisbehavingServer(fault=fault, context=server_context, security=encrypted, gone=GONE)
+    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+
+
+@pytest.mark.parametrize(
+    ("encrypted", "times"), [(Security.STARTTLS, 1), (Security.TLS, ALWAYS)], ids=["STARTTLS-once", "TLS-always"]
+)
+@pytest.mark.parametrize("conduct", HANDSHAKES, ids=lambda conduct: conduct.value)
+def test_whatever_becomes_of_a_tls_handshake_nobodys_message_has_left(
+    engine: Engine, server_context: ssl.SSLContext, conduct: Conduct, *, encrypted: Security, times: int
+) -> None:
+    fault = Fault(step=Step.HANDSHAKE, conduct=conduct, times=times)
+    server = MisbehavingServer(fault=fault, context=server_context, security=encrypted, gone=GONE)
+    hold_to_the_contract(engine, server, waits=impatient_about(fault))
