@@ -10,10 +10,12 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Thread
 from typing import Final, Protocol
 
 from bulletin.delivery.dialogue import (
@@ -238,10 +240,25 @@ class Connection(asyncio.BufferedProtocol):
 async def _fetch_token(relay: Relay) -> str:
     """The access token, if the login is by one; fetching it may take a while. Raises RelayError."""
     if relay.token:
-        return await asyncio.to_thread(relay.token)
+        return await _call_aside(relay.token)
     if relay.username and not relay.password:
         raise RelayError(f"There is no password for {relay.username} at {relay}.", "Set BULLETIN_SMTP_URL with it.")
     return ""
+
+
+async def _call_aside(fetch: Callable[[], str]) -> str:
+    """What `fetch` returns, from a thread that nobody waits for: when we leave, it may still be at it."""
+    fetched: Future[str] = Future()
+    fetched.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            fetched.set_result(fetch())
+        except BaseException as error:  # noqa: BLE001 -- it is raised where it is awaited
+            fetched.set_exception(error)
+
+    Thread(target=call, name="token", daemon=True).start()
+    return await asyncio.wrap_future(fetched)
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -69,7 +69,7 @@ class Crew:
         self._loop = asyncio.get_running_loop()
         self._places: list[_Place] = []  # those that are free
         self._staff: dict[Connection, _Place] = {}
-        self._opening: set[Connection] = set()
+        self._opening: dict[Connection, asyncio.Task[None]] = {}
         self._idle: dict[Connection, float] = {}  # since when
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving: set[Connection] = set()
@@ -110,10 +110,9 @@ class Crew:
             self._places.remove(place)
             connection = Connection(self.route.relay, self, waits=self._waits)
             self._staff[connection] = place
-            self._opening.add(connection)
             if self._context is None and self.route.relay.security is not Security.PLAIN:
                 self._context = ssl.create_default_context()
-            self._begin(connection.open(context=self._context))
+            self._opening[connection] = self._begin(connection.open(context=self._context))
 
     def dismiss_idle(self) -> None:
         """Close the connections that have had nothing to do for a while."""
@@ -130,21 +129,19 @@ class Crew:
     async def leave(self) -> None:
         """Take leave of the relay on the idle connections, hang up on the others, and wait until all are closed."""
         self.retire()
-        for connection in self._staff.keys() - self._leaving:
-            connection.hang_up("")
+        self._hang_up_on(self._staff.keys() - self._leaving, "")
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     def hang_up(self, reason: str) -> None:
         """Hang up on all connections at once. Whatever is under way becomes uncertain, with this reason."""
         self._retired = True
-        for connection in tuple(self._staff):
-            connection.hang_up(reason)
+        self._hang_up_on(tuple(self._staff), reason)
 
     # As the connections' listener
 
     def ready(self, connection: Connection) -> None:
-        self._opening.discard(connection)
+        self._opening.pop(connection, None)
         pace = self.route.pace
         worn = 0 < pace.messages_per_connection <= connection.letters
         if self._retired or worn or len(self._staff) > pace.connections:
@@ -166,8 +163,7 @@ class Crew:
         place = self._staff.pop(connection)
         self._places.append(place)
         was_idle = self._idle.pop(connection, None) is not None
-        was_opening = connection in self._opening
-        self._opening.discard(connection)
+        was_opening = self._opening.pop(connection, None) is not None
         self._leaving.discard(connection)
         if error and not (isinstance(error, Unreachable) and (was_idle or connection.proven)):
             place.learn(self._loop.time())
@@ -176,15 +172,24 @@ class Crew:
 
     # Within
 
+    def _hang_up_on(self, connections: Iterable[Connection], reason: str) -> None:
+        """At once, also where one is still being opened: neither a server nor a command for a token is waited for."""
+        for connection in connections:
+            opening = self._opening.get(connection)
+            connection.hang_up(reason)
+            if opening:
+                opening.cancel()
+
     def _dismiss(self, connection: Connection) -> None:
         self._idle.pop(connection, None)
         self._leaving.add(connection)
         self._begin(connection.leave())
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._conclude)
+        return task
 
     def _conclude(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
