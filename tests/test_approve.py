@@ -82,6 +82,9 @@ def test_the_first_issue_is_introduced_and_the_lists_are_named(workspace: Worksp
     said = approve(workspace)
 
     assert "It is the first one: “Anytown news for May”, 1 section." in said
+    assert (
+        "That is not every word of it. Read it all, as readers will, before you sign: bulletin preview 2021-05" in said
+    )
     assert "It would go to partners, schools." in said
     assert "2021-05 is signed off by Jo Bloggs (" in said
     assert "Nothing more is needed. Send it with: bulletin send 2021-05\n" in said

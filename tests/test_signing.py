@@ -159,7 +159,98 @@ def test_a_file_of_the_theme_voids_it_and_is_named_with_the_words_that_it_change
 
     said = refusal_of(workspace, engine)
     assert "The theme, in templates/:\n    text/issue.txt.j2 has changed" in said
-    assert "now: “IN HASTE”" in said
+    assert "In its plain text only:\n    now: “IN HASTE”" in said
+
+
+WHISTLE = """\
+  - kind: notice
+    title: Whistleblowing
+    text: >-
+      This is about conduct. Councillor Smith has been suspended. Ring 020 7946 0000.
+"""
+
+
+def test_every_word_of_what_is_new_is_shown(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    path = workspace.root / ISSUE_FILE
+    path.write_text(path.read_text(encoding="utf-8") + WHISTLE, encoding="utf-8")
+
+    said = refusal_of(workspace, engine)
+    assert "New notice section: “Whistleblowing”" in said
+    assert "now: “This is about conduct. Councillor Smith has been suspended. Ring 020 7946 0000.”" in said
+
+
+def test_every_word_of_what_is_gone_is_shown(workspace: Workspace, engine: Engine) -> None:
+    path = workspace.root / ISSUE_FILE
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + WHISTLE, encoding="utf-8")
+    sign(workspace, engine)
+    path.write_text(before, encoding="utf-8")
+
+    assert "was: “This is about conduct. Councillor Smith has been suspended. Ring 020 7946 0000.”" in refusal_of(
+        workspace, engine
+    )
+
+
+def test_every_word_of_a_text_that_was_rewritten_is_shown_once(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    edit(
+        workspace.root / ISSUE_FILE,
+        "We are closed on **3 May 2021**.",
+        "Come in. The door is open. Ring 020 7946 0000.",
+    )
+
+    said = refusal_of(workspace, engine)
+    assert said.count("now: “Come in. The door is open. Ring 020 7946 0000.”") == 1
+    assert "In its plain text only" not in said
+
+
+def test_every_word_of_a_setting_is_shown(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    edit(
+        workspace.root / "bulletin.yaml",
+        "We keep children safe in Anytown.",
+        "We did. Then we stopped. Ring 020 7946 0000.",
+    )
+
+    said = refusal_of(workspace, engine)
+    assert "organisation › about: “We keep children safe in Anytown.” → “We did. Then we stopped. Ring 020" in said
+
+
+def test_where_a_link_leads_is_shown(workspace: Workspace, engine: Engine) -> None:
+    edit(workspace.root / ISSUE_FILE, "closed", "[closed](https://a.example.org)")
+    sign(workspace, engine)
+    edit(workspace.root / ISSUE_FILE, "https://a.example.org", "https://b.example.org")
+
+    assert "now: “We are closed <https://b.example.org> on 3 May 2021.”" in refusal_of(workspace, engine)
+
+
+def test_words_that_a_theme_adds_are_shown_beside_those_that_an_editor_changes(
+    workspace: Workspace, engine: Engine
+) -> None:
+    sign(workspace, engine)
+    add_to_theme(workspace, "email/parts/ways-out.html.j2", "<p>Ring 020 7946 0000.</p>")
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+
+    said = refusal_of(workspace, engine)
+    assert "The theme, in templates/:\n    email/parts/ways-out.html.j2 has changed" in said
+    assert "now: “Ring 020 7946 0000.”" in said
+    assert "now: “We are open on 3 May 2021.”" in said
+
+
+def test_words_in_the_html_alone_are_words(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    add_to_theme(workspace, "email/parts/ways-out.html.j2", "<p>Ring 020 7946 0000.</p>")
+
+    said = refusal_of(workspace, engine)
+    assert "now: “Ring 020 7946 0000.”" in said
+    assert "The words of the mail are the same" not in said
+
+
+def add_to_theme(workspace: Workspace, file: str, markup: str) -> None:
+    path = workspace.root / "templates" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text((workspace.theme_folders[-1] / file).read_text(encoding="utf-8") + markup, encoding="utf-8")
 
 
 def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace, engine: Engine) -> None:
@@ -169,7 +260,13 @@ def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace
 
     said = refusal_of(workspace, engine)
     assert "email/style.css has changed" in said
-    assert "The words of the mail are the same; its look is not." in said
+    assert "The words of the mail are the same; its look is not. Look at it in the preview" in said
+
+
+def test_lists_alone_change_neither_the_words_nor_the_look(workspace: Workspace) -> None:
+    said = describe_changes(look(workspace, lists=("partners",)), look(workspace))
+
+    assert said == ("The lists that it goes to:", "  schools is new")
 
 
 def test_a_list_that_was_not_signed_for_voids_it(workspace: Workspace, engine: Engine) -> None:
@@ -188,7 +285,7 @@ def test_another_version_of_the_program_that_renders_otherwise_voids_it(
     monkeypatch.setattr(snapshots, "__version__", "99.0")
     after = look(workspace)
     assert before.contents.digest == after.contents.digest
-    contents = {**vars(after.contents), "text": (*after.contents.text, "An advertisement.")}
+    contents = {**vars(after.contents), "text": (*after.contents.text, "\n\nAn advertisement.")}
     contents.pop("digest")
     other = Snapshot(contents=type(after.contents)(**contents), making=after.making)
 

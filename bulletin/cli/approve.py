@@ -113,7 +113,7 @@ def _compare_with_last(place: Workspace, issue_id: str) -> None:
         say(f"Compared with the issue before it, {last}:\n")
         for line in difference.describe():
             say(fold(f"  {line}".rstrip()))
-    say(f"See all of it as readers will: bulletin preview {issue_id}")
+    say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
 
 
 def _tell_next(approval: Approval, lists: list[str] | None) -> None:

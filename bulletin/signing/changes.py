@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import Final
 
 from bulletin.comparison.difference import Fate, IssueDifference, compare_issues
-from bulletin.comparison.rewording import describe_rewording, quote_beginning
+from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
 from bulletin.issue.model import Issue
-from bulletin.signing.contents import Contents, Snapshot
+from bulletin.signing.contents import Snapshot
+from bulletin.signing.words import list_html_words, list_text_words
 
-MOST_SENTENCES = 12  # lines about words that a theme changed; whoever changed the whole of it need not read all twice
+Stretch = tuple[tuple[str, ...], tuple[str, ...]]
+"""Blocks of words that were there, and those that are there in their place; one of the two may be empty."""
+
+_SAME_WORDS: Final = (
+    "The words of the mail are the same; its look is not. Look at it in the preview: a look can hide words."
+)
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     """Lines that say what differs and where that was written; none only if the digests are equal.
 
-    The issue is told section by section, a setting by its old and new value, a theme by the files that differ.
+    The issue is told section by section and in short, a setting by its old and new value, a theme by the files that
+    differ. Then come the words of the mail itself, in full: whoever signs must have seen each that is new or gone.
     """
     if before.contents.digest == after.contents.digest:
         return ()
@@ -30,7 +39,8 @@ def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
         *_head("Pictures:", _compare_pictures(before.contents.pictures, after.contents.pictures)),
     ]
     theme = _head("The theme, in templates/:", _compare_files(before.making.theme, after.making.theme))
-    return (*written, *theme, *([] if written else _compare_rendering(before, after, explained=bool(theme))))
+    made_of = [*written, *theme]
+    return (*made_of, *_compare_rendering(before, after, explained=bool(made_of)))
 
 
 def describe_fields(difference: IssueDifference) -> Iterator[str]:
@@ -71,12 +81,13 @@ def _read_again(snapshot: Snapshot) -> Issue | None:
 def _compare_settings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     for place in sorted({*before, *after}):
         old, new = before.get(place), after.get(place)
-        if old is None and new is not None:
-            yield f"{place} is new: {quote_beginning(new)}"
-        elif new is None and old is not None:
-            yield f"{place} is gone; it was {quote_beginning(old)}"
-        elif old is not None and new is not None and old != new:
-            yield from describe_rewording(place, old, new).split("\n")
+        if old is None:
+            yield f"{place} is new: “{new}”"
+        elif new is None:
+            yield f"{place} is gone; it was “{old}”"
+        elif old != new:
+            brief = max(len(old), len(new)) <= LONGEST_WHOLE
+            yield from [f"{place}: “{old}” → “{new}”"] if brief else [place, f"  was: “{old}”", f"  now: “{new}”"]
 
 
 def _compare_lists(before: Iterable[str], after: Iterable[str]) -> Iterator[str]:
@@ -115,24 +126,53 @@ def _compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Itera
 
 
 def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) -> Iterator[str]:
-    """What differs in the mail itself, where nothing that was written does."""
-    then, now = before.making.version, after.making.version
+    """What differs in the mail itself, in full. `explained`: whatever it was made of differs too."""
+    old, new = before.contents, after.contents
+    if (old.html, old.text, old.subject) == (new.html, new.text, new.subject):
+        return
     if not explained:
+        then, now = before.making.version, after.making.version
         newer = f"bulletin was version {then}, and is {now}" if then != now else "bulletin is another build"
         yield f"What was written is the same, but it is rendered in another way: {newer}."
-    words = list(_compare_words(before.contents, after.contents))
-    if not words:
-        yield "The words of the mail are the same; its look is not."
-        return
-    yield from _head("Words of the mail:", words[:MOST_SENTENCES])
-    if len(words) > MOST_SENTENCES:
-        yield f"  … and {len(words) - MOST_SENTENCES:,} more"
+    pages = list_html_words(old), list_html_words(new)
+    stretches = _find_stretches(*pages)
+    only_in_text = _leave_out(_find_stretches(list_text_words(old), list_text_words(new)), pages)
+    words = [
+        *_head("The words of the mail that differ, in full:", _tell_stretches(stretches)),
+        *_head("In its plain text only:", _tell_stretches(only_in_text)),
+    ]
+    yield from words or [_SAME_WORDS]
 
 
-def _compare_words(before: Contents, after: Contents) -> Iterator[str]:
-    """The lines of the plain text that differ: was, now."""
-    old, new = ("".join(contents.text).splitlines() for contents in (before, after))
+def _find_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
+    """Where two lists of blocks differ."""
     for code, begin, end, new_begin, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if code != "equal":
-            yield from (f"was: “{line}”" for line in old[begin:end] if line.strip())
-            yield from (f"now: “{line}”" for line in new[new_begin:new_end] if line.strip())
+            yield tuple(old[begin:end]), tuple(new[new_begin:new_end])
+
+
+def _tell_stretches(stretches: Iterable[Stretch]) -> Iterator[str]:
+    for was, now in stretches:
+        even = len(was) == len(now)  # then each block most likely takes the place of one
+        pairs = zip(was, now, strict=True) if even else [(block, "") for block in was] + [("", block) for block in now]
+        for old, new in pairs:
+            if old:
+                yield f"was: “{old}”"
+            if new:
+                yield f"now: “{new}”"
+
+
+def _leave_out(stretches: Iterable[Stretch], pages: tuple[Sequence[str], Sequence[str]]) -> Iterator[Stretch]:
+    """The stretches of the plain text but for those that came into the HTML, and went out of it, as well."""
+    before, after = map(_spell, pages)
+    for was, now in stretches:
+        gone = all(_spell([block]) in before and _spell([block]) not in after for block in was)
+        new = all(_spell([block]) in after and _spell([block]) not in before for block in now)
+        if not (gone and new):
+            yield was, now
+
+
+def _spell(blocks: Iterable[str]) -> str:
+    """The bare words of `blocks`, with a space around each: HTML and plain text mark and break them in other ways."""
+    words = re.findall(r"\w+", " ".join(blocks).casefold())
+    return f" {' '.join(words)} "

@@ -1,0 +1,129 @@
+"""The words of a mail as readers of its HTML, and of its plain text, meet them: block by block, in that order. Pure.
+
+What only some programs show is among them (Outlook's own parts, the preview text, what stands for a picture, words that
+a style writes), and so is the address that a link leads to: a sign-off is of all that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html.parser import HTMLParser
+from typing import Final
+from unicodedata import category
+
+from bulletin.signing.contents import Contents
+
+_RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
+"""Elements that do not end a block: a sentence goes on in them."""
+
+_UNREAD: Final = frozenset(("script", "xml"))
+_SAID_BY: Final = ("alt", "aria-label", "title")  # attributes that are read aloud, or shown in place of a picture
+_OUTLOOKS: Final = re.compile(r"\[if[^\]]*\]>(.*?)(?:<!\[endif\])?", re.DOTALL)
+_WRITTEN_BY_STYLE: Final = re.compile(r"""content\s*:\s*("[^"]*"|'[^']*')""")
+_TEXT_BLOCK: Final = re.compile(r"\n\s*\n|\n[-=]{3,}(?=\n|$)|\n(?=\s*[^\w\s] )")  # a paragraph, a heading, an entry
+
+
+def list_html_words(contents: Contents) -> list[str]:
+    """The subject, and then the blocks of the HTML; a link with the address behind it."""
+    reader = _Reader()
+    reader.feed("".join(_fill_slots(contents.html, contents.letterhead)))
+    reader.close()
+    reader.end_block()
+    title = [] if reader.title == contents.subject else [reader.title]
+    return [f"Subject: {contents.subject}", *filter(None, title), *reader.blocks]
+
+
+def list_text_words(contents: Contents) -> list[str]:
+    """The blocks of the plain text, however its lines are broken."""
+    text = "".join(_fill_slots(contents.text, contents.letterhead))
+    return [words for block in _TEXT_BLOCK.split(text) if (words := _tidy(block))]
+
+
+def _fill_slots(pieces: Iterable[str], letterhead: Mapping[str, str]) -> Iterable[str]:
+    greeting = " / ".join(dict.fromkeys((letterhead["greeting"], letterhead["greeting_unnamed"])))
+    slots = {"greeting": greeting, "unsubscribe": "each reader’s own link"}
+    return (slots.get(piece, piece) if at % 2 else piece for at, piece in enumerate(pieces))
+
+
+def _tidy(text: str) -> str:
+    """`text` on one line, without what has no width: it fills up the preview, and tells nothing."""
+    return " ".join("".join(char for char in text if char.isspace() or not _is_invisible(char)).split())
+
+
+def _is_invisible(char: str) -> bool:
+    return category(char) in ("Cf", "Cc") or char == "\N{COMBINING GRAPHEME JOINER}"
+
+
+class _Reader(HTMLParser):
+    """Collects `blocks`, and the page's `title`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[str] = []
+        self.title = ""
+        self._block = ""
+        self._within: list[str] = []  # of the elements that matter: title, style, those that nobody reads
+        self._link, self._link_words = "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if not _RUNNING.fullmatch(tag):
+            self.end_block()
+        if tag in _UNREAD or tag in ("title", "style"):
+            self._within.append(tag)
+        if tag == "a":
+            self._link, self._link_words = given.get("href", ""), ""
+        for value in dict.fromkeys(given.get(name, "") for name in _SAID_BY):
+            self._add(f" [{value}] " if value else "")
+        if re.match(r"(?:https?:)?//", given.get("src", "")):
+            self._add(f" <{given['src']}> ")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag in self._within[-1:]:
+            self._within.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._within[-1:]:
+            self._within.pop()
+        if tag == "a":
+            self._tell_address()
+        if not _RUNNING.fullmatch(tag):
+            self.end_block()
+
+    def handle_data(self, data: str) -> None:
+        within = self._within[-1] if self._within else ""
+        if within == "title":
+            self.title = _tidy(self.title + data)
+        elif within == "style":
+            self.blocks += [f"written by a style: {found[1]}" for found in _WRITTEN_BY_STYLE.finditer(data)]
+        elif not within:
+            self._add(data)
+
+    def handle_comment(self, data: str) -> None:
+        if found := _OUTLOOKS.fullmatch(data):
+            reader = _Reader()
+            reader.feed(found[1])
+            reader.close()
+            reader.end_block()
+            if reader.blocks:
+                self.end_block()
+                self.blocks += reader.blocks
+
+    def end_block(self) -> None:
+        """What follows stands in a block of its own."""
+        if words := _tidy(self._block):
+            self.blocks.append(words)
+        self._block = ""
+
+    def _add(self, text: str) -> None:
+        self._block += text
+        self._link_words += text
+
+    def _tell_address(self) -> None:
+        """Where a link leads, if it leads out of the mail and its own words do not say so."""
+        address = re.sub(r"^(?:mailto|tel):", "", self._link)
+        if address and not address.startswith("#") and address != _tidy(self._link_words):
+            self._block = f"{self._block.rstrip()} <{address}>"
+        self._link = ""
