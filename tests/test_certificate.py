@@ -23,7 +23,7 @@ from bulletin.delivery.mailing import find_mailings, start_mailing
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace import Workspace
 from conftest import SETTINGS
-from mailed import run
+from mailed import happen, run
 from test_accessibility import find_violations, open_page
 
 MakeWorkspace = Callable[..., Workspace]
@@ -73,21 +73,86 @@ def test_it_says_what_on_whose_word_to_how_many_when_and_what_became_of_it(
 
     assert re.search(r"^  Subject +Anytown news for May$", said, re.MULTILINE)
     assert re.search(r"^  From +Anytown Partnership$", said, re.MULTILINE)
-    assert re.search(rf"^  Digest \(SHA-256\) +{record.digest}$", said, re.MULTILINE)
-    assert re.search(rf"^  Every Message-ID begins with +{mailing.key}$", said, re.MULTILINE)
+    assert re.search(rf"^  Digest of the edition \(SHA-256\) +{record.digest}$", said, re.MULTILINE)
+    assert re.search(rf"^  Every Message-ID begins with +{mailing.key} \(mail servers", said, re.MULTILINE)
     assert re.search(
         r"^  Jo Bloggs +Signed off exactly this edition, for these lists, on \d+ \w+ \d{4}, [\d:]+ \w+$",
         said,
         re.MULTILINE,
     )
     assert re.search(r"^  … and let stand +PRIV05: \[address\] may be published\.$", said, re.MULTILINE)
-    assert re.search(r"^  Lists +partners \(Partner agencies\), schools \(Schools\)$", said, re.MULTILINE)
-    assert re.search(r"^  People, each once +3$", said, re.MULTILINE)
+    assert re.search(r"^  partners \(Partner agencies\) +2$", said, re.MULTILINE)
+    assert re.search(r"^  schools \(Schools\) +2$", said, re.MULTILINE)
+    assert re.search(
+        r"^  People, each once +3 \(whoever is on several lists is counted above at each\)$", said, re.MULTILINE
+    )
     assert re.search(r"^  Begun +\d+ \w+ \d{4}, ", said, re.MULTILINE)
     assert re.search(r"^  Ended +\d+ \w+ \d{4}, ", said, re.MULTILINE)
     assert re.search(r"^  Accepted by the mail server +3$", said, re.MULTILINE)
     assert re.search(r"^  Came back +0$", said, re.MULTILINE)
     assert "still has this digest." in said
+
+
+def test_what_was_signed_has_a_digest_of_its_own_of_which_approving_told_the_beginning(
+    workspace: Workspace, engine: Engine
+) -> None:
+    (record,) = certify(engine, "2021-05", now=0).records
+    (witness,) = record.witnesses
+    label = "Digest of what was signed: edition, author and lists"
+
+    assert f"  {label}  {witness.sign_off.digest}\n" in run(workspace, "certificate", "2021-05")
+    assert witness.sign_off.digest != record.digest
+
+
+def test_how_many_were_on_each_list_stays_as_it_was_when_the_mailing_began(workspace: Workspace) -> None:
+    (workspace.root / "subscribers" / "schools.csv").write_text("email\ndan@example.org\n")
+    run(workspace, "subscribers", "sync", "--yes")
+
+    assert re.search(r"^  schools \(Schools\) +2$", run(workspace, "certificate", "2021-05"), re.MULTILINE)
+
+
+def test_where_nobody_kept_how_many_were_on_each_list_it_says_so(workspace: Workspace, engine: Engine) -> None:
+    (workspace.root / "subscribers" / "schools.csv").write_text("email\ncara@example.org\n")
+    run(workspace, "subscribers", "sync", "--yes")
+    with engine.begin() as connection:
+        connection.execute(update(mailing_events).values(note=""))
+
+    said = run(workspace, "certificate", "2021-05")
+    assert re.search(
+        r"schools \(Schools\) +not kept when it began; 1 of those whom it went to are on the list now", said
+    )
+    assert re.search(r"^  People, each once +3$", said, re.MULTILINE)
+
+
+def test_of_whom_a_person_decided_nobody_says_that_the_server_did(workspace: Workspace, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.address.like("ben%")).values(state="uncertain"))
+    run(workspace, "resolve", "2021-05", "ben@example.org", "--delivered")
+
+    said = run(workspace, "certificate", "2021-05")
+    assert re.search(r"^  Accepted by the mail server +2$", said, re.MULTILINE)
+    assert re.search(r"^  Uncertain, until a person decided that they have it +1$", said, re.MULTILINE)
+    assert re.search(r"^  In all +3$", said, re.MULTILINE)
+
+
+def test_whom_a_cancelling_left_out_has_not_opted_out(workspace: Workspace, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.address.like("ben%")).values(state="queued"))
+    run(workspace, "cancel", "2021-05", "--yes")
+
+    said = run(workspace, "certificate", "2021-05")
+    assert re.search(r"^  Withdrawn before their turn: the mailing was cancelled +1$", said, re.MULTILINE)
+    assert re.search(r"^  Withdrawn before their turn: opted out, bounced or complained +0$", said, re.MULTILINE)
+
+
+def test_why_it_stopped_is_in_it_without_advice(workspace: Workspace, engine: Engine) -> None:
+    words = "3 of 9 were refused, the last one with “550 5.1.1 Unknown. Ask us.”. Is this the right list? Go on then."
+    (mailing,) = find_mailings(engine, "2021-05")
+    happen(engine, mailing, MailingEvent.HALTED, words)
+
+    said = run(workspace, "certificate", "2021-05")
+    assert re.search(r"^  Stopped by itself +4 May.*with “550 5\.1\.1 Unknown\. Ask us\.”\.$", said, re.MULTILINE)
+    assert "Halted" not in said
 
 
 def test_pauses_and_halts_are_in_it_with_their_reasons_and_without_addresses(
@@ -102,7 +167,9 @@ def test_pauses_and_halts_are_in_it_with_their_reasons_and_without_addresses(
             )
 
     said = run(workspace, "certificate", "2021-05")
-    assert re.search(r"Halted +4 May 2021, .*: 5\.7\.1 \[2J <\[address\]> Sender “\[address\]” is not allowed", said)
+    assert re.search(
+        r"Stopped by itself +4 May 2021, .*: 5\.7\.1 \[2J <\[address\]> Sender “\[address\]” is not allowed", said
+    )
     assert re.search(r"Resumed +4 May 2021, .*: Jo Bloggs", said)
 
 

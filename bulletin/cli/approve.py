@@ -71,7 +71,8 @@ def approve(
         say("Nothing was signed.")
         raise typer.Exit(1)
     signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
-    say(f"{name} is signed off by {signed}. Its digest begins with {signed.digest[:SHOWN_OF_DIGEST]}.")
+    say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
+    say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
     _tell_next(find_approval(place, engine, snapshot.contents), lists)
 
 

@@ -65,7 +65,7 @@ def _write_editions(folder: Path, record: Certificate) -> None:
         for path in write_edition(edition, place, now=datetime.now(UTC)):
             say(f"{path}")
         _write(place / "edition.json", edition.to_json().decode())
-        say(f"{place / 'edition.json'}  (its SHA-256 is the digest)")
+        say(f"{place / 'edition.json'}  (its SHA-256 is the digest of the edition)")
 
 
 def _write(path: Path, text: str) -> None:

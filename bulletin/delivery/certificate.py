@@ -17,7 +17,9 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import editions, mailings
 from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
+from bulletin.delivery.particulars import Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.reach import Reach, find_reach
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
 from bulletin.signing.contents import take_contents
@@ -47,7 +49,9 @@ class MailingRecord:
     edition: Edition | None
     witnesses: tuple[Witness, ...]
     happenings: tuple[Happening, ...]
+    reach: Reach
     counts: Counts
+    particulars: Particulars
     ended_at: int | None
 
     @property
@@ -88,7 +92,9 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         edition=edition,
         witnesses=tuple(_call(engine, one, mailing, edition) for one in find_sign_offs_of(engine, mailing.id)),
         happenings=happenings,
+        reach=find_reach(engine, mailing, happenings),
         counts=counts,
+        particulars=count_particulars(engine, [mailing]),
         ended_at=find_end(engine, mailing, counts, happenings),
     )
 

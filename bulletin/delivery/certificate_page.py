@@ -16,14 +16,14 @@ from bulletin.settings import ListSettings
 
 _ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
 
+_CAUSE = re.compile(r"(?:[^“”]|“[^”]*”)*?[.!?](?=\s|$)")  # a first sentence, whatever the words quoted in it end with
+
 _STATES = {
-    "accepted": "Accepted by the mail server",
     "refused": "Refused by the mail server",
     "uncertain": "Uncertain: the connection broke as the message left",
     "deferred": "Put off by the mail server, to be tried again",
     "queued": "Not sent yet",
     "sending": "Being sent",
-    "withdrawn": "Withdrawn: opted out before their turn, or the mailing was cancelled",
     "bounced": "Came back",
 }
 _KEPT = "The edition that was sent is kept with this record, and still has this digest."
@@ -83,14 +83,11 @@ def describe_certificate(
 
 
 def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[Chapter]:
-    counts = record.counts
-    names = [f"{name} ({lists[name].title})" if name in lists else name for name in record.mailing.lists]
     yield Chapter(heading="What was sent", rows=tuple(_describe_content(record)))
     yield Chapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
-    yield Chapter(heading="To whom", rows=(("Lists", ", ".join(names)), ("People, each once", f"{counts.total:,}")))
+    yield Chapter(heading="To whom", rows=tuple(_describe_reach(record, lists)))
     yield Chapter(heading="When", rows=tuple(_describe_times(record)))
-    rows = tuple((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
-    yield Chapter(heading="What became of it", rows=(*rows, ("In all", f"{counts.total:,}")))
+    yield Chapter(heading="What became of it", rows=tuple(_describe_counts(record)))
 
 
 def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
@@ -98,8 +95,8 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
     if record.edition is not None:
         yield "Subject", record.edition.subject
         yield "From", record.edition.letterhead.sender_name
-    yield "Every Message-ID begins with", record.mailing.key
-    yield "Digest (SHA-256)", record.digest
+    yield "Every Message-ID begins with", f"{record.mailing.key} (mail servers call each message by it in their logs)"
+    yield "Digest of the edition (SHA-256)", record.digest
     yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
 
 
@@ -107,7 +104,7 @@ def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
     for witness in record.witnesses:
         yield witness.sign_off.name, _describe_witness(witness)
         yield from (("… and let stand", finding) for finding in witness.sign_off.confirmed)
-        yield "… under the digest", witness.sign_off.digest
+        yield "Digest of what was signed: edition, author and lists", witness.sign_off.digest
     if not record.witnesses:
         yield "Nobody", "It was sent without a sign-off: bulletin.yaml asked for none."
 
@@ -117,18 +114,56 @@ def _describe_witness(witness: Witness) -> str:
     return f"Signed off {exactly}, on {_tell(witness.sign_off.signed_at)}"
 
 
+def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+    """How many of the recipients are on each list, and how many they are."""
+    reach, total = record.reach, record.counts.total
+    for name in record.mailing.lists:
+        number = f"{reach.numbers.get(name, 0):,}"
+        unkept = f"not kept when it began; {number} of those whom it went to are on the list now"
+        yield f"{name} ({lists[name].title})" if name in lists else name, number if reach.kept else unkept
+    several = reach.kept and sum(reach.numbers.values()) > total
+    yield "People, each once", f"{total:,}" + several * " (whoever is on several lists is counted above at each)"
+
+
+def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    counts, particulars = record.counts, record.particulars
+    yield "Accepted by the mail server", f"{counts.accepted - particulars.decided:,}"
+    if particulars.decided:
+        yield "Uncertain, until a person decided that they have it", f"{particulars.decided:,}"
+    yield from ((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
+    opted_out = counts.withdrawn - particulars.cancelled
+    yield "Withdrawn before their turn: opted out, bounced or complained", f"{opted_out:,}"
+    yield "Withdrawn before their turn: the mailing was cancelled", f"{particulars.cancelled:,}"
+    yield "In all", f"{counts.total:,}"
+
+
 def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
     for happening in record.happenings:
-        if happening.event != MailingEvent.ENDED:
-            yield happening.event.capitalize(), _describe_happening(happening)
+        match happening.event:
+            case MailingEvent.ENDED:
+                continue
+            case MailingEvent.BEGUN:
+                yield "Begun", _tell(happening.at)  # its note is told in its own chapter
+            case MailingEvent.HALTED:
+                yield "Stopped by itself", _describe_happening(happening, note=_name_cause(happening.note))
+            case event:
+                yield event.capitalize(), _describe_happening(happening, note=happening.note)
     if record.counts.unfinished:
         yield "Ended", f"not yet: {record.counts.unfinished:,} still to be tried"
     elif record.ended_at is not None:
         yield "Ended", _tell(record.ended_at)
 
 
-def _describe_happening(happening: Happening) -> str:
-    return f"{_tell(happening.at)}: {happening.note}" if happening.note else _tell(happening.at)
+def _describe_happening(happening: Happening, *, note: str) -> str:
+    if not note:
+        return _tell(happening.at)
+    return f"{_tell(happening.at)}{',' if note.startswith('by ') else ':'} {note}"
+
+
+def _name_cause(note: str) -> str:
+    """Why a mailing stopped, without what was to be done about it then: advice is for the terminal."""
+    found = _CAUSE.match(note)
+    return found[0] if found else note
 
 
 def _tell(milliseconds: int) -> str:

@@ -27,6 +27,7 @@ from bulletin.database.tables import (
     suppressions,
 )
 from bulletin.delivery.message import MessageTemplate, build_template
+from bulletin.delivery.reach import write_reach
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
 from bulletin.signing.sign_offs import SignOff, attach_sign_offs
@@ -126,7 +127,8 @@ def start_mailing(
             raise _nobody(plan, lists)
         _freeze_recipients(connection, mailing, left_out=left_out)
         attach_sign_offs(connection, mailing.id, signed)
-        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=MailingEvent.BEGUN, at=now))
+        begun = {"event": MailingEvent.BEGUN, "at": now, "note": write_reach(plan.by_list)}
+        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
 
 

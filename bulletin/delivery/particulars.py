@@ -1,0 +1,41 @@
+"""What a delivery's state alone does not tell: what a person made of it, and why somebody was withdrawn. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, deliveries
+from bulletin.delivery.dispatch import CANCELLED
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.mailing import Mailing
+
+_BY_PERSON: Final = "A person decided:%"  # what stands in place of a server's words: delivery.resolution
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Particulars:
+    """`decided`: those of the accepted of whom a person said so. `cancelled`: those withdrawn by a cancelling."""
+
+    decided: int
+    cancelled: int
+
+
+def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
+    """What the states of `mailings` do not tell. A transaction; raises DatabaseError."""
+    of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+    decided = (deliveries.c.state == DeliveryState.ACCEPTED) & deliveries.c.reply.like(_BY_PERSON)
+    cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
+    with database_errors(), engine.begin() as connection:
+        numbers = [
+            connection.execute(select(func.count()).where(of_mailings, which)).scalar_one()
+            for which in (decided, cancelled)
+        ]
+    return Particulars(decided=numbers[0], cancelled=numbers[1])
