@@ -24,7 +24,7 @@ from bulletin.delivery.planned import keep_planned
 from bulletin.delivery.progress import count_states
 from bulletin.delivery.running import Deed, Runner, Trouble
 from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
-from bulletin.delivery.sending import carry_out, look_ahead
+from bulletin.delivery.sending import Prospect, carry_out, look_ahead
 from bulletin.edition.making import make_edition
 from bulletin.errors import FaultyFiles, Interrupted, MailingCancelled, MailingHeld, MailingPaused, PlanEnded
 from bulletin.signing.sign_offs import record_sign_off
@@ -45,11 +45,14 @@ EVERYBODY = Counter(["anna@example.org", "ben@example.org", "cara@example.org"])
 
 
 class BusyCatcher(MailCatcher):
-    """A server that puts everything off while `busy` is set."""
+    """A server that puts everything off while `busy` is set, and tells of each message that comes."""
 
     busy = False
+    on_message: Callable[[], object] | None = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
+        if self.on_message:
+            self.on_message()
         return "451 4.3.0 Later" if self.busy else await super().handle_DATA(server, session, envelope)
 
 
@@ -99,22 +102,27 @@ class Office:
         return list(runner.run())
 
     def send(self, *, lists: tuple[str, ...] = ("partners", "schools"), left_out: bool = False) -> None:
+        self.carry_out(look_ahead(self.place, self.engine, "2021-05", lists=lists, now=self.now, left_out=left_out))
+
+    def carry_out(self, prospect: Prospect) -> None:
         carry_out(
             self.place,
             self.engine,
-            look_ahead(self.place, self.engine, "2021-05", lists=lists, now=self.now, left_out=left_out),
+            prospect,
             make_edition=lambda: make_edition(self.place, "2021-05"),
             clock=lambda: self.now,
             stop=threading.Event(),
             report=lambda _counts: None,
         )
 
-    def begin(self) -> None:
-        """A mailing whose sender died before its first message."""
+    def begin(self, *lists: str) -> None:
+        """A mailing to these lists, or all, whose sender died before its first message."""
         with self.engine.begin() as connection:
             sync_lists(connection, self.place, compare_with_files(connection, self.place), now=self.now)
         edition = make_edition(self.place, "2021-05")
-        start_mailing(self.engine, edition, lists=["partners", "schools"], key="abc", now=self.now)
+        start_mailing(
+            self.engine, edition, lists=lists or ["partners", "schools"], key="abc" + "".join(lists), now=self.now
+        )
 
     def edit(self, old: str, new: str) -> None:
         path = self.place.issue_path("2021-05")
@@ -454,6 +462,34 @@ def test_a_paused_mailing_goes_on_when_a_person_sends_it_again(office: Office) -
     assert office.caught == EVERYBODY
     assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
     assert pause_mailings(office.engine, "2021-05", now=NOON, note="") == ()
+
+
+@pytest.mark.parametrize("stop", [pause_mailings, cancel_mailings])
+def test_what_is_stopped_while_a_person_thinks_about_the_question_stays_stopped(
+    office: Office, stop: Callable[..., object]
+) -> None:
+    office.begin()
+    (mailing,) = find_mailings(office.engine, "2021-05")
+    shown = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
+    stop(office.engine, "2021-05", now=NOON, note="by jo: wrong date")
+
+    with pytest.raises(MailingPaused, match=r"\(by jo: wrong date\) since it was shown here\. Nothing was sent\."):
+        office.carry_out(shown)
+    assert not office.caught
+    assert find_last_event(office.engine, mailing) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
+
+
+def test_a_pause_while_the_first_of_two_mailings_ends_holds_the_second(office: Office) -> None:
+    office.begin("partners")
+    office.begin("schools")
+    pause_mailings(office.engine, "2021-05", now=NOON, note="")
+    office.catcher.on_message = partial(pause_mailings, office.engine, "2021-05", now=NOON, note="by jo")
+
+    with pytest.raises(MailingPaused):
+        office.send()
+    assert "cara@example.org" not in office.caught
+    _, second = find_mailings(office.engine, "2021-05")
+    assert find_last_event(office.engine, second) is MailingEvent.PAUSED
 
 
 def test_cancelling_withdraws_all_who_wait_and_they_get_it_only_if_that_is_asked_for(office: Office) -> None:

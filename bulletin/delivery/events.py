@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select
 
@@ -12,7 +12,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, deliveries, mailing_events
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Row
 
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.progress import Counts
@@ -23,8 +23,9 @@ AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said)."""
+    """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said). `id` tells it from others."""
 
+    id: int
     event: MailingEvent
     at: int
     note: str
@@ -34,9 +35,14 @@ def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
     """All that happened to the mailing, in that order. Raises DatabaseError."""
     query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
     with database_errors(), engine.begin() as connection:
-        return tuple(
-            Happening(event=MailingEvent(row.event), at=row.at, note=row.note) for row in connection.execute(query)
-        )
+        return tuple(map(_read, connection.execute(query)))
+
+
+def find_last_happening(connection: Connection, mailing: Mailing) -> Happening | None:
+    """What happened to the mailing last, within the caller's transaction; None if it began before there were events."""
+    of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id)
+    row = connection.execute(of_mailing.order_by(mailing_events.c.id.desc()).limit(1)).one_or_none()
+    return _read(row) if row else None
 
 
 def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
@@ -76,3 +82,7 @@ def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Seque
     with database_errors(), engine.begin() as connection:
         last: int | None = connection.scalar(query)
     return last
+
+
+def _read(row: Row[Any]) -> Happening:
+    return Happening(id=row.id, event=MailingEvent(row.event), at=row.at, note=row.note)

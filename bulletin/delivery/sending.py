@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import MailingEvent
+from bulletin.database.locking import lock_for_writing
+from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import AT_REST, find_last_event, record_event
+from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening
 from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
@@ -23,7 +24,7 @@ from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.server_hold import hold_on_server
 from bulletin.edition.edition import Edition
-from bulletin.errors import NotFound
+from bulletin.errors import MailingPaused, NotFound
 from bulletin.signing.approval import require_approval
 from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.difference import Difference
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 class Prospect:
     """What sending an issue now would mean.
 
-    `open` are mailings of it that were begun and are not finished: they are gone on with. Otherwise a new one would
-    begin, to those whom `plan` counts; `sent_lists` are those of `lists` that an earlier mailing has gone to.
+    `open` are mailings of it that were begun and are not finished: they are gone on with. `seen` is what happened to
+    each of them last, by its id, as a person is shown it. Otherwise a new one would begin, to those whom `plan` counts;
+    `sent_lists` are those of `lists` that an earlier mailing has gone to.
     """
 
     issue: str
@@ -50,6 +52,7 @@ class Prospect:
     difference: Difference
     plan: Plan
     open: tuple[Mailing, ...]
+    seen: Mapping[int, Happening | None]
     counts: Counts  # of the open mailings
     sent_lists: frozenset[str]
     left_out: int  # those whom a cancelled mailing did not get to, if they are not among the plan's recipients
@@ -87,6 +90,7 @@ def look_ahead(
     mailings = find_mailings(engine, issue)
     unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
     with database_errors(), engine.connect() as connection:
+        seen = {mailing.id: find_last_happening(connection, mailing) for mailing in unfinished}
         difference = compare_with_files(connection, workspace)
         sync_lists(connection, workspace, difference, now=now)
         plan = count_people(connection, issue, lists, left_out=left_out)
@@ -98,6 +102,7 @@ def look_ahead(
         difference=difference,
         plan=plan,
         open=unfinished,
+        seen=seen,
         counts=count_states(engine, unfinished),
         sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
         left_out=others,
@@ -122,9 +127,11 @@ def carry_out(
 
     `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an
     open one goes on with the edition that it began with. `schedule` is the plan that a mailing begins for, if it does
-    for one. Where a person asks for this, what was paused or has stopped by itself goes on; else it is left alone.
+    for one. Where a person asks for this, what was paused or has stopped by itself goes on, unless that happened after
+    they were shown how it stands; else it is left alone.
 
-    Raises MailingHeld if another process is sending this issue, NotSignedOff if a mailing would begin without the
+    Raises MailingHeld if another process is sending this issue, MailingPaused if somebody has stopped it since the
+    person was shown it, NotSignedOff if a mailing would begin without the
     sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
     sending = workspace.settings.sending
@@ -138,10 +145,11 @@ def carry_out(
         if by_person or not prospect.open:
             with database_errors(), engine.begin() as connection:
                 sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
-        mailings = prospect.open or (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
+        if prospect.open:
+            mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
+        else:
+            mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         for mailing in mailings:
-            if not _goes_on(engine, mailing, by_person=by_person, now=clock()):
-                continue
             with log.follow(mailing) if log else nullcontext(_keep_no_log) as tell:
                 send_mailing(
                     engine,
@@ -157,7 +165,7 @@ def carry_out(
                     report=report,
                     log=tell,
                 )
-        return count_states(engine, mailings)
+        return count_states(engine, prospect.open or mailings)
 
 
 def _keep_no_log(_results: Sequence[Result]) -> None:
@@ -182,12 +190,31 @@ def _begin(
     )
 
 
-def _goes_on(engine: Engine, mailing: Mailing, *, by_person: bool, now: int) -> bool:
-    """Whether it may. A person lets go on what was paused, had stopped by itself, or was cancelled but for a few."""
-    event = find_last_event(engine, mailing)
-    if event not in AT_REST:
-        return True
-    # After a cancelling only those are queued of whom a person has said so since: `bulletin resolve … --resend`.
-    if by_person and (event is not MailingEvent.CANCELLED or count_states(engine, [mailing]).queued):
-        record_event(engine, mailing, MailingEvent.RESUMED, now=now)
-    return by_person
+def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int) -> tuple[Mailing, ...]:
+    """Which of the open mailings may go on: decided once for all, so that who stops one later is not overruled.
+
+    A person lets go on what was paused, had stopped by itself, or was cancelled but for a few.
+    """
+    counts = {mailing.id: count_states(engine, [mailing]) for mailing in prospect.open}
+    with database_errors(), engine.begin() as connection:
+        lock_for_writing(connection, mailing_events)
+        lasts = [(mailing, find_last_happening(connection, mailing)) for mailing in prospect.open]
+        resting = [(mailing, last) for mailing, last in lasts if last and last.event in AT_REST]
+        if not by_person:
+            return tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
+        for mailing, last in resting:
+            if last != prospect.seen[mailing.id]:
+                raise _stopped_meanwhile(prospect.issue, last)
+            # After a cancelling only those are queued of whom a person has said so: `bulletin resolve … --resend`.
+            if last.event is not MailingEvent.CANCELLED or counts[mailing.id].queued:
+                add_event(connection, mailing, MailingEvent.RESUMED, now=now)
+    return prospect.open
+
+
+def _stopped_meanwhile(issue: str, last: Happening) -> MailingPaused:
+    what = "has stopped by itself" if last.event is MailingEvent.HALTED else f"was {last.event}"
+    why = f" ({last.note})" if last.note else ""
+    return MailingPaused(
+        f"{issue} {what}{why} since it was shown here. Nothing was sent.",
+        f"See how it stands: bulletin status {issue}. The same command asks anew.",
+    )
