@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -17,7 +18,9 @@ from anytown import NOON, address_of, opt_out, read_states
 from bulletin.cli.status import State
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
+from bulletin.delivery import resolution
 from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.intervention import pause_mailings
 from bulletin.delivery.progress import read_deliveries
 from bulletin.errors import MailingError, MailingHeld
 from bulletin.workspace import Workspace
@@ -298,6 +301,69 @@ def test_a_mailing_that_had_ended_is_recorded_to_go_on(
         events = list(connection.scalars(select(mailing_events.c.event).order_by(mailing_events.c.id)))
     assert events[:3] == ["begun", "ended", "resumed"]
     assert len(catcher.caught) == 1
+
+
+def test_where_others_are_left_that_is_asked_too_and_a_no_changes_nothing(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(
+        engine, mail(engine, [("ben", UNKNOWN), ("cleo", QUEUED), ("dora", LATER)]), MailingEvent.PAUSED, "by jo: DATE"
+    )
+    answers = [False, True]
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "bulletin.cli.refused.confirm", lambda question, *, yes: asked.append(question) or (yes or answers.pop(0))
+    )
+    said = run(workspace, "send", "2021-05", "--resend-refused", code=1)
+    assert re.search(r"^ +2  others are still to be tried, and would get it as well$", said, re.MULTILINE)
+    assert re.search(r"^  Paused 4 May 2021, \d\d:\d\d, by jo: DATE\.$", said, re.MULTILINE)
+    assert read_states(engine) == {"ben": "refused", "cleo": "queued", "dora": "deferred"}
+    assert not catcher.caught
+
+    run(workspace, "send", "2021-05", "--resend-refused")
+    assert asked[-1].endswith("shall 2021-05 be sent to them again, and to the 2 others as well?")
+    assert len(catcher.caught) == 3
+
+
+@pytest.mark.parametrize("event", [MailingEvent.PAUSED, MailingEvent.HALTED])
+def test_a_yes_beforehand_lets_nothing_go_on_to_others_that_is_at_rest(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher, event: MailingEvent
+) -> None:
+    happen(engine, mail(engine, [("ben", UNKNOWN), ("cleo", QUEUED)]), event, "WRONG DATE")
+    with pytest.raises(MailingError, match=r"--yes does not let it go on to 1 other\. .* first: bulletin send 2021-05"):
+        run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    assert read_states(engine) == {"ben": "refused", "cleo": "queued"}
+    assert not catcher.caught
+
+
+@pytest.mark.parametrize("event", [MailingEvent.BEGUN, MailingEvent.PAUSED])
+def test_who_is_named_gets_it_alone_or_nobody_does(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher, event: MailingEvent
+) -> None:
+    happen(engine, mail(engine, [("ben", UNKNOWN), ("cleo", QUEUED)]), event)
+    with pytest.raises(MailingError, match="would go to 1 other as well, and --to means nobody else"):
+        run(workspace, "send", "2021-05", "--resend-refused", "--to", "ben@example.org", "--yes")
+
+    assert read_states(engine) == {"ben": "refused", "cleo": "queued"}
+    assert not catcher.caught
+
+
+def test_what_another_process_stops_or_does_in_between_is_not_overruled(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail(engine, [("ben", UNKNOWN)])
+    queue = resolution.queue_again
+
+    def queue_and_pause(*arguments: Any, **options: Any) -> int:
+        number = queue(*arguments, **options)
+        pause_mailings(engine, "2021-05", now=NOON, note="by jo")
+        return number
+
+    monkeypatch.setattr(resolution, "queue_again", queue_and_pause)
+    with pytest.raises(MailingError, match="does not stand any more as it was shown"):
+        run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+    assert not catcher.caught
 
 
 def test_a_cancelled_mailing_stays_cancelled(workspace: Workspace, engine: Engine, catcher: MailCatcher) -> None:

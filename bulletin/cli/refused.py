@@ -2,51 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
 
 from bulletin.cli.clock import tell_time
+from bulletin.cli.happening import describe_happening
 from bulletin.cli.terminal import confirm, count, say
+from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.delivery.events import Happening
     from bulletin.delivery.resolution import Refused
+    from bulletin.delivery.sending import Prospect
     from bulletin.workspace import Workspace
 
 MOST_SHOWN = 20
 
 
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """What a person has agreed to: that so many are `left` and get it, though these mailings were `resting`."""
+
+    left: int
+    resting: frozenset[int]
+
+    def require(self, prospect: Prospect) -> None:
+        """Raises MailingError if sending would reach others by now, or let go on what was stopped since."""
+        from bulletin.delivery.events import AT_REST
+
+        resting = {number for number, last in prospect.seen.items() if last and last.event in AT_REST}
+        if not prospect.open or prospect.counts.unfinished > self.left or not resting <= self.resting:
+            raise MailingError(
+                f"{prospect.issue} does not stand any more as it was shown. Nothing was sent.",
+                f"Those who were refused are queued again. Look at it, and go on: bulletin send {prospect.issue}",
+            )
+
+
 def queue_refused(
     place: Workspace, engine: Engine, name: str, addresses: list[str], *, dry_run: bool, yes: bool
-) -> bool:
-    """Show who was refused and why, ask, and queue them again. Whether there is somebody to send to now.
+) -> Agreement | None:
+    """Show who was refused and why, ask, and queue them again. None if there is nobody to send to now.
 
-    `addresses`: only these. Raises MailingError if one of them was not refused, or if another process is sending.
+    `addresses`: only these. Raises MailingError if one of them was not refused, if another process is sending, or if
+    it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is at rest.
     """
-    from bulletin.delivery.hold import hold_mailing
     from bulletin.delivery.relays import open_relays
-    from bulletin.delivery.resolution import find_refused, queue_again
-    from bulletin.delivery.server_hold import hold_on_server
+    from bulletin.delivery.resolution import find_refused
     from bulletin.subscribers.address import parse_address
 
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
     people = [one for one in refused if not one.suppressed]
     _show(name, people, suppressed=len(refused) - len(people))
     if not people:
-        return False
+        return None
+    others, resting = _find_others(engine, name, people)
+    _tell_others(others, resting.values())
+    if others and addresses:
+        raise _only_these(name, others)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
-        return False
+        return None
+    if others and resting and yes:
+        raise _at_rest(name, others)
     open_relays(place)  # nobody should be asked, and then told that mail cannot leave
-    if not confirm(f"Is the cause mended, and shall they be sent {name} again?", yes=yes):
+    if not confirm(_question(name, others), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
+    number = _queue(place, engine, name, people)
+    return Agreement(left=number + others, resting=frozenset(resting)) if number else None
+
+
+def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> int:
+    from bulletin.delivery.hold import hold_mailing
+    from bulletin.delivery.resolution import queue_again
+    from bulletin.delivery.server_hold import hold_on_server
+
     with hold_mailing(place.state_folder, name, now=tell_time()), hold_on_server(engine, name, now=tell_time()):
         number = queue_again(engine, people, now=tell_time())
     say(f"{count(number, 'person', 'people')} queued again.")
-    return True
+    return number
+
+
+def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:
+    """How many others would get it as well; and, by the mailings that are concerned, why those wait that do."""
+    from bulletin.delivery.events import AT_REST
+    from bulletin.delivery.standing import find_standings
+
+    theirs = {one.mailing_id for one in people}
+    concerned = [one for one in find_standings(engine, name) if one.counts.unfinished or one.mailing.id in theirs]
+    resting = {one.mailing.id: one.last for one in concerned if one.last and one.last.event in AT_REST}
+    return sum(one.counts.unfinished for one in concerned), resting
+
+
+def _tell_others(others: int, resting: Iterable[Happening]) -> None:
+    if others:
+        say(f"{others:>9,}  {'other is' if others == 1 else 'others are'} still to be tried, and would get it as well")
+    for happening in resting:
+        say(f"  {describe_happening(happening)}")
+
+
+def _question(name: str, others: int) -> str:
+    if others:
+        return f"Is the cause mended, and shall {name} be sent to them again, and to the {others:,} others as well?"
+    return f"Is the cause mended, and shall they be sent {name} again?"
+
+
+def _only_these(name: str, others: int) -> MailingError:
+    return MailingError(
+        f"{name} would go to {count(others, 'other', 'others')} as well, and --to means nobody else. Nothing was sent, "
+        "and nothing was changed.",
+        f"Go on with the others first: bulletin send {name}; then run the same command again.",
+    )
+
+
+def _at_rest(name: str, others: int) -> MailingError:
+    return MailingError(
+        f"{name} waits for a person, and --yes does not let it go on to {count(others, 'other', 'others')}. Nothing "
+        "was sent, and nothing was changed.",
+        f"If it may go on, say so first: bulletin send {name}; then run the same command again.",
+    )
 
 
 def _show(name: str, people: list[Refused], *, suppressed: int) -> None:

@@ -87,12 +87,16 @@ def send(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
+    agreement = None
     if resend_refused:
-        if not queue_refused(place, engine, name, to or [], dry_run=dry_run, yes=yes):
+        agreement = queue_refused(place, engine, name, to or [], dry_run=dry_run, yes=yes)
+        if agreement is None:
             return
-        yes = True  # that was the question
     chosen = choose_lists(place, name, lists or [])
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
+    if agreement:
+        agreement.require(prospect)
+        yes = True  # that was the question
     moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
     day = tell_day(moment.at) if moment else None

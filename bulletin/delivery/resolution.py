@@ -62,6 +62,7 @@ class Refused:
     """Somebody whom the server refused, and its words. `suppressed`: they must not be written to any more."""
 
     id: int
+    mailing_id: int
     key: str
     address: str
     name: str
@@ -75,7 +76,7 @@ def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tupl
 
     Raises MailingError that names each of `keys` who was not refused.
     """
-    names = ("id", "key", "address", "name", "ended_at", "reply")
+    names = ("id", "mailing_id", "key", "address", "name", "ended_at", "reply")
     query = (
         select(*(deliveries.c[name] for name in names), _is_suppressed.label("suppressed"))
         .where(_in_open_mailings(issue), deliveries.c.state == DeliveryState.REFUSED)
