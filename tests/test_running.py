@@ -366,6 +366,16 @@ def test_what_a_dead_sender_left_is_gone_on_with(office: Office) -> None:
     assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
 
 
+@pytest.mark.parametrize("by_person", [True, False])
+def test_what_was_begun_goes_on_whatever_has_become_of_the_list_files(office: Office, *, by_person: bool) -> None:
+    office.begin()
+    (office.place.root / "subscribers" / "partners.csv").write_bytes(b"\xff\xfe\x00broken")
+    (office.place.root / "subscribers" / "schools.csv").unlink()
+
+    office.send() if by_person else office.run()
+    assert office.caught == EVERYBODY
+
+
 def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
     office.begin()
 

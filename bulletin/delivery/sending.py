@@ -43,8 +43,8 @@ class Prospect:
     """What sending an issue now would mean.
 
     `open` are mailings of it that were begun and are not finished: they are gone on with. `seen` is what happened to
-    each of them last, by its id, as a person is shown it. Otherwise a new one would begin, to those whom `plan` counts;
-    `sent_lists` are those of `lists` that an earlier mailing has gone to.
+    each of them last, by its id, as a person is shown it. Nothing is compared with the list files then. Otherwise a new
+    one would begin, to those whom `plan` counts; `sent_lists` are those of `lists` that an earlier mailing has gone to.
     """
 
     issue: str
@@ -91,11 +91,16 @@ def look_ahead(
     unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
     with database_errors(), engine.connect() as connection:
         seen = {mailing.id: find_last_happening(connection, mailing) for mailing in unfinished}
-        difference = compare_with_files(connection, workspace)
-        sync_lists(connection, workspace, difference, now=now)
-        plan = count_people(connection, issue, lists, left_out=left_out)
-        others = count_people(connection, issue, lists, left_out=True).recipients - plan.recipients
         connection.rollback()
+        if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
+            difference, others = Difference(lists=()), 0
+            plan = Plan(issue=issue, by_list={}, recipients=0, suppressed=0, already=0)
+        else:
+            difference = compare_with_files(connection, workspace)
+            sync_lists(connection, workspace, difference, now=now)
+            plan = count_people(connection, issue, lists, left_out=left_out)
+            others = count_people(connection, issue, lists, left_out=True).recipients - plan.recipients
+            connection.rollback()
     return Prospect(
         issue=issue,
         lists=lists,
@@ -123,7 +128,7 @@ def carry_out(
     schedule: Schedule | None = None,
     by_person: bool = True,
 ) -> Counts:
-    """Sync the lists, begin the mailing unless one is open, and send it. `stop` and `report` as in `send_mailing`.
+    """Unless a mailing is open, sync the lists and begin one; and send it. `stop` and `report` as in `send_mailing`.
 
     `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an
     open one goes on with the edition that it began with. `schedule` is the plan that a mailing begins for, if it does
@@ -142,12 +147,11 @@ def carry_out(
         hold_mailing(workspace.state_folder, prospect.issue, now=clock()),
         hold_on_server(engine, prospect.issue, now=clock()),
     ):
-        if by_person or not prospect.open:
-            with database_errors(), engine.begin() as connection:
-                sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
         if prospect.open:
             mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
         else:
+            with database_errors(), engine.begin() as connection:
+                sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
             mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         for mailing in mailings:
             with log.follow(mailing) if log else nullcontext(_keep_no_log) as tell:
