@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,7 +28,15 @@ from bulletin.delivery.running import Deed, Runner, Trouble
 from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.sending import Prospect, carry_out, look_ahead
 from bulletin.edition.making import make_edition
-from bulletin.errors import FaultyFiles, Interrupted, MailingCancelled, MailingHeld, MailingPaused, PlanEnded
+from bulletin.errors import (
+    FaultyFiles,
+    Interrupted,
+    MailingCancelled,
+    MailingError,
+    MailingHeld,
+    MailingPaused,
+    PlanEnded,
+)
 from bulletin.signing.sign_offs import record_sign_off
 from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -458,6 +468,29 @@ def test_what_another_process_sends_is_left_to_it(office: Office) -> None:
     assert office.planned
     with hold_mailing(office.place.state_folder, "2021-05", now=NOON), pytest.raises(MailingHeld):
         office.send()
+
+
+def test_two_workspaces_that_share_a_database_file_send_an_issue_one_at_a_time(office: Office, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    shutil.copytree(office.place.root, tmp_path / "other", ignore=shutil.ignore_patterns(".bulletin"))
+    link.symlink_to(office.engine.url.database or "")
+    environ = {**office.place.environ, "BULLETIN_DATABASE_URL": f"sqlite:///{link}"}
+    other = Office(open_workspace(tmp_path / "other", environ=environ), office.catcher)
+    office.begin()
+
+    held: list[MailingError] = []
+
+    def send_elsewhere() -> None:
+        with pytest.raises(MailingHeld) as caught:
+            other.send()
+        held.append(caught.value)
+
+    office.catcher.on_message = send_elsewhere
+    office.send()
+    other.engine.dispose()
+    assert office.caught == EVERYBODY
+    assert len(held) == 3
+    assert f"(process {os.getpid()}, since " in held[0].message
 
 
 # --- pausing and cancelling

@@ -78,11 +78,10 @@ def queue_refused(
 
 
 def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> int:
-    from bulletin.delivery.hold import hold_mailing
     from bulletin.delivery.resolution import queue_again
-    from bulletin.delivery.server_hold import hold_on_server
+    from bulletin.delivery.sole_hold import hold_issue
 
-    with hold_mailing(place.state_folder, name, now=tell_time()), hold_on_server(engine, name, now=tell_time()):
+    with hold_issue(engine, place.state_folder, name, now=tell_time()):
         number = queue_again(engine, people, now=tell_time())
     say(f"{count(number, 'person', 'people')} queued again.")
     return number

@@ -40,7 +40,7 @@ class Holder:
 def hold_mailing(folder: Path, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
     """Keep every other process on this machine from sending `issue` while the `with` block runs.
 
-    `folder` is the workspace's state folder, `now` in ms since 1970. Raises MailingHeld if another process is sending
+    `folder` is where all who could send it look, `now` in ms since 1970. Raises MailingHeld if another process is sending
     it and has not ended after `wait` seconds, MailingError if that cannot be ensured in `folder`.
     """
     lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))

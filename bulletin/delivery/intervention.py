@@ -19,10 +19,9 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
 from bulletin.delivery.dispatch import CANCELLED
 from bulletin.delivery.events import add_event
-from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import Mailing, find_mailings
-from bulletin.delivery.server_hold import hold_on_server
+from bulletin.delivery.sole_hold import hold_issue
 from bulletin.errors import MailingHeld
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def await_rest(
     """
     mailings = tuple(mailings)
     issue = mailings[0].issue
-    with suppress(MailingHeld), hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now):
+    with suppress(MailingHeld), hold_issue(engine, folder, issue, now=now, wait=wait):
         for mailing in mailings if cancelled else ():
             with Ledger(engine, mailing, run="", retries=()) as ledger:
                 ledger.recover(now=now)

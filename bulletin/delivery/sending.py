@@ -15,14 +15,13 @@ from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening
-from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
-from bulletin.delivery.server_hold import hold_on_server
+from bulletin.delivery.sole_hold import hold_issue
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.signing.approval import require_approval
@@ -143,10 +142,7 @@ def carry_out(
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
-    with (
-        hold_mailing(workspace.state_folder, prospect.issue, now=clock()),
-        hold_on_server(engine, prospect.issue, now=clock()),
-    ):
+    with hold_issue(engine, workspace.state_folder, prospect.issue, now=clock()):
         if prospect.open:
             mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
         else:
