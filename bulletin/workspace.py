@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -112,13 +113,30 @@ class Workspace:
         return secret
 
     def read_secret_key(self) -> bytes:
-        """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace."""
+        """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace.
+
+        Raises BulletinError if it cannot be made or read.
+        """
         if given := self.environ.get("BULLETIN_SECRET_KEY"):
             return given.encode()
         path = self.state_folder / "secret.key"
-        if not path.exists():
-            _write_secret(path)
-        return path.read_bytes().strip()
+        try:
+            if not path.exists():
+                _write_secret(path)
+            key = path.read_bytes().strip()
+        except OSError as error:
+            raise BulletinError(
+                f"The key that unsubscribe links are signed with, {path}, cannot be read or made: {error.strerror}.",
+                "Check the room on that disk, and that you are the user who made the key: another one (cron’s, say) "
+                "needs the right to read it, or the same key in the environment variable BULLETIN_SECRET_KEY.",
+            ) from error
+        if not key:
+            raise BulletinError(
+                f"The key that unsubscribe links are signed with, {path}, is empty.",
+                "Put its last good copy back. If there is none, delete the file: a new key is made, and the "
+                "unsubscribe links in what was sent so far work no more.",
+            )
+        return key
 
     def issue_ids(self) -> Iterator[str]:
         """The ids of all issues, in order: `2021-05`, `training/2021-05`."""
@@ -244,14 +262,30 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
 
 
 def _write_secret(path: Path) -> None:
-    """Make the key, readable by its owner alone; of two processes doing so at once, one wins for both."""
+    """Make the key, readable by its owner alone; of two processes doing so at once, one wins for both.
+
+    It is on the disk before it is used: a power loss must not leave links that were signed with it to nobody.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    temporary.touch(mode=0o600)
-    temporary.write_text(secrets.token_urlsafe(32))
     try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+        _sync_folder(path.parent)
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring its entries to the disk. Windows cannot open a folder, and does this by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -12,6 +12,7 @@ import pytest
 from anytown import NOON
 from bulletin.delivery.hold import hold_mailing
 from bulletin.errors import MailingError, MailingHeld
+from conftest import full_disk
 
 HOLDER = """
 import sys
@@ -74,6 +75,12 @@ def test_a_holder_that_left_no_readable_note_is_another_process(tmp_path: Path) 
         (tmp_path / "2021-05.json").write_text("{")
         with pytest.raises(MailingHeld, match="is being sent already, by another process"):
             hold_mailing(tmp_path, "2021-05", now=NOON).__enter__()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_a_mailing_is_held_also_where_no_note_can_be_written(tmp_path: Path) -> None:
+    with full_disk(), hold_mailing(tmp_path, "2021-05", now=NOON), pytest.raises(MailingHeld):
+        hold_mailing(tmp_path, "2021-05", now=NOON).__enter__()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -268,6 +268,29 @@ def test_without_a_server_a_plan_waits_until_there_is_one(office: Office) -> Non
     assert office.caught == EVERYBODY
 
 
+def test_without_a_secret_key_nothing_begins(office: Office) -> None:
+    office.plan(due_at=NOON)
+    key = office.place.state_folder / "secret.key"
+    key.touch()
+
+    assert "secret.key, is empty" in str(the_trouble(office.run()).error)
+    assert find_mailings(office.engine, "2021-05") == ()
+    key.unlink()
+    office.run()
+    assert office.caught == EVERYBODY
+
+
+def test_a_plan_whose_file_cannot_be_deleted_ends_all_the_same(office: Office) -> None:
+    office.plan(due_at=NOON)
+    (file,) = (office.place.state_folder / "planned").iterdir()
+    file.unlink()
+    file.mkdir()
+
+    (deed,) = office.run()
+    assert isinstance(deed, Deed)
+    assert office.planned is None
+
+
 def test_a_plan_goes_to_whoever_is_on_its_lists_when_its_time_comes(office: Office) -> None:
     office.plan(due_at=NOON, lists=("partners",))
     (office.place.root / "subscribers" / "partners.csv").write_text("email\nanna@example.org\neve@example.org\n")

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.workspace import Workspace, find_workspace, open_workspace
-from conftest import ISSUE, SETTINGS
+from conftest import ISSUE, SETTINGS, full_disk
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -156,6 +156,31 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(make_workspace: Mak
     assert workspace.read_secret_key() == key
     if sys.platform != "win32":
         assert stat.S_IMODE((workspace.state_folder / "secret.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_on_a_full_disk_no_secret_key_is_made_and_none_is_left_behind(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    with (
+        full_disk(),
+        pytest.raises(BulletinError, match=r"secret\.key, cannot be read or made: File too large\. Check"),
+    ):
+        workspace.read_secret_key()
+
+    assert list(workspace.state_folder.iterdir()) == []
+    assert workspace.read_secret_key()
+
+
+def test_a_secret_key_that_cannot_be_read_or_is_empty_is_told_in_words(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    path = workspace.state_folder / "secret.key"
+    path.mkdir(parents=True)
+    with pytest.raises(BulletinError, match=r"the same key in the environment variable BULLETIN_SECRET_KEY"):
+        workspace.read_secret_key()
+    path.rmdir()
+    path.write_text("\n")
+    with pytest.raises(BulletinError, match=r"secret\.key, is empty\. Put its last good copy back\."):
+        workspace.read_secret_key()
 
 
 def test_the_theme_is_the_workspaces_own_first_and_then_the_shipped_one(make_workspace: MakeWorkspace) -> None:

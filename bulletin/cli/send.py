@@ -121,6 +121,7 @@ def send(
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
     open_relays(place)  # nobody should be asked, and then told that mail cannot leave
+    place.read_secret_key()
     if not confirm(_question(prospect), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,16 +40,18 @@ class Holder:
 def hold_mailing(folder: Path, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
     """Keep every other process on this machine from sending `issue` while the `with` block runs.
 
-    `folder` is where all who could send it look, `now` in ms since 1970. Raises MailingHeld if another process is sending
-    it and has not ended after `wait` seconds, MailingError if that cannot be ensured in `folder`.
+    `folder` is where all of them look for the lock, `now` in ms since 1970. Raises MailingHeld if another process is
+    sending it and has not ended after `wait` seconds, MailingError if that cannot be ensured in `folder`.
     """
     lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
     lock = _take_lock(lock_file, note, issue, wait)
     try:
-        note.write_text(json.dumps(asdict(identify_ourselves(now))), encoding="utf-8")
+        with suppress(OSError):  # a full disk, say
+            note.write_text(json.dumps(asdict(identify_ourselves(now))), encoding="utf-8")
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
         lock.release()
 
 

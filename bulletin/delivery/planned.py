@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ def keep_planned(folder: Path, snapshot: Snapshot) -> None:
 
 
 def forget_planned(folder: Path, digest: str) -> None:
-    """The plan has ended: nobody will ask what has changed since."""
-    _find_path(folder, digest).unlink(missing_ok=True)
+    """The plan has ended: nobody will ask what has changed since, so a file that cannot be deleted does no harm."""
+    with suppress(OSError):
+        _find_path(folder, digest).unlink(missing_ok=True)
 
 
 def require_unchanged(engine: Engine, folder: Path, schedule: Schedule, snapshot: Snapshot) -> None:

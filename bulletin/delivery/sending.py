@@ -139,6 +139,7 @@ def carry_out(
     sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
     sending = workspace.settings.sending
+    secret = workspace.read_secret_key()  # before anything begins that would stop for want of it
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
@@ -158,7 +159,7 @@ def carry_out(
                     judge=make_verdict(sending),
                     retries=sending.retries,
                     patience=sending.patience,
-                    secret=workspace.read_secret_key(),
+                    secret=secret,
                     run=secrets.token_hex(8),
                     clock=clock,
                     stop=stop,

@@ -1,4 +1,4 @@
-"""The hold on an issue against everybody who could send it: on this machine, and wherever else the ledger can be reached.
+"""The hold on an issue against everybody who could send it: here, and wherever else its ledger can be reached.
 
 Who shares a ledger must meet at one lock. So it is beside the ledger's file where that is SQLite (two checkouts may
 share one); on PostgreSQL the server has it, and the one in the state folder keeps this machine in order.
