@@ -6,18 +6,18 @@ fails.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import and_, exists, func, literal_column, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.mailing import load_template
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import ColumnElement, Engine, Row
 
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.message import MessageTemplate
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """How many deliveries are in each state."""
+    """How many people are in each state, each by their latest delivery."""
 
     queued: int = 0
     sending: int = 0
@@ -66,20 +66,37 @@ class Delivery:
 
 
 def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
-    """How many deliveries of `mailings` are in each state."""
-    query = (
-        select(deliveries.c.state, func.count())
-        .where(deliveries.c.mailing_id.in_([mailing.id for mailing in mailings]))
-        .group_by(deliveries.c.state)
-    )
+    """How many people whom `mailings` were to go to are in each state. Of one issue, each person counts once."""
+    query = select(deliveries.c.state, func.count()).where(of_latest(mailings)).group_by(deliveries.c.state)
     with database_errors(), engine.begin() as connection:
         return Counts(**dict(connection.execute(query).all()))
+
+
+def of_latest(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
+    """The condition that a delivery is of `mailings`, and that they have no later one of the issue to that person.
+
+    Whom a cancelled mailing did not get to has a second delivery once a person has asked for that: it alone counts.
+    """
+    chosen = tuple(mailings)
+    return and_(deliveries.c.mailing_id.in_([mailing.id for mailing in chosen]), *_without_later(chosen))
+
+
+def _without_later(chosen: Sequence[Mailing]) -> list[ColumnElement[bool]]:
+    """No conditions where each issue has one mailing: all deliveries are then counted by the index alone."""
+    later = deliveries.alias("later")
+    conditions: list[ColumnElement[bool]] = []
+    for mailing in chosen:
+        if following := [one.id for one in chosen if one.issue == mailing.issue and one.id > mailing.id]:
+            same_person = later.c.subscriber_id == deliveries.c.subscriber_id
+            again = exists().where(later.c.mailing_id.in_(following), same_person)
+            conditions.append((deliveries.c.mailing_id != mailing.id) | ~again)
+    return conditions
 
 
 def list_deliveries(
     engine: Engine, mailings: Iterable[Mailing], *, states: Collection[DeliveryState] = tuple(DeliveryState)
 ) -> tuple[Delivery, ...]:
-    """The deliveries of `mailings` that are in one of `states`, in the order in which they were frozen."""
+    """The deliveries of `mailings` in one of `states`, in the order in which they were frozen: each person's latest."""
     return tuple(read_deliveries(engine, mailings, states=states))
 
 
@@ -87,12 +104,13 @@ def read_deliveries(
     engine: Engine, mailings: Iterable[Mailing], *, states: Collection[DeliveryState] = tuple(DeliveryState)
 ) -> Iterator[Delivery]:
     """As `list_deliveries`, for however many: a batch at a time is in memory, and the database is not kept waiting."""
-    templates = {mailing.id: load_template(engine, mailing) for mailing in mailings}
+    chosen = tuple(mailings)
+    templates = {mailing.id: load_template(engine, mailing) for mailing in chosen}
     # Not a plain column: by its index the database would sort all of them anew for each batch.
     mailing_id = deliveries.c.mailing_id + literal_column("0")
     query = (
         select(deliveries)
-        .where(mailing_id.in_(templates), deliveries.c.state.in_(states))
+        .where(mailing_id.in_(templates), deliveries.c.state.in_(states), *_without_later(chosen))
         .order_by(deliveries.c.id)
         .limit(_BATCH)
     )

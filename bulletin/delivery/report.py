@@ -17,14 +17,14 @@ from sqlalchemy import func, select
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.mailing import find_mailed_issues, find_mailings, load_edition
-from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.progress import Counts, count_states, of_latest
 from bulletin.delivery.refusals import Refusals, count_refusals
 from bulletin.delivery.standing import Standing, find_standings
 from bulletin.delivery.timeline import TimeLine, draw_up
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Engine
+    from sqlalchemy import Engine
 
     from bulletin.delivery.mailing import Mailing
 
@@ -105,7 +105,7 @@ def _add_up(counts: Sequence[Counts]) -> Counts:
 
 def _count_domains(engine: Engine, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:
     """The domains of the people, each with how many are in which state."""
-    query = select(deliveries.c.key, deliveries.c.state).where(_of(mailings)).execution_options(yield_per=5000)
+    query = select(deliveries.c.key, deliveries.c.state).where(of_latest(mailings)).execution_options(yield_per=5000)
     numbers: Counter[tuple[str, str]] = Counter()
     with database_errors(), engine.begin() as connection:
         for key, state in connection.execute(query):
@@ -119,7 +119,7 @@ def _count_domains(engine: Engine, mailings: Iterable[Mailing]) -> list[tuple[st
 def _find_time_line(engine: Engine, mailings: Iterable[Mailing]) -> TimeLine | None:
     second = deliveries.c.ended_at // 1000
     taken = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & deliveries.c.ended_at.is_not(None)
-    query = select(second, func.count()).where(_of(mailings), taken).group_by(second)
+    query = select(second, func.count()).where(of_latest(mailings), taken).group_by(second)
     with database_errors(), engine.begin() as connection:
         numbers = {int(at): number for at, number in connection.execute(query)}
     return draw_up(numbers, offset=_find_offset(min(numbers))) if numbers else None
@@ -142,7 +142,3 @@ def _find_issues(engine: Engine, issue: str) -> tuple[PastIssue, ...]:
 def _describe(engine: Engine, issue: str) -> PastIssue:
     mailings = find_mailings(engine, issue)
     return PastIssue(issue=issue, counts=count_states(engine, mailings), began_at=mailings[0].began_at)
-
-
-def _of(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
-    return deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
