@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -7,12 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from anytown import NOON, add_people, begin_mailing, make_edition, take_turn
+from bulletin.cli.progress import watch
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
 from bulletin.delivery.intervention import cancel_mailings
 from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import start_mailing
-from bulletin.delivery.progress import Counts, count_states, list_deliveries
+from bulletin.delivery.progress import Counts, count_states, find_next_due, list_deliveries
+from mailed import LATER, QUEUED, mail
 
 
 @pytest.fixture
@@ -50,6 +53,86 @@ def test_each_person_counts_once_for_an_issue_by_their_latest_delivery(engine: E
     assert list_deliveries(engine, of_issue, states=[DeliveryState.WITHDRAWN]) == ()
     assert count_states(engine, [cancelled]) == Counts(sending=1, withdrawn=2)
     assert count_states(engine, [*of_issue, elsewhere]).total == 5
+
+
+def test_the_next_to_be_tried_again_is_the_earliest_due(engine: Engine) -> None:
+    mailing = mail(engine, [("anna", LATER), ("ben", LATER | {"due_at": NOON + 9}), ("cara", QUEUED)])
+    assert find_next_due(engine, [mailing]) == NOON + 9
+    assert find_next_due(engine, [begin_mailing(engine, "anna", issue="2021-06")]) is None
+
+
+# --- while it goes on
+
+
+class Time:
+    """The clocks of whoever watches: seconds pass when the test says so, in a zone that is UTC."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.passed = 100.0
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()
+        monkeypatch.setattr("bulletin.cli.progress.time.monotonic", lambda: self.passed)
+        for module in ("progress", "clock"):
+            monkeypatch.setattr(f"bulletin.cli.{module}.tell_time", lambda: NOON + round(self.passed - 100) * 1000)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
+    with monkeypatch.context() as patch:
+        yield Time(patch)
+    time.tzset()
+
+
+def watch_for(clock: Time, counts: Counts, *, seconds: float, due: int | None = None) -> None:
+    """What a sender does that reports ten times a second."""
+    with watch(lambda: due) as report:
+        for _ in range(round(seconds * 10)):
+            report(counts)
+            clock.passed += 0.1
+
+
+def test_while_a_retry_is_waited_for_its_time_is_told_once_a_minute(
+    clock: Time, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = Counts(accepted=24, refused=1, deferred=2)
+    watch_for(clock, counts, seconds=6 * 60, due=NOON + 38 * 60_000)
+
+    said = capsys.readouterr().out.splitlines()
+    assert set(said) == {"24 of 27 accepted, 1 refused, 2 deferred; waiting until 11:38 to try 2 again"}
+    assert len(said) == 6
+
+
+def test_a_line_is_written_where_something_has_changed_every_two_seconds(
+    clock: Time, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with watch() as report:
+        for accepted in range(0, 101, 2):
+            report(Counts(accepted=accepted, queued=100 - accepted))
+            clock.passed += 0.125
+
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "0 of 100 accepted",
+        "32 of 100 accepted, 16 a second, 0:04 left",
+        "64 of 100 accepted, 16 a second, 0:02 left",
+        "96 of 100 accepted, 16 a second",
+        "100 of 100 accepted",
+    ]
+
+
+def test_who_was_withdrawn_was_not_sent_it(clock: Time, capsys: pytest.CaptureFixture[str]) -> None:
+    watch_for(clock, Counts(accepted=72, withdrawn=228), seconds=70)
+
+    assert capsys.readouterr().out == "72 of 300 accepted, 228 withdrawn\n"
+
+
+def test_a_slow_pace_is_told_by_the_minute(clock: Time, capsys: pytest.CaptureFixture[str]) -> None:
+    with watch() as report:
+        report(Counts(queued=300))
+        clock.passed += 60
+        report(Counts(accepted=20, queued=280))
+
+    assert "20 of 300 accepted, 20 a minute, 14:00 left" in capsys.readouterr().out
 
 
 def test_no_mailing_has_no_deliveries(engine: Engine) -> None:

@@ -23,3 +23,11 @@ def tell_when(milliseconds: int | None) -> str:
         return ""
     moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def tell_soon(milliseconds: int) -> str:
+    """A time to come, as seen from now: `16:38`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`."""
+    from bulletin.delivery.forecast import describe_time
+
+    moment, now = (datetime.fromtimestamp(at / 1000).astimezone() for at in (milliseconds, tell_time()))
+    return describe_time(moment, now=now).removesuffix(" today")

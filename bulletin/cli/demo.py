@@ -99,7 +99,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=tell_time())
     show_difference(prospect.difference)
     say(f"Send: to {count(prospect.plan.recipients, 'person', 'people')} on {', '.join(prospect.lists)}.")
-    with watch(prospect.plan.recipients) as report:
+    with watch() as report:
         counts = carry_out(
             workspace,
             engine,

@@ -1,92 +1,116 @@
-"""How far a mailing is: a bar on a terminal, plain lines elsewhere."""
+"""How far a mailing is: a bar on a terminal, plain lines elsewhere. What is waited for is said, too."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bulletin.cli.clock import tell_soon, tell_time
 from bulletin.cli.terminal import say
 
 if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
 
-SECONDS_BETWEEN_LINES = 2.0
+SECONDS_BETWEEN_LINES = 2.0  # where something has changed
+SECONDS_OF_SILENCE = 60.0  # at most, where nothing changes
+SECONDS_OF_PACE = 60.0  # that tell how fast it goes
 
 
 @contextmanager
-def watch(total: int) -> Iterator[Callable[[Counts], None]]:
-    """A function to call with the counts as often as one likes, while the mailing of `total` people goes on."""
+def watch(find_due: Callable[[], int | None] = lambda: None) -> Iterator[Callable[[Counts], None]]:
+    """A function to call with the counts as often as one likes, while a mailing goes on.
+
+    `find_due` says when the next one is tried again whom the server has put off, in ms since 1970.
+    """
+    words = _Words(find_due)
     if sys.stdout.isatty():
-        with _watch_bar(total) as report:
+        with _watch_bar(words) as report:
             yield report
     else:
-        yield _watch_lines(total)
+        yield _watch_lines(words)
 
 
 @contextmanager
-def _watch_bar(total: int) -> Iterator[Callable[[Counts], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (
-        TextColumn("Sending"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[troubles]}"),
-    )
-    with Progress(*columns) as progress:
-        task = progress.add_task("", total=total, rate="", troubles="")
-        pace = _Pace()
+    with Progress(BarColumn(), TextColumn("{task.description}")) as progress:
+        task = progress.add_task("", total=None)
 
         def report(counts: Counts) -> None:
             done = counts.total - counts.unfinished
-            progress.update(task, completed=done, rate=pace.tell_rate(done), troubles=_troubles(counts))
+            progress.update(task, total=counts.total, completed=done, description=words.tell(counts))
 
         yield report
 
 
-def _watch_lines(total: int) -> Callable[[Counts], None]:
-    pace = _Pace()
-    next_line = 0.0
+def _watch_lines(words: _Words) -> Callable[[Counts], None]:
+    told: tuple[Counts, int | None] | None = None
+    told_at = 0.0
 
     def report(counts: Counts) -> None:
-        nonlocal next_line
-        done = counts.total - counts.unfinished
-        if time.monotonic() < next_line and counts.unfinished:
-            return
-        next_line = time.monotonic() + SECONDS_BETWEEN_LINES
-        say(f"{done:,} of {total:,} sent, {pace.tell_rate(done)}{pace.tell_time_left(done, total)}{_troubles(counts)}")
+        nonlocal told, told_at
+        line, state = words.tell(counts), (counts, words.due)
+        silence = time.monotonic() - told_at
+        waits = SECONDS_OF_SILENCE if state == told else SECONDS_BETWEEN_LINES * bool(counts.unfinished)
+        if told is None or (silence >= waits and (state != told or counts.unfinished)):
+            told, told_at = state, time.monotonic()
+            say(line)
 
     return report
 
 
-class _Pace:
-    """How fast it goes, from the first report on."""
+class _Words:
+    """How far it is, in one line; and the pace, from one line to the next."""
 
-    def __init__(self) -> None:
-        self._begun: tuple[float, int] | None = None
+    def __init__(self, find_due: Callable[[], int | None]) -> None:
+        self.due: int | None = None  # when the next one is tried again, if nothing else is left to do
+        self._find_due = find_due
+        self._waiting: Counts | None = None  # the counts with which `due` was found
+        self._done: deque[tuple[float, int]] = deque()  # at which second how many had been tried: the last minute
 
-    def tell_rate(self, done: int) -> str:
-        return f"{self._measure(done):,.0f} a second"
+    def tell(self, counts: Counts) -> str:
+        """`24 of 27 accepted, 1 refused, 2 deferred; waiting until 16:38 to try 2 again`."""
+        self._look_ahead(counts)
+        pace = self._tell_pace(counts)
+        said = f"{counts.accepted:,} of {counts.total:,} accepted{_tell_others(counts)}"
+        if self.due is not None and self.due > tell_time():
+            return f"{said}; waiting until {tell_soon(self.due)} to try {counts.deferred:,} again"
+        return said + pace
 
-    def tell_time_left(self, done: int, total: int) -> str:
-        rate = self._measure(done)
-        seconds = round((total - done) / rate) if rate and done < total else 0
-        return f", {seconds // 60}:{seconds % 60:02} left" if seconds else ""
+    def _look_ahead(self, counts: Counts) -> None:
+        """Ask once for each wait: the counts come ten times a second."""
+        if counts.queued or counts.sending or not counts.deferred:
+            self.due = self._waiting = None
+        elif counts != self._waiting or (self.due is not None and self.due <= tell_time()):
+            self.due, self._waiting = self._find_due(), counts
 
-    def _measure(self, done: int) -> float:
-        now = time.monotonic()
-        if self._begun is None:
-            self._begun = (now, done)
-        begun, before = self._begun
-        return (done - before) / (now - begun) if now > begun else 0.0
+    def _tell_pace(self, counts: Counts) -> str:
+        """`, 212 a second, 0:17 left`: of the last minute, and nothing while nothing moves."""
+        now, left = time.monotonic(), counts.queued + counts.sending
+        done = counts.total - left
+        self._done.append((now, done))
+        while now - self._done[0][0] > SECONDS_OF_PACE:
+            self._done.popleft()
+        begun, before = self._done[0]
+        rate = (done - before) / (now - begun) if now > begun else 0.0
+        if not left or rate <= 0:
+            return ""
+        speed = f", {rate:,.0f} a second" if rate >= 1 else f", {60 * rate:,.0f} a minute"
+        minutes, seconds = divmod(round(left / rate), 60)
+        return speed + (f", {minutes}:{seconds:02} left" if minutes or seconds else "")
 
 
-def _troubles(counts: Counts) -> str:
-    """What did not go through, in words; empty if all did."""
-    numbers = {"refused": counts.refused, "deferred": counts.deferred, "uncertain": counts.uncertain}
+def _tell_others(counts: Counts) -> str:
+    """What was not accepted, in words; empty if all that was tried was."""
+    numbers = {
+        "refused": counts.refused,
+        "deferred": counts.deferred,
+        "uncertain": counts.uncertain,
+        "withdrawn": counts.withdrawn,
+    }
     return "".join(f", {number:,} {name}" for name, number in numbers.items() if number)

@@ -135,12 +135,14 @@ def _carry_out(
     """Send, show how far it is, and say how to go on if a person stops it."""
     from bulletin.cli.progress import watch
     from bulletin.delivery.log import open_log
+    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.progress import find_next_due
     from bulletin.delivery.sending import carry_out
 
     name = prospect.issue
-    total = prospect.counts.total if prospect.open else prospect.plan.recipients
+    watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     try:
-        with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watch(total) as report:
+        with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watched as report:
             return carry_out(
                 place,
                 engine,

@@ -72,6 +72,15 @@ def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
         return Counts(**dict(connection.execute(query).all()))
 
 
+def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:
+    """When the next one is tried again whom the server has put off, in ms since 1970, UTC; None if nobody is."""
+    of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+    query = select(func.min(deliveries.c.due_at)).where(of_mailings, deliveries.c.state == DeliveryState.DEFERRED)
+    with database_errors(), engine.begin() as connection:
+        due: int | None = connection.scalar(query)
+    return due
+
+
 def of_latest(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
     """The condition that a delivery is of `mailings`, and that they have no later one of the issue to that person.
 
