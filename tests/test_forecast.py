@@ -289,7 +289,7 @@ def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(m
     with pytest.raises(MailingError) as refused:
         announce("2021-05", forecast, sending, spread=False)
 
-    assert re.search(r"of 200/day \(what Amazon SES allows, as of \d+ \w+ \d{4}\) 0 are used", refused.value.message)
+    assert re.search(r"of 200/day \(what Amazon SES allows, as of \d+ \w+ \d{4}\) none is used", refused.value.message)
     assert "Once your account is out of the sandbox, write the rate" in refused.value.remedy
 
 

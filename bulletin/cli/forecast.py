@@ -46,19 +46,26 @@ def _refuse(issue: str, forecast: Forecast, shortage: Shortage, sending: Sending
     more = (
         preset.note if preset and preset.note else "If your provider allows more, say so by `limits` in bulletin.yaml."
     )
-    some = f"only {shortage.room:,} can leave now" if shortage.room else "none can leave now"
+    goes_on_at = _tell(forecast.goes_on_at or forecast.now, forecast)
+    some = f"only {shortage.room:,} can leave now" if shortage.room else f"none can leave before {goes_on_at}"
     return MailingError(
-        f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: of {shortage.rate}"
-        f"{_name_source(sending)} {shortage.used:,} are used, so {some}.",
+        f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: "
+        f"{tell_used(shortage, _name_source(sending))}, so {some}.",
         f"To send it over several days, until about {_tell(forecast.ends_at, forecast)}, add --spread. {more}",
     )
+
+
+def tell_used(shortage: Shortage, source: str = "") -> str:
+    """`of 200/day 30 are used`; `source` says whose limit it is."""
+    used = f"{shortage.used:,} {'is' if shortage.used == 1 else 'are'}" if shortage.used else "none is"
+    return f"of {shortage.rate}{source} {used} used"
 
 
 def _announce_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
     if forecast.today:
         say(f"{forecast.today:,} leave now, until about {_tell(forecast.pauses_at or forecast.now, forecast)}.")
     else:
-        say(f"None can leave now: of {shortage.rate} {shortage.used:,} are used.")
+        say(f"None can leave now: {tell_used(shortage)}.")
     goes_on_at, ends = _tell(forecast.goes_on_at or forecast.now, forecast), _tell(forecast.ends_at, forecast)
     say(f"Go on from {goes_on_at}: bulletin send {issue} --spread. The last leave at about {ends}.")
 

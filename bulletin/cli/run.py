@@ -16,8 +16,11 @@ from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.running import Deed, Trouble
+    from bulletin.workspace import Workspace
 
 
 def run(*, workspace: WorkspaceOption = None) -> None:
@@ -40,20 +43,24 @@ def run(*, workspace: WorkspaceOption = None) -> None:
             stop=stop,
         )
         for happened in runner.run():
-            in_order &= _tell_deed(happened) if isinstance(happened, Deed) else _tell_trouble(happened)
+            in_order &= _tell_deed(place, engine, happened) if isinstance(happened, Deed) else _tell_trouble(happened)
     if not in_order:
         raise typer.Exit(1)
 
 
-def _tell_deed(deed: Deed) -> bool:
+def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     """One line. Whether no person is needed."""
+    from bulletin.cli.onward import tell_when_it_goes_on
     from bulletin.delivery.moment import describe_moment
 
     if deed.schedule and not deed.after.total:
         say(f"{deed.issue}: everybody on {', '.join(deed.schedule.lists)} has had it, so its plan is taken back.")
         return True
     began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
-    say(f"{deed.issue}{began}: {_sum_up(deed.after)}.")
+    said = f"{deed.issue}{began}: {_sum_up(deed.after)}."
+    if deed.after.unfinished:
+        said += f" {tell_when_it_goes_on(place, engine, deed.issue, deed.after)}"
+    say(said)
     if deed.after.uncertain > deed.before.uncertain:
         complain(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
         return False

@@ -15,6 +15,7 @@ import typer
 from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.forecast import announce
 from bulletin.cli.happening import tell_halt, tell_plan
+from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
 from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
 from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
@@ -114,19 +115,22 @@ def send(
         edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
         plan(place, engine, prospect, edition, moment, **terms)
         return
-    left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
-    if forecast := foresee_mailing(place, engine, left, now=tell_time()):
+    left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
+    if left and (forecast := foresee_mailing(place, engine, left, now=tell_time())):
         announce(name, forecast, place.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
     open_relays(place)  # nobody should be asked, and then told that mail cannot leave
     place.read_secret_key()
+    if stands_still(place, engine, prospect):
+        say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
+        raise typer.Exit(1)
     if not confirm(_question(prospect), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     counts = _carry_out(place, engine, prospect, make_edition=prepare, log=log)
-    _sum_up(name, counts, spread=spread)
+    _sum_up(place, engine, name, counts)
 
 
 def _carry_out(
@@ -271,14 +275,15 @@ def _wait_for_person(engine: Engine, name: str) -> None:
     pause_mailings(engine, name, now=tell_time(), note="stopped by hand")
 
 
-def _sum_up(name: str, counts: Counts, *, spread: bool) -> None:
+def _sum_up(place: Workspace, engine: Engine, name: str, counts: Counts) -> None:
     say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
     if counts.uncertain:
         say(f"See who is uncertain, and what to do: bulletin status {name}")
     if counts.unfinished:
-        say(f"Not finished. Go on with it later by the same command: bulletin send {name}{' --spread' * spread}")
+        words, command = describe_onward(place, engine, name, counts)
+        say(f"Not finished. {words} {command}")
     if counts.refused:
         say(f"See who was refused, and in which words: bulletin status {name} --who refused")
     if counts.uncertain or counts.unfinished or (counts.refused and not counts.accepted):

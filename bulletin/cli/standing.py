@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
 from bulletin.cli.happening import describe_happening
+from bulletin.cli.onward import describe_onward
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.who import describe_person
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.mailing import Mailing
+    from bulletin.workspace import Workspace
 
 # People who are named; `--who` names all. Of the uncertain there are hardly ever more.
 MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
-def tell_standing(engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
+def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
     """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
     counts = count_states(engine, mailings)
     say(f"{name}: {describe_glance(counts)}")
@@ -41,7 +43,7 @@ def tell_standing(engine: Engine, name: str, mailings: tuple[Mailing, ...], *, b
     if counts.refused:
         _tell_refused(engine, name, mailings, counts.refused)
     if counts.unfinished:
-        _tell_rest(engine, name, mailings, counts)
+        _tell_rest(place, engine, name, mailings, counts)
     say()
 
 
@@ -88,9 +90,10 @@ def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], numb
     _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
 
 
-def _tell_rest(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
-    say(f"\n  {_are(counts.unfinished)} still to be tried. Go on with it:")
-    say(f"    bulletin send {name}")
+def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
+    words, command = describe_onward(place, engine, name, counts)
+    say(f"\n  {words}")
+    say(f"    {command}")
     if counts.deferred:
         _name_some(engine, name, mailings, DeliveryState.DEFERRED, counts.deferred)
 

@@ -77,7 +77,7 @@ def status(
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
         elif mailings:
-            tell_standing(engine, name, mailings, briefly=name != issues[-1])
+            tell_standing(place, engine, name, mailings, briefly=name != issues[-1])
         else:
             say(f"{name} has not been sent.")
             _tell_approval(place, engine, name)

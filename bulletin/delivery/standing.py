@@ -1,17 +1,24 @@
-"""How an issue's mailings stand: begun, ended, on whose word, how many are in which state. Reads only."""
+"""How an issue's mailings stand: begun, ended, on whose word, in which states, and when they can go on. Reads only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
-from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.progress import Counts, count_states, find_next_due
+from bulletin.delivery.routing import foresee_mailing
+from bulletin.errors import RelayError
 from bulletin.signing.sign_offs import SignOff, find_sign_offs_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from bulletin.delivery.forecast import Forecast, Shortage
+    from bulletin.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +35,49 @@ class Standing:
     def last(self) -> Happening | None:
         """What happened to it last."""
         return self.happenings[-1] if self.happenings else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Onward:
+    """When mailings that are not finished can go on: at `at`, in ms since 1970, UTC; now, if that has passed.
+
+    `shortage` is the quota that is too small for all who are left, if one is: `send` then wants to be told `--spread`.
+    `at_once`: a `send` now would send something before it ends.
+    """
+
+    at: int
+    shortage: Shortage | None
+    at_once: bool
+
+
+def find_unfinished(engine: Engine, issue: str) -> tuple[Mailing, ...]:
+    """The mailings of `issue` of which somebody is still to be tried, the earliest first. Raises DatabaseError."""
+    return tuple(mailing for mailing in find_mailings(engine, issue) if count_states(engine, [mailing]).unfinished)
+
+
+def find_onward(
+    workspace: Workspace, engine: Engine, mailings: Sequence[Mailing], counts: Counts, *, now: int
+) -> Onward:
+    """When `mailings`, of which `counts` are, can go on; `now` in ms since 1970. Raises DatabaseError."""
+    ready = counts.queued + counts.sending
+    due = None if ready else find_next_due(engine, mailings)
+    at = now if due is None else max(now, due)
+    patience = workspace.settings.sending.patience // timedelta(milliseconds=1)
+    forecast = _foresee(workspace, engine, counts.unfinished, now)
+    if forecast is None or forecast.shortage is None:
+        return Onward(at=at, shortage=None, at_once=at - now <= patience)
+    if forecast.today:
+        return Onward(at=at, shortage=forecast.shortage, at_once=at - now <= patience)
+    # Whom a sender that died had in flight, any `send` makes uncertain.
+    return Onward(at=max(at, forecast.goes_on_at or now), shortage=forecast.shortage, at_once=bool(counts.sending))
+
+
+def _foresee(workspace: Workspace, engine: Engine, number: int, now: int) -> Forecast | None:
+    """None also where a server's address cannot be read: how a mailing stands can be told all the same."""
+    try:
+        return foresee_mailing(workspace, engine, number, now=now)
+    except RelayError:
+        return None
 
 
 def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:

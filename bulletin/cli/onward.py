@@ -1,0 +1,71 @@
+"""When a mailing that is not finished can go on, and by which command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_soon, tell_time
+from bulletin.cli.forecast import tell_used
+from bulletin.cli.terminal import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.progress import Counts
+    from bulletin.delivery.sending import Prospect
+    from bulletin.delivery.standing import Onward
+    from bulletin.workspace import Workspace
+
+
+def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
+    """`3 are still to be tried, not before 16:53: …`, and the command that goes on with them then."""
+    from bulletin.delivery.events import AT_REST, find_last_event
+    from bulletin.delivery.standing import find_onward, find_unfinished
+
+    mailings = find_unfinished(engine, name)
+    onward = find_onward(place, engine, mailings, counts, now=tell_time())
+    words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
+    command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
+    if onward.at <= tell_time():
+        return f"{words}. Go on with it:", command
+    by_itself = not any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)
+    then = "Then go on with it, unless `bulletin run` does so by itself:" if by_itself else "Then go on with it:"
+    return f"{words}, not before {tell_soon(onward.at)}: {_tell_why(onward)}. {then}", command
+
+
+def _tell_why(onward: Onward) -> str:
+    if onward.shortage is None:
+        return "the server has asked to wait"
+    return tell_used(onward.shortage)
+
+
+def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Counts) -> str:
+    """For `bulletin run`, which goes on by itself."""
+    from bulletin.delivery.standing import find_onward, find_unfinished
+
+    onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=tell_time())
+    if onward.at <= tell_time():
+        return "The next `bulletin run` goes on with it."
+    return f"`bulletin run` goes on with it from {tell_soon(onward.at)}: {_tell_why(onward)}."
+
+
+def tell_waiting(engine: Engine, prospect: Prospect) -> int:
+    """Say until when those of an open mailing wait whom the server has put off; how many can leave before that."""
+    from bulletin.delivery.progress import find_next_due
+
+    counts, due = prospect.counts, find_next_due(engine, prospect.open)
+    if due is None or due <= tell_time():
+        return counts.unfinished
+    were = f"{counts.deferred:,} {'was' if counts.deferred == 1 else 'were'}"
+    say(f"{were} put off, and the server is asked again from {tell_soon(due)} on.")
+    return counts.unfinished - counts.deferred
+
+
+def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
+    """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
+    from bulletin.delivery.events import AT_REST, find_last_event
+    from bulletin.delivery.standing import find_onward
+
+    if not prospect.open or any(find_last_event(engine, mailing) in AT_REST for mailing in prospect.open):
+        return False
+    return not find_onward(place, engine, prospect.open, prospect.counts, now=tell_time()).at_once
