@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,3 +121,36 @@ def test_a_run_says_when_it_goes_on(make_workspace: MakeWorkspace) -> None:
         rf": 1 queued, 1 accepted, 1 deferred\. `bulletin run` goes on with it from {CLOCK}: of 2/day 2 are used\.\n$",
         said,
     )
+
+
+def test_why_a_run_could_not_go_on_is_told_by_it_with_the_issue_and_by_status_until_it_can(
+    make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_office(make_workspace, "{retries: [2 seconds, 2 seconds, 2 seconds], patience: 0 seconds}")
+    run(office, "send", "2021-05", "--yes", code=1)
+    time.sleep(2.1)
+    with monkeypatch.context() as patch:
+        patch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:1")
+        said = run(office, "run", code=1)
+
+    assert re.match(r"2021-05: No message could leave, several times in a row\.", said)
+    assert re.search(
+        r"`bulletin run` could not go on with it \(.+\): No message could leave, several", run(office, "status")
+    )
+    catcher.busy = False
+    assert "3 accepted" in run(office, "run")
+    assert "could not go on" not in run(office, "status", "2021-05")
+
+
+@pytest.mark.usefixtures("catcher")
+def test_a_run_keeps_the_log_that_is_asked_for(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    office = open_office(make_workspace, "{retries: [1 hour]}")
+    run(office, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    make_due(office)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BULLETIN_LOG", str(tmp_path / "log.jsonl"))
+        run(office, "run")
+
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["event"] for line in lines] == ["started", *["delivery"] * 3, "finished"]
+    assert sorted(line["state"] for line in lines[1:-1]) == ["accepted", "accepted", "deferred"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
     """`3 are still to be tried, not before 16:53: …`, and the command that goes on with them then."""
-    from bulletin.delivery.events import AT_REST, find_last_event
+    from bulletin.delivery.events import is_at_rest
     from bulletin.delivery.standing import find_onward, find_unfinished
 
     mailings = find_unfinished(engine, name)
@@ -28,9 +28,8 @@ def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts)
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
     if onward.at <= tell_time():
         return f"{words}. Go on with it:", command
-    by_itself = not any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)
-    then = "Then go on with it, unless `bulletin run` does so by itself:" if by_itself else "Then go on with it:"
-    return f"{words}, not before {tell_soon(onward.at)}: {_tell_why(onward)}. {then}", command
+    unless = "" if is_at_rest(engine, mailings) else ", unless `bulletin run` does so by itself"
+    return f"{words}, not before {tell_soon(onward.at)}: {_tell_why(onward)}. Then go on with it{unless}:", command
 
 
 def _tell_why(onward: Onward) -> str:
@@ -63,9 +62,9 @@ def tell_waiting(engine: Engine, prospect: Prospect) -> int:
 
 def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
-    from bulletin.delivery.events import AT_REST, find_last_event
+    from bulletin.delivery.events import is_at_rest
     from bulletin.delivery.standing import find_onward
 
-    if not prospect.open or any(find_last_event(engine, mailing) in AT_REST for mailing in prospect.open):
+    if not prospect.open or is_at_rest(engine, prospect.open):
         return False
     return not find_onward(place, engine, prospect.open, prospect.counts, now=tell_time()).at_once

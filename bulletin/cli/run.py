@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.options import LogOption, WorkspaceOption
 from bulletin.cli.send import stop_on_signals
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.unfit import refuse_unfit
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from bulletin.workspace import Workspace
 
 
-def run(*, workspace: WorkspaceOption = None) -> None:
+def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
     from bulletin.database.schema import open_database
+    from bulletin.delivery.log import open_log
     from bulletin.delivery.running import Deed, Runner
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
@@ -33,7 +34,7 @@ def run(*, workspace: WorkspaceOption = None) -> None:
     place = open_workspace(workspace)
     engine = open_database(place)
     in_order = True
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept:
         runner = Runner(
             workspace=place,
             engine=engine,
@@ -41,6 +42,7 @@ def run(*, workspace: WorkspaceOption = None) -> None:
             make_edition=partial(make_edition, place),
             clock=tell_time,
             stop=stop,
+            log=kept,
         )
         for happened in runner.run():
             in_order &= _tell_deed(place, engine, happened) if isinstance(happened, Deed) else _tell_trouble(happened)
@@ -82,5 +84,12 @@ def _tell_trouble(trouble: Trouble) -> bool:
     if trouble.schedule:
         when = describe_moment(trouble.schedule.due_at)
         complain(f"{trouble.issue} was planned for {when}, and has not begun.")
-    complain(str(trouble.error))
+        complain(str(trouble.error))
+    else:
+        complain(_name(trouble.issue, str(trouble.error)))
     return False
+
+
+def _name(issue: str, words: str) -> str:
+    """Whoever gets these words by mail has to know of which issue they are."""
+    return words if issue in words.splitlines()[0] else f"{issue}: {words}"

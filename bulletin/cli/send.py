@@ -78,6 +78,7 @@ def send(
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.routing import foresee_mailing
     from bulletin.delivery.sending import choose_lists, find_known_issue, look_ahead
+    from bulletin.delivery.setback import forget_setback
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
@@ -130,6 +131,7 @@ def send(
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     counts = _carry_out(place, engine, prospect, make_edition=prepare, log=log)
+    forget_setback(place.state_folder, name)
     _sum_up(place, engine, name, counts)
 
 

@@ -12,9 +12,11 @@ from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.who import describe_person
 from bulletin.database.tables import DeliveryState, MailingEvent
+from bulletin.delivery.events import is_at_rest
 from bulletin.delivery.progress import Counts, count_states, read_deliveries
 from bulletin.delivery.refusals import count_refusals
-from bulletin.delivery.standing import Standing, find_standings
+from bulletin.delivery.setback import find_setback
+from bulletin.delivery.standing import Standing, find_standings, find_unfinished
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -92,6 +94,8 @@ def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], numb
 
 def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
     words, command = describe_onward(place, engine, name, counts)
+    if (setback := find_setback(place.state_folder, name)) and not is_at_rest(engine, find_unfinished(engine, name)):
+        say(f"\n  `bulletin run` could not go on with it ({tell_when(setback.at)}): {setback.words}")
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +56,11 @@ def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
     with database_errors(), engine.begin() as connection:
         # A mailing that began before there were events has none.
         return MailingEvent(connection.scalar(query) or MailingEvent.BEGUN)
+
+
+def is_at_rest(engine: Engine, mailings: Iterable[Mailing]) -> bool:
+    """Whether one of `mailings` waits for a person. Raises DatabaseError."""
+    return any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)
 
 
 def record_event(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:

@@ -25,12 +25,14 @@ from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces
 from bulletin.delivery.schedule import Schedule, Standing, call_off, find_schedule, find_schedules
 from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
+from bulletin.delivery.setback import Setback, forget_setback, keep_setback
 from bulletin.errors import BulletinError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.signing.snapshot import take_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.delivery.log import DeliveryLog
     from bulletin.edition.edition import Edition
     from bulletin.workspace import Workspace
 
@@ -61,7 +63,7 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class Runner:
-    """One run over everything in a workspace.
+    """One run over everything in a workspace. `log` is told what becomes of each message.
 
     `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
     """
@@ -72,6 +74,7 @@ class Runner:
     make_edition: Callable[[str], Edition]
     clock: Callable[[], int]
     stop: threading.Event
+    log: DeliveryLog | None = None
 
     def run(self) -> Iterator[Deed | Trouble]:
         """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set."""
@@ -97,10 +100,12 @@ class Runner:
         except (MailingHeld, PlanEnded):
             return
         except BulletinError as error:
+            keep_setback(self.workspace.state_folder, issue, Setback(at=self.clock(), words=str(error)))
             waits = schedule is not None and find_schedule(self.engine, issue) == schedule
             yield Trouble(issue=issue, schedule=schedule if waits else None, error=error)
         else:
             if deed:
+                forget_setback(self.workspace.state_folder, issue)
                 yield deed
 
     def _keep_time(self, schedule: Schedule) -> Deed | None:
@@ -178,6 +183,7 @@ class Runner:
             clock=self.clock,
             stop=self.stop,
             report=lambda _counts: None,
+            log=self.log,
             schedule=schedule,
             by_person=False,
         )
