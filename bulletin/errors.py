@@ -10,6 +10,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── PlanChanged            the issue is not what was planned any more; says what has changed
 │   ├── PlanEnded              another process has begun what was planned, or a person has called it off
 │   ├── MailingPaused          a person has asked it to wait
 │   ├── MailingCancelled       a person has ended it
@@ -129,9 +130,24 @@ class NotSignedOff(MailingError):
         self.changes = tuple(changes)
 
     def __str__(self) -> str:
+        return _list_changes(self.message, self.changes, self.remedy) if self.changes else super().__str__()
+
+
+class PlanChanged(MailingError):
+    """An issue is not what was planned any more. `changes` says, in lines, what has changed; none if nobody knows."""
+
+    def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
+        super().__init__(message, remedy)
+        self.changes = tuple(changes)
+
+    def __str__(self) -> str:
         if not self.changes:
-            return super().__str__()
-        return "\n".join((self.message, "", *(f"  {line}".rstrip() for line in self.changes), "", self.remedy))
+            return f"{self.message}. {self.remedy}"
+        return _list_changes(f"{self.message}:", self.changes, self.remedy)
+
+
+def _list_changes(message: str, changes: Iterable[str], remedy: str) -> str:
+    return "\n".join((message, "", *(f"  {line}".rstrip() for line in changes), "", remedy))
 
 
 class PlanEnded(MailingError):

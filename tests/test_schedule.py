@@ -112,6 +112,7 @@ def test_planning_anew_says_what_it_takes_the_place_of(workspace: Workspace) -> 
     said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", "--list", "partners", "--yes")
 
     assert "the new time takes the place of that." in said
+    assert "What you begin now" not in said
     assert "2021-05 to partners is planned for 10:00 on " in run(workspace, "schedule")
     assert len(list((workspace.state_folder / "planned").iterdir())) == 1
 
@@ -122,8 +123,46 @@ def test_nothing_is_planned_in_a_dry_run_or_without_a_yes(workspace: Workspace) 
     assert "Nothing is planned." in run(workspace, "schedule")
 
 
-@pytest.mark.parametrize("arguments", [("--at", "tomorrow 9:00"), ("2021-05",)])
-def test_a_time_without_its_issue_and_an_issue_without_its_time_are_wrong_usage(
+def test_an_issue_alone_is_asked_for_when_it_is_planned(workspace: Workspace) -> None:
+    assert "2021-05 is not planned for any time. Plan it with: bulletin" in run(workspace, "schedule", "2021-05")
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+
+    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "schedule", "2021-05")
+
+
+@pytest.mark.parametrize("command", [("status",), ("schedule",)])
+def test_what_keeps_a_plan_from_beginning_is_told_wherever_the_plan_is(
+    workspace: Workspace, command: tuple[str, ...]
+) -> None:
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    assert "begin" not in run(workspace, *command)
+    make_due(workspace)
+    assert "That time has come.\n  The next `bulletin run` begins it.\n" in run(workspace, *command)
+
+    issue = workspace.issue_path("2021-05")
+    issue.write_text(ISSUE.replace("closed", "open"), encoding="utf-8")
+    said = run(workspace, *command)
+    assert "  It will not begin as it is. It has changed since it was planned. Look at it; then plan it anew" in said
+    assert "The next" not in said
+    issue.write_text(ISSUE.replace("title:", "titel:"), encoding="utf-8")
+    assert "It will not begin as it is. It has 1 fault: bulletin check 2021-05\n" in run(workspace, *command)
+
+
+@pytest.mark.usefixtures("catcher")
+def test_whoever_is_told_of_a_change_is_told_to_have_it_signed_off_too(make_workspace: MakeWorkspace) -> None:
+    asking = make_workspace(settings=SETTINGS + "sign_off: {needed: 1}\n", lists=LISTS)
+    run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
+    run(asking, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    make_due(asking)
+    asking.issue_path("2021-05").write_text(ISSUE.replace("closed", "open"), encoding="utf-8")
+
+    advice = "Look at it; have it signed off (bulletin approve 2021-05 --by NAME); then plan it anew"
+    assert f"\n{advice}" in run(asking, "run", code=1)
+    assert advice in run(asking, "status")
+
+
+@pytest.mark.parametrize("arguments", [("--at", "tomorrow 9:00"), ("2021-05", "--list", "partners")])
+def test_a_time_without_its_issue_and_a_list_without_its_time_are_wrong_usage(
     workspace: Workspace, arguments: tuple[str, ...]
 ) -> None:
     run(workspace, "schedule", *arguments, code=2)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_when
-from bulletin.cli.terminal import say
+from bulletin.cli.clock import tell_day, tell_time, tell_when
+from bulletin.cli.terminal import count, say
+from bulletin.errors import FaultyFiles, PlanChanged
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from bulletin.delivery.events import Happening
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.schedule import Schedule
+    from bulletin.errors import BulletinError
+    from bulletin.workspace import Workspace
 
 
 def tell_plan(plan: Schedule, *, now: int) -> None:
@@ -25,10 +29,39 @@ def tell_plan(plan: Schedule, *, now: int) -> None:
     say(f"{plan.issue} to {', '.join(plan.lists)} is planned for {describe_moment(plan.due_at)}.")
     standing = plan.stand(now=now)
     if standing is Standing.DUE:
-        say("  That time has come: the next `bulletin run` begins it.")
+        say("  That time has come.")
     elif standing is Standing.MISSED:
         say("  That time has passed, so it does not begin by itself any more.")
         say(f"  Send it, plan it anew, or take it back: bulletin unschedule {plan.issue}")
+
+
+def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
+    """What is planned, and whether it would begin then, as the issue is now."""
+    from bulletin.cli.unfit import refuse_unfit
+    from bulletin.delivery.running import find_obstacle
+    from bulletin.delivery.schedule import Standing
+    from bulletin.edition.making import make_edition
+
+    now = tell_time()
+    tell_plan(plan, now=now)
+    standing = plan.stand(now=now)
+    if standing is Standing.MISSED:
+        return
+    check = partial(refuse_unfit, place, today=tell_day(max(plan.due_at, now)))
+    obstacle = find_obstacle(place, engine, plan, check=check, make_edition=partial(make_edition, place))
+    if obstacle:
+        say(f"  It will not begin as it is. {_describe_obstacle(obstacle, plan)}")
+    elif standing is Standing.DUE:
+        say("  The next `bulletin run` begins it.")
+
+
+def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
+    """In one paragraph; `bulletin run` says it at length."""
+    if isinstance(obstacle, FaultyFiles):
+        return f"It has {count(len(obstacle.faults), 'fault')}: bulletin check {plan.issue}"
+    if isinstance(obstacle, PlanChanged):
+        return f"It has changed since it was planned. {obstacle.remedy}"
+    return f"{obstacle.message} {obstacle.remedy}".rstrip()
 
 
 def tell_halt(engine: Engine, mailing: Mailing) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.happening import tell_plan
+from bulletin.cli.happening import tell_outlook
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.send import send
 from bulletin.cli.terminal import say
@@ -16,7 +16,9 @@ from bulletin.cli.terminal import say
 def schedule(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue; left out, what is planned is listed.", show_default=False),
+        typer.Argument(
+            metavar="[ISSUE]", help="The issue; left out, all that is planned is listed.", show_default=False
+        ),
     ] = None,
     *,
     at: Annotated[
@@ -35,14 +37,14 @@ def schedule(
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Plan an issue for a time, or list what is planned. `bulletin run` begins it, if nothing changes until then."""
-    if issue is None:
-        if at:
-            raise typer.BadParameter("--at needs the issue's name.")
-        _list_plans(workspace)
+    """Plan an issue for a time: `bulletin run` begins it, if nothing changes until then. Or list what is planned."""
+    if issue is None and at:
+        raise typer.BadParameter("--at needs the issue's name.")
+    if not at or issue is None:
+        if lists or newcomers or spread:
+            raise typer.BadParameter("Say for when: --at TIME.")
+        _list_plans(workspace, issue)
         return
-    if not at:
-        raise typer.BadParameter("Say for when: --at TIME.")
     send(issue, at=at, lists=lists, newcomers=newcomers, spread=spread, yes=yes, workspace=workspace)
 
 
@@ -66,14 +68,20 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")
 
 
-def _list_plans(workspace: WorkspaceOption) -> None:
+def _list_plans(workspace: WorkspaceOption, issue: str | None) -> None:
+    """All of them, or that of one issue."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.schedule import find_schedules
     from bulletin.workspace import open_workspace
 
-    engine = open_database(open_workspace(workspace))
+    place = open_workspace(workspace)
+    engine = open_database(place)
     plans = find_schedules(engine)
-    for plan in plans:
-        tell_plan(plan, now=tell_time())
-    if not plans:
+    name = issue and (issue if issue in {plan.issue for plan in plans} else place.find_issue(issue))
+    chosen = [plan for plan in plans if name in (None, plan.issue)]
+    for plan in chosen:
+        tell_outlook(place, engine, plan)
+    if name and not chosen:
+        say(f"{name} is not planned for any time. Plan it with: bulletin schedule {name} --at TIME")
+    elif not chosen:
         say("Nothing is planned.")

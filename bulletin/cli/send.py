@@ -106,7 +106,7 @@ def send(
         _show_warnings(refuse_unfit(place, name, today=day), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
-    _tell_standing(engine, prospect)
+    _tell_standing(engine, prospect, planning=bool(moment))
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
         return
     prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
@@ -198,13 +198,13 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
         say(f"{prospect.plan.suppressed:>9,}  opted out (or bounced, or complained), and are left out")
 
 
-def _tell_standing(engine: Engine, prospect: Prospect) -> None:
-    """What was planned for the issue, and why its open mailings wait."""
+def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
+    """Why the issue's open mailings wait; and what was planned for it, unless it is being planned anew."""
     from bulletin.delivery.schedule import find_schedule
 
     for mailing in prospect.open:
         tell_halt(engine, mailing)
-    if schedule := find_schedule(engine, prospect.issue):
+    if not planning and (schedule := find_schedule(engine, prospect.issue)):
         tell_plan(schedule, now=tell_time())
         if not prospect.open and set(schedule.lists) <= set(prospect.lists):
             say("  What you begin now takes the place of that.")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
-from bulletin.cli.happening import list_facts, tell_plan
+from bulletin.cli.happening import list_facts, tell_outlook
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
 from bulletin.errors import FaultyFiles
@@ -82,7 +81,7 @@ def status(
             say(f"{name} has not been sent.")
             _tell_approval(place, engine, name)
         if name in plans and not (as_json or who):
-            tell_plan(plans[name], now=tell_time())
+            tell_outlook(place, engine, plans[name])
     if not issues:
         say("Nothing has been sent yet, and nothing is planned.")
 

@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.errors import MailingError
+from bulletin.errors import MailingError, PlanChanged
+from bulletin.signing.approval import find_approval, name_command
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Snapshot
 from bulletin.signing.sign_offs import find_sign_offs, load_snapshot
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.schedule import Schedule
+    from bulletin.workspace import Workspace
 
 
 def keep_planned(folder: Path, snapshot: Snapshot) -> None:
@@ -41,15 +43,20 @@ def forget_planned(folder: Path, digest: str) -> None:
         _find_path(folder, digest).unlink(missing_ok=True)
 
 
-def require_unchanged(engine: Engine, folder: Path, schedule: Schedule, snapshot: Snapshot) -> None:
-    """Raises MailingError, with what has changed, unless `snapshot` is exactly what was planned."""
+def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, snapshot: Snapshot) -> None:
+    """Raises PlanChanged, with what has changed, unless `snapshot` is exactly what was planned."""
     if snapshot.contents.digest == schedule.digest:
         return
-    before = _load_planned(folder, schedule.digest) or _load_signed(engine, schedule)
-    lines = [f"  {line}".rstrip() for line in describe_changes(before, snapshot)] if before else []
-    told = "\n".join(["It has changed since then:", "", *lines, ""]) if lines else "It has changed since then."
-    raise MailingError(
-        told, f"Look at it; then plan it anew (bulletin schedule {schedule.issue} --at TIME), or send it by hand."
+    before = _load_planned(workspace.state_folder, schedule.digest) or _load_signed(engine, schedule)
+    changes = describe_changes(before, snapshot) if before else ()
+    issue = schedule.issue
+    unsigned = not find_approval(workspace, engine, snapshot.contents).complete
+    sign = f" have it signed off ({name_command(workspace, snapshot.contents)});" if unsigned else ""
+    raise PlanChanged(
+        "It has changed since then",
+        f"Look at it;{sign} then plan it anew (bulletin schedule {issue} --at TIME), or send it by hand (bulletin send "
+        f"{issue}).",
+        changes=changes,
     )
 
 

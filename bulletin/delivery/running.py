@@ -26,7 +26,9 @@ from bulletin.delivery.routing import load_paces
 from bulletin.delivery.schedule import Schedule, Standing, call_off, find_schedule, find_schedules
 from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
 from bulletin.delivery.setback import Setback, forget_setback, keep_setback
-from bulletin.errors import BulletinError, Interrupted, MailingError, MailingHeld, PlanEnded
+from bulletin.delivery.standing import find_unfinished
+from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
+from bulletin.signing.approval import require_approval
 from bulletin.signing.snapshot import take_snapshot
 
 if TYPE_CHECKING:
@@ -120,29 +122,19 @@ class Runner:
         lists = choose_lists(self.workspace, issue, schedule.lists)
         prospect = self._look_ahead(issue, lists)
         if prospect.open:
-            self._wait_for(prospect.open)
+            _refuse_at_rest(self.engine, prospect.open)
             return None
         self.check(issue)
         edition = self.make_edition(issue)
-        folder = self.workspace.state_folder
-        require_unchanged(self.engine, folder, schedule, take_snapshot(self.workspace, edition, lists=lists))
+        require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
         if _is_done(prospect, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.clock()):  # another process was quicker, and sent it
                 return None
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             deed = self._send(prospect, schedule, lambda: edition)
-        forget_planned(folder, schedule.digest)
+        forget_planned(self.workspace.state_folder, schedule.digest)
         return deed
-
-    def _wait_for(self, earlier: Iterable[Mailing]) -> None:
-        """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
-        for mailing in earlier:
-            if find_last_event(self.engine, mailing) in AT_REST:
-                raise MailingError(
-                    "An earlier mailing of it waits for somebody.",
-                    f"See what became of that: bulletin status {mailing.issue}",
-                )
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
         """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
@@ -194,6 +186,43 @@ def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
     """Whether all who were meant have had the issue meanwhile."""
     plan = prospect.plan
     return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
+
+
+def _refuse_at_rest(engine: Engine, earlier: Iterable[Mailing]) -> None:
+    """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
+    for mailing in earlier:
+        if find_last_event(engine, mailing) in AT_REST:
+            raise MailingError(
+                "An earlier mailing of it waits for somebody.",
+                f"See what became of that: bulletin status {mailing.issue}",
+            )
+
+
+def find_obstacle(
+    workspace: Workspace,
+    engine: Engine,
+    schedule: Schedule,
+    *,
+    check: Callable[[str], object],
+    make_edition: Callable[[str], Edition],
+) -> BulletinError | None:
+    """Why what is planned would not begin as things are, for all that can be known before its time; None if it would.
+
+    `check` and `make_edition` are as Runner has them. Raises DatabaseError.
+    """
+    issue = schedule.issue
+    try:
+        lists = choose_lists(workspace, issue, schedule.lists)
+        _refuse_at_rest(engine, find_unfinished(engine, issue))
+        check(issue)
+        snapshot = take_snapshot(workspace, make_edition(issue), lists=lists)
+        require_unchanged(workspace, engine, schedule, snapshot)
+        require_approval(workspace, engine, snapshot)
+    except DatabaseError:
+        raise
+    except BulletinError as error:
+        return error
+    return None
 
 
 def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
