@@ -75,10 +75,7 @@ def send(
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.relays import open_relays
-    from bulletin.delivery.routing import foresee_mailing
     from bulletin.delivery.sending import choose_lists, find_known_issue, look_ahead
-    from bulletin.delivery.setback import forget_setback
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
@@ -116,13 +113,36 @@ def send(
         edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
         plan(place, engine, prospect, edition, moment, **terms)
         return
-    left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
-    if left and (forecast := foresee_mailing(place, engine, left, now=tell_time())):
-        announce(name, forecast, place.settings.sending, spread=spread)
+    _foretell(place, engine, prospect, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
-    open_relays(place)  # nobody should be asked, and then told that mail cannot leave
+    _send_now(place, engine, prospect, make_edition=prepare, log=log, yes=yes)
+
+
+def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
+    """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
+    from bulletin.delivery.routing import foresee_mailing
+
+    left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
+    if left and (forecast := foresee_mailing(place, engine, left, now=tell_time())):
+        announce(prospect.issue, forecast, place.settings.sending, spread=spread)
+
+
+def _send_now(
+    place: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    *,
+    make_edition: Callable[[], Edition],
+    log: Path | None,
+    yes: bool,
+) -> None:
+    """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
+    from bulletin.delivery.relays import open_relays
+    from bulletin.delivery.setback import forget_setback
+
+    open_relays(place)
     place.read_secret_key()
     if stands_still(place, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
@@ -130,9 +150,9 @@ def send(
     if not confirm(_question(prospect), yes=yes):
         say("Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
-    counts = _carry_out(place, engine, prospect, make_edition=prepare, log=log)
-    forget_setback(place.state_folder, name)
-    _sum_up(place, engine, name, counts)
+    counts = _carry_out(place, engine, prospect, make_edition=make_edition, log=log)
+    forget_setback(place.state_folder, prospect.issue)
+    _sum_up(place, engine, prospect.issue, counts)
 
 
 def _carry_out(
