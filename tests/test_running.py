@@ -58,12 +58,13 @@ class BusyCatcher(MailCatcher):
     """A server that puts everything off while `busy` is set, and tells of each message that comes."""
 
     busy = False
+    word = "451 4.3.0 Later"  # of a busy one
     on_message: Callable[[], object] | None = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
         if self.on_message:
             self.on_message()
-        return "451 4.3.0 Later" if self.busy else await super().handle_DATA(server, session, envelope)
+        return self.word if self.busy else await super().handle_DATA(server, session, envelope)
 
 
 class Office:
@@ -142,6 +143,13 @@ class Office:
 @pytest.fixture
 def office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
     yield from open_office(make_workspace, tmp_path, SETTINGS + "sending: {retries: [1 hour, 2 hours]}\n")
+
+
+@pytest.fixture
+def strict_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
+    """One that sends one message after the other, and stops at the second refusal."""
+    limits = "sending: {connections: 1, stop_after: 2, stop_at: 1%}\n"
+    yield from open_office(make_workspace, tmp_path, SETTINGS + limits)
 
 
 @pytest.fixture
@@ -615,3 +623,26 @@ def test_how_long_a_grace_is_can_be_set(make_workspace: MakeWorkspace) -> None:
 
     assert workspace.settings.sending.grace == timedelta(hours=2)
     assert make_workspace().settings.sending.grace == timedelta(hours=12)
+
+
+def test_what_was_refused_before_an_interruption_counts_until_a_person_lets_the_mailing_go_on(
+    strict_office: Office,
+) -> None:
+    office = strict_office
+    office.begin()
+    office.catcher.busy, office.catcher.word = True, "550 5.1.1 No such person"
+    office.catcher.on_message = office.stop.set
+    with pytest.raises(Interrupted):
+        office.run()
+    office.catcher.on_message = None
+    office.stop.clear()
+
+    office.run()
+    (mailing,) = find_mailings(office.engine, "2021-05")
+    assert count_states(office.engine, [mailing]).refused == 2
+    assert find_last_event(office.engine, mailing) is MailingEvent.HALTED
+
+    office.now += HOUR
+    office.send()  # once more, and one more may be refused before it stops
+    assert count_states(office.engine, [mailing]).refused == 3
+    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED

@@ -102,7 +102,7 @@ def test_a_refusal_of_ourselves_stops_the_mailing_at_once_and_says_what_to_do(re
     assert find_matter(reply) is matter
     words = make_verdict().note(refused(reply))
     assert f"“{reply}”" in words
-    assert words.endswith("goes on with those who are left; `bulletin status` names who was refused.")
+    assert words.endswith("goes on with those who are left.")
 
 
 def test_what_a_rule_forbids_once_may_be_about_a_person_and_three_times_in_a_row_is_about_us() -> None:
@@ -205,3 +205,8 @@ def test_codes_are_read_where_the_server_said_them() -> None:
     assert read_status("550").code == 550
     assert read_status("mail.example.org:587 said nothing").code == 0
     assert read_status("250 2.0.0 Ok: queued as 550 5.7.1").code == 250
+
+
+def test_what_was_refused_in_earlier_runs_counts() -> None:
+    verdict = Verdict(stop_at=0.05, stop_after=20, accepted=100, refused=19)
+    assert "20 of 120 were refused" in verdict.note(refused(UNKNOWN))

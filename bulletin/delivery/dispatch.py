@@ -144,9 +144,9 @@ def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], 
 def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
     """Write down how it ended, if it did, and raise `fault`."""
     last = find_last_event(engine, mailing)
-    stopped = isinstance(fault, MailingHalted | RelayError) and not isinstance(fault, Unreachable)
-    if stopped and last is not MailingEvent.CANCELLED:
-        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=str(fault))
+    may_go_on = isinstance(fault, Unreachable)  # once the server is there again, without anybody being asked
+    if isinstance(fault, MailingHalted | RelayError) and not may_go_on and last is not MailingEvent.CANCELLED:
+        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=fault.message)
     if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
         raise fault
     if last is MailingEvent.CANCELLED:  # in the very moment in which the last one had left

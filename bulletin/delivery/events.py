@@ -58,6 +58,15 @@ def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
         return MailingEvent(connection.scalar(query) or MailingEvent.BEGUN)
 
 
+def find_release(engine: Engine, mailing: Mailing) -> int:
+    """When a person last let the mailing go on, or begin: in ms since 1970, UTC. Raises DatabaseError."""
+    query = select(func.max(mailing_events.c.at)).where(
+        mailing_events.c.mailing_id == mailing.id, mailing_events.c.event == MailingEvent.RESUMED
+    )
+    with database_errors(), engine.begin() as connection:
+        return connection.scalar(query) or mailing.began_at
+
+
 def is_at_rest(engine: Engine, mailings: Iterable[Mailing]) -> bool:
     """Whether one of `mailings` waits for a person. Raises DatabaseError."""
     return any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)

@@ -72,6 +72,21 @@ def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
         return Counts(**dict(connection.execute(query).all()))
 
 
+def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
+    """How many were accepted or refused in `mailing` since a time, in ms since 1970, UTC."""
+    query = (
+        select(deliveries.c.state, func.count())
+        .where(
+            deliveries.c.mailing_id == mailing.id,
+            deliveries.c.state.in_((DeliveryState.ACCEPTED, DeliveryState.REFUSED)),
+            deliveries.c.ended_at >= since,
+        )
+        .group_by(deliveries.c.state)
+    )
+    with database_errors(), engine.begin() as connection:
+        return Counts(**dict(connection.execute(query).all()))
+
+
 def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:
     """When the next one is tried again whom the server has put off, in ms since 1970, UTC; None if nobody is."""
     of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])

@@ -11,6 +11,7 @@ from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.allowance import find_allowance
 from bulletin.delivery.forecast import Forecast, foresee
 from bulletin.delivery.pace import Pace
+from bulletin.delivery.progress import Counts
 from bulletin.delivery.relay import Relay, Security, parse_relay
 from bulletin.delivery.verdict import Verdict
 from bulletin.settings import Sending
@@ -34,9 +35,11 @@ def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now
     return tuple(Pace.load(engine, relay, allowance, now=now) for relay in relays)
 
 
-def make_verdict(sending: Sending) -> Verdict:
-    """The judge of one run, with the workspace's thresholds."""
-    return Verdict(stop_at=sending.stop_at, stop_after=sending.stop_after)
+def make_verdict(sending: Sending, so_far: Counts = Counts()) -> Verdict:  # noqa: B008 -- frozen
+    """The judge of one run, with the workspace's thresholds, who knows what was accepted and refused `so_far`."""
+    return Verdict(
+        stop_at=sending.stop_at, stop_after=sending.stop_after, accepted=so_far.accepted, refused=so_far.refused
+    )
 
 
 def foresee_mailing(workspace: Workspace, engine: Engine, number: int, *, now: int) -> Forecast | None:

@@ -14,10 +14,10 @@ from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening
+from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening, find_release
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
-from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.progress import Counts, count_ended, count_states
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
@@ -156,7 +156,8 @@ def carry_out(
                     engine,
                     mailing,
                     routes=routes,
-                    judge=make_verdict(sending),
+                    # What was refused before an interruption counts, until a person has let the mailing go on.
+                    judge=make_verdict(sending, count_ended(engine, mailing, since=find_release(engine, mailing))),
                     retries=sending.retries,
                     patience=sending.patience,
                     secret=secret,

@@ -34,9 +34,7 @@ _REMEDIES: Final = {
     Matter.POLICY: "Ask those who run the server what the rule is.",
 }
 
-_AFTERWARDS: Final = (
-    "Once it is mended, the same command goes on with those who are left; `bulletin status` names who was refused."
-)
+_AFTERWARDS: Final = "Once it is mended, the same command goes on with those who are left."
 
 
 @dataclass(kw_only=True)
@@ -44,21 +42,22 @@ class Verdict:
     """Told each outcome of one run of a mailing, in their order.
 
     `stop_at` (a share) of those whose fate is known may be refused, and in any case fewer than `stop_after` people.
+    `accepted` and `refused` are how many were before this run.
     """
 
     stop_at: float
     stop_after: int
-    _accepted: int = field(default=0, init=False)
-    _refused: int = field(default=0, init=False)
+    accepted: int = 0
+    refused: int = 0
     _doubts: int = field(default=0, init=False)
 
     def note(self, outcome: Outcome) -> str:
         """Why the mailing must stop now, in words; "" if it may go on."""
         if outcome.fate is Fate.ACCEPTED:
-            self._accepted += 1
+            self.accepted += 1
             self._doubts = 0
         elif outcome.fate is Fate.REFUSED:
-            self._refused += 1
+            self.refused += 1
             return self._judge_refusal(outcome.reply)
         return ""
 
@@ -70,10 +69,10 @@ class Verdict:
         return f"{_HAPPENED[matter]}: “{reply}”. {_REMEDIES[matter]} {_AFTERWARDS}"
 
     def _judge_number(self, reply: str) -> str:
-        ended = self._accepted + self._refused
-        if self._refused < self.stop_after or self._refused < self.stop_at * ended:
+        ended = self.accepted + self.refused
+        if self.refused < self.stop_after or self.refused < self.stop_at * ended:
             return ""
         return (
-            f"{self._refused:,} of {ended:,} were refused ({self._refused / ended:.0%}), the last one with “{reply}”. "
+            f"{self.refused:,} of {ended:,} were refused ({self.refused / ended:.0%}), the last one with “{reply}”. "
             f"Is this the right list, and is it up to date? {_AFTERWARDS}"
         )
