@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -443,37 +446,73 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
     assert len(list((folder / "messages").iterdir())) == 27
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
-def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+@contextmanager
+def ask_on_terminal(root: Path, catcher: MailCatcher, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A command that has asked its question on a terminal; the other side of that."""
     import pty
 
     terminal, inside = pty.openpty()
-    command = [
-        sys.executable,
-        "-m",
-        "bulletin",
-        "send",
-        "2021-05",
-        "--workspace",
-        str(make_workspace(lists=LISTS).root),
-    ]
-    process = subprocess.Popen(
-        command, env={**os.environ, **towards(catcher)}, stdin=inside, stdout=inside, stderr=inside
-    )
+    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(root)]
+    environ = {**os.environ, **towards(catcher)}
+    # Whoever started the tests in the background may have let Ctrl-C be ignored.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside, preexec_fn=heed)
     os.close(inside)
+    try:
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(terminal, 4096)
+        yield process, terminal
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+
+
+def read_to_the_end(terminal: int) -> bytes:
     shown = b""
-    while b"[y/N]" not in shown:
-        shown += os.read(terminal, 4096)
-    os.write(terminal, b"y\n")
     with suppress(OSError):  # Linux ends the reading so, once the other side is closed
         while more := os.read(terminal, 4096):
             shown += more
-    os.close(terminal)
+    return shown
 
-    assert process.wait(30) == 0
-    assert b"Send 2021-05 to 3 people on partners, schools?" in shown
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    with ask_on_terminal(make_workspace(lists=LISTS).root, catcher, "send", "2021-05") as (process, terminal):
+        os.write(terminal, b"y\n")
+        shown = read_to_the_end(terminal)
+        assert process.wait(30) == 0
+
     assert b"3/3" in shown
     assert len(catcher.caught) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+@pytest.mark.parametrize("key", ["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("send 2021-05", b"Nothing was sent, and nothing was changed."),
+        ("schedule 2021-05 --at 'tomorrow 9:00'", b"Nothing was planned, and nothing was changed."),
+        ("approve 2021-05 --by Jo", b"Nothing was signed."),
+        ("subscribers sync", b"Nothing was changed."),
+    ],
+)
+def test_whoever_leaves_at_a_question_is_told_that_nothing_happened(
+    make_workspace: MakeWorkspace, catcher: MailCatcher, key: str, command: str, words: bytes
+) -> None:
+    with ask_on_terminal(make_workspace(lists=LISTS).root, catcher, *shlex.split(command)) as (process, terminal):
+        if key == "Ctrl-D":
+            os.write(terminal, b"\x04")
+        else:
+            process.send_signal(signal.SIGINT)
+        shown = read_to_the_end(terminal)
+        assert process.wait(30) == 130
+
+    assert words in shown
+    assert b"fault" not in shown
+    assert not catcher.caught
 
 
 def test_a_draft_that_is_not_written_yet_is_never_sent(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:

@@ -67,7 +67,7 @@ def approve(
         say(f"\n{warning.fault}")
     for words in stands:
         say(f"\nSeen by {person}, and let stand: {words}")
-    if not confirm(f"Sign exactly this off as {person}?", yes=yes):
+    if not confirm(f"Sign exactly this off as {person}?", yes=yes, otherwise="Nothing was signed."):
         say("Nothing was signed.")
         raise typer.Exit(1)
     signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)

@@ -12,7 +12,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from typer.exceptions import TyperException
+from typer.exceptions import Abort, TyperException
 
 from bulletin import __version__
 from bulletin.cli.app import app
@@ -46,7 +46,7 @@ def run() -> int:
         show = getattr(error, "show", None)
         show() if show else complain(error.format_message())
         return int(error.exit_code)
-    except (Interrupted, KeyboardInterrupt) as error:
+    except (Interrupted, KeyboardInterrupt, Abort) as error:
         complain(str(error) or "Interrupted.")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the edge: a traceback shown to a user is a bug

@@ -66,8 +66,9 @@ def plan(
         say("This was a dry run: nothing was planned, and nothing was changed.")
         return
     people = count(prospect.plan.recipients, "person", "people")
-    if not confirm(f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", yes=yes):
-        say("Nothing was planned, and nothing was changed.")
+    no_plan = "Nothing was planned, and nothing was changed."
+    if not confirm(f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", yes=yes, otherwise=no_plan):
+        say(no_plan)
         raise typer.Exit(1)
     if moment.at <= tell_time():
         raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")

@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import describe_happening
-from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def queue_refused(
     if others and resting and yes:
         raise _at_rest(name, others)
     open_relays(place)  # nobody should be asked, and then told that mail cannot leave
-    if not confirm(_question(name, others), yes=yes):
-        say("Nothing was sent, and nothing was changed.")
+    if not confirm(_question(name, others), yes=yes, otherwise=NOTHING_SENT):
+        say(NOTHING_SENT)
         raise typer.Exit(1)
     number = _queue(place, engine, name, people)
     return Agreement(left=number + others, resting=frozenset(resting)) if number else None

@@ -19,7 +19,7 @@ from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
 from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
 from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
-from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import Interrupted
 
@@ -147,8 +147,8 @@ def _send_now(
     if stands_still(place, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
-    if not confirm(_question(prospect), yes=yes):
-        say("Nothing was sent, and nothing was changed.")
+    if not confirm(_question(prospect), yes=yes, otherwise=NOTHING_SENT):
+        say(NOTHING_SENT)
         raise typer.Exit(1)
     counts = _carry_out(place, engine, prospect, make_edition=make_edition, log=log)
     forget_setback(place.state_folder, prospect.issue)

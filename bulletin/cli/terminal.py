@@ -6,7 +6,9 @@ import sys
 
 import typer
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, Interrupted
+
+NOTHING_SENT = "Nothing was sent, and nothing was changed."
 
 
 def say(text: str = "") -> None:
@@ -24,10 +26,17 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def confirm(question: str, *, yes: bool) -> bool:
-    """Whether a person says yes. Raises BulletinError where nobody can be asked and `yes` is not given."""
+def confirm(question: str, *, yes: bool, otherwise: str = "Nothing was changed.") -> bool:
+    """Whether a person says yes. Raises Interrupted, with what `otherwise` is the case, for Ctrl-C and Ctrl-D.
+
+    Raises BulletinError where nobody can be asked and `yes` is not given.
+    """
     if yes:
         return True
     if not sys.stdin.isatty():
         raise BulletinError("This needs a yes, and nobody can be asked here.", "Add --yes if you are sure.")
-    return typer.confirm(question, default=False)
+    try:
+        return typer.confirm(question, default=False)
+    except typer.Abort:
+        say()  # the question's line is not at its end
+        raise Interrupted(otherwise) from None
