@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bulletin.cli import edge
+from bulletin.cli.progress import watch
 from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.progress import Counts
 from bulletin.workspace import Workspace
 from conftest import ISSUE
 
@@ -455,8 +456,9 @@ def ask_on_terminal(root: Path, catcher: MailCatcher, *arguments: str) -> Iterat
     command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(root)]
     environ = {**os.environ, **towards(catcher)}
     # Whoever started the tests in the background may have let Ctrl-C be ignored.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside, preexec_fn=heed)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside)
+    signal.signal(signal.SIGINT, before)
     os.close(inside)
     try:
         shown = b""
@@ -486,6 +488,34 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, 
 
     assert b"3/3" in shown
     assert len(catcher.caught) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_a_mailing_goes_on_when_its_terminal_can_no_longer_be_written_to(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    with ask_on_terminal(make_workspace(lists=LISTS).root, catcher, "send", "2021-05") as (process, terminal):
+        os.write(terminal, b"y\n")
+        shown = b""
+        while b"Sending" not in shown:
+            shown += os.read(terminal, 4096)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, terminal)  # the terminal is closed
+        os.close(null)
+        process.wait(30)
+
+    assert len(catcher.caught) == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_progress_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", full)
+        with watch(3) as report:
+            report(Counts(accepted=2, queued=1))
+            report(Counts(accepted=3))
+        reached = True
+    assert reached
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")

@@ -374,6 +374,25 @@ def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
     assert slow_sink.recipients() + recipients(catcher) == Counter(PEOPLE)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("signals", [["SIGTERM"], ["SIGHUP", "SIGHUP"]], ids=["the system stops", "a closed terminal"])
+def test_a_sender_that_the_system_stopped_records_what_is_in_flight_and_is_gone_on_with_by_itself(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher, signals: list[str]
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    for name in signals:
+        process.send_signal(signal.Signals[name])
+    assert process.wait(30) == 130
+
+    assert "The next `bulletin run` goes on with it" in (tmp_path / "log.txt").read_text()
+    engine = open_database(busy.database_url)
+    counts = count_states(engine, find_mailings(engine, "2021-05"))
+    engine.dispose()
+    assert (counts.sending, counts.uncertain) == (0, 0)
+    assert "2021-05 went on: " in run(busy, "run")
+    assert slow_sink.recipients() + recipients(catcher) == Counter(PEOPLE)
+
+
 @pytest.mark.parametrize("command", [("pause",), ("cancel", "--yes")])
 def test_where_nothing_is_being_sent_nothing_can_be_stopped(workspace: Workspace, command: tuple[str, ...]) -> None:
     name, *options = command

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from typer.exceptions import Abort, TyperException
@@ -39,21 +41,38 @@ def run() -> int:
     except BulletinError as error:
         complain(str(error))
         return EXIT_FAULT
-    except BrokenPipeError:  # whoever read our output has gone (`bulletin status | head`): there is nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
         show = getattr(error, "show", None)
         show() if show else complain(error.format_message())
         return int(error.exit_code)
     except (Interrupted, KeyboardInterrupt, Abort) as error:
-        complain(str(error) or "Interrupted.")
+        with suppress(OSError):  # the terminal may be closed
+            complain(str(error) or "Interrupted.")
         return EXIT_INTERRUPTED
+    except OSError as error:
+        return _leave_quietly() if error.errno in _NOBODY_LISTENS else _report_bug(error)
     except Exception as error:  # noqa: BLE001 -- the edge: a traceback shown to a user is a bug
-        complain(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
-        complain(f"A report is in {_write_report()}. Please send it to whoever maintains bulletin here;")
-        complain("look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
-        return EXIT_BUG
+        return _report_bug(error)
+
+
+_NOBODY_LISTENS = (
+    errno.EPIPE,
+    errno.EIO,
+)  # whoever read our output has gone (`bulletin status | head`); a terminal has
+
+
+def _leave_quietly() -> int:
+    """There is nobody to tell."""
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return EXIT_FAULT
+
+
+def _report_bug(error: Exception) -> int:
+    complain(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
+    complain(f"A report is in {_write_report()}. Please send it to whoever maintains bulletin here;")
+    complain("look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
+    return EXIT_BUG
 
 
 def _write_report() -> Path:

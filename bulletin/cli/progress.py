@@ -6,7 +6,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
@@ -24,28 +24,43 @@ SECONDS_OF_PACE = 60.0  # that tell how fast it goes
 def watch(find_due: Callable[[], int | None] = lambda: None) -> Iterator[Callable[[Counts], None]]:
     """A function to call with the counts as often as one likes, while a mailing goes on.
 
-    `find_due` says when the next one is tried again whom the server has put off, in ms since 1970.
+    `find_due` says when the next one is tried again whom the server has put off, in ms since 1970. Where nothing can be
+    shown any more (a closed terminal, `| head`, a full disk) the mailing goes on all the same.
     """
     words = _Words(find_due)
     if sys.stdout.isatty():
         with _watch_bar(words) as report:
-            yield report
+            yield _tolerate(report)
     else:
-        yield _watch_lines(words)
+        yield _tolerate(_watch_lines(words))
+
+
+def _tolerate(report: Callable[[Counts], None]) -> Callable[[Counts], None]:
+    def report_if_possible(counts: Counts) -> None:
+        with suppress(OSError):
+            report(counts)
+
+    return report_if_possible
 
 
 @contextmanager
 def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
-    with Progress(BarColumn(), TextColumn("{task.description}")) as progress:
-        task = progress.add_task("", total=None)
+    progress = Progress(BarColumn(), TextColumn("{task.description}"))
+    task = progress.add_task("", total=None)
 
-        def report(counts: Counts) -> None:
-            done = counts.total - counts.unfinished
-            progress.update(task, total=counts.total, completed=done, description=words.tell(counts))
+    def report(counts: Counts) -> None:
+        done = counts.total - counts.unfinished
+        progress.update(task, total=counts.total, completed=done, description=words.tell(counts))
 
+    with suppress(OSError):
+        progress.start()
+    try:
         yield report
+    finally:
+        with suppress(OSError):
+            progress.stop()
 
 
 def _watch_lines(words: _Words) -> Callable[[Counts], None]:

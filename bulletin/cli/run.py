@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import LogOption, WorkspaceOption
-from bulletin.cli.send import stop_on_signals
+from bulletin.cli.stopping import Stop, stop_on_signals
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
@@ -34,7 +34,8 @@ def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
     place = open_workspace(workspace)
     engine = open_database(place)
     in_order = True
-    with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept:
+    stop = Stop()
+    with stop_on_signals(stop), open_log(log, clock=tell_time) as kept:
         runner = Runner(
             workspace=place,
             engine=engine,

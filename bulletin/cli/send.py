@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,13 +16,12 @@ from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
 from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
 from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
+from bulletin.cli.stopping import Stop, stop_on_signals
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import Interrupted
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from sqlalchemy import Engine
 
     from bulletin.delivery.progress import Counts
@@ -167,8 +163,9 @@ def _carry_out(
 
     name = prospect.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
+    stop = Stop()
     try:
-        with stop_on_signals() as stop, open_log(log, clock=tell_time) as kept, watched as report:
+        with stop_on_signals(stop), open_log(log, clock=tell_time) as kept, watched as report:
             return carry_out(
                 place,
                 engine,
@@ -180,10 +177,16 @@ def _carry_out(
                 log=kept,
             )
     except Interrupted:
+        if not stop.by_hand:
+            raise Interrupted(
+                "Stopped, since the system asked for it or the terminal was closed. All that left is recorded. "
+                f"The next `bulletin run` goes on with it, or you: bulletin send {name}"
+            ) from None
         _wait_for_person(engine, name)
         raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
     except KeyboardInterrupt:
-        _wait_for_person(engine, name)
+        if stop.by_hand:
+            _wait_for_person(engine, name)
         raise Interrupted(
             f"Stopped at once. What was in flight is uncertain: bulletin status {name} names it. "
             f"Go on with the others: bulletin send {name}"
@@ -266,28 +269,6 @@ def _question(prospect: Prospect) -> str:
         return f"Go on, and send {prospect.issue} to the {prospect.counts.unfinished:,} who are left?"
     people = count(prospect.plan.recipients, "person", "people")
     return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
-
-
-@contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or a request to end sets: what is in flight is then waited for, and recorded.
-
-    A server may take ten minutes for its verdict. Asked a second time, sending stops at once, and what is in flight is
-    recorded as uncertain.
-    """
-    stop = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _wait_for_person(engine: Engine, name: str) -> None:

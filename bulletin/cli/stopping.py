@@ -1,0 +1,51 @@
+"""Stop in good order when a person, the system or a closed terminal asks for it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_HANGUP: Final = getattr(
+    signal, "SIGHUP", None
+)  # the terminal was closed, or the connection to it lost; not on Windows
+_ASKING: Final = tuple(filter(None, (signal.SIGINT, signal.SIGTERM, _HANGUP)))
+
+
+class Stop(threading.Event):
+    """Set once somebody has asked to stop; `by_hand`: a person has, by Ctrl-C."""
+
+    by_hand = False
+
+
+@contextmanager
+def stop_on_signals(stop: Stop) -> Iterator[None]:
+    """Set `stop` when that is asked for: what is in flight is then waited for, and recorded.
+
+    A server may take ten minutes for its verdict. Asked a second time, sending stops at once, and what is in flight is
+    recorded as uncertain. A closed terminal does not count there: a shell tells of it twice. Whoever has it ignored
+    from the start (nohup) goes on.
+    """
+    firmly = False
+
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        nonlocal firmly
+        stop.by_hand |= number == signal.SIGINT
+        stop.set()
+        if number != _HANGUP:
+            if firmly:
+                raise KeyboardInterrupt
+            firmly = True
+
+    heeded = [number for number in _ASKING if number != _HANGUP or signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask_to_stop) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
