@@ -19,6 +19,7 @@ from bulletin.delivery.limits import Lenient, Route, Unlimited
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.relay import Relay, Security
+from bulletin.delivery.tokens import CachedToken, Token
 from bulletin.errors import Interrupted
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 
@@ -102,11 +103,12 @@ def never_gets_a_token(stack: ExitStack) -> Relay:
     over = threading.Event()
     stack.callback(over.set)
 
-    def fetch() -> str:
+    def fetch() -> Token:
         over.wait(60)
-        return "t0ken"
+        return Token(value="t0ken", life=60)
 
-    return Relay(host="127.0.0.1", port=1, security=Security.PLAIN, username="news@example.org", token=fetch)
+    token = CachedToken(fetch, clock=time.monotonic)
+    return Relay(host="127.0.0.1", port=1, security=Security.PLAIN, username="news@example.org", token=token)
 
 
 @pytest.mark.parametrize(

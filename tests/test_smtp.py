@@ -456,9 +456,9 @@ class Inbox:
 class RealRelay(Controller):
     """aiosmtpd at a port that is free, with a login if there are `logins`."""
 
-    def __init__(self, *, logins: Mapping[str, str] | None = None, **options: Any) -> None:
+    def __init__(self, *, logins: Mapping[str, str] | None = None, inbox: Inbox | None = None, **options: Any) -> None:
         self._logins = logins or {}
-        self.inbox = Inbox()
+        self.inbox = inbox or Inbox()
         if logins:
             options |= {"authenticator": self._check, "auth_required": True}
         super().__init__(self.inbox, hostname="127.0.0.1", port=0, server_hostname="localhost", **options)

@@ -3,19 +3,35 @@ from __future__ import annotations
 import json
 import ssl
 import sys
-from collections.abc import Iterator
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import trustme
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from sqlalchemy import Engine
 
+from anytown import NOON, address_of, begin_mailing
+from bulletin.database.schema import open_database
+from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.outcome import Fate
+from bulletin.delivery.progress import Counts
+from bulletin.delivery.relay import Relay, Security
+from bulletin.delivery.smtp import SmtpMailer
 from bulletin.delivery.tokens import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
 from bulletin.errors import RelayError, Unreachable
+from test_smtp import Inbox, RealRelay
 
 SECRET = "s3cret~value"
 
@@ -118,6 +134,143 @@ def test_a_failure_to_get_a_token_is_not_kept() -> None:
 
     assert token() == "token-1"
     assert "token-1" not in repr(token)
+
+
+# A token that the server does not take
+
+
+class TokenInbox(Inbox):
+    """Lets in by XOAUTH2 who has a token in `good`; `lives` says how many messages each serves for."""
+
+    def __init__(self, *good: str, lives: int = 10**6) -> None:
+        super().__init__()
+        self.good = set(good)
+        self.lives = lives
+        self.logins: list[str] = []
+
+    async def auth_XOAUTH2(self, server: SMTP, words: list[str]) -> AuthResult:  # noqa: N802 -- aiosmtpd's
+        user, bearer, *_ = b64decode(words[1]).decode().split("\x01")
+        assert user == "user=news@anytown.example.org"
+        token = bearer.removeprefix("auth=Bearer ")
+        self.logins.append(token)
+        if token in self.good:
+            return AuthResult(success=True, auth_data=token)
+        await server.challenge_auth('{"status": "401", "error": "invalid_token"}')
+        return AuthResult(success=False, handled=False)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
+        reply = await super().handle_DATA(server, session, envelope)
+        if self.users.count(session.auth_data) == self.lives:
+            self.good.discard(str(session.auth_data))
+        return reply
+
+    def recipients(self) -> Counter[str]:
+        return Counter(address for envelope in self.envelopes for address in envelope.rcpt_tos)
+
+
+Send = Callable[[Relay, list[str]], None]
+
+
+def send_mailing_to(relay: Relay, names: list[str], *, engine: Engine, connections: int) -> None:
+    """As `bulletin send` does; each connection carries two messages."""
+    counts = send_mailing(
+        engine,
+        begin_mailing(engine, *names),
+        routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=2))],
+        judge=Lenient(),
+        retries=(),
+        patience=timedelta(0),
+        secret=b"a secret of this test",
+        run="run",
+        clock=lambda: NOON,
+        stop=Event(),
+        report=lambda _counts: None,
+    )
+    assert counts == Counts(accepted=len(names))
+
+
+def send_copies(relay: Relay, names: list[str]) -> None:
+    """As `bulletin test` does; each by a connection of its own."""
+    for name in names:
+        with closing(SmtpMailer(relay)) as mailer:
+            outcome = mailer.deliver("news@anytown.example.org", address_of(name), b"Subject: May\r\n\r\nNews.\r\n")
+        assert outcome.fate is Fate.ACCEPTED
+
+
+@pytest.fixture(params=["copies", "mailing", "mailing by four connections"])
+def send(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Send]:
+    if request.param == "copies":
+        yield send_copies
+        return
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield partial(send_mailing_to, engine=engine, connections=4 if "four" in request.param else 1)
+    engine.dispose()
+
+
+@contextmanager
+def relay_to(inbox: TokenInbox, token: CachedToken) -> Iterator[Relay]:
+    with RealRelay(inbox=inbox, auth_require_tls=False) as server:
+        login = {"username": "news@anytown.example.org", "token": token}
+        yield Relay(host="127.0.0.1", port=server.port, security=Security.PLAIN, **login)
+
+
+PEOPLE = [f"reader-{number}" for number in range(20)]
+
+
+def test_a_token_that_ends_early_is_fetched_anew_each_time_and_everybody_gets_one_message(send: Send) -> None:
+    source = Source(life=3_600)
+    inbox = TokenInbox(*(f"token-{number}" for number in range(1, 9)), lives=5)
+    with relay_to(inbox, CachedToken(source.fetch, clock=lambda: source.now)) as relay:
+        send(relay, PEOPLE)
+
+    assert inbox.recipients() == Counter(map(address_of, PEOPLE))
+    assert source.given >= 3
+    assert max(Counter(inbox.logins).values()) <= 5 + 4  # nobody hammers at the door with one that does not open it
+
+
+def test_a_server_that_takes_no_token_is_asked_with_two_and_then_its_words_are_told(send: Send) -> None:
+    source = Source(life=3_600)
+    inbox = TokenInbox()
+    with (
+        relay_to(inbox, CachedToken(source.fetch, clock=lambda: source.now)) as relay,
+        pytest.raises(RelayError, match=r"turns us away: “535 5\.7\.8 .* \(401, invalid_token\)”"),
+    ):
+        send(relay, PEOPLE)
+
+    assert set(inbox.logins) == {"token-1", "token-2"}
+    assert max(Counter(inbox.logins).values()) <= 4
+    assert not inbox.envelopes
+
+
+def test_a_refused_token_for_which_there_is_no_other_is_not_shown_again(send: Send) -> None:
+    """As with a command that keeps its token for an hour."""
+    fetched: list[Token] = []
+
+    def fetch() -> Token:
+        fetched.append(Token(value="the-only-token", life=3_600))
+        return fetched[-1]
+
+    inbox = TokenInbox()
+    with (
+        relay_to(inbox, CachedToken(fetch, clock=lambda: 0)) as relay,
+        pytest.raises(RelayError, match="turns us away: “535"),
+    ):
+        send(relay, PEOPLE)
+
+    assert 1 <= len(inbox.logins) <= 4  # each connection once
+    assert len(fetched) >= 2
+
+
+def test_after_its_source_has_failed_a_refused_token_is_not_used_again() -> None:
+    source = Source(life=3_600)
+    token = CachedToken(source.fetch, clock=lambda: source.now)
+    assert token.refuse(token(), RelayError("535 no"))
+    source.fault = Unreachable("Not now.")
+    with pytest.raises(Unreachable):
+        token()
+    source.fault = None
+
+    assert token() == "token-2"
 
 
 @dataclass

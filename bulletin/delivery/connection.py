@@ -74,6 +74,7 @@ class Connection(asyncio.BufferedProtocol):
         """`local_hostname` is what we call ourselves, if not by the machine's own name."""
         self.letters = 0  # how many messages have been transmitted
         self.proven = False  # whether the relay has said of any letter what became of it
+        self.may_log_in_anew = False  # whether it is over because an access token was refused that can be renewed
         self._dialogue = Dialogue(relay, name=local_hostname or _own_name())
         self._listener = listener
         self._waits = waits
@@ -187,6 +188,8 @@ class Connection(asyncio.BufferedProtocol):
                 case GoAhead():
                     self._listener.go_ahead(self, event.letter)
                 case Ready():
+                    if self._dialogue.token:
+                        self._accept_token()
                     self._listener.ready(self)
                 case Encrypt():
                     self._encrypt.set_result(True)
@@ -197,7 +200,16 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.write(output)
         self._set_deadline()
 
+    def _accept_token(self) -> None:
+        """The login is over, and has succeeded."""
+        token, self._dialogue.token = self._dialogue.token, ""
+        if self._dialogue.relay.token:
+            self._dialogue.relay.token.accept(token)
+
     def _finish(self, error: RelayError | None) -> None:
+        tokens = self._dialogue.relay.token
+        if tokens and error and self._dialogue.token_refused:
+            self.may_log_in_anew = tokens.refuse(self._dialogue.token, error)
         if self._alarm:
             self._alarm.cancel()
         if self._transport:

@@ -165,7 +165,8 @@ class Crew:
         was_idle = self._idle.pop(connection, None) is not None
         was_opening = self._opening.pop(connection, None) is not None
         self._leaving.discard(connection)
-        if error and not (isinstance(error, Unreachable) and (was_idle or connection.proven)):
+        passing = isinstance(error, Unreachable) and (was_idle or connection.proven)
+        if error and not passing and not connection.may_log_in_anew:
             place.learn(self._loop.time())
             self._employer.failed(self, error, opening=was_opening)
         self._employer.wake()

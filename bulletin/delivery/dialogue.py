@@ -102,6 +102,7 @@ class Dialogue:
         """`name` is what we call ourselves."""
         self.relay = relay
         self.token = ""  # an OAuth 2 access token, if the relay's login is by one
+        self.token_refused = False
         self.replies = 0  # how many have come in whole, but for those that come by the short road
         self._name = name
         self._encrypted = relay.security is not Security.STARTTLS
@@ -252,6 +253,7 @@ class Dialogue:
         if step is Step.LOGIN and self._login and reply.code == _GO_ON and not self._login.given_up:
             self._say(Step.LOGIN, self._login.answer(reply))
         elif step is Step.LOGIN and self._login and not reply.accepts:
+            self.token_refused = self._login.by_token and reply.refuses
             self._turn_away(self._login.explain(reply), self._login.remedy)
         elif not reply.accepts:
             self._turn_away(reply, _ASK_OPERATOR)

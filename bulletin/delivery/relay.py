@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bulletin.errors import RelayError
@@ -25,12 +25,25 @@ class Security(StrEnum):
 _DEFAULT_PORTS = {Security.PLAIN: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
 
+class Tokens(Protocol):
+    """Where access tokens come from, and who is told what a server makes of them. From any thread."""
+
+    def __call__(self) -> str:
+        """A token. It may take seconds, and raises RelayError."""
+
+    def accept(self, token: str) -> None:
+        """A server has let us in with it."""
+
+    def refuse(self, token: str, error: RelayError) -> bool:
+        """A server has not. Whether another connection should try, with a new one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relay:
     """Where mail is handed over, and as whom. Without a username nobody logs in.
 
-    `token` fetches an OAuth 2 access token for the username, in place of a password; it may take seconds, and raises
-    RelayError. Raises RelayError if the password would cross a network in clear (RFC 8314, 3.3).
+    `token` fetches an OAuth 2 access token for the username, in place of a password. Raises RelayError if
+    the password would cross a network in clear (RFC 8314, 3.3).
     """
 
     host: str
@@ -38,7 +51,7 @@ class Relay:
     security: Security
     username: str = ""
     password: str = field(default="", repr=False)
-    token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    token: Tokens | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.username and self.security is Security.PLAIN and not _is_loopback(self.host):

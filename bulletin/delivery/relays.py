@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from bulletin.delivery.relay import Relay, parse_relay
@@ -36,7 +35,7 @@ def _logs_in_by_token(relay: Relay) -> bool:
     return bool(relay.username and not relay.password)
 
 
-def _find_token(workspace: Workspace, login: Login) -> Callable[[], str]:
+def _find_token(workspace: Workspace, login: Login) -> CachedToken:
     if login.kind is LoginKind.COMMAND:
         return CachedToken(lambda: fetch_by_command(login.command), clock=time.monotonic)
     assert login.tenant is not None  # noqa: S101 -- Login sees to it

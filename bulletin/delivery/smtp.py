@@ -71,6 +71,12 @@ class SmtpMailer:
         return outcome
 
     async def _open(self) -> _Conversation:
+        conversation = await self._connect()
+        if not await conversation.is_ready() and conversation.connection.may_log_in_anew:
+            conversation = await self._connect()
+        return conversation
+
+    async def _connect(self) -> _Conversation:
         conversation = _Conversation()
         connection = Connection(self._relay, conversation, waits=self._waits, local_hostname=self._local_hostname)
         conversation.connection = connection

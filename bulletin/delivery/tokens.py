@@ -44,9 +44,10 @@ class Token:
 
 
 class CachedToken:
-    """Gives a token, and fetches a new one shortly before the last one ends. May be called from several threads.
+    """Gives a token, and fetches a new one shortly before the last one ends, or once a server has refused that one.
 
-    `fetch` gets one, or raises RelayError; `clock` tells seconds, and is never set back (time.monotonic).
+    `fetch` gets one, or raises RelayError; `clock` tells seconds, and is never set back (time.monotonic). May be called
+    from several threads.
     """
 
     def __init__(self, fetch: Callable[[], Token], *, clock: Callable[[], float]) -> None:
@@ -55,15 +56,43 @@ class CachedToken:
         self._lock = Lock()
         self._value = ""
         self._renew_at = 0.0
+        self._refused = ""  # what a server has refused, until another is fetched
+        self._refusal: RelayError | None = None  # in whose words
+        self._successor = ""  # what was fetched in its place: the last to be tried, until a server accepts it
 
     def __call__(self) -> str:
+        """Raises RelayError, also if all that there is to be had is the one that a server has just refused."""
         with self._lock:
             now = self._clock()
-            if not self._value or now >= self._renew_at:
-                token = self._fetch()
-                # A token that serves for less than the margin serves at least half of its time.
-                self._value, self._renew_at = token.value, now + max(token.life - MARGIN, token.life / 2)
+            if not self._value or self._value == self._refused or now >= self._renew_at:
+                self._renew(now)
             return self._value
+
+    def accept(self, token: str) -> None:
+        """A server has let us in with this one: should it refuse it later, another may be fetched in its place."""
+        if token == self._successor:
+            self._successor = ""
+
+    def refuse(self, token: str, error: RelayError) -> bool:
+        """A server has refused this one. Whether a new one is worth a try: once, until a server has taken one.
+
+        It waits for no lock: several connections may hear of it at once, while one is being fetched already.
+        """
+        if token == self._successor:
+            self._value = ""
+            return False
+        if token == self._value:
+            self._refused, self._refusal = token, error
+        return True
+
+    def _renew(self, now: float) -> None:
+        refused, self._refused, self._value = self._refused, "", ""
+        token = self._fetch()
+        if token.value == refused and self._refusal:
+            raise RelayError(self._refusal.message, self._refusal.remedy)
+        self._successor = token.value if refused else ""
+        # A token that serves for less than the margin serves at least half of its time.
+        self._value, self._renew_at = token.value, now + max(token.life - MARGIN, token.life / 2)
 
 
 def fetch_by_command(command: Sequence[str], *, timeout: float = COMMAND_TIMEOUT) -> Token:
