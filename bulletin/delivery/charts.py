@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 import pygal
@@ -22,13 +23,19 @@ WIDE, NARROW = 600, 300  # CSS pixels
 
 _FONT = 14.0
 _LEAST = 3.0  # what a part is wide at least: one person of thousands is to be seen
-_ROW = 52  # of a chart of bars: a line of words, and the bar below it
+_LETTER = 7.5  # what one is wide on average, in the widest of the fonts that a page may have
+_LINE = 18  # of words above a bar
+_MOST_LINES = 3
+_ROW = 34 + _LINE  # of a chart of bars: a line of words, and the bar below it
+_THICKNESS = 14.0  # of a bar
+_ABOVE = 6.0  # between the words and their bar
 _COLUMNS_HEIGHT = 240
+_WIDEST = 72.0  # a column
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """A bar of several parts, one behind the other; `number` and `words` stand above it."""
+    """A bar of several parts, one behind the other; `words` and `number` stand above it."""
 
     number: str
     words: str
@@ -54,13 +61,14 @@ class _Columns(pygal.Bar):  # type: ignore[misc]
 
 def draw_bars(bars: Sequence[Bar], moods: Sequence[str], *, name: str, width: int) -> str:
     """Lying bars. `moods` are the classes of their parts, which the page gives colours to."""
-    chart = _Bars(**_common(width, len(bars) * _ROW), y_label_rotation=90, show_x_labels=False, margin=0)
-    upwards = list(reversed(bars))  # pygal begins at the bottom
-    chart.x_labels = [f"{bar.number}\t{bar.words}" for bar in upwards]
+    upwards = [_Label(bar, width) for bar in reversed(bars)]  # pygal begins at the bottom
+    row = _ROW + _LINE * (max([len(label.lines) for label in upwards], default=1) - 1)
+    chart = _Bars(**_common(width, len(bars) * row), y_label_rotation=90, show_x_labels=False, margin=0)
+    chart.x_labels = [str(index) for index in range(len(bars))]
     for index, mood in enumerate(moods):
-        chart.add(mood, [bar.parts[index] for bar in upwards])
+        chart.add(mood, [bar.parts[index] for bar in reversed(bars)])
     chart.range = (0, max([sum(bar.parts) for bar in bars], default=0) or 1)
-    chart.add_xml_filter(lambda root: _dress_bars(_clean(root, name, kind="bars"), moods))
+    chart.add_xml_filter(lambda root: _dress_bars(_clean(root, name, kind="bars"), moods, upwards))
     return _render(chart)
 
 
@@ -72,7 +80,7 @@ def draw_columns(columns: Sequence[Column], *, name: str, width: int) -> str:
     chart.y_labels = _choose_ticks(max((column.value for column in columns), default=0))
     mood = {True: "part good", False: "part past"}
     chart.add("", [{"value": column.value, "node": {"class": mood[column.marked]}} for column in columns])
-    chart.add_xml_filter(lambda root: _clean(root, name, kind="columns"))
+    chart.add_xml_filter(lambda root: _narrow_columns(_clean(root, name, kind="columns")))
     return _render(chart)
 
 
@@ -126,19 +134,33 @@ def _clean(root: Any, name: str, *, kind: str) -> Any:
     return root
 
 
-def _dress_bars(root: Any, moods: Sequence[str]) -> Any:
-    """Each part by its mood, empty ones left out; the words above their bar; no margin at the left and the right."""
+class _Label:
+    """What stands above a bar: `lines` of words that fit, the last of which has room for the `number` behind it."""
+
+    def __init__(self, bar: Bar, width: int) -> None:
+        most = int(width * 0.9 / _LETTER) - len(bar.number) - 1
+        self.lines = wrap(f"{bar.words}:", most, max_lines=_MOST_LINES, placeholder="…:")
+        self.number = bar.number
+
+
+def _dress_bars(root: Any, moods: Sequence[str], labels: Sequence[_Label]) -> Any:
+    """Each part by its mood, empty ones left out; the words above their bar; no margin around it."""
     plot = next(node for node in root.iter() if node.get("class") == "plot")
     left, _ = map(float, plot.get("transform").removeprefix("translate(").removesuffix(")").split(","))
     inner = float(plot[0].get("width")) / (1 + 2 * Box.margin)
     indent = inner * Box.margin
-    root.set("viewBox", f"{left + indent:.1f} 0 {inner:.1f} {plot[0].get('height')}")
+    middles = []
     for node in list(root.iter()):
         classes = node.get("class", "").split()
         if "series" in classes:
             _dress_parts(node, moods[int(classes[1].removeprefix("serie-"))])
         elif node.tag == "text":
-            _put_above(node, x=indent)
+            middles.append(float(node.get("y")) - 0.35 * _FONT)
+            _put_above(node, labels[int(node.text)], x=indent, bar=middles[-1] - _THICKNESS / 2)
+    highest, lowest = min(middles, default=0.0), max(middles, default=0.0)
+    lines = len(labels[-1].lines) if labels else 0
+    top = highest - _THICKNESS / 2 - _ABOVE - lines * _LINE
+    root.set("viewBox", f"{left + indent:.1f} {top:.1f} {inner:.1f} {lowest + _THICKNESS / 2 + 1 - top:.1f}")
     return root
 
 
@@ -146,18 +168,33 @@ def _dress_parts(series: Any, mood: str) -> None:
     for part in list(series.iter("rect")):
         width = float(part.get("width", 0))
         if width:
+            top = float(part.get("y")) + (float(part.get("height")) - _THICKNESS) / 2
             part.attrib.update({"class": f"part {mood}", "width": f"{max(_LEAST, width):.1f}"})
+            part.attrib.update({"y": f"{top:.1f}", "height": f"{_THICKNESS:.1f}"})
         else:
             part.getparent().remove(part)
 
 
-def _put_above(text: Any, *, x: float) -> None:
-    """The words of a bar begin where it begins, above it; the number before them is marked."""
-    text.attrib.pop("transform", None)
-    text.set("x", f"{x:.1f}")
-    text.set("y", f"{float(text.get('y')) - 0.35 * _FONT - 13:.1f}")
-    number, _, words = text.text.partition("\t")
+def _put_above(text: Any, label: _Label, *, x: float, bar: float) -> None:
+    """The words of a bar begin where it begins, above its top at `bar`; the number behind them is marked."""
+    for name in ("transform", "x", "y"):
+        text.attrib.pop(name, None)
     text.text = None
+    for index, words in enumerate(label.lines):
+        below = len(label.lines) - 1 - index
+        line = text.makeelement("tspan", {"x": f"{x:.1f}", "y": f"{bar - _ABOVE - below * _LINE:.1f}"})
+        line.text = words if below else f"{words} "
+        text.append(line)
     marked = text.makeelement("tspan", {"class": "number"})
-    marked.text, marked.tail = number, f"  {words}"
+    marked.text = label.number
     text.append(marked)
+
+
+def _narrow_columns(root: Any) -> Any:
+    """No column becomes a wall where there are few."""
+    for column in root.iter("rect"):
+        width = float(column.get("width", 0))
+        if "part" in column.get("class", "").split() and width > _WIDEST:
+            x = float(column.get("x")) + (width - _WIDEST) / 2
+            column.attrib.update({"x": f"{x:.1f}", "width": f"{_WIDEST:.1f}"})
+    return root
