@@ -13,13 +13,14 @@ from sqlalchemy import Engine, update
 
 from anytown import NOON
 from bulletin.database.schema import open_database
-from bulletin.database.tables import deliveries
+from bulletin.database.tables import MailingEvent, deliveries, editions
+from bulletin.delivery.dispatch import CANCELLED
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace import Workspace
 from conftest import SETTINGS
-from mailed import ACCEPTED, FULL, LATER, UNCERTAIN, UNKNOWN, mail, run
+from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 from test_accessibility import SCHEMES, Scheme, find_violations, open_page
 
 MakeWorkspace = Callable[..., Workspace]
@@ -31,6 +32,11 @@ FATES = [
     ("dora", UNCERTAIN),
     ("ed", LATER),
 ]
+
+
+BOUNCED = {"state": "bounced", "attempts": 1, "ended_at": NOON, "reply": "550 5.1.1 User unknown"}
+WITHDRAWN = {"state": "withdrawn", "ended_at": NOON}
+CUT_OFF = WITHDRAWN | {"reply": CANCELLED}
 
 
 @pytest.fixture
@@ -55,6 +61,16 @@ def table(path: Path, chapter: str) -> list[list[str]]:
     page = markup.parse(str(path), parser=markup.HTMLParser(encoding="utf-8"))
     rows = page.xpath(f"//section[@aria-labelledby='{chapter}']//tbody/tr")
     return [[cell.text_content() for cell in row] for row in rows]
+
+
+def chapter(path: Path, key: str) -> str:
+    page = markup.parse(str(path), parser=markup.HTMLParser(encoding="utf-8"))
+    (section,) = page.xpath(f"//section[@aria-labelledby='{key}']")
+    return str(markup.tostring(section, encoding="unicode"))
+
+
+def words(path: Path, key: str) -> str:
+    return str(markup.fromstring(chapter(path, key)).text_content())
 
 
 # --- its numbers
@@ -92,7 +108,84 @@ def test_domains_are_counted_and_the_small_ones_only_together(workspace: Workspa
         ["example.org", "25", "19", "1", "5"],
         ["2 smaller domains", "2", "1", "0", "1"],
     ]
+    assert "2 smaller domains: 2;" in report(workspace).read_text(encoding="utf-8").replace(": 2.", ": 2;")
     assert "home.example" not in report(workspace).read_text(encoding="utf-8")
+
+
+def test_where_no_domain_can_be_named_it_says_so_without_a_chart(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", ACCEPTED)])
+    page = report(workspace)
+
+    assert table(page, "domains") == []
+    assert "2 people are at 1 domain (what stands behind the @). None has 3 people or more, so none is named." in words(
+        page, "domains"
+    )
+
+
+def test_the_numbers_beside_a_domain_add_up_and_each_colour_is_explained(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [*FATES, *((f"olga-{number}", WITHDRAWN) for number in range(3))])
+    page = report(workspace)
+
+    (row,) = table(page, "domains")
+    _, people, *parts = row
+    assert sum(map(int, parts)) == int(people) == 30
+    drawn = set(re.findall(r'class="part (\w+)"', chapter(page, "domains")))
+    explained = set(re.findall(r'<li class="(\w+)">', chapter(page, "domains")))
+    assert drawn == explained == {"good", "waiting", "bad", "past"}
+    assert set(re.findall(r'<li class="(\w+)">', chapter(report(workspace), "domains"))) == drawn
+
+
+def test_whom_a_cancelling_left_out_is_told_from_those_who_opted_out(workspace: Workspace, engine: Engine) -> None:
+    mailing = mail(engine, [("anna", ACCEPTED), ("ben", WITHDRAWN), ("cara", CUT_OFF), ("dora", CUT_OFF)])
+    happen(engine, mailing, MailingEvent.CANCELLED, "by jo@example.org on desk")
+    page = report(workspace)
+
+    assert ["Withdrawn before their turn", "1", "25.0%"] in table(page, "states")
+    assert ["Left out when it was cancelled", "2", "50.0%"] in table(page, "states")
+    assert "<dt>Cancelled</dt><dd>4 May 2021, " in page.read_text(encoding="utf-8")
+    assert "opted out" not in page.read_text(encoding="utf-8")
+    assert "jo@example.org" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("event", "words"), [(MailingEvent.PAUSED, "Paused"), (MailingEvent.HALTED, "Stopped by itself")]
+)
+def test_a_mailing_that_waits_for_a_person_says_so(
+    workspace: Workspace, engine: Engine, event: MailingEvent, words: str
+) -> None:
+    mailing = mail(engine, [("anna", ACCEPTED), ("ben", QUEUED)])
+    happen(engine, mailing, event, "550 5.7.1 <ben@example.org>")
+
+    page = report(workspace).read_text(encoding="utf-8")
+    assert re.search(rf"<dt>{words}</dt><dd>4 May 2021, \d\d:\d\d; it waits for somebody to go on", page)
+    assert "5.7.1" not in page
+
+
+def test_nobody_is_told_to_send_again_what_was_cancelled(workspace: Workspace, engine: Engine) -> None:
+    mailing = mail(engine, [("anna", UNKNOWN), ("ben", CUT_OFF)])
+    happen(engine, mailing, MailingEvent.CANCELLED)
+
+    assert "--resend-refused" not in report(workspace).read_text(encoding="utf-8")
+
+
+def test_of_whom_a_person_decided_it_does_not_say_that_the_server_did(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, FATES)
+    run(workspace, "resolve", "2021-05", "dora@example.org", "--delivered")
+
+    states = table(report(workspace), "states")
+    assert ["Accepted by the mail server", "20", "74.1%"] in states
+    assert ["Have it, as a person decided", "1", "3.7%"] in states
+
+
+def test_where_what_is_kept_was_altered_it_says_so_and_ends_with_1(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, FATES)
+    with engine.begin() as connection:
+        connection.execute(update(editions).values(content=b"no zlib"))
+    out = workspace.root / "report.html"
+
+    said = run(workspace, "report", "2021-05", "--out", str(out), code=1)
+    assert "has been altered since it was sent. See what: bulletin certificate 2021-05" in said
+    assert "Do not rely on this report" in out.read_text(encoding="utf-8")
 
 
 def test_of_many_domains_the_largest_are_named() -> None:
@@ -117,6 +210,17 @@ def test_the_time_line_counts_what_was_accepted_when(workspace: Workspace, engin
     assert re.fullmatch(r"\d\d:00", rows[0][0])
 
 
+def test_what_took_less_than_a_minute_has_no_rate(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, FATES)
+    assert table(report(workspace), "times") == []
+    assert "The server took 20 messages within one second, on 4 May 2021 at " in words(report(workspace), "times")
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.name == "anna-1").values(ended_at=NOON + 10_000))
+
+    assert [number for _, number in table(report(workspace), "times")] == ["19", "1"]
+    assert "a minute" not in words(report(workspace), "times")
+
+
 def test_an_issue_is_held_against_those_of_its_bulletin_before_it(workspace: Workspace, engine: Engine) -> None:
     for number in range(1, 8):
         mail(engine, [(f"reader-{one}", ACCEPTED) for one in range(number)], issue=f"2021-{number:02}")
@@ -125,7 +229,7 @@ def test_an_issue_is_held_against_those_of_its_bulletin_before_it(workspace: Wor
 
     rows = table(report(workspace, "2021-07"), "issues")
     assert [row[0] for row in rows] == [f"2021-{number:02}" for number in range(8 - MOST_ISSUES, 8)]
-    assert rows[-1] == ["2021-07", "7", "7", "100%", "0"]
+    assert rows[-1] == ["2021-07", "7", "7", "0", "0"]
     assert table(report(workspace, "training/2021-05"), "issues") == []
 
 
@@ -182,9 +286,13 @@ def test_it_runs_nothing_fetches_nothing_and_escapes_what_people_wrote(workspace
 
 @pytest.fixture
 def written(workspace: Workspace, engine: Engine) -> Path:
+    """A report with all that there can be in one."""
     for issue in ("2021-03", "2021-04"):
-        mail(engine, [("anna-0", ACCEPTED), ("anna-1", UNKNOWN), ("anna-2", ACCEPTED)], issue=issue)
-    mail(engine, FATES)
+        mail(engine, [("anna-0", ACCEPTED), ("anna-1", UNKNOWN), ("anna-2", BOUNCED)], issue=issue)
+    mailing = mail(engine, [*FATES, ("olga", WITHDRAWN), ("otto", CUT_OFF)])
+    happen(engine, mailing, MailingEvent.CANCELLED)
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.name == "anna-1").values(ended_at=NOON + 10_000))
     return report(workspace)
 
 
@@ -220,6 +328,31 @@ def test_the_words_of_a_chart_do_not_shrink_with_the_screen(written: Path, brows
     with open_page(browser, width=width, scheme="light") as page:
         page.goto(written.as_uri())
         assert min(page.evaluate(script)) > 0.75
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_word_of_a_chart_stands_within_it_and_nothing_is_blank_below(
+    workspace: Workspace, engine: Engine, browser: Browser, width: int
+) -> None:
+    mail(engine, FATES)
+    long = "-".join(["safeguarding"] * 4) + "-partnership.example.org"
+    with engine.begin() as connection:
+        for number in range(3):
+            of_person = deliveries.c.name == f"gone-{number}"
+            connection.execute(update(deliveries).where(of_person).values(key=f"{number}@{long}"))
+    script = """() => [...document.querySelectorAll(".chart.bars")].map(chart => [chart, chart.getBoundingClientRect()])
+      .filter(([_, box]) => box.width).map(([chart, box]) => {
+        const within = [...chart.querySelectorAll("tspan, .part")].map(node => node.getBoundingClientRect())
+        const end = side => Math.max(...within.map(one => one[side]))
+        return [Math.min(...within.map(one => one.top)) - box.top, box.right - end("right"), box.bottom - end("bottom")]
+      })"""
+    with open_page(browser, width=width, scheme="light") as page:
+        page.goto(report(workspace).as_uri())
+        for above, beside, below in page.evaluate(script):
+            assert above > -1
+            assert beside > -1
+            assert -1 < below < 5
+        assert long[-30:] in page.content()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

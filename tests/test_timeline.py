@@ -18,6 +18,7 @@ def test_what_took_minutes_is_shown_by_the_minute() -> None:
     assert (line.begins_at, line.length) == (NOON, 60)
     assert line.numbers == (600,) * 10
     assert line.a_minute == 600
+    assert line.lasts_a_minute
 
 
 def test_what_took_a_second_has_one_stretch_and_a_rate() -> None:
@@ -25,6 +26,7 @@ def test_what_took_a_second_has_one_stretch_and_a_rate() -> None:
 
     assert line is not None
     assert (line.length, line.numbers, line.a_minute) == (1, (50,), 3000)
+    assert not line.lasts_a_minute
 
 
 def test_stretches_without_messages_stand_in_it() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import complain, say
 from bulletin.errors import BulletinError
 
 
@@ -39,3 +39,6 @@ def report(
     except OSError as error:
         raise BulletinError(f"{out} cannot be written: {error.strerror}.", "Choose another file.") from error
     say(f"{out}  (open it in your browser)")
+    if not facts.intact:
+        complain(f"{page.warning} See what: bulletin certificate {facts.issue}")
+        raise typer.Exit(1)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.dispatch import CANCELLED
+from bulletin.delivery.progress import of_latest
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,13 +30,12 @@ class Particulars:
 
 
 def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
-    """What the states of `mailings` do not tell. A transaction; raises DatabaseError."""
-    of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+    """What the states of `mailings` do not tell, by each person's latest delivery. A transaction; raises DatabaseError."""
+    latest = of_latest(mailings)
     decided = (deliveries.c.state == DeliveryState.ACCEPTED) & deliveries.c.reply.like(_BY_PERSON)
     cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
     with database_errors(), engine.begin() as connection:
         numbers = [
-            connection.execute(select(func.count()).where(of_mailings, which)).scalar_one()
-            for which in (decided, cancelled)
+            connection.execute(select(func.count()).where(latest, which)).scalar_one() for which in (decided, cancelled)
         ]
     return Particulars(decided=numbers[0], cancelled=numbers[1])

@@ -16,7 +16,9 @@ from sqlalchemy import func, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.mailing import find_mailed_issues, find_mailings, load_edition
+from bulletin.delivery.certificate import certify
+from bulletin.delivery.mailing import find_mailed_issues, find_mailings
+from bulletin.delivery.particulars import Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states, of_latest
 from bulletin.delivery.refusals import Refusals, count_refusals
 from bulletin.delivery.standing import Standing, find_standings
@@ -56,13 +58,19 @@ class PastIssue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """How an issue was delivered, as it stood at `made_at` (ms since 1970, UTC). `issues`: with those before it."""
+    """How an issue was delivered, as it stood at `made_at` (ms since 1970, UTC). `issues`: with those before it.
+
+    `intact`: what the database keeps is what was sent and signed, as far as digests can tell. `subject` is that of the
+    edition, or "" where what is kept is not what was sent.
+    """
 
     issue: str
     subject: str
     made_at: int
+    intact: bool
     standings: tuple[Standing, ...]
     counts: Counts
+    particulars: Particulars
     domains: tuple[Domain, ...]
     refusals: tuple[Refusals, ...]
     time_line: TimeLine | None
@@ -74,12 +82,16 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
     mailings = find_mailings(engine, issue)
     if not mailings:
         raise MailingError(f"{issue} has not been sent, so there is nothing to report.", "Send it first.")
+    certificate = certify(engine, issue, now=now)
+    edition = certificate.records[-1].edition
     return Report(
         issue=issue,
-        subject=load_edition(engine, mailings[-1]).subject,
+        subject=edition.subject if edition else "",
         made_at=now,
+        intact=certificate.intact,
         standings=find_standings(engine, issue),
         counts=count_states(engine, mailings),
+        particulars=count_particulars(engine, mailings),
         domains=group_domains(_count_domains(engine, mailings)),
         refusals=count_refusals(engine, mailings),
         time_line=_find_time_line(engine, mailings),

@@ -8,26 +8,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bulletin.database.tables import MailingEvent
 from bulletin.delivery.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
+from bulletin.delivery.events import AT_REST, Happening
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.report import FEWEST_PEOPLE, Domain, Report
+from bulletin.delivery.standing import Standing
 from bulletin.delivery.timeline import TimeLine, describe_length
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings import ListSettings
 
 _STATES: Final = {
-    "accepted": ("Accepted by the mail server", "good"),
     "queued": ("Not sent yet", "waiting"),
     "sending": ("Being sent", "waiting"),
     "deferred": ("Put off, to be tried again", "waiting"),
     "refused": ("Refused by the mail server", "bad"),
     "uncertain": ("Uncertain: it may have arrived", "bad"),
     "bounced": ("Came back", "bad"),
-    "withdrawn": ("Withdrawn before their turn", "past"),
 }
 _MOODS: Final = ("good", "waiting", "bad", "past")
-_LEGEND: Final = (("good", "has it"), ("waiting", "still to be tried"), ("bad", "does not have it, or may not"))
+_LEGEND: Final = {
+    "good": "has it",
+    "waiting": "still to be tried",
+    "bad": "does not have it, or may not",
+    "past": "withdrawn: it was not sent to them",
+}
+_ALTERED: Final = "What the database keeps of this mailing has been altered since it was sent."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +47,7 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chapter:
-    """Charts with the table that says the same. In each row the first cell is its heading."""
+    """Charts with the table that says the same; neither where words are enough. A row's first cell is its heading."""
 
     key: str
     heading: str
@@ -66,6 +73,7 @@ class ReportPage:
     title: str
     publisher: str
     made: str
+    warning: str  # "" if there is none
     facts: tuple[tuple[str, str], ...]
     share: str
     glance: str
@@ -83,16 +91,17 @@ class ReportPage:
 def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListSettings]) -> ReportPage:
     """A report in words and charts. `lists` are the workspace's, for their titles."""
     counts = report.counts
-    chapters = (_by_state(counts), _by_domain(report), _by_reason(report), _by_time(report), _by_issue(report))
+    chapters = (_by_state(report), _by_domain(report), _by_reason(report), _by_time(report), _by_issue(report))
     return ReportPage(
-        title=report.subject,
+        title=report.subject or report.issue,
         publisher=publisher,
         made=_tell(report.made_at),
+        warning="" if report.intact else _ALTERED,
         facts=tuple(_describe_facts(report, lists)),
         share=_share(counts.accepted, counts.total),
         glance=f"{counts.accepted:,} of {_count(counts.total, 'person', 'people')} "
         f"{'has' if counts.total == 1 else 'have'} it.",
-        figures=tuple(_describe_figures(counts)),
+        figures=tuple(_describe_figures(report)),
         tasks=tuple(_find_tasks(report)),
         chapters=tuple(chapter for chapter in chapters if chapter),
     )
@@ -105,17 +114,34 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
     yield "Begun", _tell(report.standings[0].mailing.began_at)
     ends = [standing.ended_at for standing in report.standings]
     yield "Ended", "not yet" if None in ends else _tell(max(end for end in ends if end is not None))
+    for standing in report.standings:
+        yield from _describe_rest(standing)
     if signed := dict.fromkeys(one.name for standing in report.standings for one in standing.signed):
         yield "Signed off by", ", ".join(signed)
 
 
-def _describe_figures(counts: Counts) -> Iterator[tuple[str, str, str]]:
+def _describe_rest(standing: Standing) -> Iterator[tuple[str, str]]:
+    """Since when a mailing waits for a person, or that it was cancelled; not why: a server or anybody said that."""
+    if cancelled := _find_cancelling(standing):
+        yield "Cancelled", _tell(cancelled.at)
+    elif (last := standing.last) and last.event in AT_REST and standing.counts.unfinished:
+        what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
+        yield what, f"{_tell(last.at)}; it waits for somebody to go on with it"
+
+
+def _find_cancelling(standing: Standing) -> Happening | None:
+    return next((one for one in standing.happenings if one.event is MailingEvent.CANCELLED), None)
+
+
+def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
+    counts, cancelled = report.counts, report.particulars.cancelled
     for number, words, mood in (
         (counts.unfinished, "still to be tried", "waiting"),
         (counts.refused, "refused", "bad"),
         (counts.uncertain, "uncertain", "bad"),
         (counts.bounced, "came back", "bad"),
-        (counts.withdrawn, "withdrawn", "past"),
+        (counts.withdrawn - cancelled, "withdrawn", "past"),
+        (cancelled, "left out when it was cancelled", "past"),
     ):
         if number:
             yield f"{number:,}", words, mood
@@ -125,27 +151,28 @@ def _describe_figures(counts: Counts) -> Iterator[tuple[str, str, str]]:
 
 def _find_tasks(report: Report) -> Iterator[Task]:
     counts, issue = report.counts, report.issue
+    refused = sum(one.counts.refused for one in report.standings if not _find_cancelling(one))  # others are not resent
     if counts.unfinished:
         yield Task(words=f"Go on with the {counts.unfinished:,} who are left:", command=f"bulletin send {issue}")
     if counts.uncertain:
         words = f"Decide what became of the {counts.uncertain:,} who may have it. See who they are:"
         yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
-    if counts.refused:
-        words = f"Mend why {counts.refused:,} {'was' if counts.refused == 1 else 'were'} refused; then send it again:"
+    if refused:
+        words = f"Mend why {refused:,} {'was' if refused == 1 else 'were'} refused; then send it again:"
         yield Task(words=words, command=f"bulletin send {issue} --resend-refused")
 
 
 # --- the chapters
 
 
-def _by_state(counts: Counts) -> Chapter:
-    found = [(words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items()]
-    found = [(words, mood, number) for words, mood, number in found if number]
+def _by_state(report: Report) -> Chapter:
+    total = report.counts.total
+    found = [(words, mood, number) for words, mood, number in _list_states(report) if number]
     bars = [
         Bar(number=f"{number:,}", words=words, parts=tuple(number * (mood == one) for one in _MOODS))
         for words, mood, number in found
     ]
-    rows = [(words, f"{number:,}", _share(number, counts.total)) for words, _, number in found]
+    rows = [(words, f"{number:,}", _share(number, total)) for words, _, number in found]
     return Chapter(
         key="states",
         heading="How it stands",
@@ -153,28 +180,55 @@ def _by_state(counts: Counts) -> Chapter:
         charts=(("", _bars(bars, _MOODS, name=f"Bars: how many people are in which state. {_say(bars)}")),),
         legend=(),
         columns=("State", "People", "Share"),
-        rows=(*rows, ("In all", f"{counts.total:,}", "")),
+        rows=(*rows, ("In all", f"{total:,}", "")),
     )
+
+
+def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
+    counts, particulars = report.counts, report.particulars
+    yield "Accepted by the mail server", "good", counts.accepted - particulars.decided
+    yield "Have it, as a person decided", "good", particulars.decided
+    yield from ((words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items())
+    yield "Withdrawn before their turn", "past", counts.withdrawn - particulars.cancelled
+    yield "Left out when it was cancelled", "past", particulars.cancelled
 
 
 def _by_domain(report: Report) -> Chapter:
-    bars, rows = [], []
-    for domain in report.domains:
-        counts, name = domain.counts, _name_domain(domain)
-        failed = counts.refused + counts.uncertain + counts.bounced
-        parts = (counts.accepted, counts.unfinished, failed, counts.withdrawn)
-        bars.append(Bar(number=f"{counts.total:,}", words=name, parts=parts))
-        rows.append((name, f"{counts.total:,}", f"{counts.accepted:,}", f"{counts.unfinished:,}", f"{failed:,}"))
-    words = f"By what stands behind the @. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
+    parts = [_split(domain.counts) for domain in report.domains]
+    named = [domain for domain in report.domains if domain.name]
+    bars = [
+        Bar(number=f"{sum(own):,}", words=_name_domain(domain), parts=own)
+        for domain, own in zip(report.domains, parts, strict=True)
+    ]
+    found = [mood for mood, numbers in zip(_MOODS, zip(*parts, strict=True), strict=True) if any(numbers)]
+    shown = [mood for mood in _MOODS if mood in found or mood in ("good", "bad")]  # as columns of the table
+    columns = {"good": "Have it", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
+    rows = [(bar.words, bar.number, *(f"{bar.parts[_MOODS.index(mood)]:,}" for mood in shown)) for bar in bars]
+    chart = _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")
     return Chapter(
         key="domains",
         heading="Where it went",
-        words=words,
-        charts=(("", _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")),),
-        legend=_LEGEND,
-        columns=("Domain", "People", "Have it", "To try", "Not"),
-        rows=tuple(rows),
+        words=_introduce_domains(report.domains),
+        charts=(("", chart),) if named else (),
+        legend=tuple((mood, _LEGEND[mood]) for mood in found) if named else (),
+        columns=("Domain", "People", *(columns[mood] for mood in shown)),
+        rows=tuple(rows) if named else (),
     )
+
+
+def _split(counts: Counts) -> tuple[int, ...]:
+    """How many are of which mood, in the order of `_MOODS`."""
+    failed = counts.refused + counts.uncertain + counts.bounced
+    return counts.accepted, counts.unfinished, failed, counts.withdrawn
+
+
+def _introduce_domains(domains: Sequence[Domain]) -> str:
+    """What a domain is, and that some are not named."""
+    if any(domain.name for domain in domains):
+        return f"By what stands behind the @. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
+    number, people = sum(domain.domains for domain in domains), sum(domain.counts.total for domain in domains)
+    at = f"{_count(people, 'person is', 'people are')} at {_count(number, 'domain', 'domains')}"
+    return f"{at} (what stands behind the @). None has {FEWEST_PEOPLE} people or more, so none is named."
 
 
 def _name_domain(domain: Domain) -> str:
@@ -206,16 +260,30 @@ def _by_time(report: Report) -> Chapter | None:
         return None
     each = describe_length(line.length)
     labels = list(_label_stretches(line))
-    fast = f"{line.a_minute:,.0f}" if line.a_minute >= 1 else "fewer than one"
+    alone = len(line.numbers) == 1
+    chart = _columns(line, labels, name=f"Columns: messages taken in every {each}. {_say_times(line)}")
     return Chapter(
         key="times",
         heading="When it went",
-        words=f"Messages that the server took in every {each}. At its fastest it went at {fast} a minute.",
-        charts=(("", _columns(line, labels, name=f"Columns: messages taken in every {each}. {_say_times(line)}")),),
+        words=_introduce_times(line, each),
+        charts=() if alone else (("", chart),),
         legend=(),
         columns=("From", "Messages"),
-        rows=tuple((label, f"{number:,}") for label, number in zip(labels, line.numbers, strict=True) if number),
+        rows=()
+        if alone
+        else tuple((label, f"{number:,}") for label, number in zip(labels, line.numbers, strict=True) if number),
     )
+
+
+def _introduce_times(line: TimeLine, each: str) -> str:
+    """What the columns are, and how fast it went; where there is but one, what it would say."""
+    if len(line.numbers) == 1:
+        moment = _moment(line.begins_at)
+        taken = _count(line.numbers[0], "message", "messages")
+        return f"The server took {taken} within one {each}, on {moment.day} {moment:%B %Y} at {moment:%H:%M:%S}."
+    fast = f"{line.a_minute:,.0f}" if line.a_minute >= 1 else "fewer than one"
+    rate = f" At its fastest it went at {fast} a minute." if line.lasts_a_minute else ""
+    return f"Messages that the server took in every {each}.{rate}"
 
 
 def _label_stretches(line: TimeLine) -> Iterator[str]:
@@ -248,21 +316,21 @@ def _by_issue(report: Report) -> Chapter | None:
     return Chapter(
         key="issues",
         heading="Against the last issues",
-        words=_compare(report),
+        words=f"{_compare(report)} “Of 1,000” is how many of each 1,000 were refused or came back.",
         charts=(
             ("People who have it", _pair(reached, "Columns: how many people have each issue.")),
             ("Refused or came back, of each 1,000", _pair(lost, "Columns: how many of each 1,000 did not get it.")),
         ),
-        legend=(),
-        columns=("Issue", "People", "Have it", "Share", "Refused", *(("Came back",) if bounced else ())),
+        legend=(("good", "this issue"), ("past", "those before it")),
+        columns=("Issue", "People", "Have it", "Refused", *(("Came back",) * bounced), "Of 1,000"),
         rows=tuple(
             (
                 one.issue,
                 f"{one.counts.total:,}",
                 f"{one.counts.accepted:,}",
-                _share(one.counts.accepted, one.counts.total),
                 f"{one.counts.refused:,}",
-                *((f"{one.counts.bounced:,}",) if bounced else ()),
+                *((f"{one.counts.bounced:,}",) * bounced),
+                f"{_per_thousand(one.counts):,g}",
             )
             for one in report.issues
         ),

@@ -30,6 +30,11 @@ class TimeLine:
     numbers: tuple[int, ...]
 
     @property
+    def lasts_a_minute(self) -> bool:
+        """Whether it went on for so long that a rate by the minute is one, and no guess."""
+        return len(self.numbers) * self.length >= _MINUTE
+
+    @property
     def a_minute(self) -> float:
         """The most messages a minute, over any one stretch."""
         return max(self.numbers, default=0) * _MINUTE / self.length
