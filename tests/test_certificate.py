@@ -74,7 +74,7 @@ def test_it_says_what_on_whose_word_to_how_many_when_and_what_became_of_it(
     assert re.search(r"^  Subject +Anytown news for May$", said, re.MULTILINE)
     assert re.search(r"^  From +Anytown Partnership$", said, re.MULTILINE)
     assert re.search(rf"^  Digest of the edition \(SHA-256\) +{record.digest}$", said, re.MULTILINE)
-    assert re.search(rf"^  Every Message-ID begins with +{mailing.key} \(mail servers", said, re.MULTILINE)
+    assert re.search(rf"^  Every Message-ID begins with +{mailing.key} \(the name of a message", said, re.MULTILINE)
     assert re.search(
         r"^  Jo Bloggs +Signed off exactly this edition, for these lists, on \d+ \w+ \d{4}, [\d:]+ \w+$",
         said,

@@ -95,7 +95,7 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
     if record.edition is not None:
         yield "Subject", record.edition.subject
         yield "From", record.edition.letterhead.sender_name
-    yield "Every Message-ID begins with", f"{record.mailing.key} (mail servers call each message by it in their logs)"
+    yield "Every Message-ID begins with", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
     yield "Digest of the edition (SHA-256)", record.digest
     yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
 
