@@ -30,7 +30,7 @@ class Particulars:
 
 
 def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
-    """What the states of `mailings` do not tell, by each person's latest delivery. A transaction; raises DatabaseError."""
+    """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
     latest = of_latest(mailings)
     decided = (deliveries.c.state == DeliveryState.ACCEPTED) & deliveries.c.reply.like(_BY_PERSON)
     cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
