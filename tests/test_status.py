@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select, update
 from anytown import NOON, address_of, opt_out, read_states
 from bulletin.cli.status import State
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events, mailings
 from bulletin.delivery import resolution
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
@@ -263,6 +263,31 @@ def test_who_has_opted_out_since_is_never_among_them(
     assert [message.recipient for message in catcher.caught] == [address_of("ben")]
     assert read_states(engine)["anna"] == "refused"
     assert "Nobody whom" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+
+def test_whose_address_was_corrected_in_the_files_is_left_out_and_the_way_to_the_new_one_named(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    mail(engine, [("ben", UNKNOWN), ("gus", UNKNOWN)])
+    with engine.begin() as connection:
+        connection.execute(update(mailings).values(lists=["partners"]))
+    (workspace.root / "subscribers" / "partners.csv").write_text("email\nben@example.org\nguy@example.org\n")
+    said = run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+
+    assert "gus@example.org is on none of its lists any more, and is left out." in said
+    assert "goes to the new one so: bulletin send 2021-05 --newcomers" in said
+    assert [message.recipient for message in catcher.caught] == [address_of("ben")]
+    assert read_states(engine)["gus"] == "refused"
+
+
+@pytest.mark.parametrize("option", [["--at", "tomorrow 9:00"], ["--newcomers"], ["--left-out"], ["--list", "partners"]])
+def test_resend_refused_goes_with_nothing_that_would_send_to_others_or_later(
+    workspace: Workspace, engine: Engine, option: list[str]
+) -> None:
+    mail(engine, [("ben", UNKNOWN)])
+    run(workspace, "send", "2021-05", "--resend-refused", *option, "--yes", code=2)
+
+    assert read_states(engine) == {"ben": "refused"}
 
 
 def test_a_dry_run_or_a_no_changes_nothing(

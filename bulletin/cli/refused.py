@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import tell_time
+from bulletin.cli.forecast import announce
 from bulletin.cli.happening import describe_happening
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.errors import MailingError
@@ -44,26 +45,40 @@ class Agreement:
 
 
 def queue_refused(
-    place: Workspace, engine: Engine, name: str, addresses: list[str], *, dry_run: bool, yes: bool
+    place: Workspace,
+    engine: Engine,
+    name: str,
+    addresses: list[str],
+    *,
+    spread: bool,
+    dry_run: bool,
+    yes: bool,
 ) -> Agreement | None:
     """Show who was refused and why, ask, and queue them again. None if there is nobody to send to now.
 
-    `addresses`: only these. Raises MailingError if one of them was not refused, if another process is sending, or if
-    it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is at rest.
+    `addresses`: only these. Who is on none of its lists any more is left out: they were corrected, or taken out.
+    Raises MailingError if one of them was not refused, if another process is sending, if it breaks a quota and may not
+    `spread`, or if it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is
+    at rest.
     """
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.resolution import find_refused
+    from bulletin.delivery.routing import foresee_mailing
     from bulletin.subscribers.address import parse_address
 
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
-    people = [one for one in refused if not one.suppressed]
-    _show(name, people, suppressed=len(refused) - len(people))
+    unlisted = _find_unlisted(place, engine, refused)
+    people = [one for one in refused if not one.suppressed and one.id not in unlisted]
+    _show(name, people, suppressed=sum(one.suppressed for one in refused))
+    _tell_unlisted(name, [one for one in refused if not one.suppressed and one.id in unlisted])
     if not people:
         return None
     others, resting = _find_others(engine, name, people)
     _tell_others(others, resting.values())
     if others and addresses:
         raise _only_these(name, others)
+    if forecast := foresee_mailing(place, engine, len(people) + others, now=tell_time()):
+        announce(name, forecast, place.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return None
@@ -85,6 +100,26 @@ def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused]) -
         number = queue_again(engine, people, now=tell_time())
     say(f"{count(number, 'person', 'people')} queued again.")
     return number
+
+
+def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:
+    """Who of them is on none of their mailing's lists any more, as the files have it now: by their deliveries' ids."""
+    from bulletin.database.errors import database_errors
+    from bulletin.delivery.resolution import find_unlisted
+    from bulletin.subscribers.sync import compare_with_files, sync_lists
+
+    with database_errors(), engine.connect() as connection:
+        sync_lists(connection, place, compare_with_files(connection, place), now=tell_time())
+        unlisted = find_unlisted(connection, refused)
+        connection.rollback()
+    return unlisted
+
+
+def _tell_unlisted(name: str, people: list[Refused]) -> None:
+    for one in people:
+        say(f"    {one.address} is on none of its lists any more, and is left out.")
+    if people:
+        say(f"  Where an address was corrected, it goes to the new one so: bulletin send {name} --newcomers")
 
 
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:

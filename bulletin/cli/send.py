@@ -79,12 +79,17 @@ def send(
         raise typer.BadParameter(
             "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
         )
+    if resend_refused and (at or newcomers or left_out or lists):
+        raise typer.BadParameter(
+            "--resend-refused is for now, and for those alone who were refused: leave --at, --list, --newcomers and "
+            "--left-out out."
+        )
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     agreement = None
     if resend_refused:
-        agreement = queue_refused(place, engine, name, to or [], dry_run=dry_run, yes=yes)
+        agreement = queue_refused(place, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
         if agreement is None:
             return
     chosen = choose_lists(place, name, lists or [])
@@ -109,7 +114,8 @@ def send(
         edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
         plan(place, engine, prospect, edition, moment, **terms)
         return
-    _foretell(place, engine, prospect, spread=spread)
+    if not agreement:  # who has agreed knows it
+        _foretell(place, engine, prospect, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return

@@ -89,6 +89,8 @@ def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], numb
         say(f"  {refusals.number:>9,}  {refusals.words}{codes}. {refusals.remedy}")
     say("  Once the cause is mended, send it to them again:")
     say(f"    bulletin send {name} --resend-refused")
+    say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
+    say(f"    bulletin send {name} --newcomers")
     _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
 
 

@@ -19,6 +19,8 @@ from bulletin.database.tables import (
     deliveries,
     mailing_events,
     mailings,
+    memberships,
+    subscribers,
     suppressions,
 )
 from bulletin.errors import MailingError
@@ -92,6 +94,22 @@ def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tupl
                 "Nothing was changed. Leave these out, and run the same command again.",
             )
         return tuple(Refused(**row) for row in connection.execute(query).mappings())
+
+
+def find_unlisted(connection: Connection, refused: Iterable[Refused]) -> frozenset[int]:
+    """The ids of those `refused` who are on none of the lists of their mailing now. Within the caller's transaction."""
+    chosen = tuple(refused)
+    lists = dict(
+        connection.execute(
+            select(mailings.c.id, mailings.c.lists).where(mailings.c.id.in_({one.mailing_id for one in chosen}))
+        ).all()
+    )
+    listed: set[tuple[str, str]] = set()
+    for start in range(0, len(chosen), _BATCH):
+        keys = [one.key for one in chosen[start : start + _BATCH]]
+        query = select(subscribers.c.key, memberships.c.list).join(memberships).where(subscribers.c.key.in_(keys))
+        listed.update((key, name) for key, name in connection.execute(query))
+    return frozenset(one.id for one in chosen if not any((one.key, name) in listed for name in lists[one.mailing_id]))
 
 
 def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
