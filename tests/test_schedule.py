@@ -343,6 +343,34 @@ def test_what_a_killed_sender_had_in_flight_is_uncertain_after_a_cancelling(
     assert 1 <= counts.uncertain <= 4
 
 
+def test_what_a_killed_sender_had_in_flight_is_named_and_can_be_decided_without_sending_on(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    alive = json.loads(run(busy, "status", "2021-05", "--json"))
+    assert alive["uncertain"] == 0
+    process.kill()
+    process.wait()
+
+    dead = json.loads(run(busy, "status", "2021-05", "--json"))
+    assert dead["sending"] == 0
+    assert 1 <= dead["uncertain"] <= 4
+
+
+def test_whom_a_killed_sender_had_in_flight_can_be_decided_at_once(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path
+) -> None:
+    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process.kill()
+    process.wait()
+    engine = open_database(busy.database_url)
+    flying = list_deliveries(engine, find_mailings(engine, "2021-05"), states=[DeliveryState.SENDING])
+    engine.dispose()
+
+    run(busy, "resolve", "2021-05", *(one.address for one in flying), "--delivered")
+    assert json.loads(run(busy, "status", "2021-05", "--json"))["uncertain"] == 0
+
+
 def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
     busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
 ) -> None:

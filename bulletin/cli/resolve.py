@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import count, say
 
@@ -22,6 +23,7 @@ def resolve(
 ) -> None:
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
+    from bulletin.delivery.recovery import recover_lost
     from bulletin.delivery.resolution import Decision, resolve_deliveries
     from bulletin.delivery.sending import find_known_issue
     from bulletin.subscribers.address import parse_address
@@ -34,6 +36,7 @@ def resolve(
     name = find_known_issue(place, engine, issue)
     keys = [parse_address(address).key for address in addresses]
     decision = Decision.DELIVERED if delivered else Decision.RESEND
+    recover_lost(engine, place.state_folder, name, now=tell_time())
     resolve_deliveries(engine, name, keys=keys, decision=decision)
     people = count(len(keys), "person", "people")
     if delivered:

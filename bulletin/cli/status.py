@@ -59,6 +59,7 @@ def status(
     from bulletin.cli.standing import tell_standing
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
+    from bulletin.delivery.recovery import recover_lost
     from bulletin.delivery.schedule import find_schedules
     from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
@@ -72,6 +73,7 @@ def status(
     sent = find_mailed_issues(engine)
     issues = (*sent, *(plans.keys() - sent)) if issue is None else (find_known_issue(place, engine, issue),)
     for name in issues:
+        recover_lost(engine, place.state_folder, name, now=tell_time())
         mailings = find_mailings(engine, name)
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
