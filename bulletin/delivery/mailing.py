@@ -176,8 +176,8 @@ def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
             "Add people to the list, or name another one.",
         )
     return MailingError(
-        f"{plan.issue} has nobody left to go to: of {on_lists:,} on {_name(lists)}, {plan.already:,} have been sent it "
-        f"before and {plan.suppressed:,} must not be written to.",
+        f"{plan.issue} has nobody left to go to: of {on_lists:,} on {_name(lists)}, {plan.already:,} are being sent "
+        f"it, or have been, and {plan.suppressed:,} must not be written to.",
         "Nobody is sent an issue twice. Look at what became of it with `bulletin status`.",
     )
 
