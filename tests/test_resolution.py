@@ -3,12 +3,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
-from anytown import NOON, address_of, begin_mailing, opt_out, read_states, take_turn
+from anytown import NOON, address_of, begin_mailing, make_edition, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
+from bulletin.database.tables import deliveries
+from bulletin.delivery.intervention import cancel_mailings
 from bulletin.delivery.ledger import Ledger
-from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.mailing import Mailing, start_mailing
+from bulletin.delivery.progress import count_states
 from bulletin.delivery.resolution import Decision, resolve_deliveries
 from bulletin.errors import MailingError
 
@@ -66,3 +69,20 @@ def test_a_decision_about_one_issue_leaves_another_alone(engine: Engine) -> None
     begin_mailing(engine, "anna", issue="2021-06")
     with pytest.raises(MailingError, match=r"In 2021-06, anna@example\.org is queued"):
         resolve_deliveries(engine, "2021-06", [address_of("anna")], Decision.DELIVERED)
+
+
+@pytest.mark.parametrize("lost_in", [0, 1])
+def test_who_is_uncertain_in_one_mailing_can_be_decided_whatever_they_are_in_another(
+    engine: Engine, lost_in: int
+) -> None:
+    """As after a cancelling and `--left-out`; the order of the rows must not matter."""
+    first = begin_mailing(engine, "anna")
+    cancel_mailings(engine, "2021-05", now=NOON, note="")
+    second = start_mailing(engine, make_edition(), lists=["list-2021-05"], key="second", now=NOON, left_out=True)
+    lost = (first, second)[lost_in]
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).values(state="withdrawn"))
+        connection.execute(update(deliveries).where(deliveries.c.mailing_id == lost.id).values(state="uncertain"))
+
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED)
+    assert count_states(engine, [lost]).accepted == 1

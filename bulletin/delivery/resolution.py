@@ -171,10 +171,12 @@ def _resume_if_ended(connection: Connection, mailing_id: int, now: int) -> None:
 def _find_others(
     connection: Connection, named: ColumnElement[bool], keys: Iterable[str], wanted: DeliveryState
 ) -> list[str]:
-    """In words, which of `keys` are in another state than the `wanted` one."""
-    states = dict(connection.execute(select(deliveries.c.key, deliveries.c.state).where(named)).all())
+    """In words, which of `keys` are in no mailing in the `wanted` state; of several mailings the last one is told."""
+    query = select(deliveries.c.key, deliveries.c.state).where(named).order_by(deliveries.c.id)
+    rows = connection.execute(query).all()
+    found, states = {row.key for row in rows if row.state == wanted}, {row.key: row.state for row in rows}
     return [
         f"{key} is {states[key]}" if key in states else f"{key} was never written to"
         for key in dict.fromkeys(keys)
-        if states.get(key) != wanted
+        if key not in found
     ]
