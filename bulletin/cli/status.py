@@ -151,7 +151,7 @@ def describe_counts(counts: Counts) -> list[str]:
         "deferred": "deferred: the server said “later”",
         "queued": "queued: not yet sent",
         "sending": "sending: in flight now",
-        "withdrawn": "withdrawn: opted out before their turn",
+        "withdrawn": "withdrawn: opted out, or the mailing was cancelled, before their turn",
         "bounced": "bounced: it came back",
     }
     numbers = asdict(counts)
