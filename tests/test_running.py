@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ from bulletin.errors import (
     MailingHeld,
     MailingPaused,
     PlanEnded,
+    Unreachable,
 )
 from bulletin.signing.sign_offs import record_sign_off
 from bulletin.signing.snapshot import take_snapshot
@@ -445,6 +447,36 @@ def test_a_plan_waits_for_an_earlier_mailing_and_says_so_if_that_needs_a_person(
 
     assert "An earlier mailing of it waits for somebody." in str(the_trouble(office.run()).error)
     assert not office.caught
+
+
+def test_a_planned_mailing_that_reached_no_server_goes_on_by_itself_only_within_its_grace(office: Office) -> None:
+    address = office.place.environ["BULLETIN_SMTP_URL"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # a port at which nobody answers once this is closed
+        closed = taken.getsockname()[1]
+    office.plan(due_at=NOON)
+    office.place.environ["BULLETIN_SMTP_URL"] = f"smtp://127.0.0.1:{closed}"  # type: ignore[index] -- a dict here
+    assert isinstance(the_trouble(office.run()).error, Unreachable)
+    assert office.planned is None
+    office.place.environ["BULLETIN_SMTP_URL"] = address  # type: ignore[index] -- a dict here
+
+    trouble = the_trouble(office.run(at=NOON + 12 * HOUR + 1))
+    assert "nobody has been written to since. That is too long ago" in str(trouble.error)
+    assert not office.caught
+    office.run(at=NOON + 12 * HOUR)
+    assert office.caught == EVERYBODY
+
+
+def test_a_missed_plan_that_a_person_begins_by_hand_goes_on_by_itself(office: Office) -> None:
+    office.plan(due_at=NOON - 13 * HOUR)
+    plan = office.planned
+    assert plan
+    office.begin()
+    (mailing,) = find_mailings(office.engine, "2021-05")
+    with office.engine.begin() as connection:
+        begin_schedule(plan, connection, mailing)
+
+    office.run(at=NOON + HOUR)
+    assert office.caught == EVERYBODY
 
 
 def test_a_plan_that_has_passed_keeps_no_earlier_mailing_from_going_on(office: Office) -> None:

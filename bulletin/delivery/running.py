@@ -16,14 +16,22 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, deliveries, mailings
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailings
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.mailing import Mailing, read_mailing
+from bulletin.delivery.moment import describe_moment
 from bulletin.delivery.planned import forget_planned, require_unchanged
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces
-from bulletin.delivery.schedule import Schedule, Standing, call_off, find_schedule, find_schedules
+from bulletin.delivery.schedule import (
+    Schedule,
+    Standing,
+    call_off,
+    find_begun_schedule,
+    find_schedule,
+    find_schedules,
+)
 from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
 from bulletin.delivery.setback import Setback, forget_setback, keep_setback
 from bulletin.delivery.standing import find_unfinished
@@ -142,6 +150,8 @@ class Runner:
         if not self._has_room(now):
             return None
         grace = self.workspace.settings.sending.grace
+        for mailing in waiting:
+            self._require_timely(mailing, now)
         if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
             raise MailingError(
                 f"{issue} was begun and is not finished, and for long nothing was done about it.",
@@ -151,6 +161,24 @@ class Runner:
         prospect = self._look_ahead(issue, waiting[-1].lists)
         deed = self._send(prospect, None, lambda: self.make_edition(issue)) if prospect.open else None
         return deed if deed and deed.before != deed.after else None
+
+    def _require_timely(self, mailing: Mailing, now: int) -> None:
+        """Raises MailingError if the grace of its plan has passed, and nobody has been written to.
+
+        It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
+        """
+        plan = find_begun_schedule(self.engine, mailing)
+        if (
+            plan is None or plan.stand(now=mailing.began_at) is Standing.MISSED
+        ):  # a person has begun it late, and by hand
+            return
+        if plan.stand(now=now) is not Standing.MISSED or not is_untouched(self.engine, mailing):
+            return
+        raise MailingError(
+            f"{mailing.issue} was planned for {describe_moment(plan.due_at)}, and nobody has been written to since. "
+            "That is too long ago for it to go on by itself.",
+            f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
+        )
 
     def _has_room(self, now: int) -> bool:
         """Whether the limits of any relay let something leave before long."""
@@ -238,6 +266,15 @@ def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
         if find_last_event(engine, mailing) not in AT_REST:
             waiting.setdefault(mailing.issue, []).append(mailing)
     return waiting
+
+
+def is_untouched(engine: Engine, mailing: Mailing) -> bool:
+    """Whether nobody's message has ever been about to leave, and nobody has let the mailing go on by hand."""
+    claimed = select(exists().where(deliveries.c.mailing_id == mailing.id, deliveries.c.claimed_at.is_not(None)))
+    with database_errors(), engine.begin() as connection:
+        if connection.scalar(claimed):
+            return False
+    return all(happening.event is not MailingEvent.RESUMED for happening in find_happenings(engine, mailing))
 
 
 def find_last_move(engine: Engine, mailing: Mailing) -> int:

@@ -70,6 +70,14 @@ def find_schedule(engine: Engine, issue: str) -> Schedule | None:
         return _find(connection, issue)
 
 
+def find_begun_schedule(engine: Engine, mailing: Mailing) -> Schedule | None:
+    """The plan that `mailing` took the place of, or began for; None if it began for none."""
+    query = select(schedules).where(schedules.c.mailing_id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        row = connection.execute(query).first()
+    return _read(row) if row else None
+
+
 def plan_mailing(
     engine: Engine,
     *,
