@@ -443,7 +443,12 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "Proof: the catcher has 27 messages for 27 people: each got exactly one." in done.stdout
     (folder,) = tmp_path.glob("bulletin-demo-*")
-    assert {"email.html", "email.txt", "messages"} <= {path.name for path in folder.iterdir()}
+    assert "Status: 27 of 27 people have it. Nothing is left to do." in done.stdout
+    for name in ("email.html", "email.txt", "messages", "certificate.html", "report.html"):
+        assert (folder / name).exists()
+        assert f"  {folder / name} " in done.stdout
+    assert "partners (Partner agencies)" in (folder / "certificate.html").read_text(encoding="utf-8")
+    assert "27 of 27 people have it." in (folder / "report.html").read_text(encoding="utf-8")
     assert len(list((folder / "messages").iterdir())) == 27
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.progress import watch
-from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
@@ -44,10 +43,13 @@ def demo() -> None:
         _sign_off(workspace, engine)
         _send(workspace, engine)
         _prove(engine, catcher)
+        _account_for(workspace, engine, folder)
     say(f"\nEverything is in {folder}:")
-    say(f"  {folder / 'email.html'}   open it in your browser")
-    say(f"  {folder / 'email.txt'}    the same in plain text")
-    say(f"  {folder / 'messages'}     every message, as a mail program opens it")
+    say(f"  {folder / 'email.html'}        open it in your browser")
+    say(f"  {folder / 'email.txt'}         the same in plain text")
+    say(f"  {folder / 'messages'}          every message, as a mail program opens it")
+    say(f"  {folder / 'certificate.html'}  the record: what was sent, on whose word, to how many")
+    say(f"  {folder / 'report.html'}       how it was delivered, to show others")
 
 
 def _copy_sample(root: Path) -> Path:
@@ -91,6 +93,7 @@ def _sign_off(workspace: Workspace, engine: Engine) -> None:
 
 
 def _send(workspace: Workspace, engine: Engine) -> None:
+    from bulletin.cli.standing import describe_glance
     from bulletin.cli.subscribers import show_difference
     from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
     from bulletin.edition.making import make_edition
@@ -109,9 +112,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
             stop=threading.Event(),
             report=report,
         )
-    say("Status:")
-    for line in describe_counts(counts):
-        say(f"  {line}")
+    say(f"Status: {describe_glance(counts)}")
 
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:
@@ -129,3 +130,18 @@ def _prove(engine: Engine, catcher: MailCatcher) -> None:
             "The catcher's record differs from the ledger.", "This is a fault of bulletin; please report it."
         )
     say(f"Proof: the catcher has {len(catcher.caught):,} messages for {len(expected):,} people: each got exactly one.")
+
+
+def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
+    """Write what is left for others to read: the record of the mailing, and a report."""
+    from bulletin.delivery.certificate import certify
+    from bulletin.delivery.certificate_page import describe_certificate
+    from bulletin.delivery.report import make_report
+    from bulletin.delivery.report_page import describe_report
+
+    settings, now = workspace.settings, tell_time()
+    publisher, lists = settings.organisation.name, settings.lists
+    record = describe_certificate(certify(engine, ISSUE, now=now), publisher=publisher, lists=lists)
+    report = describe_report(make_report(engine, ISSUE, now=now), publisher=publisher, lists=lists)
+    (folder / "certificate.html").write_bytes(record.to_html().encode())
+    (folder / "report.html").write_bytes(report.to_html(accent=settings.colours.accent).encode())
