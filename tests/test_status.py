@@ -128,6 +128,37 @@ def test_of_all_issues_only_the_last_and_those_with_something_to_do_are_told_at_
     assert "list-2021-05" in said
 
 
+def test_after_a_cancelling_only_what_can_be_done_is_advised(
+    workspace: Workspace, engine: Engine, tmp_path: Path
+) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", QUEUED), ("dora", QUEUED), ("eve", QUEUED)])
+    run(workspace, "cancel", "2021-05", "--yes")
+    opt_out(engine, "eve")
+    said = run(workspace, "status", "2021-05")
+    page = tmp_path / "report.html"
+    run(workspace, "report", "2021-05", "--out", str(page))
+
+    assert said.startswith("2021-05: 1 of 5 people have it. 2 did not get it when it was cancelled.\n")
+    assert "  2 did not get it when it was cancelled. If they are to have it after all:\n" in said
+    assert "    bulletin send 2021-05 --left-out\n" in said
+    assert "  It is not sent to them again: their mailing was cancelled, or they opted out since.\n" in said
+    assert "--resend-refused" not in said
+    assert "<code>bulletin send 2021-05 --left-out</code>" in page.read_text(encoding="utf-8")
+    assert "--resend-refused" not in page.read_text(encoding="utf-8")
+
+
+def test_who_was_refused_or_is_uncertain_is_not_said_to_have_had_it(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", UNCERTAIN)])
+    files = workspace.root / "subscribers"
+    files.joinpath("partners.csv").write_text("email\nanna@example.org\nben@example.org\ncleo@example.org\n")
+    said = run(workspace, "send", "2021-05", "--list", "partners")
+
+    assert "2021-05 would go to nobody:\n        1  had it before: left out\n" in said
+    assert "        1  refused before: left out, see bulletin status 2021-05\n" in said
+    assert "        1  may have had it (uncertain): left out, see bulletin status 2021-05\n" in said
+    assert said.endswith("Nobody else is left.\n")
+
+
 # --- who
 
 

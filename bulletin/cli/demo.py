@@ -96,6 +96,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.standing import describe_glance
     from bulletin.cli.subscribers import show_difference
     from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
+    from bulletin.delivery.standing import find_reachable
     from bulletin.edition.making import make_edition
 
     say("Sync: the list files are read, and the difference is shown.")
@@ -112,7 +113,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
             stop=threading.Event(),
             report=report,
         )
-    say(f"Status: {describe_glance(counts)}")
+    say(f"Status: {describe_glance(counts, find_reachable(engine, ISSUE))}")
 
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:

@@ -57,7 +57,7 @@ def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     from bulletin.delivery.moment import describe_moment
 
     if deed.schedule and not deed.after.total:
-        say(f"{deed.issue}: everybody on {', '.join(deed.schedule.lists)} has had it, so its plan is taken back.")
+        say(f"{deed.issue}: nobody on {', '.join(deed.schedule.lists)} is left to send it to. Its plan is taken back.")
         return True
     began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
     said = f"{deed.issue}{began}: {_sum_up(deed.after)}."

@@ -216,15 +216,22 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
         if later := [name for name in prospect.lists if name not in prospect.sent_lists]:
             say(f"Once that is done, the same command sends it to {', '.join(later)}.")
         return
-    say(f"{prospect.issue} would go to {count(prospect.plan.recipients, 'person', 'people')}, each once:")
-    for name, number in prospect.plan.by_list.items():
+    people, status = prospect.plan, f"see bulletin status {prospect.issue}"
+    if people.recipients:
+        say(f"{prospect.issue} would go to {count(people.recipients, 'person', 'people')}, each once:")
+    else:
+        say(f"{prospect.issue} would go to nobody:")
+    for name, number in people.by_list.items() if people.recipients else ():
         say(f"{number:>9,}  {name}: {settings.lists[name].title}")
-    if had := prospect.plan.already - prospect.left_out:
-        say(f"{had:>9,}  have had it, and are left out")
-    if prospect.left_out:
-        say(f"{prospect.left_out:>9,}  did not get it when it was cancelled, and are left out: see --left-out")
-    if prospect.plan.suppressed:
-        say(f"{prospect.plan.suppressed:>9,}  opted out (or bounced, or complained), and are left out")
+    for number, words in (
+        (people.already - prospect.left_out - people.refused - people.uncertain, "had it before: left out"),
+        (people.refused, f"refused before: left out, {status}"),
+        (people.uncertain, f"may have had it (uncertain): left out, {status}"),
+        (prospect.left_out, "did not get it when it was cancelled: left out, see --left-out"),
+        (people.suppressed, "opted out (or bounced, or complained): left out"),
+    ):
+        if number:
+            say(f"{number:>9,}  {words}")
 
 
 def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
@@ -257,11 +264,8 @@ def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists:
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
     """Whether a new mailing has no one to go to, or only those whom nobody has asked for."""
     if prospect.plan.already and not prospect.plan.recipients:
-        say(
-            "Nobody else is left."
-            if prospect.left_out
-            else "Everybody on these lists has had it. There is nothing to do."
-        )
+        everybody = not (prospect.left_out or prospect.plan.refused or prospect.plan.uncertain)
+        say("Everybody on these lists has had it. There is nothing to do." if everybody else "Nobody else is left.")
         return True
     if prospect.only_newcomers and not newcomers:
         people = count(prospect.plan.recipients, "person has", "people have")

@@ -16,7 +16,7 @@ from bulletin.delivery.events import is_at_rest
 from bulletin.delivery.progress import Counts, count_states, read_deliveries
 from bulletin.delivery.refusals import count_refusals
 from bulletin.delivery.setback import find_setback
-from bulletin.delivery.standing import Standing, find_standings, find_unfinished
+from bulletin.delivery.standing import Reachable, Standing, find_reachable, find_standings, find_unfinished
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -32,7 +32,8 @@ _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
     """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
     counts = count_states(engine, mailings)
-    say(f"{name}: {describe_glance(counts)}")
+    reachable = find_reachable(engine, name)
+    say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
         return
     for line in describe_counts(counts):
@@ -43,21 +44,25 @@ def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[M
     if counts.uncertain:
         _tell_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
-        _tell_refused(engine, name, mailings, counts.refused)
+        _tell_refused(engine, name, mailings, counts.refused, reachable)
+    if reachable.left_out:
+        _tell_left_out(name, reachable.left_out)
     if counts.unfinished:
         _tell_rest(place, engine, name, mailings, counts)
     say()
 
 
-def describe_glance(counts: Counts) -> str:
+def describe_glance(counts: Counts, reachable: Reachable) -> str:
     """How many of how many have it, how many are still to be tried, and how many wait for a person's word."""
     have = "has it" if counts.total == 1 else "have it"
     words = f"{counts.accepted:,} of {count(counts.total, 'person', 'people')} {have}."
     if counts.unfinished:
         words += f" {_are(counts.unfinished)} still to be tried."
-    if waiting := counts.uncertain + counts.refused:
+    if waiting := counts.uncertain + reachable.refused:
         words += f" {waiting:,} {'needs' if waiting == 1 else 'need'} a decision of yours."
-    elif not counts.unfinished:
+    if reachable.left_out:
+        words += f" {reachable.left_out:,} did not get it when it was cancelled."
+    elif not (waiting or counts.unfinished):
         words += " Nothing is left to do."
     return words
 
@@ -82,16 +87,25 @@ def _tell_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], nu
     _name_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
 
 
-def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
+def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int, reachable: Reachable) -> None:
     say(f"\n  {number:,} {'was' if number == 1 else 'were'} refused:")
     for refusals in count_refusals(engine, mailings):
         codes = f" ({', '.join(refusals.codes)})" if refusals.codes else ""
         say(f"  {refusals.number:>9,}  {refusals.words}{codes}. {refusals.remedy}")
-    say("  Once the cause is mended, send it to them again:")
-    say(f"    bulletin send {name} --resend-refused")
-    say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
-    say(f"    bulletin send {name} --newcomers")
+    if reachable.refused:
+        them = "them" if reachable.refused == number else f"{reachable.refused:,} of them"
+        say(f"  Once the cause is mended, send it to {them} again:")
+        say(f"    bulletin send {name} --resend-refused")
+        say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
+        say(f"    bulletin send {name} --newcomers")
+    else:
+        say("  It is not sent to them again: their mailing was cancelled, or they opted out since.")
     _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
+
+
+def _tell_left_out(name: str, number: int) -> None:
+    say(f"\n  {number:,} did not get it when it was cancelled. If they are to have it after all:")
+    say(f"    bulletin send {name} --left-out")
 
 
 def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:

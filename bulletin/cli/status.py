@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import list_facts, tell_outlook
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say

@@ -6,6 +6,7 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ from bulletin.errors import MailingError
 from bulletin.signing.sign_offs import SignOff, attach_sign_offs
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Engine, Row
+    from sqlalchemy import ColumnElement, Connection, Engine, Exists, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +52,9 @@ class Mailing:
 class Plan:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
-    `recipients`, `suppressed` and `already` (those who have it from an earlier mailing) together are everybody on
-    the lists. `by_list` says how many of the recipients are on each list, and so may add up to more.
+    `recipients`, `suppressed` and `already` (those whom an earlier mailing went to) together are everybody on the
+    lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `by_list` says how
+    many of the recipients are on each list, and so may add up to more.
     """
 
     issue: str
@@ -60,6 +62,8 @@ class Plan:
     recipients: int
     suppressed: int
     already: int
+    refused: int
+    uncertain: int
 
 
 def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
@@ -82,7 +86,13 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
     `left_out`: also those whom a cancelled mailing of it did not get to.
     """
     has_had = _has_had(issue, left_out=left_out)
-    fate = case((_is_suppressed, "suppressed"), (has_had, "already"), else_="recipients")
+    fate = case(
+        (_is_suppressed, "suppressed"),
+        (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
+        (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
+        (has_had, "had"),
+        else_="recipients",
+    )
     people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
     by_list = (
         select(memberships.c.list, func.count())
@@ -90,11 +100,15 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
         .where(memberships.c.list.in_(lists), ~_is_suppressed, ~has_had)
         .group_by(memberships.c.list)
     )
-    nobody = {"recipients": 0, "suppressed": 0, "already": 0}
+    numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
     return Plan(
         issue=issue,
         by_list=dict.fromkeys(lists, 0) | dict(connection.execute(by_list).all()),
-        **nobody | dict(connection.execute(people).all()),
+        recipients=numbers["recipients"],
+        suppressed=numbers["suppressed"],
+        already=numbers["had"] + numbers["refused"] + numbers["uncertain"],
+        refused=numbers["refused"],
+        uncertain=numbers["uncertain"],
     )
 
 
@@ -158,10 +172,15 @@ def _on(lists: Sequence[str]) -> ColumnElement[bool]:
 _is_suppressed = exists().where(suppressions.c.key == subscribers.c.key)
 
 
+def _has_delivery(issue: str) -> Exists:
+    """Has a delivery of the issue, whatever became of it."""
+    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
+    return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
+
+
 def _has_had(issue: str, *, left_out: bool) -> ColumnElement[bool]:
     """Has a delivery of the issue; with `left_out`, one other than those withdrawn because it was cancelled."""
-    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
-    had = exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
+    had = _has_delivery(issue)
     if not left_out:
         return had
     cancelled = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)

@@ -21,7 +21,7 @@ from bulletin.delivery.mailing import find_mailed_issues, find_mailings
 from bulletin.delivery.particulars import Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states, of_latest
 from bulletin.delivery.refusals import Refusals, count_refusals
-from bulletin.delivery.standing import Standing, find_standings
+from bulletin.delivery.standing import Reachable, Standing, find_reachable, find_standings
 from bulletin.delivery.timeline import TimeLine, draw_up
 from bulletin.errors import MailingError
 
@@ -71,6 +71,7 @@ class Report:
     standings: tuple[Standing, ...]
     counts: Counts
     particulars: Particulars
+    reachable: Reachable
     domains: tuple[Domain, ...]
     refusals: tuple[Refusals, ...]
     time_line: TimeLine | None
@@ -92,6 +93,7 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         standings=find_standings(engine, issue),
         counts=count_states(engine, mailings),
         particulars=count_particulars(engine, mailings),
+        reachable=find_reachable(engine, issue),
         domains=group_domains(_count_domains(engine, mailings)),
         refusals=count_refusals(engine, mailings),
         time_line=_find_time_line(engine, mailings),

@@ -150,16 +150,24 @@ def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 def _find_tasks(report: Report) -> Iterator[Task]:
-    counts, issue = report.counts, report.issue
-    refused = sum(one.counts.refused for one in report.standings if not _find_cancelling(one))  # others are not resent
+    counts, reachable, issue = report.counts, report.reachable, report.issue
     if counts.unfinished:
-        yield Task(words=f"Go on with the {counts.unfinished:,} who are left:", command=f"bulletin send {issue}")
+        words = f"Go on with {_count(counts.unfinished, 'person who is', 'people who are')} left:"
+        yield Task(words=words, command=f"bulletin send {issue}")
     if counts.uncertain:
-        words = f"Decide what became of the {counts.uncertain:,} who may have it. See who they are:"
+        may = _count(counts.uncertain, "person", "people")
+        words = f"Decide what became of {may} who may have it. See who:"
         yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
-    if refused:
-        words = f"Mend why {refused:,} {'was' if refused == 1 else 'were'} refused; then send it again:"
-        yield Task(words=words, command=f"bulletin send {issue} --resend-refused")
+    if reachable.refused:
+        were = _count(reachable.refused, "person was", "people were")
+        yield Task(
+            words=f"Mend why {were} refused; then send it again:", command=f"bulletin send {issue} --resend-refused"
+        )
+    if reachable.left_out:
+        words = (
+            f"{_count(reachable.left_out, 'person', 'people')} did not get it when it was cancelled. If they are to:"
+        )
+        yield Task(words=words, command=f"bulletin send {issue} --left-out")
 
 
 # --- the chapters

@@ -93,7 +93,7 @@ def look_ahead(
         connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
-            plan = Plan(issue=issue, by_list={}, recipients=0, suppressed=0, already=0)
+            plan = Plan(issue=issue, by_list={}, recipients=0, suppressed=0, already=0, refused=0, uncertain=0)
         else:
             difference = compare_with_files(connection, workspace)
             sync_lists(connection, workspace, difference, now=now)

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import exists, func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, suppressions
 from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings
-from bulletin.delivery.progress import Counts, count_states, find_next_due
+from bulletin.delivery.progress import Counts, count_states, find_next_due, of_latest
+from bulletin.delivery.resolution import find_refused
 from bulletin.delivery.routing import foresee_mailing
 from bulletin.errors import RelayError
 from bulletin.signing.sign_offs import SignOff, find_sign_offs_of
@@ -78,6 +83,36 @@ def _foresee(workspace: Workspace, engine: Engine, number: int, now: int) -> For
         return foresee_mailing(workspace, engine, number, now=now)
     except RelayError:
         return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reachable:
+    """How many do not have an issue, and are sent it if a person says so.
+
+    `refused`: by `--resend-refused`, once the cause is mended. `left_out`: by `--left-out`, after a cancelling.
+    """
+
+    refused: int
+    left_out: int
+
+
+def find_reachable(engine: Engine, issue: str) -> Reachable:
+    """Of those whom mailings of `issue` did not get to, whom a person may let it go to. Raises DatabaseError."""
+    refused = sum(not one.suppressed for one in find_refused(engine, issue))
+    mailings = find_mailings(engine, issue)
+    cancelled = [mailing.id for mailing in mailings if _was_cancelled(find_happenings(engine, mailing))]
+    query = select(func.count()).where(
+        of_latest(mailings),
+        deliveries.c.mailing_id.in_(cancelled),
+        deliveries.c.state == DeliveryState.WITHDRAWN,
+        ~exists().where(suppressions.c.key == deliveries.c.key),
+    )
+    with database_errors(), engine.begin() as connection:
+        return Reachable(refused=refused, left_out=connection.execute(query).scalar_one())
+
+
+def _was_cancelled(happenings: Sequence[Happening]) -> bool:
+    return any(one.event is MailingEvent.CANCELLED for one in happenings)
 
 
 def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:
