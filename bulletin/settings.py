@@ -26,7 +26,7 @@ from bulletin.declaration.values import (
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.snippets import section_kinds
 from bulletin.proof_settings import OwnRule, ProofSettings
-from bulletin.submission import Limits, Login, Provider, SmtpAddress
+from bulletin.submission import DomainLimits, Limits, Login, Provider, SmtpAddress
 
 
 class Logo(Declared):
@@ -239,6 +239,12 @@ class Sending(Declared):
         description="What part of the connections may be busy with one domain's readers (nhs.net) at once. Left out, a "
         "quarter, but 4 at least.",
         examples=["25%"],
+    )
+    domain_limits: DomainLimits = Field(
+        default=(),
+        description="How many messages may leave for one domain's readers (nhs.net) in any second, minute, hour. Left "
+        "out, 300/minute, or any number where the server is on this computer; [] for any number.",
+        examples=[["60/minute"]],
     )
     stop_at: Share = Field(
         default=0.05,

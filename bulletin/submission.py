@@ -60,6 +60,16 @@ Limits = Annotated[
 """How many messages may leave, in each length of time."""
 
 
+def _check_domain_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
+    if daily := [rate for rate in limits if rate.period > timedelta(hours=1)]:
+        raise refusal(f"{daily[0]} is not a limit for one domain.", "Write it by the second, minute or hour.")
+    return limits
+
+
+DomainLimits = Annotated[Limits, AfterValidator(_check_domain_limits)]
+"""How many messages may leave for the readers at one domain: a mailing waits for that by itself, so not by the day."""
+
+
 class LoginKind(StrEnum):
     """Where the token comes from."""
 

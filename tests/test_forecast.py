@@ -21,7 +21,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.allowance import Allowance
-from bulletin.delivery.forecast import Forecast, describe_length, describe_time, foresee
+from bulletin.delivery.forecast import Crowd, Forecast, describe_length, describe_time, foresee
 from bulletin.delivery.meter import LONGEST_WAIT, Meter
 from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
@@ -104,6 +104,38 @@ def test_where_nothing_can_leave_today_it_says_when_it_can() -> None:
 
 def test_a_million_are_foreseen_at_once() -> None:
     assert expect(1_000_000, "14/second", "50000/day").ends_at > NOON + 18 * DAY
+
+
+def crowd(number: int, *limits: str, connections: int = 4) -> Crowd:
+    return Crowd(
+        domain="nhs.net",
+        number=number,
+        connections=connections,
+        meters=[Meter(parse_rate(limit)) for limit in limits],
+    )
+
+
+def test_many_at_one_domain_take_as_long_as_its_limit_says() -> None:
+    forecast = foresee(
+        6_000, [], now=NOON, latency=50, connections=16, crowds=[crowd(100, "300/minute"), crowd(2_000, "300/minute")]
+    )
+
+    assert 6 * MINUTE < forecast.ends_at - NOON < 7 * MINUTE
+    assert forecast.crowd is not None
+    assert forecast.crowd.number == 2_000
+
+
+def test_few_at_one_domain_are_not_slowed_by_its_limit() -> None:
+    forecast = foresee(300, [], now=NOON, latency=400, connections=4, crowds=[crowd(300, "300/minute")])
+
+    assert forecast.ends_at == expect(300).ends_at
+    assert forecast.crowd is None
+
+
+def test_one_domain_is_served_by_its_share_of_the_connections() -> None:
+    forecast = foresee(1_000, [], now=NOON, latency=400, connections=16, crowds=[crowd(1_000)])
+
+    assert forecast.ends_at == NOON + 1_000 * 100
 
 
 @given(
@@ -269,13 +301,13 @@ def send(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[s
     )
 
 
-def crowd(number: int) -> dict[str, str]:
+def crowd_file(number: int) -> dict[str, str]:
     return {"partners": "email\n" + "".join(f"p{index}@example.org\n" for index in range(number)), "schools": "email\n"}
 
 
 def test_send_says_beforehand_how_long_it_takes_and_until_when(make_workspace: MakeWorkspace) -> None:
     settings = f"{SETTINGS}sending: {{limits: [30/minute, 10000/day]}}\n"
-    done = send(make_workspace(settings=settings, lists=crowd(300)), "--dry-run")
+    done = send(make_workspace(settings=settings, lists=crowd_file(300)), "--dry-run")
 
     assert done.returncode == 0, done.stderr
     assert "It takes about 10 min, until " in done.stdout
@@ -305,7 +337,7 @@ def test_when_nothing_can_leave_today_it_says_so(
 
 
 def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_workspace: MakeWorkspace) -> None:
-    workspace = make_workspace(settings=f"{SETTINGS}sending: {{limits: 100/day}}\n", lists=crowd(120))
+    workspace = make_workspace(settings=f"{SETTINGS}sending: {{limits: 100/day}}\n", lists=crowd_file(120))
     engine = open_database(workspace.database_url)
     used = Pace.load(
         engine,
@@ -329,3 +361,14 @@ def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_wor
     assert "70 leave now, until about " in spread.stdout
     assert "Go on from " in spread.stdout
     assert "bulletin send 2021-05 --spread" in spread.stdout
+
+
+def test_send_says_that_it_is_many_at_one_domain_that_take_so_long(make_workspace: MakeWorkspace) -> None:
+    settings = f"{SETTINGS}sending: {{domain_limits: 30/minute}}\n"
+    done = send(make_workspace(settings=settings, lists=crowd_file(300)), "--dry-run")
+
+    assert done.returncode == 0, done.stderr
+    assert "It takes about 10 min, until " in done.stdout
+    assert "That is because 300 of them are at example.org: no more than 30/minute leave" in " ".join(
+        done.stdout.split()
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from anytown import begin_mailing
 from bulletin.database.schema import open_database
@@ -20,7 +20,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.pace import Pace
+from bulletin.delivery.pace import Pace, load_domains
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.verdict import Verdict
@@ -107,3 +107,21 @@ def test_what_another_process_has_let_go_meanwhile_is_waited_for(engine: Engine,
     assert send(engine, mailing, catcher, ours) == Counts(accepted=5)
     assert claims(engine)[0] >= used_up_at + 1_000
     assert len(catcher.caught) == 5
+
+
+def test_a_mailing_keeps_to_the_rate_of_a_domain_and_a_new_run_knows_what_has_left(
+    engine: Engine, catcher: MailCatcher
+) -> None:
+    mailing = begin_mailing(engine, *PEOPLE[:25])
+    rates = [parse_rate("10/second")]
+    with engine.begin() as connection:  # as a run that was killed just now has left it
+        before = deliveries.c.name.in_(PEOPLE[:8])
+        connection.execute(update(deliveries).where(before).values(state="accepted", claimed_at=tell_time()))
+    allowance = Allowance(connections=6, domain_limit=6)
+    domains = load_domains(engine, rates, now=tell_time())
+    pace = Pace(f"127.0.0.1:{catcher.port}", allowance, domains)
+
+    assert send(engine, mailing, catcher, pace) == Counts(accepted=25)
+    assert len(catcher.caught) == 17
+    times = claims(engine)
+    assert max(sum(begin <= at < begin + 1_000 for at in times) for begin in times) <= 10

@@ -9,7 +9,7 @@ from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
-    from bulletin.delivery.forecast import Forecast, Shortage
+    from bulletin.delivery.forecast import Crowd, Forecast, Shortage
     from bulletin.settings import Sending
 
 
@@ -23,12 +23,21 @@ def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) 
     if forecast.shortage is None:
         length = describe_length(forecast.ends_at - forecast.now)
         say(f"It takes {length}, until {_tell(forecast.ends_at, forecast)}.{kept_to}")
+        if forecast.crowd:
+            say(_tell_crowd(forecast.crowd))
         return
     if not spread:
         raise _refuse(issue, forecast, forecast.shortage, sending)
     _announce_days(issue, forecast, forecast.shortage)
     if kept_to:
         say(kept_to.strip())
+
+
+def _tell_crowd(crowd: Crowd) -> str:
+    """Why it takes so long: many at one domain."""
+    limits = " and ".join(str(meter.rate) for meter in crowd.meters if crowd.number > meter.rate.number)
+    kept_to = f"no more than {limits} leave for one domain" if limits else "few leave for one domain at once"
+    return f"That is because {crowd.number:,} of them are at {crowd.domain}: {kept_to}."
 
 
 def _name_source(sending: Sending) -> str:

@@ -96,9 +96,9 @@ def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Mome
     """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
     from bulletin.delivery.forecast import describe_length
     from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.routing import foresee_mailing
+    from bulletin.delivery.routing import foresee_prospect
 
-    forecast = foresee_mailing(place, engine, prospect.plan.recipients, now=moment.at)
+    forecast = foresee_prospect(place, engine, prospect, now=moment.at)
     if forecast is None:
         return
     ends = describe_moment(forecast.ends_at)

@@ -124,10 +124,10 @@ def send(
 
 def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
     """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
-    from bulletin.delivery.routing import foresee_mailing
+    from bulletin.delivery.routing import foresee_prospect
 
     left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
-    if left and (forecast := foresee_mailing(place, engine, left, now=tell_time())):
+    if left and (forecast := foresee_prospect(place, engine, prospect, now=tell_time(), number=left)):
         announce(prospect.issue, forecast, place.settings.sending, spread=spread)
 
 

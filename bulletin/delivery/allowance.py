@@ -5,13 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from ipaddress import ip_address
+from typing import Final
 
 from bulletin.declaration.rates import Rate, parse_rate
+from bulletin.delivery.relay import Relay
 from bulletin.settings import Sending
 from bulletin.submission import Provider
+
+_USUAL_FOR_A_DOMAIN: Final = Rate(300, timedelta(minutes=1))
+"""A list with fewer at one domain is not slowed by it; two thousand at nhs.net take seven minutes, and not seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +73,23 @@ def find_allowance(sending: Sending) -> Allowance:
         messages_per_connection=choose("messages_per_connection"),
         domain_limit=max(_find_fewest(sending), int(connections * sending.domain_share)),
     )
+
+
+def find_domain_limits(sending: Sending, relay: Relay) -> tuple[Rate, ...]:
+    """What may leave for the readers at one domain: as bulletin.yaml has it, or else gently.
+
+    A server on this computer is a queue, or a test: how fast it sends on is for whoever runs it to say.
+    """
+    if "domain_limits" in sending.model_fields_set:
+        return sending.domain_limits
+    return () if _is_here(relay.host) else (_USUAL_FOR_A_DOMAIN,)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _find_fewest(sending: Sending) -> int:

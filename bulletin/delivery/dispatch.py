@@ -189,7 +189,7 @@ class _Dispatch:
         self._log = log
         self._look = look
         self._waits = waits
-        self._window = Window(ledger)
+        self._window = Window(ledger, routes[0].pace.domains)
         self._crews: list[Crew] = []  # the last one is given letters
         self._taken: dict[int, Candidate] = {}  # whose envelope is out, by the letter's id
         self._waiting: dict[Connection, tuple[Crew, Letter]] = {}  # the relay waits for these messages
@@ -479,6 +479,8 @@ class _Dispatch:
         if self._taken or self._crews[-1].opening:
             return False
         if not self._window.count(now=now):
+            if self._window.waits_for_room:
+                return False
             due = self._window.due
             return due is None or due - now > self._patience
         if self._room(now) > 0:

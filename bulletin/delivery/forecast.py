@@ -1,14 +1,15 @@
 """The forecast: how long a mailing takes, when it ends, and whether it fits into today's quota. Pure.
 
-It goes through the same meters as the mailing will, on copies of them. What it cannot know (how fast the server is
+It goes through the same meters as the mailing will, on copies of them; and through those of each domain where many have
+their mail, since the last of these may leave long after all others. What it cannot know (how fast the server is
 today, who is put off) makes it approximate, and its words say so.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,11 +29,22 @@ class Shortage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Crowd:
+    """The `number` people at one domain: so many `connections` serve it at once, and `meters` say what may leave."""
+
+    domain: str
+    number: int
+    connections: int
+    meters: Sequence[Meter]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast:
     """How `number` messages will leave, from `now` on. Times are in ms since 1970.
 
     `today` of them leave before a quota makes the mailing end for the day, at `pauses_at`; it can go on at
-    `goes_on_at`. Without such a quota both are None. `ends_at` is when the last one has left.
+    `goes_on_at`. Without such a quota both are None. `ends_at` is when the last one has left, and `crowd` those who
+    make it so late, if they are all at one domain.
     """
 
     number: int
@@ -42,6 +54,7 @@ class Forecast:
     pauses_at: int | None
     goes_on_at: int | None
     shortage: Shortage | None
+    crowd: Crowd | None = None
 
     @property
     def spread(self) -> bool:
@@ -49,11 +62,30 @@ class Forecast:
         return self.shortage is not None
 
 
-def foresee(number: int, meters: Sequence[Meter], *, now: int, latency: float, connections: int) -> Forecast:
+def foresee(
+    number: int,
+    meters: Sequence[Meter],
+    *,
+    now: int,
+    latency: float,
+    connections: int,
+    crowds: Iterable[Crowd] = (),
+) -> Forecast:
     """How `number` messages leave within what `meters` allow and have counted so far.
 
-    `latency` is what the server takes for one message, in ms; `connections` work at once.
+    `latency` is what the server takes for one message, in ms; `connections` work at once. `crowds` are the domains that
+    most of them go to: who is there waits, while the others leave.
     """
+    forecast = _foresee_all(number, meters, now=now, latency=latency, connections=connections)
+    for crowd in crowds:
+        few = min(connections, crowd.connections)
+        alone = _foresee_all(crowd.number, crowd.meters, now=now, latency=latency, connections=few)
+        if alone.ends_at > forecast.ends_at:
+            forecast = replace(forecast, ends_at=alone.ends_at, crowd=crowd)
+    return forecast
+
+
+def _foresee_all(number: int, meters: Sequence[Meter], *, now: int, latency: float, connections: int) -> Forecast:
     slow, fast = (
         [meter.copy() for meter in meters if (meter.period < _MINUTE) is is_fast] for is_fast in (False, True)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from bulletin.delivery.domains import Domains
 from bulletin.delivery.outcome import Outcome
 from bulletin.delivery.relay import Relay
 
@@ -18,6 +19,10 @@ class Pace(Protocol):
     @property
     def domain_limit(self) -> int:
         """The most messages in flight to one recipient domain; 0: no limit."""
+
+    @property
+    def domains(self) -> Domains:
+        """What may leave for each recipient domain in a time: the same for every relay of a mailing."""
 
     @property
     def connections(self) -> int:
@@ -64,6 +69,7 @@ class Unlimited:
 
     connections: int
     domain_limit: int = 0
+    domains: Domains = field(default_factory=Domains)
     messages_per_connection: int = 0
 
     def room(self, *, now: int) -> int:  # noqa: ARG002 -- as Pace has it

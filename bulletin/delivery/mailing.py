@@ -112,6 +112,32 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
     )
 
 
+def count_domains(
+    connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
+) -> Mapping[str, int]:
+    """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
+    has_had = _has_had(issue, left_out=left_out)
+    domain = domain_of(subscribers.c.address, connection)
+    query = select(domain, func.count()).where(_on(lists), ~_is_suppressed, ~has_had).group_by(domain)
+    return dict(connection.execute(query).all())
+
+
+def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing]) -> Mapping[str, int]:
+    """How many of those who wait for their turn in these mailings have their mail at which domain."""
+    with database_errors(), engine.begin() as connection:
+        domain = domain_of(deliveries.c.address, connection)
+        waiting = deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.DEFERRED])
+        of = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+        query = select(domain, func.count()).where(of, waiting).group_by(domain)
+        return dict(connection.execute(query).all())
+
+
+def domain_of(address: ColumnElement[str], connection: Connection) -> ColumnElement[str]:
+    """The domain of an address, as `connection`'s database works it out. No address has a second @."""
+    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return func.lower(func.substr(address, find(address, "@") + 1))
+
+
 def start_mailing(
     engine: Engine,
     edition: Edition,

@@ -14,7 +14,8 @@ from sqlalchemy import delete, func, insert, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
-from bulletin.database.tables import departures
+from bulletin.database.tables import MailingEvent, deliveries, departures, mailing_events, mailings
+from bulletin.delivery.domains import Domains, read_domain
 from bulletin.delivery.meter import BUCKETS, LONGEST_WAIT, Meter
 from bulletin.delivery.outcome import Fate
 from bulletin.delivery.status import asks_to_slow_down
@@ -23,6 +24,7 @@ from bulletin.delivery.throttle import Throttle
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from bulletin.declaration.rates import Rate
     from bulletin.delivery.allowance import Allowance
     from bulletin.delivery.outcome import Outcome
     from bulletin.delivery.relay import Relay
@@ -36,18 +38,21 @@ _LONGEST_ACCOUNT = 255  # characters, as the table has it
 class Pace:
     """The pace of one sender at one relay. Times are in ms since 1970, UTC."""
 
-    def __init__(self, account: str, allowance: Allowance) -> None:
+    def __init__(self, account: str, allowance: Allowance, domains: Domains | None = None) -> None:
         """As if nothing had left yet; see `load`."""
         self._account = account
         self._meters = tuple(Meter(rate) for rate in allowance.limits)
         self._throttle = Throttle(allowance.connections)
         self.domain_limit: Final = allowance.domain_limit
+        self.domains: Final = domains or Domains()
         self.messages_per_connection: Final = allowance.messages_per_connection
 
     @classmethod
-    def load(cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int) -> Self:
+    def load(
+        cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int, domains: Domains | None = None
+    ) -> Self:
         """The pace as it stands, with what has left lately. Raises DatabaseError."""
-        pace = cls(name_account(relay), allowance)
+        pace = cls(name_account(relay), allowance, domains)
         with database_errors(), engine.begin() as connection:
             pace.refresh(connection, now=now)
         return pace
@@ -120,6 +125,30 @@ class Pace:
             self._throttle.speed_up(now)
         elif asks_to_slow_down(outcome.reply):
             self._throttle.slow_down(now)
+
+
+def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
+    """What may leave for each domain, with what has left lately, by whichever relay. Raises DatabaseError.
+
+    The deliveries themselves say so. Those of mailings that have long ended need not be looked at.
+    """
+    domains = Domains(rates)
+    if not rates:
+        return domains
+    since = now - domains.longest
+    last = select(func.max(mailing_events.c.id)).group_by(mailing_events.c.mailing_id)
+    long_ended = select(mailing_events.c.mailing_id).where(
+        mailing_events.c.id.in_(last), mailing_events.c.event == MailingEvent.ENDED, mailing_events.c.at < since
+    )
+    lately = (
+        select(deliveries.c.address, deliveries.c.claimed_at)
+        .join(mailings)
+        .where(mailings.c.id.not_in(long_ended), deliveries.c.claimed_at > since)
+    )
+    with database_errors(), engine.begin() as connection:
+        departed = [(read_domain(address), at) for address, at in connection.execute(lately)]
+    domains.restore(departed, now=now)
+    return domains
 
 
 def name_account(relay: Relay) -> str:

@@ -16,7 +16,15 @@ from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening, find_release
 from bulletin.delivery.limits import Route
-from bulletin.delivery.mailing import Mailing, Plan, count_people, find_mailed_issues, find_mailings, start_mailing
+from bulletin.delivery.mailing import (
+    Mailing,
+    Plan,
+    count_domains,
+    count_people,
+    find_mailed_issues,
+    find_mailings,
+    start_mailing,
+)
 from bulletin.delivery.progress import Counts, count_ended, count_states
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
@@ -43,13 +51,15 @@ class Prospect:
 
     `open` are mailings of it that were begun and are not finished: they are gone on with. `seen` is what happened to
     each of them last, by its id, as a person is shown it. Nothing is compared with the list files then. Otherwise a new
-    one would begin, to those whom `plan` counts; `sent_lists` are those of `lists` that an earlier mailing has gone to.
+    one would begin, to those whom `plan` counts, and `domains` by where they have their mail; `sent_lists` are those of
+    `lists` that an earlier mailing has gone to.
     """
 
     issue: str
     lists: tuple[str, ...]
     difference: Difference
     plan: Plan
+    domains: Mapping[str, int]
     open: tuple[Mailing, ...]
     seen: Mapping[int, Happening | None]
     counts: Counts  # of the open mailings
@@ -93,11 +103,13 @@ def look_ahead(
         connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
+            domains: Mapping[str, int] = {}
             plan = Plan(issue=issue, by_list={}, recipients=0, suppressed=0, already=0, refused=0, uncertain=0)
         else:
             difference = compare_with_files(connection, workspace)
             sync_lists(connection, workspace, difference, now=now)
             plan = count_people(connection, issue, lists, left_out=left_out)
+            domains = count_domains(connection, issue, lists, left_out=left_out)
             others = count_people(connection, issue, lists, left_out=True).recipients - plan.recipients
             connection.rollback()
     return Prospect(
@@ -105,6 +117,7 @@ def look_ahead(
         lists=lists,
         difference=difference,
         plan=plan,
+        domains=domains,
         open=unfinished,
         seen=seen,
         counts=count_states(engine, unfinished),

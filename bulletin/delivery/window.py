@@ -1,7 +1,8 @@
 """The window: who comes next. Read ahead from the ledger, a thousand at a time; nobody in it is claimed yet.
 
 It keeps the messages under way to one recipient domain within a limit: who would be one too many is set aside until
-another to the same domain has ended. So nobody is looked at twice for nothing, however many wait.
+another to the same domain has ended. And it keeps to what may leave for one domain in a time (`domains`): who would be
+too many is set aside until there is room. So nobody is looked at twice for nothing, however many wait.
 
 People are read in the order in which the ledger has them: those who are claimed together then stand together on its
 disk. But neighbours in a list often have their mail at one domain. Where that holds up many of those that were read,
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from typing import Final
 
+from bulletin.delivery.domains import Domains
 from bulletin.delivery.ledger import Candidate, Ledger
 
 AHEAD: Final = 1000
@@ -25,15 +27,17 @@ STRETCHES: Final = 8
 _MANY_ASIDE: Final = AHEAD // 2
 """When so many are set aside, the next are read from elsewhere."""
 
-_MOST_ASIDE: Final = 2 * AHEAD
-"""When so many are set aside, no more are read before some of them have had their turn."""
+_MOST_ASIDE: Final = 20 * AHEAD
+"""When so many are set aside, no more are read before some of them have had their turn: about 10 MB."""
 
 
 class Window:
     """Who comes next in one mailing. A candidate that was taken has to be given back: `end` or `put_back`."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, domains: Domains | None = None) -> None:
+        """`domains` knows what may leave for each; None: anything."""
         self._ledger = ledger
+        self._domains = domains or Domains()
         self._stretches: deque[_Stretch] | None = None  # where those whose turn never came are; None: not known yet
         self._reread = True  # whether the ledger may have some that were put back
         self._due: int | None = 0  # when the ledger has to be asked for deferred ones: ms since 1970; None: never
@@ -41,6 +45,8 @@ class Window:
         self._back: deque[Candidate] = deque()
         self._aside: defaultdict[str, deque[Candidate]] = defaultdict(deque)
         self._number_aside = 0
+        self._full: dict[str, int] = {}  # domains that have had all that they may, and when they may have more
+        self._relief = 0  # the earliest of these times
         self._under_way: Counter[str] = Counter()  # how many to each domain
         self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
 
@@ -54,6 +60,11 @@ class Window:
         """Whether nobody is here, and nobody was taken who may come back."""
         return not self._known
 
+    @property
+    def waits_for_room(self) -> bool:
+        """Whether somebody is set aside until something may leave for the domain again."""
+        return bool(self._full)
+
     def take(self, *, limit: int, now: int, instead_of: Candidate | None = None) -> Candidate | None:
         """The next whose domain has fewer than `limit` messages under way (0: no limit); None if there is nobody now.
 
@@ -63,14 +74,17 @@ class Window:
         while candidate := self._pop(now):
             domain = self._known[candidate.id]
             if not limit or self._under_way[domain] - (domain == spare) < limit:
-                self._under_way[domain] += 1
-                return candidate
+                if self._domains.admit(domain, now):
+                    self._under_way[domain] += 1
+                    return candidate
+                self._note_full(domain, now)
             self._aside[domain].append(candidate)
             self._number_aside += 1
         return None
 
     def count(self, *, now: int) -> int:
         """About how many could be taken now: at most so many, and none only if there is nobody."""
+        self._relieve(now)
         if not self._next and self._number_aside < _MOST_ASIDE:
             self._read(now)
         return len(self._next) + len(self._back)
@@ -85,7 +99,9 @@ class Window:
             self._next.appendleft(candidate)
         else:
             self._back.append(candidate)
-        self._leave(self._known[candidate.id])
+        domain = self._known[candidate.id]
+        self._domains.take_back(domain)
+        self._leave(domain)
 
     def look_again(self) -> None:
         """The ledger has been given some back: deferred, or not sent."""
@@ -96,13 +112,36 @@ class Window:
         self._under_way[domain] -= 1
         if not self._under_way[domain]:
             del self._under_way[domain]
-        if waiting := self._aside.get(domain):
-            self._next.appendleft(waiting.popleft())
-            self._number_aside -= 1
-            if not waiting:
-                del self._aside[domain]
+        if domain in self._aside and domain not in self._full:
+            self._bring_back(domain, 1)
+
+    def _bring_back(self, domain: str, most: int) -> None:
+        """Let so many of those that are set aside come next, in their order."""
+        waiting = self._aside[domain]
+        number = min(most, len(waiting))
+        self._next.extendleft(reversed([waiting.popleft() for _ in range(number)]))
+        self._number_aside -= number
+        if not waiting:
+            del self._aside[domain]
+
+    def _note_full(self, domain: str, now: int) -> None:
+        if domain not in self._full:
+            self._full[domain] = self._domains.next_room(domain, now)
+            self._relief = min(self._full.values())
+
+    def _relieve(self, now: int) -> None:
+        """Bring back as many as may leave for domains that have room again."""
+        if not self._full or now < self._relief:
+            return
+        for domain in [domain for domain, until in self._full.items() if until <= now]:
+            del self._full[domain]
+            if domain in self._aside:
+                self._bring_back(domain, self._domains.room(domain, now) or 1)
+        self._relief = min(self._full.values(), default=0)
 
     def _pop(self, now: int) -> Candidate | None:
+        if self._full:
+            self._relieve(now)
         if not self._next and self._number_aside < _MOST_ASIDE:
             self._read(now)
         if self._next:
