@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from anytown import add_people, begin_mailing, opt_out
+from bulletin.database.moving import move_database
+from bulletin.database.schema import open_database
+from bulletin.database.tables import metadata, subscribers
+from bulletin.errors import DatabaseError
+from bulletin.workspace import Workspace, open_workspace
+from conftest import on_postgresql
+
+MakeWorkspace = Callable[..., Workspace]
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace) -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture
+def ledger(workspace: Workspace) -> Iterator[Engine]:
+    """The workspace's own file, after a mailing and an opt-out."""
+    engine = open_database(workspace)
+    begin_mailing(engine, "anna", "ben", "cara")
+    opt_out(engine, "ben")
+    yield engine
+    engine.dispose()
+
+
+def read_all(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    with engine.begin() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=str)
+            for table in metadata.sorted_tables
+        }
+
+
+@on_postgresql
+def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database_for_its_own(
+    workspace: Workspace, ledger: Engine, database_url: str
+) -> None:
+    before = read_all(ledger)
+    assert before["suppressions"]
+
+    move_database(workspace.database_url, database_url)
+
+    moved = open_database(open_workspace(workspace.root, environ={"BULLETIN_DATABASE_URL": database_url}))
+    assert read_all(moved) == before
+    add_people(moved, partners=["dora"])  # which needs a number of its own
+    with moved.begin() as connection:
+        assert len(set(connection.scalars(select(subscribers.c.id)))) == 4
+    moved.dispose()
+
+
+@on_postgresql
+def test_the_old_database_is_a_stranger_once_it_has_moved(
+    workspace: Workspace, ledger: Engine, database_url: str
+) -> None:
+    move_database(str(ledger.url), database_url)
+
+    with pytest.raises(DatabaseError, match="is another one than before"):
+        open_database(workspace)
+
+
+@on_postgresql
+def test_nothing_is_moved_over_what_is_there_already(workspace: Workspace, ledger: Engine, database_url: str) -> None:
+    there = open_database(database_url)
+    add_people(there, partners=["dora"])
+    there.dispose()
+    before = read_all(ledger)
+
+    with pytest.raises(DatabaseError, match="is not empty"):
+        move_database(workspace.database_url, database_url)
+
+    assert read_all(ledger) == before
+
+
+def test_a_database_that_is_not_there_cannot_be_moved(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="There is no database"):
+        move_database(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
+    assert list(tmp_path.iterdir()) == []
