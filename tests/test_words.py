@@ -44,6 +44,7 @@ WORDS = {
     "what is read aloud instead": ("<a aria-label='Ring us' href='tel:1'>Call</a>", ["[Ring us] Call <1>"]),
     "what only Outlook shows": ("<p>One</p><!--[if mso]><p>Two</p><![endif]--><p>Three</p>", ["One", "Two", "Three"]),
     "what Outlook does not show": ("<![if !mso]><p>One</p><![endif]>", ["One"]),
+    "what is in an element that nobody knows": ("<xml><o:p>Ring us</o:p></xml>", ["Ring us"]),
     "a comment": ("One<!-- two -->", ["One"]),
     "what a style writes": ("<style>.a::before{content:'Ring us'}</style>", ["written by a style: 'Ring us'"]),
     "a style": ("<style>.a{color:#fff}</style>One", ["One"]),

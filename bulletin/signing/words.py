@@ -17,7 +17,6 @@ from bulletin.signing.contents import Contents
 _RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
 """Elements that do not end a block: a sentence goes on in them."""
 
-_UNREAD: Final = frozenset(("script", "xml"))
 _SAID_BY: Final = ("alt", "aria-label", "title")  # attributes that are read aloud, or shown in place of a picture
 _OUTLOOKS: Final = re.compile(r"\[if[^\]]*\]>(.*?)(?:<!\[endif\])?", re.DOTALL)
 _WRITTEN_BY_STYLE: Final = re.compile(r"""content\s*:\s*("[^"]*"|'[^']*')""")
@@ -63,14 +62,14 @@ class _Reader(HTMLParser):
         self.blocks: list[str] = []
         self.title = ""
         self._block = ""
-        self._within: list[str] = []  # of the elements that matter: title, style, those that nobody reads
+        self._within: list[str] = []  # of the elements whose content is no block: title, style, script
         self._link, self._link_words = "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if not _RUNNING.fullmatch(tag):
             self.end_block()
-        if tag in _UNREAD or tag in ("title", "style"):
+        if tag in ("title", "style", "script"):
             self._within.append(tag)
         if tag == "a":
             self._link, self._link_words = given.get("href", ""), ""
