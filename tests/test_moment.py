@@ -38,6 +38,13 @@ def read(text: str, *, now: datetime = DAY) -> str:
         ("Friday 9:00", "2021-06-04 09:00"),
         ("1 June 2021 9:00", "2021-06-01 09:00"),
         ("Tue 1 June 2021, at 9:00", "2021-06-01 09:00"),
+        ("09.30 tomorrow", "2021-05-29 09:30"),
+        ("9am on Tuesday", "2021-06-01 09:00"),
+        ("on Tuesday at 9am", "2021-06-01 09:00"),
+        ("2pm, 1 June 2021", "2021-06-01 14:00"),
+        ("01/06/2021 9:00", "2021-06-01 09:00"),
+        ("24.12.2021 9.30", "2021-12-24 09:30"),
+        ("9:00 1-6-2021", "2021-06-01 09:00"),
         ("1 June midday", "2021-06-01 12:00"),
         ("28 May 9:00", "2022-05-28 09:00"),
         ("1 May 9:00", "2022-05-01 09:00"),
@@ -64,7 +71,12 @@ def test_a_time_is_read_as_people_write_it(text: str, meant: str) -> None:
         ("31 June 2021 9:00", "June 2021 has 30 days."),
         ("Monday 1 June 2021 9:00", "1 June 2021 is a Tuesday, not a Monday."),
         ("tomorrow 25:00", "“25:00” is not a time of day."),
-        ("01/06/2021 9:00", "“01/06/2021” is not a date."),
+        ("06/24/2021 9:00", "“06/24/2021” has no such month: it is read as day, month, year. Write it as in 1 June"),
+        ("31/06/2021 9:00", "June 2021 has 30 days. Correct the day or the month."),
+        ("1/6 9:00", "“1/6” is not a date. Write it as in 1 June 2021 9:00, tomorrow 9:00"),
+        ("June 9:00", "“June” is a month without its year. Write it as in 1 June 2021 9:00"),
+        ("next Tuesday at 9am", "“next Tuesday” can be 1 June 2021 or 8 June 2021. Write which of them, with its time"),
+        ("9:00 next Fri", "“next Fri” can be 4 June 2021 or 11 June 2021."),
         ("2021-02-30T10:00Z", "“2021-02-30T10:00Z” is not a time that exists."),
         ("1 June 2031 9:00", "09:00 on Sunday 1 June 2031 (BST, UTC+1) is more than a year ahead. Look at the year."),
     ],
@@ -73,6 +85,19 @@ def test_what_cannot_be_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(MailingError) as caught:
         read(text)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("02/12/2021 9:00", "02/12/2021 was read as day, month, year: Thursday 2 December 2021."),
+        ("24/12/2021 9:00", ""),
+        ("12/12/2021 9:00", ""),
+        ("2 December 2021 9:00", ""),
+    ],
+)
+def test_of_figures_that_can_be_misread_it_is_said_how_they_were_read(text: str, note: str) -> None:
+    assert parse_moment(text, now=at(DAY), zone=LONDON).note == note
 
 
 def test_a_time_over_which_clocks_go_forward_does_not_exist() -> None:
