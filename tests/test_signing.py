@@ -416,8 +416,9 @@ def test_the_authors_sign_off_alone_is_not_enough(workspace: Workspace, engine: 
     with pytest.raises(SigningError, match="jo bloggs wrote 2021-05, and one sign-off is asked for"):
         admit_signer(SignOffRules(needed=1), contents, "jo bloggs")
 
+    assert "the sign-off of 1 person other than Jo Bloggs, who wrote it." in refusal_of(workspace, engine)
     sign(workspace, engine, "Jo Bloggs")
-    assert "and not Jo Bloggs alone, who wrote it" in refusal_of(workspace, engine)
+    assert "still needs the sign-off of 1 other person. So far it was signed" in refusal_of(workspace, engine)
     sign(workspace, engine, "Sam Smith")
     assert demand(workspace, engine)
 
@@ -428,7 +429,7 @@ def test_the_author_is_one_of_several(workspace: Workspace, engine: Engine) -> N
 
     assert admit_signer(SignOffRules(needed=2), look(workspace).contents, "Jo Bloggs") == "Jo Bloggs"
     sign(workspace, engine, "Jo Bloggs")
-    assert "1 more person" in refusal_of(workspace, engine)
+    assert "the sign-off of 1 other person." in refusal_of(workspace, engine)
     sign(workspace, engine, "Sam Smith")
     assert len(demand(workspace, engine)) == 2
 

@@ -44,9 +44,12 @@ class Approval:
             return ""
         author = self.contents.author
         short = max(1, self.rules.needed - len(self.signed))
-        more = " more" if self.signed else ""
-        other = f", and not {author} alone, who wrote it" if author and short == 1 else ""
-        return f"the sign-off of {short}{more} {'person' if short == 1 else 'people'}{other}"
+        people = "person" if short == 1 else "people"
+        if self._by_author_alone:
+            return f"the sign-off of {short} other {people}"
+        if author and short == 1 and not self.signed:
+            return f"the sign-off of 1 person other than {author}, who wrote it"
+        return f"the sign-off of {short}{' more' if self.signed else ''} {people}"
 
     @property
     def summary(self) -> str:
