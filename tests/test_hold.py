@@ -73,7 +73,7 @@ def test_issues_are_held_one_by_one_also_those_of_another_bulletin(tmp_path: Pat
 def test_a_holder_that_left_no_readable_note_is_another_process(tmp_path: Path) -> None:
     with hold_mailing(tmp_path, "2021-05", now=NOON):
         (tmp_path / "2021-05.json").write_text("{")
-        with pytest.raises(MailingHeld, match="is being sent already, by another process"):
+        with pytest.raises(MailingHeld, match=r"already, by another process\. Wait .* \(bulletin pause "):
             hold_mailing(tmp_path, "2021-05", now=NOON).__enter__()
 
 

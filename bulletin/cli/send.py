@@ -276,7 +276,8 @@ def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
 
 def _question(prospect: Prospect) -> str:
     if prospect.open:
-        return f"Go on, and send {prospect.issue} to the {prospect.counts.unfinished:,} who are left?"
+        left = count(prospect.counts.unfinished, "person who is", "people who are")
+        return f"Go on, and send {prospect.issue} to the {left} left?"
     people = count(prospect.plan.recipients, "person", "people")
     return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
 

@@ -75,7 +75,7 @@ def describe_hold(issue: str, holder: Holder | None) -> MailingHeld:
     """What a person is told whose `send` another one keeps from going; None: nobody knows who."""
     return MailingHeld(
         f"{issue} is being sent already, by {holder or 'another process'}.",
-        "Wait until that is done, or stop it; then run the same command again.",
+        f"Wait until that is done, or stop it (bulletin pause {issue}); then run the same command again.",
     )
 
 
