@@ -111,6 +111,13 @@ def test_every_command_has_help(command: str) -> None:
     assert done.stdout.startswith(f"Usage: bulletin {command}")
 
 
+def test_a_value_that_an_option_does_not_know_is_refused_in_words_of_ours(make_workspace: MakeWorkspace) -> None:
+    done = run("status", "2021-05", "--who", "lost", folder=make_workspace().root)
+
+    assert "Invalid value for '--who': 'lost' is not one of 'accepted', 'refused'," in done.stderr
+    assert done.returncode == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("sned",), ("render", "2021-05"), ("check", "--colour"), ("resolve", "2021-05", "a@b.org"), ("status", "--json")],

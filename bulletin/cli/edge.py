@@ -42,6 +42,7 @@ def run() -> int:
         complain(str(error))
         return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
+        error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's words, and nobody else's
         show = getattr(error, "show", None)
         show() if show else complain(error.format_message())
         return int(error.exit_code)
