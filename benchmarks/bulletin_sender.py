@@ -19,10 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
+from bulletin.delivery.allowance import Allowance
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import find_mailed_issues, find_mailings, start_mailing
+from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.verdict import Verdict
 from bulletin.edition.edition import Edition
 from senders import LIST
 
@@ -56,13 +59,14 @@ def send(engine: Engine, job: Job) -> Callable[[], Counts]:
 
 
 def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
-    """The one place that knows how the product is asked to send: without limits, and to the end."""
+    """The one place that knows how the product is asked to send: no limits are set, and nothing is tried again."""
     relay = parse_relay(f"smtp://127.0.0.1:{job.port}")
+    allowance = Allowance(connections=job.connections, domain_limit=job.connections)
     return send_mailing(
         engine,
         mailing,
-        routes=[Route(relay=relay, pace=Unlimited(connections=job.connections))],
-        judge=Lenient(),
+        routes=[Route(relay=relay, pace=Pace.load(engine, relay, allowance, now=tell_time()))],
+        judge=Verdict(stop_at=0.05, stop_after=20),
         retries=(),
         patience=timedelta(0),
         secret=b"a secret of thirty-two octets...",
