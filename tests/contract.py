@@ -28,26 +28,43 @@ LEGAL = {
     ("deferred", "withdrawn"),
     ("uncertain", "accepted"),
     ("uncertain", "queued"),
+    ("refused", "queued"),
 }
 """The transitions of `DeliveryState`, as its comments tell them (what bounces, bounces later)."""
 
-_HISTORY = """
-    CREATE TABLE history (number INTEGER PRIMARY KEY, delivery INTEGER, before TEXT, after TEXT, sending INTEGER)
+_HISTORY = "CREATE TABLE history (number {number}, delivery INTEGER, before TEXT, after TEXT, sending INTEGER)"
+_WRITE_DOWN = """
+    INSERT INTO history (delivery, before, after, sending) VALUES (
+        new.id, old.state, new.state, (SELECT count(*) FROM deliveries WHERE state = 'sending')
+    );
 """
-_KEEP_HISTORY = """
-    CREATE TRIGGER keep_history AFTER UPDATE OF state ON deliveries WHEN old.state <> new.state BEGIN
-        INSERT INTO history (delivery, before, after, sending) VALUES (
-            new.id, old.state, new.state, (SELECT count(*) FROM deliveries WHERE state = 'sending')
-        );
-    END
-"""
+_KEEP_HISTORY = {
+    "sqlite": (
+        _HISTORY.format(number="INTEGER PRIMARY KEY"),
+        f"""
+            CREATE TRIGGER keep_history AFTER UPDATE OF state ON deliveries WHEN old.state <> new.state
+            BEGIN {_WRITE_DOWN} END
+        """,
+    ),
+    "postgresql": (
+        _HISTORY.format(number="SERIAL PRIMARY KEY"),
+        f"""
+            CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN {_WRITE_DOWN} RETURN NULL; END $$
+        """,
+        """
+            CREATE TRIGGER keep_history AFTER UPDATE OF state ON deliveries
+            FOR EACH ROW WHEN (old.state <> new.state) EXECUTE FUNCTION keep_history()
+        """,
+    ),
+}
 
 
 def keep_history(engine: Engine) -> None:
-    """Let SQLite itself write down every change of a delivery's state from now on."""
+    """Let the database itself write down every change of a delivery's state from now on."""
     with engine.begin() as connection:
-        connection.execute(text(_HISTORY))
-        connection.execute(text(_KEEP_HISTORY))
+        for statement in _KEEP_HISTORY[engine.dialect.name]:
+            connection.execute(text(statement))
 
 
 def read_history(engine: Engine) -> list[tuple[str, str]]:
