@@ -138,6 +138,25 @@ def test_a_second_send_of_the_same_issue_says_who_is_sending_it(
     first.wait()
 
 
+def test_of_two_sends_that_start_in_the_same_moment_one_sends_and_the_other_says_who_is_sending(
+    make_workspace: Callable[..., Workspace], slow_sink: Sink, tmp_path: Path
+) -> None:
+    """The first may be so quick that it has not begun the mailing yet when the other asks."""
+    few = PEOPLE[:20]
+    workspace = make_workspace(lists={"partners": "\n".join(["email", *few]), "schools": "email"})
+    logs = [tmp_path / f"log-{number}.txt" for number in range(2)]
+    processes = [start_sending(workspace, slow_sink, log) for log in logs]
+    codes = [process.wait(60) for process in processes]
+
+    words = [log.read_text() for log in logs]
+    assert sorted(codes) == [0, 1], words
+    winner, loser = processes[codes.index(0)], words[codes.index(1)]
+    assert "2021-05 is being sent already, by" in loser
+    assert f"process {winner.pid}" in loser
+    assert "is being sent already" not in words[codes.index(0)]
+    assert slow_sink.recipients() == Counter(few)
+
+
 def test_a_person_decides_what_became_of_the_uncertain(
     make_workspace: Callable[..., Workspace], slow_sink: Sink, tmp_path: Path
 ) -> None:
