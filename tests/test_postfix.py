@@ -174,6 +174,27 @@ def test_a_sender_killed_while_postfix_takes_its_mail_loses_nobody_and_mails_nob
     assert len(uncertain) <= 4 * len(moments)
 
 
+def test_of_two_senders_at_once_one_reaches_everybody_by_postfix_and_the_other_nobody(
+    make: Callable[..., Workspace],
+) -> None:
+    people = READERS[:16]
+    workspace = make(*people)
+    slow = {"smtpd_data_restrictions": "sleep 1"}  # before each message, so that neither is done when the other begins
+    with run_postfix(*people, options=slow) as relay:
+        senders = [start(workspace, relay.environ) for _ in range(2)]
+        words = [sender.communicate(timeout=60)[0] for sender in senders]
+        codes = [sender.returncode for sender in senders]
+        received = relay.count_messages()
+        log = relay.log
+
+    assert sorted(codes) == [0, 1], words
+    assert "2021-05 is being sent already" in words[codes.index(1)]
+    assert received == Counter(people)
+    delivered = re.findall(r"postfix/virtual\[\d+\]: \w+: to=<([^>]+)>,.* status=sent", log)
+    assert Counter(delivered) == Counter(people)
+    assert set(states(look(workspace)).values()) == {"accepted"}
+
+
 def wait_until_accepted(workspace: Workspace, sender: subprocess.Popen[str], number: int) -> None:
     """Until the ledger says that Postfix has taken so many, or the sender has ended."""
     engine = open_database(workspace.database_url)
