@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
@@ -47,7 +48,7 @@ def _tolerate(report: Callable[[Counts], None]) -> Callable[[Counts], None]:
 def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
-    progress = Progress(BarColumn(), TextColumn("{task.description}"))
+    progress = Progress(BarColumn(bar_width=12), TextColumn("{task.description}"))
     task = progress.add_task("", total=None)
 
     def report(counts: Counts) -> None:
@@ -89,13 +90,14 @@ class _Words:
         self._done: deque[tuple[float, int]] = deque()  # at which second how many had been tried: the last minute
 
     def tell(self, counts: Counts) -> str:
-        """`24 of 27 accepted, 1 refused, 2 deferred; waiting until 16:38 to try 2 again`."""
+        """`24 of 27 accepted, 1 refused; waiting until 16:38 to try 2 again`."""
         self._look_ahead(counts)
         pace = self._tell_pace(counts)
-        said = f"{counts.accepted:,} of {counts.total:,} accepted{_tell_others(counts)}"
+        said = f"{counts.accepted:,} of {counts.total:,} accepted"
         if self.due is not None and self.due > tell_time():
-            return f"{said}; waiting until {tell_soon(self.due)} to try {counts.deferred:,} again"
-        return said + pace
+            others = _tell_others(replace(counts, deferred=0))
+            return f"{said}{others}; waiting until {tell_soon(self.due)} to try {counts.deferred:,} again"
+        return said + _tell_others(counts) + pace
 
     def _look_ahead(self, counts: Counts) -> None:
         """Ask once for each wait: the counts come ten times a second."""
