@@ -1,0 +1,70 @@
+"""What is read of an issue's mailings for whoever asks how they stand, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from anytown import NOON, make_edition, opt_out
+from bulletin.database.schema import open_database
+from bulletin.delivery.intervention import cancel_mailings
+from bulletin.delivery.mailing import count_people, start_mailing
+from bulletin.delivery.progress import count_states
+from bulletin.delivery.standing import Reachable, find_onward, find_reachable, find_unfinished
+from bulletin.workspace import Workspace
+from mailed import ACCEPTED, LATER, QUEUED, UNCERTAIN, UNKNOWN, mail
+
+MakeWorkspace = Callable[..., Workspace]
+
+MINUTE = 60_000
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_whom_a_person_may_let_it_go_to_after_all_are_counted_and_nobody_who_opted_out(engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", UNKNOWN)])
+    opt_out(engine, "cleo")
+    assert find_reachable(engine, "2021-05") == Reachable(refused=1, left_out=0)
+
+
+def test_of_a_cancelled_mailing_nobody_is_sent_it_again_but_those_whom_it_did_not_get_to(engine: Engine) -> None:
+    mail(engine, [("anna", UNKNOWN), ("ben", QUEUED), ("cleo", LATER), ("dora", QUEUED)])
+    cancel_mailings(engine, "2021-05", now=NOON, note="")
+    opt_out(engine, "dora")
+    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=2)
+
+    start_mailing(engine, make_edition(), lists=["list-2021-05"], key="again", now=NOON, left_out=True)
+    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=0)
+
+
+def test_of_those_who_were_sent_it_before_the_refused_and_the_uncertain_are_told_apart(engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", UNCERTAIN), ("dora", QUEUED)])
+    with engine.connect() as connection:
+        plan = count_people(connection, "2021-05", ["list-2021-05"])
+    assert (plan.already, plan.refused, plan.uncertain, plan.recipients) == (4, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("fates", "ahead", "at_once"),
+    [
+        ([QUEUED, LATER | {"due_at": NOON + 30 * MINUTE}], 0, True),
+        ([LATER | {"due_at": NOON + 30 * MINUTE}, LATER | {"due_at": NOON + 20 * MINUTE}], 20 * MINUTE, False),
+        ([LATER | {"due_at": NOON + 10 * MINUTE}], 10 * MINUTE, True),
+        ([LATER | {"due_at": NOON - MINUTE}], 0, True),
+    ],
+)
+def test_a_mailing_goes_on_with_the_first_whose_turn_comes(
+    engine: Engine, make_workspace: MakeWorkspace, fates: list[dict[str, object]], ahead: int, *, at_once: bool
+) -> None:
+    mail(engine, [(f"reader-{number}", fate) for number, fate in enumerate(fates)])
+    mailings = find_unfinished(engine, "2021-05")
+    onward = find_onward(make_workspace(), engine, mailings, count_states(engine, mailings), now=NOON)
+
+    assert (onward.at - NOON, onward.at_once, onward.shortage) == (ahead, at_once, None)
