@@ -14,12 +14,13 @@ from sqlalchemy import Engine
 from bulletin.delivery.connection import Waits
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.ledger import Ledger
-from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.progress import Counts, Delivery, list_deliveries
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.resolution import Decision, resolve_deliveries
 from contract import check_contract
+from lenient import Lenient, Unlimited
 from misbehaving import MisbehavingServer
 
 CONNECTIONS = 2

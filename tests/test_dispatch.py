@@ -21,7 +21,7 @@ from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.ledger import Candidate, Ledger
-from bulletin.delivery.limits import Judge, Lenient, Pace, Route, Unlimited
+from bulletin.delivery.limits import Judge, Pace, Route
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.pace import Pace as MeasuredPace
@@ -38,6 +38,7 @@ from bulletin.errors import (
     RelayError,
 )
 from conftest import on_sqlite
+from lenient import Lenient, Unlimited
 
 HANG_UP = "hang up instead of answering the dot"
 SOON = timedelta(milliseconds=30)

@@ -24,13 +24,14 @@ from sqlalchemy import Engine
 from anytown import NOON, address_of, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Lenient, Route, Unlimited
+from bulletin.delivery.limits import Route
 from bulletin.delivery.outcome import Fate
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.smtp import SmtpMailer
 from bulletin.delivery.tokens import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
 from bulletin.errors import RelayError, Unreachable
+from lenient import Lenient, Unlimited
 from test_smtp import Inbox, RealRelay
 
 SECRET = "s3cret~value"
