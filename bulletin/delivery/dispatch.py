@@ -341,8 +341,8 @@ class _Dispatch:
     def _claim_and_record(self, now: int) -> None:
         """One commit; and all whose claim is in it begin to leave.
 
-        Who was refused before their message could leave is claimed as well, to be recorded in the next turn. Nothing
-        leaves for them, so no limit is asked about them.
+        Who was refused before their message could leave is claimed as well, to be recorded in the next turn. No limit
+        is asked about them, as that has happened; but the relay was asked, and may count it, so they count as well.
         """
         if self._ledger_failed:
             return
@@ -360,10 +360,8 @@ class _Dispatch:
             admitted = len(answered) + pace.admit(connection, now=now)
             return admitted
 
-        def account(connection: DatabaseConnection, claimed: frozenset[int]) -> None:
-            pace.record(connection, sum(letter.id in claimed for letter in letters), now=now)
-
         try:
+            account = partial(pace.record, now=now)
             claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
             self._ledger_failed = True

@@ -133,13 +133,13 @@ class Ledger:
         *,
         now: int,
         admit: Callable[[Connection], int] | None = None,
-        account: Callable[[Connection, frozenset[int]], None] | None = None,
+        account: Callable[[Connection, int], None] | None = None,
     ) -> frozenset[int]:
         """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
 
         Once this returns, these are on the disk and their messages may leave. Whoever has been suppressed meanwhile
         is withdrawn instead. `admit` says within the commit how many, from the first, may begin: another process may
-        have used up what the relay allows. `account` is told within the commit who was claimed. Raises
+        have used up what the relay allows. `account` is told within the commit how many were claimed. Raises
         MailingError if a result is for a delivery that this run no longer has.
         """
         changes: Counter[str] = Counter()
@@ -148,7 +148,7 @@ class Ledger:
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
             claimed = self._claim(connection, admitted, now, changes)
             if account and claimed:
-                account(connection, claimed)
+                account(connection, len(claimed))
         self._count(changes)
         return claimed
 
