@@ -24,7 +24,7 @@ _SUBSCRIBERS = """
     INSERT INTO subscribers (id, key, address, name, added_at)
     SELECT n, address, address, 'Reader ' || n, 0
     FROM (SELECT n, 'reader-' || n || '@' || domain || '.example.org' AS address
-          FROM (SELECT n, CASE n % 5 WHEN 0 THEN 'large' ELSE 'place-' || n % 1000 END AS domain FROM numbers))
+          FROM (SELECT n, CASE n % 5 WHEN 0 THEN 'large' ELSE 'place-' || (n % 1000) END AS domain FROM numbers))
 """
 _MEMBERSHIPS = """
     INSERT INTO memberships (subscriber_id, list, source, basis, since, details)
