@@ -21,7 +21,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bulletin.delivery import headers
-from bulletin.delivery.quoted_printable import encode_segment, encode_text
+from bulletin.delivery.quoted_printable import LONGEST_LINE, SOFT_BREAK, encode_segment, encode_text
 from bulletin.edition.edition import Edition, Letterhead, Picture
 
 
@@ -79,14 +79,15 @@ class MessageTemplate:
         subscriber_id, address, name, token = recipient
         if not token.isalnum() or not token.isascii():
             token = quote(token, safe="")
+        word = token.encode()
         name = headers.one_line(name)
         greeting = self.letterhead.greet(name)
         text_greeting, escaped = encode_segment(greeting), escape(greeting)
         return (
             b"%d" % subscriber_id,
             headers.write_named("To", name, address).encode(),
-            token.encode(),
-            encode_segment(token),
+            word,
+            word + SOFT_BREAK if len(word) < LONGEST_LINE else encode_segment(token),
             text_greeting,
             text_greeting if escaped == greeting else encode_segment(escaped),
         )

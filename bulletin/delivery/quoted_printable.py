@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+SOFT_BREAK = b"=\r\n"
+LONGEST_LINE = 76  # octets, with the "=" of a soft break
+
 _LINE_BREAK = re.compile(rb"\r?\n")
 _ENCODED = re.compile(rb"[^ -<>-~]|[ ]\Z")  # all but printable ASCII; "="; a space that would end a line
 
@@ -26,7 +29,7 @@ def encode_text(text: str) -> bytes:
 def encode_segment(text: str) -> bytes:
     """The same with a soft line break behind it, where needed: what is put next begins a line of its own."""
     if _AS_IT_IS.fullmatch(text):  # most greetings and links: 20 times faster
-        return text.encode("ascii") + b"=\r\n"
+        return text.encode("ascii") + SOFT_BREAK
     encoded = encode_text(text)
     return encoded if not encoded or encoded.endswith(b"\n") else encoded + b"=\r\n"
 
