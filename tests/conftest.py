@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,15 @@ def find_program(name: str, *, package: str) -> str:
     if path is None:
         pytest.fail(f"{name} is missing. Type: sudo apt-get install --no-install-recommends {package}")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_as_usual() -> None:
+    """Whoever started the tests in the background may have let signals be ignored, and programs inherit that."""
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")

@@ -468,10 +468,7 @@ def ask_on_terminal(root: Path, catcher: MailCatcher, *arguments: str) -> Iterat
     terminal, inside = pty.openpty()
     command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(root)]
     environ = {**os.environ, **towards(catcher)}
-    # Whoever started the tests in the background may have let Ctrl-C be ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside)
-    signal.signal(signal.SIGINT, before)
     os.close(inside)
     try:
         shown = b""
