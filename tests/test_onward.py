@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
+from bulletin.database.tables import deliveries
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
 from bulletin.errors import BulletinError
@@ -126,9 +127,12 @@ def test_a_run_says_when_it_goes_on(make_workspace: MakeWorkspace) -> None:
 def test_why_a_run_could_not_go_on_is_told_by_it_with_the_issue_and_by_status_until_it_can(
     make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = open_office(make_workspace, "{retries: [2 seconds, 2 seconds, 2 seconds], patience: 0 seconds}")
+    office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
     run(office, "send", "2021-05", "--yes", code=1)
-    time.sleep(2.1)
+    engine = open_database(office)
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.due_at.is_not(None)).values(due_at=1))
+    engine.dispose()
     with monkeypatch.context() as patch:
         patch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:1")
         said = run(office, "run", code=1)

@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, exists, func, literal_column, null, select, up
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
+from bulletin.delivery.domains import read_domain
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.retry import find_wait
@@ -42,7 +43,7 @@ class Candidate(NamedTuple):
 
     @property
     def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
+        return read_domain(self.address)
 
 
 class Result(NamedTuple):
