@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 # What is installed is pinned, in the isolated build environment as well.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests and measurements start the program hundreds of times: Python may keep what it has compiled, as it usually does.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint types format bench pictures rules clients wheel clean
