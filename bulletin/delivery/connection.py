@@ -37,6 +37,7 @@ from bulletin.errors import RelayError, Unreachable
 FAREWELL: Final = 5.0
 """Seconds that QUIT may take: nothing depends on its answer."""
 
+_MESSAGE: Final = Step.MESSAGE  # asked for at every message: Python 3.11 looks the members of an enum up slowly
 _ROOM: Final = 16384  # octets that are read at once: replies are short
 
 
@@ -221,16 +222,16 @@ class Connection(asyncio.BufferedProtocol):
 
     def _set_deadline(self) -> None:
         """Until when the relay may take for what it has to answer next."""
-        match self._dialogue.awaited:
-            case None:
-                self._deadline = 0.0
-                return
-            case Step.MESSAGE:
-                wait = self._waits.verdict
-            case Step.QUIT:
-                wait = FAREWELL
-            case _:
-                wait = self._waits.step
+        awaited = self._dialogue.awaited
+        if awaited is None:
+            self._deadline = 0.0
+            return
+        if awaited is _MESSAGE:
+            wait = self._waits.verdict
+        elif awaited is Step.QUIT:
+            wait = FAREWELL
+        else:
+            wait = self._waits.step
         self._deadline = self._loop.time() + wait
         # One alarm, which sets itself anew when the deadline has moved on: setting one for each reply would cost more
         # than the reply. It has to be brought forward only where the next wait is shorter.

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from bulletin.delivery.connection import Connection, Waits
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.limits import Route
-from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.outcome import UNSENT, Outcome
 from bulletin.delivery.relay import Security
 from bulletin.errors import RelayError, Unreachable
 
@@ -154,7 +154,7 @@ class Crew:
         self._employer.go_ahead(self, connection, letter)
 
     def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
-        if outcome.fate is not Fate.UNSENT:
+        if outcome.fate is not UNSENT:
             connection.proven = True
             self._staff[connection].setbacks = 0
         self._employer.ended(self, connection, letter, outcome)

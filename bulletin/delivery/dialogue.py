@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from bulletin.delivery.headers import one_line
 from bulletin.delivery.login import Login, choose_login
 from bulletin.delivery.offers import Offers, read_offers
-from bulletin.delivery.outcome import Fate, Outcome, make_outcome
+from bulletin.delivery.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.reply import NONSENSE, Reply, ReplyReader
 from bulletin.errors import RelayError, Unreachable
@@ -158,7 +158,7 @@ class Dialogue:
     def announce(self, letter: Letter) -> list[Event]:
         """Send a letter's envelope, when the relay is ready. If all is over by now, it has not left."""
         if self._over:
-            return [Ended(letter, make_outcome(Fate.UNSENT, "The connection was lost."))]
+            return [Ended(letter, make_outcome(UNSENT, "The connection was lost."))]
         self._announce(letter)
         return self._take_events()
 
@@ -176,7 +176,7 @@ class Dialogue:
         self._output.append(_END)
         self._awaited.append(Step.MESSAGE)
         if following and self._is_too_large(following):  # not in the company of one that may pass: it ends all
-            self._events.append(Ended(following, make_outcome(Fate.UNSENT, "The message is too large.")))
+            self._events.append(Ended(following, make_outcome(UNSENT, "The message is too large.")))
         elif following:
             self._announce(following)
         return self._take_events()
@@ -214,7 +214,7 @@ class Dialogue:
         self._flying = None
         self._awaited.clear()
         words = one_line(verdict.decode("utf-8", "replace"))
-        self._events += (Ended(flying, make_outcome(Fate.ACCEPTED, words)), GoAhead(announced))
+        self._events += (Ended(flying, make_outcome(ACCEPTED, words)), GoAhead(announced))
 
     def _hear(self, data: bytes) -> None:
         """Anything, however it is cut."""
@@ -346,15 +346,15 @@ class Dialogue:
         if letter is None:
             self._break_off(reply)
         elif reply.accepts:
-            self._events.append(Ended(letter, make_outcome(Fate.ACCEPTED, str(reply))))
+            self._events.append(Ended(letter, make_outcome(ACCEPTED, str(reply))))
             if not self._awaited:
                 self._rest()
         elif reply.code in _ABOUT_LOGIN:
             error = _not_taken(self.relay, reply)
-            self._events.append(Ended(letter, make_outcome(Fate.UNSENT, error.message)))
+            self._events.append(Ended(letter, make_outcome(UNSENT, error.message)))
             self._end(error)
         elif reply.defers or reply.refuses:
-            fate = Fate.DEFERRED if reply.defers else Fate.REFUSED
+            fate = DEFERRED if reply.defers else REFUSED
             self._events.append(Ended(letter, make_outcome(fate, str(reply))))
             if reply.code == _CLOSING:
                 self._break_off(reply)
@@ -372,7 +372,7 @@ class Dialogue:
 
     def _announce(self, letter: Letter) -> None:
         if obstacle := self._offers.find_obstacle(letter.recipient, relay=self.relay):
-            self._events.append(Ended(letter, make_outcome(Fate.REFUSED, obstacle)))
+            self._events.append(Ended(letter, make_outcome(REFUSED, obstacle)))
             if not self._awaited:
                 self._rest()
             return
@@ -401,7 +401,7 @@ class Dialogue:
 
     def _end_announced(self, letter: Letter, reply: Reply) -> None:
         self._announced = None
-        fate = Fate.DEFERRED if reply.defers else Fate.REFUSED
+        fate = DEFERRED if reply.defers else REFUSED
         self._events.append(Ended(letter, make_outcome(fate, str(reply))))
 
     def _break_off(self, reply: Reply) -> None:
@@ -419,7 +419,7 @@ class Dialogue:
     def _end(self, error: RelayError | None, reason: str = "") -> None:
         """Whatever has left and has no verdict is uncertain; whatever has only been announced has not left."""
         words = error.message if error else reason
-        for letter, fate in ((self._flying, Fate.UNCERTAIN), (self._announced, Fate.UNSENT)):
+        for letter, fate in ((self._flying, UNCERTAIN), (self._announced, UNSENT)):
             if letter:
                 self._events.append(Ended(letter, make_outcome(fate, words)))
         self._flying = self._announced = None

@@ -25,7 +25,7 @@ from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits import Judge, Route
 from bulletin.delivery.mailing import Mailing, load_template
-from bulletin.delivery.outcome import Fate, Outcome, make_outcome
+from bulletin.delivery.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.steady import SteadyClock
 from bulletin.delivery.window import Window
@@ -122,12 +122,17 @@ def send_mailing(
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Let Python look for cycles less often: sending makes next to none, and looking took a seventh of the time."""
+    """Let Python look for cycles less often, and only in what is new: sending makes next to none.
+
+    Looking took a seventh of the time.
+    """
     usual = gc.get_threshold()
     gc.set_threshold(50 * usual[0], *usual[1:])
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*usual)
 
 
@@ -201,6 +206,7 @@ class _Dispatch:
         self._doubtful = False  # whether the last message that left was lost without an answer
         self._doubts = 0  # how often, in a row, nothing was left in flight after that
         self._turn_is_due = False
+        self._woken_at = 0  # what ends before the turn that is due counts as of then: asking a clock takes a while
 
     async def run(self) -> None:
         """Until nothing more can be done. `fault` says if that was too early."""
@@ -227,6 +233,7 @@ class _Dispatch:
         """Take a turn, once all that can be read now has been."""
         if not self._turn_is_due:
             self._turn_is_due = True
+            self._woken_at = self._clock()
             self._loop.call_soon(self._gather)
 
     def _gather(self) -> None:
@@ -246,36 +253,36 @@ class _Dispatch:
         candidate = self._taken.pop(letter.id, None)
         if candidate is None:
             return
-        now = self._clock()
+        self.wake()
+        now = self._woken_at
         crew.route.pace.learn(outcome, now=now)
         if letter.id in self._flying:
             self._settle(candidate, outcome, took=now - self._flying.pop(letter.id))
-        elif outcome.fate is Fate.UNSENT:
+        elif outcome.fate is UNSENT:
             self._window.put_back(candidate, first=connection.proven)
         else:
             self._answered.append((candidate, outcome))
-        if outcome.fate is not Fate.UNSENT:
+        if outcome.fate is not UNSENT:
             self._weigh(candidate, outcome)
-        self.wake()
 
     def _weigh(self, candidate: Candidate, outcome: Outcome) -> None:
         """What an outcome means for all the others. Where the server says nothing, messages leave one by one."""
-        if outcome.fate is Fate.UNCERTAIN:
+        if outcome.fate is UNCERTAIN:
             self._doubtful = True
             self._doubts += not self._flying
             if self._doubts >= DOUBTS:
                 self.break_down(_unanswered(outcome))
             return
         self._doubtful, self._doubts, self._setbacks = False, 0, 0
-        if outcome.fate is Fate.DEFERRED and self._ledger.gives_up_on(candidate):
-            outcome = make_outcome(Fate.REFUSED, outcome.reply)
+        if outcome.fate is DEFERRED and self._ledger.gives_up_on(candidate):
+            outcome = make_outcome(REFUSED, outcome.reply)
         if words := self._judge.note(outcome):
             self.break_down(MailingHalted(words, "See who was refused, and in which words: bulletin status"))
 
     def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
         pace = crew.route.pace
         if not opening:  # one connection too many is no reason to be slower on the others: its place rests
-            pace.learn(make_outcome(Fate.UNSENT, error.message), now=self._clock())
+            pace.learn(make_outcome(UNSENT, error.message), now=self._clock())
         if crew is not self._crews[-1]:
             return
         self._setbacks += 1
@@ -378,8 +385,12 @@ class _Dispatch:
         self._let_go(now, too_many)
 
     def _let_go(self, now: int, too_many: frozenset[int]) -> None:
-        """Those who are claimed and awaited leave; who could not be claimed has opted out, or is another's by now."""
+        """Those who are claimed and awaited leave; who could not be claimed has opted out, or is another's by now.
+
+        First it is settled what leaves where, then it leaves: each message drives all else from the processor's cache.
+        """
         room = self._room(now)
+        leaving: list[tuple[Connection, Letter | None]] = []
         for connection, (crew, letter) in tuple(self._waiting.items()):
             if letter.id in too_many:  # put back: other processes have used the room up meanwhile
                 crew.dismiss(connection)
@@ -390,7 +401,9 @@ class _Dispatch:
                 del self._waiting[connection]
                 following = self._follow(crew, connection, letter, now) if room > 0 else None
                 room -= following is not None
-                connection.transmit(following)
+                leaving.append((connection, following))
+        for connection, following in leaving:
+            connection.transmit(following)
 
     def _follow(self, crew: Crew, connection: Connection, letter: Letter, now: int) -> Letter | None:
         """The letter whose envelope goes out behind this message, if there may be one."""
@@ -443,7 +456,7 @@ class _Dispatch:
                 try:
                     letter = self._writer.write(candidate)
                 except InvalidAddress as error:
-                    self._answered.append((candidate, make_outcome(Fate.REFUSED, str(error))))
+                    self._answered.append((candidate, make_outcome(REFUSED, str(error))))
                     self.wake()
                 else:
                     self._taken[letter.id] = candidate

@@ -19,7 +19,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.domains import read_domain
-from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.outcome import DEFERRED, UNSENT, Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.retry import find_wait
 from bulletin.errors import MailingError
@@ -57,8 +57,7 @@ class Result(NamedTuple):
 _Row = tuple[str, int, int | None, str, int, str]
 """The values of a result, as `_RECORD` wants them."""
 
-_UNSENT: Final = Fate.UNSENT  # taken here once: Python 3.11 looks up an enum's member slowly, and this is asked of all
-COMING_BACK: Final = frozenset({Fate.DEFERRED, Fate.UNSENT})
+COMING_BACK: Final = frozenset({DEFERRED, UNSENT})
 """What becomes of those who are tried again."""
 
 
@@ -216,7 +215,7 @@ class Ledger:
         rows: list[_Row] = []
         put_back: list[_Row] = []
         for result in results:
-            (put_back if result.outcome.fate is _UNSENT else rows).append(self._settle(result, now))
+            (put_back if result.outcome.fate is UNSENT else rows).append(self._settle(result, now))
         number = 0
         for statement, group in ((_RECORD, rows), (_PUT_BACK, put_back)):
             if group:
@@ -233,7 +232,7 @@ class Ledger:
         """What became of a claim, as `_RECORD` wants it."""
         candidate, (fate, reply), _ = result
         state, due_at = _STATES[fate], None
-        if fate is Fate.DEFERRED:
+        if fate is DEFERRED:
             attempts = candidate.attempts + 1
             wait = find_wait(attempts, self._retries)
             if wait is None:
@@ -258,7 +257,7 @@ class Ledger:
             )
             claimed = frozenset(connection.scalars(ours))
             _withdraw(connection, [candidate for candidate in candidates if candidate.id not in claimed], now, changes)
-        changes.subtract(candidate.state for candidate in candidates if candidate.id in claimed)
+        changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
         changes[DeliveryState.SENDING.value] += len(claimed)
         return claimed
 

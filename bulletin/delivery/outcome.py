@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bulletin.delivery.reply import LONGEST_REPLY
 
@@ -16,6 +16,14 @@ class Fate(StrEnum):
     REFUSED = "refused"  # 5xx to this person's address, or to the message
     UNCERTAIN = "uncertain"  # the connection was lost, or the reply made no sense, once the message began to leave
     UNSENT = "unsent"  # it cannot have left: no connection, or one lost before the message's turn
+
+
+# The same, to be asked for at every message: Python 3.11 looks the members of an enum up slowly.
+ACCEPTED: Final = Fate.ACCEPTED
+DEFERRED: Final = Fate.DEFERRED
+REFUSED: Final = Fate.REFUSED
+UNCERTAIN: Final = Fate.UNCERTAIN
+UNSENT: Final = Fate.UNSENT
 
 
 class Outcome(NamedTuple):

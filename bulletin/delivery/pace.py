@@ -17,7 +17,7 @@ from bulletin.database.insertion import insert_into
 from bulletin.database.tables import MailingEvent, deliveries, departures, mailing_events, mailings
 from bulletin.delivery.domains import Domains, read_domain
 from bulletin.delivery.meter import BUCKETS, LONGEST_WAIT, Meter
-from bulletin.delivery.outcome import Fate
+from bulletin.delivery.outcome import ACCEPTED
 from bulletin.delivery.status import asks_to_slow_down
 from bulletin.delivery.throttle import Throttle
 
@@ -121,7 +121,7 @@ class Pace:
 
     def learn(self, outcome: Outcome, *, now: int) -> None:
         """Slow down when the server asks for it, and speed up again while it takes messages."""
-        if outcome.fate is Fate.ACCEPTED:
+        if outcome.fate is ACCEPTED:
             self._throttle.speed_up(now)
         elif asks_to_slow_down(outcome.reply):
             self._throttle.slow_down(now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.outcome import ACCEPTED, REFUSED, Outcome
 from bulletin.delivery.status import Matter, find_matter
 
 DOUBTS: Final = 3
@@ -53,10 +53,10 @@ class Verdict:
 
     def note(self, outcome: Outcome) -> str:
         """Why the mailing must stop now, in words; "" if it may go on."""
-        if outcome.fate is Fate.ACCEPTED:
+        if outcome.fate is ACCEPTED:
             self.accepted += 1
             self._doubts = 0
-        elif outcome.fate is Fate.REFUSED:
+        elif outcome.fate is REFUSED:
             self.refused += 1
             return self._judge_refusal(outcome.reply)
         return ""

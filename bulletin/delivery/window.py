@@ -11,7 +11,7 @@ the mailing is cut into stretches, and these are read in turn.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +47,7 @@ class Window:
         self._number_aside = 0
         self._full: dict[str, int] = {}  # domains that have had all that they may, and when they may have more
         self._relief = 0  # the earliest of these times
-        self._under_way: Counter[str] = Counter()  # how many to each domain
+        self._under_way: dict[str, int] = {}  # how many to each domain
         self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
 
     @property
@@ -73,9 +73,10 @@ class Window:
         spare = self._known[instead_of.id] if instead_of else None
         while candidate := self._pop(now):
             domain = self._known[candidate.id]
-            if not limit or self._under_way[domain] - (domain == spare) < limit:
+            under_way = self._under_way.get(domain, 0)
+            if not limit or under_way - (domain == spare) < limit:
                 if self._domains.admit(domain, now):
-                    self._under_way[domain] += 1
+                    self._under_way[domain] = under_way + 1
                     return candidate
                 self._note_full(domain, now)
             self._aside[domain].append(candidate)
@@ -109,9 +110,9 @@ class Window:
         self._due = 0
 
     def _leave(self, domain: str) -> None:
-        self._under_way[domain] -= 1
-        if not self._under_way[domain]:
-            del self._under_way[domain]
+        under_way = self._under_way.pop(domain) - 1
+        if under_way:
+            self._under_way[domain] = under_way
         if domain in self._aside and domain not in self._full:
             self._bring_back(domain, 1)
 
