@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import ssl
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -69,6 +70,17 @@ def _no_rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustm
     monkeypatch.setattr(delivery_connection, "FAREWELL", 0.1)
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+
+
+@pytest.fixture(autouse=True)
+def _either_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fault is met by both event loops: half of the cases go by asyncio's own, as where there is no uvloop."""
+    case = request.node.callspec.params
+    by_asyncio = case.get("always") is case.get("pipelining")
+    if "encrypted" in case:
+        by_asyncio = case["encrypted"] is Security.TLS
+    if by_asyncio:
+        monkeypatch.setitem(sys.modules, "uvloop", None)
 
 
 def impatient_about(fault: Fault) -> Waits:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from bulletin.delivery.dialogue import (
     CHECK_ADDRESS,
@@ -131,10 +131,9 @@ class Connection(asyncio.BufferedProtocol):
     # For asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- asyncio's own promise for streams
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # asyncio's own promise for streams
         if self._closed.done():  # we hung up before it was open
-            transport.abort()
+            self._transport.abort()
         else:
             self._set_deadline()
 

@@ -21,6 +21,7 @@ from bulletin.database.tables import MailingEvent
 from bulletin.delivery.connection import Connection, Waits
 from bulletin.delivery.crew import Crew
 from bulletin.delivery.dialogue import Letter
+from bulletin.delivery.event_loop import make_event_loop
 from bulletin.delivery.events import find_last_event, record_event
 from bulletin.delivery.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits import Judge, Route
@@ -105,7 +106,7 @@ def send_mailing(
             look=partial(_look_around, engine, mailing, watch_presence(engine)),
             waits=waits,
         )
-        with _seldom_collecting(), asyncio.Runner() as runner:
+        with _seldom_collecting(), asyncio.Runner(loop_factory=make_event_loop) as runner:
             runner.run(dispatch.run())
         if isinstance(dispatch.fault, MailingCancelled):  # what has been put off since must not come back either
             ledger.withdraw_rest(now=now(), reply=CANCELLED)

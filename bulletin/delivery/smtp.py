@@ -10,6 +10,7 @@ import ssl
 
 from bulletin.delivery.connection import Connection, Waits
 from bulletin.delivery.dialogue import Letter, frame
+from bulletin.delivery.event_loop import make_event_loop
 from bulletin.delivery.outcome import Fate, Outcome, make_outcome
 from bulletin.delivery.relay import Relay
 from bulletin.errors import RelayError, Unreachable
@@ -42,7 +43,7 @@ class SmtpMailer:
         that is not valid): it has not got the message, and others would fare no better.
         """
         letter = Letter(0, sender, recipient, [frame(message)], len(message))
-        self._runner = self._runner or asyncio.Runner()
+        self._runner = self._runner or asyncio.Runner(loop_factory=make_event_loop)
         return self._runner.run(self._deliver(letter))
 
     def close(self) -> None:
