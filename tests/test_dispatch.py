@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event, update
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.delivery import throttle
 from bulletin.delivery.allowance import Allowance
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
@@ -412,8 +413,9 @@ def test_a_server_that_sometimes_does_not_say_what_became_of_a_message_stops_not
 
 @on_sqlite
 def test_whom_a_server_puts_off_while_it_asks_us_to_slow_down_is_put_off_and_not_asked_for_again(
-    engine: Engine,
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(throttle, "SLOWEST", 1 / 10)  # where nobody has been taken, another is tried in half a minute
     mailing = begin_mailing(engine, *many(4))
     pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
     with serve(dict.fromkeys(many(4), ["451 4.7.1 Slow down"] * 9)) as server:
