@@ -55,7 +55,7 @@ DOUBTS: Final = 3
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
-_MOMENT: Final = 0.0005  # seconds: about what a durable commit takes
+_MOMENT: Final = 0.001  # seconds: about what a durable commit takes, and the least that uvloop waits
 _TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
 _REPORT_EVERY: Final = 0.1  # seconds
 _LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
