@@ -55,7 +55,6 @@ DOUBTS: Final = 3
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
-_MOMENT: Final = 0.001  # seconds: about what a durable commit takes, and the least that uvloop waits
 _TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
 _REPORT_EVERY: Final = 0.1  # seconds
 _LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
@@ -235,14 +234,7 @@ class _Dispatch:
         if not self._turn_is_due:
             self._turn_is_due = True
             self._woken_at = self._clock()
-            self._loop.call_soon(self._gather)
-
-    def _gather(self) -> None:
-        """Let a commit be for many: wait a moment while most of those in flight have not been answered yet."""
-        if 2 * len(self._waiting) < len(self._flying):
-            self._loop.call_later(_MOMENT, self._turn)
-        else:
-            self._turn()
+            self._loop.call_soon(self._turn)
 
     def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
         self._waiting[connection] = crew, letter
