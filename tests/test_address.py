@@ -6,7 +6,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bulletin.errors import InvalidAddress
-from bulletin.subscribers.address import parse_address, suggest_domain
+from bulletin.subscribers.address import find_envelope, parse_address, suggest_domain
 
 
 def explain(text: str) -> str:
@@ -221,13 +221,14 @@ def test_any_text_is_an_address_or_is_refused_in_words(text: str) -> None:
 
 
 @given(_nearly, _domains)
-def test_every_spelling_of_an_address_has_the_same_key(local: str, domain: str) -> None:
+def test_every_spelling_of_an_address_has_the_same_key_and_envelope(local: str, domain: str) -> None:
     try:
         address = parse_address(f"{local}@{domain}")
     except InvalidAddress:
         return
     for spelling in (address.written, f" {address.written} ", address.envelope):
         assert parse_address(spelling).key == address.key
+        assert find_envelope(spelling) == address.envelope
     assert len(address.key) <= 320
 
 

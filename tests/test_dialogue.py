@@ -21,7 +21,7 @@ TAKEN = b"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go on\r\n"
 
 def letter(number: int = 1, *, recipient: str = "", size: int = 0) -> Letter:
     body = b"Subject: May\r\n\r\nNews.\r\n"
-    return Letter(number, "news@example.org", recipient or f"reader-{number}@example.org", [body], size or len(body))
+    return Letter(number, "news@example.org", recipient or f"reader-{number}@example.org", [body.ljust(size, b".")])
 
 
 def envelope(number: int) -> bytes:

@@ -33,13 +33,17 @@ _ASK_OPERATOR: Final = "Ask those who run the server what it needs."
 
 
 class Letter(NamedTuple):
-    """One message to one person. `id` is the caller's; `pieces` are the framed message (`frame`), of `size` octets."""
+    """One message to one person. `id` is the caller's; `pieces` are the framed message (`frame`)."""
 
     id: int
     sender: str
     recipient: str
     pieces: Sequence[bytes]
-    size: int
+
+    @property
+    def size(self) -> int:
+        """In octets, with the dots that framing adds."""
+        return sum(map(len, self.pieces))
 
 
 class Ready(NamedTuple):
@@ -389,7 +393,8 @@ class Dialogue:
             self._say(Step.MAIL, mail)
 
     def _write_envelope(self, letter: Letter) -> tuple[str, str]:
-        return self._offers.write_envelope(letter.sender, letter.recipient, letter.size)
+        size = letter.size if self._offers.size else 0
+        return self._offers.write_envelope(letter.sender, letter.recipient, size)
 
     def _is_too_large(self, letter: Letter) -> bool:
         return 0 < self._offers.largest < letter.size

@@ -24,6 +24,8 @@ from bulletin.delivery import headers
 from bulletin.delivery.quoted_printable import LONGEST_LINE, SOFT_BREAK, encode_segment, encode_text
 from bulletin.edition.edition import Edition, Letterhead, Picture
 
+_HAS_MARKUP = re.compile(r"[&<>\"']")  # for HTML
+
 
 class Recipient(NamedTuple):
     """One person, as a message needs them.
@@ -82,14 +84,14 @@ class MessageTemplate:
         word = token.encode()
         name = headers.one_line(name)
         greeting = self.letterhead.greet(name)
-        text_greeting, escaped = encode_segment(greeting), escape(greeting)
+        text_greeting = encode_segment(greeting)
         return (
             b"%d" % subscriber_id,
             headers.write_named("To", name, address).encode(),
             word,
             word + SOFT_BREAK if len(word) < LONGEST_LINE else encode_segment(token),
             text_greeting,
-            text_greeting if escaped == greeting else encode_segment(escaped),
+            encode_segment(escape(greeting)) if _HAS_MARKUP.search(greeting) else text_greeting,
         )
 
 

@@ -42,7 +42,7 @@ class SmtpMailer:
         Raises RelayError if the relay turns away us and not this person (a login or a sender refused, a certificate
         that is not valid): it has not got the message, and others would fare no better.
         """
-        letter = Letter(0, sender, recipient, [frame(message)], len(message))
+        letter = Letter(0, sender, recipient, [frame(message)])
         self._runner = self._runner or asyncio.Runner(loop_factory=make_event_loop)
         return self._runner.run(self._deliver(letter))
 

@@ -23,4 +23,4 @@ class Writer:
         address = find_envelope(candidate.address)
         token = sign_token(candidate.subscriber_id, key=self.secret)
         pieces = self.template.pieces_for(Recipient(candidate.subscriber_id, address, candidate.name, token))
-        return Letter(candidate.id, self.template.letterhead.sender_address, address, pieces, sum(map(len, pieces)))
+        return Letter(candidate.id, self.template.letterhead.sender_address, address, pieces)

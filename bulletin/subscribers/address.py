@@ -38,13 +38,12 @@ def parse_address(text: str) -> Address:
 
 
 def find_envelope(written: str) -> str:
-    """The `envelope` of an address, and nothing else of it: what each message of a mailing needs.
+    """The `envelope` of an address that was let in, and nothing else of it: what each message of a mailing needs.
 
     Raises InvalidAddress.
     """
-    match = _match_plain(written)
-    domain = _check_domain(match[2]) if match else None
-    return written if match and domain == match[2] else parse_address(written).envelope
+    plain = written.isascii() and len(written) <= 254 and _PLAIN_ENVELOPE.fullmatch(written)
+    return written if plain else parse_address(written).envelope
 
 
 # White space, control characters, and the invisible ones that come along when text is copied from a page.
@@ -57,6 +56,13 @@ _AROUND += "\u1680\u3000\ufeff"
 
 # RFC 5321 4.1.2: a dot-string of RFC 5322's atext. RFC 5321 4.5.3.1: at most 64 octets, 254 with the domain.
 _PLAIN = re.compile(r"(?=[^@]{1,64}@)([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)@(.{1,252})", re.ASCII)
+
+# The same before a domain of small letters, digits and hyphens (RFC 1035, 2.3.1), none of whose labels is an A-label.
+_PLAIN_ENVELOPE = re.compile(
+    r"(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!..--)[a-z](?:[a-z0-9-]{0,61}[a-z])",
+    re.ASCII,
+)
 
 
 _LONGEST = 1000  # letters; longer texts are not looked at, because some checks take the square of the length
