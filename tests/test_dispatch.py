@@ -192,6 +192,7 @@ def send(
     pace: Pace | None = None,
     judge: Judge | None = None,
     clock: Callable[[], int] = tell_time,
+    tell: Callable[[str], None] = lambda _words: None,
 ) -> Counts:
     relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]
     return send_mailing(
@@ -206,6 +207,7 @@ def send(
         clock=clock,
         stop=stop or threading.Event(),
         report=report,
+        tell=tell,
     )
 
 
@@ -665,9 +667,14 @@ def test_another_server_takes_over_from_one_that_cannot_be_reached(engine: Engin
     mailing = begin_mailing(engine, *many(10))
     with serve() as gone:
         port = gone.server_address[1]
+    told: list[str] = []
     with serve() as server:
-        assert send(engine, mailing, port, server.server_address[1], connections=1) == Counts(accepted=10)
+        other = server.server_address[1]
+        assert send(engine, mailing, port, other, connections=1, tell=told.append) == Counts(accepted=10)
     assert sorted(server.kept) == many(10)
+    (words,) = told
+    assert words.startswith("No message could leave, several times in a row. The last time: The connection to ")
+    assert words.endswith(f": Connection refused. Going on by 127.0.0.1:{other}.")
 
 
 def test_another_server_does_not_take_over_what_is_said_against_our_sender(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
+from bulletin.delivery import crew
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
 from bulletin.errors import BulletinError
@@ -55,6 +57,14 @@ def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said
+
+
+def let_turns_come(office: Workspace) -> None:
+    """Whoever was put off is due."""
+    engine = open_database(office)
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.due_at.is_not(None)).values(due_at=1))
+    engine.dispose()
 
 
 @pytest.mark.usefixtures("catcher")
@@ -129,10 +139,7 @@ def test_why_a_run_could_not_go_on_is_told_by_it_with_the_issue_and_by_status_un
 ) -> None:
     office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
     run(office, "send", "2021-05", "--yes", code=1)
-    engine = open_database(office)
-    with engine.begin() as connection:
-        connection.execute(update(deliveries).where(deliveries.c.due_at.is_not(None)).values(due_at=1))
-    engine.dispose()
+    let_turns_come(office)
     with monkeypatch.context() as patch:
         patch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:1")
         said = run(office, "run", code=1)
@@ -158,3 +165,21 @@ def test_a_run_keeps_the_log_that_is_asked_for(make_workspace: MakeWorkspace, tm
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["event"] for line in lines] == ["started", *["delivery"] * 3, "finished"]
     assert sorted(line["state"] for line in lines[1:-1]) == ["accepted", "accepted", "deferred"]
+
+
+def test_when_a_second_server_takes_over_it_is_told_at_once_by_send_and_by_run(
+    make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "RESTS", (0,))
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        gone = nobody.getsockname()[1]
+    monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{gone} smtp://127.0.0.1:{catcher.port}")
+    server = re.escape("127.0.0.1:")
+    words = rf"The connection to {server}{gone} failed: Connection refused\. Going on by {server}{catcher.port}\."
+    office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
+
+    assert re.search(words, run(office, "send", "2021-05", "--yes", code=1))
+    catcher.busy = False
+    let_turns_come(office)
+    assert re.search(rf"2021-05: No message could leave, .*{words}", run(office, "run"))
+    assert len(catcher.caught) == 3

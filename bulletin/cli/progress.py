@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import complain, say
 
 if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LINES = 2.0  # where something has changed
 SECONDS_OF_SILENCE = 60.0  # at most, where nothing changes
 SECONDS_OF_PACE = 60.0  # that tell how fast it goes
+
+
+def tell_meanwhile(words: str) -> None:
+    """What a person should know at once, while a mailing goes on; it goes on all the same if nothing can be shown."""
+    with suppress(OSError):
+        complain(words)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
+    from bulletin.cli.progress import tell_meanwhile
     from bulletin.database.schema import open_database
     from bulletin.delivery.log import open_log
     from bulletin.delivery.running import Deed, Runner
@@ -44,6 +45,7 @@ def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
             clock=tell_time,
             stop=stop,
             log=kept,
+            tell=lambda issue, words: tell_meanwhile(_name(issue, words)),
         )
         for happened in runner.run():
             in_order &= _tell_deed(place, engine, happened) if isinstance(happened, Deed) else _tell_trouble(happened)

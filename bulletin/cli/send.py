@@ -161,7 +161,7 @@ def _carry_out(
     place: Workspace, engine: Engine, prospect: Prospect, *, make_edition: Callable[[], Edition], log: Path | None
 ) -> Counts:
     """Send, show how far it is, and say how to go on if a person stops it."""
-    from bulletin.cli.progress import watch
+    from bulletin.cli.progress import tell_meanwhile, watch
     from bulletin.delivery.log import open_log
     from bulletin.delivery.mailing import find_mailings
     from bulletin.delivery.progress import find_next_due
@@ -180,6 +180,7 @@ def _carry_out(
                 clock=tell_time,
                 stop=stop,
                 report=report,
+                tell=tell_meanwhile,
                 log=kept,
             )
     except Interrupted:

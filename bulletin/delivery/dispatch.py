@@ -74,6 +74,7 @@ def send_mailing(
     stop: threading.Event,
     report: Callable[[Counts], None],
     log: Callable[[Sequence[Result]], None] = lambda _results: None,
+    tell: Callable[[str], None] = lambda _words: None,
     waits: Waits = Waits(),  # noqa: B008 -- frozen
 ) -> Counts:
     """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_mailing`).
@@ -81,7 +82,8 @@ def send_mailing(
     First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
-    `report` is told how far it is, `log` each turn's results once they are recorded.
+    `report` is told how far it is, `log` each turn's results once they are recorded, `tell` in words when another relay
+    takes over.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
     MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
@@ -102,6 +104,7 @@ def send_mailing(
             stop=stop,
             report=report,
             log=log,
+            tell=tell,
             look=partial(_look_around, engine, mailing, watch_presence(engine)),
             waits=waits,
         )
@@ -179,6 +182,7 @@ class _Dispatch:
         stop: threading.Event,
         report: Callable[[Counts], None],
         log: Callable[[Sequence[Result]], None],
+        tell: Callable[[str], None],
         look: Callable[[], None],
         waits: Waits,
     ) -> None:
@@ -192,6 +196,7 @@ class _Dispatch:
         self._stop = stop
         self._report = report
         self._log = log
+        self._tell = tell
         self._look = look
         self._waits = waits
         self._window = Window(ledger, routes[0].pace.domains)
@@ -294,6 +299,7 @@ class _Dispatch:
         if route is None:
             self.break_down(error)
             return
+        self._tell(f"{error.message} Going on by {route.relay}.")
         self._crews[-1].retire()
         self._turn_back()
         self._crews.append(Crew(route, self, waits=self._waits))

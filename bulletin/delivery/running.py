@@ -75,6 +75,7 @@ class Trouble:
 class Runner:
     """One run over everything in a workspace. `log` is told what becomes of each message.
 
+    `tell` is told, of an issue by its id and in words, when another relay takes over.
     `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
     """
 
@@ -85,6 +86,7 @@ class Runner:
     clock: Callable[[], int]
     stop: threading.Event
     log: DeliveryLog | None = None
+    tell: Callable[[str, str], None] = lambda _issue, _words: None
 
     def run(self) -> Iterator[Deed | Trouble]:
         """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set."""
@@ -203,6 +205,7 @@ class Runner:
             clock=self.clock,
             stop=self.stop,
             report=lambda _counts: None,
+            tell=partial(self.tell, prospect.issue),
             log=self.log,
             schedule=schedule,
             by_person=False,

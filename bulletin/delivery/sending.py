@@ -136,16 +136,17 @@ def carry_out(
     clock: Callable[[], int],
     stop: threading.Event,
     report: Callable[[Counts], None],
+    tell: Callable[[str], None] = lambda _words: None,
     log: DeliveryLog | None = None,
     schedule: Schedule | None = None,
     by_person: bool = True,
 ) -> Counts:
-    """Unless a mailing is open, sync the lists and begin one; and send it. `stop` and `report` as in `send_mailing`.
+    """Unless a mailing is open, sync the lists and begin one; and send it.
 
-    `log` is told what becomes of each message. `make_edition` is asked for the edition only if a mailing begins: an
-    open one goes on with the edition that it began with. `schedule` is the plan that a mailing begins for, if it does
-    for one. Where a person asks for this, what was paused or has stopped by itself goes on, unless that happened after
-    they were shown how it stands; else it is left alone.
+    `stop`, `report` and `tell` are as in `send_mailing`. `log` is told what becomes of each message. `make_edition` is
+    asked for the edition only if a mailing begins: an open one goes on with the edition that it began with. `schedule`
+    is the plan that a mailing begins for, if it does for one. Where a person asks for this, what was paused or has
+    stopped by itself goes on, unless that happened after they were shown how it stands; else it is left alone.
 
     Raises MailingHeld if another process is sending this issue, MailingPaused if somebody has stopped it since the
     person was shown it, NotSignedOff if a mailing would begin without the
@@ -164,7 +165,7 @@ def carry_out(
                 sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
             mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         for mailing in mailings:
-            with log.follow(mailing) if log else nullcontext(_keep_no_log) as tell:
+            with log.follow(mailing) if log else nullcontext(_keep_no_log) as note:
                 send_mailing(
                     engine,
                     mailing,
@@ -178,7 +179,8 @@ def carry_out(
                     clock=clock,
                     stop=stop,
                     report=report,
-                    log=tell,
+                    log=note,
+                    tell=tell,
                 )
         return count_states(engine, prospect.open or mailings)
 
