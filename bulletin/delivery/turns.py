@@ -177,7 +177,8 @@ class Turns:
         if route is None:
             self.break_down(error)
             return
-        self._tell(f"{error.message} Going on by {route.relay}.")
+        if self._goes_on:
+            self._tell(f"{error.message} Going on by {route.relay}.")
         self._crews[-1].retire()
         self._turn_back()
         self._crews.append(Crew(route, self, waits=self._waits))
