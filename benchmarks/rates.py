@@ -40,7 +40,7 @@ def measure_fast_sink(preparation: Preparation, *, rounds: int, messages: int) -
     with run_fast_sink() as sink:
         runs = run_in_turn(rounds, _aim(senders, sink), seconds=LONGEST, clock=monotonic)
     _check_arrivals(sink, runs)
-    targets = _judge(runs, of_source=0.85, of_nodemailer=40, of_loop=80)
+    targets = (*_judge(runs, of_source=0.85, of_nodemailer=40, of_loop=80), _judge_cpu(runs[BULLETIN]))
     return _compare("fast", "Into a server that is no limit, 64 connections", runs, targets)
 
 
@@ -94,14 +94,13 @@ def _judge(
         Target(about=f"of {KEPT_SOURCE}", bound=of_source, measured=find_ratio(ours, runs[KEPT_SOURCE])),
         Target(about=f"times {NODEMAILER}", bound=of_nodemailer, measured=find_ratio(ours, runs[NODEMAILER])),
         Target(about=f"times {LOOP}", bound=of_loop, measured=find_ratio(ours, runs[LOOP])),
-        Target(
-            about="CPU a message",
-            bound=CPU_BOUND,
-            measured=median(run.cpu_each for run in ours),
-            unit=" ms",
-            at_most=True,
-        ),
     )
+
+
+def _judge_cpu(ours: Sequence[Run]) -> Target:
+    """Where the server is the limit it is another question: a durable commit then serves one or two messages."""
+    measured = median(run.cpu_each for run in ours)
+    return Target(about="CPU a message", bound=CPU_BOUND, measured=measured, unit=" ms", at_most=True)
 
 
 def _compare(name: str, title: str, runs: Mapping[str, Sequence[Run]], targets: tuple[Target, ...]) -> Section:
