@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import platform
 import sys
@@ -25,9 +26,12 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
+_NEW_OBJECTS = 50_000  # between two looks for cycles, as against 700: it is a twentieth of a command's time
+
 
 def main() -> None:
     """Run the command line and exit with the code that says how it went."""
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without “ ” shows ? instead of failing

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
+_NEW_OBJECTS: Final = 35_000  # between two looks for cycles
+
 
 def send_mailing(
     engine: Engine,
@@ -112,7 +114,7 @@ def _seldom_collecting() -> Iterator[None]:
     Looking took a seventh of the time.
     """
     usual = gc.get_threshold()
-    gc.set_threshold(50 * usual[0], *usual[1:])
+    gc.set_threshold(max(_NEW_OBJECTS, usual[0]), *usual[1:])
     gc.freeze()
     try:
         yield
