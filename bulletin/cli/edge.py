@@ -26,7 +26,9 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
-_NEW_OBJECTS = 50_000  # between two looks for cycles, as against 700: it is a twentieth of a command's time
+# Between two looks for cycles, as against 700: there are few, and looking takes a twentieth of a command's time, and a
+# seventh of sending.
+_NEW_OBJECTS = 50_000
 
 
 def main() -> None:

@@ -6,10 +6,8 @@ The messages leave in the turns of `delivery.turns`.
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 
 CANCELLED: Final = "The mailing was cancelled."
 """What stands in place of a server's words at those whom a cancelled mailing did not get to."""
-
-_NEW_OBJECTS: Final = 35_000  # between two looks for cycles
 
 
 def send_mailing(
@@ -92,7 +88,7 @@ def send_mailing(
             look=partial(_look_around, engine, mailing, watch_presence(engine)),
             waits=waits,
         )
-        with _seldom_collecting(), asyncio.Runner(loop_factory=make_event_loop) as runner:
+        with asyncio.Runner(loop_factory=make_event_loop) as runner:
             runner.run(turns.run())
         if isinstance(turns.fault, MailingCancelled):  # what has been put off since must not come back either
             ledger.withdraw_rest(now=now(), reply=CANCELLED)
@@ -105,22 +101,6 @@ def send_mailing(
             "The same command goes on."
         )
     return counts
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Let Python look for cycles less often, and only in what is new: sending makes next to none.
-
-    Looking took a seventh of the time.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(max(_NEW_OBJECTS, usual[0]), *usual[1:])
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*usual)
 
 
 def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], None]) -> None:

@@ -55,14 +55,12 @@ _AROUND = "".join(
 _AROUND += "\u1680\u3000\ufeff"
 
 # RFC 5321 4.1.2: a dot-string of RFC 5322's atext. RFC 5321 4.5.3.1: at most 64 octets, 254 with the domain.
-_PLAIN = re.compile(r"(?=[^@]{1,64}@)([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)@(.{1,252})", re.ASCII)
+_LOCAL = r"(?=[^@]{1,64}@)([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)"
+_PLAIN = re.compile(_LOCAL + r"@(.{1,252})", re.ASCII)
 
-# The same before a domain of small letters, digits and hyphens (RFC 1035, 2.3.1), none of whose labels is an A-label.
-_PLAIN_ENVELOPE = re.compile(
-    r"(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!..--)[a-z](?:[a-z0-9-]{0,61}[a-z])",
-    re.ASCII,
-)
+# Small letters, digits and hyphens (RFC 1035, 2.3.1), and no A-label.
+_LABEL = r"(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PLAIN_ENVELOPE = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+(?!..--)[a-z](?:[a-z0-9-]{{0,61}}[a-z])", re.ASCII)
 
 
 _LONGEST = 1000  # letters; longer texts are not looked at, because some checks take the square of the length
