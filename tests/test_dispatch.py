@@ -60,6 +60,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.script = {name: list(replies) for name, replies in script.items()}
         self.on_message = on_message
+        self.on_greeting: Callable[[int], object] = lambda _number: None  # with how many were greeted before
         self.mail_reply = "250 OK"
         self.most_connections = 1000
         self.not_ready = 0  # how many of the first connections are turned away
@@ -79,10 +80,12 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with self.server.lock:
+            number = self.server.greeted
             self.server.greeted += 1
             self.server.connections += 1
-            ready = self.server.greeted > self.server.not_ready
+            ready = number >= self.server.not_ready
             welcome = ready and self.server.connections <= self.server.most_connections
+        self.server.on_greeting(number)
         try:
             self.say("220 ready" if welcome else "421 4.7.0 Too many connections")
             with suppress(ConnectionResetError):
@@ -618,6 +621,24 @@ def test_no_domain_gets_more_at_once_than_its_share_and_others_do_not_wait_for_i
         assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=18)
     assert most_at_nhs <= 2
     assert "other" in order[:6]
+
+
+@pytest.mark.parametrize("share", [4, 2])
+def test_to_one_domain_as_many_are_under_way_as_its_share(engine: Engine, share: int) -> None:
+    """An envelope that waits behind a message is not one of them."""
+    mailing = people_at(engine, nhs=40)
+    meeting = threading.Barrier(share)
+    under_way = [threading.Event() for _ in range(4)]  # at some time one, two, … messages
+
+    def meet(_name: str) -> None:
+        under_way[server.most_in_flight - 1].set()
+        meeting.wait(20)
+
+    with serve(on_message=meet) as server:  # the next connection is greeted when a message has left by the one before
+        server.on_greeting = lambda number: under_way[min(number, share) - 1].wait(20) if number else None
+        pace = Unlimited(connections=4, domain_limit=share)
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=40)
+    assert server.most_in_flight == share
 
 
 @dataclass(kw_only=True)

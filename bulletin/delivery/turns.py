@@ -286,7 +286,7 @@ class Turns:
     def _follow(self, crew: Crew, connection: Connection, letter: Letter, now: int) -> Letter | None:
         """The letter whose envelope goes out behind this message, if there may be one."""
         if crew is self._crews[-1] and crew.may_follow(connection):
-            return self._next_letter(now, instead_of=self._taken[letter.id])
+            return self._next_letter(now, behind=self._taken[letter.id])
         return None
 
     def _record(self, now: int) -> None:
@@ -326,11 +326,11 @@ class Turns:
         if room > 0 and self._goes_on and (number := self._window.count(now=now)):
             crew.open(min(room, number))
 
-    def _next_letter(self, now: int, *, instead_of: Candidate | None = None) -> Letter | None:
+    def _next_letter(self, now: int, *, behind: Candidate | None = None) -> Letter | None:
         """The next that can be written, while the ledger can be read."""
         limit = self._crews[-1].route.pace.domain_limit
         try:
-            while candidate := self._window.take(limit=limit, now=now, instead_of=instead_of):
+            while candidate := self._window.take(limit=limit, now=now, behind=behind):
                 try:
                     letter = self._writer.write(candidate)
                 except InvalidAddress as error:

@@ -47,7 +47,9 @@ class Window:
         self._number_aside = 0
         self._full: dict[str, int] = {}  # domains that have had all that they may, and when they may have more
         self._relief = 0  # the earliest of these times
-        self._under_way: dict[str, int] = {}  # how many to each domain
+        self._under_way: dict[str, int] = {}  # how many to each domain; one with another behind it counts as one
+        self._behind: dict[int, int] = {}  # who comes behind whom at the same domain, while both are under way; by id
+        self._ahead: dict[int, int] = {}  # the same, the other way round
         self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
 
     @property
@@ -65,18 +67,25 @@ class Window:
         """Whether somebody is set aside until something may leave for the domain again."""
         return bool(self._full)
 
-    def take(self, *, limit: int, now: int, instead_of: Candidate | None = None) -> Candidate | None:
+    def take(self, *, limit: int, now: int, behind: Candidate | None = None) -> Candidate | None:
         """The next whose domain has fewer than `limit` messages under way (0: no limit); None if there is nobody now.
 
-        `instead_of` is one under way whose place the next will have, so that it does not count against them.
+        `behind` is one under way on whose connection the next will follow: if both are to one domain, they count as
+        one, as they cannot be there at the same time.
         """
-        spare = self._known[instead_of.id] if instead_of else None
+        same = self._known[behind.id] if behind else None
+        if same is not None and same in self._aside and same not in self._full:
+            self._bring_back(same, 1)
         while candidate := self._pop(now):
             domain = self._known[candidate.id]
             under_way = self._under_way.get(domain, 0)
-            if not limit or under_way - (domain == spare) < limit:
+            if not limit or under_way - (domain == same) < limit:
                 if self._domains.admit(domain, now):
-                    self._under_way[domain] = under_way + 1
+                    if behind and domain == same:
+                        self._behind[behind.id] = candidate.id
+                        self._ahead[candidate.id] = behind.id
+                    else:
+                        self._under_way[domain] = under_way + 1
                     return candidate
                 self._note_full(domain, now)
             self._aside[domain].append(candidate)
@@ -92,7 +101,7 @@ class Window:
 
     def end(self, candidate: Candidate) -> None:
         """This one is done with, as far as this run can tell."""
-        self._leave(self._known.pop(candidate.id))
+        self._leave(candidate, self._known.pop(candidate.id))
 
     def put_back(self, candidate: Candidate, *, first: bool) -> None:
         """Nothing has happened to this one: it comes next, or else after all others."""
@@ -102,14 +111,20 @@ class Window:
             self._back.append(candidate)
         domain = self._known[candidate.id]
         self._domains.take_back(domain)
-        self._leave(domain)
+        self._leave(candidate, domain)
 
     def look_again(self) -> None:
         """The ledger has been given some back: deferred, or not sent."""
         self._reread = True
         self._due = 0
 
-    def _leave(self, domain: str) -> None:
+    def _leave(self, candidate: Candidate, domain: str) -> None:
+        if (behind := self._behind.pop(candidate.id, None)) is not None:
+            del self._ahead[behind]
+            return
+        if (ahead := self._ahead.pop(candidate.id, None)) is not None:
+            del self._behind[ahead]
+            return
         under_way = self._under_way.pop(domain) - 1
         if under_way:
             self._under_way[domain] = under_way
