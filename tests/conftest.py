@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import random
 import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,26 @@ def find_program(name: str, *, package: str) -> str:
     if path is None:
         pytest.fail(f"{name} is missing. Type: sudo apt-get install --no-install-recommends {package}")
     return path
+
+
+def find_free_port() -> int:
+    """A port for a server that cannot be told to choose one.
+
+    It is below those that systems give out by themselves (from 32,768 on, or 49,152): of the tests that run at the same
+    time none gets it between this and the server's start.
+    """
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    pytest.fail("Of a hundred ports on 127.0.0.1 from 20,000 to 32,000 none is free.")
+
+
+@contextmanager
+def refuse_connections() -> Iterator[int]:
+    """A port at which connections are refused, and which nobody else can get, during the `with` block."""
+    with socket.socket() as never_listening:
+        never_listening.bind(("127.0.0.1", 0))
+        yield never_listening.getsockname()[1]
 
 
 @pytest.fixture(scope="session", autouse=True)

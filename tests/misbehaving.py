@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import socketserver
@@ -10,7 +11,7 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -142,6 +143,11 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
     @property
+    def environ(self) -> dict[str, str]:
+        """The environment of a command that sends to it."""
+        return os.environ | {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{self.port}"}
+
+    @property
     def first_step(self) -> Step:
         """What each connection begins with."""
         return Step.HANDSHAKE if self.security is Security.TLS else Step.BANNER
@@ -167,6 +173,11 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
         with self._lock:
             return Counter(arrival.recipient for arrival in self.arrivals)
 
+    def answered(self) -> Counter[str]:
+        """How often it said to the sender that it has got a message to this recipient."""
+        with self._lock:
+            return Counter(arrival.recipient for arrival in self.arrivals if arrival.answered)
+
     def heal(self) -> None:
         """From now on it behaves."""
         self.fault = None
@@ -191,6 +202,12 @@ def serve(server: MisbehavingServer) -> Iterator[MisbehavingServer]:
             server.shutdown()
             thread.join()
     assert not server.broken, "the server itself failed: see above"
+
+
+def serve_and_stall(accepted: int = 0) -> AbstractContextManager[MisbehavingServer]:
+    """A server that accepts so many messages, and never answers those that come in after them."""
+    fault = Fault(step=Step.DOT, conduct=Conduct.STALL, first=accepted, times=ALWAYS)
+    return serve(MisbehavingServer(fault=fault))
 
 
 class _EncryptedSocket(ssl.SSLSocket):

@@ -25,7 +25,7 @@ from urllib.parse import quote
 import pytest
 import trustme
 
-from conftest import find_program
+from conftest import find_free_port, find_program
 
 STARTING = 60.0  # seconds that it may take to start, to stop, or to deliver what it has accepted
 DOMAINS = ("example.org", "example.com")
@@ -119,9 +119,7 @@ def run_postfix(*mailboxes: str, options: Mapping[str, str] | None = None) -> It
     # Not pytest's folder: that is for its owner only, and these programs run as several users.
     folder = Path(tempfile.mkdtemp(prefix="postfix-"))
     folder.chmod(0o755)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    postfix = Postfix(port=port, folder=folder, authority=folder / "authority.pem")
+    postfix = Postfix(port=find_free_port(), folder=folder, authority=folder / "authority.pem")
     try:
         for name in ("etc", "queue", "data", "mail"):
             (folder / name).mkdir()

@@ -9,9 +9,13 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+
+from conftest import find_free_port, find_program
 
 STARTING = 30.0  # seconds that it may take to start
 
@@ -45,20 +49,30 @@ class Sink:
 
 
 @contextmanager
-def run_sink(program: str, folder: Path, *options: str) -> Iterator[Sink]:
-    """Run smtp-sink on a free port during the `with` block. `options` are its own; `-w 1`: a second a message."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+def run_sink(folder: Path, *options: str) -> Iterator[Sink]:
+    """Run smtp-sink during the `with` block. `options` are its own."""
+    program = find_program("smtp-sink", package="postfix")
+    port = find_free_port()
     folder.mkdir()
     user = ["-u", "root"] if os.geteuid() == 0 else []
     command = [program, *user, *options, "-d", "message.", f"127.0.0.1:{port}", "100"]
     process = subprocess.Popen(command, cwd=folder)
-    until = time.monotonic() + STARTING
-    while time.monotonic() < until:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            break
     try:
+        until = time.monotonic() + STARTING
+        while process.poll() is None and time.monotonic() < until:
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+        else:
+            pytest.fail("smtp-sink did not start. What it says is above.")
         yield Sink(port=port, folder=folder)
     finally:
         process.kill()
         process.wait()
+
+
+def run_slow_sink(folder: Path) -> AbstractContextManager[Sink]:
+    """One that takes a second to accept each message that it has got, on each connection.
+
+    It does not offer PIPELINING: with the next envelope in its hands already, it answers without waiting.
+    """
+    return run_sink(folder, "-p", "-W", ".:1")

@@ -31,7 +31,7 @@ from bulletin.proof.rule import Example
 from bulletin.proof.verdicts import State, Verdict
 from bulletin.proof_settings import Severity
 from bulletin.workspace import Workspace
-from conftest import ISSUE
+from conftest import ISSUE, refuse_connections
 from proof_case import make_case
 
 NOW = datetime(2021, 5, 4, 10, tzinfo=UTC)
@@ -304,10 +304,9 @@ def test_a_silent_server_is_given_up_after_the_time_allowed(web: Web) -> None:
 
 
 def test_a_server_that_takes_no_connections_is_not_called_dead(web: Web) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     web.names["a.example"] = ["127.0.0.1"]
-    (verdict,) = web.check(f"http://a.example:{port}/")
+    with refuse_connections() as port:
+        (verdict,) = web.check(f"http://a.example:{port}/")
     assert verdict == Verdict(state=State.UNSURE, why="the server does not take connections")
 
 

@@ -24,7 +24,6 @@ from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.errors import BulletinError, MailingHalted
 from bulletin.workspace import Workspace
-from conftest import find_program
 from mailed import run
 from sink import run_sink
 
@@ -81,7 +80,7 @@ def test_the_environment_can_name_the_file_and_a_second_run_appends(
     path = tmp_path / "bulletin.jsonl"
     monkeypatch.setenv("BULLETIN_LOG", str(path))
     options = ("-f", "RCPT", "-B", "550 5.1.1 <anna@example.org> Anna Ahmed is unknown here")
-    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", *options) as sink:
+    with run_sink(tmp_path / "sink", *options) as sink:
         monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{sink.port}")
         run(workspace, "send", "2021-05", "--yes", code=1)
         run(workspace, "send", "2021-05", "--resend-refused", "--to", "anna@example.org", "--yes", code=1)

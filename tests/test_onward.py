@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
 from bulletin.errors import BulletinError
 from bulletin.workspace import Workspace
-from conftest import SETTINGS
+from conftest import SETTINGS, refuse_connections
 from test_schedule import make_due
 
 MakeWorkspace = Callable[..., Workspace]
@@ -171,15 +170,14 @@ def test_when_a_second_server_takes_over_it_is_told_at_once_by_send_and_by_run(
     make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "RESTS", (0,))
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        gone = nobody.getsockname()[1]
-    monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{gone} smtp://127.0.0.1:{catcher.port}")
-    server = re.escape("127.0.0.1:")
-    words = rf"The connection to {server}{gone} failed: Connection refused\. Going on by {server}{catcher.port}\."
     office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
 
-    assert re.search(words, run(office, "send", "2021-05", "--yes", code=1))
-    catcher.busy = False
-    let_turns_come(office)
-    assert re.search(rf"2021-05: No message could leave, .*{words}", run(office, "run"))
+    with refuse_connections() as gone:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{gone} smtp://127.0.0.1:{catcher.port}")
+        server = re.escape("127.0.0.1:")
+        words = rf"The connection to {server}{gone} failed: Connection refused\. Going on by {server}{catcher.port}\."
+        assert re.search(words, run(office, "send", "2021-05", "--yes", code=1))
+        catcher.busy = False
+        let_turns_come(office)
+        assert re.search(rf"2021-05: No message could leave, .*{words}", run(office, "run"))
     assert len(catcher.caught) == 3

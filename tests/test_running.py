@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -43,7 +42,7 @@ from bulletin.signing.sign_offs import record_sign_off
 from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.workspace import Workspace, open_workspace
-from conftest import SETTINGS
+from conftest import SETTINGS, refuse_connections
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -451,11 +450,10 @@ def test_a_plan_waits_for_an_earlier_mailing_and_says_so_if_that_needs_a_person(
 
 def test_a_planned_mailing_that_reached_no_server_goes_on_by_itself_only_within_its_grace(office: Office) -> None:
     address = office.place.environ["BULLETIN_SMTP_URL"]
-    with socket.create_server(("127.0.0.1", 0)) as taken:  # a port at which nobody answers once this is closed
-        closed = taken.getsockname()[1]
     office.plan(due_at=NOON)
-    office.place.environ["BULLETIN_SMTP_URL"] = f"smtp://127.0.0.1:{closed}"  # type: ignore[index] -- a dict here
-    assert isinstance(the_trouble(office.run()).error, Unreachable)
+    with refuse_connections() as port:
+        office.place.environ["BULLETIN_SMTP_URL"] = f"smtp://127.0.0.1:{port}"  # type: ignore[index] -- a dict here
+        assert isinstance(the_trouble(office.run()).error, Unreachable)
     assert office.planned is None
     office.place.environ["BULLETIN_SMTP_URL"] = address  # type: ignore[index] -- a dict here
 

@@ -9,8 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -29,8 +28,10 @@ from bulletin.delivery.progress import count_states, list_deliveries
 from bulletin.delivery.schedule import find_schedule, plan_mailing
 from bulletin.errors import BulletinError
 from bulletin.workspace import Workspace
-from conftest import ISSUE, SETTINGS, find_program
-from sink import Sink, run_sink
+from command_process import start, start_sending, wait_until_in_flight
+from conftest import ISSUE, SETTINGS
+from misbehaving import MisbehavingServer, serve_and_stall
+from sink import Sink, run_sink, run_slow_sink
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -218,12 +219,12 @@ def test_a_time_that_has_long_passed_is_said_and_sending_asks(workspace: Workspa
 
 def test_two_runs_at_once_send_to_nobody_twice(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
     workspace = make_workspace(lists={"partners": "\n".join(["email", *PEOPLE]), "schools": "email\n"})
-    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink") as sink:
+    with run_sink(tmp_path / "sink") as sink:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("BULLETIN_SMTP_URL", sink.environ["BULLETIN_SMTP_URL"])
             run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
         make_due(workspace)
-        runs = [start(workspace, sink, tmp_path / f"log-{number}.txt", "run") for number in range(2)]
+        runs = [start(workspace, sink.environ, tmp_path / f"log-{number}.txt", "run") for number in range(2)]
         said = [(process.wait(60), (tmp_path / f"log-{n}.txt").read_text()) for n, process in enumerate(runs)]
 
         assert [code for code, _ in said] == [0, 0], said
@@ -244,25 +245,21 @@ def busy(make_workspace: MakeWorkspace) -> Workspace:
 
 @pytest.fixture
 def slow_sink(tmp_path: Path) -> Iterator[Sink]:
-    """A server that takes a second to accept each message that it has got."""
-    with run_sink(find_program("smtp-sink", package="postfix"), tmp_path / "sink", "-W", ".:1") as sink:
+    with run_slow_sink(tmp_path / "sink") as sink:
         yield sink
 
 
-def start(workspace: Workspace, sink: Sink, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(workspace.root)]
-    with log.open("wb") as output:
-        return subprocess.Popen(command, env=sink.environ, stdout=output, stderr=output)
+@pytest.fixture
+def stalling() -> Iterator[MisbehavingServer]:
+    """A server that takes messages and never answers."""
+    with serve_and_stall() as server:
+        yield server
 
 
-def start_sending(workspace: Workspace, sink: Sink, log: Path) -> subprocess.Popen[bytes]:
+def start_in_flight(workspace: Workspace, environ: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """A `send` in another process, of which something is in flight."""
-    process = start(workspace, sink, log, "send", "2021-05", "--yes")
-    engine = open_database(workspace.database_url)
-    while process.poll() is None and not count_states(engine, find_mailings(engine, "2021-05")).sending:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.01)
-    engine.dispose()
+    process = start_sending(workspace, environ, log)
+    wait_until_in_flight(1, process, workspace.database_url)
     assert process.poll() is None, log.read_text()
     return process
 
@@ -281,7 +278,7 @@ def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(
     busy: Workspace, slow_sink: Sink, tmp_path: Path
 ) -> None:
     log = tmp_path / "log.txt"
-    process = start_sending(busy, slow_sink, log)
+    process = start_in_flight(busy, slow_sink.environ, log)
     said = run(busy, "pause", "2021-05", "--note", "a typo")
 
     assert process.wait(30) == 1
@@ -307,7 +304,7 @@ def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
     busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
 ) -> None:
     log = tmp_path / "log.txt"
-    process = start_sending(busy, slow_sink, log)
+    process = start_in_flight(busy, slow_sink.environ, log)
     assert "Add --yes" in run(busy, "cancel", "2021-05", code=1)
     said = run(busy, "cancel", "2021-05", "--yes")
 
@@ -331,9 +328,9 @@ def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
 
 
 def test_what_a_killed_sender_had_in_flight_is_uncertain_after_a_cancelling(
-    busy: Workspace, slow_sink: Sink, tmp_path: Path
+    busy: Workspace, stalling: MisbehavingServer, tmp_path: Path
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, stalling.environ, tmp_path / "log.txt")
     process.kill()
     process.wait()
     run(busy, "cancel", "2021-05", "--yes")
@@ -346,9 +343,9 @@ def test_what_a_killed_sender_had_in_flight_is_uncertain_after_a_cancelling(
 
 
 def test_what_a_killed_sender_had_in_flight_is_named_and_can_be_decided_without_sending_on(
-    busy: Workspace, slow_sink: Sink, tmp_path: Path
+    busy: Workspace, stalling: MisbehavingServer, tmp_path: Path
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, stalling.environ, tmp_path / "log.txt")
     alive = json.loads(run(busy, "status", "2021-05", "--json"))
     assert alive["uncertain"] == 0
     process.kill()
@@ -360,9 +357,9 @@ def test_what_a_killed_sender_had_in_flight_is_named_and_can_be_decided_without_
 
 
 def test_whom_a_killed_sender_had_in_flight_can_be_decided_at_once(
-    busy: Workspace, slow_sink: Sink, tmp_path: Path
+    busy: Workspace, stalling: MisbehavingServer, tmp_path: Path
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, stalling.environ, tmp_path / "log.txt")
     process.kill()
     process.wait()
     engine = open_database(busy.database_url)
@@ -374,9 +371,9 @@ def test_whom_a_killed_sender_had_in_flight_can_be_decided_at_once(
 
 
 def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
-    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
+    busy: Workspace, stalling: MisbehavingServer, tmp_path: Path, catcher: MailCatcher
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, stalling.environ, tmp_path / "log.txt")
     process.kill()
     process.wait()
     run(busy, "cancel", "2021-05", "--yes")
@@ -393,7 +390,7 @@ def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
 def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
     busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, slow_sink.environ, tmp_path / "log.txt")
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
 
@@ -409,7 +406,7 @@ def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
 def test_a_sender_that_the_system_stopped_records_what_is_in_flight_and_is_gone_on_with_by_itself(
     busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher, signals: list[str]
 ) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, slow_sink.environ, tmp_path / "log.txt")
     for name in signals:
         process.send_signal(signal.Signals[name])
     assert process.wait(30) == 130
@@ -434,7 +431,7 @@ def test_where_nothing_is_being_sent_nothing_can_be_stopped(workspace: Workspace
 
 
 def test_what_is_unfinished_cannot_be_planned(busy: Workspace, slow_sink: Sink, tmp_path: Path) -> None:
-    process = start_sending(busy, slow_sink, tmp_path / "log.txt")
+    process = start_in_flight(busy, slow_sink.environ, tmp_path / "log.txt")
     said = run(busy, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
     engine = open_database(busy.database_url)
     pause_mailings(engine, "2021-05", now=tell_time(), note="")

@@ -21,6 +21,7 @@ from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.smtp import SmtpMailer
 from bulletin.errors import RelayError
+from conftest import refuse_connections
 
 SENDER = "news@anytown.example.org"
 ANNA = "anna@example.org"
@@ -226,10 +227,7 @@ def test_the_verdict_may_take_longer_than_any_other_step() -> None:
 
 
 def test_a_relay_that_is_not_there_has_not_got_the_message() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
-
-    with mailer_to(port) as mailer:
+    with refuse_connections() as port, mailer_to(port) as mailer:
         outcome = mailer.deliver(SENDER, ANNA, MESSAGE)
 
     assert outcome.fate is Fate.UNSENT
