@@ -259,7 +259,7 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
             pass
     os.close(terminal)
 
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     assert b"Sign exactly this off as Jo Bloggs?" in shown
     with pytest.raises(NotSignedOff, match="has changed since"):
         send(workspace)

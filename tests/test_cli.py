@@ -494,7 +494,7 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, 
     with ask_on_terminal(make_workspace(lists=LISTS).root, catcher, "send", "2021-05") as (process, terminal):
         os.write(terminal, b"y\n")
         shown = read_to_the_end(terminal)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
     assert b"3 of 3 accepted" in shown
     assert len(catcher.caught) == 3
@@ -512,7 +512,7 @@ def test_a_mailing_goes_on_when_its_terminal_can_no_longer_be_written_to(
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, terminal)  # the terminal is closed
         os.close(null)
-        process.wait(30)
+        process.wait(60)
 
     assert len(catcher.caught) == 3
 
@@ -553,7 +553,7 @@ def test_whoever_leaves_at_a_question_is_told_that_nothing_happened(
                 try:
                     shown += os.read(terminal, 4096)
                 except OSError:  # Linux says so that the other side is closed
-                    process.wait(30)
+                    process.wait(60)
                     break
         assert process.returncode == 130
 

@@ -74,7 +74,7 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_leaves_nobody_uncertain(
     wait_until_in_flight(2, process, workspace.database_url)
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(30) == 130, (tmp_path / "log.txt").read_text()
+    assert process.wait(60) == 130, (tmp_path / "log.txt").read_text()
     assert "Go on with it: bulletin send 2021-05" in (tmp_path / "log.txt").read_text()
     engine = open_database(workspace.database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
@@ -93,7 +93,7 @@ def test_a_second_ctrl_c_waits_no_longer_and_names_what_was_in_flight(workspace:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.5)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130, log.read_text()
+        assert process.wait(60) == 130, log.read_text()
     assert "What was in flight is uncertain" in log.read_text()
     engine = open_database(workspace.database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
@@ -108,7 +108,7 @@ def test_a_second_send_of_the_same_issue_says_who_is_sending_it(
     slow_sink.wait_for(1, first)
     second = start_sending(workspace, slow_sink.environ, tmp_path / "second.txt")
 
-    assert second.wait(30) == 1
+    assert second.wait(60) == 1
     words = (tmp_path / "second.txt").read_text()
     assert "2021-05 is being sent already, by" in words
     assert f"process {first.pid}" in words
@@ -148,7 +148,7 @@ def test_a_person_decides_what_became_of_the_uncertain(
         killed.wait()
 
     workspace.issue_path("2021-05").write_text("broken: [")  # what was begun goes on with what it began with
-    assert start_sending(workspace, sink.environ, log).wait(30) == 1, log.read_text()
+    assert start_sending(workspace, sink.environ, log).wait(60) == 1, log.read_text()
     workspace.issue_path("2021-05").unlink()
     words = run("status", "2021-05", folder=workspace.root).stdout
     uncertain = re.findall(r"^    (reader-\d+@example\.org) .*\n      Message-ID <\w+\.\d+@\S+>$", words, re.MULTILINE)
@@ -160,7 +160,7 @@ def test_a_person_decides_what_became_of_the_uncertain(
     assert "nobody@example.org was never written to" in wrong.stderr
     assert run("resolve", "2021-05", uncertain[0], "--delivered", folder=workspace.root).returncode == 0
     assert run("resolve", "2021-05", *uncertain[1:], "--resend", folder=workspace.root).returncode == 0
-    assert start_sending(workspace, sink.environ, log).wait(30) == 0, log.read_text()
+    assert start_sending(workspace, sink.environ, log).wait(60) == 0, log.read_text()
     status = json.loads(run("status", "2021-05", "--json", folder=workspace.root).stdout)
     assert (status["accepted"], status["uncertain"]) == (len(few), 0)
     assert sink.recipients() == Counter(set(few) - {uncertain[0]})
@@ -172,7 +172,7 @@ def test_whom_the_server_refuses_is_named_with_its_words(
     workspace = make_workspace(lists={"partners": "email\nanna@example.org\n", "schools": "email\n"})
     options = ("-f", "RCPT", "-B", "550 5.1.1 No such person here")
     with run_sink(tmp_path / "sink", *options) as sink:
-        assert start_sending(workspace, sink.environ, tmp_path / "log.txt").wait(30) == 1
+        assert start_sending(workspace, sink.environ, tmp_path / "log.txt").wait(60) == 1
 
     assert "See who was refused" in (tmp_path / "log.txt").read_text()
     words = run("status", folder=workspace.root).stdout
