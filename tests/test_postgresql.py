@@ -16,12 +16,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from anytown import NOON, begin_mailing, read_states
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.schema import HEAD, open_database
+from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states, list_deliveries
@@ -41,16 +41,8 @@ CONNECTIONS = 4
 
 
 @pytest.fixture
-def empty_url(postgresql: PostgreSQL) -> Iterator[str]:
-    """The URL of a database without any table."""
-    url = postgresql.make_empty_database()
-    yield url
-    postgresql.drop(url)
-
-
-@pytest.fixture
-def engine(empty_url: str) -> Iterator[Engine]:
-    engine = open_database(empty_url)
+def engine(empty_server_url: str) -> Iterator[Engine]:
+    engine = open_database(empty_server_url)
     yield engine
     engine.dispose()
 
@@ -85,53 +77,20 @@ def test_the_migrations_make_every_column_constraint_and_index_that_the_program_
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_processes_that_open_a_new_database_on_a_server_at_once_all_succeed(empty_url: str) -> None:
-    program = (
-        "import sys, alembic.command; from bulletin.database.schema import open_database; print('ready', flush=True);"
-        "sys.stdin.readline(); open_database(sys.argv[1]).dispose()"
-    )
-    command = [sys.executable, "-c", program, empty_url]
-    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.communicate("go\n")
-    assert [process.returncode for process in processes] == [0, 0, 0]
-
-
-def test_a_migration_that_fails_on_a_server_leaves_nothing_behind(empty_url: str) -> None:
-    engine = connect_database(empty_url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE deliveries (foreign_to_us TEXT)"))
-    with pytest.raises(ProgrammingError, match="already exists"):
-        open_database(empty_url)
-    with engine.begin() as connection:
-        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-    engine.dispose()
-    assert tables == ["deliveries"]
-
-
-def test_a_database_on_a_server_that_a_newer_version_upgraded_is_left_alone(engine: Engine, empty_url: str) -> None:
-    with engine.begin() as connection:
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseError, match="has been upgraded by a newer version of this program, to schema 9999"):
-        open_database(empty_url)
-
-
 @pytest.mark.parametrize("statement", ["TRUNCATE suppressions", "DELETE FROM suppressions WHERE false"])
 def test_the_server_refuses_to_empty_the_suppressions_even_where_there_are_none(engine: Engine, statement: str) -> None:
     with pytest.raises(DBAPIError, match="a suppression stands"), engine.begin() as connection:
         connection.execute(text(statement))
 
 
-def test_a_commit_is_on_the_servers_disk_even_where_it_was_told_not_to_wait(engine: Engine, empty_url: str) -> None:
+def test_a_commit_is_on_the_servers_disk_even_where_it_was_told_not_to_wait(
+    engine: Engine, empty_server_url: str
+) -> None:
     with engine.begin() as connection:
         name = connection.scalar(text("SELECT current_database()"))
         connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     engine.dispose()
-    again = open_database(empty_url)
+    again = open_database(empty_server_url)
     with again.begin() as connection:
         assert connection.scalar(text("SHOW synchronous_commit")) == "on"
     again.dispose()

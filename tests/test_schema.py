@@ -9,8 +9,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
@@ -98,15 +98,13 @@ def test_a_database_in_memory_needs_no_folder() -> None:
     engine.dispose()
 
 
-def test_processes_that_open_a_new_database_at_once_all_succeed(url: str) -> None:
+def test_processes_that_open_a_new_database_at_once_all_succeed(empty_url: str) -> None:
     program = (
         "import sys, alembic.command; from bulletin.database.schema import open_database; print('ready', flush=True);"
         "sys.stdin.readline(); open_database(sys.argv[1]).dispose()"
     )
-    processes = [
-        subprocess.Popen([sys.executable, "-c", program, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
+    command = [sys.executable, "-c", program, empty_url]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -115,24 +113,25 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(url: str) -> Non
     assert [process.returncode for process in processes] == [0, 0, 0]
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
-    engine = connect_database(url)
+def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
+    engine = connect_database(empty_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE deliveries (foreign_to_us TEXT)"))
-    with pytest.raises(OperationalError, match="already exists"):
-        open_database(url)
-    with engine.begin() as connection:
-        tables = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+    with pytest.raises(DBAPIError, match="already exists"):
+        open_database(empty_url)
+    tables = inspect(engine).get_table_names()
     engine.dispose()
     assert tables == ["deliveries"]
 
 
-def test_a_database_of_a_newer_version_is_left_alone_and_the_remedy_named(url: str, engine: Engine) -> None:
+def test_a_database_of_a_newer_version_is_left_alone_and_the_remedy_named(empty_url: str) -> None:
+    engine = open_database(empty_url)
     with engine.begin() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(DatabaseError) as caught:
-        open_database(url)
+        open_database(empty_url)
     assert "has been upgraded by a newer version of this program, to schema 9999." in caught.value.message
     assert caught.value.remedy == "Install the newest version here too: pip install --upgrade bulletin."
 
