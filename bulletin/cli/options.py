@@ -19,6 +19,16 @@ WorkspaceOption = Annotated[
         show_default=False,
     ),
 ]
+ListsOption = Annotated[
+    list[str] | None,
+    typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
+]
+NewcomersOption = Annotated[
+    bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
+]
+SpreadOption = Annotated[
+    bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]
 LogOption = Annotated[
     Path | None,

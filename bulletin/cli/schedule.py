@@ -8,7 +8,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import tell_outlook
-from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.options import IssueArgument, ListsOption, NewcomersOption, SpreadOption, WorkspaceOption, YesOption
 from bulletin.cli.send import send
 from bulletin.cli.terminal import say
 
@@ -24,16 +24,9 @@ def schedule(
     at: Annotated[
         str, typer.Option("--at", metavar="TIME", help="When: 1 June 2021 9:00, tomorrow 9:00.", show_default=False)
     ] = "",
-    lists: Annotated[
-        list[str] | None,
-        typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
-    ] = None,
-    newcomers: Annotated[
-        bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
-    ] = False,
-    spread: Annotated[
-        bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
-    ] = False,
+    lists: ListsOption = None,
+    newcomers: NewcomersOption = False,
+    spread: SpreadOption = False,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:

@@ -13,7 +13,15 @@ from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.forecast import announce
 from bulletin.cli.happening import tell_halt, tell_plan
 from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
-from bulletin.cli.options import IssueArgument, LogOption, WorkspaceOption, YesOption
+from bulletin.cli.options import (
+    IssueArgument,
+    ListsOption,
+    LogOption,
+    NewcomersOption,
+    SpreadOption,
+    WorkspaceOption,
+    YesOption,
+)
 from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
 from bulletin.cli.stopping import Stop, stop_on_signals
@@ -39,22 +47,15 @@ MOST_FAULTS = 10  # rows of list files that are named before a mailing; `subscri
 def send(
     issue: IssueArgument,
     *,
-    lists: Annotated[
-        list[str] | None,
-        typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
-    ] = None,
-    newcomers: Annotated[
-        bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
-    ] = False,
+    lists: ListsOption = None,
+    newcomers: NewcomersOption = False,
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Send to those whom a cancelled mailing did not get to.")
     ] = False,
     at: Annotated[
         str, typer.Option("--at", metavar="TIME", help="Plan it for then: 1 June 2021 9:00.", show_default=False)
     ] = "",
-    spread: Annotated[
-        bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
-    ] = False,
+    spread: SpreadOption = False,
     resend_refused: Annotated[
         bool, typer.Option("--resend-refused", help="Once the cause is mended: again to those who were refused.")
     ] = False,
