@@ -342,6 +342,16 @@ def test_an_address_that_cannot_be_written_to_is_refused_in_words(engine: Engine
     assert "@" in list_deliveries(engine, [mailing])[0].reply
 
 
+def test_many_addresses_that_cannot_be_written_to_hold_nobody_up(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(40))
+    with engine.begin() as connection:
+        bad = update(deliveries).where(deliveries.c.id % 4 < 2).values(address=deliveries.c.name + "..@example.org")
+        connection.execute(bad)
+    with serve() as server:
+        pace = Unlimited(connections=4, domain_limit=4)
+        assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=20, refused=20)
+
+
 @on_sqlite
 def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(30))

@@ -71,9 +71,9 @@ class Window:
         """The next whose domain has fewer than `limit` messages under way (0: no limit); None if there is nobody now.
 
         `behind` is one under way on whose connection the next will follow: if both are to one domain, they count as
-        one, as they cannot be there at the same time.
+        one, as they cannot be there at the same time. Of several that were taken behind it, the first.
         """
-        same = self._known[behind.id] if behind else None
+        same = self._known[behind.id] if behind and behind.id not in self._behind else None
         if same is not None and same in self._aside and same not in self._full:
             self._bring_back(same, 1)
         while candidate := self._pop(now):
