@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socketserver
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,18 +17,19 @@ from sqlalchemy import Connection, Engine, event, update
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
-from bulletin.delivery import throttle
+from bulletin.delivery import crew, throttle
 from bulletin.delivery.allowance import Allowance
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.dispatch import send_mailing
 from bulletin.delivery.events import find_last_event, record_event
-from bulletin.delivery.ledger import Candidate, Ledger
+from bulletin.delivery.ledger import Candidate, Ledger, Result
 from bulletin.delivery.limits import Judge, Pace, Route
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.pace import Pace as MeasuredPace
 from bulletin.delivery.progress import Counts, list_deliveries
 from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.reply import Reply, ReplyReader
 from bulletin.delivery.writing import Writer
 from bulletin.errors import (
     DatabaseError,
@@ -350,6 +352,64 @@ def test_many_addresses_that_cannot_be_written_to_hold_nobody_up(engine: Engine)
     with serve() as server:
         pace = Unlimited(connections=4, domain_limit=4)
         assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=20, refused=20)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), ZeroDivisionError("a fault of ours")], ids=["Ctrl-C", "a fault"]
+)
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_what_breaks_off_while_a_reply_is_read_waits_for_nobody_and_leaves_who_is_in_doubt_uncertain(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, error: BaseException, loop: str
+) -> None:
+    mailing = begin_mailing(engine, *many(2))
+    over, understood = threading.Event(), ReplyReader.feed
+
+    def break_off(reader: ReplyReader, data: bytes) -> list[Reply]:
+        replies = understood(reader, data)
+        if any(b"kept" in line for reply in replies for line in reply.lines):
+            raise error
+        return replies
+
+    monkeypatch.setattr(ReplyReader, "feed", break_off)
+    if loop == "asyncio":
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    both = threading.Barrier(2)
+    with serve(on_message=lambda name: both.wait(60) and name == "name-001" and over.wait(60)) as server:
+        with pytest.raises(type(error)):
+            send(engine, mailing, server.server_address[1], connections=2)
+        assert not over.is_set()
+        over.set()
+    assert read_states(engine) == dict.fromkeys(many(2), "uncertain")
+
+
+@on_sqlite
+def test_a_commit_that_fails_by_a_fault_of_ours_ends_the_run_at_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = begin_mailing(engine, *many(3))
+    turn = Ledger.turn
+
+    def fail(ledger: Ledger, results: Sequence[Result], *arguments: object, **options: object) -> object:
+        if results:
+            raise ZeroDivisionError("a fault of ours")
+        return turn(ledger, results, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Ledger, "turn", fail)
+    with serve() as server, pytest.raises(ZeroDivisionError):
+        send(engine, mailing, server.server_address[1])
+
+
+@on_sqlite
+def test_no_connection_is_kept_while_nothing_is_due(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "IDLE", 0.1)
+    mailing = begin_mailing(engine, "anna", "ben")
+    a_second, patience = timedelta(seconds=1), timedelta(seconds=5)
+    with serve({"anna": ["451 4.3.0 Later"]}) as server:
+        port = server.server_address[1]
+        counts = send(engine, mailing, port, connections=1, retries=[a_second], patience=patience)
+    assert counts == Counts(accepted=2)
+    assert server.greeted == 2
 
 
 @on_sqlite

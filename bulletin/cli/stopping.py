@@ -36,7 +36,8 @@ def stop_on_signals(stop: Stop) -> Iterator[None]:
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:
         nonlocal firmly
         stop.by_hand |= number == signal.SIGINT
-        stop.set()
+        if not stop.is_set():  # a signal may come while one is dealt with, and to set it takes a lock
+            stop.set()
         if number != _HANGUP:
             if firmly:
                 raise KeyboardInterrupt

@@ -80,13 +80,14 @@ class Crew:
         """How many connections are being opened."""
         return len(self._opening)
 
-    def take_idle(self) -> Connection | None:
-        """A connection that waits for an envelope, if there is one."""
-        return self._idle.popitem()[0] if self._idle else None
+    @property
+    def has_idle(self) -> bool:
+        """Whether a connection waits for an envelope."""
+        return bool(self._idle)
 
-    def put_idle(self, connection: Connection) -> None:
-        """There is nothing for it to do."""
-        self._idle[connection] = self._loop.time()
+    def take_idle(self) -> Connection:
+        """A connection that waits for an envelope: it is to be given one."""
+        return self._idle.popitem()[0]
 
     def may_follow(self, connection: Connection) -> bool:
         """Whether the envelope of another message may go out behind the one that is to be transmitted."""

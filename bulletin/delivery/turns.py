@@ -186,8 +186,9 @@ class Turns:
         self.wake()
 
     def _note_failure(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Whatever fails in a callback: a fault of the program itself."""
-        self.break_down(context.get("exception") or RuntimeError(context["message"]))
+        """Whatever fails in a callback is a fault of the program itself, or a second Ctrl-C: nothing is waited for."""
+        if not self._done.done():
+            self._done.set_exception(context.get("exception") or RuntimeError(context["message"]))
 
     # The turns
 
@@ -316,13 +317,9 @@ class Turns:
         """Give the idle connections letters, and have more opened if there are more letters than connections."""
         crew = self._crews[-1]
         room = self._room(now)
-        while room > 0 and self._goes_on and (connection := crew.take_idle()):
-            letter = self._next_letter(now)
-            if letter is None:
-                crew.put_idle(connection)
-                break
+        while room > 0 and self._goes_on and crew.has_idle and (letter := self._next_letter(now)):
             room -= 1
-            connection.announce(letter)
+            crew.take_idle().announce(letter)
         if room > 0 and self._goes_on and (number := self._window.count(now=now)):
             crew.open(min(room, number))
 
