@@ -25,6 +25,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.progress import Counts
 from bulletin.workspace import Workspace
 from conftest import ISSUE
+from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -461,13 +462,16 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
 
 
 @contextmanager
-def ask_on_terminal(root: Path, catcher: MailCatcher, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def ask_on_terminal(
+    root: Path, catcher: MailCatcher, *arguments: str, first_server: str = ""
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A command that has asked its question on a terminal; the other side of that."""
     import pty
 
     terminal, inside = pty.openpty()
     command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(root)]
     environ = {**os.environ, **towards(catcher)}
+    environ["BULLETIN_SMTP_URL"] = f"{first_server} {environ['BULLETIN_SMTP_URL']}".strip()
     process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside)
     os.close(inside)
     try:
@@ -498,6 +502,22 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(make_workspace: MakeWorkspace, 
 
     assert b"3 of 3 accepted" in shown
     assert len(catcher.caught) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")
+def test_what_is_told_meanwhile_stands_on_a_line_of_its_own_above_the_bar(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    root = make_workspace(lists=LISTS).root
+    with serve(MisbehavingServer(fault=Fault(step=Step.EHLO, conduct=Conduct.REFUSE, times=ALWAYS))) as first:
+        url = f"smtp://127.0.0.1:{first.port}"
+        with ask_on_terminal(root, catcher, "send", "2021-05", first_server=url) as (process, terminal):
+            os.write(terminal, b"y\n")
+            shown = read_to_the_end(terminal)
+            assert process.wait(60) == 0
+
+    lines = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode().replace("\r", "\n").split("\n")
+    assert any(line.startswith(f"127.0.0.1:{first.port} turns us away: ") for line in lines), lines
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
-from bulletin.cli.terminal import complain, say
+from bulletin.cli.terminal import say
 
 if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
@@ -24,7 +24,7 @@ SECONDS_OF_PACE = 60.0  # that tell how fast it goes
 def tell_meanwhile(words: str) -> None:
     """What a person should know at once, while a mailing goes on; it goes on all the same if nothing can be shown."""
     with suppress(OSError):
-        complain(words)
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 -- this way only a bar lets it stand above itself
 
 
 @contextmanager
