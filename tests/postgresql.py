@@ -36,10 +36,10 @@ class PostgreSQL:
         self._run(f"CREATE DATABASE {name} TEMPLATE upgraded")
         return self.url(name)
 
-    def make_empty_database(self) -> str:
-        """The URL of a new database without any table."""
+    def make_empty_database(self, options: str = "") -> str:
+        """The URL of a new database without any table. `options` are those of CREATE DATABASE."""
         name = f"empty_{next(self.numbers)}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name} {options}")
         return self.url(name)
 
     def drop(self, url: str) -> None:

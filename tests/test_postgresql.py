@@ -120,6 +120,23 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_database_that_cannot_keep_every_letter_is_refused(postgresql: PostgreSQL) -> None:
+    url = postgresql.make_empty_database("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(DatabaseError, match="keeps text as LATIN1, which does not have every letter"):
+        open_database(url)
+    postgresql.drop(url)
+
+
+def test_every_letter_is_kept_whatever_the_computer_takes_for_usual(
+    empty_server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+    engine = open_database(empty_server_url)
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT CAST(:words AS text)"), {"words": "– Łódź 😀"}) == "– Łódź 😀"
+    engine.dispose()
+
+
 def test_without_the_driver_a_person_is_told_what_to_install() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"

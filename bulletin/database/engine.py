@@ -66,7 +66,8 @@ def _choose_arguments(url: URL) -> dict[str, str]:
     """What the driver is told beside the URL, which wins."""
     if url.get_backend_name() != "postgresql" or url.get_driver_name() not in ("psycopg", "psycopg2"):
         return {}
-    return {name: value for name, value in _GIVE_UP.items() if name not in url.query}
+    wanted = _GIVE_UP | {"client_encoding": "utf8"}
+    return {name: value for name, value in wanted.items() if name not in url.query}
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:

@@ -20,6 +20,10 @@ _SQLITE = {
     11: ("is damaged", "Put the last good copy of the file back. Do not delete it: it remembers who opted out."),
     13: ("cannot grow: the disk is full", "Make room on the disk. " + _AGAIN),
     14: ("cannot be opened", "Check the folder's name and permissions."),
+    15: (
+        "cannot be locked as it must be",
+        "Keep it on this computer's own disk, not on a network drive. " + _AGAIN,
+    ),
     26: ("is not a database, or is damaged", "Check the file's name, or put the last good copy of the file back."),
 }
 

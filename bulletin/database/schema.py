@@ -36,8 +36,8 @@ def open_database(home: Workspace | str) -> Engine:
 
     Reading the version and upgrading are one transaction: it is done whole or not at all, and two processes that
     open a new database at once both succeed. A workspace remembers its database and takes no other for it: see
-    `home`. Raises DatabaseError if that one is gone, if the database cannot be opened or written to, or if a newer
-    version of this program has upgraded it.
+    `home`. Raises DatabaseError if that one is gone, if the database cannot be opened or written to, if it does not
+    take every letter, or if a newer version of this program has upgraded it.
     """
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
@@ -48,6 +48,7 @@ def open_database(home: Workspace | str) -> Engine:
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         with database_errors(place), engine.begin() as connection:
+            _refuse_other_encodings(connection, place)
             version = _read_version(connection)
             if version is None:
                 memory.refuse_empty(engine.url)
@@ -78,6 +79,18 @@ def _make_folder(url: URL) -> None:
         raise DatabaseError(
             f"The database's folder {file.parent} cannot be made: {error.strerror}.", "Check its name and permissions."
         ) from error
+
+
+def _refuse_other_encodings(connection: Connection, place: str) -> None:
+    """A name or a server's words that cannot be recorded would stop a mailing. SQLite takes everything."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"The database {place} keeps text as {encoding}, which does not have every letter.",
+            "Use one that was made with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        )
 
 
 def _read_version(connection: Connection) -> str | None:
