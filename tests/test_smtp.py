@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from bulletin.delivery import connection
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.relay import Relay, Security
 from bulletin.delivery.smtp import SmtpMailer
@@ -232,6 +234,29 @@ def test_a_relay_that_is_not_there_has_not_got_the_message() -> None:
 
     assert outcome.fate is Fate.UNSENT
     assert f"The connection to 127.0.0.1:{port} failed: Connection refused." in outcome.reply
+
+
+@pytest.mark.parametrize("first", ["refuses", "swallows everything"])
+def test_of_a_relays_addresses_the_first_that_takes_a_connection_is_used(
+    monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """As with a way out by IPv6 that leads nowhere. Here both are IPv4, as not every machine has another."""
+    monkeypatch.setattr(connection, "SOONER", 0.2)
+    monkeypatch.setitem(sys.modules, "uvloop", None)  # it asks for addresses by itself
+    with ScriptedRelay({}) as relay, ExitStack() as stack:
+        there, elsewhere = ("127.0.0.1", relay.port), ("127.0.0.2", relay.port)
+        listener = stack.enter_context(socket.socket())
+        listener.bind(elsewhere)
+        if first != "refuses":
+            listener.listen(0)
+            for _ in range(2):  # its queue is full
+                waiting = stack.enter_context(socket.socket())
+                waiting.settimeout(0)
+                waiting.connect_ex(elsewhere)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in (elsewhere, there)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: found)
+        with mailer_to(relay.port, "mail.example.org") as mailer:
+            assert mailer.deliver(SENDER, ANNA, MESSAGE).fate is Fate.ACCEPTED
 
 
 def test_the_reply_is_kept_in_one_line_with_its_code() -> None:

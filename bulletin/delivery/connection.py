@@ -12,11 +12,11 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from bulletin.delivery.dialogue import (
     CHECK_ADDRESS,
@@ -36,6 +36,9 @@ from bulletin.errors import RelayError, Unreachable
 
 FAREWELL: Final = 5.0
 """Seconds that QUIT may take: nothing depends on its answer."""
+
+SOONER: Final = 10.0
+"""Seconds that a connection to one address may take, where the server has another."""
 
 _MESSAGE: Final = Step.MESSAGE  # asked for at every message: Python 3.11 looks the members of an enum up slowly
 _ROOM: Final = 16384  # octets that are read at once: replies are short
@@ -162,10 +165,37 @@ class Connection(asyncio.BufferedProtocol):
             context = context or ssl.create_default_context()
         tls = context if relay.security is Security.TLS else None
         with _in_our_words(relay):
+            line = await self._reach(relay)
+            name = relay.host if tls else None
             async with asyncio.timeout(self._waits.step):
-                await self._loop.create_connection(lambda: self, relay.host, relay.port, ssl=tls)
+                await self._loop.create_connection(lambda: self, sock=line, ssl=tls, server_hostname=name)
             if context and not tls:
                 await self._start_tls(context)
+
+    async def _reach(self, relay: Relay) -> socket.socket:
+        """A connection to the first of the relay's addresses that takes one.
+
+        Many a network has a way out by IPv6 that leads nowhere: an address with another behind it is given up sooner.
+        """
+        async with asyncio.timeout(self._waits.step):
+            places = await self._loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
+        *others, last = [(family, address) for family, _, _, _, address in places]
+        for family, address in others:
+            with suppress(OSError):
+                return await self._connect(family, address, wait=min(SOONER, self._waits.step))
+        return await self._connect(*last, wait=self._waits.step)
+
+    async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
+        """`address` is what sockets of this family take for one."""
+        line = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            line.settimeout(0)
+            async with asyncio.timeout(wait):
+                await self._loop.sock_connect(line, address)
+        except BaseException:
+            line.close()
+            raise
+        return line
 
     async def _start_tls(self, context: ssl.SSLContext) -> None:
         if await self._encrypt and self._transport:
