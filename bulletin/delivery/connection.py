@@ -187,7 +187,8 @@ class Connection(asyncio.BufferedProtocol):
 
     async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
         """`address` is what sockets of this family take for one."""
-        line = socket.socket(family, socket.SOCK_STREAM)
+        # Named as TCP: only then does asyncio let small pieces leave at once.
+        line = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             line.settimeout(0)
             async with asyncio.timeout(wait):
