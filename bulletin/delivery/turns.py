@@ -40,6 +40,9 @@ ROUNDS: Final = 4
 DOUBTS: Final = 3
 """So many times in a row all that was in flight may be lost without an answer, before the mailing stops by itself."""
 
+LAST_WORDS: Final = 10.0
+"""Seconds for which answers are still waited for after a fault of the program itself."""
+
 _TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
 _REPORT_EVERY: Final = 0.1  # seconds
 _LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
@@ -186,9 +189,18 @@ class Turns:
         self.wake()
 
     def _note_failure(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Whatever fails in a callback is a fault of the program itself, or a second Ctrl-C: nothing is waited for."""
+        """Whatever fails in a callback: a second Ctrl-C, or a fault of the program itself, which may lose an answer."""
+        error = context.get("exception") or RuntimeError(context["message"])
+        if isinstance(error, KeyboardInterrupt):
+            self._end(error)
+        elif self.fault is None:
+            self._loop.call_later(LAST_WORDS, self._end, error)
+            self.break_down(error)
+
+    def _end(self, error: BaseException) -> None:
+        """Wait for nobody any more."""
         if not self._done.done():
-            self._done.set_exception(context.get("exception") or RuntimeError(context["message"]))
+            self._done.set_exception(error)
 
     # The turns
 
@@ -246,13 +258,14 @@ class Turns:
             admitted = len(answered) + pace.admit(connection, now=now)
             return admitted
 
+        self._ledger_failed = True  # until it has succeeded: whatever is raised, it is not tried again
         try:
             account = partial(pace.record, now=now)
             claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
-            self._ledger_failed = True
             self.break_down(error)
             return
+        self._ledger_failed = False
         self._clear_results()
         self._flying.update((letter.id, now) for letter in letters if letter.id in claimed)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
@@ -293,12 +306,13 @@ class Turns:
     def _record(self, now: int) -> None:
         if not self._results:
             return
+        self._ledger_failed = True
         try:
             self._ledger.turn(self._results, now=now)
         except BulletinError as error:
-            self._ledger_failed = True
             self.break_down(error)
         else:
+            self._ledger_failed = False
             self._clear_results()
 
     def _clear_results(self) -> None:
