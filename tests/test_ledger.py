@@ -221,6 +221,15 @@ def test_what_a_dead_run_left_in_flight_is_uncertain_and_stays_out_of_every_turn
     assert names(ledger.turn([], free=3, now=NOON + 5)) == ["cleo"]
 
 
+def test_what_was_claimed_by_a_clock_that_was_ahead_has_not_ended_before_it_began(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna", "ben")
+    dead = open_ledger(engine, mailing, run="dead")
+    dead.turn([], free=1, now=NOON)
+    dead.turn([], free=1, now=NOON + 7)
+    open_ledger(engine, mailing, run="next").ledger.recover(now=NOON + 5)
+    assert [delivery.ended_at for delivery in list_deliveries(engine, [mailing])] == [NOON + 5, NOON + 7]
+
+
 def test_recovering_leaves_other_mailings_alone(engine: Engine) -> None:
     open_ledger(engine, begin_mailing(engine, "anna", issue="2021-04")).turn([], free=1, now=NOON)
     assert open_ledger(engine, begin_mailing(engine, "ben")).ledger.recover(now=NOON) == 0

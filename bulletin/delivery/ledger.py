@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import bindparam, exists, func, literal_column, null, select, update
+from sqlalchemy import bindparam, case, exists, func, literal_column, null, select, update
 
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
@@ -104,10 +104,14 @@ class Ledger:
 
         Whoever holds the mailing is the only one that sends it: any row still `sending` belongs to a run that died.
         """
+        claimed_at = deliveries.c.claimed_at
+        ended_at = case((claimed_at > now, claimed_at), else_=now)  # by another clock, or before ours was set back
         lost = (
             update(deliveries)
             .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING)
-            .values(state=DeliveryState.UNCERTAIN, run=None, ended_at=now, reply="Sending broke off at this message.")
+            .values(
+                state=DeliveryState.UNCERTAIN, run=None, ended_at=ended_at, reply="Sending broke off at this message."
+            )
         )
         with self._transaction() as connection:
             self._mend_times(connection, now)
