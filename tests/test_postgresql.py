@@ -30,8 +30,9 @@ from bulletin.workspace import Workspace, open_workspace
 from command_process import start_sending, wait_until_in_flight
 from conftest import on_postgresql
 from misbehaving import MisbehavingServer, serve_and_stall
+from scripted import serve
 from sink import Sink, run_sink
-from test_dispatch import many, send, serve
+from test_dispatch import many, send
 
 if TYPE_CHECKING:
     from postgresql import PostgreSQL
