@@ -282,7 +282,7 @@ def test_a_commit_that_fails_by_a_fault_of_ours_ends_the_run_at_once(
     def fail(ledger: Ledger, results: Sequence[Result], *arguments: object, **options: object) -> object:
         if results:
             raise ZeroDivisionError("a fault of ours")
-        return turn(ledger, results, *arguments, **options)  # type: ignore[arg-type]
+        return turn(ledger, results, *arguments, **options)  # type: ignore[arg-type] -- what it was called with
 
     monkeypatch.setattr(Ledger, "turn", fail)
     with serve() as server, pytest.raises(ZeroDivisionError):
