@@ -138,7 +138,7 @@ def test_of_two_sends_that_start_in_the_same_moment_one_sends_and_the_other_says
 def test_a_person_decides_what_became_of_the_uncertain(
     make_workspace: Callable[..., Workspace], sink: Sink, tmp_path: Path
 ) -> None:
-    few = PEOPLE[:6]
+    few = PEOPLE[: 2 * CONNECTIONS]  # of each connection one in flight, and one whose envelope waits behind it
     workspace = make_workspace(lists={"partners": "\n".join(["email", *few]), "schools": "email"})
     log = tmp_path / "log.txt"
     with serve_and_stall() as silent:
