@@ -263,8 +263,14 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
     monkeypatch.setattr(ReplyReader, "feed", break_off)
     if loop == "asyncio":
         monkeypatch.setitem(sys.modules, "uvloop", None)
-    both = threading.Barrier(2)
-    with serve(on_message=lambda name: both.wait(60) and name == "name-001" and over.wait(60)) as server:
+    both_in_flight = threading.Barrier(2, timeout=60)
+
+    def answer_the_first(name: str) -> None:
+        both_in_flight.wait()
+        if name == "name-001":
+            over.wait(60)
+
+    with serve(on_message=answer_the_first) as server:
         with pytest.raises(type(error)):
             send(engine, mailing, server.server_address[1], connections=2)
         assert not over.is_set()
@@ -586,7 +592,7 @@ def test_no_domain_gets_more_at_once_than_its_share_and_others_do_not_wait_for_i
 def test_to_one_domain_as_many_are_under_way_as_its_share(engine: Engine, share: int) -> None:
     """An envelope that waits behind a message is not one of them."""
     mailing = people_at(engine, nhs=40)
-    meeting = threading.Barrier(share)
+    meeting = threading.Barrier(share, timeout=60)
     under_way = [threading.Event() for _ in range(4)]  # at some time one, two, … messages
 
     def meet(_name: str) -> None:

@@ -503,7 +503,7 @@ def test_people_who_sign_at_the_same_moment_all_count_and_each_once(
 ) -> None:
     seen = look(workspace)
     names = [f"Person {letter}" for letter in "ABCDEFGH"] * 2
-    gate = threading.Barrier(len(names))
+    gate = threading.Barrier(len(names), timeout=60)
 
     def sign_at_once(name: str) -> None:
         own = open_database(database_url)
