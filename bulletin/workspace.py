@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -206,6 +206,14 @@ class Workspace:
     def lists_of(self, issue_id: str) -> tuple[str, ...]:
         """The lists that an issue goes to unless others are named: its bulletin's, else all."""
         return self.bulletin_settings(issue_id).lists or tuple(self.settings.lists)
+
+    def list_options(self, issue_id: str, lists: Iterable[str]) -> str:
+        """The options that name `lists` in a command about an issue; none where it would go to these anyway."""
+        chosen = tuple(lists)
+        with suppress(NotFound):  # whose bulletin is gone from bulletin.yaml goes to lists only by their names
+            if set(chosen) == set(self.lists_of(issue_id)):
+                return ""
+        return "".join(f" --list {name}" for name in chosen)
 
     def list_file(self, name: str) -> str:
         """The path of a list's file, from the workspace's folder."""

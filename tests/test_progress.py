@@ -45,9 +45,10 @@ def test_each_person_counts_once_for_an_issue_by_their_latest_delivery(engine: E
     add_people(engine, late=["dora"])
     lists = ["list-2021-05", "late"]
     again = start_mailing(engine, make_edition(), lists=lists, key="again", now=NOON, left_out=True)
+    late = start_mailing(engine, make_edition(), lists=lists, key="late", now=NOON)
     elsewhere = begin_mailing(engine, "ben", issue="2021-06")
 
-    of_issue = [cancelled, again]
+    of_issue = [cancelled, again, late]
     assert count_states(engine, of_issue) == Counts(sending=1, queued=3)
     assert [one.name for one in list_deliveries(engine, of_issue)] == ["anna", "ben", "cara", "dora"]
     assert list_deliveries(engine, of_issue, states=[DeliveryState.WITHDRAWN]) == ()

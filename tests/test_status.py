@@ -73,10 +73,13 @@ def test_where_nothing_is_left_that_is_said(
 def test_each_thing_to_decide_stands_with_its_command(workspace: Workspace, engine: Engine) -> None:
     refused = [(f"gone-{number}", UNKNOWN) for number in range(7)]
     mail(engine, [*refused, ("full", FULL), ("dora", UNCERTAIN), ("ed", LATER)])
+    with engine.begin() as connection:
+        connection.execute(update(mailings).values(lists=["partners"]))
     words = run(workspace, "status", "2021-05")
 
     assert "    bulletin resolve 2021-05 ADDRESS… --delivered (or --resend)\n" in words
     assert "    bulletin send 2021-05 --resend-refused\n" in words
+    assert "    bulletin send 2021-05 --newcomers --list partners\n" in words  # the issue’s other list never had it
     assert "    bulletin send 2021-05\n" in words
     assert re.search(r"^ +7  No such address \(5\.1\.1\)\. Correct the address", words, re.MULTILINE)
     assert re.search(r"^ +1  The mailbox is full \(5\.2\.2\)\. ", words, re.MULTILINE)
@@ -145,6 +148,29 @@ def test_after_a_cancelling_only_what_can_be_done_is_advised(
     assert "--resend-refused" not in said
     assert "<code>bulletin send 2021-05 --left-out</code>" in page.read_text(encoding="utf-8")
     assert "--resend-refused" not in page.read_text(encoding="utf-8")
+
+
+def test_to_whom_a_cancelled_mailing_did_not_get_goes_to_them_alone(
+    workspace: Workspace, engine: Engine, catcher: MailCatcher
+) -> None:
+    """Not to a list that the mailing was not for, nor to who has joined since."""
+    mail(engine, [("anna", ACCEPTED), ("ben", QUEUED), ("cleo", QUEUED)])
+    with engine.begin() as connection:
+        connection.execute(update(mailings).values(lists=["partners"]))
+    files = workspace.root / "subscribers"
+    (files / "partners.csv").write_text(
+        "email\n" + "".join(f"{address_of(name)}\n" for name in ("anna", "ben", "dora"))
+    )
+    (files / "schools.csv").write_text(f"email\n{address_of('cleo')}\n{address_of('ed')}\n")
+    run(workspace, "cancel", "2021-05", "--yes")
+    said = run(workspace, "send", "2021-05", "--left-out", "--yes")
+
+    assert "2021-05 would go to 1 person, each once:\n        1  partners: " in said
+    assert "        1  were not written to before: left out, see --newcomers\n" in said
+    assert [message.recipient for message in catcher.caught] == [address_of("ben")]
+    run(workspace, "send", "2021-05", "--left-out", "--list", "schools", "--yes")
+    assert [message.recipient for message in catcher.caught] == [address_of("ben"), address_of("cleo")]
+    run(workspace, "send", "2021-05", "--left-out", "--newcomers", "--yes", code=2)
 
 
 def test_who_was_refused_or_is_uncertain_is_not_said_to_have_had_it(workspace: Workspace, engine: Engine) -> None:
@@ -306,7 +332,7 @@ def test_whose_address_was_corrected_in_the_files_is_left_out_and_the_way_to_the
     said = run(workspace, "send", "2021-05", "--resend-refused", "--yes")
 
     assert "gus@example.org is on none of its lists any more, and is left out." in said
-    assert "goes to the new one so: bulletin send 2021-05 --newcomers" in said
+    assert "goes to the new one so: bulletin send 2021-05 --newcomers --list partners\n" in said
     assert [message.recipient for message in catcher.caught] == [address_of("ben")]
     assert read_states(engine)["gus"] == "refused"
 

@@ -59,7 +59,7 @@ def approve(
     approval = find_approval(place, engine, snapshot.contents)
     if (earlier := approval.find(person)) and set(stands) <= set(earlier.confirmed):
         say(f"{name} as it is now was signed off by {earlier} already.")
-        _tell_next(approval, lists)
+        _tell_next(place, approval)
         return
     _show_changes(place, engine, approval, snapshot)
     say(f"\nIt would go to {', '.join(chosen)}.")
@@ -73,7 +73,7 @@ def approve(
     signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
-    _tell_next(find_approval(place, engine, snapshot.contents), lists)
+    _tell_next(place, find_approval(place, engine, snapshot.contents))
 
 
 def _tell_private(finding: Finding) -> str:
@@ -117,10 +117,10 @@ def _compare_with_last(place: Workspace, issue_id: str) -> None:
     say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
 
 
-def _tell_next(approval: Approval, lists: list[str] | None) -> None:
+def _tell_next(place: Workspace, approval: Approval) -> None:
     issue_id = approval.contents.issue
     if approval.missing:
         say(f"It still needs {approval.missing}.")
         return
-    named = "".join(f" --list {name}" for name in lists or ())
+    named = place.list_options(issue_id, approval.contents.lists)
     say(f"Nothing more is needed. Send it with: bulletin send {issue_id}{named}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
@@ -11,6 +12,7 @@ from bulletin.cli.terminal import say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.sending import Prospect
     from bulletin.delivery.standing import Onward
@@ -68,3 +70,10 @@ def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
     if not prospect.open or is_at_rest(engine, prospect.open):
         return False
     return not find_onward(place, engine, prospect.open, prospect.counts, now=tell_time()).at_once
+
+
+def newcomers_command(place: Workspace, mailings: Iterable[Mailing]) -> str:
+    """What a person types to send the issue of `mailings` to who has joined since: on the lists that it went to."""
+    issue, *_ = {mailing.issue for mailing in mailings}
+    lists = dict.fromkeys(name for mailing in mailings for name in mailing.lists)
+    return f"bulletin send {issue} --newcomers{place.list_options(issue, lists)}"

@@ -30,7 +30,7 @@ def read_moment(at: str, prospect: Prospect) -> Moment:
             f"{prospect.issue} was begun and is not finished, so nothing new can be planned for it.",
             f"Go on with it first: bulletin send {prospect.issue}; or end it: bulletin cancel {prospect.issue}",
         )
-    if prospect.with_left_out:
+    if prospect.for_left_out:
         raise MailingError("--left-out cannot be planned.", "Send to them by hand, without --at.")
     return moment
 

@@ -11,6 +11,7 @@ import typer
 from bulletin.cli.clock import tell_time
 from bulletin.cli.forecast import announce
 from bulletin.cli.happening import describe_happening
+from bulletin.cli.onward import newcomers_command
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.errors import MailingError
 
@@ -70,7 +71,7 @@ def queue_refused(
     unlisted = _find_unlisted(place, engine, refused)
     people = [one for one in refused if not one.suppressed and one.id not in unlisted]
     _show(name, people, suppressed=sum(one.suppressed for one in refused))
-    _tell_unlisted(name, [one for one in refused if not one.suppressed and one.id in unlisted])
+    _tell_unlisted(place, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
     if not people:
         return None
     others, resting = _find_others(engine, name, people)
@@ -115,11 +116,14 @@ def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused])
     return unlisted
 
 
-def _tell_unlisted(name: str, people: list[Refused]) -> None:
+def _tell_unlisted(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
+    from bulletin.delivery.mailing import find_mailings
+
     for one in people:
         say(f"    {one.address} is on none of its lists any more, and is left out.")
     if people:
-        say(f"  Where an address was corrected, it goes to the new one so: bulletin send {name} --newcomers")
+        command = newcomers_command(place, find_mailings(engine, name))
+        say(f"  Where an address was corrected, it goes to the new one so: {command}")
 
 
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:

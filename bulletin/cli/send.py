@@ -72,10 +72,12 @@ def send(
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.sending import choose_lists, find_known_issue, look_ahead
+    from bulletin.delivery.sending import choose_lists, find_cancelled_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
+    if left_out and newcomers:
+        raise typer.BadParameter("--left-out and --newcomers are for different people: send to one after the other.")
     if to and not resend_refused:
         raise typer.BadParameter(
             "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
@@ -93,7 +95,7 @@ def send(
         agreement = queue_refused(place, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
         if agreement is None:
             return
-    chosen = choose_lists(place, name, lists or [])
+    chosen = choose_lists(place, name, lists or (find_cancelled_lists(place, engine, name) if left_out else ()))
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
     if agreement:
         agreement.require(prospect)
@@ -230,6 +232,7 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
         (people.refused, f"refused before: left out, {status}"),
         (people.uncertain, f"may have had it (uncertain): left out, {status}"),
         (prospect.left_out, "did not get it when it was cancelled: left out, see --left-out"),
+        (people.newcomers, "were not written to before: left out, see --newcomers"),
         (people.suppressed, "opted out (or bounced, or complained): left out"),
     ):
         if number:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
 from bulletin.cli.happening import describe_happening
-from bulletin.cli.onward import describe_onward
+from bulletin.cli.onward import describe_onward, newcomers_command
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.who import describe_person
@@ -44,7 +44,7 @@ def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[M
     if counts.uncertain:
         _tell_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
-        _tell_refused(engine, name, mailings, counts.refused, reachable)
+        _tell_refused(place, engine, mailings, counts.refused, reachable)
     if reachable.left_out:
         _tell_left_out(name, reachable.left_out)
     if counts.unfinished:
@@ -87,7 +87,10 @@ def _tell_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], nu
     _name_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
 
 
-def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int, reachable: Reachable) -> None:
+def _tell_refused(
+    place: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Reachable
+) -> None:
+    name = mailings[0].issue
     say(f"\n  {number:,} {'was' if number == 1 else 'were'} refused:")
     for refusals in count_refusals(engine, mailings):
         codes = f" ({', '.join(refusals.codes)})" if refusals.codes else ""
@@ -97,7 +100,7 @@ def _tell_refused(engine: Engine, name: str, mailings: tuple[Mailing, ...], numb
         say(f"  Once the cause is mended, send it to {them} again:")
         say(f"    bulletin send {name} --resend-refused")
         say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
-        say(f"    bulletin send {name} --newcomers")
+        say(f"    {newcomers_command(place, mailings)}")
     else:
         say("  It is not sent to them again: their mailing was cancelled, or they opted out since.")
     _name_some(engine, name, mailings, DeliveryState.REFUSED, number)

@@ -38,6 +38,11 @@ def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
         return tuple(map(_read, connection.execute(query)))
 
 
+def was_cancelled(engine: Engine, mailing: Mailing) -> bool:
+    """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
+    return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing))
+
+
 def find_last_happening(connection: Connection, mailing: Mailing) -> Happening | None:
     """What happened to the mailing last, within the caller's transaction; None if it began before there were events."""
     of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id)

@@ -52,9 +52,10 @@ class Mailing:
 class Plan:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
-    `recipients`, `suppressed` and `already` (those whom an earlier mailing went to) together are everybody on the
-    lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `by_list` says how
-    many of the recipients are on each list, and so may add up to more.
+    `recipients`, `suppressed`, `already` (those whom an earlier mailing went to) and `newcomers` together are everybody
+    on the lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `newcomers` are
+    those whom no mailing went to, where only those are asked for whom a cancelled one did not get to. `by_list` says
+    how many of the recipients are on each list, and so may add up to more.
     """
 
     issue: str
@@ -64,6 +65,7 @@ class Plan:
     already: int
     refused: int
     uncertain: int
+    newcomers: int
 
 
 def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
@@ -83,21 +85,22 @@ def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
 def count_people(connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False) -> Plan:
     """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
 
-    `left_out`: also those whom a cancelled mailing of it did not get to.
+    `left_out`: only those whom a cancelled mailing of it did not get to, who are left out otherwise.
     """
-    has_had = _has_had(issue, left_out=left_out)
+    may_get = _may_get(issue, left_out=left_out)
     fate = case(
         (_is_suppressed, "suppressed"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
-        (has_had, "had"),
-        else_="recipients",
+        (may_get, "recipients"),
+        (_has_delivery(issue), "had"),
+        else_="newcomers",
     )
     people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
     by_list = (
         select(memberships.c.list, func.count())
         .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~_is_suppressed, ~has_had)
+        .where(memberships.c.list.in_(lists), ~_is_suppressed, may_get)
         .group_by(memberships.c.list)
     )
     numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
@@ -109,6 +112,7 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
         already=numbers["had"] + numbers["refused"] + numbers["uncertain"],
         refused=numbers["refused"],
         uncertain=numbers["uncertain"],
+        newcomers=numbers["newcomers"],
     )
 
 
@@ -116,9 +120,9 @@ def count_domains(
     connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
 ) -> Mapping[str, int]:
     """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
-    has_had = _has_had(issue, left_out=left_out)
+    may_get = _may_get(issue, left_out=left_out)
     domain = domain_of(subscribers.c.address, connection)
-    query = select(domain, func.count()).where(_on(lists), ~_is_suppressed, ~has_had).group_by(domain)
+    query = select(domain, func.count()).where(_on(lists), ~_is_suppressed, may_get).group_by(domain)
     return dict(connection.execute(query).all())
 
 
@@ -152,7 +156,7 @@ def start_mailing(
     """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
 
     `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. `left_out`: also those whom a cancelled mailing of it did not get to. `within` does more in the same
+    strength of. `left_out`: only those whom a cancelled mailing of it did not get to. `within` does more in the same
     transaction; if it raises, nothing has begun. Raises MailingError if nobody would get it.
     """
     with database_errors(), engine.begin() as connection:
@@ -204,17 +208,18 @@ def _has_delivery(issue: str) -> Exists:
     return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
 
 
-def _has_had(issue: str, *, left_out: bool) -> ColumnElement[bool]:
-    """Has a delivery of the issue; with `left_out`, one other than those withdrawn because it was cancelled."""
+def _may_get(issue: str, *, left_out: bool) -> ColumnElement[bool]:
+    """Has no delivery of the issue; with `left_out`, none but such as were withdrawn because it was cancelled."""
     had = _has_delivery(issue)
     if not left_out:
-        return had
+        return ~had
     cancelled = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
-    return had.where((deliveries.c.state != DeliveryState.WITHDRAWN) | deliveries.c.mailing_id.not_in(cancelled))
+    withdrawn = (deliveries.c.state == DeliveryState.WITHDRAWN) & deliveries.c.mailing_id.in_(cancelled)
+    return had.where(withdrawn) & ~had.where(~withdrawn)
 
 
 def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
-    on_lists = plan.suppressed + plan.already
+    on_lists = plan.suppressed + plan.already + plan.newcomers
     if not on_lists:
         return MailingError(
             f"There is nobody on {_name(lists)}, so {plan.issue} has nobody to go to.",
@@ -247,7 +252,7 @@ def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bo
             subscribers.c.name,
             literal(DeliveryState.QUEUED.value),
         )
-        .where(_on(mailing.lists), ~_is_suppressed, ~_has_had(mailing.issue, left_out=left_out))
+        .where(_on(mailing.lists), ~_is_suppressed, _may_get(mailing.issue, left_out=left_out))
         .order_by(subscribers.c.id)
     )
     columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]

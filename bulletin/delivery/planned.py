@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.delivery.schedule import Schedule, name_people
 from bulletin.errors import MailingError, PlanChanged
 from bulletin.signing.approval import find_approval, name_command
 from bulletin.signing.changes import describe_changes
@@ -21,7 +22,6 @@ from bulletin.signing.sign_offs import find_sign_offs, load_snapshot
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.schedule import Schedule
     from bulletin.workspace import Workspace
 
 
@@ -49,13 +49,13 @@ def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, 
         return
     before = _load_planned(workspace.state_folder, schedule.digest) or _load_signed(engine, schedule)
     changes = describe_changes(before, snapshot) if before else ()
-    issue = schedule.issue
+    issue, named = schedule.issue, name_people(workspace, schedule)
     unsigned = not find_approval(workspace, engine, snapshot.contents).complete
     sign = f" have it signed off ({name_command(workspace, snapshot.contents)});" if unsigned else ""
     raise PlanChanged(
         "It has changed since then",
-        f"Look at it;{sign} then plan it anew (bulletin schedule {issue} --at TIME), or send it by hand (bulletin send "
-        f"{issue}).",
+        f"Look at it;{sign} then plan it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand "
+        f"(bulletin send {issue}{named}).",
         changes=changes,
     )
 

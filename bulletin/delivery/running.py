@@ -31,6 +31,7 @@ from bulletin.delivery.schedule import (
     find_begun_schedule,
     find_schedule,
     find_schedules,
+    name_people,
 )
 from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
 from bulletin.delivery.setback import Setback, forget_setback, keep_setback
@@ -124,10 +125,11 @@ class Runner:
         """Begin what is due. Raises BulletinError if it must not begin by itself."""
         issue = schedule.issue
         if schedule.stand(now=self.clock()) is Standing.MISSED:
+            named = name_people(self.workspace, schedule)
             raise MailingError(
                 "That is too long ago for it to begin by itself.",
-                f"Send it now: bulletin send {issue}{self._name_lists(schedule)}; plan it anew: bulletin schedule "
-                f"{issue} --at TIME; or let it be: bulletin unschedule {issue}",
+                f"Send it now: bulletin send {issue}{named}; plan it anew: bulletin schedule "
+                f"{issue}{named} --at TIME; or let it be: bulletin unschedule {issue}",
             )
         lists = choose_lists(self.workspace, issue, schedule.lists)
         prospect = self._look_ahead(issue, lists)
@@ -190,11 +192,6 @@ class Runner:
 
     def _look_ahead(self, issue: str, lists: tuple[str, ...]) -> Prospect:
         return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock())
-
-    def _name_lists(self, schedule: Schedule) -> str:
-        """The options that name a plan's lists, where they are not the usual ones."""
-        usual = set(schedule.lists) == set(self.workspace.lists_of(schedule.issue))
-        return "" if usual else "".join(f" --list {name}" for name in schedule.lists)
 
     def _send(self, prospect: Prospect, schedule: Schedule | None, make_edition: Callable[[], Edition]) -> Deed:
         after = carry_out(

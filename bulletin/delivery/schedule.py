@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
 
     from bulletin.delivery.mailing import Mailing
+    from bulletin.workspace import Workspace
 
 
 class Standing(StrEnum):
@@ -55,6 +56,11 @@ class Schedule:
         if now < self.due_at:
             return Standing.TO_COME
         return Standing.DUE if now <= self.due_at + self.grace else Standing.MISSED
+
+
+def name_people(workspace: Workspace, schedule: Schedule) -> str:
+    """The options by which a command about the plan's issue means the same people as the plan."""
+    return workspace.list_options(schedule.issue, schedule.lists) + " --newcomers" * schedule.newcomers
 
 
 def find_schedules(engine: Engine) -> tuple[Schedule, ...]:

@@ -14,7 +14,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening, find_release
+from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening, find_release, was_cancelled
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import (
     Mailing,
@@ -52,7 +52,8 @@ class Prospect:
     `open` are mailings of it that were begun and are not finished: they are gone on with. `seen` is what happened to
     each of them last, by its id, as a person is shown it. Nothing is compared with the list files then. Otherwise a new
     one would begin, to those whom `plan` counts, and `domains` by where they have their mail; `sent_lists` are those of
-    `lists` that an earlier mailing has gone to.
+    `lists` that an earlier mailing has gone to. `left_out` are those whom a cancelled mailing did not get to, unless
+    the plan is for them (`for_left_out`).
     """
 
     issue: str
@@ -64,13 +65,13 @@ class Prospect:
     seen: Mapping[int, Happening | None]
     counts: Counts  # of the open mailings
     sent_lists: frozenset[str]
-    left_out: int  # those whom a cancelled mailing did not get to, if they are not among the plan's recipients
-    with_left_out: bool  # whether they are
+    left_out: int
+    for_left_out: bool
 
     @property
     def only_newcomers(self) -> bool:
         """Whether everybody whom a new mailing would reach has joined since the issue went to their list."""
-        return set(self.lists) <= self.sent_lists and not self.with_left_out
+        return set(self.lists) <= self.sent_lists and not self.for_left_out
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -89,12 +90,20 @@ def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tupl
     return tuple(dict.fromkeys(named)) or workspace.lists_of(issue)
 
 
+def find_cancelled_lists(workspace: Workspace, engine: Engine, issue: str) -> tuple[str, ...]:
+    """The lists that cancelled mailings of `issue` went to, as far as there still are any. Raises DatabaseError."""
+    names = (
+        name for mailing in find_mailings(engine, issue) if was_cancelled(engine, mailing) for name in mailing.lists
+    )
+    return tuple(name for name in dict.fromkeys(names) if name in workspace.settings.lists)
+
+
 def look_ahead(
     workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int, left_out: bool = False
 ) -> Prospect:
     """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back.
 
-    `left_out`: it would also go to those whom a cancelled mailing did not get to.
+    `left_out`: it would go to those whom a cancelled mailing did not get to, and to nobody else.
     """
     mailings = find_mailings(engine, issue)
     unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
@@ -104,13 +113,14 @@ def look_ahead(
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
             domains: Mapping[str, int] = {}
-            plan = Plan(issue=issue, by_list={}, recipients=0, suppressed=0, already=0, refused=0, uncertain=0)
+            none = dict.fromkeys(("recipients", "suppressed", "already", "refused", "uncertain", "newcomers"), 0)
+            plan = Plan(issue=issue, by_list={}, **none)
         else:
             difference = compare_with_files(connection, workspace)
             sync_lists(connection, workspace, difference, now=now)
             plan = count_people(connection, issue, lists, left_out=left_out)
             domains = count_domains(connection, issue, lists, left_out=left_out)
-            others = count_people(connection, issue, lists, left_out=True).recipients - plan.recipients
+            others = 0 if left_out else count_people(connection, issue, lists, left_out=True).recipients
             connection.rollback()
     return Prospect(
         issue=issue,
@@ -123,7 +133,7 @@ def look_ahead(
         counts=count_states(engine, unfinished),
         sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
         left_out=others,
-        with_left_out=left_out,
+        for_left_out=left_out,
     )
 
 
@@ -202,7 +212,7 @@ def _begin(
         key=secrets.token_hex(6),
         now=now,
         signed=signed,
-        left_out=prospect.with_left_out,
+        left_out=prospect.for_left_out,
         within=partial(begin_schedule, schedule) if schedule else take_place,
     )
 

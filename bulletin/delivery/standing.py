@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, suppressions
-from bulletin.delivery.events import Happening, find_end, find_happenings
+from bulletin.database.tables import DeliveryState, deliveries, suppressions
+from bulletin.delivery.events import Happening, find_end, find_happenings, was_cancelled
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.progress import Counts, count_states, find_next_due, of_latest
 from bulletin.delivery.resolution import find_refused
@@ -100,7 +100,7 @@ def find_reachable(engine: Engine, issue: str) -> Reachable:
     """Of those whom mailings of `issue` did not get to, whom a person may let it go to. Raises DatabaseError."""
     refused = sum(not one.suppressed for one in find_refused(engine, issue))
     mailings = find_mailings(engine, issue)
-    cancelled = [mailing.id for mailing in mailings if _was_cancelled(find_happenings(engine, mailing))]
+    cancelled = [mailing.id for mailing in mailings if was_cancelled(engine, mailing)]
     query = select(func.count()).where(
         of_latest(mailings),
         deliveries.c.mailing_id.in_(cancelled),
@@ -109,10 +109,6 @@ def find_reachable(engine: Engine, issue: str) -> Reachable:
     )
     with database_errors(), engine.begin() as connection:
         return Reachable(refused=refused, left_out=connection.execute(query).scalar_one())
-
-
-def _was_cancelled(happenings: Sequence[Happening]) -> bool:
-    return any(one.event is MailingEvent.CANCELLED for one in happenings)
 
 
 def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:

@@ -105,9 +105,7 @@ def require_approval(workspace: Workspace, engine: Engine, snapshot: Snapshot) -
 
 def name_command(workspace: Workspace, contents: Contents) -> str:
     """What a person types to sign `contents` off."""
-    usual = set(contents.lists) == set(workspace.lists_of(contents.issue))
-    named = "" if usual else "".join(f" --list {name}" for name in contents.lists)
-    return f"bulletin approve {contents.issue} --by NAME{named}"
+    return f"bulletin approve {contents.issue} --by NAME{workspace.list_options(contents.issue, contents.lists)}"
 
 
 def admit_signer(rules: SignOffRules, contents: Contents, name: str) -> str:
