@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -143,6 +144,21 @@ def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace:
     (signed,) = find_sign_offs(engine, "2021-05")
     assert signed.confirmed == ("The mobile number is the duty desk’s.", "So is the other.")
     engine.dispose()
+
+
+def test_what_a_person_lets_stand_later_is_in_the_record_too(workspace: Workspace, catcher: MailCatcher) -> None:
+    approve(workspace)
+    agreed = "The mother agreed to the photograph."
+    assert f"Seen by Jo Bloggs, and let stand: {agreed}" in approve(workspace, "--confirm", agreed)
+    again = approve(workspace, "--confirm", agreed)
+    assert "2021-05 as it is now was signed off by Jo Bloggs (" in again
+    assert "The digest of what was signed" not in again + approve(workspace)
+    send(workspace)
+
+    assert len(catcher.caught) == 3
+    assert re.search(rf"… and let stand +{agreed}", run(workspace, "certificate", "2021-05"))
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
+    assert run(workspace, "status", "2021-05").count("Jo Bloggs") == 1
 
 
 OWN_RULE = "rules: [{code: OWN01, pattern: closed, message: We say “not open”., severity: warning}]\n"

@@ -57,7 +57,7 @@ def approve(
     person = admit_signer(place.settings.sign_off, snapshot.contents, by)
     engine = open_database(place)
     approval = find_approval(place, engine, snapshot.contents)
-    if (earlier := approval.find(person)) and set(stands) <= set(earlier.confirmed):
+    if earlier := approval.find(person, confirmed=stands):
         say(f"{name} as it is now was signed off by {earlier} already.")
         _tell_next(place, approval)
         return

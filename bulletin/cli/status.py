@@ -119,10 +119,10 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 
     `signed_off_by` has the names of those on whose word the latest mailing was sent.
     """
-    from bulletin.signing.sign_offs import find_sign_offs_of
+    from bulletin.signing.sign_offs import find_sign_offs_of, first_of_each
 
     latest = mailings[-1].id if mailings else None
-    signed = [one.name for one in find_sign_offs_of(engine, latest)] if latest else []
+    signed = [one.name for one in first_of_each(find_sign_offs_of(engine, latest))] if latest else []
     return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
 
 

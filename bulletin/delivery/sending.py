@@ -204,7 +204,7 @@ def _begin(
 ) -> Mailing:
     """Begin a mailing of what has been signed off, for exactly these lists."""
     snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
-    signed = require_approval(workspace, engine, snapshot).signed
+    signed = require_approval(workspace, engine, snapshot).given
     return start_mailing(
         engine,
         edition,

@@ -17,7 +17,7 @@ from bulletin.delivery.progress import Counts, count_states, find_next_due, of_l
 from bulletin.delivery.resolution import find_refused
 from bulletin.delivery.routing import foresee_mailing
 from bulletin.errors import RelayError
-from bulletin.signing.sign_offs import SignOff, find_sign_offs_of
+from bulletin.signing.sign_offs import SignOff, find_sign_offs_of, first_of_each
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -121,7 +121,7 @@ def _find_standing(engine: Engine, mailing: Mailing) -> Standing:
     happenings = find_happenings(engine, mailing)
     return Standing(
         mailing=mailing,
-        signed=find_sign_offs_of(engine, mailing.id),
+        signed=first_of_each(find_sign_offs_of(engine, mailing.id)),
         happenings=happenings,
         counts=counts,
         ended_at=find_end(engine, mailing, counts, happenings),

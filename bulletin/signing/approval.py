@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from bulletin.errors import NotSignedOff, SigningError
 from bulletin.settings import SignOffRules, fold_name
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Contents, Snapshot
-from bulletin.signing.sign_offs import SignOff, find_sign_offs, load_snapshot
+from bulletin.signing.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -24,13 +24,19 @@ LONGEST_NAME = 100  # characters
 class Approval:
     """Who has signed exactly these contents.
 
-    `signed` has one sign-off for each person who may sign, `superseded` is the latest one of what the issue was before.
+    `given` are the sign-offs of those who may sign; one person may have given several, each time letting more stand.
+    `superseded` is the latest one of what the issue was before.
     """
 
     rules: SignOffRules
     contents: Contents
-    signed: tuple[SignOff, ...]
+    given: tuple[SignOff, ...]
     superseded: SignOff | None
+
+    @property
+    def signed(self) -> tuple[SignOff, ...]:
+        """The first that each person gave."""
+        return first_of_each(self.given)
 
     @property
     def complete(self) -> bool:
@@ -66,9 +72,11 @@ class Approval:
         """Who has signed and when, in one line."""
         return ", ".join(map(str, self.signed))
 
-    def find(self, name: str) -> SignOff | None:
-        """The sign-off of these contents that somebody has given already."""
-        return next((one for one in self.signed if fold_name(one.name) == fold_name(name)), None)
+    def find(self, name: str, *, confirmed: Collection[str]) -> SignOff | None:
+        """The sign-off of these contents that somebody has given already, if all of `confirmed` was let stand."""
+        given = [one for one in self.given if fold_name(one.name) == fold_name(name)]
+        stands = {finding for one in given for finding in one.confirmed}
+        return given[0] if given and stands.issuperset(confirmed) else None
 
     @property
     def _by_author_alone(self) -> bool:
@@ -77,14 +85,9 @@ class Approval:
 
 def judge_approval(rules: SignOffRules, contents: Contents, sign_offs: Sequence[SignOff]) -> Approval:
     """How `contents` stand, of all sign-offs that their issue was ever given. Pure."""
-    valid: dict[str, SignOff] = {}
-    for one in sign_offs:
-        if one.digest == contents.digest and rules.find_person(one.name):
-            valid.setdefault(fold_name(one.name), one)
+    given = tuple(one for one in sign_offs if one.digest == contents.digest and rules.find_person(one.name))
     others = [one for one in sign_offs if one.digest != contents.digest]
-    return Approval(
-        rules=rules, contents=contents, signed=tuple(valid.values()), superseded=others[-1] if others else None
-    )
+    return Approval(rules=rules, contents=contents, given=given, superseded=others[-1] if others else None)
 
 
 def find_approval(workspace: Workspace, engine: Engine, contents: Contents) -> Approval:

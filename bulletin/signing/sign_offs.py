@@ -56,10 +56,10 @@ def record_sign_off(
     contents = snapshot.contents
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, sign_offs)  # else two of one person could pass each other
-        for earlier in _find(connection, contents.issue):
-            same = earlier.digest == contents.digest and fold_name(earlier.name) == fold_name(name)
-            if same and set(confirmed) <= set(earlier.confirmed):
-                return earlier
+        of_person = [one for one in _find(connection, contents.issue) if fold_name(one.name) == fold_name(name)]
+        same = [one for one in of_person if one.digest == contents.digest]
+        if same and {finding for one in same for finding in one.confirmed}.issuperset(confirmed):
+            return same[0]
         record = insert(sign_offs).values(
             issue=contents.issue,
             digest=contents.digest,
@@ -69,6 +69,14 @@ def record_sign_off(
             confirmed=list(confirmed),
         )
         return _read(connection.execute(record.returning(*_COLUMNS)).one())
+
+
+def first_of_each(sign_offs: Iterable[SignOff]) -> tuple[SignOff, ...]:
+    """The first that each person gave. Pure."""
+    found: dict[str, SignOff] = {}
+    for one in sign_offs:
+        found.setdefault(fold_name(one.name), one)
+    return tuple(found.values())
 
 
 def find_sign_offs(engine: Engine, issue: str) -> tuple[SignOff, ...]:
