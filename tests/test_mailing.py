@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from bulletin.delivery.mailing import (
     start_mailing,
 )
 from bulletin.delivery.message import Recipient
-from bulletin.errors import MailingError
+from bulletin.errors import DatabaseError, MailingError
 
 
 @pytest.fixture
@@ -140,6 +141,21 @@ def test_an_edition_is_kept_once_and_comes_back_to_the_byte(engine: Engine) -> N
     mailing = start_mailing(engine, edition, lists=["schools"], key="k2", now=NOON)
     assert load_edition(engine, mailing) == edition
     assert count_rows(engine) == (2, 1)
+
+
+def alter_words(content: bytes) -> bytes:
+    return zlib.compress(zlib.decompress(content).replace(b"Anytown", b"Othertown"))
+
+
+@pytest.mark.parametrize("alter", [alter_words, lambda _: b"no zlib", lambda _: zlib.compress(b"{}")])
+def test_what_was_altered_in_the_database_does_not_leave(engine: Engine, alter: Callable[[bytes], bytes]) -> None:
+    mailing = begin_mailing(engine, "anna")
+    with engine.begin() as connection:
+        content = alter(connection.scalar(select(editions.c.content)))
+        connection.execute(update(editions).values(content=content))
+
+    with pytest.raises(DatabaseError, match="is not what its mailing began with: it has been altered"):
+        load_template(engine, mailing)
 
 
 def test_a_message_is_the_same_to_the_byte_whenever_it_is_tried(engine: Engine) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select, update
 from anytown import NOON, address_of, opt_out, read_states
 from bulletin.cli.status import State
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events, mailings
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, editions, mailing_events, mailings
 from bulletin.delivery import resolution
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
@@ -186,6 +186,18 @@ def test_who_was_refused_or_is_uncertain_is_not_said_to_have_had_it(workspace: W
 
 
 # --- who
+
+
+def test_who_is_uncertain_is_named_also_where_what_was_sent_was_altered_since(
+    workspace: Workspace, engine: Engine
+) -> None:
+    mail(engine, [("cleo", UNCERTAIN)])
+    with engine.begin() as connection:
+        connection.execute(update(editions).values(content=b"altered"))
+
+    for arguments in (["--who", "uncertain"], []):
+        said = run(workspace, "status", "2021-05", *arguments)
+        assert re.search(r"cleo@example\.org .*\n +Message-ID <key2021-05\.1@…>\n", said)
 
 
 def test_every_state_can_be_asked_for() -> None:

@@ -6,17 +6,11 @@ No reader's address is in it. Every function is a transaction of its own, and ra
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from bulletin.database.errors import database_errors
-from bulletin.database.tables import editions, mailings
 from bulletin.delivery.events import Happening, find_end, find_happenings
-from bulletin.delivery.mailing import Mailing, find_mailings
+from bulletin.delivery.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.particulars import Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.reach import Reach, find_reach
@@ -83,7 +77,7 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 
 
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
-    digest, edition = _read_edition(engine, mailing)
+    digest, edition = read_edition(engine, mailing)
     counts = count_states(engine, [mailing])
     happenings = find_happenings(engine, mailing)
     return MailingRecord(
@@ -97,18 +91,6 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         particulars=count_particulars(engine, [mailing]),
         ended_at=find_end(engine, mailing, counts, happenings),
     )
-
-
-def _read_edition(engine: Engine, mailing: Mailing) -> tuple[str, Edition | None]:
-    """The digest that was recorded, and the edition that is kept, if it still has that digest."""
-    query = select(editions.c.digest, editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
-    with database_errors(), engine.begin() as connection:
-        digest, kept = connection.execute(query).one()
-    try:
-        content = zlib.decompress(kept)
-    except zlib.error:
-        return digest, None
-    return digest, Edition.from_json(content) if sha256(content).hexdigest() == digest else None
 
 
 def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition | None) -> Witness:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, insert, literal, select
@@ -30,7 +31,7 @@ from bulletin.database.tables import (
 from bulletin.delivery.message import MessageTemplate, build_template
 from bulletin.delivery.reach import write_reach
 from bulletin.edition.edition import Edition
-from bulletin.errors import MailingError
+from bulletin.errors import DatabaseError, MailingError
 from bulletin.signing.sign_offs import SignOff, attach_sign_offs
 
 if TYPE_CHECKING:
@@ -176,11 +177,31 @@ def start_mailing(
     return mailing
 
 
-def load_edition(engine: Engine, mailing: Mailing) -> Edition:
-    """The edition that the mailing began with, to the byte: what goes on later is what went out before."""
-    query = select(editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
+def read_edition(engine: Engine, mailing: Mailing) -> tuple[str, Edition | None]:
+    """The digest of the edition that the mailing began with, and that edition; None if what is kept is another."""
+    query = select(editions.c.digest, editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
     with database_errors(), engine.begin() as connection:
-        return Edition.from_json(zlib.decompress(connection.execute(query).scalar_one()))
+        digest, kept = connection.execute(query).one()
+    try:
+        content = zlib.decompress(kept)
+    except zlib.error:
+        return digest, None
+    return digest, Edition.from_json(content) if sha256(content).hexdigest() == digest else None
+
+
+def load_edition(engine: Engine, mailing: Mailing) -> Edition:
+    """The edition that the mailing began with, to the byte: what goes on later is what went out before.
+
+    Raises DatabaseError if what is kept is another.
+    """
+    _, edition = read_edition(engine, mailing)
+    if edition is None:
+        raise DatabaseError(
+            f"What is kept of {mailing.issue} is not what its mailing began with: it has been altered in the database.",
+            "Nothing of it leaves. Look for a copy of the database from before, or end the mailing: "
+            f"bulletin cancel {mailing.issue}",
+        )
+    return edition
 
 
 def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:

@@ -73,8 +73,7 @@ class MessageTemplate:
 
     def message_id(self, subscriber_id: int) -> str:
         """The Message-ID: the same when the same mailing tries the same person again."""
-        start, end = _message_id_around(self.mailing_key, self.letterhead)
-        return f"{start}{subscriber_id}{end}"
+        return write_message_id(self.mailing_key, subscriber_id, self.letterhead)
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """What stands in each slot, encoded for its place."""
@@ -134,14 +133,15 @@ def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list
     return tuple(segments), order
 
 
-def _message_id_around(mailing_key: str, letterhead: Letterhead) -> tuple[str, str]:
-    """What stands before and after the subscriber's number in a Message-ID."""
-    return f"<{mailing_key}.", f"@{headers.one_line(letterhead.sender_address).rpartition('@')[2]}>"
+def write_message_id(mailing_key: str, subscriber_id: int | str, letterhead: Letterhead | None) -> str:
+    """The Message-ID of one subscriber's message; of its domain only a mark, where the letterhead is not known."""
+    domain = headers.one_line(letterhead.sender_address).rpartition("@")[2] if letterhead else "…"
+    return f"<{mailing_key}.{subscriber_id}@{domain}>"
 
 
 def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: str) -> Iterator[bytes | _Slot]:
     """Message-ID, To and List-Unsubscribe. `mark` is a word that stands nowhere else."""
-    start, end = _message_id_around(mailing_key, letterhead)
+    start, end = write_message_id(mailing_key, mark, letterhead).split(mark)
     yield f"Message-ID: {start}".encode()
     yield _Slot.NUMBER
     yield f"{end}\r\n".encode()

@@ -14,13 +14,14 @@ from sqlalchemy import and_, exists, func, literal_column, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.mailing import load_template
+from bulletin.delivery.mailing import read_edition
+from bulletin.delivery.message import write_message_id
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row
 
     from bulletin.delivery.mailing import Mailing
-    from bulletin.delivery.message import MessageTemplate
+    from bulletin.edition.edition import Letterhead
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,20 +130,23 @@ def read_deliveries(
 ) -> Iterator[Delivery]:
     """As `list_deliveries`, for however many: a batch at a time is in memory, and the database is not kept waiting."""
     chosen = tuple(mailings)
-    templates = {mailing.id: load_template(engine, mailing) for mailing in chosen}
+    by_id = {mailing.id: mailing for mailing in chosen}
+    letterheads = {mailing.id: _find_letterhead(engine, mailing) for mailing in chosen}
     # Not a plain column: by its index the database would sort all of them anew for each batch.
     mailing_id = deliveries.c.mailing_id + literal_column("0")
     query = (
         select(deliveries)
-        .where(mailing_id.in_(templates), deliveries.c.state.in_(states), *_without_later(chosen))
+        .where(mailing_id.in_(by_id), deliveries.c.state.in_(states), *_without_later(chosen))
         .order_by(deliveries.c.id)
         .limit(_BATCH)
     )
-    after = _find_first(engine, templates) - 1
+    after = _find_first(engine, by_id) - 1
     while True:
         with database_errors(), engine.begin() as connection:
             rows = connection.execute(query.where(deliveries.c.id > after)).all()
-        yield from (_read_delivery(row, templates[row.mailing_id]) for row in rows)
+        for row in rows:
+            message_id = write_message_id(by_id[row.mailing_id].key, row.subscriber_id, letterheads[row.mailing_id])
+            yield _read_delivery(row, message_id)
         if len(rows) < _BATCH:
             return
         after = rows[-1].id
@@ -157,12 +161,18 @@ def _find_first(engine: Engine, mailing_ids: Iterable[int]) -> int:
         return connection.scalar(query) or 0
 
 
-def _read_delivery(row: Row[Any], template: MessageTemplate) -> Delivery:
+def _find_letterhead(engine: Engine, mailing: Mailing) -> Letterhead | None:
+    """None where what is kept is not what was sent: who was written to can be told all the same."""
+    _, edition = read_edition(engine, mailing)
+    return edition.letterhead if edition else None
+
+
+def _read_delivery(row: Row[Any], message_id: str) -> Delivery:
     return Delivery(
         address=row.address,
         name=row.name,
         state=DeliveryState(row.state),
-        message_id=template.message_id(row.subscriber_id),
+        message_id=message_id,
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         ended_at=row.ended_at,
