@@ -13,16 +13,26 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
+from bulletin.database.tables import sign_offs
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.sending import carry_out, look_ahead
 from bulletin.edition.making import make_edition
-from bulletin.errors import BulletinError, FaultyFiles, MailingError, NotFound, NotSignedOff, SigningError
+from bulletin.errors import (
+    BulletinError,
+    DatabaseError,
+    FaultyFiles,
+    MailingError,
+    NotFound,
+    NotSignedOff,
+    SigningError,
+)
 from bulletin.proof import proofing
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
@@ -113,6 +123,35 @@ def test_an_issue_that_was_signed_before_is_compared_with_what_was_signed(worksp
     assert "2021-05 has changed since it was signed off by Jo Bloggs (" in said
     assert "text: “We are closed on **3 May 2021**.” → “We are open on **3 May 2021**.”" in said
     assert "Compared with the issue before it" not in said
+
+
+def test_what_was_signed_and_is_damaged_by_now_hinders_nobody_from_signing_anew(
+    workspace: Workspace, catcher: MailCatcher
+) -> None:
+    approve(workspace)
+    engine = open_database(workspace.database_url)
+    with engine.begin() as connection:
+        connection.execute(update(sign_offs).values(contents=b"damaged"))
+    engine.dispose()
+    edit(workspace, "closed", "open")
+    with pytest.raises(DatabaseError, match="altered in the database"):
+        send(workspace)
+    said = approve(workspace, by="Sam Smith")
+
+    assert "What was signed then has been altered in the database, so the two cannot be compared.\n" in said
+    assert "It is the first one: “Anytown news for May”, 1 section." in said
+    send(workspace)
+    assert len(catcher.caught) == 3
+
+
+def test_a_link_that_leads_nowhere_in_the_themes_folder_is_no_part_of_it(workspace: Workspace) -> None:
+    """Emacs makes one while a file has changes that are not saved."""
+    folder = workspace.root / "templates" / "email"
+    folder.mkdir(parents=True)
+    (folder / ".#style.css").symlink_to("jo@laptop.1234")
+
+    assert "2021-05 is signed off by Jo Bloggs (" in approve(workspace)
+    assert "Signed off by Jo Bloggs" in run(workspace, "status", "2021-05")
 
 
 def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorkspace) -> None:

@@ -84,17 +84,19 @@ def _tell_private(finding: Finding) -> str:
 def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
     from bulletin.signing.changes import describe_changes
-    from bulletin.signing.sign_offs import load_snapshot
+    from bulletin.signing.sign_offs import read_snapshot
 
     issue_id = snapshot.contents.issue
     if approval.signed:
         say(f"{issue_id} as it is now was signed off by {approval.signers}.")
     if approval.superseded:
         say(f"{issue_id} has changed since it was signed off by {approval.superseded}:\n")
-        for line in describe_changes(load_snapshot(engine, approval.superseded), snapshot):
-            say(fold(f"  {line}"))
-        return
-    if not approval.signed:
+        if before := read_snapshot(engine, approval.superseded):
+            for line in describe_changes(before, snapshot):
+                say(fold(f"  {line}"))
+            return
+        say("  What was signed then has been altered in the database, so the two cannot be compared.")
+    elif not approval.signed:
         say(f"{issue_id} has not been signed off before.")
     _compare_with_last(place, issue_id)
 

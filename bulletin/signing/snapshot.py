@@ -53,6 +53,6 @@ def _weigh_theme(workspace: Workspace) -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in reversed(workspace.theme_folders):
         for path in (path for part in _THEME_PARTS for path in (folder / part).rglob("*")):
-            if path.suffix in _THEME_SUFFIXES:
+            if path.suffix in _THEME_SUFFIXES and path.is_file():
                 found[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
     return found
