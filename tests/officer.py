@@ -128,4 +128,4 @@ class Officer:
         uncertain = [address for address, row in ledger.items() if row.state == "uncertain"]
         for decision, there in ((Decision.DELIVERED, True), (Decision.RESEND, False)):
             if addresses := [address for address in uncertain if (address in kept) is there]:
-                resolve_deliveries(self.engine, self.mailing.issue, addresses, decision)
+                resolve_deliveries(self.engine, self.mailing.issue, addresses, decision, now=self.clock())

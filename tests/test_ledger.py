@@ -250,7 +250,7 @@ def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) 
     late, ledger = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
     (claim,) = late.turn([], free=1, now=NOON)
     ledger.ledger.recover(now=NOON)
-    resolve_deliveries(engine, "2021-05", ["anna@example.org"], Decision.RESEND)
+    resolve_deliveries(engine, "2021-05", ["anna@example.org"], Decision.RESEND, now=NOON)
     ledger.turn([], free=1, now=NOON)
     with pytest.raises(MailingError):
         late.turn([ended(claim, Fate.REFUSED)], free=0, now=NOON)

@@ -275,9 +275,9 @@ class LedgerMachine(RuleBasedStateMachine):
         keys = [address_of(name) for name in chosen]
         if not set(chosen) <= self.uncertain():
             with pytest.raises(MailingError, match="Only what is uncertain"):
-                resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
+                resolve_deliveries(self.engine, self.mailing.issue, keys, decision, now=self.now)
             return
-        resolve_deliveries(self.engine, self.mailing.issue, keys, decision)
+        resolve_deliveries(self.engine, self.mailing.issue, keys, decision, now=self.now)
         for name in set(chosen):
             row = self.rows[name]
             row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else DeliveryState.QUEUED

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, update
 
 from anytown import NOON, address_of, begin_mailing, make_edition, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
-from bulletin.database.tables import deliveries
+from bulletin.database.tables import MailingEvent, deliveries
+from bulletin.delivery.events import find_end, find_happenings, record_event
 from bulletin.delivery.intervention import cancel_mailings
 from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import Mailing, start_mailing
@@ -34,20 +35,39 @@ def crash_with_two_in_flight(engine: Engine) -> tuple[Mailing, Ledger]:
 
 def test_what_a_person_knows_to_be_delivered_is_accepted(engine: Engine) -> None:
     crash_with_two_in_flight(engine)
-    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED)
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED, now=NOON)
     assert read_states(engine) == {"anna": "accepted", "ben": "uncertain", "cleo": "queued"}
 
 
 def test_what_a_person_wants_sent_again_is_queued_and_goes_out(engine: Engine) -> None:
     _, ledger = crash_with_two_in_flight(engine)
-    resolve_deliveries(engine, "2021-05", [address_of("anna"), address_of("ben")], Decision.RESEND)
+    resolve_deliveries(engine, "2021-05", [address_of("anna"), address_of("ben")], Decision.RESEND, now=NOON)
     assert [claim.name for claim in take_turn(ledger, free=5, now=NOON)] == ["cleo", "anna", "ben"]
+
+
+def test_a_mailing_that_had_ended_goes_on_where_somebody_is_sent_it_again(engine: Engine) -> None:
+    mailing, _ = crash_with_two_in_flight(engine)
+    record_event(engine, mailing, MailingEvent.ENDED, now=NOON)
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED, now=NOON + 1)
+    assert find_happenings(engine, mailing)[-1].event is MailingEvent.ENDED
+    resolve_deliveries(engine, "2021-05", [address_of("ben")], Decision.RESEND, now=NOON + 2)
+
+    last = find_happenings(engine, mailing)[-1]
+    assert (last.event, last.at, last.note) == (
+        MailingEvent.RESUMED,
+        NOON + 2,
+        "Those who were uncertain are sent it again.",
+    )
+    with engine.begin() as connection:
+        connection.execute(update(deliveries).values(state="accepted", ended_at=NOON + 9))
+    counts = count_states(engine, [mailing])
+    assert find_end(engine, mailing, counts, find_happenings(engine, mailing)) == NOON + 9
 
 
 def test_who_has_opted_out_is_not_sent_again_whatever_a_person_decides(engine: Engine) -> None:
     _, ledger = crash_with_two_in_flight(engine)
     opt_out(engine, "anna")
-    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.RESEND)
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.RESEND, now=NOON)
     assert [claim.name for claim in take_turn(ledger, free=5, now=NOON)] == ["cleo"]
     assert read_states(engine)["anna"] == "withdrawn"
 
@@ -56,7 +76,7 @@ def test_each_address_that_is_not_uncertain_is_named_and_nothing_changes(engine:
     crash_with_two_in_flight(engine)
     keys = [address_of(name) for name in ("anna", "cleo", "dora")]
     with pytest.raises(MailingError) as caught:
-        resolve_deliveries(engine, "2021-05", keys, Decision.DELIVERED)
+        resolve_deliveries(engine, "2021-05", keys, Decision.DELIVERED, now=NOON)
     assert caught.value.message == (
         "Only what is uncertain can be decided. In 2021-05, cleo@example.org is queued; "
         "dora@example.org was never written to."
@@ -68,7 +88,7 @@ def test_a_decision_about_one_issue_leaves_another_alone(engine: Engine) -> None
     crash_with_two_in_flight(engine)
     begin_mailing(engine, "anna", issue="2021-06")
     with pytest.raises(MailingError, match=r"In 2021-06, anna@example\.org is queued"):
-        resolve_deliveries(engine, "2021-06", [address_of("anna")], Decision.DELIVERED)
+        resolve_deliveries(engine, "2021-06", [address_of("anna")], Decision.DELIVERED, now=NOON)
 
 
 @pytest.mark.parametrize("lost_in", [0, 1])
@@ -84,5 +104,5 @@ def test_who_is_uncertain_in_one_mailing_can_be_decided_whatever_they_are_in_ano
         connection.execute(update(deliveries).values(state="withdrawn"))
         connection.execute(update(deliveries).where(deliveries.c.mailing_id == lost.id).values(state="uncertain"))
 
-    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED)
+    resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED, now=NOON)
     assert count_states(engine, [lost]).accepted == 1

@@ -34,10 +34,10 @@ def resolve(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
-    keys = [parse_address(address).key for address in addresses]
+    keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses))
     decision = Decision.DELIVERED if delivered else Decision.RESEND
     recover_lost(engine, place.state_folder, name, now=tell_time())
-    resolve_deliveries(engine, name, keys=keys, decision=decision)
+    resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
     people = count(len(keys), "person", "people")
     if delivered:
         say(f"{name}: {people} recorded as delivered.")

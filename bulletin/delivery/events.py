@@ -95,8 +95,11 @@ def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Seque
     """
     if counts.unfinished:
         return None
-    if ends := [one.at for one in happenings if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED)]:
-        return ends[-1]
+    for one in reversed(happenings):
+        if one.event is MailingEvent.RESUMED:
+            break
+        if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
+            return one.at
     query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
     with database_errors(), engine.begin() as connection:
         last: int | None = connection.scalar(query)

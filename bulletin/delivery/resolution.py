@@ -39,16 +39,18 @@ class Decision(StrEnum):
 _STATES: Final = {Decision.DELIVERED: DeliveryState.ACCEPTED, Decision.RESEND: DeliveryState.QUEUED}
 
 
-def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision) -> None:
-    """Decide the uncertain deliveries of `issue` to the addresses with these `keys`.
+def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> None:
+    """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
 
-    All of them or none: raises MailingError that names each address that is not uncertain.
+    All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
+    is to send it again goes on, and that is written down.
     """
     named = _of(issue) & deliveries.c.key.in_(keys)
     decide = (
         update(deliveries)
         .where(named, deliveries.c.state == DeliveryState.UNCERTAIN)
         .values(state=_STATES[decision], reply=f"A person decided: {decision}.")
+        .returning(deliveries.c.mailing_id)
     )
     with database_errors(), engine.begin() as connection:
         if wrong := _find_others(connection, named, keys, DeliveryState.UNCERTAIN):
@@ -56,7 +58,9 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
                 f"Only what is uncertain can be decided. In {issue}, {'; '.join(wrong)}.",
                 "Nothing was changed. Leave these out, and run the same command again.",
             )
-        connection.execute(decide)
+        decided = set(connection.scalars(decide))
+        for mailing_id in decided if decision is Decision.RESEND else ():
+            _resume_if_ended(connection, mailing_id, now, note="Those who were uncertain are sent it again.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +139,7 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
             going_on = list(connection.scalars(again))
             number += len(going_on)
             for mailing_id in set(going_on):
-                _resume_if_ended(connection, mailing_id, now)
+                _resume_if_ended(connection, mailing_id, now, note="Those who were refused are sent it again.")
     return number
 
 
@@ -155,7 +159,7 @@ def _in_open_mailings(issue: str) -> ColumnElement[bool]:
     return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue, ~cancelled))
 
 
-def _resume_if_ended(connection: Connection, mailing_id: int, now: int) -> None:
+def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note: str) -> None:
     last = (
         select(mailing_events.c.event)
         .where(mailing_events.c.mailing_id == mailing_id)
@@ -163,7 +167,6 @@ def _resume_if_ended(connection: Connection, mailing_id: int, now: int) -> None:
         .limit(1)
     )
     if connection.scalar(last) == MailingEvent.ENDED:
-        note = "Those who were refused are sent it again."
         resumed = insert(mailing_events).values(mailing_id=mailing_id, event=MailingEvent.RESUMED, at=now, note=note)
         connection.execute(resumed)
 
