@@ -35,12 +35,15 @@ def certificate(
     from bulletin.database.schema import open_database
     from bulletin.delivery.certificate import certify
     from bulletin.delivery.certificate_page import describe_certificate
+    from bulletin.delivery.recovery import recover_lost
     from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)
-    record = certify(engine, find_known_issue(place, engine, issue), now=tell_time())
+    name = find_known_issue(place, engine, issue)
+    recover_lost(engine, place.state_folder, name, now=tell_time())
+    record = certify(engine, name, now=tell_time())
     page = describe_certificate(record, publisher=place.settings.organisation.name, lists=place.settings.lists)
     if out is None:
         for line in page.lines():

@@ -23,6 +23,7 @@ def report(
 ) -> None:
     """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
     from bulletin.database.schema import open_database
+    from bulletin.delivery.recovery import recover_lost
     from bulletin.delivery.report import make_report
     from bulletin.delivery.report_page import describe_report
     from bulletin.delivery.sending import find_known_issue
@@ -30,7 +31,9 @@ def report(
 
     place = open_workspace(workspace)
     engine = open_database(place)
-    facts = make_report(engine, find_known_issue(place, engine, issue), now=tell_time())
+    name = find_known_issue(place, engine, issue)
+    recover_lost(engine, place.state_folder, name, now=tell_time())
+    facts = make_report(engine, name, now=tell_time())
     page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
     html = page.to_html(accent=place.settings.colours.accent)
     try:

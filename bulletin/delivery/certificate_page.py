@@ -11,12 +11,14 @@ from pathlib import Path
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.certificate import Certificate, MailingRecord, Witness
 from bulletin.delivery.events import Happening
+from bulletin.delivery.reasons import find_reason
 from bulletin.edition.theme import Theme
 from bulletin.settings import ListSettings
 
 _ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
 
-_CAUSE = re.compile(r"(?:[^“”]|“[^”]*”)*?[.!?](?=\s|$)")  # a first sentence, whatever the words quoted in it end with
+_QUOTED = re.compile("“(.*)”", re.DOTALL)  # a server's words, with whatever marks are in them
+_CAUSE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)  # a first sentence
 
 _STATES = {
     "refused": "Refused by the mail server",
@@ -161,9 +163,18 @@ def _describe_happening(happening: Happening, *, note: str) -> str:
 
 
 def _name_cause(note: str) -> str:
-    """Why a mailing stopped, without what was to be done about it then: advice is for the terminal."""
-    found = _CAUSE.match(note)
-    return found[0] if found else note
+    """Why a mailing stopped, without what was to be done about it then: advice is for the terminal.
+
+    Servers name a reader in more ways than can be recognised: what one said is told by its meaning.
+    """
+    told = _QUOTED.sub(lambda found: _tell_meaning(found[1]), note)
+    cause = _CAUSE.match(told)
+    return cause[0] if cause else told
+
+
+def _tell_meaning(reply: str) -> str:
+    reason = find_reason(reply)
+    return f"{reason.words} ({reason.code})" if reason.code else reason.words
 
 
 def _tell(milliseconds: int) -> str:
