@@ -148,10 +148,10 @@ class Workspace:
         """The id of the issue that a person calls `name`: an id, or the path of its file. Raises NotFound."""
         given = Path(name)
         folder = (self.root / "issues").resolve()
-        for path in (given, self.root / given):
+        issue_id = name.removesuffix(".yaml")
+        for path in (self.issue_path(issue_id), given, self.root / given):
             if path.is_file() and path.resolve().is_relative_to(folder):
                 return path.resolve().relative_to(folder).with_suffix("").as_posix()
-        issue_id = name.removesuffix(".yaml")
         known = list(self.issue_ids())
         if issue_id in known:
             return issue_id

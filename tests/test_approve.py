@@ -154,6 +154,48 @@ def test_a_link_that_leads_nowhere_in_the_themes_folder_is_no_part_of_it(workspa
     assert "Signed off by Jo Bloggs" in run(workspace, "status", "2021-05")
 
 
+def test_what_is_signed_for_some_lists_is_not_said_to_have_changed(workspace: Workspace) -> None:
+    approve(workspace, "--list", "partners")
+    said = run(workspace, "status", "2021-05")
+
+    assert re.search(r"^  Signed off by Jo Bloggs \(.*\)\. That is for partners only\.$", said, re.MULTILINE)
+    edit(workspace, "closed", "open")
+    assert "Changed since it was signed off by Jo Bloggs" in run(workspace, "status", "2021-05")
+
+
+@pytest.mark.parametrize("hindrance", ["the file is gone", "the theme is broken"])
+def test_an_issue_that_cannot_be_rendered_hides_no_other(
+    make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch, hindrance: str
+) -> None:
+    monkeypatch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:9")
+    workspace = make_workspace(settings=ASKING, lists=LISTS, issues={"2021-05": ISSUE, "2021-06": JUNE})
+    for issue in ("2021-06", "2021-05"):
+        run(workspace, "approve", issue, "--by", "Jo Bloggs", "--yes")
+        run(workspace, "schedule", issue, "--at", "tomorrow 9:00", "--yes")
+    if hindrance == "the file is gone":
+        workspace.issue_path("2021-06").unlink()
+    else:
+        theme = workspace.root / "templates" / "email" / "issue.html.j2"
+        theme.parent.mkdir(parents=True)
+        theme.write_text("{{ nope }}")
+    said = run(workspace, "status")
+
+    assert "2021-05 to partners, schools is planned for " in said
+    assert "2021-06 to partners, schools is planned for " in said
+    assert "2021-06 has not been sent.\n" in run(workspace, "status", "2021-06")
+
+
+def test_an_issue_that_was_sent_is_known_by_its_path_when_its_file_is_gone(
+    workspace: Workspace, catcher: MailCatcher
+) -> None:
+    approve(workspace)
+    send(workspace)
+    workspace.issue_path("2021-05").unlink()
+
+    assert run(workspace, "status", "issues/2021-05.yaml") == run(workspace, "status", "2021-05")
+    assert len(catcher.caught) == 3
+
+
 def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=ASKING.replace("needed: 1", "needed: 2"), lists=LISTS)
     approve(workspace, by="Ann Other")

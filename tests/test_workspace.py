@@ -38,6 +38,9 @@ def test_an_issue_is_found_by_its_id_its_file_name_or_its_path(
     for name in ("2021-05", "2021-05.yaml", "issues/2021-05.yaml", str(workspace.root / "issues/2021-05.yaml")):
         assert workspace.find_issue(name) == "2021-05"
     assert workspace.find_issue("training/2021-05") == "training/2021-05"
+    (workspace.root / "issues" / "latest.yaml").symlink_to("2021-05.yaml")
+    for name in ("latest", "issues/latest.yaml"):  # else an issue could be sent once by each of its names
+        assert workspace.find_issue(name) == "2021-05"
 
 
 @pytest.mark.parametrize("name", ["2021-06", "../bulletin.yaml", "/etc/passwd", "bulletin.yaml", ""])

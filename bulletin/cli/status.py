@@ -13,7 +13,7 @@ from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import list_facts, tell_outlook
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
-from bulletin.errors import FaultyFiles
+from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -72,7 +72,10 @@ def status(
     engine = open_database(place)
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
-    issues = (*sent, *(plans.keys() - sent)) if issue is None else (find_known_issue(place, engine, issue),)
+    if issue is None:
+        issues = (*sent, *(name for name in plans if name not in sent))
+    else:
+        issues = (issue if issue in plans else find_known_issue(place, engine, issue),)
     for name in issues:
         recover_lost(engine, place.state_folder, name, now=tell_time())
         mailings = find_mailings(engine, name)
@@ -129,7 +132,7 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
     """How an issue that was not sent yet stands with those who sign it off."""
     from bulletin.edition.making import make_edition
-    from bulletin.signing.approval import find_approval
+    from bulletin.signing.approval import describe_approval
     from bulletin.signing.sign_offs import find_sign_offs
     from bulletin.signing.snapshot import take_snapshot
 
@@ -139,8 +142,12 @@ def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
         snapshot = take_snapshot(place, make_edition(place, name), lists=place.lists_of(name))
     except FaultyFiles:
         say(f"  It has faults: bulletin check {name}")
+    except DatabaseError:
+        raise
+    except BulletinError as error:  # no reason not to say how others stand
+        say(f"  {error.message} {error.remedy}".rstrip())
     else:
-        say(f"  {find_approval(place, engine, snapshot.contents).summary}")
+        say(f"  {describe_approval(place, engine, snapshot.contents)}")
 
 
 def describe_counts(counts: Counts) -> list[str]:

@@ -79,7 +79,13 @@ def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
 
     Raises NotFound if there is neither.
     """
-    return name if name in find_mailed_issues(engine) else workspace.find_issue(name)
+    try:
+        return workspace.find_issue(name)
+    except NotFound:
+        issue = name.removesuffix(".yaml").removeprefix("issues/")
+        if issue in find_mailed_issues(engine):
+            return issue
+        raise
 
 
 def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tuple[str, ...]:

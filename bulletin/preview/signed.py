@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulletin.database.schema import open_database
 from bulletin.preview.desk import Desk
-from bulletin.signing.approval import Approval, find_approval, judge_approval
+from bulletin.signing.approval import describe_approval, judge_approval
 from bulletin.signing.contents import take_contents
 
 
@@ -23,7 +23,6 @@ def tell_signed(desk: Desk, issue_id: str) -> str:
         return judge_approval(workspace.settings.sign_off, contents, ()).summary
     engine = open_database(workspace)
     try:
-        approval: Approval = find_approval(workspace, engine, contents)
+        return describe_approval(workspace, engine, contents)
     finally:
         engine.dispose()
-    return approval.summary

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulletin.errors import NotSignedOff, SigningError
 from bulletin.settings import SignOffRules, fold_name
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Contents, Snapshot
-from bulletin.signing.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot
+from bulletin.signing.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -93,6 +93,18 @@ def judge_approval(rules: SignOffRules, contents: Contents, sign_offs: Sequence[
 def find_approval(workspace: Workspace, engine: Engine, contents: Contents) -> Approval:
     """How `contents` stand now."""
     return judge_approval(workspace.settings.sign_off, contents, find_sign_offs(engine, contents.issue))
+
+
+def describe_approval(workspace: Workspace, engine: Engine, contents: Contents) -> str:
+    """How `contents` stand, in one line; "" where there is nothing to say. They may be signed for other lists."""
+    approval = find_approval(workspace, engine, contents)
+    last = approval.superseded
+    if not approval.signed and last and (signed := read_snapshot(engine, last)):
+        elsewhere = replace(contents, lists=signed.contents.lists)
+        if elsewhere.digest == last.digest:
+            summary = find_approval(workspace, engine, elsewhere).summary
+            return f"{summary} That is for {', '.join(elsewhere.lists)} only."
+    return approval.summary
 
 
 def require_approval(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> Approval:
