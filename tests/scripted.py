@@ -29,6 +29,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.mail_reply = "250 OK"
         self.most_connections = 1000
         self.not_ready = 0  # how many of the first connections are turned away
+        self.turned_away = "421 4.7.0 Too many connections"
         self.lock = threading.Lock()
         self.connections = self.greeted = self.in_flight = self.most_in_flight = 0
         self.arrived: list[str] = []
@@ -52,7 +53,7 @@ class Conversation(socketserver.StreamRequestHandler):
             welcome = ready and self.server.connections <= self.server.most_connections
         self.server.on_greeting(number)
         try:
-            self.say("220 ready" if welcome else "421 4.7.0 Too many connections")
+            self.say("220 ready" if welcome else self.server.turned_away)
             with suppress(ConnectionResetError):
                 while welcome and (line := self.rfile.readline().decode().strip()) and self.answer(line):
                     pass
@@ -62,7 +63,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def say(self, reply: str) -> bool:
         self.wfile.write(f"{reply}\r\n".encode())
-        return not reply.startswith(("421", "221"))
+        return not reply.startswith(("421", "221", self.server.turned_away))
 
     def answer(self, line: str) -> bool:
         """Whether the conversation goes on."""

@@ -374,6 +374,40 @@ def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_aft
 
 
 @on_sqlite
+def test_where_no_more_may_leave_nobody_is_asked_about_after_an_answer_was_lost(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(9))
+    stop, pace = threading.Event(), Ration(connections=1, portion=3, portions=1)
+    with serve({many(9)[2]: [HANG_UP]}) as server:
+        server.on_greeting = lambda number: number > 9 and stop.set()
+        counts = send(engine, mailing, server.server_address[1], pace=pace, stop=stop)
+    assert counts == Counts(accepted=2, uncertain=1, queued=6)
+    assert server.greeted <= 2
+
+
+@on_sqlite
+def test_a_server_that_takes_one_connection_and_its_time_is_not_gone(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "RESTS", (0,))
+    mailing = begin_mailing(engine, *many(3))
+    pestered = threading.Event()
+    with serve(on_message=lambda _name: pestered.wait(60)) as server:
+        server.most_connections = 1
+        server.on_greeting = lambda number: number > 4 * turns.ROUNDS + 1 and pestered.set()
+        assert send(engine, mailing, server.server_address[1]) == Counts(accepted=3)
+
+
+@on_sqlite
+def test_a_connection_that_is_refused_for_good_stops_nothing_while_another_was_let_in(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(9))
+    under_way = threading.Event()
+    with serve(on_message=lambda _name: under_way.set()) as server:
+        server.most_connections, server.turned_away = 1, "554 5.7.0 Too many connections from your address"
+        server.on_greeting = lambda number: number and under_way.wait(60)
+        assert send(engine, mailing, server.server_address[1]) == Counts(accepted=9)
+
+
+@on_sqlite
 def test_a_server_that_sometimes_does_not_say_what_became_of_a_message_stops_nothing(engine: Engine) -> None:
     mailing = begin_mailing(engine, *many(40))
     with serve({name: [HANG_UP] for name in many(40)[::3]}) as server:
@@ -624,6 +658,9 @@ class Ration(Unlimited):
         self.portions -= 1
         self.left = self.portion
         return now
+
+    def admit(self, connection: Connection, *, now: int) -> int:  # noqa: ARG002
+        return self.left
 
     def record(self, connection: Connection, number: int, *, now: int) -> None:  # noqa: ARG002
         assert connection.in_transaction()

@@ -81,6 +81,11 @@ class Crew:
         return len(self._opening)
 
     @property
+    def is_let_in(self) -> bool:
+        """Whether the relay has let a connection in that is still there."""
+        return len(self._staff) > len(self._opening)
+
+    @property
     def has_idle(self) -> bool:
         """Whether a connection waits for an envelope."""
         return bool(self._idle)

@@ -165,10 +165,15 @@ class Turns:
         if crew is not self._crews[-1]:
             return
         self._setbacks += 1
-        if not isinstance(error, Unreachable):
+        if not isinstance(error, Unreachable) and not (opening and crew.is_let_in):
             self._give_up(error, may_go_elsewhere=opening)
-        elif self._setbacks >= ROUNDS * max(1, pace.connections):
+        elif self._setbacks >= ROUNDS * max(1, pace.connections) and self._is_gone(crew):
             self._give_up(_unreachable(error), may_go_elsewhere=True)
+
+    def _is_gone(self, crew: Crew) -> bool:
+        """Whether no connection has been let in, or nothing has come of any: else the relay may only be slow."""
+        since = self._clock() - self._waits.step * 1000
+        return not crew.is_let_in or (bool(self._flying) and max(self._flying.values()) < since)
 
     def break_down(self, error: BaseException) -> None:
         self.fault = self.fault or error
@@ -359,9 +364,8 @@ class Turns:
 
         While the server does not say what becomes of messages, one alone may be under way.
         """
-        if self._doubtful:
-            return 1 - len(self._taken)
-        return self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
+        room = self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
+        return min(room, 1 - len(self._taken)) if self._doubtful else room
 
     def _settle(self, candidate: Candidate, outcome: Outcome, *, took: int = 0) -> None:
         """What became of a claim, for the next commit."""
