@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ from bulletin.delivery.intervention import cancel_mailings, pause_mailings
 from bulletin.delivery.mailing import find_mailings, start_mailing
 from bulletin.delivery.planned import keep_planned
 from bulletin.delivery.progress import count_states
+from bulletin.delivery.relays import open_relays
+from bulletin.delivery.routing import load_paces
 from bulletin.delivery.running import Deed, Runner, Trouble
 from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.sending import Prospect, carry_out, look_ahead
@@ -98,9 +101,16 @@ class Office:
             grace=12 * HOUR,
             digest=snapshot.contents.digest,
             now=self.now,
+            instead_of=self.planned,
         )
 
-    def run(self, *, at: int | None = None, check: Callable[[str], object] = str) -> list[Deed | Trouble]:
+    def run(
+        self,
+        *,
+        at: int | None = None,
+        check: Callable[[str], object] = str,
+        during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext(),
+    ) -> list[Deed | Trouble]:
         self.now = self.now if at is None else at
         place = open_workspace(self.place.root, environ=self.place.environ)
         runner = Runner(
@@ -110,6 +120,7 @@ class Office:
             make_edition=partial(make_edition, place),
             clock=lambda: self.now,
             stop=self.stop,
+            during=during,
         )
         return list(runner.run())
 
@@ -500,6 +511,66 @@ def test_whoever_looks_while_another_run_sends_what_is_due_says_nothing_of_it(of
     assert office.caught == EVERYBODY
 
 
+@pytest.mark.parametrize("meanwhile", ["called off", "planned anew", "begun", "sent elsewhere and planned anew"])
+def test_what_became_of_a_plan_while_an_earlier_one_was_sent_is_heeded(office: Office, meanwhile: str) -> None:
+    office.plan(due_at=NOON, lists=("partners",))
+
+    @contextmanager
+    def change(_issue: str) -> Iterator[None]:
+        if meanwhile == "called off":
+            call_off(office.engine, "2021-05", now=NOON)
+        elif meanwhile == "begun":
+            office.run(at=NOON)
+            office.now = NOON + 13 * HOUR
+        elif meanwhile == "planned anew":
+            office.edit("closed", "open")
+            office.plan(due_at=NOON + 20 * HOUR)
+        else:
+            office.send(lists=("partners",))
+            office.plan(due_at=NOON + 20 * HOUR, lists=("schools",))
+        yield
+
+    assert office.run(during=change) == []
+    assert (office.planned is not None) is meanwhile.endswith("planned anew")
+    assert len(office.caught) == 2 * (meanwhile in ("begun", "sent elsewhere and planned anew"))
+
+
+def test_one_who_was_put_off_holds_up_no_plan_for_another_list(office: Office) -> None:
+    office.catcher.busy = True
+    office.send(lists=("partners",))
+    office.catcher.busy = False
+    office.plan(due_at=NOON + HOUR // 2, lists=("schools",))
+
+    (deed,) = office.run(at=NOON + HOUR // 2)
+    assert isinstance(deed, Deed)
+    assert deed.after.accepted == 1
+    assert office.caught == Counter(["cara@example.org"])
+    office.run(at=NOON + 2 * HOUR)
+    assert office.caught == EVERYBODY
+
+
+def test_what_was_paused_holds_a_plan_up_also_where_all_who_are_left_were_put_off(office: Office) -> None:
+    office.catcher.busy = True
+    office.send(lists=("partners",))
+    office.catcher.busy = False
+    pause_mailings(office.engine, "2021-05", now=NOON, note="")
+    office.plan(due_at=NOON, lists=("schools",))
+
+    assert "waits for somebody" in str(the_trouble(office.run()).error)
+    assert not office.caught
+
+
+def test_whoever_was_put_off_waits_for_no_time_that_is_far_away_since_the_clock_was_set_back(office: Office) -> None:
+    office.now = NOON + 72 * HOUR
+    office.catcher.busy = True
+    office.send()
+    office.catcher.busy = False
+
+    assert office.run(at=NOON) == []
+    office.run(at=NOON + 2 * HOUR)
+    assert office.caught == EVERYBODY
+
+
 def test_a_run_that_is_asked_to_stop_begins_nothing_more(office: Office) -> None:
     office.plan(due_at=NOON)
     office.stop.set()
@@ -519,6 +590,24 @@ def test_a_quota_that_is_used_up_is_waited_for(make_workspace: MakeWorkspace, tm
 
         assert office.run(at=NOON + HOUR) == []
         office.run(at=NOON + 25 * HOUR)
+        assert office.caught == EVERYBODY
+
+
+def test_what_began_in_time_goes_on_when_the_quota_of_the_day_lets_it(
+    make_workspace: MakeWorkspace, tmp_path: Path
+) -> None:
+    for office in open_office(make_workspace, tmp_path, SETTINGS + "sending: {limits: [3/day]}\n"):
+        (pace,) = load_paces(office.engine, open_relays(office.place), office.place.settings.sending, now=NOON)
+        with office.engine.begin() as connection:
+            pace.record(connection, 3, now=NOON)
+        office.plan(due_at=NOON + HOUR)
+        (deed,) = office.run(at=NOON + HOUR)
+        assert isinstance(deed, Deed)
+        assert deed.after.queued == 3
+
+        assert office.run(at=NOON + 14 * HOUR) == []
+        (deed,) = office.run(at=NOON + 25 * HOUR)
+        assert isinstance(deed, Deed)
         assert office.caught == EVERYBODY
 
 

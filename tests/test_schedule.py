@@ -80,6 +80,7 @@ def make_due(workspace: Workspace, *, ago: int = 0) -> int:
         grace=plan.grace,
         digest=plan.digest,
         now=plan.planned_at,
+        instead_of=plan,
     )
     engine.dispose()
     return due_at
@@ -399,6 +400,40 @@ def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
     assert ": stopped by hand." in run(busy, "status", "2021-05")
     run(busy, "send", "2021-05", "--yes")
     assert slow_sink.recipients() + recipients(catcher) == Counter(PEOPLE)
+
+
+def test_what_run_sends_and_a_person_stops_by_hand_is_not_gone_on_with_by_itself_either(
+    busy: Workspace, slow_sink: Sink, tmp_path: Path, catcher: MailCatcher
+) -> None:
+    run(busy, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+    make_due(busy)
+    log = tmp_path / "log.txt"
+    process = start(busy, slow_sink.environ, log, "run")
+    wait_until_in_flight(1, process, busy.database_url)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+
+    assert "Stopped. All that left is recorded. Go on with it: bulletin send 2021-05" in log.read_text()
+    assert run(busy, "run") == ""
+    assert not catcher.caught
+    assert ": stopped by hand." in run(busy, "status", "2021-05")
+
+
+def test_whoever_answers_when_the_plan_that_they_saw_has_begun_is_told_so(
+    workspace: Workspace, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
+
+    def let_it_begin(_question: str, *, yes: bool, otherwise: str) -> bool:  # noqa: ARG001 -- as `confirm` has them
+        make_due(workspace)
+        run(workspace, "run")
+        return True
+
+    monkeypatch.setattr("bulletin.cli.planning.confirm", let_it_begin)
+    said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", code=1)
+    assert "called off since it was shown here. Nothing was planned." in said
+    assert recipients(catcher) == EVERYBODY
+    assert "Nothing is planned." in run(workspace, "schedule")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -83,6 +83,7 @@ def plan(
         grace=place.settings.sending.grace // timedelta(milliseconds=1),
         digest=snapshot.contents.digest,
         now=tell_time(),
+        instead_of=earlier,
     )
     if earlier and earlier.digest != snapshot.contents.digest:
         forget_planned(place.state_folder, earlier.digest)

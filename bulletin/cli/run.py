@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import LogOption, WorkspaceOption
-from bulletin.cli.stopping import Stop, stop_on_signals
+from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
@@ -45,6 +45,7 @@ def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
             clock=tell_time,
             stop=stop,
             log=kept,
+            during=partial(told_interruption, stop, engine),
             tell=lambda issue, words: tell_meanwhile(_name(issue, words)),
         )
         for happened in runner.run():

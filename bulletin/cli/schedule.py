@@ -55,7 +55,10 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     name = issue if issue in planned else place.find_issue(issue)  # its file may be gone
     plan = call_off(engine, name, now=tell_time())
     if plan is None:
-        say(f"{name} was not planned for any time. Nothing was changed.")
+        if name in planned:
+            say(f"{name} was begun, planned anew or called off a moment ago. See how it stands: bulletin status {name}")
+        else:
+            say(f"{name} was not planned for any time. Nothing was changed.")
         raise typer.Exit(1)
     forget_planned(place.state_folder, plan.digest)
     say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")

@@ -24,10 +24,9 @@ from bulletin.cli.options import (
 )
 from bulletin.cli.planning import plan, read_moment
 from bulletin.cli.status import describe_counts
-from bulletin.cli.stopping import Stop, stop_on_signals
+from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.unfit import refuse_unfit
-from bulletin.errors import Interrupted
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -72,6 +71,7 @@ def send(
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
+    from bulletin.delivery.recovery import mend_due_times
     from bulletin.delivery.sending import choose_lists, find_cancelled_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
@@ -96,6 +96,7 @@ def send(
         if agreement is None:
             return
     chosen = choose_lists(place, name, lists or (find_cancelled_lists(place, engine, name) if left_out else ()))
+    mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
     if agreement:
         agreement.require(prospect)
@@ -173,34 +174,19 @@ def _carry_out(
     name = prospect.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     stop = Stop()
-    try:
-        with stop_on_signals(stop), open_log(log, clock=tell_time) as kept, watched as report:
-            return carry_out(
-                place,
-                engine,
-                prospect,
-                make_edition=make_edition,
-                clock=tell_time,
-                stop=stop,
-                report=report,
-                tell=tell_meanwhile,
-                log=kept,
-            )
-    except Interrupted:
-        if not stop.by_hand:
-            raise Interrupted(
-                "Stopped, since the system asked for it or the terminal was closed. All that left is recorded. "
-                f"The next `bulletin run` goes on with it, or you: bulletin send {name}"
-            ) from None
-        _wait_for_person(engine, name)
-        raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {name}") from None
-    except KeyboardInterrupt:
-        if stop.by_hand:
-            _wait_for_person(engine, name)
-        raise Interrupted(
-            f"Stopped at once. What was in flight is uncertain: bulletin status {name} names it. "
-            f"Go on with the others: bulletin send {name}"
-        ) from None
+    told = told_interruption(stop, engine, name)
+    with told, stop_on_signals(stop), open_log(log, clock=tell_time) as kept, watched as report:
+        return carry_out(
+            place,
+            engine,
+            prospect,
+            make_edition=make_edition,
+            clock=tell_time,
+            stop=stop,
+            report=report,
+            tell=tell_meanwhile,
+            log=kept,
+        )
 
 
 def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
@@ -285,13 +271,6 @@ def _question(prospect: Prospect) -> str:
         return f"Go on, and send {prospect.issue} to the {left} left?"
     people = count(prospect.plan.recipients, "person", "people")
     return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
-
-
-def _wait_for_person(engine: Engine, name: str) -> None:
-    """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
-    from bulletin.delivery.intervention import pause_mailings
-
-    pause_mailings(engine, name, now=tell_time(), note="stopped by hand")
 
 
 def _sum_up(place: Workspace, engine: Engine, name: str, counts: Counts) -> None:

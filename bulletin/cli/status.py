@@ -60,7 +60,7 @@ def status(
     from bulletin.cli.standing import tell_standing
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
-    from bulletin.delivery.recovery import recover_lost
+    from bulletin.delivery.recovery import mend_due_times, recover_lost
     from bulletin.delivery.schedule import find_schedules
     from bulletin.delivery.sending import find_known_issue
     from bulletin.workspace import open_workspace
@@ -70,6 +70,7 @@ def status(
             raise typer.BadParameter(f"{option} needs the issue's name.")
     place = open_workspace(workspace)
     engine = open_database(place)
+    mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
     if issue is None:

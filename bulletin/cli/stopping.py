@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from bulletin.cli.clock import tell_time
+from bulletin.errors import Interrupted
+
 if TYPE_CHECKING:
     from types import FrameType
+
+    from sqlalchemy import Engine
 
 _HANGUP: Final = getattr(
     signal, "SIGHUP", None
@@ -50,3 +55,32 @@ def stop_on_signals(stop: Stop) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def told_interruption(stop: Stop, engine: Engine, issue: str) -> Iterator[None]:
+    """Where sending `issue` is broken off, say how to go on. What a person has stopped then waits for a person."""
+    try:
+        yield
+    except Interrupted:
+        if not stop.by_hand:
+            raise Interrupted(
+                "Stopped, since the system asked for it or the terminal was closed. All that left is recorded. "
+                f"The next `bulletin run` goes on with it, or you: bulletin send {issue}"
+            ) from None
+        _wait_for_person(engine, issue)
+        raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {issue}") from None
+    except KeyboardInterrupt:
+        if stop.by_hand:
+            _wait_for_person(engine, issue)
+        raise Interrupted(
+            f"Stopped at once. What was in flight is uncertain: bulletin status {issue} names it. "
+            f"Go on with the others: bulletin send {issue}"
+        ) from None
+
+
+def _wait_for_person(engine: Engine, issue: str) -> None:
+    """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
+    from bulletin.delivery.intervention import pause_mailings
+
+    pause_mailings(engine, issue, now=tell_time(), note="stopped by hand")

@@ -61,6 +61,15 @@ COMING_BACK: Final = frozenset({DEFERRED, UNSENT})
 """What becomes of those who are tried again."""
 
 
+def bring_forward(
+    connection: Connection, which: ColumnElement[bool], *, retries: Sequence[timedelta], now: int
+) -> None:
+    """Where the clock has been set back, who is deferred must not wait for a time that is far away now."""
+    latest = now + max(retries, default=timedelta(0)) // timedelta(milliseconds=1)
+    late = which & _DEFERRED & (deliveries.c.due_at > latest)
+    connection.execute(update(deliveries).where(late).values(due_at=latest))
+
+
 class Ledger:
     """One run's hand on the deliveries of one mailing: `run` names it, and is new with each `send`.
 
@@ -114,7 +123,7 @@ class Ledger:
             )
         )
         with self._transaction() as connection:
-            self._mend_times(connection, now)
+            bring_forward(connection, self._in_mailing, retries=self._retries, now=now)
             number = connection.execute(lost).rowcount
         self._count({DeliveryState.SENDING: -number, DeliveryState.UNCERTAIN: number})
         return number
@@ -207,13 +216,6 @@ class Ledger:
         if self._tally is not None:
             for state, number in changes.items():
                 self._tally[str(state)] += number
-
-    def _mend_times(self, connection: Connection, now: int) -> None:
-        """Where the clock has been set back, what is deferred must not wait for a time that is far away now."""
-        latest = now + max(self._retries, default=timedelta(0)) // timedelta(milliseconds=1)
-        connection.execute(
-            update(deliveries).where(self._in_mailing, _DEFERRED, deliveries.c.due_at > latest).values(due_at=latest)
-        )
 
     def _record(self, connection: Connection, results: Sequence[Result], now: int, changes: Counter[str]) -> None:
         rows: list[_Row] = []

@@ -97,6 +97,19 @@ def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:
     return due
 
 
+def turn_has_come(now: int) -> ColumnElement[bool]:
+    """The condition that a delivery waits for nothing but a sender, at `now` (ms since 1970)."""
+    ready = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING))
+    return ready | ((deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now))
+
+
+def waits_for_later(engine: Engine, mailing: Mailing, *, now: int) -> bool:
+    """Whether the server has put off all who are left in `mailing`, until after `now` (ms since 1970)."""
+    query = select(exists().where(deliveries.c.mailing_id == mailing.id, turn_has_come(now)))
+    with database_errors(), engine.begin() as connection:
+        return not connection.scalar(query)
+
+
 def of_latest(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
     """The condition that a delivery is of `mailings`, and that they have no later one of the issue to that person.
 

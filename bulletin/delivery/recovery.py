@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.delivery.ledger import Ledger
+from sqlalchemy import select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import deliveries, mailings
+from bulletin.delivery.ledger import Ledger, bring_forward
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states
 from bulletin.delivery.sole_hold import hold_issue
@@ -14,6 +20,15 @@ from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+
+def mend_due_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
+    """Let nobody wait, in any mailing, for a time that is far away since the clock was set back. Raises DatabaseError.
+
+    `retries` are the settings', `now` is in ms since 1970.
+    """
+    with database_errors(), engine.begin() as connection:
+        bring_forward(connection, deliveries.c.mailing_id.in_(select(mailings.c.id)), retries=retries, now=now)
 
 
 def recover_lost(engine: Engine, folder: Path, issue: str, *, now: int) -> None:

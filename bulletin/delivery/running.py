@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailings
+from bulletin.database.tables import MailingEvent, deliveries, mailings
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.mailing import Mailing, read_mailing
 from bulletin.delivery.moment import describe_moment
 from bulletin.delivery.planned import forget_planned, require_unchanged
-from bulletin.delivery.progress import Counts
+from bulletin.delivery.progress import Counts, turn_has_come
+from bulletin.delivery.recovery import mend_due_times
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces
 from bulletin.delivery.schedule import (
@@ -76,7 +78,8 @@ class Trouble:
 class Runner:
     """One run over everything in a workspace. `log` is told what becomes of each message.
 
-    `tell` is told, of an issue by its id and in words, when another relay takes over.
+    `tell` is told, of an issue by its id and in words, when another relay takes over. All that is done about an issue
+    is done within `during`.
     `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
     """
 
@@ -88,10 +91,12 @@ class Runner:
     stop: threading.Event
     log: DeliveryLog | None = None
     tell: Callable[[str, str], None] = lambda _issue, _words: None
+    during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
 
     def run(self) -> Iterator[Deed | Trouble]:
         """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set."""
         begun = set()
+        mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.clock())
         for schedule in find_schedules(self.engine):
             if schedule.stand(now=self.clock()) is not Standing.TO_COME:
                 for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
@@ -109,7 +114,8 @@ class Runner:
         if self.stop.is_set():
             raise Interrupted("Stopped. All that left is recorded, and the next `bulletin run` goes on.")
         try:
-            deed = act()
+            with self.during(issue):
+                deed = act()
         except (MailingHeld, PlanEnded):
             return
         except BulletinError as error:
@@ -122,8 +128,10 @@ class Runner:
                 yield deed
 
     def _keep_time(self, schedule: Schedule) -> Deed | None:
-        """Begin what is due. Raises BulletinError if it must not begin by itself."""
+        """Begin what is due. Raises BulletinError if it must not begin by itself, PlanEnded if it waits no more."""
         issue = schedule.issue
+        if find_schedule(self.engine, issue) != schedule:  # what came before it may have taken hours
+            raise PlanEnded(f"{issue} was begun, planned anew or called off meanwhile.")
         if schedule.stand(now=self.clock()) is Standing.MISSED:
             named = name_people(self.workspace, schedule)
             raise MailingError(
@@ -132,7 +140,7 @@ class Runner:
                 f"{issue}{named} --at TIME; or let it be: bulletin unschedule {issue}",
             )
         lists = choose_lists(self.workspace, issue, schedule.lists)
-        prospect = self._look_ahead(issue, lists)
+        prospect = self._look_ahead(issue, lists, for_plan=True)
         if prospect.open:
             _refuse_at_rest(self.engine, prospect.open)
             return None
@@ -140,7 +148,9 @@ class Runner:
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
         if _is_done(prospect, newcomers=schedule.newcomers):
-            if not call_off(self.engine, issue, now=self.clock()):  # another process was quicker, and sent it
+            if not call_off(
+                self.engine, issue, now=self.clock(), only=schedule
+            ):  # another process was quicker, and sent it
                 return None
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
@@ -151,11 +161,13 @@ class Runner:
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
         """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
         now = self.clock()
-        if not self._has_room(now):
+        paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
+        if not any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces):
             return None
         grace = self.workspace.settings.sending.grace
+        by_day = any(meter.period >= QUOTA / _MILLISECOND for pace in paces for meter in pace.meters)
         for mailing in waiting:
-            self._require_timely(mailing, now)
+            self._require_timely(mailing, now - by_day * QUOTA // _MILLISECOND)
         if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
             raise MailingError(
                 f"{issue} was begun and is not finished, and for long nothing was done about it.",
@@ -167,7 +179,7 @@ class Runner:
         return deed if deed and deed.before != deed.after else None
 
     def _require_timely(self, mailing: Mailing, now: int) -> None:
-        """Raises MailingError if the grace of its plan has passed, and nobody has been written to.
+        """Raises MailingError if the grace of its plan had passed at `now`, and nobody has been written to.
 
         It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
         """
@@ -184,14 +196,8 @@ class Runner:
             f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
         )
 
-    def _has_room(self, now: int) -> bool:
-        """Whether the limits of any relay let something leave before long."""
-        relays = open_relays(self.workspace)
-        paces = load_paces(self.engine, relays, self.workspace.settings.sending, now=now)
-        return any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces)
-
-    def _look_ahead(self, issue: str, lists: tuple[str, ...]) -> Prospect:
-        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock())
+    def _look_ahead(self, issue: str, lists: tuple[str, ...], *, for_plan: bool = False) -> Prospect:
+        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock(), for_plan=for_plan)
 
     def _send(self, prospect: Prospect, schedule: Schedule | None, make_edition: Callable[[], Edition]) -> Deed:
         after = carry_out(
@@ -255,10 +261,7 @@ def find_obstacle(
 
 def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
     """By issue, the mailings that may go on by themselves: somebody's turn has come, and no person is to be asked."""
-    turn = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING)) | (
-        (deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now)
-    )
-    query = select(mailings).where(exists().where(deliveries.c.mailing_id == mailings.c.id, turn))
+    query = select(mailings).where(exists().where(deliveries.c.mailing_id == mailings.c.id, turn_has_come(now)))
     with database_errors(), engine.begin() as connection:
         found = [read_mailing(row) for row in connection.execute(query.order_by(mailings.c.id))]
     waiting: dict[str, list[Mailing]] = {}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from bulletin.database.errors import database_errors
+from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import ScheduleState, schedules
 from bulletin.errors import PlanEnded
 
@@ -94,21 +95,34 @@ def plan_mailing(
     grace: int,
     digest: str,
     now: int,
+    instead_of: Schedule | None = None,
 ) -> Schedule:
-    """Plan a mailing of `issue`, in place of the time that it had. The fields are those of Schedule."""
+    """Plan a mailing of `issue`, in place of the time that it had. The fields are those of Schedule.
+
+    `instead_of` is the plan of it that a person was shown, if there was one. Raises PlanEnded if that waits no more, or
+    another one does.
+    """
     row = {"issue": issue, "lists": list(lists), "newcomers": newcomers, "due_at": due_at, "grace": grace}
     add = insert(schedules).values(**row, digest=digest, planned_at=now, state=ScheduleState.WAITING)
     with database_errors(), engine.begin() as connection:
+        lock_for_writing(connection, schedules)
+        if _find(connection, issue) != instead_of:
+            raise PlanEnded(
+                f"{issue} was begun, planned anew or called off since it was shown here.",
+                f"Nothing was planned. See how it stands: bulletin status {issue}",
+            )
         _end(connection, issue, ScheduleState.CALLED_OFF, now)
         return _read(connection.execute(add.returning(schedules)).one())
 
 
-def call_off(engine: Engine, issue: str, *, now: int) -> Schedule | None:
-    """Take the time of `issue` back. The plan that there was; None if there was none."""
+def call_off(engine: Engine, issue: str, *, now: int, only: Schedule | None = None) -> Schedule | None:
+    """Take the time of `issue` back. The plan that waited; None if none did, or not the `only` one."""
     with database_errors(), engine.begin() as connection:
         schedule = _find(connection, issue)
-        _end(connection, issue, ScheduleState.CALLED_OFF, now)
-    return schedule
+        if schedule is None or only not in (None, schedule):
+            return None
+        ended = _end(connection, issue, ScheduleState.CALLED_OFF, now, only=schedule.id)
+    return schedule if ended else None
 
 
 def begin_schedule(schedule: Schedule, connection: Connection, mailing: Mailing) -> None:

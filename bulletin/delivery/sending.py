@@ -14,7 +14,15 @@ from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import AT_REST, Happening, add_event, find_last_happening, find_release, was_cancelled
+from bulletin.delivery.events import (
+    AT_REST,
+    Happening,
+    add_event,
+    find_last_happening,
+    find_release,
+    is_at_rest,
+    was_cancelled,
+)
 from bulletin.delivery.limits import Route
 from bulletin.delivery.mailing import (
     Mailing,
@@ -25,11 +33,12 @@ from bulletin.delivery.mailing import (
     find_mailings,
     start_mailing,
 )
-from bulletin.delivery.progress import Counts, count_ended, count_states
+from bulletin.delivery.progress import Counts, count_ended, count_states, waits_for_later
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.sole_hold import hold_issue
+from bulletin.delivery.standing import find_unfinished
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.signing.approval import require_approval
@@ -105,14 +114,24 @@ def find_cancelled_lists(workspace: Workspace, engine: Engine, issue: str) -> tu
 
 
 def look_ahead(
-    workspace: Workspace, engine: Engine, issue: str, *, lists: tuple[str, ...], now: int, left_out: bool = False
+    workspace: Workspace,
+    engine: Engine,
+    issue: str,
+    *,
+    lists: tuple[str, ...],
+    now: int,
+    left_out: bool = False,
+    for_plan: bool = False,
 ) -> Prospect:
     """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back.
 
-    `left_out`: it would go to those whom a cancelled mailing did not get to, and to nobody else.
+    `left_out`: it would go to those whom a cancelled mailing did not get to, and to nobody else. `for_plan`: it would
+    begin beside mailings of which all who are left are put off, since its time is kept.
     """
     mailings = find_mailings(engine, issue)
-    unfinished = tuple(mailing for mailing in mailings if count_states(engine, [mailing]).unfinished)
+    unfinished = find_unfinished(engine, issue)
+    if for_plan and all(waits_for_later(engine, mailing, now=now) for mailing in unfinished):
+        unfinished = unfinished if is_at_rest(engine, unfinished) else ()
     with database_errors(), engine.connect() as connection:
         seen = {mailing.id: find_last_happening(connection, mailing) for mailing in unfinished}
         connection.rollback()
