@@ -89,19 +89,26 @@ class Office:
     def planned(self) -> Schedule | None:
         return find_schedule(self.engine, "2021-05")
 
-    def plan(self, *, due_at: int, lists: tuple[str, ...] = ("partners", "schools"), newcomers: bool = False) -> None:
-        snapshot = take_snapshot(self.place, make_edition(self.place, "2021-05"), lists=lists)
+    def plan(
+        self,
+        *,
+        due_at: int,
+        lists: tuple[str, ...] = ("partners", "schools"),
+        newcomers: bool = False,
+        issue: str = "2021-05",
+    ) -> None:
+        snapshot = take_snapshot(self.place, make_edition(self.place, issue), lists=lists)
         keep_planned(self.place.state_folder, snapshot)
         plan_mailing(
             self.engine,
-            issue="2021-05",
+            issue=issue,
             lists=lists,
             newcomers=newcomers,
             due_at=due_at,
             grace=12 * HOUR,
             digest=snapshot.contents.digest,
             now=self.now,
-            instead_of=self.planned,
+            instead_of=find_schedule(self.engine, issue),
         )
 
     def run(
@@ -162,6 +169,12 @@ def strict_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Off
     """One that sends one message after the other, and stops at the second refusal."""
     limits = "sending: {connections: 1, stop_after: 2, stop_at: 1%}\n"
     yield from open_office(make_workspace, tmp_path, SETTINGS + limits)
+
+
+@pytest.fixture
+def narrow_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
+    """One that may send two messages an hour."""
+    yield from open_office(make_workspace, tmp_path, SETTINGS + "sending: {limits: [2/hour], connections: 1}\n")
 
 
 @pytest.fixture
@@ -609,6 +622,32 @@ def test_what_began_in_time_goes_on_when_the_quota_of_the_day_lets_it(
         (deed,) = office.run(at=NOON + 25 * HOUR)
         assert isinstance(deed, Deed)
         assert office.caught == EVERYBODY
+
+
+def test_a_mailing_that_waits_for_room_gives_way_to_a_plan_whose_time_comes(narrow_office: Office) -> None:
+    office = narrow_office
+    june = office.place.issue_path("2021-05").read_text(encoding="utf-8").replace("2021-05", "2021-06")
+    office.place.issue_path("2021-06").write_text(june, encoding="utf-8")
+    office.plan(due_at=NOON)
+    office.plan(due_at=NOON + HOUR // 2, lists=("schools",), issue="2021-06")
+
+    @contextmanager
+    def let_two_hours_pass(issue: str) -> Iterator[None]:
+        office.now += 2 * HOUR * (issue == "2021-06")
+        yield
+
+    def let_half_an_hour_pass() -> None:
+        office.now = max(office.now, NOON + HOUR // 2)
+
+    office.catcher.on_message = let_half_an_hour_pass
+    first, second = office.run(during=let_two_hours_pass)
+    assert isinstance(first, Deed)
+    assert isinstance(second, Deed)
+    assert (first.issue, first.after.accepted, first.after.queued) == ("2021-05", 2, 1)
+    assert (second.issue, second.after.accepted, second.after.queued) == ("2021-06", 2, 0)
+    (third,) = office.run(at=NOON + 5 * HOUR)
+    assert isinstance(third, Deed)
+    assert (third.issue, third.after.accepted) == ("2021-05", 3)
 
 
 def test_what_another_process_sends_is_left_to_it(office: Office) -> None:

@@ -55,6 +55,7 @@ def send_mailing(
     report: Callable[[Counts], None],
     log: Callable[[Sequence[Result]], None] = lambda _results: None,
     tell: Callable[[str], None] = lambda _words: None,
+    gives_way: Callable[[], bool] = lambda: False,
     waits: Waits = Waits(),  # noqa: B008 -- frozen
 ) -> Counts:
     """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_mailing`).
@@ -63,7 +64,7 @@ def send_mailing(
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
     `report` is told how far it is, `log` each turn's results once they are recorded, `tell` in words when another relay
-    takes over.
+    takes over. Once `gives_way` says so, nothing is waited for any more, neither room nor who was put off.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
     MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
@@ -85,6 +86,7 @@ def send_mailing(
             report=report,
             log=log,
             tell=tell,
+            gives_way=gives_way,
             look=partial(_look_around, engine, mailing, watch_presence(engine)),
             waits=waits,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -92,20 +92,33 @@ class Runner:
     log: DeliveryLog | None = None
     tell: Callable[[str, str], None] = lambda _issue, _words: None
     during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
+    _tried: set[int] = field(default_factory=set, init=False)  # plans, by their ids
+    _begun: set[str] = field(default_factory=set, init=False)  # issues for which nothing more is done in this run
 
     def run(self) -> Iterator[Deed | Trouble]:
-        """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set."""
-        begun = set()
+        """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set.
+
+        Where one mailing may take hours, others do not wait for it longer than it is busy itself.
+        """
         mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.clock())
-        for schedule in find_schedules(self.engine):
-            if schedule.stand(now=self.clock()) is not Standing.TO_COME:
-                for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
-                    if isinstance(happened, Deed) or happened.schedule is None:
-                        begun.add(schedule.issue)
-                    yield happened
+        yield from self._keep_times()
         for issue, waiting in find_waiting(self.engine, now=self.clock()).items():
-            if issue not in begun:
+            if issue not in self._begun:
                 yield from self._attempt(issue, None, partial(self._go_on, issue, waiting))
+                yield from self._keep_times()
+
+    def _keep_times(self) -> Iterator[Deed | Trouble]:
+        """Begin what is due, the earliest first, also what comes due meanwhile; each plan is tried once in a run."""
+        while schedule := self._find_due():
+            self._tried.add(schedule.id)
+            for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
+                if isinstance(happened, Deed) or happened.schedule is None:
+                    self._begun.add(schedule.issue)
+                yield happened
+
+    def _find_due(self) -> Schedule | None:
+        due = (one for one in find_schedules(self.engine) if one.stand(now=self.clock()) is not Standing.TO_COME)
+        return next((one for one in due if one.id not in self._tried), None)
 
     def _attempt(
         self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
@@ -209,6 +222,7 @@ class Runner:
             stop=self.stop,
             report=lambda _counts: None,
             tell=partial(self.tell, prospect.issue),
+            gives_way=lambda: self._find_due() is not None,
             log=self.log,
             schedule=schedule,
             by_person=False,

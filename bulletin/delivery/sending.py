@@ -172,16 +172,18 @@ def carry_out(
     stop: threading.Event,
     report: Callable[[Counts], None],
     tell: Callable[[str], None] = lambda _words: None,
+    gives_way: Callable[[], bool] = lambda: False,
     log: DeliveryLog | None = None,
     schedule: Schedule | None = None,
     by_person: bool = True,
 ) -> Counts:
     """Unless a mailing is open, sync the lists and begin one; and send it.
 
-    `stop`, `report` and `tell` are as in `send_mailing`. `log` is told what becomes of each message. `make_edition` is
-    asked for the edition only if a mailing begins: an open one goes on with the edition that it began with. `schedule`
-    is the plan that a mailing begins for, if it does for one. Where a person asks for this, what was paused or has
-    stopped by itself goes on, unless that happened after they were shown how it stands; else it is left alone.
+    `stop`, `report`, `tell` and `gives_way` are as in `send_mailing`. `log` is told what becomes of each message.
+    `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it began
+    with. `schedule` is the plan that a mailing begins for, if it does for one. Where a person asks for this, what was
+    paused or has stopped by itself goes on, unless that happened after they were shown how it stands; else it is left
+    alone.
 
     Raises MailingHeld if another process is sending this issue, MailingPaused if somebody has stopped it since the
     person was shown it, NotSignedOff if a mailing would begin without the
@@ -216,6 +218,7 @@ def carry_out(
                     report=report,
                     log=note,
                     tell=tell,
+                    gives_way=gives_way,
                 )
         return count_states(engine, prospect.open or mailings)
 

@@ -65,6 +65,7 @@ class Turns:
         log: Callable[[Sequence[Result]], None],
         tell: Callable[[str], None],
         look: Callable[[], None],
+        gives_way: Callable[[], bool],
         waits: Waits,
     ) -> None:
         self.fault: BaseException | None = None  # why the turns ended early, if they did
@@ -79,6 +80,7 @@ class Turns:
         self._log = log
         self._tell = tell
         self._look = look
+        self._gives_way = gives_way
         self._waits = waits
         self._window = Window(ledger, routes[0].pace.domains)
         self._crews: list[Crew] = []  # the last one is given letters
@@ -91,6 +93,7 @@ class Turns:
         self._setbacks = 0  # connections in a row by which nothing could leave, wherever
         self._doubtful = False  # whether the last message that left was lost without an answer
         self._doubts = 0  # how often, in a row, nothing was left in flight after that
+        self._waits_for_nothing = False  # any more: something else has to be done than to wait here
         self._turn_is_due = False
         self._woken_at = 0  # what ends before the turn that is due counts as of then: asking a clock takes a while
 
@@ -220,6 +223,7 @@ class Turns:
             self._next_look = now + _LOOK_EVERY
             try:
                 self._look()
+                self._waits_for_nothing = self._gives_way()
             except BulletinError as error:
                 self.break_down(error)
         if now >= self._next_report:
@@ -384,12 +388,12 @@ class Turns:
             return False
         if not self._window.count(now=now):
             if self._window.waits_for_room:
-                return False
+                return self._waits_for_nothing
             due = self._window.due
-            return due is None or due - now > self._patience
+            return self._waits_for_nothing or due is None or due - now > self._patience
         if self._room(now) > 0:
             return False
-        return self._crews[-1].route.pace.next_room(now=now) is None
+        return self._waits_for_nothing or self._crews[-1].route.pace.next_room(now=now) is None
 
     def _record_rest(self) -> None:
         """However the turns ended: what is known must still be written down, if that is possible."""
