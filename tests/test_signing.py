@@ -162,6 +162,27 @@ def test_a_file_of_the_theme_voids_it_and_is_named_with_the_words_that_it_change
     assert "In its plain text only:\n    now: “IN HASTE”" in said
 
 
+def test_a_file_of_any_folder_of_the_theme_voids_it_and_is_named(
+    workspace: Workspace, engine: Engine, tmp_path: Path
+) -> None:
+    """Whatever a template may include: also what is shared by several themes, behind a link."""
+    (tmp_path / "house").mkdir()
+    note = tmp_path / "house" / "note.html.j2"
+    note.write_text("<p>Office: room 1</p>", encoding="utf-8")
+    templates = workspace.root / "templates"
+    (templates / "shared").symlink_to(tmp_path / "house", target_is_directory=True)
+    (tmp_path / "house" / "back").symlink_to(tmp_path / "house", target_is_directory=True)
+    (templates / "email" / "back").symlink_to(templates, target_is_directory=True)
+    add_to_theme(workspace, "email/parts/ways-out.html.j2", "{% include 'shared/note.html.j2' %}")
+    sign(workspace, engine)
+    edit(note, "room 1", "room 2")
+
+    said = refusal_of(workspace, engine)
+    assert "The theme, in templates/:\n    shared/note.html.j2 has changed\n" in said
+    assert "rendered in another way" not in said
+    assert "now: “Office: room 2”" in said
+
+
 WHISTLE = """\
   - kind: notice
     title: Whistleblowing

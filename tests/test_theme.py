@@ -41,6 +41,17 @@ def test_a_workspace_overrides_one_file_and_keeps_the_others(own: Path) -> None:
     assert "OUR OWN NOTICE" not in render(theme=THEME).html
 
 
+def test_a_file_that_is_added_behind_a_link_takes_the_place_of_the_products(own: Path, tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    (own / "email" / "parts").symlink_to(tmp_path / "house", target_is_directory=True)
+    theme = Theme(folders=(own, theme_folder()))
+    assert "OUR OWN WAYS OUT" not in render(theme=theme).html
+
+    ours = (theme_folder() / "email" / "parts" / "ways-out.html.j2").read_text(encoding="utf-8")
+    (tmp_path / "house" / "ways-out.html.j2").write_text(f"{ours}<p>OUR OWN WAYS OUT</p>", encoding="utf-8")
+    assert "OUR OWN WAYS OUT" in render(theme=theme).html
+
+
 def test_every_kind_of_section_has_a_template_for_mail_and_one_for_text() -> None:
     union = get_args(Section)[0]
     kinds = {get_args(section.model_fields["kind"].annotation)[0] for section in get_args(union)}

@@ -5,7 +5,8 @@ What is wrong in a template is a ThemeError that names file and line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,8 @@ from bulletin.errors import ThemeError
 
 # What an expression in a template can do wrong, and a filter that is handed the wrong thing there.
 _FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+_SUFFIXES = (".j2", ".css")
 
 _REMEDY = "Mend the template, or delete it from your templates folder to use the one that comes with the product."
 
@@ -56,14 +59,26 @@ class Theme:
 
     def _list_files(self) -> tuple[Path, ...]:
         """Every template and style sheet: one that is added may take the place of one that came with the product."""
-        suffixes = (".j2", ".css")
-        return tuple(sorted(path for folder in self.folders for path in folder.rglob("*") if path.suffix in suffixes))
+        return tuple(sorted(path for folder in self.folders for path in find_files(folder)))
 
     def _find_place(self, error: Exception, name: str) -> str:
         """`file:line` of the innermost template on the way to `error` (Jinja writes templates into tracebacks)."""
         folders = tuple(f"{folder}/" for folder in self.folders)
         frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(folders)]
         return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """Each template and style sheet that Jinja finds in `folder`, also by links, but for links that lead nowhere."""
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not _leads_back(Path(place, name))]
+        paths = (Path(place, name) for name in names)
+        yield from (path for path in paths if path.suffix in _SUFFIXES and path.is_file())
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether it is a link to a folder that it stands in: whoever followed it would never come to an end."""
+    return folder.is_symlink() and any(folder.samefile(parent) for parent in folder.parents)
 
 
 @lru_cache(maxsize=8)

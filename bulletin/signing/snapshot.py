@@ -8,11 +8,10 @@ from typing import Any
 
 from bulletin import __version__
 from bulletin.edition.edition import Edition
+from bulletin.edition.theme import find_files
 from bulletin.signing.contents import Making, Snapshot, take_contents
 from bulletin.workspace import Workspace
 
-_THEME_PARTS = ("email", "text")
-_THEME_SUFFIXES = (".j2", ".css")
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself
 
 
@@ -49,10 +48,9 @@ def _flatten(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _weigh_theme(workspace: Workspace) -> dict[str, str]:
-    """The SHA-256 of each file of the theme that mails are made with, the workspace's own before the product's."""
+    """The SHA-256 of each file that a mail may be made with, the workspace's own before the product's."""
     found: dict[str, str] = {}
     for folder in reversed(workspace.theme_folders):
-        for path in (path for part in _THEME_PARTS for path in (folder / part).rglob("*")):
-            if path.suffix in _THEME_SUFFIXES and path.is_file():
-                found[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
+        for path in find_files(folder):
+            found[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
     return found
