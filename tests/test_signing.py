@@ -274,6 +274,18 @@ def add_to_theme(workspace: Workspace, file: str, markup: str) -> None:
     path.write_text((workspace.theme_folders[-1] / file).read_text(encoding="utf-8") + markup, encoding="utf-8")
 
 
+def test_where_outlooks_own_button_leads_is_among_the_words(workspace: Workspace, engine: Engine) -> None:
+    button = "<!--[if mso]><v:roundrect href='https://a.example.org'><center>Book</center></v:roundrect><![endif]-->"
+    add_to_theme(workspace, "email/parts/ways-out.html.j2", button)
+    sign(workspace, engine)
+    edit(workspace.root / "templates" / "email" / "parts" / "ways-out.html.j2", "//a.example", "//b.example")
+
+    said = refusal_of(workspace, engine)
+    assert "was: “<https://a.example.org>”" in said
+    assert "now: “<https://b.example.org>”" in said
+    assert "The words of the mail are the same" not in said
+
+
 def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace, engine: Engine) -> None:
     sign(workspace, engine)
     ours = (workspace.theme_folders[-1] / "email" / "style.css").read_text(encoding="utf-8")

@@ -43,6 +43,20 @@ WORDS = {
     "a picture from elsewhere": ("<img src='https://a.example/x.png'>", ["<https://a.example/x.png>"]),
     "what is read aloud instead": ("<a aria-label='Ring us' href='tel:1'>Call</a>", ["[Ring us] Call <1>"]),
     "what only Outlook shows": ("<p>One</p><!--[if mso]><p>Two</p><![endif]--><p>Three</p>", ["One", "Two", "Three"]),
+    "where a button of Outlook's own leads": (
+        "<!--[if mso]><v:roundrect href='https://a.example'><center>Book</center></v:roundrect><![endif]-->",
+        ["<https://a.example>", "Book"],
+    ),
+    "where a part of a picture leads": (
+        "<map><area href='mailto:us@a.example' alt='Us'></map>",
+        ["[Us] <us@a.example>"],
+    ),
+    "a part of a picture that leads within the mail": ("<map><area href='#news' alt='News'></map>", ["[News]"]),
+    "a style sheet from elsewhere": (
+        "<link href='https://a.example/f.css'>One",
+        ["<https://a.example/f.css> One"],
+    ),
+    "what stands on a button": ("<input type='submit' value='Book now'>", ["[Book now]"]),
     "what Outlook does not show": ("<![if !mso]><p>One</p><![endif]>", ["One"]),
     "what is in an element that nobody knows": ("<xml><o:p>Ring us</o:p></xml>", ["Ring us"]),
     "a comment": ("One<!-- two -->", ["One"]),

@@ -1,7 +1,7 @@
 """The words of a mail as readers of its HTML, and of its plain text, meet them: block by block, in that order. Pure.
 
 What only some programs show is among them (Outlook's own parts, the preview text, what stands for a picture, words that
-a style writes), and so is the address that a link leads to: a sign-off is of all that.
+a style writes), and so is each address that a link, or anything else, leads to: a sign-off is of all that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bulletin.signing.contents import Contents
 _RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
 """Elements that do not end a block: a sentence goes on in them."""
 
-_SAID_BY: Final = ("alt", "aria-label", "title")  # attributes that are read aloud, or shown in place of a picture
+# Attributes that are read aloud, or shown: in place of a picture, on a button, in a field.
+_SAID_BY: Final = ("alt", "aria-label", "title", "value")
 _OUTLOOKS: Final = re.compile(r"\[if[^\]]*\]>(.*?)(?:<!\[endif\])?", re.DOTALL)
 _WRITTEN_BY_STYLE: Final = re.compile(r"""content\s*:\s*("[^"]*"|'[^']*')""")
 _TEXT_BLOCK: Final = re.compile(r"\n\s*\n|\n[-=]{3,}(?=\n|$)|\n(?=\s*[^\w\s] )")  # a paragraph, a heading, an entry
@@ -54,6 +55,11 @@ def _is_invisible(char: str) -> bool:
     return category(char) in ("Cf", "Cc") or char == "\N{COMBINING GRAPHEME JOINER}"
 
 
+def _tell_way_out(address: str) -> str:
+    """An address as readers know it; nothing if it does not lead out of the mail."""
+    return "" if address.startswith("#") else re.sub(r"^(?:mailto|tel):", "", address)
+
+
 class _Reader(HTMLParser):
     """Collects `blocks`, and the page's `title`."""
 
@@ -72,11 +78,13 @@ class _Reader(HTMLParser):
         if tag in ("title", "style", "script"):
             self._within.append(tag)
         if tag == "a":
-            self._link, self._link_words = given.get("href", ""), ""
+            self._link, self._link_words = _tell_way_out(given.get("href", "")), ""
         for value in dict.fromkeys(given.get(name, "") for name in _SAID_BY):
             self._add(f" [{value}] " if value else "")
         if re.match(r"(?:https?:)?//", given.get("src", "")):
             self._add(f" <{given['src']}> ")
+        if tag != "a" and (address := _tell_way_out(given.get("href", ""))):  # such as Outlook's buttons
+            self._add(f" <{address}> ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -121,8 +129,7 @@ class _Reader(HTMLParser):
         self._link_words += text
 
     def _tell_address(self) -> None:
-        """Where a link leads, if it leads out of the mail and its own words do not say so."""
-        address = re.sub(r"^(?:mailto|tel):", "", self._link)
-        if address and not address.startswith("#") and address != _tidy(self._link_words):
-            self._block = f"{self._block.rstrip()} <{address}>"
+        """Where a link leads, if its own words do not say so."""
+        if self._link and self._link != _tidy(self._link_words):
+            self._block = f"{self._block.rstrip()} <{self._link}>"
         self._link = ""
