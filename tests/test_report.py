@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -208,6 +210,26 @@ def test_the_time_line_counts_what_was_accepted_when(workspace: Workspace, engin
     rows = table(report(workspace), "times")
     assert [number for _, number in rows] == ["2"] * 10
     assert re.fullmatch(r"\d\d:00", rows[0][0])
+
+
+@pytest.fixture
+def computer_in_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("computer_in_london")
+def test_the_day_of_each_message_is_the_users_own_also_where_the_clock_was_changed_meanwhile(
+    workspace: Workspace, engine: Engine
+) -> None:
+    moments = (datetime(2026, 10, 20, 10, tzinfo=UTC), datetime(2026, 11, 3, 10, tzinfo=UTC))
+    fates = [ACCEPTED | {"ended_at": round(moment.timestamp() * 1000)} for moment in moments]
+    mail(engine, [("anna", fates[0]), ("ben", fates[1])])
+
+    assert table(report(workspace), "times") == [["20 Oct", "1"], ["3 Nov", "1"]]
 
 
 def test_what_took_less_than_a_minute_has_no_rate(workspace: Workspace, engine: Engine) -> None:

@@ -136,11 +136,11 @@ def _find_time_line(engine: Engine, mailings: Iterable[Mailing]) -> TimeLine | N
     query = select(second, func.count()).where(of_latest(mailings), taken).group_by(second)
     with database_errors(), engine.begin() as connection:
         numbers = {int(at): number for at, number in connection.execute(query)}
-    return draw_up(numbers, offset=_find_offset(min(numbers))) if numbers else None
+    return draw_up(numbers, ahead=_find_offset)
 
 
 def _find_offset(second: int) -> int:
-    """How many seconds the user's own zone was ahead of UTC."""
+    """How many seconds the user's own zone was ahead of UTC at `second` (since 1970)."""
     offset = datetime.fromtimestamp(second).astimezone().utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
 

@@ -286,7 +286,7 @@ def _by_time(report: Report) -> Chapter | None:
 def _introduce_times(line: TimeLine, each: str) -> str:
     """What the columns are, and how fast it went; where there is but one, what it would say."""
     if len(line.numbers) == 1:
-        moment = _moment(line.begins_at)
+        (moment,) = line.begins
         taken = _count(line.numbers[0], "message", "messages")
         return f"The server took {taken} within one {each}, on {moment.day} {moment:%B %Y} at {moment:%H:%M:%S}."
     fast = f"{line.a_minute:,.0f}" if line.a_minute >= 1 else "fewer than one"
@@ -296,11 +296,9 @@ def _introduce_times(line: TimeLine, each: str) -> str:
 
 def _label_stretches(line: TimeLine) -> Iterator[str]:
     """When each stretch begins, as exactly as it must be told from the others."""
-    last = line.begins_at + line.length * (len(line.numbers) - 1)
-    one_day = _moment(line.begins_at).date() == _moment(last).date()
+    one_day = line.begins[0].date() == line.begins[-1].date()
     clock = "%H:%M:%S" if line.length < 60 else "%H:%M"
-    for number in range(len(line.numbers)):
-        moment = _moment(line.begins_at + line.length * number)
+    for moment in line.begins:
         day = "" if one_day else f"{moment.day} {moment:%b}"
         yield day if line.length >= 86400 and day else f"{day} {moment.strftime(clock)}".strip()
 
@@ -410,10 +408,6 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds).astimezone()
-
-
 def _tell(milliseconds: int) -> str:
-    moment = _moment(milliseconds // 1000)
+    moment = datetime.fromtimestamp(milliseconds // 1000).astimezone()
     return f"{moment.day} {moment:%B %Y, %H:%M}"

@@ -1,9 +1,11 @@
-"""When messages were taken, in stretches of equal length that a chart can show. Pure."""
+"""When messages were taken, in stretches that a chart can show. Pure: what clocks show is handed in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 MOST_STRETCHES: Final = 16
@@ -20,12 +22,12 @@ _LENGTHS: Final = (  # seconds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeLine:
-    """How many messages were taken in each stretch of `length` seconds; the first begins at `begins_at`.
+    """How many messages were taken in each stretch of `length` seconds, the empty ones as well.
 
-    `begins_at` is in seconds since 1970, UTC. `numbers` has the empty stretches as well.
+    `begins` is what the clock on the wall showed when each began: a local time, without a zone.
     """
 
-    begins_at: int
+    begins: tuple[datetime, ...]
     length: int
     numbers: tuple[int, ...]
 
@@ -40,19 +42,33 @@ class TimeLine:
         return max(self.numbers, default=0) * _MINUTE / self.length
 
 
-def draw_up(numbers: Mapping[int, int], *, offset: int = 0) -> TimeLine | None:
+def draw_up(numbers: Mapping[int, int], *, ahead: Callable[[int], int]) -> TimeLine | None:
     """The time line of messages by the second (since 1970, UTC) in which they were taken; None if there are none.
 
-    Stretches begin at even times of a zone that is `offset` seconds ahead of UTC: on the hour, at midnight.
+    `ahead` says how many seconds the clock on the wall is ahead of UTC at such a second. Stretches begin at even times
+    of that clock: on the hour, at midnight. Days are days of the calendar there, also where the clock is changed
+    meanwhile. Shorter ones have the same length all along, so that an hour which comes twice is not told as one.
     """
     if not numbers:
         return None
-    first, last = min(numbers) + offset, max(numbers) + offset
-    length = next((length for length in _LENGTHS if last // length - first // length < MOST_STRETCHES), _LENGTHS[-1])
-    stretches = [0] * (last // length - first // length + 1)
+    first, last = min(numbers), max(numbers)
+
+    def place(second: int, length: int) -> int:
+        return (second + ahead(second if length >= _DAY else first)) // length
+
+    length = next((one for one in _LENGTHS if place(last, one) - place(first, one) < MOST_STRETCHES), _LENGTHS[-1])
+    stretches: Counter[int] = Counter()
     for second, number in numbers.items():
-        stretches[(second + offset) // length - first // length] += number
-    return TimeLine(begins_at=first // length * length - offset, length=length, numbers=tuple(stretches))
+        stretches[place(second, length)] += number
+    found = range(min(stretches), max(stretches) + 1)
+    begins = [one * length for one in found]  # by the clock, as it was at first
+    if length < _DAY:
+        begins = [begin - ahead(first) + ahead(begin - ahead(first)) for begin in begins]
+    return TimeLine(
+        begins=tuple(datetime.fromtimestamp(begin, tz=UTC).replace(tzinfo=None) for begin in begins),
+        length=length,
+        numbers=tuple(stretches[one] for one in found),
+    )
 
 
 def describe_length(seconds: int) -> str:
