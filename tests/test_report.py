@@ -179,6 +179,13 @@ def test_of_whom_a_person_decided_it_does_not_say_that_the_server_did(workspace:
     assert ["Have it, as a person decided", "1", "3.7%"] in states
 
 
+def test_when_it_went_leaves_out_those_of_whom_a_person_decided(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", UNCERTAIN | {"ended_at": NOON + 60_000})])
+    run(workspace, "resolve", "2021-05", "ben@example.org", "--delivered")
+
+    assert "The server took 1 message within one second, on " in words(report(workspace), "times")
+
+
 def test_where_what_is_kept_was_altered_it_says_so_and_ends_with_1(workspace: Workspace, engine: Engine) -> None:
     mail(engine, FATES)
     with engine.begin() as connection:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.mailing import Mailing
 
-_BY_PERSON: Final = "A person decided:%"  # what stands in place of a server's words: delivery.resolution
+# What stands in place of a server's words: delivery.resolution
+BY_PERSON: Final = deliveries.c.reply.like("A person decided:%")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,7 @@ class Particulars:
 def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
     """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
     latest = of_latest(mailings)
-    decided = (deliveries.c.state == DeliveryState.ACCEPTED) & deliveries.c.reply.like(_BY_PERSON)
+    decided = (deliveries.c.state == DeliveryState.ACCEPTED) & BY_PERSON
     cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
     with database_errors(), engine.begin() as connection:
         numbers = [

@@ -18,7 +18,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.certificate import certify
 from bulletin.delivery.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.particulars import Particulars, count_particulars
+from bulletin.delivery.particulars import BY_PERSON, Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states, of_latest
 from bulletin.delivery.refusals import Refusals, count_refusals
 from bulletin.delivery.standing import Reachable, Standing, find_reachable, find_standings
@@ -131,9 +131,11 @@ def _count_domains(engine: Engine, mailings: Iterable[Mailing]) -> list[tuple[st
 
 
 def _find_time_line(engine: Engine, mailings: Iterable[Mailing]) -> TimeLine | None:
+    """When the server took messages: nobody knows that of those of whom a person decided that they have it."""
     second = deliveries.c.ended_at // 1000
-    taken = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & deliveries.c.ended_at.is_not(None)
-    query = select(second, func.count()).where(of_latest(mailings), taken).group_by(second)
+    taken = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & ~BY_PERSON
+    known = deliveries.c.ended_at.is_not(None)
+    query = select(second, func.count()).where(of_latest(mailings), taken, known).group_by(second)
     with database_errors(), engine.begin() as connection:
         numbers = {int(at): number for at, number in connection.execute(query)}
     return draw_up(numbers, ahead=_find_offset)
