@@ -6,6 +6,10 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +19,7 @@ from sqlalchemy import Engine, insert, update
 
 from anytown import make_edition
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, sign_offs
+from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings, sign_offs
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.certificate import certify
 from bulletin.delivery.certificate_page import describe_certificate
@@ -258,6 +262,21 @@ def test_the_exact_edition_is_kept_with_it_and_anybody_can_check_its_digest(
     assert json.loads(kept)["subject"] == "Anytown news for May"
     assert "We are closed" in (tmp_path / "email.html").read_text(encoding="utf-8")
     assert record.digest in (tmp_path / "out" / "may.html").read_text(encoding="utf-8")
+
+
+def test_the_message_that_is_kept_with_it_has_the_date_and_the_name_of_those_that_were_sent(
+    workspace: Workspace, engine: Engine, tmp_path: Path
+) -> None:
+    began = datetime(2021, 5, 4, 11, tzinfo=UTC)
+    with engine.begin() as connection:
+        connection.execute(update(mailings).values(began_at=round(began.timestamp() * 1000)))
+    (mailing,) = find_mailings(engine, "2021-05")
+    run(workspace, "certificate", "2021-05", "--edition", str(tmp_path / "kept"))
+
+    kept = message_from_bytes((tmp_path / "kept" / "message.eml").read_bytes(), policy=default)
+    assert parsedate_to_datetime(kept["Date"]) == began
+    assert kept["Message-ID"].startswith(f"<{mailing.key}.")
+    assert "Alex Example" in kept["To"]
 
 
 def alter_word(content: bytes) -> bytes:

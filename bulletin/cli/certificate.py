@@ -16,6 +16,8 @@ from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
     from bulletin.delivery.certificate import Certificate
+    from bulletin.delivery.mailing import Mailing
+    from bulletin.edition.edition import Edition
 
 
 def certificate(
@@ -62,10 +64,14 @@ def _write_editions(folder: Path, record: Certificate) -> None:
     """Each edition that was sent, as files to look at, and as the bytes that its digest is of."""
     from bulletin.delivery.files import write_edition
 
-    sent = {one.digest: one.edition for one in record.records if one.edition is not None}
-    for digest, edition in sent.items():
+    sent: dict[str, tuple[Edition, Mailing]] = {}
+    for one in record.records:
+        if one.edition is not None:
+            sent.setdefault(one.digest, (one.edition, one.mailing))
+    for digest, (edition, mailing) in sent.items():
         place = folder / digest[:SHOWN_OF_DIGEST] if len(sent) > 1 else folder
-        for path in write_edition(edition, place, now=datetime.now(UTC)):
+        began = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
+        for path in write_edition(edition, place, now=began, key=mailing.key):
             say(f"{path}")
         _write(place / "edition.json", edition.to_json().decode())
         say(f"{place / 'edition.json'}  (its SHA-256 is the digest of the edition)")

@@ -16,13 +16,14 @@ EXAMPLE_NAME = "Alex Example"
 EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it stands where a reader's own token will
 
 
-def write_edition(edition: Edition, folder: Path, *, now: datetime) -> Iterator[Path]:
+def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> Iterator[Path]:
     """Write email.html (with its pictures beside it), email.txt and message.eml, as an invented reader gets them.
 
-    Yields each path once it is written. Raises BulletinError if the folder cannot be written.
+    The message has the date `now`, and `key` in its Message-ID: of what was sent, both are its mailing's. Yields each
+    path once it is written. Raises BulletinError if the folder cannot be written.
     """
     greeting = edition.letterhead.greet(EXAMPLE_NAME)
-    template = build_template(edition, mailing_key="preview", date=now)
+    template = build_template(edition, mailing_key=key, date=now)
     html, text = fill_slots(
         edition, greeting=greeting, unsubscribe=unsubscribe_uris(edition.letterhead, EXAMPLE_TOKEN)[0]
     )
