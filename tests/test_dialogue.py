@@ -53,6 +53,17 @@ def test_an_envelope_is_one_write_and_the_next_goes_out_behind_the_message() -> 
     assert events[1:] == [GoAhead(letter(2))]
 
 
+@pytest.mark.parametrize("behind", [TAKEN, b""], ids=["by the short road", "by the long road"])
+def test_characters_that_only_turn_or_hide_others_are_not_kept_of_a_servers_words(behind: bytes) -> None:
+    dialogue = greet()
+    dialogue.announce(letter(1))
+    dialogue.receive(TAKEN)
+    dialogue.transmit(letter(2))
+    ended, *_ = dialogue.receive("250 qu\u202eeu\u200bed \u2066f\u00fcr \ufeff Anna\r\n".encode() + behind)
+    assert isinstance(ended, Ended)
+    assert ended.outcome.reply == "250 queued f\u00fcr Anna"
+
+
 def test_where_pipelining_is_not_offered_each_command_waits_for_the_answer() -> None:
     dialogue = greet(b"250 relay\r\n")
     dialogue.announce(letter(1))

@@ -15,12 +15,11 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from bulletin.delivery.headers import one_line
 from bulletin.delivery.login import Login, choose_login
 from bulletin.delivery.offers import Offers, read_offers
 from bulletin.delivery.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.reply import NONSENSE, Reply, ReplyReader
+from bulletin.delivery.reply import NONSENSE, Reply, ReplyReader, read_words
 from bulletin.errors import RelayError, Unreachable
 
 _CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
@@ -217,8 +216,7 @@ class Dialogue:
         assert announced  # noqa: S101 -- as were the answers to its envelope
         self._flying = None
         self._awaited.clear()
-        words = one_line(verdict.decode("utf-8", "replace"))
-        self._events += (Ended(flying, make_outcome(ACCEPTED, words)), GoAhead(announced))
+        self._events += (Ended(flying, make_outcome(ACCEPTED, read_words(verdict))), GoAhead(announced))
 
     def _hear(self, data: bytes) -> None:
         """Anything, however it is cut."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from unicodedata import category
 
 from bulletin.delivery.headers import one_line
 
@@ -29,7 +30,7 @@ class Reply(NamedTuple):
     @property
     def words(self) -> str:
         """The words in one line that can be shown, whatever they are."""
-        return one_line(b" ".join(self.lines).decode("utf-8", "replace"))
+        return read_words(b" ".join(self.lines))
 
     def __str__(self) -> str:
         words = self.words if self.code == NONSENSE else f"{self.code} {self.words}".rstrip()
@@ -49,6 +50,14 @@ class Reply(NamedTuple):
     def refuses(self) -> bool:
         """5xx: no, and asking again will not help."""
         return 500 <= self.code <= 599
+
+
+def read_words(octets: bytes) -> str:
+    """What a server wrote, in one line, without control characters and without any that only turn or hide others."""
+    text = octets.decode("utf-8", "replace")
+    if not text.isascii():  # U+202E would have a terminal show the rest of its line from right to left
+        text = "".join(char for char in text if category(char) != "Cf")
+    return one_line(text)
 
 
 @dataclass(slots=True)
