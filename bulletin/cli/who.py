@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -40,11 +41,24 @@ def show_people(
     heading = f"{name}: {count(number, 'person', 'people')} {' or '.join(states)}"
     people = read_deliveries(engine, mailings, states=states)
     lines = _describe(heading, people, with_state=len(states) > 1)
-    if sys.stdout.isatty() and number >= shutil.get_terminal_size().lines - 2:
-        click.echo_via_pager(f"{line}\n" for line in lines)
-    else:
-        for line in lines:
+    first, fit = _fill_terminal(lines) if sys.stdout.isatty() else ([], True)
+    if fit:
+        for line in chain(first, lines):
             say(line)
+    else:
+        click.echo_via_pager(f"{line}\n" for line in chain(first, lines))
+
+
+def _fill_terminal(lines: Iterator[str]) -> tuple[list[str], bool]:
+    """The first of `lines`, and whether they are all and fit: between the command above them and the next one."""
+    size = shutil.get_terminal_size()
+    first, room = [], size.lines - 2
+    for line in lines:
+        first.append(line)
+        room -= max(1, -(-len(line) // size.columns))
+        if room < 0:
+            return first, False
+    return first, True
 
 
 def _describe(heading: str, people: Iterator[Delivery], *, with_state: bool) -> Iterator[str]:
