@@ -384,6 +384,30 @@ def test_every_word_of_a_chart_stands_within_it_and_nothing_is_blank_below(
         assert long[-30:] in page.content()
 
 
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("last", ["2026-12-safeguarding-week-special-edition", "newsletter" * 5, "2026-12"])
+def test_however_an_issue_is_called_the_table_stays_in_its_card_and_the_labels_of_a_chart_apart(
+    workspace: Workspace, engine: Engine, browser: Browser, width: int, last: str
+) -> None:
+    earlier = [f"2026-{month:02}" for month in range(7, 11)]
+    for issue in (*earlier, "winternewsfromallofusinthepartnership", last):
+        mail(engine, [("anna", ACCEPTED), ("ben", BOUNCED), ("cara", UNKNOWN)], issue=issue)
+    over = """() => [...document.querySelectorAll(".issues table, .issues td, .issues th")].map(node =>
+      node.getBoundingClientRect().right - document.querySelector(".issues .beside").getBoundingClientRect().right)"""
+    between = """() => [...document.querySelectorAll(".issues .chart")].flatMap(chart => {
+        const labels = [...chart.querySelectorAll(".axis.x text")].filter(label => label.textContent)
+        const boxes = labels.map(label => label.getBoundingClientRect()).filter(box => box.width)
+        return boxes.slice(1).map((box, index) => box.left - boxes[index].right)
+      })"""
+    with open_page(browser, width=width, scheme="light") as page:
+        page.goto(report(workspace, last).as_uri())
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert max(page.evaluate(over)) < 1
+        assert min(page.evaluate(between)) > 2
+        assert page.locator(".issues").get_by_role("row").count() == 7
+        assert page.get_by_role("rowheader", name=last, exact=True).is_visible()
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_part_of_a_chart_stands_out_from_its_ground(written: Path, browser: Browser, scheme: Scheme) -> None:
     from bulletin.declaration.colours import measure_contrast

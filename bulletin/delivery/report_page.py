@@ -378,9 +378,11 @@ def _columns(line: TimeLine, labels: Sequence[str], *, name: str) -> Chart:
 
 
 def _pair(columns: Sequence[Column], name: str) -> Chart:
-    """One of two charts that stand side by side: narrow enough on any page."""
-    words = [f"{column.words.rpartition('/')[2]}" for column in columns]
-    every = max(1, -(-len(words) * 8 * max(map(len, words)) // (NARROW - 60)))
+    """One of two charts that stand side by side: narrow enough on any page. The table has the names in full."""
+    room = (NARROW - 60) // 8  # letters below all columns together
+    most = max(len("2021-12…"), room // len(columns) - 1)
+    words = [_shorten(column.words.rpartition("/")[2], most) for column in columns]
+    every = -(-len(words) * max(map(len, words)) // room)
     shown = [
         Column(words=label if (len(words) - 1 - index) % every == 0 else "", value=column.value, marked=column.marked)
         for index, (label, column) in enumerate(zip(words, columns, strict=True))
@@ -388,6 +390,10 @@ def _pair(columns: Sequence[Column], name: str) -> Chart:
     said = "; ".join(f"{column.words}: {column.value:,g}" for column in columns)
     drawn = draw_columns(shown, name=f"{name} {said}.", width=NARROW)
     return Chart(wide=drawn, narrow=drawn)
+
+
+def _shorten(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _say(bars: Sequence[Bar]) -> str:
