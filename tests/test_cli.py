@@ -24,7 +24,7 @@ from bulletin.cli.progress import watch
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.progress import Counts
 from bulletin.workspace import Workspace
-from conftest import ISSUE
+from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 
 MakeWorkspace = Callable[..., Workspace]
@@ -362,6 +362,17 @@ def test_without_an_smtp_server_one_is_told_where_to_write_it(make_workspace: Ma
     assert done.returncode == 1
     assert "BULLETIN_SMTP_URL" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_the_servers_password_nobody_is_asked_and_nothing_begins(make_workspace: MakeWorkspace) -> None:
+    settings = f"{SETTINGS}sending: {{smtp: 'smtp://news@127.0.0.1:9'}}\n"
+    root = make_workspace(settings=settings, lists=LISTS).root
+    done = run("send", "2021-05", folder=root)
+
+    assert done.returncode == 1
+    assert "There is no password for news at 127.0.0.1:9." in done.stderr
+    assert "Send 2021-05 to" not in done.stdout
+    assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["total"] == 0
 
 
 def test_a_server_that_cannot_be_reached_loses_nobody(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:

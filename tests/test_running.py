@@ -301,6 +301,21 @@ def test_without_a_server_a_plan_waits_until_there_is_one(office: Office) -> Non
     assert office.caught == EVERYBODY
 
 
+def test_without_its_password_a_plan_waits_until_that_is_set(office: Office) -> None:
+    """As where bulletin.yaml names the server and the user, and cron lacks the variable."""
+    office.plan(due_at=NOON)
+    address = office.place.environ["BULLETIN_SMTP_URL"]
+    office.place.environ["BULLETIN_SMTP_URL"] = address.replace("//", "//news@")  # type: ignore[index] -- a dict here
+
+    trouble = the_trouble(office.run())
+    assert "There is no password for news at 127.0.0.1" in str(trouble.error)
+    assert trouble.schedule
+    assert find_mailings(office.engine, "2021-05") == ()
+    office.place.environ["BULLETIN_SMTP_URL"] = address  # type: ignore[index] -- a dict here
+    office.run()
+    assert office.caught == EVERYBODY
+
+
 def test_without_a_secret_key_nothing_begins(office: Office) -> None:
     office.plan(due_at=NOON)
     key = office.place.state_folder / "secret.key"

@@ -284,8 +284,7 @@ async def _fetch_token(relay: Relay) -> str:
     """The access token, if the login is by one; fetching it may take a while. Raises RelayError."""
     if relay.token:
         return await _call_aside(relay.token)
-    if relay.username and not relay.password:
-        raise RelayError(f"There is no password for {relay.username} at {relay}.", "Set BULLETIN_SMTP_URL with it.")
+    relay.require_secret()
     return ""
 
 

@@ -60,6 +60,11 @@ class Relay:
                 f"Write {Security.STARTTLS}:// (usually port 587) or {Security.TLS}:// (port 465).",
             )
 
+    def require_secret(self) -> None:
+        """Raises RelayError if it is to be logged in to, and there is neither a password nor a token for that."""
+        if self.username and not self.password and not self.token:
+            raise RelayError(f"There is no password for {self.username} at {self}.", "Set BULLETIN_SMTP_URL with it.")
+
     def __str__(self) -> str:
         """As messages name it: `smtp.example.org:587`."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

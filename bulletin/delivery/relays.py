@@ -16,9 +16,17 @@ def open_relays(workspace: Workspace) -> tuple[Relay, ...]:
     """The relays in the order in which they are tried, each once; with tokens where `login:` says so.
 
     A relay whose address has a username and no password logs in by token. Nothing is asked for one before it is
-    needed. Raises RelayError and BulletinError for what is wrong with addresses, login or client secret.
+    needed. Raises RelayError and BulletinError for what is wrong with addresses, login or client secret, and for one
+    that has a username and neither password nor token: once a mailing has begun, that would be found out too late.
     """
-    relays = tuple(dict.fromkeys(parse_relay(url) for url in workspace.smtp_urls))
+    relays = _give_tokens(workspace, tuple(dict.fromkeys(map(parse_relay, workspace.smtp_urls))))
+    for relay in relays:
+        relay.require_secret()
+    return relays
+
+
+def _give_tokens(workspace: Workspace, relays: tuple[Relay, ...]) -> tuple[Relay, ...]:
+    """The same relays, with tokens where `login:` says so."""
     login = workspace.settings.sending.login
     if login is None:
         return relays
