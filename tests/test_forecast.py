@@ -26,6 +26,7 @@ from bulletin.delivery.meter import LONGEST_WAIT, Meter
 from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.relays import open_relays
+from bulletin.delivery.resolution import Decision, resolve_deliveries
 from bulletin.delivery.routing import foresee_mailing, load_paces, make_verdict, measure_latency
 from bulletin.errors import BulletinError, MailingError, RelayError
 from bulletin.workspace import Workspace
@@ -224,6 +225,20 @@ def test_how_long_a_message_takes_is_learnt_from_those_that_were_taken(engine: E
             connection.execute(change.values(state=state, claimed_at=NOON, ended_at=NOON + took))
 
     assert measure_latency(engine) == 200
+
+
+def test_how_long_a_person_took_to_decide_says_nothing_of_the_server(engine: Engine) -> None:
+    """Ended when the next run found it, or that was decided; the words are those of the ledger."""
+    begin_mailing(engine, "anna", "ben", "cara")
+    replies = {"anna": ("250 Ok", 300), "ben": ("", 12 * HOUR), "cara": ("Sending broke off at this message.", MINUTE)}
+    with engine.begin() as connection:
+        for name, (reply, took) in replies.items():
+            state = DeliveryState.UNCERTAIN if name == "cara" else DeliveryState.ACCEPTED
+            change = update(deliveries).where(deliveries.c.name == name)
+            connection.execute(change.values(state=state, reply=reply, claimed_at=NOON, ended_at=NOON + took))
+    resolve_deliveries(engine, "2021-05", ["cara@example.org"], Decision.DELIVERED, now=NOON + DAY)
+
+    assert measure_latency(engine) == 300
 
 
 def test_the_forecast_goes_by_what_this_account_has_used(engine: Engine, make_workspace: MakeWorkspace) -> None:

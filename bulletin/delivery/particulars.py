@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -12,14 +12,12 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.dispatch import CANCELLED
 from bulletin.delivery.progress import of_latest
+from bulletin.delivery.resolution import BY_PERSON
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.mailing import Mailing
-
-# What stands in place of a server's words: delivery.resolution
-BY_PERSON: Final = deliveries.c.reply.like("A person decided:%")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

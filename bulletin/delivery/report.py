@@ -18,9 +18,10 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.certificate import certify
 from bulletin.delivery.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.particulars import BY_PERSON, Particulars, count_particulars
+from bulletin.delivery.particulars import Particulars, count_particulars
 from bulletin.delivery.progress import Counts, count_states, of_latest
 from bulletin.delivery.refusals import Refusals, count_refusals
+from bulletin.delivery.resolution import BY_PERSON
 from bulletin.delivery.standing import Reachable, Standing, find_reachable, find_standings
 from bulletin.delivery.timeline import TimeLine, draw_up
 from bulletin.errors import MailingError

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
 
+_DECIDED: Final = "A person decided:"  # and what: in place of a server's words
+
+BY_PERSON: Final = deliveries.c.reply.like(f"{_DECIDED}%")
+"""The condition that a person has decided what became of a delivery."""
+
+
 class Decision(StrEnum):
     """What a person says of an uncertain delivery."""
 
@@ -49,7 +55,7 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
     decide = (
         update(deliveries)
         .where(named, deliveries.c.state == DeliveryState.UNCERTAIN)
-        .values(state=_STATES[decision], reply=f"A person decided: {decision}.")
+        .values(state=_STATES[decision], reply=f"{_DECIDED} {decision}.")
         .returning(deliveries.c.mailing_id)
     )
     with database_errors(), engine.begin() as connection:

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.delivery.allowance import find_allowance, find_domain_limits
+from bulletin.delivery.connection import Waits
 from bulletin.delivery.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.mailing import count_waiting_domains
 from bulletin.delivery.pace import Pace, load_domains
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.relay import Relay, Security, parse_relay
+from bulletin.delivery.resolution import BY_PERSON
 from bulletin.delivery.verdict import Verdict
 from bulletin.settings import Sending
 from bulletin.workspace import Workspace
@@ -31,6 +33,9 @@ _REMEMBERED: Final = 1_000
 
 _CROWDS: Final = 5
 """The domains with most people, of which one may be the last to have all."""
+
+_LONGEST: Final = Waits().verdict * 1000
+"""ms that a server may take for a message: whatever seems to have taken longer was decided by a person."""
 
 _USUAL_LATENCY: Final = {Security.PLAIN: 50, Security.STARTTLS: 500, Security.TLS: 500}
 """ms that a server takes for a message, as long as none has been measured: one of our own, or one elsewhere."""
@@ -85,10 +90,15 @@ def foresee_mailing(
 
 
 def measure_latency(engine: Engine) -> float | None:
-    """How long a message took of late from its claim to the server's 250, in ms on average. None without any."""
+    """How long a message took of late from its claim to the server's 250, in ms on average. None without any.
+
+    Of those that a person has decided about nobody knows: they end when that was found out, or decided.
+    """
+    length = deliveries.c.ended_at - deliveries.c.claimed_at
     took = (
-        select((deliveries.c.ended_at - deliveries.c.claimed_at).label("ms"))
-        .where(deliveries.c.state == DeliveryState.ACCEPTED, deliveries.c.ended_at >= deliveries.c.claimed_at)
+        select(length.label("ms"))
+        .where(deliveries.c.state == DeliveryState.ACCEPTED, length.between(0, _LONGEST))
+        .where(~BY_PERSON)
         .order_by(deliveries.c.id.desc())
         .limit(_REMEMBERED)
         .subquery()
