@@ -14,7 +14,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from bulletin.errors import MailingError
-from bulletin.issue.dates import MONTHS, WEEKDAYS, PartialDate, TimeOfDay, parse_date, parse_time
+from bulletin.issue.dates import MONTHS, WEEKDAYS, YEARS, PartialDate, TimeOfDay, parse_date, parse_time
 
 FURTHEST: Final = timedelta(days=366)
 """How far ahead one can plan: what is further away has a slip in its year."""
@@ -95,6 +95,8 @@ def _parse_with_offset(text: str) -> Moment:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
     except ValueError:
         raise MailingError(f"“{text}” is not a time that exists.", _HOW) from None
+    if moment.year not in YEARS:
+        raise MailingError(f"“{text}” has a year that cannot be meant.", _HOW)
     return Moment(at=round(moment.timestamp() * 1000))
 
 
@@ -116,7 +118,10 @@ def _tell_reading(words: str, day: date) -> str:
 
 
 def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
-    """The day that is meant; where a year or a weekday leaves several, the next on which that time is to come."""
+    """The day that is meant; where several could be, for want of a year or by a weekday, the next that is to come.
+
+    Only today's own date is never one of next year, whatever the time: then that has passed.
+    """
     word, first = text.lower(), today.date()
     if word in ("", "today"):
         return first
@@ -137,7 +142,7 @@ def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
     if not found.day or not found.month or (found.month, found.day) == (2, 29):
         raise MailingError(f"“{text}” is not a whole date.", _HOW)
     this_year = found.earliest(year=first.year)
-    return found.earliest(year=first.year + (this_year < first or (this_year == first and has_passed)))
+    return found.earliest(year=first.year + (this_year < first))
 
 
 def _name_month(text: str, number: int) -> str:

@@ -28,7 +28,8 @@ MONTHS = (
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
+"""Those that can be meant; any other is a slip."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -113,7 +114,7 @@ def parse_month(text: str) -> Month:
         year, month = int(match[2]), _MONTH_NUMBERS[match[1].lower()]
     else:
         raise refusal(f"“{text}” is not a month.", "Write it as 2021-06.")
-    if month not in range(1, 13) or year not in _YEARS:
+    if month not in range(1, 13) or year not in YEARS:
         raise refusal(f"“{text}” is not a month that exists.", "Write it as 2021-06.")
     return Month(year, month)
 
@@ -149,8 +150,8 @@ def parse_date(text: str) -> PartialDate:
 
 
 def _refuse_impossible(found: PartialDate, text: str) -> None:
-    if found.year is not None and found.year not in _YEARS:
-        raise refusal(f"“{text}” is not a year from {_YEARS[0]} to {_YEARS[-1]}.", _DATE_REMEDY)
+    if found.year is not None and found.year not in YEARS:
+        raise refusal(f"“{text}” is not a year from {YEARS[0]} to {YEARS[-1]}.", _DATE_REMEDY)
     if found.month is not None and found.month not in range(1, 13):
         raise refusal(f"“{text}” has no such month.", _DATE_REMEDY)
     if found.month and found.day is not None:
