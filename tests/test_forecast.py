@@ -200,6 +200,8 @@ def test_a_length_is_told_as_exactly_as_it_can_be_known(length: timedelta, words
         (datetime(2026, 11, 23, 14, 35, tzinfo=LONDON), "14:35 today"),
         (datetime(2026, 11, 24, 0, 5, tzinfo=LONDON), "00:05 tomorrow"),
         (datetime(2026, 11, 25, 9, 10, tzinfo=LONDON), "09:10 on Wednesday 25 November"),
+        (datetime(2027, 2, 15, 9, 10, tzinfo=LONDON), "09:10 on Monday 15 February 2027"),
+        (datetime(2028, 11, 23, 9, 10, tzinfo=LONDON), "09:10 on Thursday 23 November 2028"),
     ],
 )
 def test_a_time_is_told_by_its_day(moment: datetime, words: str) -> None:

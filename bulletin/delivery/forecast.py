@@ -142,7 +142,11 @@ def describe_length(milliseconds: int) -> str:
 
 
 def describe_time(moment: datetime, *, now: datetime) -> str:
-    """`14:35 today`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`; both are in the reader's own zone."""
+    """`14:35 today`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`; both are in the reader's own zone.
+
+    A year that is not this one is named.
+    """
     days = (moment.date() - now.date()) / timedelta(days=1)
-    day = {0: "today", 1: "tomorrow"}.get(int(days), f"on {moment:%A} {moment.day} {moment:%B}")
+    date = f"{moment.day} {moment:%B}" if moment.year == now.year else f"{moment.day} {moment:%B %Y}"
+    day = {0: "today", 1: "tomorrow"}.get(int(days), f"on {moment:%A} {date}")
     return f"{moment:%H:%M} {day}"
