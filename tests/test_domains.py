@@ -15,7 +15,7 @@ from sqlalchemy import Engine, update
 
 from anytown import NOON, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, deliveries
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.allowance import find_domain_limits
 from bulletin.delivery.domains import Domains
@@ -185,10 +185,20 @@ def test_what_has_left_lately_is_read_from_the_deliveries_whatever_mailing_they_
 def test_people_are_counted_by_the_domain_of_their_address(engine: Engine) -> None:
     mailing = begin(engine, nhs=5, others=2)
 
-    assert count_waiting_domains(engine, [mailing]) == {"nhs.net": 5, "example.org": 2}
+    assert count_waiting_domains(engine, [mailing], now=NOON) == {"nhs.net": 5, "example.org": 2}
     with engine.begin() as connection:
         assert count_domains(connection, "2021-06", ["list-2021-05"]) == {"example.org": 7}
         assert count_domains(connection, mailing.issue, ["list-2021-05"]) == {}
+
+
+def test_who_is_put_off_until_later_is_not_among_those_who_wait_at_a_domain(engine: Engine) -> None:
+    mailing = begin(engine, nhs=5, others=2)
+    with engine.begin() as connection:
+        for name, due_at in (("nhs-000", NOON - SECOND), ("nhs-001", NOON), ("nhs-002", NOON + 1)):
+            put_off = update(deliveries).where(deliveries.c.name == name)
+            connection.execute(put_off.values(state=DeliveryState.DEFERRED, due_at=due_at))
+
+    assert count_waiting_domains(engine, [mailing], now=NOON) == {"nhs.net": 4, "example.org": 2}
 
 
 def sending(**fields: object) -> Sending:

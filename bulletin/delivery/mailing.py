@@ -127,11 +127,15 @@ def count_domains(
     return dict(connection.execute(query).all())
 
 
-def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing]) -> Mapping[str, int]:
-    """How many of those who wait for their turn in these mailings have their mail at which domain."""
+def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: int) -> Mapping[str, int]:
+    """How many of those whose turn may come in these mailings have their mail at which domain.
+
+    Whom the server has put off until later than `now` (ms since 1970) does not count.
+    """
     with database_errors(), engine.begin() as connection:
         domain = domain_of(deliveries.c.address, connection)
-        waiting = deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.DEFERRED])
+        is_due = (deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now)
+        waiting = (deliveries.c.state == DeliveryState.QUEUED) | is_due
         of = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
         query = select(domain, func.count()).where(of, waiting).group_by(domain)
         return dict(connection.execute(query).all())

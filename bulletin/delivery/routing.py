@@ -63,7 +63,7 @@ def foresee_prospect(
     workspace: Workspace, engine: Engine, prospect: Prospect, *, now: int, number: int | None = None
 ) -> Forecast | None:
     """How the mailing that a person is asked about would leave, or `number` of its messages. As `foresee_mailing`."""
-    domains = count_waiting_domains(engine, prospect.open) if prospect.open else prospect.domains
+    domains = count_waiting_domains(engine, prospect.open, now=now) if prospect.open else prospect.domains
     if number is None:
         number = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
     return foresee_mailing(workspace, engine, number, now=now, domains=domains)
