@@ -5,6 +5,7 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import accumulate
@@ -28,6 +29,7 @@ from bulletin.delivery.relay import Relay, parse_relay
 from bulletin.delivery.throttle import BURST, Throttle
 from bulletin.settings import Sending
 from bulletin.submission import Provider
+from conftest import on_postgresql
 
 RELAY = parse_relay("smtps://news@mail.example.org")
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -273,6 +275,22 @@ def test_rows_that_a_clock_far_ahead_has_left_are_dated_anew_once(engine: Engine
     assert Pace.load(engine, RELAY, allow("10/minute"), now=NOON).room(now=NOON) == 3
     later = NOON + 2 * MINUTE
     assert Pace.load(engine, RELAY, allow("10/minute"), now=later).room(now=later) == 10
+
+
+@on_postgresql
+def test_several_who_look_at_once_at_what_a_clock_far_ahead_has_left_do_not_meet(database_url: str) -> None:
+    """As `run`, `send` and `status` may, on computers that share a database."""
+    engine = open_database(database_url)
+    ahead = {"relay": "news@mail.example.org", "period": MINUTE, "number": 1}
+    for turn in range(20):
+        now = NOON + turn * HOUR
+        with engine.begin() as connection:
+            buckets = range(now + 300 * DAY, now + 300 * DAY + 7 * SECOND, SECOND)
+            connection.execute(insert(departures), [{**ahead, "bucket": bucket} for bucket in buckets])
+        with ThreadPoolExecutor(4) as pool:
+            paces = pool.map(lambda _: Pace.load(engine, RELAY, allow("10/minute"), now=now), range(4))  # noqa: B023 -- awaited here
+            assert [pace.room(now=now) for pace in paces] == [3] * 4
+    engine.dispose()
 
 
 SLOWER = Outcome(fate=Fate.DEFERRED, reply="421 4.7.0 Too many messages, slow down")

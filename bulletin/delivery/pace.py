@@ -7,7 +7,7 @@ what the others have let go whenever it writes, and exactly so if it asks `admit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import delete, func, insert, select
@@ -22,7 +22,7 @@ from bulletin.delivery.status import asks_to_slow_down
 from bulletin.delivery.throttle import Throttle
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
 
     from bulletin.declaration.rates import Rate
     from bulletin.delivery.allowance import Allowance
@@ -51,10 +51,13 @@ class Pace:
     def load(
         cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int, domains: Domains | None = None
     ) -> Self:
-        """The pace as it stands, with what has left lately. Raises DatabaseError."""
+        """The pace as it stands, with what has left lately. Raises DatabaseError.
+
+        What a clock far ahead has left is dated anew here too: whoever looks before sending would else wait for it.
+        """
         pace = cls(name_account(relay), allowance, domains)
         with database_errors(), engine.begin() as connection:
-            pace.refresh(connection, now=now)
+            pace._refresh(connection, now=now)
         return pace
 
     @property
@@ -83,9 +86,8 @@ class Pace:
         """
         if not self._meters:
             return self.room(now=now)
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(self._account))))
-        self.refresh(connection, now=now)
+        self._lock(connection)
+        self._refresh(connection, now=now)
         return self.room(now=now)
 
     def record(self, connection: Connection, number: int, *, now: int) -> None:
@@ -102,22 +104,41 @@ class Pace:
                     set_={"number": departures.c.number + write.excluded.number},
                 )
             )
-        self.refresh(connection, now=now)
+        self._refresh(connection, now=now)
 
-    def refresh(self, connection: Connection, *, now: int) -> None:
-        """Read what all processes have let go, and clear away what counts no more."""
+    def _lock(self, connection: Connection) -> None:
+        """Be the only one who writes for this account, until the transaction ends; again is no harm."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(self._account))))
+
+    def _refresh(self, connection: Connection, *, now: int) -> None:
+        """Read what all processes have let go, and clear away what counts no more, where there is much or far ahead."""
         for meter in self._meters:
-            mine = (departures.c.relay == self._account) & (departures.c.period == meter.period)
-            rows = dict(connection.execute(select(departures.c.bucket, departures.c.number).where(mine)).all())
-            meter.restore(rows, now=now)
+            rows = self._read(connection, meter, now=now)
             if len(rows) > 2 * BUCKETS or any(bucket > now + meter.period for bucket in rows):
-                connection.execute(delete(departures).where(mine))
-                kept = [
-                    {"relay": self._account, "period": meter.period, "bucket": bucket, "number": number}
-                    for bucket, number in meter.departures.items()
-                ]
-                if kept:
-                    connection.execute(insert(departures), kept)
+                self._clear_away(connection, meter, now=now)
+
+    def _read(self, connection: Connection, meter: Meter, *, now: int) -> Mapping[int, int]:
+        """Let the meter know what has left in each bucket, and say so as it is written."""
+        query = select(departures.c.bucket, departures.c.number).where(self._is_of(meter))
+        rows = dict(connection.execute(query).all())
+        meter.restore(rows, now=now)
+        return rows
+
+    def _clear_away(self, connection: Connection, meter: Meter, *, now: int) -> None:
+        """Write down anew what still counts. Whoever waited for the lock may find that others have done it."""
+        self._lock(connection)
+        self._read(connection, meter, now=now)
+        connection.execute(delete(departures).where(self._is_of(meter)))
+        kept = [
+            {"relay": self._account, "period": meter.period, "bucket": bucket, "number": number}
+            for bucket, number in meter.departures.items()
+        ]
+        if kept:
+            connection.execute(insert(departures), kept)
+
+    def _is_of(self, meter: Meter) -> ColumnElement[bool]:
+        return (departures.c.relay == self._account) & (departures.c.period == meter.period)
 
     def learn(self, outcome: Outcome, *, now: int) -> None:
         """Slow down when the server asks for it, and speed up again while it takes messages."""
