@@ -89,6 +89,16 @@ def test_a_command_that_cannot_run_is_told_in_words(tmp_path: Path) -> None:
         fetch_by_command(["echo 'unclosed"])
 
 
+@pytest.mark.parametrize("command", [["SEKRET=abc gcloud auth print-access-token"], ["SEKRET=abc", "gcloud"]])
+def test_of_a_command_that_begins_with_a_variable_nothing_is_shown(command: list[str]) -> None:
+    with pytest.raises(RelayError, match="gave no token: there is no such program") as refused:
+        fetch_by_command(command)
+
+    assert "No shell runs it" in refused.value.remedy
+    assert "SEKRET" not in str(refused.value)
+    assert "abc" not in str(refused.value)
+
+
 @dataclass
 class Source:
     """Gives numbered tokens that serve for `life` seconds."""

@@ -134,6 +134,12 @@ def _read_output(words: Sequence[str], output: bytes) -> str:
 
 
 def _no_token(words: Sequence[str], problem: str, remedy: str = "Run it yourself, and see what it says.") -> RelayError:
+    if "=" in words[0]:  # most likely a variable, as a shell would take it, and its value may be a secret
+        return RelayError(
+            f"The command for the login gave no token: {problem}.",
+            "No shell runs it, so it cannot begin with a variable (NAME=value). Put the program first; env is one that "
+            "takes variables before another.",
+        )
     return RelayError(f"The command for the login, {words[0]}, gave no token: {problem}.", remedy)
 
 
