@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -215,6 +216,56 @@ def test_a_server_that_asks_for_more_and_more_is_left() -> None:
     for _ in range(5):
         events += dialogue.receive(b"334 \r\n")
     assert [type(event) for event in events] == [Over]
+
+
+SECRET = "ya29.a0Af_a-token-of-this-test"
+
+
+def log_in_and_be_refused(refuse: Callable[[bytes], bytes], *, methods: bytes) -> str:
+    """What is told where the last line of our login is answered with what `refuse` makes of it."""
+    by_token = methods == b"XOAUTH2"
+    relay = Relay(
+        host="relay",
+        port=25,
+        security=Security.TLS,
+        username="anna@example.org",
+        password="" if by_token else SECRET,
+    )
+    dialogue = Dialogue(relay, name="us")
+    dialogue.token = SECRET if by_token else ""
+    dialogue.receive(b"220 relay\r\n")
+    dialogue.receive(b"250-relay\r\n250 AUTH " + methods + b"\r\n")
+    if methods == b"LOGIN":
+        dialogue.receive(b"334 VXNlcm5hbWU6\r\n")
+        dialogue.take_output()
+        dialogue.receive(b"334 UGFzc3dvcmQ6\r\n")
+    *_, line = dialogue.take_output().splitlines()
+    (over,) = dialogue.receive(refuse(line))
+    assert isinstance(over, Over)
+    return str(over.error)
+
+
+@pytest.mark.parametrize("methods", [b"XOAUTH2", b"PLAIN", b"LOGIN"])
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        lambda line: b"535 5.7.8 not " + line + b"\r\n",
+        lambda line: b"500-unknown: " + line[:30] + b"\r\n500 " + line[30:] + b"\r\n",
+        lambda line: b"454 4.7.0 later: '" + line[:-3] + b"...'\r\n",
+        lambda line: line + b"?\r\n",
+        lambda _line: b"535 5.7.8 not " + SECRET.encode() + b"\r\n",
+    ],
+    ids=["whole", "on two lines", "cut", "as no reply at all", "in clear"],
+)
+def test_what_a_server_repeats_of_our_login_is_not_shown(refuse: Callable[[bytes], bytes], methods: bytes) -> None:
+    told = log_in_and_be_refused(refuse, methods=methods)
+
+    assert "…" in told
+    for secret in (SECRET, f"user=anna@example.org\x01auth=Bearer {SECRET}\x01\x01", f"\0anna@example.org\0{SECRET}"):
+        encoded = b64encode(secret.encode()).decode()
+        for begin in range(len(encoded) - 8):
+            assert encoded[begin : begin + 8] not in told
+    assert SECRET not in told
 
 
 def test_a_token_is_not_shown_to_a_server_that_takes_none() -> None:

@@ -24,6 +24,7 @@ from bulletin.errors import RelayError, Unreachable
 
 _CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
 _GO_ON: Final = 334  # the next line of a login, please (RFC 4954, 4)
+_USUAL: Final = (2, 3)  # first digits; of all other replies the words are shown
 _ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: whoever the recipient is, we are not let in
 _END: Final = b".\r\n"
 
@@ -230,6 +231,8 @@ class Dialogue:
 
     def _take(self, reply: Reply, *, last: bool) -> None:
         """One reply; `last` says whether nothing has come in behind it."""
+        if self._login and reply.code // 100 not in _USUAL:
+            reply = self._login.hide(reply)
         if not self._awaited:
             self._break_off(reply)
             return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from binascii import Error
 from dataclasses import dataclass, field
+from typing import Final
 
 from bulletin.delivery.relay import Relay
 from bulletin.delivery.reply import Reply
@@ -16,16 +18,30 @@ _CHECK_TOKEN = "Check that the token is for this mailbox, and that it may send m
 _ASK_OPERATOR = "Ask those who run the server what it needs."
 
 
+_HIDDEN: Final = "…".encode()
+_SHORTEST: Final = 4  # characters: a secret of fewer would be found in any word
+_PIECE: Final = re.compile(rb"[A-Za-z0-9+/=_-]{8,}")  # long enough to be told from a word
+
+
 @dataclass(slots=True)
 class Login:
-    """One attempt: the first line, and the answers to what the relay then asks for (334)."""
+    """One attempt: the first line, and the answers to what the relay then asks for (334).
+
+    `secret` is the password or token that they are made of.
+    """
 
     first_line: str = field(repr=False)
     remedy: str
+    secret: str = field(repr=False)
     answers: list[str] = field(default_factory=list, repr=False)
     by_token: bool = False
     challenge: str = ""
     given_up: bool = False
+    _said: tuple[bytes, ...] = field(default=(), init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        words = (*self.first_line.split()[2:], *self.answers, self.secret)  # without AUTH and the method
+        self._said = tuple(word.encode() for word in words)
 
     def answer(self, reply: Reply) -> str:
         """The next line. A relay that asks for more than there is gets `*`, which ends the login (RFC 4954, 4)."""
@@ -39,7 +55,18 @@ class Login:
 
     def explain(self, reply: Reply) -> Reply:
         """The reply that refused the login, with what XOAUTH2 said of it before."""
-        return Reply(reply.code, (*reply.lines, f"({self.challenge})".encode())) if self.challenge else reply
+        challenge = (f"({self.challenge})".encode(),) if self.challenge else ()
+        return self.hide(Reply(reply.code, (*reply.lines, *challenge)))
+
+    def hide(self, reply: Reply) -> Reply:
+        """The reply without what it repeats of our own lines, whole or cut: its words are shown, and kept."""
+        return Reply(reply.code, tuple(map(self._hide, reply.lines)))
+
+    def _hide(self, line: bytes) -> bytes:
+        for word in self._said:
+            if len(word) >= _SHORTEST:
+                line = line.replace(word, _HIDDEN)
+        return _PIECE.sub(lambda piece: _HIDDEN if any(piece[0] in word for word in self._said) else piece[0], line)
 
 
 def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
@@ -52,12 +79,12 @@ def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
         if "XOAUTH2" not in offered:
             raise RelayError(f"{relay} does not let anyone log in with a token (XOAUTH2).", _ASK_OPERATOR)
         words = f"user={relay.username}\x01auth=Bearer {token}\x01\x01"
-        return Login("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, by_token=True)
+        return Login("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, token, by_token=True)
     if "PLAIN" in offered:
-        return Login("AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}"), _CHECK_PASSWORD)
+        return Login("AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}"), _CHECK_PASSWORD, relay.password)
     if "LOGIN" in offered:
         answers = [_encode(relay.username), _encode(relay.password)]
-        return Login("AUTH LOGIN", _CHECK_PASSWORD, answers)
+        return Login("AUTH LOGIN", _CHECK_PASSWORD, relay.password, answers)
     raise RelayError(f"{relay} does not let anyone log in with a password on this connection.", _ASK_OPERATOR)
 
 
