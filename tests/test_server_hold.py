@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from anytown import NOON
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.delivery.server_hold import hold_on_server
+from bulletin.delivery.sole_hold import hold_issue
 from bulletin.errors import DatabaseError, MailingHeld
 from conftest import on_postgresql, on_sqlite
 
@@ -58,6 +60,21 @@ def test_a_mailing_that_a_process_elsewhere_sends_is_refused_and_its_holder_name
         holder.communicate("")
     with hold_on_server(engine, "2021-05", now=NOON):
         pass
+
+
+@on_postgresql
+def test_a_process_elsewhere_is_waited_for_as_long_as_one_likes(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    """As `bulletin pause` does, on a computer with a state folder of its own."""
+    with start_holder(database_url) as holder:
+        with pytest.raises(MailingHeld), hold_issue(engine, tmp_path, "2021-05", now=NOON, wait=0.1):
+            pass
+        leaving = Timer(0.3, lambda: holder.communicate(""))
+        leaving.start()
+        with hold_issue(engine, tmp_path, "2021-05", now=NOON, wait=60):
+            pass
+        leaving.join()
 
 
 @on_postgresql

@@ -8,6 +8,7 @@ process or its machine ended. Who holds it is in the session's name, for people;
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -36,20 +37,22 @@ SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid::bigint = %(upper)s AND objid::bigint = %(lower)s
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_PAUSE: Final = 0.05  # seconds between two attempts
 _LONGEST_NAME: Final = 63  # bytes of a session's name that the server keeps
 
 
 @contextmanager
-def hold_on_server(engine: Engine, issue: str, *, now: int) -> Iterator[None]:
+def hold_on_server(engine: Engine, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
     """Keep every other process that uses the same database server from sending `issue` while the `with` block runs.
 
     Does nothing where the database is a file: `hold_mailing` is enough there. `now` in ms since 1970. Raises
-    MailingHeld if another process is sending it, DatabaseError if the server cannot be asked.
+    MailingHeld if another process is sending it and has not ended after `wait` seconds, DatabaseError if the server
+    cannot be asked.
     """
     if engine.dialect.name != "postgresql":
         yield
         return
-    connection = _take_lock(engine, issue, identify_ourselves(now))
+    connection = _take_lock(engine, issue, identify_ourselves(now), wait)
     try:
         yield
     finally:
@@ -58,7 +61,7 @@ def hold_on_server(engine: Engine, issue: str, *, now: int) -> Iterator[None]:
             connection.exec_driver_sql(_LET_GO, {"key": _number(issue)})
 
 
-def _take_lock(engine: Engine, issue: str, ourselves: Holder) -> Connection:
+def _take_lock(engine: Engine, issue: str, ourselves: Holder, wait: float) -> Connection:
     """The session that holds the lock until it is closed."""
     key = _number(issue)
     with database_errors():
@@ -66,7 +69,7 @@ def _take_lock(engine: Engine, issue: str, ourselves: Holder) -> Connection:
         connection.detach()  # closing it ends the session, and does not keep it for others
         try:
             connection.exec_driver_sql(_SETTINGS, {"name": _write_name(ourselves)})
-            if connection.exec_driver_sql(_TAKE, {"key": key}).scalar_one():
+            if _try_until(time.monotonic() + wait, connection, key):
                 return connection
             holder = connection.exec_driver_sql(_FIND_HOLDER, _halve(key)).scalars().first()
         except BaseException:
@@ -74,6 +77,15 @@ def _take_lock(engine: Engine, issue: str, ourselves: Holder) -> Connection:
             raise
         connection.close()
     raise describe_hold(issue, _read_name(holder or ""))
+
+
+def _try_until(end: float, connection: Connection, key: int) -> bool:
+    """Whether the lock could be had until then. The server could wait too, but gives up only with an error."""
+    while not connection.exec_driver_sql(_TAKE, {"key": key}).scalar_one():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_PAUSE)
+    return True
 
 
 def _number(issue: str) -> int:

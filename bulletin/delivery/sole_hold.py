@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def hold_issue(engine: Engine, state_folder: Path, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
     """Keep every other process from sending `issue` while the `with` block runs.
 
-    `now` in ms since 1970. Raises MailingHeld if another process is sending it and, on this machine, has not ended
-    after `wait` seconds, MailingError if that cannot be ensured, DatabaseError if the server cannot be asked.
+    `now` in ms since 1970. Raises MailingHeld if another process is sending it and has not ended after `wait`
+    seconds, MailingError if that cannot be ensured, DatabaseError if the server cannot be asked.
     """
     folder = find_lock_folder(engine, state_folder)
-    with hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now):
+    with hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now, wait=wait):
         yield
 
 
