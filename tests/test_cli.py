@@ -257,6 +257,22 @@ def test_a_test_copy_goes_to_any_address_and_is_not_counted(
     assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["total"] == 0
 
 
+def test_test_copies_count_towards_what_the_server_allows(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
+    root = make_workspace(settings=f"{SETTINGS}sending: {{limits: 4/day}}\n", lists=LISTS).root
+    copy = ("test", "2021-05", "--to", "boss@elsewhere.example.org")
+    for _ in range(2):
+        assert run(*copy, folder=root, environ=towards(catcher)).returncode == 0
+    tight = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
+    assert "of 4/day 2 are used, so only 2 can leave now" in " ".join(tight.stderr.split())
+
+    run("send", "2021-05", "--yes", "--spread", folder=root, environ=towards(catcher))
+    refused = run(*copy, folder=root, environ=towards(catcher))
+    assert refused.returncode == 1
+    assert "No copy can leave now: of 4/day 4 are used." in refused.stderr
+    assert "There is room again from " in refused.stderr
+    assert len(catcher.caught) == 4
+
+
 def test_an_issue_goes_once_to_each_person_and_status_says_so(
     make_workspace: MakeWorkspace, catcher: MailCatcher
 ) -> None:

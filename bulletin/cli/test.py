@@ -20,7 +20,6 @@ def test(
 ) -> None:
     """Send a test copy to any address. It says so in its subject, and is not counted as sent."""
     from bulletin.delivery.copies import send_copy
-    from bulletin.delivery.relays import open_relays
     from bulletin.edition.making import make_edition
     from bulletin.subscribers.address import parse_address
     from bulletin.workspace import open_workspace
@@ -28,6 +27,5 @@ def test(
     place = open_workspace(workspace)
     address = parse_address(to)
     edition = make_edition(place, place.find_issue(issue))
-    relay = open_relays(place)[0]
-    reply = send_copy(edition, address, relay=relay, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
+    reply = send_copy(place, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
     say(f"A test copy of {edition.issue} is on its way to {address.written}. The server said: {reply}")

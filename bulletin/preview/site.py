@@ -35,7 +35,6 @@ from starlette.staticfiles import StaticFiles
 
 from bulletin.delivery.copies import send_copy
 from bulletin.delivery.message import build_template
-from bulletin.delivery.relays import open_relays
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.bell import Bell
@@ -206,9 +205,9 @@ class Site:
             raise BulletinError("This issue has faults.", "Mend them first: a test copy is of what is written now.")
         to = parse_address(address)
         reply = send_copy(
+            self._desk.workspace,
             showing.good.edition,
             to,
-            relay=open_relays(self._desk.workspace)[0],
             key=f"test-{secrets.token_hex(6)}",
             now=self._desk.clock(),
         )
