@@ -24,7 +24,9 @@ from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.errors import BulletinError, MailingHalted
 from bulletin.workspace import Workspace
-from mailed import run
+from conftest import SETTINGS
+from mailed import QUEUED, mail, run
+from scripted import serve
 from sink import run_sink
 
 MakeWorkspace = Callable[..., Workspace]
@@ -92,6 +94,41 @@ def test_the_environment_can_name_the_file_and_a_second_run_appends(
     written = path.read_text(encoding="utf-8")
     for secret in ("@", "anna", "Anna", "Ahmed", "ben", "unknown"):
         assert secret not in written
+
+
+def test_what_became_of_each_attempt_is_told_as_the_ledger_has_it(
+    make_workspace: MakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = make_workspace(settings=f"{SETTINGS}sending: {{retries: [1 second]}}\n", lists=LISTS)
+    path = tmp_path / "bulletin.jsonl"
+    with serve({"anna": ["451 4.3.0 <anna@example.org> later"] * 2}) as server:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{server.server_address[1]}")
+        run(workspace, "send", "2021-05", "--yes", "--log", str(path))
+
+    lines = [line for line in read(path) if line["event"] == "delivery" and line["code"] == 451]
+    assert [(line["attempt"], line["state"], line["reason"]) for line in lines] == [
+        (1, "deferred", "Put off for now"),
+        (2, "refused", "Put off at every attempt, until we gave up"),
+    ]
+    assert "@" not in path.read_text(encoding="utf-8")
+
+
+def test_whom_a_dead_sender_left_uncertain_has_a_line_too(
+    workspace: Workspace, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bulletin.jsonl"
+    in_flight = {"state": "sending", "run": "of a dead sender", "attempts": 2, "claimed_at": NOON}
+    mailing = mail(engine, [("anna", in_flight), ("ben", QUEUED)])
+    with MailCatcher(tmp_path / "caught") as catcher:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
+        run(workspace, "send", "2021-05", "--yes", "--log", str(path), code=1)
+
+    first, lost, accepted, last = read(path)
+    assert (first["event"], accepted["state"], last["event"]) == ("started", "accepted", "finished")
+    assert (lost["event"], lost["mailing"], lost["state"]) == ("delivery", mailing.key, "uncertain")
+    assert (lost["attempt"], lost["took_ms"], lost["code"]) == (2, None, None)
+    assert lost["delivery"] != accepted["delivery"]
+    assert "anna" not in path.read_text(encoding="utf-8")
 
 
 @given(st.sampled_from(Fate), st.text(max_size=80))

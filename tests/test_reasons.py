@@ -28,6 +28,8 @@ from bulletin.delivery.reasons import find_reason
         ("550 5.7.26 This mail is unauthenticated", "5.7.26", "Not proved to be from us"),
         ("550 5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", "We may not send as"),
         ("550 5.6.0 Lone CR or LF in body", "5.6.0", "Something in the message’s form"),
+        ("451 4.7.1 Greylisted, try later", "4.7.1", "Put off for now"),
+        ("452 4.2.2 Mailbox full", "4.2.2", "The mailbox is full"),
         ("gave up after 8 attempts: 451 4.7.1 Greylisted, try later", "4.7.1", "Put off at every attempt"),
         ("gave up after 8 attempts: 452 4.2.2 Mailbox full", "4.2.2", "The mailbox is full"),
         ("The server does not take the address: it is not ASCII.", "", "Another reason"),

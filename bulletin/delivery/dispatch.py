@@ -53,7 +53,7 @@ def send_mailing(
     clock: Callable[[], int],
     stop: threading.Event,
     report: Callable[[Counts], None],
-    log: Callable[[Sequence[Result]], None] = lambda _results: None,
+    log: Callable[[Sequence[Result]], None] | None = None,
     tell: Callable[[str], None] = lambda _words: None,
     gives_way: Callable[[], bool] = lambda: False,
     waits: Waits = Waits(),  # noqa: B008 -- frozen
@@ -63,7 +63,7 @@ def send_mailing(
     First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
-    `report` is told how far it is, `log` each turn's results once they are recorded, `tell` in words when another relay
+    `report` is told how far it is, `log` each turn's results, as they were recorded, `tell` in words when another relay
     takes over. Once `gives_way` says so, nothing is waited for any more, neither room nor who was put off.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
@@ -74,7 +74,7 @@ def send_mailing(
     now = SteadyClock(clock)
     writer = Writer(load_template(engine, mailing), secret)
     with Ledger(engine, mailing, run=run, retries=retries) as ledger:
-        ledger.recover(now=now())
+        ledger.recover(now=now(), log=log)
         turns = Turns(
             ledger,
             writer,
@@ -84,7 +84,7 @@ def send_mailing(
             clock=now,
             stop=stop,
             report=report,
-            log=log,
+            log=(lambda results: log(list(map(ledger.as_recorded, results)))) if log else lambda _results: None,
             tell=tell,
             gives_way=gives_way,
             look=partial(_look_around, engine, mailing, watch_presence(engine)),

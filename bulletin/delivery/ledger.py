@@ -19,9 +19,9 @@ from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.domains import read_domain
-from bulletin.delivery.outcome import DEFERRED, UNSENT, Fate, Outcome
+from bulletin.delivery.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states
-from bulletin.delivery.retry import find_wait
+from bulletin.delivery.retry import GAVE_UP, find_wait
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ class Candidate(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a claim; `took` ms after it was made."""
+    """What became of a claim; `took` ms after it was made, None if nobody knows."""
 
     candidate: Candidate
     outcome: Outcome
-    took: int = 0
+    took: int | None = 0
 
 
 _Row = tuple[str, int, int | None, str, int, str]
@@ -108,25 +108,28 @@ class Ledger:
             self._tally = Counter({state.value: getattr(counts, state.value) for state in DeliveryState})
         return Counts(**self._tally)
 
-    def recover(self, *, now: int) -> int:
+    def recover(self, *, now: int, log: Callable[[Sequence[Result]], None] | None = None) -> int:
         """Make uncertain what an earlier run left in flight, and say how many. Only for the mailing's holder.
 
         Whoever holds the mailing is the only one that sends it: any row still `sending` belongs to a run that died.
+        `log` is told who, once that is recorded.
         """
         claimed_at = deliveries.c.claimed_at
         ended_at = case((claimed_at > now, claimed_at), else_=now)  # by another clock, or before ours was set back
         lost = (
             update(deliveries)
             .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING)
-            .values(
-                state=DeliveryState.UNCERTAIN, run=None, ended_at=ended_at, reply="Sending broke off at this message."
-            )
+            .values(state=DeliveryState.UNCERTAIN, run=None, ended_at=ended_at, reply=_BROKEN_OFF.reply)
+            .returning(*_CANDIDATE)
         )
         with self._transaction() as connection:
             bring_forward(connection, self._in_mailing, retries=self._retries, now=now)
-            number = connection.execute(lost).rowcount
-        self._count({DeliveryState.SENDING: -number, DeliveryState.UNCERTAIN: number})
-        return number
+            found = [Candidate(*row) for row in connection.execute(lost).all()]
+        self._count({DeliveryState.SENDING: -len(found), DeliveryState.UNCERTAIN: len(found)})
+        if log:
+            before = (candidate._replace(attempts=candidate.attempts - 1) for candidate in found)
+            log([Result(candidate, _BROKEN_OFF, None) for candidate in before])
+        return len(found)
 
     def withdraw_rest(self, *, now: int, reply: str) -> None:
         """Withdraw all that wait for their turn, with these words: the mailing is given up."""
@@ -168,6 +171,13 @@ class Ledger:
     def gives_up_on(self, candidate: Candidate) -> bool:
         """Whether the attempt after which this one is put off was its last."""
         return find_wait(candidate.attempts + 1, self._retries) is None
+
+    def as_recorded(self, result: Result) -> Result:
+        """The result as it stands in the ledger: who is put off at the last attempt is refused."""
+        candidate, (fate, reply), _ = result
+        if fate is not DEFERRED or not self.gives_up_on(candidate):
+            return result
+        return result._replace(outcome=Outcome(REFUSED, f"{GAVE_UP} {candidate.attempts + 1} attempts: {reply}"))
 
     def find_fresh(self) -> tuple[int, int] | None:
         """The first and the last id of those that wait for their turn; None if nobody does."""
@@ -236,16 +246,10 @@ class Ledger:
 
     def _settle(self, result: Result, now: int) -> _Row:
         """What became of a claim, as `_RECORD` wants it."""
-        candidate, (fate, reply), _ = result
-        state, due_at = _STATES[fate], None
-        if fate is DEFERRED:
-            attempts = candidate.attempts + 1
-            wait = find_wait(attempts, self._retries)
-            if wait is None:
-                state, reply = DeliveryState.REFUSED.value, f"gave up after {attempts} attempts: {reply}"
-            else:
-                due_at = now + wait // timedelta(milliseconds=1)
-        return state, now, due_at, reply, candidate.id, self._run
+        candidate, (fate, reply), _ = self.as_recorded(result)
+        wait = find_wait(candidate.attempts + 1, self._retries) if fate is DEFERRED else None
+        due_at = None if wait is None else now + wait // timedelta(milliseconds=1)
+        return _STATES[fate], now, due_at, reply, candidate.id, self._run
 
     def _claim(
         self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]
@@ -271,9 +275,8 @@ class Ledger:
         self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
-        columns = (deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
         query = (
-            select(*columns, suppressions.c.key.is_not(None))
+            select(*_CANDIDATE, suppressions.c.key.is_not(None))
             .outerjoin(suppressions, suppressions.c.key == deliveries.c.key)
             .where(self._in_mailing, condition)
             .order_by(order, deliveries.c.id)
@@ -291,6 +294,9 @@ class Ledger:
 
 
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+
+_CANDIDATE: Final = tuple(deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
+_BROKEN_OFF: Final = Outcome(UNCERTAIN, "Sending broke off at this message.")
 
 _STATES: Final = {
     Fate.ACCEPTED: DeliveryState.ACCEPTED.value,

@@ -1,4 +1,4 @@
-"""Why a server refused a message, in words for whoever sends, and what to do about it. Pure.
+"""Why a server refused a message or put it off, in words for whoever sends, and what to do about it. Pure.
 
 Servers word the same thing in a hundred ways; their codes are few. The words here stand for a code's meaning and hold
 nothing of what the server wrote, so that no address can be in them.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bulletin.delivery.retry import GAVE_UP
 from bulletin.delivery.status import Matter, Status, find_matter, read_status
 
 
@@ -22,7 +23,7 @@ class Reason:
 
 
 def find_reason(reply: str) -> Reason:
-    """The reason that a refused delivery's `reply` gives (what the ledger keeps of the server's words)."""
+    """The reason that a refused or deferred delivery's `reply` gives (what the ledger keeps of the server's words)."""
     status = read_status(reply)
     words, remedy = _explain(status, reply)
     return Reason(words=words, remedy=remedy, code=_write_code(status))
@@ -41,6 +42,7 @@ _TOO_LARGE: Final = ("The message is too large for them", "Make the issue’s pi
 _NOT_FROM_US: Final = ("They take mail from certain senders only", "Ask the person to have your sender let through.")
 _TROUBLE: Final = ("Their server had a fault", _WAIT)
 _NO_WAY: Final = ("Their server could not be reached", _WAIT)
+_PUT_OFF: Final = ("Put off for now", "Wait: it is tried again by itself.")
 _GIVEN_UP: Final = ("Put off at every attempt, until we gave up", _WAIT)
 _FORM: Final = ("Something in the message’s form", "Show the server’s words to whoever runs your mail.")
 _OTHER: Final = ("Another reason", "Read the server’s own words.")
@@ -86,7 +88,9 @@ _CODES: Final = {550: _NO_SUCH, 551: _MOVED, 552: _FULL, 553: _NOT_VALID, 556: _
 def _explain(status: Status, reply: str) -> tuple[str, str]:
     kind, subject, detail = status.enhanced
     if 400 <= status.code <= 499 or kind == 4:
-        return _FULL if (subject, detail) == (2, 2) else _GIVEN_UP
+        if (subject, detail) == (2, 2):
+            return _FULL
+        return _GIVEN_UP if reply.startswith(GAVE_UP) else _PUT_OFF
     matter = find_matter(reply)
     if matter is not Matter.PERSON and (subject, detail) not in _ABOUT_SIZE:  # whose words are often those of quotas
         return _MATTERS[matter]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
+
+GAVE_UP: Final = "gave up after"
+"""What stands before a server's words in the ledger where the last attempt was put off as well."""
 
 
 def find_wait(attempts: int, retries: Sequence[timedelta]) -> timedelta | None:

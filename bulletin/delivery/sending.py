@@ -50,7 +50,6 @@ from bulletin.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger import Result
     from bulletin.delivery.log import DeliveryLog
 
 
@@ -202,7 +201,7 @@ def carry_out(
                 sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
             mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         for mailing in mailings:
-            with log.follow(mailing) if log else nullcontext(_keep_no_log) as note:
+            with log.follow(mailing) if log else nullcontext() as note:
                 send_mailing(
                     engine,
                     mailing,
@@ -221,10 +220,6 @@ def carry_out(
                     gives_way=gives_way,
                 )
         return count_states(engine, prospect.open or mailings)
-
-
-def _keep_no_log(_results: Sequence[Result]) -> None:
-    """Where nobody asked for a log."""
 
 
 def _begin(
