@@ -78,9 +78,9 @@ class Trouble:
 class Runner:
     """One run over everything in a workspace. `log` is told what becomes of each message.
 
+    `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
     `tell` is told, of an issue by its id and in words, when another relay takes over. All that is done about an issue
     is done within `during`.
-    `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
     """
 
     workspace: Workspace
@@ -161,10 +161,8 @@ class Runner:
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
         if _is_done(prospect, newcomers=schedule.newcomers):
-            if not call_off(
-                self.engine, issue, now=self.clock(), only=schedule
-            ):  # another process was quicker, and sent it
-                return None
+            if not call_off(self.engine, issue, now=self.clock(), only=schedule):
+                return None  # another process was quicker, and sent it
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             deed = self._send(prospect, schedule, lambda: edition)
@@ -197,10 +195,8 @@ class Runner:
         It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
         """
         plan = find_begun_schedule(self.engine, mailing)
-        if (
-            plan is None or plan.stand(now=mailing.began_at) is Standing.MISSED
-        ):  # a person has begun it late, and by hand
-            return
+        if plan is None or plan.stand(now=mailing.began_at) is Standing.MISSED:
+            return  # a person has begun it by hand
         if plan.stand(now=now) is not Standing.MISSED or not is_untouched(self.engine, mailing):
             return
         raise MailingError(
