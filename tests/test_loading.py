@@ -50,6 +50,7 @@ def load(path: Path) -> None:
 
 @given(place=st.integers(0, len(MAY)), cut=st.integers(0, 40), inserted=st.sampled_from(ODD))
 @example(place=0, cut=len(MAY), inserted="")
+@example(place=MAY.index("published:") + len("published: 4"), cut=9, inserted="\n\n  words")
 def test_a_slip_of_the_hand_anywhere_is_an_issue_or_faults_in_words(
     tmp_path_factory: pytest.TempPathFactory, place: int, cut: int, inserted: str
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
@@ -25,8 +26,9 @@ def refusal(message: str, remedy: str = "", *, found: str = "") -> PydanticCusto
 
 
 def refusals(problems: Sequence[Problem]) -> PydanticCustomError:
-    """The error for a value with several problems, each to be told at its own place."""
-    return PydanticCustomError("declared", "{message}", {"message": problems[0].message, "problems": list(problems)})
+    """The error for a value with several problems, each to be told at its own place, and in one line."""
+    told = [replace(problem, message=" ".join(problem.message.splitlines())) for problem in problems]
+    return PydanticCustomError("declared", "{message}", {"message": told[0].message, "problems": told})
 
 
 def _clean_text(value: object) -> object:
