@@ -86,6 +86,16 @@ def test_a_database_that_is_opened_again_keeps_what_it_has(url: str, engine: Eng
     again.dispose()
 
 
+def test_however_many_open_a_new_database_at_once_all_of_them_can(tmp_path: Path) -> None:
+    """SQLite lets one alone turn a new file over to its log, and does not let the others wait for that."""
+    program = (
+        "import sys; from bulletin.database.engine import connect_database\n"
+        "for number in range(600): connect_database(f'sqlite:///{sys.argv[1]}/{number}.db').raw_connection().close()"
+    )
+    others = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(4)]
+    assert [process.wait(120) for process in others] == [0] * 4
+
+
 def test_a_new_database_is_given_its_folder(tmp_path: Path) -> None:
     open_database(f"sqlite:///{tmp_path}/state/of/things/ledger.db").dispose()
     assert (tmp_path / "state" / "of" / "things" / "ledger.db").exists()

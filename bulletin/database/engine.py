@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -11,7 +13,10 @@ from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, PoolProxiedConnection
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+
+_PATIENCE: Final = 10
+"""Seconds for which another program that writes to a file is waited for."""
 
 # A server that falls silent is given up within half a minute, not after a quarter of an hour: the names are libpq's
 # (postgresql.org/docs/current/libpq-connect.html). In seconds, the last one in ms.
@@ -74,9 +79,24 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     # The driver's own transactions begin at the first write only: SQLAlchemy begins them (see below).
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-8000"):
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", f"busy_timeout={_PATIENCE * 1000}", "foreign_keys=ON", "cache_size=-8000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Of several who open a new database at once, SQLite turns all but one away here, however long they may wait."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _set_up_postgresql(connection: DBAPIConnection, _record: Any) -> None:
