@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -75,6 +76,19 @@ def test_a_holder_that_left_no_readable_note_is_another_process(tmp_path: Path) 
         (tmp_path / "2021-05.json").write_text("{")
         with pytest.raises(MailingHeld, match=r"already, by another process\. Wait .* \(bulletin pause "):
             hold_mailing(tmp_path, "2021-05", now=NOON).__enter__()
+
+
+def test_whoever_comes_before_the_holder_has_left_a_note_is_told_who_it_is_all_the_same(tmp_path: Path) -> None:
+    note = tmp_path / "2021-05.json"
+    with hold_mailing(tmp_path, "2021-05", now=NOON):
+        words = note.read_text(encoding="utf-8")
+        note.unlink()
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(hold_mailing(tmp_path, "2021-05", now=NOON).__enter__)
+            assert not wait([second], timeout=0.05).done
+            note.write_text(words, encoding="utf-8")
+            with pytest.raises(MailingHeld, match=rf"\(process {os.getpid()}, since "):
+                second.result()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")

@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -20,6 +21,8 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from bulletin.errors import MailingError, MailingHeld
+
+_MOMENT = 0.5  # seconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +65,7 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
         lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait)
     except Timeout:
-        raise describe_hold(issue, _read_holder(note)) from None
+        raise describe_hold(issue, _find_holder(note)) from None
     except OSError as error:
         raise MailingError(
             f"{issue} cannot be kept to one sender at a time: {lock_file}: {error.strerror}.",
@@ -88,8 +91,15 @@ def identify_ourselves(now: int) -> Holder:
     return Holder(pid=os.getpid(), user=user, host=socket.gethostname(), since=now)
 
 
+def _find_holder(note: Path) -> Holder | None:
+    """Who left the note; None if nobody has after a while: it is written a moment after the lock is taken."""
+    until = time.monotonic() + _MOMENT
+    while (holder := _read_holder(note)) is None and time.monotonic() < until:
+        time.sleep(_MOMENT / 50)
+    return holder
+
+
 def _read_holder(note: Path) -> Holder | None:
-    """Who left the note; None if it cannot be read, as in the moment between taking the lock and writing it."""
     try:
         return Holder(**json.loads(note.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
