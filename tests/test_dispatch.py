@@ -167,7 +167,7 @@ def test_what_the_server_puts_off_is_tried_again_and_arrives_once(engine: Engine
     mailing = begin_mailing(engine, "anna", "ben")
     with serve({"anna": ["450 4.2.1 Later", "451 Still not"]}) as server:
         counts = send(engine, mailing, server.server_address[1], retries=[SOON, SOON], patience=timedelta(seconds=5))
-    assert server.kept == ["ben", "anna"]
+    assert sorted(server.kept) == ["anna", "ben"]
     assert counts == Counts(accepted=2)
     assert [delivery.attempts for delivery in list_deliveries(engine, [mailing])] == [3, 1]
 
@@ -244,6 +244,7 @@ def test_many_addresses_that_cannot_be_written_to_hold_nobody_up(engine: Engine)
 
 
 @on_sqlite
+@LOCK_STEP
 @pytest.mark.parametrize(
     "error", [KeyboardInterrupt(), ZeroDivisionError("a fault of ours")], ids=["Ctrl-C", "a fault"]
 )

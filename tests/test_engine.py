@@ -72,8 +72,9 @@ class SilentProxy:
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if source is self._near:  # before it is passed on, or it could be set after it was cleared
+                    self._heard.set()
                 target.sendall(data)
-                self._heard.set()
 
 
 @pytest.fixture

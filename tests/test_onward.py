@@ -26,7 +26,7 @@ from test_schedule import make_due
 MakeWorkspace = Callable[..., Workspace]
 
 LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}
-CLOCK = r"\d\d:\d\d(?: tomorrow)?"
+CLOCK = r"\d\d:\d\d(?: tomorrow| on \w+ \d+ \w+(?: \d{4})?)?"
 
 
 class BusyCatcher(MailCatcher):

@@ -179,7 +179,7 @@ def test_of_two_senders_at_once_one_reaches_everybody_by_postfix_and_the_other_n
 ) -> None:
     people = READERS[:16]
     workspace = make(*people)
-    slow = {"smtpd_data_restrictions": "sleep 1"}  # before each message, so that neither is done when the other begins
+    slow = {"smtpd_data_restrictions": "sleep 4"}  # before each message, so that neither is done when the other begins
     with run_postfix(*people, options=slow) as relay:
         senders = [start(workspace, relay.environ) for _ in range(2)]
         words = [sender.communicate(timeout=60)[0] for sender in senders]

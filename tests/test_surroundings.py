@@ -246,7 +246,7 @@ def test_a_server_that_takes_no_more_in_and_never_hangs_up_is_given_up(engine: E
     )
     with serve(server):
         officer = Officer(engine, mailing, server)
-        counts = officer.send(waits=Waits(step=30, verdict=2))
+        counts = officer.send(waits=Waits(step=30, verdict=10))
         go_on.set()
         assert (counts.accepted, counts.uncertain) == (5, 1)
         officer.send_to_the_end()
