@@ -27,6 +27,7 @@ def mend_due_times(engine: Engine, *, retries: Sequence[timedelta], now: int) ->
 
     `retries` are the settings', `now` is in ms since 1970.
     """
+    # Each mailing by its number, and not simply all: only so is this found by the index.
     with database_errors(), engine.begin() as connection:
         bring_forward(connection, deliveries.c.mailing_id.in_(select(mailings.c.id)), retries=retries, now=now)
 
