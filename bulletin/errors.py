@@ -6,6 +6,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── ThemeError                 a template of the theme cannot be rendered
 ├── InvalidAddress             not an e-mail address that can be written to (also a ValueError)
 ├── DatabaseError              the workspace's database cannot be opened, read or written
+│   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
 ├── SigningError               a sign-off cannot be given
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
@@ -108,6 +109,10 @@ class InvalidAddress(BulletinError, ValueError):
 
 class DatabaseError(BulletinError):
     """The workspace's database cannot be opened, read or written."""
+
+
+class LedgerBehind(DatabaseError):
+    """The database lacks something that was in it before: it was put back from an older copy, say."""
 
 
 class SigningError(BulletinError):

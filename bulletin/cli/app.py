@@ -11,6 +11,7 @@ from bulletin.cli.approve import approve
 from bulletin.cli.certificate import certificate
 from bulletin.cli.check import check
 from bulletin.cli.collect import collect
+from bulletin.cli.database import database
 from bulletin.cli.demo import demo
 from bulletin.cli.diff import diff
 from bulletin.cli.draft import draft
@@ -77,3 +78,4 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")
+app.add_typer(database, name="database")

@@ -2,44 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.options import IssueArgument, WorkspaceOption
-from bulletin.cli.terminal import count, say
+from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.terminal import confirm, count, say
+from bulletin.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.workspace import Workspace
 
 
 def resolve(
     issue: IssueArgument,
     addresses: Annotated[
-        list[str], typer.Argument(metavar="ADDRESS…", help="Whose delivery is uncertain.", show_default=False)
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[ADDRESS…]", help="Whose delivery is uncertain.", show_default=False),
+    ] = None,
     *,
     delivered: Annotated[bool, typer.Option("--delivered", help="They have it.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="They do not have it: send it to them again.")] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="All who are uncertain, in place of addresses.")] = False,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="The ledger is an older copy: make uncertain all who may have had it.")
+    ] = False,
+    yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.recovery import recover_lost
-    from bulletin.delivery.resolution import Decision, resolve_deliveries
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.subscribers.address import parse_address
     from bulletin.workspace import open_workspace
 
-    if delivered == resend:
-        raise typer.BadParameter("Say either --delivered or --resend.")
+    if delivered + resend + unknown != 1:
+        raise typer.BadParameter("Say one of --delivered, --resend and --unknown.")
+    if unknown and (addresses or everyone):
+        raise typer.BadParameter(
+            "--unknown is about everyone who may have had the issue: leave addresses and --all out."
+        )
+    if not unknown and bool(addresses) == everyone:
+        raise typer.BadParameter("Name addresses, or say --all.")
     place = open_workspace(workspace)
     engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
-    keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses))
-    decision = Decision.DELIVERED if delivered else Decision.RESEND
+    if unknown:
+        _make_unknown(place, engine, issue, yes=yes)
+    else:
+        _decide(place, engine, find_known_issue(place, engine, issue), addresses or [], delivered=delivered, yes=yes)
+
+
+def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *, delivered: bool, yes: bool) -> None:
+    from bulletin.delivery.recovery import recover_lost
+    from bulletin.delivery.resolution import Decision, find_uncertain, resolve_deliveries
+    from bulletin.subscribers.address import parse_address
+
     recover_lost(engine, place.state_folder, name, now=tell_time())
-    resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
+    keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses)) or find_uncertain(engine, name)
     people = count(len(keys), "person", "people")
+    if not keys:
+        say(f"{name}: no one is uncertain.")
+        return
+    what = "have it" if delivered else "be sent it again"
+    if not addresses and not confirm(f"{people} are uncertain. Should all of them {what}?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(1)
+    decision = Decision.DELIVERED if delivered else Decision.RESEND
+    resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
     if delivered:
         say(f"{name}: {people} recorded as delivered.")
     else:
         say(f"{name}: {people} queued again. Send to them with: bulletin send {name}")
+
+
+def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
+    """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
+    from bulletin.database.home import name_place
+    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.unknown import count_unknown, make_unknown, read_shortfall
+    from bulletin.edition.making import make_edition
+
+    shortfall = read_shortfall(engine)
+    try:
+        name = find_known_issue(place, engine, issue)
+    except NotFound:
+        if not (shortfall and issue in shortfall.issues):
+            raise
+        name = issue
+    if shortfall:
+        say(shortfall.explain(name_place(engine.url)).message)
+    edition = partial(make_edition, place, name)
+    people = count(count_unknown(place, engine, name, make_edition=edition, now=tell_time()), "person", "people")
+    if not confirm(f"Mark {people} who may have had {name} as uncertain?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(1)
+    left = make_unknown(place, engine, name, make_edition=edition, now=tell_time())
+    say(f"{name}: {people} marked as uncertain. See who, and decide: bulletin status {name}")
+    if left:
+        say(f"The ledger still lacks something. Next: bulletin resolve {left.issues[0]} --unknown")
+    elif shortfall:
+        say("The ledger can be used again.")

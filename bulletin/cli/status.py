@@ -12,7 +12,7 @@ import typer
 from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import list_facts, tell_outlook
 from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import complain, say
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
 if TYPE_CHECKING:
@@ -58,11 +58,13 @@ def status(
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
     from bulletin.cli.standing import tell_standing
+    from bulletin.database.home import name_place
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
     from bulletin.delivery.recovery import mend_due_times, recover_lost
     from bulletin.delivery.schedule import find_schedules
     from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.unknown import read_shortfall
     from bulletin.workspace import open_workspace
 
     for option in ("--json",) * as_json + ("--who",) * bool(who):
@@ -70,7 +72,11 @@ def status(
             raise typer.BadParameter(f"{option} needs the issue's name.")
     place = open_workspace(workspace)
     engine = open_database(place)
-    mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
+    shortfall = read_shortfall(engine)
+    if shortfall:
+        complain(f"{shortfall.explain(name_place(engine.url))}\n")
+    else:
+        mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
     if issue is None:
@@ -78,7 +84,8 @@ def status(
     else:
         issues = (issue if issue in plans else find_known_issue(place, engine, issue),)
     for name in issues:
-        recover_lost(engine, place.state_folder, name, now=tell_time())
+        if not shortfall:
+            recover_lost(engine, place.state_folder, name, now=tell_time())
         mailings = find_mailings(engine, name)
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)

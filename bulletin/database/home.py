@@ -75,6 +75,10 @@ class Memory:
         if self._home and home.id != self._home.id:
             raise self._explain(home.place, "is another one")
 
+    def knows(self, home: Home) -> bool:
+        """Whether it was in use here before."""
+        return self._home is not None and self._home.id == home.id
+
     def keep(self, home: Home) -> None:
         """This one is in use. Raises DatabaseError if that cannot be written down."""
         if self._path and home.place and home != self._home:

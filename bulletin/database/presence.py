@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
 
 def watch_presence(engine: Engine) -> Callable[[], None]:
-    """A function that raises DatabaseError once the database's file is another one than now, or gone."""
+    """A function that raises DatabaseError once the database's file is another one than now, or gone.
+
+    So is its `-wal`, which has what was committed last: while the database is in use, it is always there.
+    """
     file = engine.url.database or ""
     if engine.dialect.name != "sqlite" or file in ("", ":memory:") or file.startswith("file:"):
         return lambda: None
-    path, before = Path(file), _identify(Path(file))
+    before = {path: _identify(path) for path in (Path(file), Path(f"{file}-wal"))}
 
     def check() -> None:
-        if _identify(path) != before:
-            raise DatabaseError(
-                f"The database {path} has been deleted, moved or replaced while it was in use.",
-                "Put it back before you send again: it remembers who has been written to.",
-            )
+        for path, identity in before.items():
+            if _identify(path) != identity:
+                raise DatabaseError(
+                    f"The database {path} has been deleted, moved or replaced while it was in use.",
+                    "Put it back before you send again: it remembers who has been written to.",
+                )
 
     return check
 

@@ -7,16 +7,19 @@ its number here in HEAD.
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, text
 
+from bulletin.database.commits import count_commits
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
 from bulletin.database.home import Home, Memory, find_file, name_place
-from bulletin.database.tables import identity
+from bulletin.database.mark import MarkFile
+from bulletin.database.shortfall import read_mark, record_shortfall
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
 
     from bulletin.workspace import Workspace
 
-HEAD = "0004"
+HEAD = "0005"
 """The version of the schema that `tables` describes."""
 
+_LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
+_UNNOTICED = "If the ledger was just put back from an older copy, bulletin can't notice that this time."
 _OUR_LOCK = 7_411_205_093  # any number, as long as no other program on the same PostgreSQL server picks it
 
 
@@ -45,6 +50,8 @@ def open_database(home: Workspace | str) -> Engine:
     place = name_place(engine.url)
     memory.refuse_missing(engine.url)
     _make_folder(engine.url)
+    marks = MarkFile(folder) if folder else None
+    mark = marks.read() if marks else None  # before the database is asked: others may be at work
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         with database_errors(place), engine.begin() as connection:
@@ -54,9 +61,17 @@ def open_database(home: Workspace | str) -> Engine:
                 memory.refuse_empty(engine.url)
             if version != HEAD:
                 _upgrade(connection, place)
-            found = Home(id=connection.scalar(select(identity.c.id)) or "", place=place)
+            reached = read_mark(connection)
+            found = Home(id=reached.ledger, place=place)
             memory.refuse_other(found)
+            if mark and mark.ledger == reached.ledger and mark.commits > reached.commits:
+                record_shortfall(connection, mark, since=reached.at)
+        if marks and mark is None and memory.knows(found) and reached.commits:
+            _LOG.warning("%s was missing or damaged, and was made anew. %s", marks.path, _UNNOTICED)
         memory.keep(found)
+        if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
+            marks.raise_to(reached)
+        count_commits(engine, marks)
         undo.pop_all()
     return engine
 

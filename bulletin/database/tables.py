@@ -243,6 +243,10 @@ departures = Table(
 identity = Table(
     "identity",
     metadata,
-    # One row, random, made with the database: it tells this one from any other. See `home`.
+    # One row. The id is random, made with the database: it tells this one from any other. See `home`.
     Column("id", String(32), primary_key=True),
+    # How many commits have changed the database, the last one when. See `commits`.
+    Column("commits", BigInteger, nullable=False, server_default="0"),
+    Column("changed_at", BigInteger, nullable=False, server_default="0"),
+    Column("lacking", JSON(none_as_null=True)),  # what it lacks that was in it before. See `shortfall`.
 )

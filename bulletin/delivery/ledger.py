@@ -8,17 +8,20 @@ disk, a batch claimed ahead leaves that many in doubt after a crash). States and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from sqlalchemy import bindparam, case, exists, func, literal_column, null, select, update
 
+from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.domains import read_domain
+from bulletin.delivery.mailing import mark_mailing
 from bulletin.delivery.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.retry import GAVE_UP, find_wait
@@ -27,6 +30,7 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
+    from bulletin.database.mark import MailingMark
     from bulletin.delivery.mailing import Mailing
 
 
@@ -159,12 +163,14 @@ class Ledger:
         MailingError if a result is for a delivery that this run no longer has.
         """
         changes: Counter[str] = Counter()
+        tally = Counter(asdict(self.counts))
         with self._transaction() as connection:
             self._record(connection, results, now, changes)
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
             claimed = self._claim(connection, admitted, now, changes)
             if account and claimed:
                 account(connection, len(claimed))
+            note_mailing(connection, self._measure(tally + changes))
         self._count(changes)
         return claimed
 
@@ -213,6 +219,11 @@ class Ledger:
         with self._transaction() as connection:
             due: int | None = connection.scalar(query)
             return due
+
+    def _measure(self, tally: Mapping[str, int]) -> MailingMark:
+        """How far the mailing is, for the mark beside the ledger."""
+        gone = sum(number for state, number in tally.items() if state not in _NOT_GONE)
+        return mark_mailing(self._mailing, gone=gone, accepted=tally[DeliveryState.ACCEPTED])
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -294,6 +305,7 @@ class Ledger:
 
 
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+_NOT_GONE: Final = frozenset({*_WAITING, DeliveryState.WITHDRAWN})
 
 _CANDIDATE: Final = tuple(deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
 _BROKEN_OFF: Final = Outcome(UNCERTAIN, "Sending broke off at this message.")

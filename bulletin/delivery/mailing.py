@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
+from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
+from bulletin.database.mark import MailingMark
 from bulletin.database.tables import (
     DeliveryState,
     MailingEvent,
@@ -166,10 +168,7 @@ def start_mailing(
     """
     with database_errors(), engine.begin() as connection:
         plan = count_people(connection, edition.issue, lists, left_out=left_out)
-        _keep_edition(connection, edition, now)
-        values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
-        begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
-        mailing = read_mailing(connection.execute(begin).one())
+        mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
         if within:
             within(connection, mailing)
         if not plan.recipients:
@@ -179,6 +178,42 @@ def start_mailing(
         begun = {"event": MailingEvent.BEGUN, "at": now, "note": write_reach(plan.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
+
+
+def restore_mailing(
+    connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, began_at: int
+) -> Mailing:
+    """A mailing that the ledger has lost, as it may have been, with its `key` if that is known.
+
+    Its recipients are those who would get the issue now. Within the caller's transaction, which says what became of it.
+    """
+    reach = count_people(connection, edition.issue, lists).by_list
+    mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
+    _freeze_recipients(connection, mailing, left_out=False)
+    begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": write_reach(reach)}
+    connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
+    return mailing
+
+
+def _add_mailing(connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, now: int) -> Mailing:
+    _keep_edition(connection, edition, now)
+    values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
+    begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
+    mailing = read_mailing(connection.execute(begin).one())
+    note_mailing(connection, mark_mailing(mailing))
+    return mailing
+
+
+def mark_mailing(mailing: Mailing, *, gone: int = 0, accepted: int = 0) -> MailingMark:
+    """How far a mailing is, for the mark beside the ledger: to how many it may have gone, how many were accepted."""
+    return MailingMark(
+        key=mailing.key,
+        issue=mailing.issue,
+        lists=mailing.lists,
+        began_at=mailing.began_at,
+        gone=gone,
+        accepted=accepted,
+    )
 
 
 def read_edition(engine: Engine, mailing: Mailing) -> tuple[str, Edition | None]:

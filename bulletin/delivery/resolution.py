@@ -69,6 +69,13 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
             _resume_if_ended(connection, mailing_id, now, note="Those who were uncertain are sent it again.")
 
 
+def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
+    """The keys of the addresses to which a delivery of `issue` is uncertain."""
+    uncertain = _of(issue) & (deliveries.c.state == DeliveryState.UNCERTAIN)
+    with database_errors(), engine.begin() as connection:
+        return tuple(connection.scalars(select(deliveries.c.key).where(uncertain).distinct()))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
     """Somebody whom the server refused, and its words. `suppressed`: they must not be written to any more."""

@@ -39,6 +39,7 @@ from bulletin.delivery.routing import load_paces, make_verdict
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.sole_hold import hold_issue
 from bulletin.delivery.standing import find_unfinished
+from bulletin.delivery.unknown import refuse_shortfall
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.signing.approval import require_approval
@@ -125,8 +126,10 @@ def look_ahead(
     """What `bulletin send` would do at `now` (ms since 1970). Changes nothing: what is tried out is rolled back.
 
     `left_out`: it would go to those whom a cancelled mailing did not get to, and to nobody else. `for_plan`: it would
-    begin beside mailings of which all who are left are put off, since its time is kept.
+    begin beside mailings of which all who are left are put off, since its time is kept. Raises LedgerBehind if the
+    ledger lacks something that was in it before.
     """
+    refuse_shortfall(engine)
     mailings = find_mailings(engine, issue)
     unfinished = find_unfinished(engine, issue)
     if for_plan and all(waits_for_later(engine, mailing, now=now) for mailing in unfinished):

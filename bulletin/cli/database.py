@@ -1,0 +1,35 @@
+"""`bulletin database`: the ledger as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import say
+
+database = typer.Typer(
+    help="The ledger: who had what, and who unsubscribed.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@database.callback()
+def _database() -> None:
+    """The ledger: who had what, and who unsubscribed."""
+
+
+@database.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes: a new file.", show_default=False)],
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Copy the whole ledger to a file. You can do so at any time, even while an issue is being sent."""
+    from bulletin.database.backup import back_up
+    from bulletin.database.schema import open_database
+    from bulletin.workspace import open_workspace
+
+    back_up(open_database(open_workspace(workspace)), file)
+    say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")

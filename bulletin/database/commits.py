@@ -1,0 +1,99 @@
+"""Every commit that changes the ledger is counted in it, and the count goes to the mark beside it (`mark`).
+
+The count is part of the commit itself, so the database and the mark cannot disagree about what was committed. A ledger
+with fewer commits than its mark lacks something (`shortfall`). That is recorded in it, and from then on nothing else
+is, on any computer that uses it, until a person has decided.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import event
+
+from bulletin.database.home import name_place
+from bulletin.database.mark import MailingMark, Mark, MarkFile
+from bulletin.database.shortfall import Shortfall
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, PoolProxiedConnection
+
+_COUNT_ON_FILE: Final = "UPDATE identity SET commits = commits + 1, changed_at = ? RETURNING id, commits, lacking"
+# A transaction that has changed nothing has no number.
+_COUNT_ON_SERVER: Final = (
+    "UPDATE identity SET commits = commits + 1, changed_at = %s "
+    "WHERE txid_current_if_assigned() IS NOT NULL RETURNING id, commits, lacking"
+)
+# What a connection keeps about its transaction.
+_CHANGES: Final = "changes before it"
+_MAILINGS: Final = "mailings that it is about"
+_SETTLES: Final = "settles a shortfall"
+
+
+def count_commits(engine: Engine, file: MarkFile | None) -> None:
+    """Count them from now on. `file` is where the mark is, None if there is none."""
+    _CommitCounter(engine, file)
+
+
+class _CommitCounter:
+    """Takes the place of what the engine's dialect does to begin and to commit."""
+
+    def __init__(self, engine: Engine, file: MarkFile | None) -> None:
+        self._file = file
+        self._place = name_place(engine.url)
+        dialect = engine.dialect
+        self._on_file = dialect.name == "sqlite"
+        self._do_begin, self._do_commit = dialect.do_begin, dialect.do_commit
+        # An event would take five times as long.
+        dialect.do_begin = self._begin  # type: ignore[method-assign]
+        dialect.do_commit = self._commit  # type: ignore[method-assign]
+        if file:
+            event.listen(engine, "engine_disposed", lambda _engine: file.close())
+
+    def _begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        self._do_begin(dbapi_connection)
+        info = dbapi_connection.info
+        info[_SETTLES], info[_MAILINGS] = False, ()
+        info[_CHANGES] = self._count_changes(dbapi_connection)
+
+    def _commit(self, dbapi_connection: PoolProxiedConnection) -> None:
+        mark = self._count(dbapi_connection)
+        self._do_commit(dbapi_connection)
+        if mark and self._file:
+            self._file.raise_to(mark)
+
+    def _count(self, connection: PoolProxiedConnection) -> Mark | None:
+        """The mark as it is once this is committed; None if nothing has changed. Raises LedgerBehind."""
+        info = connection.info
+        if self._on_file and info[_CHANGES] == self._count_changes(connection):
+            return None
+        now = time.time_ns() // 1_000_000
+        cursor = connection.cursor()
+        try:
+            cursor.execute(_COUNT_ON_FILE if self._on_file else _COUNT_ON_SERVER, (now,))
+            row: Any = cursor.fetchone()
+        finally:
+            cursor.close()
+        if row is None:
+            return None
+        ledger, commits, lacking = row
+        if lacking is not None and not info[_SETTLES]:
+            raise Shortfall.from_data(json.loads(lacking) if isinstance(lacking, str) else lacking).explain(self._place)
+        return Mark(ledger=ledger, commits=commits, at=now, mailings=info[_MAILINGS])
+
+    def _count_changes(self, connection: PoolProxiedConnection) -> int:
+        """How many rows this connection to a file has changed so far; a server is asked otherwise."""
+        return connection.dbapi_connection.total_changes if self._on_file else 0  # type: ignore[union-attr] # sqlite3's
+
+
+def note_mailing(connection: Connection, mailing: MailingMark) -> None:
+    """Have the mark say how far `mailing` is, once the transaction of `connection` is committed."""
+    info = connection.connection.info
+    info[_MAILINGS] = (*info[_MAILINGS], mailing)
+
+
+def allow_settling(connection: Connection) -> None:
+    """Let the transaction of `connection` be committed though the ledger lacks something: a person has decided."""
+    connection.connection.info[_SETTLES] = True

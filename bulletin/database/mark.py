@@ -1,0 +1,192 @@
+"""How far the ledger is: written beside it after each commit, so that a ledger that has lost something is noticed.
+
+The file `ledger.mark` in the state folder has one line of JSON. It is changed in place, under a lock of the operating
+system, after each commit and before anything leaves that was claimed in it. So whatever was sent, the mark knows of it:
+a process may be killed at any moment. At least once a second it is also on the disk. Then only a power failure that
+takes the last second of the mark and the ledger's `-wal` at once can pass unnoticed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from bulletin.errors import DatabaseError
+
+MARK_FILE: Final = "ledger.mark"
+"""In the state folder."""
+
+MOST_MAILINGS: Final = 12
+"""The latest: whatever is being sent is among them."""
+_MOST: Final = 1 << 20  # octets; it has one or two thousand
+_SYNC_EVERY: Final = 1.0  # seconds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailingMark:
+    """How far one mailing had come: to how many its message may have gone, and how many were accepted.
+
+    `key` is that of the mailing, which no other one has. `began_at` is in ms since 1970, UTC.
+    """
+
+    key: str
+    issue: str
+    lists: tuple[str, ...]
+    began_at: int
+    gone: int = 0
+    accepted: int = 0
+
+    def raise_to(self, other: MailingMark) -> MailingMark:
+        """The further of the two."""
+        return replace(self, gone=max(self.gone, other.gone), accepted=max(self.accepted, other.accepted))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """How far the ledger with the id `ledger` had come: how many commits had changed it, the last one at `at` (ms)."""
+
+    ledger: str
+    commits: int
+    at: int
+    mailings: tuple[MailingMark, ...] = ()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Self:
+        """Raises ValueError, KeyError or TypeError for anything but a mark."""
+        data: dict[str, Any] = json.loads(text)
+        mailings = tuple(MailingMark(**{**one, "lists": tuple(one["lists"])}) for one in data["mailings"])
+        return cls(ledger=str(data["ledger"]), commits=int(data["commits"]), at=int(data["at"]), mailings=mailings)
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    def raise_to(self, other: Mark) -> Mark:
+        """The further of two marks of the same ledger."""
+        mailings = {one.key: one for one in self.mailings}
+        for one in other.mailings:
+            mailings[one.key] = mailings[one.key].raise_to(one) if one.key in mailings else one
+        latest = sorted(mailings.values(), key=lambda one: one.began_at)[-MOST_MAILINGS:]
+        return Mark(
+            ledger=self.ledger,
+            commits=max(self.commits, other.commits),
+            at=max(self.at, other.at),
+            mailings=tuple(latest),
+        )
+
+
+class MarkFile:
+    """The mark in a state folder. Several processes may raise it at once: it never goes back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path: Final = folder / MARK_FILE
+        self._file: int | None = None
+        self._last: bytes = b""  # as this process wrote it, and what that was
+        self._mark: Mark | None = None
+        self._synced = float("-inf")
+
+    def read(self) -> Mark | None:
+        """The mark; None if there is none, or none that can be read."""
+        try:
+            return _parse(self.path.read_bytes())
+        except OSError:
+            return None
+
+    def raise_to(self, mark: Mark, *, anew: bool = False) -> None:
+        """Write `mark` down, unless the file is further. `anew`: whatever it says.
+
+        Raises DatabaseError if it cannot be written.
+        """
+        try:
+            if self._file is not None and not os.fstat(self._file).st_nlink:  # somebody has deleted it
+                self.close()
+            if self._file is None:
+                self._file = self._open()
+            with _locked(self._file):
+                self._write(mark, anew=anew)
+            if time.monotonic() - self._synced >= _SYNC_EVERY:
+                self.sync()
+        except OSError as error:
+            raise DatabaseError(
+                f"{self.path} cannot be written: {error.strerror}. It has to say how far the ledger is.",
+                "Check the room on that disk, and the permissions of that folder. Then run the same command again.",
+            ) from error
+
+    def sync(self) -> None:
+        """Bring it to the disk."""
+        if self._file is not None:
+            os.fsync(self._file)
+            self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """Let go of the file, which is on the disk then."""
+        if self._file is not None:
+            try:
+                self.sync()
+            finally:
+                os.close(self._file)
+                self._file, self._last, self._mark = None, b"", None
+
+    def _open(self) -> int:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+
+    def _write(self, mark: Mark, *, anew: bool) -> None:
+        assert self._file is not None  # noqa: S101 -- for the type checker
+        os.lseek(self._file, 0, os.SEEK_SET)
+        found = os.read(self._file, _MOST)
+        before = self._mark if found == self._last else _parse(found)
+        if before and before.ledger == mark.ledger and not anew:
+            mark = before.raise_to(mark)
+        text = mark.to_json() + b"\n"
+        if text != found:
+            os.lseek(self._file, 0, os.SEEK_SET)
+            _write_whole(self._file, text)
+            if len(found) > len(text):
+                os.ftruncate(self._file, len(text))
+        self._last, self._mark = text, mark
+
+
+def _write_whole(file: int, text: bytes) -> None:
+    while text:
+        text = text[os.write(file, text) :]
+
+
+def _parse(text: bytes) -> Mark | None:
+    try:
+        return Mark.from_json(text.partition(b"\n")[0])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    @contextmanager
+    def _locked(file: int) -> Iterator[None]:
+        """One process at a time: the octet behind everything is locked."""
+        os.lseek(file, _MOST, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(file, _MOST, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _locked(file: int) -> Iterator[None]:
+        """One process at a time."""
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,151 @@
+"""What a ledger lacks that was in it before: it was put back from an older copy, say, or lost its `-wal`.
+
+It is recorded in the ledger (the column `lacking`), so that every computer that uses it knows. Nothing else is recorded
+then: whatever was, would be lost when the right copy is put back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from bulletin.database.mark import MOST_MAILINGS, MailingMark, Mark
+from bulletin.database.tables import DeliveryState, deliveries, identity, mailings
+from bulletin.errors import LedgerBehind
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
+_HAVE_IT: Final = (DeliveryState.ACCEPTED, DeliveryState.BOUNCED)
+_GONE: Final = (*_HAVE_IT, DeliveryState.SENDING, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """A mailing of which the ledger may lack something: `known` of the people it had `gone` to.
+
+    `mailing` is None for one that the mark did not know: others may have gone on with it.
+    """
+
+    issue: str
+    known: int
+    mailing: MailingMark | None
+    is_there: bool  # whether the ledger has it at all
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        mailing = data["mailing"] and MailingMark(**{**data["mailing"], "lists": tuple(data["mailing"]["lists"])})
+        return cls(**{**data, "mailing": mailing})
+
+    def __str__(self) -> str:
+        if self.mailing is None:
+            return f"{self.issue} may have gone to more people than it knows of ({self.known:,})"
+        return f"{self.issue} had gone to {self.mailing.gone:,} people, and it knows of {self.known:,}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shortfall:
+    """A ledger had `commits` by `until`, and lacks those after `since` (ms since 1970, UTC)."""
+
+    commits: int
+    since: int
+    until: int
+    lost: tuple[Lost, ...]
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        return cls(**{**data, "lost": tuple(Lost.from_data(one) for one in data["lost"])})
+
+    @property
+    def issues(self) -> tuple[str, ...]:
+        """The issues about which a person has to decide."""
+        return tuple(dict.fromkeys(one.issue for one in self.lost))
+
+    def explain(self, place: str) -> LedgerBehind:
+        """What a person is told."""
+        since, until = _tell(self.since) if self.since else "an earlier time", _tell(self.until)
+        what = f" {'. '.join(map(str, self.lost))}." if self.lost else ""
+        commands = "; ".join(f"bulletin resolve {issue} --unknown" for issue in self.issues or ("ISSUE",))
+        return LedgerBehind(
+            f"The ledger {place} is older than it was. It ends at {since}, but was in use until {until}.{what} "
+            "Nothing is sent or recorded: people could get an issue twice.",
+            "Put the newest copy back, whole (with its -wal file, if it has one). If there is none, type: "
+            f"{commands}. Everyone who may have had the issue is then uncertain, for you to decide. Anyone who "
+            f"unsubscribed after {since} has to be removed again (bulletin subscribers remove ADDRESS).",
+        )
+
+
+def find_shortfall(connection: Connection) -> Shortfall | None:
+    """What the ledger lacks, as it was recorded; None if it lacks nothing."""
+    found = connection.scalar(select(identity.c.lacking))
+    return Shortfall.from_data(found) if found else None
+
+
+def record_shortfall(connection: Connection, mark: Mark, *, since: int) -> None:
+    """Record what a ledger lacks that ends at `since` (ms since 1970), by a mark that is further.
+
+    What was recorded before stays: a person may have settled part of it.
+    """
+    if find_shortfall(connection):
+        return
+    shortfall = Shortfall(commits=mark.commits, since=since, until=mark.at, lost=_find_lost(connection, mark))
+    connection.execute(update(identity).values(lacking=asdict(shortfall)))
+
+
+def settle_shortfall(connection: Connection, issue: str) -> Shortfall | None:
+    """A person has decided about `issue`. What is left; None once nothing is, and the ledger is whole again."""
+    shortfall = find_shortfall(connection)
+    if shortfall is None:
+        return None
+    rest = tuple(one for one in shortfall.lost if one.issue != issue)
+    if rest:
+        left = Shortfall(commits=shortfall.commits, since=shortfall.since, until=shortfall.until, lost=rest)
+        connection.execute(update(identity).values(lacking=asdict(left)))
+        return left
+    at_least = func.max if connection.dialect.name == "sqlite" else func.greatest
+    # No mark that was taken for the furthest is further from now on.
+    commits = at_least(identity.c.commits, shortfall.commits)
+    connection.execute(update(identity).values(lacking=None, commits=commits))
+    return None
+
+
+def read_mark(connection: Connection) -> Mark:
+    """How far the ledger is; of its latest mailings only which they are."""
+    row = connection.execute(select(identity)).one_or_none()
+    if row is None:  # somebody has deleted it
+        return Mark(ledger="", commits=0, at=0)
+    latest = connection.execute(select(mailings).order_by(mailings.c.id.desc()).limit(MOST_MAILINGS))
+    marks = (MailingMark(key=one.key, issue=one.issue, lists=tuple(one.lists), began_at=one.began_at) for one in latest)
+    return Mark(ledger=row.id, commits=row.commits, at=row.changed_at, mailings=tuple(marks))
+
+
+def _find_lost(connection: Connection, mark: Mark) -> tuple[Lost, ...]:
+    """Mailings that had gone further, are missing, or may have gone further since others may have sent them."""
+    lost: list[Lost] = []
+    for one in mark.mailings:
+        number = connection.scalar(select(mailings.c.id).where(mailings.c.key == one.key))
+        gone, accepted = (_count(connection, number, states) for states in (_GONE, _HAVE_IT))
+        if number is None or gone < one.gone or accepted < one.accepted or _count(connection, number, _WAITING):
+            lost.append(Lost(issue=one.issue, known=gone, mailing=one, is_there=number is not None))
+    others = mailings.c.key.not_in([one.key for one in mark.mailings])
+    lost.extend(
+        Lost(issue=row.issue, known=_count(connection, row.id, _GONE), mailing=None, is_there=True)
+        for row in connection.execute(select(mailings).where(others).order_by(mailings.c.id)).all()
+        if _count(connection, row.id, _WAITING)
+    )
+    return tuple(lost)
+
+
+def _count(connection: Connection, mailing_id: int | None, states: tuple[DeliveryState, ...]) -> int:
+    of_mailing: ColumnElement[bool] = deliveries.c.mailing_id == mailing_id
+    query = select(func.count()).select_from(deliveries).where(of_mailing, deliveries.c.state.in_(states))
+    return connection.scalar(query) or 0
+
+
+def _tell(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return f"{moment:%H:%M} on {moment:%A} {moment.day} {moment:%B %Y}"
