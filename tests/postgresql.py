@@ -46,6 +46,11 @@ class PostgreSQL:
         """Remove a database, whoever is still connected to it."""
         self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
+    def make_anew(self, url: str) -> None:
+        """Put an empty database in the place of one, whoever is still connected to it."""
+        self.drop(url)
+        self._run(f"CREATE DATABASE {make_url(url).database}")
+
     def make_template(self) -> None:
         """Upgrade one database for all: copying it takes a fraction of the time."""
         self._run("CREATE DATABASE upgraded")

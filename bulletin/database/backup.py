@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,20 +28,23 @@ def back_up(engine: Engine, target: Path) -> None:
             "The ledger is on a database server, which bulletin cannot copy as a whole.",
             "Ask your IT colleagues to back it up. By hand: pg_dump --format=custom --file=FILE DATABASE",
         )
-    if target.exists():
-        raise DatabaseError(f"{target} is there already.", "Give the copy another name: nothing is overwritten.")
     partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     try:
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         _copy(source, partial)
-        os.link(partial, target)
+        os.link(partial, target)  # which overwrites nothing
+    except FileExistsError:
+        raise DatabaseError(
+            f"{target} is there already.", "Give the copy another name: nothing is overwritten."
+        ) from None
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise DatabaseError(
             f"The ledger could not be copied to {target}: {reason}.", "Check that folder, and the room on its disk."
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -35,6 +35,16 @@ _SETTLES: Final = "settles a shortfall"
 def count_commits(engine: Engine, file: MarkFile | None) -> None:
     """Count them from now on. `file` is where the mark is, None if there is none."""
     _CommitCounter(engine, file)
+    if file:
+        engine.update_execution_options(mark=file)
+        event.listen(engine, "engine_disposed", lambda _engine: file.close())
+
+
+def sync_mark(engine: Engine) -> None:
+    """Bring the mark to the disk: a run has ended. Raises OSError if that fails."""
+    file: MarkFile | None = engine.get_execution_options().get("mark")
+    if file:
+        file.sync()
 
 
 class _CommitCounter:
@@ -49,8 +59,6 @@ class _CommitCounter:
         # An event would take five times as long.
         dialect.do_begin = self._begin  # type: ignore[method-assign]
         dialect.do_commit = self._commit  # type: ignore[method-assign]
-        if file:
-            event.listen(engine, "engine_disposed", lambda _engine: file.close())
 
     def _begin(self, dbapi_connection: PoolProxiedConnection) -> None:
         self._do_begin(dbapi_connection)

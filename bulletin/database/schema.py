@@ -8,7 +8,7 @@ its number here in HEAD.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +68,21 @@ def open_database(home: Workspace | str) -> Engine:
                 record_shortfall(connection, mark, since=reached.at)
         if marks and mark is None and memory.knows(found) and reached.commits:
             _LOG.warning("%s was missing or damaged, and was made anew. %s", marks.path, _UNNOTICED)
+        if version != HEAD:
+            _settle(engine)
         memory.keep(found)
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
             marks.raise_to(reached)
         count_commits(engine, marks)
         undo.pop_all()
     return engine
+
+
+def _settle(engine: Engine) -> None:
+    """Have SQLite bring what is new into the file itself: without its `-wal` it must still be known for what it is."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:  # outside any transaction
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def configure_migrations() -> Config:

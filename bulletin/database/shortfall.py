@@ -43,8 +43,8 @@ class Lost:
 
     def __str__(self) -> str:
         if self.mailing is None:
-            return f"{self.issue} may have gone to more people than it knows of ({self.known:,})"
-        return f"{self.issue} had gone to {self.mailing.gone:,} people, and it knows of {self.known:,}"
+            return f"{self.issue} may have gone to more than the {self.known:,} people that it knows of"
+        return f"{self.issue} had gone to {self.mailing.gone:,} people, but it knows of {self.known:,}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,15 +67,15 @@ class Shortfall:
 
     def explain(self, place: str) -> LedgerBehind:
         """What a person is told."""
-        since, until = _tell(self.since) if self.since else "an earlier time", _tell(self.until)
-        what = f" {'. '.join(map(str, self.lost))}." if self.lost else ""
+        ends = f"It ends at {_tell(self.since)}, but" if self.since else "It"
+        what = f"{'. '.join(map(str, self.lost))}." if self.lost else "No mailing is missing in it."
         commands = "; ".join(f"bulletin resolve {issue} --unknown" for issue in self.issues or ("ISSUE",))
         return LedgerBehind(
-            f"The ledger {place} is older than it was. It ends at {since}, but was in use until {until}.{what} "
-            "Nothing is sent or recorded: people could get an issue twice.",
+            f"The ledger {place} is older than it was. {ends} was in use until {_tell(self.until)}. {what} Nothing is "
+            "sent from it or recorded in it: people could get an issue twice, or after they unsubscribed.",
             "Put the newest copy back, whole (with its -wal file, if it has one). If there is none, type: "
-            f"{commands}. Everyone who may have had the issue is then uncertain, for you to decide. Anyone who "
-            f"unsubscribed after {since} has to be removed again (bulletin subscribers remove ADDRESS).",
+            f"{commands}. Then everyone who may have had the issue is uncertain, and you decide. If anyone has "
+            "unsubscribed since, remove them again: bulletin subscribers remove ADDRESS.",
         )
 
 
@@ -148,4 +148,4 @@ def _count(connection: Connection, mailing_id: int | None, states: tuple[Deliver
 
 def _tell(milliseconds: int) -> str:
     moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
-    return f"{moment:%H:%M} on {moment:%A} {moment.day} {moment:%B %Y}"
+    return f"{moment:%H:%M:%S} on {moment:%A} {moment.day} {moment:%B %Y}"

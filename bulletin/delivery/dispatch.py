@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bulletin.database.commits import sync_mark
 from bulletin.database.presence import watch_presence
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.connection import Waits
@@ -96,7 +98,11 @@ def send_mailing(
             ledger.withdraw_rest(now=now(), reply=CANCELLED)
     counts = count_states(engine, [mailing])
     report(counts)
-    _conclude(engine, mailing, turns.fault, counts, now=now())
+    try:
+        _conclude(engine, mailing, turns.fault, counts, now=now())
+    finally:
+        with suppress(OSError):  # the process is about to end, and what it wrote stays where no power fails
+            sync_mark(engine)
     if stop.is_set() and counts.unfinished:
         raise Interrupted(
             f"Stopped. {counts.unfinished:,} of {counts.total:,} are left, and what was in flight is recorded. "

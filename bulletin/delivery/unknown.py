@@ -58,9 +58,9 @@ def make_unknown(
 ) -> Shortfall | None:
     """Make everyone uncertain who may have had `issue`, and say what the ledger still lacks; None once it is whole.
 
-    These are all who wait for it; and, where the ledger has lost a mailing of it, or has none, all whom it would go to:
-    only then is `make_edition` asked for the edition. `now` in ms since 1970. Raises MailingHeld while it is
-    being sent.
+    These are all who wait for it; and, where the ledger has lost a mailing of it, all whom it would go to. Where it has
+    none though nothing is known to be lost, a person knows better. Only then is `make_edition` asked for the edition.
+    `now` in ms since 1970. Raises MailingHeld while it is being sent.
     """
     with (
         hold_issue(engine, workspace.state_folder, issue, now=now),
@@ -93,7 +93,8 @@ def _restore_mailings(
     """The mailings of `issue` that the ledger has lost, as far as there is anybody left whom they may have gone to."""
     shortfall = find_shortfall(connection)
     lost = [one for one in shortfall.lost if one.issue == issue and not one.is_there] if shortfall else []
-    if not lost and connection.scalar(select(mailings.c.id).where(mailings.c.issue == issue).limit(1)):
+    is_known = shortfall or connection.scalar(select(mailings.c.id).where(mailings.c.issue == issue).limit(1))
+    if is_known and not lost:
         return ()
     if not workspace.issue_path(issue).is_file():  # it cannot be sent either
         return ()

@@ -1,0 +1,94 @@
+"""`bulletin database backup`: a whole copy of the ledger, at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from anytown import add_people, opt_out
+from bulletin.database.backup import back_up
+from bulletin.database.schema import open_database
+from bulletin.errors import DatabaseError
+from bulletin.workspace import Workspace
+from conftest import full_disk, on_postgresql
+from mailed import run
+
+MakeWorkspace = Callable[..., Workspace]
+
+
+@pytest.fixture
+def workspace(make_workspace: MakeWorkspace) -> Workspace:
+    return make_workspace(lists={"partners": "email\nanna@example.org\n", "schools": "email\n"})
+
+
+@pytest.fixture
+def ledger(workspace: Workspace) -> Iterator[Engine]:
+    engine = open_database(workspace)
+    opt_out(engine, "anna")
+    yield engine
+    engine.dispose()
+
+
+def read_suppressed(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as copy:
+        return [key for (key,) in copy.execute("SELECT key FROM suppressions ORDER BY key")]
+
+
+def test_a_copy_has_all_that_is_committed_while_another_program_is_writing(ledger: Engine, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with ledger.begin() as connection:  # which is not over yet
+        connection.exec_driver_sql("INSERT INTO suppressions (key, reason, since) VALUES ('ben', 'opted out', 1)")
+        back_up(ledger, copy)
+
+    assert read_suppressed(copy) == ["anna@example.org"]
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == ["copy.db"]
+
+
+def test_a_copy_takes_the_place_of_the_ledger(workspace: Workspace, ledger: Engine, tmp_path: Path) -> None:
+    add_people(ledger, partners=["anna", "ben"])
+    ledger.dispose()
+    said = run(workspace, "database", "backup", str(tmp_path / "copy.db"))
+    assert said.startswith(f"The ledger was copied to {tmp_path / 'copy.db'}.")
+    file = workspace.state_folder / "ledger.db"
+    file.unlink()
+    (tmp_path / "copy.db").rename(file)
+
+    assert "opted out" in run(workspace, "subscribers", "show", "anna@example.org")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_no_file_is_overwritten(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("the only other copy")
+    with pytest.raises(DatabaseError, match="is there already"):
+        run(workspace, "database", "backup", str(tmp_path / "copy.db"))
+    assert (tmp_path / "copy.db").read_text() == "the only other copy"
+
+
+@pytest.mark.parametrize("target", ["no-such-folder/copy.db", "ledger.db/copy.db", "n" * 300])
+def test_where_no_copy_can_be_written_it_says_so_and_leaves_nothing(
+    workspace: Workspace, ledger: Engine, target: str
+) -> None:
+    before = sorted(workspace.state_folder.iterdir())
+    with pytest.raises(DatabaseError, match=r"could not be copied to .*: "):
+        back_up(ledger, workspace.state_folder / target)
+    assert sorted(workspace.state_folder.iterdir()) == before
+
+
+def test_on_a_full_disk_it_says_so_and_leaves_nothing(ledger: Engine, tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(DatabaseError, match="could not be copied"):
+        back_up(ledger, tmp_path / "copy.db")
+    assert not list(tmp_path.glob("copy*"))
+
+
+@on_postgresql
+def test_a_ledger_on_a_server_is_left_to_the_servers_own_programs(database_url: str, tmp_path: Path) -> None:
+    engine = open_database(database_url)
+    with pytest.raises(DatabaseError, match="pg_dump"):
+        back_up(engine, tmp_path / "copy.db")
+    engine.dispose()
