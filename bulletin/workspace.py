@@ -52,9 +52,14 @@ class Workspace:
         return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self._ledger}"
 
     @property
+    def database_is_named(self) -> bool:
+        """Whether BULLETIN_DATABASE_URL says where the database is."""
+        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+
+    @property
     def remembers(self) -> bool:
         """Whether there may be a database already: nothing was sent or signed in a workspace without one."""
-        return bool(self.environ.get("BULLETIN_DATABASE_URL")) or self._ledger.exists()
+        return self.database_is_named or self._ledger.exists()
 
     @property
     def _ledger(self) -> Path:

@@ -184,10 +184,66 @@ def test_a_state_folder_that_cannot_be_written_is_told(workspace: Workspace, tmp
     assert "cannot be " in refusal_of(workspace, f"sqlite:///{tmp_path / 'shared.db'}").message
 
 
-def test_a_database_in_memory_is_not_remembered(workspace: Workspace) -> None:
-    use(workspace, "sqlite://")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///",  # what sqlite:///$DB is where DB is not set
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+pysqlite:///:memory:?timeout=5",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:ledger?mode=memory&cache=shared&uri=true",
+        "sqlite:///file:/ledger?vfs=memdb&uri=true",
+        "sqlite:///file:?uri=true",  # a temporary file, without a name
+    ],
+)
+@pytest.mark.parametrize("before", ["a new workspace", "one with a ledger"])
+@pytest.mark.filterwarnings("ignore:Selection of the SingletonThreadPool")  # SQLAlchemy's, of mode=memory
+def test_a_database_that_would_not_stay_is_refused(
+    workspace: Workspace, url: str, before: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if before == "one with a ledger":
+        use(workspace)
+    monkeypatch.chdir(tmp_path)
+    there = sorted(tmp_path.rglob("*"))
 
-    assert not (workspace.state_folder / MEMORY_FILE).exists()
+    error = refusal_of(workspace, url)
+
+    assert error.message.startswith(f"BULLETIN_DATABASE_URL is {url}, which names no file")
+    assert "Every command would forget what was sent, and who unsubscribed." in error.message
+    assert "sqlite:////srv/bulletin/ledger.db. Or unset it" in error.remedy
+    assert sorted(tmp_path.rglob("*")) == there
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "new/and/deeper/ledger.db", "file:memory.db?uri=true"])
+def test_a_database_that_an_address_makes_anew_is_named_once(
+    workspace: Workspace, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        use(workspace, f"sqlite:///{name}")
+
+    (told,) = caplog.messages
+    place = tmp_path / name.removeprefix("file:").partition("?")[0]
+    assert told.startswith(f"A new, empty database was made: {place}.")
+    assert (f"The folder {place.parent} is new too." in told) is ("/" in name)
+    assert told.endswith(f"correct BULLETIN_DATABASE_URL and delete {workspace.state_folder / MEMORY_FILE}.")
+
+
+def test_what_a_server_gets_new_tables_in_is_named_too(
+    workspace: Workspace, server_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        use(workspace, server_url)
+
+    (told,) = caplog.messages
+    assert told.startswith("A new, empty database was made: postgresql+psycopg://postgres@/empty_")
+
+
+def test_a_workspaces_own_file_needs_no_words(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    use(workspace)
+
+    assert caplog.messages == []
 
 
 @pytest.fixture

@@ -14,10 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+
+from bulletin.database.storage import find_kept_file
+from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Connection
 
 MEMORY_FILE: Final = "ledger.id"
 """In the state folder."""
@@ -34,13 +38,21 @@ class Home:
     place: str
 
 
+def find_home(connection: Connection) -> Home:
+    """Which database this is, by its own word, and where it is. Its tables have to be there."""
+    url = connection.engine.url
+    by_uri = connection.dialect.name == "sqlite" and not find_file(url)  # then only SQLite knows which file that is
+    place = str(find_kept_file(connection) or "") if by_uri else name_place(url)
+    return Home(id=connection.scalar(select(identity.c.id)) or "", place=place)
+
+
 def name_place(url: URL) -> str:
-    """The database's file, or its server's address without a password; "" for one that is only in memory."""
+    """The database's file, or its server's address without a password; "" for one without a name."""
     if url.get_backend_name() != "sqlite":
         return url._replace(password=None).difference_update_query(_SECRET_OPTIONS).render_as_string()
     if file := find_file(url):
         return str(file.absolute())
-    return "" if "memory" in str(url) or not url.database else url.database
+    return url.database or ""
 
 
 def find_file(url: URL) -> Path | None:

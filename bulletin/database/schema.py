@@ -17,9 +17,10 @@ from sqlalchemy import inspect, text
 from bulletin.database.commits import count_commits
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.home import Home, Memory, find_file, name_place
+from bulletin.database.home import MEMORY_FILE, Memory, find_file, find_home, name_place
 from bulletin.database.mark import MarkFile
-from bulletin.database.shortfall import read_mark, record_shortfall
+from bulletin.database.permanence import announce_new, refuse_fleeting
+from bulletin.database.shortfall import compare_with_mark
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -41,40 +42,43 @@ def open_database(home: Workspace | str) -> Engine:
 
     Reading the version and upgrading are one transaction: it is done whole or not at all, and two processes that
     open a new database at once both succeed. A workspace remembers its database and takes no other for it: see
-    `home`. Raises DatabaseError if that one is gone, if the database cannot be opened or written to, if it does not
-    take every letter, or if a newer version of this program has upgraded it.
+    `home`. One that its address makes anew is named in a warning. Raises DatabaseError if its own is gone, if the
+    database cannot be opened or written to, if it does not take every letter, if it would not stay, or if a newer
+    version of this program has upgraded it.
     """
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
     memory = Memory(folder)
     place = name_place(engine.url)
     memory.refuse_missing(engine.url)
-    _make_folder(engine.url)
+    new_folder = _make_folder(engine.url)
     marks = MarkFile(folder) if folder else None
     mark = marks.read() if marks else None  # before the database is asked: others may be at work
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         with database_errors(place), engine.begin() as connection:
             _refuse_other_encodings(connection, place)
+            if folder:
+                refuse_fleeting(connection, address=url)
             version = _read_version(connection)
             if version is None:
                 memory.refuse_empty(engine.url)
             if version != HEAD:
                 _upgrade(connection, place)
-            reached = read_mark(connection)
-            found = Home(id=reached.ledger, place=place)
+            found = find_home(connection)
             memory.refuse_other(found)
-            if mark and mark.ledger == reached.ledger and mark.commits > reached.commits:
-                record_shortfall(connection, mark, since=reached.at)
-        if marks and mark is None and memory.knows(found) and reached.commits:
-            _LOG.warning("%s was missing or damaged, and was made anew. %s", marks.path, _UNNOTICED)
+            reached = compare_with_mark(connection, mark)
         if version != HEAD:
             _settle(engine)
-        memory.keep(found)
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
+            if mark is None and memory.knows(found) and reached.commits:
+                _LOG.warning("%s was missing or damaged, and was made anew. %s", marks.path, _UNNOTICED)
             marks.raise_to(reached)
+        memory.keep(found)
         count_commits(engine, marks)
         undo.pop_all()
+    if folder and version is None and not isinstance(home, str) and home.database_is_named:
+        announce_new(found.place, new_folder=new_folder, memory_file=folder / MEMORY_FILE)
     return engine
 
 
@@ -94,15 +98,18 @@ def configure_migrations() -> Config:
     return config
 
 
-def _make_folder(url: URL) -> None:
+def _make_folder(url: URL) -> Path | None:
+    """The folder of the database's file, if it was made here."""
     if (file := find_file(url)) is None:
-        return
+        return None
     try:
+        is_new = not file.parent.exists()
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
             f"The database's folder {file.parent} cannot be made: {error.strerror}.", "Check its name and permissions."
         ) from error
+    return file.parent.absolute() if is_new else None
 
 
 def _refuse_other_encodings(connection: Connection, place: str) -> None:

@@ -85,15 +85,18 @@ def find_shortfall(connection: Connection) -> Shortfall | None:
     return Shortfall.from_data(found) if found else None
 
 
-def record_shortfall(connection: Connection, mark: Mark, *, since: int) -> None:
-    """Record what a ledger lacks that ends at `since` (ms since 1970), by a mark that is further.
+def compare_with_mark(connection: Connection, mark: Mark | None) -> Mark:
+    """How far the ledger is; and if `mark` is further, that is recorded in it.
 
     What was recorded before stays: a person may have settled part of it.
     """
-    if find_shortfall(connection):
-        return
-    shortfall = Shortfall(commits=mark.commits, since=since, until=mark.at, lost=_find_lost(connection, mark))
-    connection.execute(update(identity).values(lacking=asdict(shortfall)))
+    reached = read_mark(connection)
+    is_behind = mark is not None and mark.ledger == reached.ledger and mark.commits > reached.commits
+    if mark and is_behind and not find_shortfall(connection):
+        lost = _find_lost(connection, mark)
+        shortfall = Shortfall(commits=mark.commits, since=reached.at, until=mark.at, lost=lost)
+        connection.execute(update(identity).values(lacking=asdict(shortfall)))
+    return reached
 
 
 def settle_shortfall(connection: Connection, issue: str) -> Shortfall | None:

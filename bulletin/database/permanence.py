@@ -1,0 +1,43 @@
+"""A ledger has to stay: one that ends with the command is refused, and one that is made anew is named.
+
+Either may come of a slip in BULLETIN_DATABASE_URL. SQLite itself is asked for its file, since an address can say in
+many ways that there is none.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.database.storage import find_kept_file
+from bulletin.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
+
+
+def refuse_fleeting(connection: Connection, *, address: str) -> None:
+    """Raises DatabaseError for a database that is in memory, or in a temporary file; `address` as a person wrote it."""
+    if connection.dialect.name != "sqlite" or find_kept_file(connection):
+        return
+    raise DatabaseError(
+        f"BULLETIN_DATABASE_URL is {address}, which names no file that stays. Every command would forget "
+        "what was sent, and who unsubscribed.",
+        "Give it the path of a file, as in sqlite:////srv/bulletin/ledger.db. Or unset it: then the file in .bulletin/ "
+        "is used.",
+    )
+
+
+def announce_new(place: str, *, new_folder: Path | None, memory_file: Path) -> None:
+    """Warn that BULLETIN_DATABASE_URL has made a database at `place`, and `new_folder` for it: it may be a slip."""
+    folder = f" The folder {new_folder} is new too." if new_folder else ""
+    _LOG.warning(
+        "A new, empty database was made: %s.%s It has no record of anything sent, or of anyone who unsubscribed. "
+        "If you meant another one, correct BULLETIN_DATABASE_URL and delete %s.",
+        place,
+        folder,
+        memory_file,
+    )
