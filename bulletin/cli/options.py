@@ -29,6 +29,8 @@ NewcomersOption = Annotated[
 SpreadOption = Annotated[
     bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
 ]
+MovedOption = Annotated[bool, typer.Option("--moved", help="The workspace was moved; its old copy isn't in use.")]
+NewDatabaseOption = Annotated[bool, typer.Option("--new-database", help="Send without any record of earlier emails.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]
 LogOption = Annotated[
     Path | None,

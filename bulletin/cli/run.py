@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.options import LogOption, WorkspaceOption
+from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.unfit import refuse_unfit
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bulletin.workspace import Workspace
 
 
-def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
+def run(*, moved: MovedOption = False, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
     from bulletin.cli.progress import tell_meanwhile
     from bulletin.database.schema import open_database
+    from bulletin.delivery.doubts import accept_place
     from bulletin.delivery.log import open_log
     from bulletin.delivery.running import Deed, Runner
     from bulletin.edition.making import make_edition
@@ -34,6 +35,8 @@ def run(*, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
 
     place = open_workspace(workspace)
     engine = open_database(place)
+    if moved:
+        accept_place(place, engine)
     in_order = True
     stop = Stop()
     with stop_on_signals(stop), open_log(log, clock=tell_time) as kept:

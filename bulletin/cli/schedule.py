@@ -8,7 +8,16 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import tell_outlook
-from bulletin.cli.options import IssueArgument, ListsOption, NewcomersOption, SpreadOption, WorkspaceOption, YesOption
+from bulletin.cli.options import (
+    IssueArgument,
+    ListsOption,
+    MovedOption,
+    NewcomersOption,
+    NewDatabaseOption,
+    SpreadOption,
+    WorkspaceOption,
+    YesOption,
+)
 from bulletin.cli.send import send
 from bulletin.cli.terminal import say
 
@@ -27,6 +36,8 @@ def schedule(
     lists: ListsOption = None,
     newcomers: NewcomersOption = False,
     spread: SpreadOption = False,
+    moved: MovedOption = False,
+    new_database: NewDatabaseOption = False,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -38,7 +49,17 @@ def schedule(
             raise typer.BadParameter("Say for when: --at TIME.")
         _list_plans(workspace, issue)
         return
-    send(issue, at=at, lists=lists, newcomers=newcomers, spread=spread, yes=yes, workspace=workspace)
+    send(
+        issue,
+        at=at,
+        lists=lists,
+        newcomers=newcomers,
+        spread=spread,
+        moved=moved,
+        new_database=new_database,
+        yes=yes,
+        workspace=workspace,
+    )
 
 
 def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> None:

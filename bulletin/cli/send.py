@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_day, tell_time
+from bulletin.cli.doubts import settle_doubts
 from bulletin.cli.forecast import announce
 from bulletin.cli.happening import tell_halt, tell_plan
 from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
@@ -17,7 +18,9 @@ from bulletin.cli.options import (
     IssueArgument,
     ListsOption,
     LogOption,
+    MovedOption,
     NewcomersOption,
+    NewDatabaseOption,
     SpreadOption,
     WorkspaceOption,
     YesOption,
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.progress import Counts
-    from bulletin.delivery.sending import Prospect
+    from bulletin.delivery.sending import Consent, Prospect
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
     from bulletin.settings import Settings
@@ -62,6 +65,8 @@ def send(
         list[str] | None,
         typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only to this person, or these."),
     ] = None,
+    moved: MovedOption = False,
+    new_database: NewDatabaseOption = False,
     log: LogOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
@@ -72,7 +77,7 @@ def send(
     from bulletin.cli.subscribers import show_difference
     from bulletin.database.schema import open_database
     from bulletin.delivery.recovery import mend_due_times
-    from bulletin.delivery.sending import choose_lists, find_cancelled_lists, find_known_issue, look_ahead
+    from bulletin.delivery.sending import Consent, choose_lists, find_cancelled_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
@@ -90,8 +95,10 @@ def send(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
+    settle = partial(settle_doubts, place, engine, name, moved=moved, new_database=new_database, only_tell=dry_run)
     agreement = None
     if resend_refused:
+        settle()
         agreement = queue_refused(place, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
         if agreement is None:
             return
@@ -103,9 +110,8 @@ def send(
         yes = True  # that was the question
     moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
-    day = tell_day(moment.at) if moment else None
     if not prospect.open:
-        _show_warnings(refuse_unfit(place, name, today=day), name)
+        _show_warnings(refuse_unfit(place, name, today=tell_day(moment.at) if moment else None), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     _tell_standing(engine, prospect, planning=bool(moment))
@@ -114,6 +120,7 @@ def send(
     prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
     if not prospect.open:
         _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
+    settle()
     if moment:
         edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
         plan(place, engine, prospect, edition, moment, **terms)
@@ -123,7 +130,15 @@ def send(
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
-    _send_now(place, engine, prospect, make_edition=prepare, log=log, yes=yes)
+    _send_now(
+        place,
+        engine,
+        prospect,
+        make_edition=prepare,
+        consent=Consent(new_database=True),  # it has been asked above
+        log=log,
+        yes=yes,
+    )
 
 
 def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
@@ -141,6 +156,7 @@ def _send_now(
     prospect: Prospect,
     *,
     make_edition: Callable[[], Edition],
+    consent: Consent,
     log: Path | None,
     yes: bool,
 ) -> None:
@@ -156,13 +172,19 @@ def _send_now(
     if not confirm(_question(prospect), yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    counts = _carry_out(place, engine, prospect, make_edition=make_edition, log=log)
+    counts = _carry_out(place, engine, prospect, make_edition=make_edition, consent=consent, log=log)
     forget_setback(place.state_folder, prospect.issue)
     _sum_up(place, engine, prospect.issue, counts)
 
 
 def _carry_out(
-    place: Workspace, engine: Engine, prospect: Prospect, *, make_edition: Callable[[], Edition], log: Path | None
+    place: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    *,
+    make_edition: Callable[[], Edition],
+    consent: Consent,
+    log: Path | None,
 ) -> Counts:
     """Send, show how far it is, and say how to go on if a person stops it."""
     from bulletin.cli.progress import tell_meanwhile, watch
@@ -186,6 +208,7 @@ def _carry_out(
             report=report,
             tell=tell_meanwhile,
             log=kept,
+            consent=consent,
         )
 
 

@@ -40,3 +40,19 @@ def confirm(question: str, *, yes: bool, otherwise: str = "Nothing was changed."
     except typer.Abort:
         say()  # the question's line is not at its end
         raise Interrupted(otherwise) from None
+
+
+def confirm_in_full(question: str, *, because: str, otherwise: str, unasked: BulletinError) -> bool:
+    """Whether a person, told the reason `because`, types the whole word yes: a y may be typed out of habit.
+
+    Raises Interrupted as `confirm` does, and `unasked` where there is no one to ask.
+    """
+    if not sys.stdin.isatty():
+        raise unasked
+    say(because)
+    try:
+        typed: str = typer.prompt(f"{question} If so, type yes", default="", show_default=False)
+    except typer.Abort:
+        say()
+        raise Interrupted(otherwise) from None
+    return typed.strip().casefold() == "yes"

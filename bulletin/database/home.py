@@ -2,7 +2,8 @@
 
 A database that has vanished, or a BULLETIN_DATABASE_URL that is missing in one shell, would otherwise begin a new and
 empty one: everybody would be written to again, and nobody would have opted out. Each database has a random id of its
-own (the table `identity`), which goes along when it is copied or moved.
+own (the table `identity`), which goes along when it is copied or moved. So a copy has the id of its original: that is
+told by its place, and by what the system calls the file (see `storage`), which a move keeps and a copy does not.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
-from bulletin.database.storage import find_kept_file
+from bulletin.database.storage import find_kept_file, identify_storage
 from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError
 
@@ -32,18 +34,53 @@ _SECRET_OPTIONS: Final = frozenset({"password", "sslpassword", "oauth_client_sec
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Home:
-    """The database that a workspace has used: its id, and where it was, without a password."""
+    """The database that a workspace has used: its id, and where it was, without a password.
+
+    `storage` is what the system calls the file or the server's database, and `computer` the one that used it; both are
+    "" where that is not known.
+    """
 
     id: str
     place: str
+    storage: str = ""
+    computer: str = ""
+
+    def may_be_copy_of(self, other: Home) -> bool:
+        """Whether `other`, which has the same id, may still exist beside this one.
+
+        A file that was moved keeps its storage. A file never becomes a database on a server by copying: the move to
+        one gives the file that stays behind an id of its own (see `moving`). At the same place, what another computer
+        numbers otherwise is a copy; disks may be numbered anew there by each start, and a computer may be renamed.
+        """
+        if self.storage and self.storage == other.storage:
+            return False
+        if self._is_file is not other._is_file:
+            return False
+        if _resolve(self.place) != _resolve(other.place):
+            return True
+        on_two = bool(self.computer and other.computer) and self.computer != other.computer
+        return self._is_file and on_two and self._file_number != other._file_number
+
+    @property
+    def _is_file(self) -> bool:
+        return "://" not in self.place
+
+    @property
+    def _file_number(self) -> str:
+        """On its disk."""
+        return self.storage.rpartition(":")[2]
 
 
 def find_home(connection: Connection) -> Home:
     """Which database this is, by its own word, and where it is. Its tables have to be there."""
-    url = connection.engine.url
-    by_uri = connection.dialect.name == "sqlite" and not find_file(url)  # then only SQLite knows which file that is
-    place = str(find_kept_file(connection) or "") if by_uri else name_place(url)
-    return Home(id=connection.scalar(select(identity.c.id)) or "", place=place)
+    url, is_file = connection.engine.url, connection.dialect.name == "sqlite"
+    by_uri = is_file and not find_file(url)  # then only SQLite knows which file that is
+    return Home(
+        id=connection.scalar(select(identity.c.id)) or "",
+        place=str(find_kept_file(connection) or "") if by_uri else name_place(url),
+        storage=identify_storage(connection),
+        computer=socket.gethostname() if is_file else "",
+    )
 
 
 def name_place(url: URL) -> str:
@@ -91,8 +128,17 @@ class Memory:
         """Whether it was in use here before."""
         return self._home is not None and self._home.id == home.id
 
+    def find_original(self, home: Home) -> Home | None:
+        """Where the database was before, if `home` may be a copy of it; None if it is not, or a person has said so."""
+        return self._home if self._home and home.may_be_copy_of(self._home) else None
+
     def keep(self, home: Home) -> None:
-        """This one is in use. Raises DatabaseError if that cannot be written down."""
+        """This one is in use, unless a person has to say so: what may be a copy. Raises as `accept` does."""
+        if not self.find_original(home):
+            self.accept(home)
+
+    def accept(self, home: Home) -> None:
+        """This one is in use from now on. Raises DatabaseError if that cannot be written down."""
         if self._path and home.place and home != self._home:
             _write(self._path, home)
             self._home = home
@@ -113,6 +159,15 @@ class Memory:
             f"{remedy} Only if you mean to use another database from now on, which knows nothing of all that, delete "
             f"{self._path} and type the same command again.",
         )
+
+
+def _resolve(place: str) -> str:
+    """The same for every way to write it: a file's path, or which database of which server, by whichever user."""
+    if "://" not in place:
+        return str(Path(place).resolve())
+    url = make_url(place)
+    host, port = (value or url.query.get(name, "") for name, value in (("host", url.host), ("port", url.port)))
+    return f"{host}:{port}/{url.database}"
 
 
 def _read(path: Path) -> Home | None:

@@ -18,6 +18,7 @@ from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, deliveries, mailings
+from bulletin.delivery.doubts import require_own_place
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.mailing import Mailing, read_mailing
 from bulletin.delivery.moment import describe_moment
@@ -256,6 +257,7 @@ def find_obstacle(
     """
     issue = schedule.issue
     try:
+        require_own_place(workspace, engine)
         lists = choose_lists(workspace, issue, schedule.lists)
         _refuse_at_rest(engine, find_unfinished(engine, issue))
         check(issue)

@@ -14,6 +14,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
 from bulletin.delivery.dispatch import send_mailing
+from bulletin.delivery.doubts import require_known
 from bulletin.delivery.events import (
     AT_REST,
     Happening,
@@ -81,6 +82,13 @@ class Prospect:
     def only_newcomers(self) -> bool:
         """Whether everybody whom a new mailing would reach has joined since the issue went to their list."""
         return set(self.lists) <= self.sent_lists and not self.for_left_out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consent:
+    """What a person has agreed to beside the mailing itself: to send from a database without any record of the past."""
+
+    new_database: bool = False
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -178,6 +186,7 @@ def carry_out(
     log: DeliveryLog | None = None,
     schedule: Schedule | None = None,
     by_person: bool = True,
+    consent: Consent = Consent(),
 ) -> Counts:
     """Unless a mailing is open, sync the lists and begin one; and send it.
 
@@ -187,10 +196,12 @@ def carry_out(
     paused or has stopped by itself goes on, unless that happened after they were shown how it stands; else it is left
     alone.
 
-    Raises MailingHeld if another process is sending this issue, MailingPaused if somebody has stopped it since the
+    Raises MailingError if a person has to answer for the database first, and `consent` does not have it; MailingHeld if
+    another process is sending this issue, MailingPaused if somebody has stopped it since the
     person was shown it, NotSignedOff if a mailing would begin without the
     sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
+    require_known(workspace, engine, prospect.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
     secret = workspace.read_secret_key()  # before anything begins that would stop for want of it
     relays = open_relays(workspace)

@@ -1,0 +1,44 @@
+"""Ask a person to answer for a database that may not know all that was sent: once, and with the whole word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from bulletin.cli.clock import tell_time
+from bulletin.cli.terminal import NOTHING_SENT, confirm_in_full, say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.doubts import Doubt
+    from bulletin.workspace import Workspace
+
+
+def settle_doubts(
+    place: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_tell: bool
+) -> None:
+    """Show each doubt, and ask; `moved` and `new_database` are answers given beforehand.
+
+    Raises MailingError where there is no one to ask, Exit for a no. `only_tell`: nothing is asked.
+    """
+    from bulletin.delivery.doubts import accept_place, doubt_place, doubt_record
+
+    if doubt := doubt_place(place, engine):
+        _settle(doubt, answered=moved, only_tell=only_tell)
+        if not only_tell:
+            accept_place(place, engine)
+    if doubt := doubt_record(place, engine, issue, now=tell_time()):
+        _settle(doubt, answered=new_database, only_tell=only_tell)
+
+
+def _settle(doubt: Doubt, *, answered: bool, only_tell: bool) -> None:
+    if answered:
+        return
+    if only_tell:
+        say(f"{doubt.words} Before anything is sent, you will be asked.")
+        return
+    if not confirm_in_full(doubt.question, because=doubt.words, otherwise=NOTHING_SENT, unasked=doubt.to_error()):
+        say(NOTHING_SENT)
+        raise typer.Exit(1)

@@ -1,0 +1,145 @@
+"""What makes it doubtful that the database at hand knows all that was sent: it may be a copy, or it has just begun.
+
+A copy and its original do not know of each other, and a new database knows of no one who unsubscribed. Nothing is sent
+from either before a person has answered for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.home import Home, Memory, find_home, name_place
+from bulletin.database.tables import mailings, schedules, suppressions
+from bulletin.errors import BulletinError, MailingError
+from bulletin.issue.dates import Month
+from bulletin.shipped import sample_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.workspace import Workspace
+
+_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """Why nothing is sent yet, in words. A person answers `question`; `remedy` says how to do so beforehand."""
+
+    words: str
+    question: str
+    remedy: str
+
+    def to_error(self) -> MailingError:
+        """Where no one can be asked."""
+        return MailingError(f"{self.words} Nothing was sent.", self.remedy)
+
+
+def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
+    """The database may be a copy of one that is still in use elsewhere."""
+    with database_errors(), engine.begin() as connection:
+        here = find_home(connection)
+    if (original := Memory(workspace.state_folder).find_original(here)) is None:
+        return None
+    before, now = _tell_apart(original, here)
+    return Doubt(
+        words=f"This workspace may be a copy: its database was {before} until now, and is {now}. If the other one is "
+        "still in use, the two do not know of each other. Both would send each issue, and each would miss who "
+        "unsubscribes from the other.",
+        question="Has everyone stopped using the other one?",
+        remedy="Make sure that no one uses the other one. Then add --moved once, to `bulletin send` or `bulletin run`.",
+    )
+
+
+def accept_place(workspace: Workspace, engine: Engine) -> None:
+    """A person says that the database was moved here, and not copied. It is not asked again."""
+    with database_errors(), engine.begin() as connection:
+        here = find_home(connection)
+    Memory(workspace.state_folder).accept(here)
+
+
+def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) -> Doubt | None:
+    """The database has just begun, and the workspace has issues from before `issue`, or before `now` (ms since 1970).
+
+    What was planned counts as begun: a person was asked then.
+    """
+    has_begun = select(exists().select_from(mailings)), select(exists().select_from(schedules))
+    with database_errors(), engine.begin() as connection:
+        if any(connection.scalar(query) for query in has_begun):
+            return None
+        unsubscribed = connection.scalar(select(func.count()).select_from(suppressions)) or 0
+    today = datetime.fromtimestamp(now / 1000).astimezone().date()
+    earlier = tuple(_find_earlier(workspace, issue, today))
+    if not earlier:
+        return None
+    named = f"an earlier issue, {earlier[0]}" if len(earlier) == 1 else f"{len(earlier):,} earlier issues"
+    people = f"and of only {unsubscribed:,} who unsubscribed" if unsubscribed else "or of anyone who unsubscribed"
+    return Doubt(
+        words=f"The database {name_place(engine.url)} is new, but this workspace has {named}. The database has no "
+        f"record of anything sent, {people}. If there is a record elsewhere, put the folder .bulletin/ back, or set "
+        "BULLETIN_DATABASE_URL.",
+        question="Send without any record of earlier emails?",
+        remedy="If none was ever made, add --new-database to `bulletin send` or `bulletin schedule`.",
+    )
+
+
+def require_known(workspace: Workspace, engine: Engine, issue: str, *, new_database: bool, now: int) -> None:
+    """Raises MailingError while a person has to answer for the database; `new_database`: they did, for a new one."""
+    require_own_place(workspace, engine)
+    if not new_database and (doubt := doubt_record(workspace, engine, issue, now=now)):
+        raise doubt.to_error()
+
+
+def require_own_place(workspace: Workspace, engine: Engine) -> None:
+    """Raises MailingError if the database may be a copy, and no person has said that it is not."""
+    if doubt := doubt_place(workspace, engine):
+        raise doubt.to_error()
+
+
+def _tell_apart(original: Home, here: Home) -> tuple[str, str]:
+    """Both places, each with its computer where there are two of them."""
+    if not (original.computer and here.computer) or original.computer == here.computer:
+        return original.place, here.place
+    before, now = (f"{home.place} on the computer {home.computer}" for home in (original, here))
+    return before, now
+
+
+def _find_earlier(workspace: Workspace, issue: str, today: date) -> Iterator[str]:
+    """The issues that someone may have been sent before: the sample's own were sent to no one."""
+    ours = _find_month(workspace, issue)
+    for name in workspace.issue_ids():
+        if name != issue and not _is_sample(workspace, name) and _is_earlier(workspace, name, ours, today):
+            yield name
+
+
+def _is_earlier(workspace: Workspace, name: str, ours: Month | None, today: date) -> bool:
+    month = _find_month(workspace, name)
+    if month and month < (ours or Month(today.year, today.month)):
+        return True
+    with suppress(BulletinError):
+        return workspace.load_issue(name).published < today
+    return False
+
+
+def _find_month(workspace: Workspace, name: str) -> Month | None:
+    """An issue's month, by its file's name, or else by what is in it; None for a file that cannot be read."""
+    if match := _MONTH.match(name.rpartition("/")[2]):
+        return Month(int(match[1]), int(match[2]))
+    with suppress(BulletinError):
+        return workspace.load_issue(name).month
+    return None
+
+
+def _is_sample(workspace: Workspace, name: str) -> bool:
+    shipped = sample_folder() / "issues" / f"{name}.yaml"
+    with suppress(OSError):
+        return shipped.read_bytes() == workspace.issue_path(name).read_bytes()
+    return False
