@@ -171,7 +171,7 @@ def test_an_issue_that_cannot_be_rendered_hides_no_other(
     workspace = make_workspace(settings=ASKING, lists=LISTS, issues={"2021-05": ISSUE, "2021-06": JUNE})
     for issue in ("2021-06", "2021-05"):
         run(workspace, "approve", issue, "--by", "Jo Bloggs", "--yes")
-        run(workspace, "schedule", issue, "--at", "tomorrow 9:00", "--yes")
+        run(workspace, "schedule", issue, "--at", "tomorrow 9:00", "--new-database", "--yes")
     if hindrance == "the file is gone":
         workspace.issue_path("2021-06").unlink()
     else:
