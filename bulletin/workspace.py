@@ -120,11 +120,11 @@ class Workspace:
     def read_secret_key(self) -> bytes:
         """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace.
 
-        Raises BulletinError if it cannot be made or read.
+        Raises BulletinError if it cannot be made or read. Whether it is the right one: `subscribers.link_key`.
         """
-        if given := self.environ.get("BULLETIN_SECRET_KEY"):
-            return given.encode()
-        path = self.state_folder / "secret.key"
+        if self._given_key:
+            return self._given_key.encode()
+        path = self.secret_key_file
         try:
             if not path.exists():
                 _write_secret(path)
@@ -138,10 +138,30 @@ class Workspace:
         if not key:
             raise BulletinError(
                 f"The key that unsubscribe links are signed with, {path}, is empty.",
-                "Put its last good copy back. If there is none, delete the file: a new key is made, and the "
-                "unsubscribe links in what was sent so far work no more.",
+                "Put its last good copy back. If there is none, delete the file, and add --new-key to `bulletin send`: "
+                "a new key is made, and the unsubscribe links in emails sent before stop working.",
             )
         return key
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where the key is that is made for this workspace; BULLETIN_SECRET_KEY goes before it."""
+        return self.state_folder / "secret.key"
+
+    @property
+    def has_secret_key(self) -> bool:
+        """Whether there is a key already: `read_secret_key` makes one otherwise."""
+        return bool(self._given_key) or self.secret_key_file.exists()
+
+    @property
+    def secret_key_is_given(self) -> bool:
+        """Whether BULLETIN_SECRET_KEY has it."""
+        return bool(self._given_key)
+
+    @property
+    def _given_key(self) -> str:
+        given = self.environ.get("BULLETIN_SECRET_KEY", "")
+        return given if given.strip() else ""  # blanks are a slip, and would be a key that everyone can guess
 
     def issue_ids(self) -> Iterator[str]:
         """The ids of all issues, in order: `2021-05`, `training/2021-05`."""

@@ -678,6 +678,7 @@ def test_two_workspaces_that_share_a_database_file_send_an_issue_one_at_a_time(o
     link = tmp_path / "link.db"
     shutil.copytree(office.place.root, tmp_path / "other", ignore=shutil.ignore_patterns(".bulletin"))
     link.symlink_to(office.engine.url.database or "")
+    office.place.environ["BULLETIN_SECRET_KEY"] = "the same for both"  # type: ignore[index] -- a dict here
     environ = {**office.place.environ, "BULLETIN_DATABASE_URL": f"sqlite:///{link}"}
     other = Office(open_workspace(tmp_path / "other", environ=environ), office.catcher)
     office.begin()

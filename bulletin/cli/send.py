@@ -67,6 +67,9 @@ def send(
     ] = None,
     moved: MovedOption = False,
     new_database: NewDatabaseOption = False,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Sign unsubscribe links with another key from now on.")
+    ] = False,
     log: LogOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
@@ -87,6 +90,8 @@ def send(
         raise typer.BadParameter(
             "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
         )
+    if new_key and at:
+        raise typer.BadParameter("--new-key is for now: leave --at out.")
     if resend_refused and (at or newcomers or left_out or lists):
         raise typer.BadParameter(
             "--resend-refused is for now, and for those alone who were refused: leave --at, --list, --newcomers and "
@@ -135,7 +140,7 @@ def send(
         engine,
         prospect,
         make_edition=prepare,
-        consent=Consent(new_database=True),  # it has been asked above
+        consent=Consent(new_database=True, new_key=new_key),  # of a new database it has been asked above
         log=log,
         yes=yes,
     )
@@ -163,12 +168,15 @@ def _send_now(
     """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.setback import forget_setback
+    from bulletin.subscribers.link_key import find_link_key
 
     open_relays(place)
-    place.read_secret_key()
+    find_link_key(place, engine, new=consent.new_key)
     if stands_still(place, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
+    if consent.new_key:
+        say("With a new key, the unsubscribe links in emails sent before stop working.")
     if not confirm(_question(prospect), yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)

@@ -250,3 +250,11 @@ identity = Table(
     Column("changed_at", BigInteger, nullable=False, server_default="0"),
     Column("lacking", JSON(none_as_null=True)),  # what it lacks that was in it before. See `shortfall`.
 )
+
+link_keys = Table(
+    "link_keys",
+    metadata,
+    # One row, once something was sent: which key signs the unsubscribe links. See `subscribers.link_key`.
+    Column("fingerprint", String(64), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)

@@ -46,6 +46,7 @@ from bulletin.errors import MailingPaused, NotFound
 from bulletin.signing.approval import require_approval
 from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.difference import Difference
+from bulletin.subscribers.link_key import find_link_key, take_link_key
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.workspace import Workspace
 
@@ -86,9 +87,13 @@ class Prospect:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """What a person has agreed to beside the mailing itself: to send from a database without any record of the past."""
+    """What a person has agreed to beside the mailing itself.
+
+    To send from a database without any record of the past; to sign the unsubscribe links with another key than before.
+    """
 
     new_database: bool = False
+    new_key: bool = False
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -203,7 +208,7 @@ def carry_out(
     """
     require_known(workspace, engine, prospect.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
-    secret = workspace.read_secret_key()  # before anything begins that would stop for want of it
+    find_link_key(workspace, engine, new=consent.new_key)  # before anything begins that would stop for want of it
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
@@ -214,6 +219,7 @@ def carry_out(
             with database_errors(), engine.begin() as connection:
                 sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
             mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
+        secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
         for mailing in mailings:
             with log.follow(mailing) if log else nullcontext() as note:
                 send_mailing(
