@@ -5,6 +5,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── NotFound                   a workspace, an issue or a list that is not there
 ├── ThemeError                 a template of the theme cannot be rendered
 ├── InvalidAddress             not an e-mail address that can be written to (also a ValueError)
+├── OlderLists                 list files are older than what another computer synced last: only a person goes back
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
 ├── SigningError               a sign-off cannot be given
@@ -12,6 +13,7 @@ BulletinError                  something that the user can mend; exit code 1
 │   ├── MailingHeld            another process is sending it now
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
 │   ├── PlanChanged            the issue is not what was planned any more; says what has changed
+│   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
 │   ├── PlanEnded              another process has begun what was planned, or a person has called it off
 │   ├── MailingPaused          a person has asked it to wait
 │   ├── MailingCancelled       a person has ended it
@@ -107,6 +109,10 @@ class InvalidAddress(BulletinError, ValueError):
     """Not an e-mail address that can be written to."""
 
 
+class OlderLists(BulletinError):
+    """List files are older than what another computer synced last, and no person has agreed to go back to them."""
+
+
 class DatabaseError(BulletinError):
     """The workspace's database cannot be opened, read or written."""
 
@@ -149,6 +155,10 @@ class PlanChanged(MailingError):
         if not self.changes:
             return f"{self.message}. {self.remedy}"
         return _list_changes(f"{self.message}:", self.changes, self.remedy)
+
+
+class PlannedListsChanged(PlanChanged):
+    """The lists of a plan have changed too much since, or have rows that cannot be used. `changes` has a line each."""
 
 
 def _list_changes(message: str, changes: Iterable[str], remedy: str) -> str:

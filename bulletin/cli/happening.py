@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_day, tell_time, tell_when
 from bulletin.cli.terminal import count, say
-from bulletin.errors import FaultyFiles, PlanChanged
+from bulletin.errors import FaultyFiles, PlanChanged, PlannedListsChanged
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -58,7 +58,12 @@ def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
 def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
     """In one paragraph; `bulletin run` says it at length."""
     if isinstance(obstacle, FaultyFiles):
-        return f"It has {count(len(obstacle.faults), 'fault')}: bulletin check {plan.issue}"
+        of_issue = any(fault.file == f"issues/{plan.issue}.yaml" for fault in obstacle.faults)
+        command = f"check {plan.issue}" if of_issue else "subscribers sync --dry-run"
+        whose = "It" if of_issue else obstacle.faults[0].file
+        return f"{whose} has {count(len(obstacle.faults), 'fault')}: bulletin {command}"
+    if isinstance(obstacle, PlannedListsChanged):
+        return f"{obstacle.message}: {'; '.join(obstacle.changes)}. {obstacle.remedy}"
     if isinstance(obstacle, PlanChanged):
         return f"It has changed since it was planned. {obstacle.remedy}"
     return f"{obstacle.message} {obstacle.remedy}".rstrip()

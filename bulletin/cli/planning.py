@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.moment import Moment
     from bulletin.delivery.sending import Prospect
     from bulletin.edition.edition import Edition
+    from bulletin.subscribers.roll import Roll
     from bulletin.workspace import Workspace
 
 
@@ -72,6 +73,7 @@ def plan(
         raise typer.Exit(1)
     if moment.at <= tell_time():
         raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
+    rolls = _call_rolls(place, prospect)
     snapshot = take_snapshot(place, edition, lists=prospect.lists)
     keep_planned(place.state_folder, snapshot)
     plan_mailing(
@@ -84,6 +86,7 @@ def plan(
         digest=snapshot.contents.digest,
         now=tell_time(),
         instead_of=earlier,
+        rolls=rolls,
     )
     if earlier and earlier.digest != snapshot.contents.digest:
         forget_planned(place.state_folder, earlier.digest)
@@ -91,6 +94,26 @@ def plan(
         f"{issue} is planned for {when}. It begins then if `bulletin run` is called (by cron, say) and nothing changes."
     )
     say(f"Take it back with: bulletin unschedule {issue}")
+
+
+def _call_rolls(place: Workspace, prospect: Prospect) -> dict[str, Roll]:
+    """Who is on the lists that it is planned for. Raises MailingError unless they are those that were shown."""
+    import secrets
+
+    from bulletin.subscribers.roll import call_roll
+    from bulletin.subscribers.sync import read_declared_lists
+
+    files = read_declared_lists(place)
+    shown = {part.name: part for part in prospect.difference}
+    rolls = {name: call_roll(files[name], salt=secrets.token_bytes(16)) for name in prospect.lists}
+    if any(
+        roll.count != shown[name].count or files[name].faults != shown[name].invalid for name, roll in rolls.items()
+    ):
+        raise MailingError(
+            "The list files have changed since they were shown here.",
+            "Nothing was planned. Type the same command again.",
+        )
+    return rolls
 
 
 def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:

@@ -77,7 +77,7 @@ def send(
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
     from bulletin.cli.refused import queue_refused
-    from bulletin.cli.subscribers import show_difference
+    from bulletin.cli.subscribers import agree_to_older, show_difference
     from bulletin.database.schema import open_database
     from bulletin.delivery.recovery import mend_due_times
     from bulletin.delivery.sending import Consent, choose_lists, find_cancelled_lists, find_known_issue, look_ahead
@@ -126,6 +126,7 @@ def send(
     if not prospect.open:
         _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
     settle()
+    agree_to_older(prospect.older, dry_run=dry_run, otherwise=NOTHING_SENT)
     if moment:
         edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
         plan(place, engine, prospect, edition, moment, **terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bulletin.cli.terminal import complain, confirm, count, say
 
 if TYPE_CHECKING:
     from bulletin.subscribers.difference import Difference, ListDifference
+    from bulletin.subscribers.provenance import OlderList
     from bulletin.subscribers.subscriber import Subscriber
 
 MOST_SHOWN = 20
@@ -32,6 +34,7 @@ def sync(
     """Take over changes of the list files. They are shown first, and nobody who opted out is ever revived."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
+    from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
     from bulletin.subscribers.sync import compare_with_files, sync_lists
     from bulletin.workspace import open_workspace
 
@@ -39,17 +42,41 @@ def sync(
     engine = open_database(place)
     with database_errors(), engine.begin() as connection:
         difference = compare_with_files(connection, place)
+        foreign = find_foreign_syncs(connection, place, difference.counts)
+        older = find_older(connection, place, difference.counts)
     show_difference(difference)
+    for name, last in foreign.items():
+        say(f"{name} was synced last by {last}.")
+    agree_to_older(older, dry_run=dry_run)
     if dry_run:
         say("This was a dry run: nothing was changed.")
         return
     # Where nobody comes, goes or changes there is nothing to ask; a list's lawful basis may still be new.
-    if difference and not confirm("Take this over?", yes=yes):
+    if difference and not older and not confirm("Take this over?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
     with database_errors(), engine.begin() as connection:
-        sync_lists(connection, place, compare_with_files(connection, place), now=tell_time())
+        difference = compare_with_files(connection, place)
+        refuse_older(find_older(connection, place, difference.counts), agreed=older)
+        sync_lists(connection, place, difference, now=tell_time())
     say("Done.")
+
+
+def agree_to_older(
+    older: Collection[OlderList], *, dry_run: bool = False, otherwise: str = "Nothing was changed."
+) -> None:
+    """Say which list files are older than what another computer synced last; --yes is no answer to that.
+
+    Raises BulletinError where no person can be asked, and typer.Exit if they say no.
+    """
+    for one in older:
+        say(f"Careful: {one}")
+    if not older or dry_run:
+        return
+    remedy = f"{otherwise} Copy the newer file here. If this one is right, type the same command in a terminal."
+    if not confirm("Go back to this older version?", yes=False, otherwise=otherwise, remedy=remedy):
+        say(otherwise)
+        raise typer.Exit(1)
 
 
 @subscribers.command()

@@ -26,15 +26,21 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def confirm(question: str, *, yes: bool, otherwise: str = "Nothing was changed.") -> bool:
+def confirm(
+    question: str,
+    *,
+    yes: bool,
+    otherwise: str = "Nothing was changed.",
+    remedy: str = "Add --yes if you are sure.",
+) -> bool:
     """Whether a person says yes. Raises Interrupted, with what `otherwise` is the case, for Ctrl-C and Ctrl-D.
 
-    Raises BulletinError where nobody can be asked and `yes` is not given.
+    Raises BulletinError, with `remedy`, where nobody can be asked and `yes` is not given.
     """
     if yes:
         return True
     if not sys.stdin.isatty():
-        raise BulletinError("This needs a yes, and nobody can be asked here.", "Add --yes if you are sure.")
+        raise BulletinError("This needs a yes, and nobody can be asked here.", remedy)
     try:
         return typer.confirm(question, default=False)
     except typer.Abort:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace import Workspace
 
-HEAD = "0006"
+HEAD = "0007"
 """The version of the schema that `tables` describes."""
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error

@@ -230,6 +230,33 @@ schedules = Table(
     ),
 )
 
+schedule_rolls = Table(
+    "schedule_rolls",
+    metadata,
+    # Who was on a plan's lists when it was made, without their addresses (see subscribers.roll). Gone once it ends.
+    Column("schedule_id", _Id, ForeignKey("schedules.id"), primary_key=True),
+    Column("list", String(64), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+    Column("unusable", LargeBinary, nullable=False),
+)
+
+list_syncs = Table(
+    "list_syncs",
+    metadata,
+    # When a list became what a file declares, and whose. None is ever changed.
+    Column("id", _Id, primary_key=True),
+    Column("list", String(64), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),  # of who they are
+)
+
 departures = Table(
     "departures",
     metadata,

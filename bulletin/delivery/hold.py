@@ -6,7 +6,6 @@ who holds it, for people; nothing is decided by what it says.
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import socket
@@ -21,6 +20,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from bulletin.errors import MailingError, MailingHeld
+from bulletin.origin import name_user
 
 _MOMENT = 0.5  # seconds
 
@@ -84,11 +84,7 @@ def describe_hold(issue: str, holder: Holder | None) -> MailingHeld:
 
 def identify_ourselves(now: int) -> Holder:
     """This process, since `now`."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):  # a container may run under a number that has no name
-        user = "somebody"
-    return Holder(pid=os.getpid(), user=user, host=socket.gethostname(), since=now)
+    return Holder(pid=os.getpid(), user=name_user(), host=socket.gethostname(), since=now)
 
 
 def _find_holder(note: Path) -> Holder | None:

@@ -6,7 +6,6 @@ withdrawn can be claimed.
 
 from __future__ import annotations
 
-import getpass
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,6 +22,7 @@ from bulletin.delivery.ledger import Ledger
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.sole_hold import hold_issue
 from bulletin.errors import MailingHeld
+from bulletin.origin import name_user
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -76,11 +76,7 @@ def await_rest(
 
 def name_person(why: str = "") -> str:
     """The note of an event: who asks, as this computer knows them, and `why`."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):  # a container may run under a number that has no name
-        user = "somebody"
-    return f"by {user} on {socket.gethostname()}" + (f": {why}" if why else "")
+    return f"by {name_user()} on {socket.gethostname()}" + (f": {why}" if why else "")
 
 
 def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:

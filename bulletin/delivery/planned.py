@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.delivery.schedule import Schedule, name_people
-from bulletin.errors import MailingError, PlanChanged
+from bulletin.delivery.schedule import Schedule, find_rolls, name_people
+from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged
 from bulletin.signing.approval import find_approval, name_command
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Snapshot
 from bulletin.signing.sign_offs import find_sign_offs, load_snapshot
+from bulletin.subscribers.lists import ListFile
+from bulletin.subscribers.provenance import OlderList, find_older, refuse_older
+from bulletin.subscribers.roll import Roll, RollChange, compare_roll, count_heads
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from bulletin.workspace import Workspace
+
+MOST_ROWS = 5  # that cannot be used, and are named for a list
 
 
 def keep_planned(folder: Path, snapshot: Snapshot) -> None:
@@ -58,6 +64,48 @@ def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, 
         f"(bulletin send {issue}{named}).",
         changes=changes,
     )
+
+
+def require_planned_lists(
+    workspace: Workspace, connection: Connection, schedule: Schedule, files: Mapping[str, ListFile]
+) -> tuple[RollChange, ...]:
+    """How few people joined and left the plan's lists since, as the list files of this computer have them now.
+
+    Raises PlannedListsChanged if they are more than few on any list, or a row that was not there cannot be used; and
+    OlderLists if a file is older than what another computer synced last. Of a plan that was made by an earlier version
+    nobody knows who was on its lists, so only the latter.
+    """
+    rolls = find_rolls(connection, schedule)
+    compared = (compare_roll(name, roll, files[name]) for name, roll in rolls.items() if name in files)
+    changes = tuple(change for change in compared if change)
+    if any(change.is_large or change.unusable for change in changes):
+        issue, named = schedule.issue, name_people(workspace, schedule)
+        raise PlannedListsChanged(
+            "The list files on this computer are not as when it was planned",
+            "See what is in them: bulletin subscribers sync --dry-run. If they are right, plan it anew (bulletin "
+            f"schedule {issue}{named} --at TIME), or send it by hand (bulletin send {issue}{named}).",
+            changes=[line for change in changes for line in _describe_change(change)],
+        )
+    counts = {name: count_heads(file) for name, file in files.items()}
+    older = find_older(connection, workspace, counts)
+    refuse_older([one for one in older if not _was_planned_so(one, schedule, rolls)])
+    return changes
+
+
+def _was_planned_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Roll]) -> bool:
+    """Whether a person has planned it for exactly these people, and nobody has synced the list since."""
+    roll = rolls.get(older.name)
+    return bool(roll and roll.count == older.count and older.last.at <= schedule.planned_at)
+
+
+def _describe_change(change: RollChange) -> Iterator[str]:
+    if change.joined or change.left:
+        signs = f"+{change.joined:,} −{change.left:,}"
+        yield f"{change.name}: planned for {change.before:,}, and {change.now:,} now ({signs})"
+    for fault in change.unusable[:MOST_ROWS]:
+        yield f"{change.name}: line {fault.line} of {fault.file} cannot be used"
+    if len(change.unusable) > MOST_ROWS:
+        yield f"{change.name}: {len(change.unusable) - MOST_ROWS:,} more lines cannot be used"
 
 
 def _find_path(folder: Path, digest: str) -> Path:

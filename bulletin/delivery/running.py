@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,7 @@ from bulletin.delivery.doubts import require_own_place
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.mailing import Mailing, read_mailing
 from bulletin.delivery.moment import describe_moment
-from bulletin.delivery.planned import forget_planned, require_unchanged
+from bulletin.delivery.planned import forget_planned, require_planned_lists, require_unchanged
 from bulletin.delivery.progress import Counts, turn_has_come
 from bulletin.delivery.recovery import mend_due_times
 from bulletin.delivery.relays import open_relays
@@ -42,6 +42,8 @@ from bulletin.delivery.standing import find_unfinished
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.signing.approval import require_approval
 from bulletin.signing.snapshot import take_snapshot
+from bulletin.subscribers.roll import RollChange
+from bulletin.subscribers.sync import read_declared_lists
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -58,12 +60,16 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
-    """Something was done: a mailing of `issue` began for its plan, went on, or (without counts) had nobody to go to."""
+    """Something was done: a mailing of `issue` began for its plan, went on, or (without counts) had nobody to go to.
+
+    `changes` are those of the plan's lists since it was made, too few to keep it from beginning.
+    """
 
     issue: str
     schedule: Schedule | None
     before: Counts
     after: Counts
+    changes: tuple[RollChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +167,7 @@ class Runner:
         self.check(issue)
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
+        changes = _require_planned_lists(self.workspace, self.engine, schedule)
         if _is_done(prospect, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.clock(), only=schedule):
                 return None  # another process was quicker, and sent it
@@ -168,7 +175,7 @@ class Runner:
         else:
             deed = self._send(prospect, schedule, lambda: edition)
         forget_planned(self.workspace.state_folder, schedule.digest)
-        return deed
+        return replace(deed, changes=changes)
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
         """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
@@ -243,6 +250,12 @@ def _refuse_at_rest(engine: Engine, earlier: Iterable[Mailing]) -> None:
             )
 
 
+def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Schedule) -> tuple[RollChange, ...]:
+    files = read_declared_lists(workspace)
+    with database_errors(), engine.begin() as connection:
+        return require_planned_lists(workspace, connection, schedule, files)
+
+
 def find_obstacle(
     workspace: Workspace,
     engine: Engine,
@@ -263,6 +276,7 @@ def find_obstacle(
         check(issue)
         snapshot = take_snapshot(workspace, make_edition(issue), lists=lists)
         require_unchanged(workspace, engine, schedule, snapshot)
+        _require_planned_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
     except DatabaseError:
         raise

@@ -8,17 +8,18 @@ Every function with an engine is a transaction of its own, and raises DatabaseEr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
-from bulletin.database.tables import ScheduleState, schedules
+from bulletin.database.tables import ScheduleState, schedule_rolls, schedules
 from bulletin.errors import PlanEnded
+from bulletin.subscribers.roll import Headcount, Roll
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
@@ -85,6 +86,17 @@ def find_begun_schedule(engine: Engine, mailing: Mailing) -> Schedule | None:
     return _read(row) if row else None
 
 
+def find_rolls(connection: Connection, schedule: Schedule) -> dict[str, Roll]:
+    """By list, who was on it when this was planned. None once the plan has ended, or for one of an earlier version."""
+    rows = connection.execute(select(schedule_rolls).where(schedule_rolls.c.schedule_id == schedule.id))
+    return {
+        row.list: Roll(
+            count=Headcount(people=row.people, digest=row.digest), salt=row.salt, marks=row.marks, unusable=row.unusable
+        )
+        for row in rows
+    }
+
+
 def plan_mailing(
     engine: Engine,
     *,
@@ -96,11 +108,12 @@ def plan_mailing(
     digest: str,
     now: int,
     instead_of: Schedule | None = None,
+    rolls: Mapping[str, Roll] | None = None,
 ) -> Schedule:
     """Plan a mailing of `issue`, in place of the time that it had. The fields are those of Schedule.
 
-    `instead_of` is the plan of it that a person was shown, if there was one. Raises PlanEnded if that waits no more, or
-    another one does.
+    `rolls` has who is on each of the lists; without it, changes of the lists will not be noticed. `instead_of` is the
+    plan of it that a person was shown, if there was one. Raises PlanEnded if that waits no more, or another one does.
     """
     row = {"issue": issue, "lists": list(lists), "newcomers": newcomers, "due_at": due_at, "grace": grace}
     add = insert(schedules).values(**row, digest=digest, planned_at=now, state=ScheduleState.WAITING)
@@ -112,7 +125,12 @@ def plan_mailing(
                 f"Nothing was planned. See how it stands: bulletin status {issue}",
             )
         _end(connection, issue, ScheduleState.CALLED_OFF, now)
-        return _read(connection.execute(add.returning(schedules)).one())
+        schedule = _read(connection.execute(add.returning(schedules)).one())
+        for name, roll in (rolls or {}).items():
+            count = {"people": roll.count.people, "digest": roll.count.digest}
+            marks = {"salt": roll.salt, "marks": roll.marks, "unusable": roll.unusable}
+            connection.execute(insert(schedule_rolls).values(schedule_id=schedule.id, list=name, **count, **marks))
+        return schedule
 
 
 def call_off(engine: Engine, issue: str, *, now: int, only: Schedule | None = None) -> Schedule | None:
@@ -157,7 +175,11 @@ def _end(
     if only is not None:
         waiting &= schedules.c.id == only
     end = update(schedules).where(waiting).values(state=state, ended_at=now, mailing_id=mailing_id)
-    return connection.execute(end).rowcount > 0
+    if not connection.execute(end).rowcount:
+        return False
+    ended = select(schedules.c.id).where(schedules.c.issue == issue, ~_IS_WAITING)
+    connection.execute(delete(schedule_rolls).where(schedule_rolls.c.schedule_id.in_(ended)))
+    return True
 
 
 _IS_WAITING = schedules.c.state == ScheduleState.WAITING

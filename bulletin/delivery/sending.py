@@ -34,6 +34,7 @@ from bulletin.delivery.mailing import (
     find_mailings,
     start_mailing,
 )
+from bulletin.delivery.planned import require_planned_lists
 from bulletin.delivery.progress import Counts, count_ended, count_states, waits_for_later
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
@@ -47,7 +48,9 @@ from bulletin.signing.approval import require_approval
 from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.difference import Difference
 from bulletin.subscribers.link_key import find_link_key, take_link_key
-from bulletin.subscribers.sync import compare_with_files, sync_lists
+from bulletin.subscribers.membership import compare_lists
+from bulletin.subscribers.provenance import OlderList, find_older, refuse_older
+from bulletin.subscribers.sync import compare_with_files, read_declared_lists, sync_lists
 from bulletin.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ class Prospect:
     each of them last, by its id, as a person is shown it. Nothing is compared with the list files then. Otherwise a new
     one would begin, to those whom `plan` counts, and `domains` by where they have their mail; `sent_lists` are those of
     `lists` that an earlier mailing has gone to. `left_out` are those whom a cancelled mailing did not get to, unless
-    the plan is for them (`for_left_out`).
+    the plan is for them (`for_left_out`). `older` are list files older than what another computer synced last.
     """
 
     issue: str
@@ -78,6 +81,7 @@ class Prospect:
     sent_lists: frozenset[str]
     left_out: int
     for_left_out: bool
+    older: tuple[OlderList, ...] = ()
 
     @property
     def only_newcomers(self) -> bool:
@@ -152,11 +156,13 @@ def look_ahead(
         connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
+            older: tuple[OlderList, ...] = ()
             domains: Mapping[str, int] = {}
             none = dict.fromkeys(("recipients", "suppressed", "already", "refused", "uncertain", "newcomers"), 0)
             plan = Plan(issue=issue, by_list={}, **none)
         else:
             difference = compare_with_files(connection, workspace)
+            older = find_older(connection, workspace, difference.counts)
             sync_lists(connection, workspace, difference, now=now)
             plan = count_people(connection, issue, lists, left_out=left_out)
             domains = count_domains(connection, issue, lists, left_out=left_out)
@@ -174,6 +180,7 @@ def look_ahead(
         sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
         left_out=others,
         for_left_out=left_out,
+        older=older,
     )
 
 
@@ -216,8 +223,7 @@ def carry_out(
         if prospect.open:
             mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
         else:
-            with database_errors(), engine.begin() as connection:
-                sync_lists(connection, workspace, compare_with_files(connection, workspace), now=clock())
+            _sync(workspace, engine, prospect, schedule, now=clock())
             mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
         secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
         for mailing in mailings:
@@ -240,6 +246,18 @@ def carry_out(
                     gives_way=gives_way,
                 )
         return count_states(engine, prospect.open or mailings)
+
+
+def _sync(workspace: Workspace, engine: Engine, prospect: Prospect, schedule: Schedule | None, *, now: int) -> None:
+    """Take over the list files, if they are as planned; by hand, if a person has agreed to what is older in them."""
+    files = read_declared_lists(workspace)
+    with database_errors(), engine.begin() as connection:
+        if schedule:
+            require_planned_lists(workspace, connection, schedule, files)
+        difference = compare_lists(connection, files)
+        if not schedule:
+            refuse_older(find_older(connection, workspace, difference.counts), agreed=prospect.older)
+        sync_lists(connection, workspace, difference, now=now)
 
 
 def _begin(

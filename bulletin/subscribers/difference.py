@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.errors import Fault
+from bulletin.subscribers.roll import Headcount
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,11 +45,13 @@ def _read_facts(member: Member) -> dict[str, str]:
 class ListDifference:
     """What a sync changes on one list; `str` is its summary.
 
-    `suppressed` are declared, stay members and are never written to (they count among the others too); `invalid` are
-    the rows of the file that cannot be used, and `notes` what is worth a look in it.
+    `count` is of those whom the file declares. `suppressed` are declared, stay members and are never written to (they
+    count among the others too); `invalid` are the rows of the file that cannot be used, and `notes` what is worth a
+    look in it.
     """
 
     name: str
+    count: Headcount
     added: tuple[Member, ...] = ()
     removed: tuple[Member, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -76,6 +79,11 @@ class Difference:
 
     def __iter__(self) -> Iterator[ListDifference]:
         return iter(self.lists)
+
+    @property
+    def counts(self) -> dict[str, Headcount]:
+        """By list, whom its file declares."""
+        return {part.name: part.count for part in self.lists}
 
     def __bool__(self) -> bool:
         """Whether the sync would change anything."""

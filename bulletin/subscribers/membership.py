@@ -16,6 +16,7 @@ from bulletin.database.insertion import insert_into
 from bulletin.database.tables import memberships, subscribers, suppressions
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
 from bulletin.subscribers.lists import Entry, ListFile
+from bulletin.subscribers.roll import count_heads
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Executable
@@ -62,6 +63,7 @@ def _compare_list(
             changed.append(Change(before=before, after=_declare(person, declared)))
     return ListDifference(
         name=name,
+        count=count_heads(file),
         added=tuple(_declare(people[key], entry.details) for key, entry in awaited.items()),
         removed=tuple(removed),
         changed=tuple(changed),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bulletin.subscribers.difference import Difference
 from bulletin.subscribers.lists import ListFile, read_list
 from bulletin.subscribers.membership import apply_difference, compare_lists
+from bulletin.subscribers.provenance import record_syncs
 from bulletin.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ def compare_with_files(connection: Connection, workspace: Workspace) -> Differen
 
 
 def sync_lists(connection: Connection, workspace: Workspace, difference: Difference, *, now: int) -> None:
-    """Apply `difference`, with each list's lawful basis as bulletin.yaml has it. `now` in ms since 1970."""
+    """Apply `difference`, with each list's lawful basis as bulletin.yaml has it, and record who did so from where.
+
+    `now` in ms since 1970.
+    """
     bases = {name: str(settings.basis) for name, settings in workspace.settings.lists.items()}
     apply_difference(connection, difference, bases=bases, now=now)
+    record_syncs(connection, workspace, difference.counts, now=now)
