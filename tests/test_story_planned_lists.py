@@ -116,13 +116,13 @@ def test_a_plan_is_not_sent_to_the_older_list_of_another_computer(
     run(here, *PLAN)
     make_due(here)
 
-    told = "The list files on this computer are not as when it was planned"
+    told = "The list files on this computer differ from those it was planned with"
     for command in ("status", "schedule"):
         said = run(there, command)
-        assert f"It will not begin as it is. {told}: partners: planned for 31, and 30 now (+5 −6)." in said
+        assert f"It will not begin as it is. {told}: partners: planned for 31 people, 30 now (+5 −6)." in said
         assert "The next `bulletin run` begins it." in run(here, command)
     said = run(there, "run", code=1)
-    assert f"{told}:\n\n  partners: planned for 31, and 30 now (+5 −6)\n" in said
+    assert f"{told}:\n\n  partners: planned for 31 people, 30 now (+5 −6)\n" in said
     assert "plan it anew (bulletin schedule 2021-05 --at TIME), or send it by hand (bulletin send 2021-05)." in said
     assert not catcher.caught
 
@@ -137,12 +137,12 @@ FORTY = [f"reader-{number:03}@example.org" for number in range(40)]
 @pytest.mark.parametrize(
     ("now", "change"),
     [
-        (FORTY[:2], "planned for 40, and 2 now (+0 −38)"),
-        ([*FORTY, *(f"pasted-{number}@example.org" for number in range(300))], "planned for 40, and 340 now (+300 −0)"),
-        (FORTY[3:], "planned for 40, and 37 now (+0 −3)"),
-        ([*FORTY[2:], "nina@example.org"], "planned for 40, and 39 now (+1 −2)"),
-        ([], "planned for 40, and 0 now (+0 −40)"),
-        ([*FORTY[1:], "reader-000example.org"], "planned for 40, and 39 now (+0 −1)"),
+        (FORTY[:2], "planned for 40 people, 2 now (+0 −38)"),
+        ([*FORTY, *(f"pasted-{number}@example.org" for number in range(300))], "planned for 40 people, 340 now (+300 −0)"),
+        (FORTY[3:], "planned for 40 people, 37 now (+0 −3)"),
+        ([*FORTY[2:], "nina@example.org"], "planned for 40 people, 39 now (+1 −2)"),
+        ([], "planned for 40 people, 0 now (+0 −40)"),
+        ([*FORTY[1:], "reader-000example.org"], "planned for 40 people, 39 now (+0 −1)"),
         ([*FORTY, "nina at example.org"], "line 42 of subscribers/partners.csv cannot be used"),
         ([*FORTY, FORTY[0]], "line 42 of subscribers/partners.csv cannot be used"),
     ],
@@ -179,7 +179,7 @@ def test_a_small_change_of_a_list_goes_through_and_is_named(
     make_due(desk)
     write(desk, now)
 
-    assert f"Its lists since it was planned: partners {change}.\n" in run(desk, "run")
+    assert f"Since it was planned, its lists have changed a little: partners {change}.\n" in run(desk, "run")
     assert {address.lower() for address in received(catcher)} == {address.lower() for address in now}
 
 
@@ -224,7 +224,7 @@ def test_newcomers_whom_an_older_file_lacks_do_not_lose_their_plan(desk: Workspa
     make_due(desk)
     write(desk, OLD)
 
-    assert "planned for 36, and 30 now (+0 −6)" in run(desk, "run", code=1)
+    assert "planned for 36 people, 30 now (+0 −6)" in run(desk, "run", code=1)
     write(desk, [*OLD, *ADDED])
     run(desk, "run")
     assert received(catcher) == Counter([*OLD, *ADDED])
@@ -298,7 +298,7 @@ def test_going_back_to_the_older_file_of_another_computer_needs_a_person(
     said = run(there, "subscribers", "sync", "--dry-run")
     assert "partners was synced last by jo on desk, " in said
     assert f", from {here.root}.\n" in said
-    assert "Careful: subscribers/partners.csv on this computer looks like an older version. It has just the 30" in said
+    assert "Careful: subscribers/partners.csv on this computer looks like an older version. It has the same 30 people" in said
     for command in (("subscribers", "sync"), ("send", "2021-05"), PLAN[:-1]):
         with pytest.raises(BulletinError, match=r"Copy the newer file here\. If this one is right, type the same"):
             run(there, *command, "--yes")

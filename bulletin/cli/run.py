@@ -68,7 +68,7 @@ def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
     said = f"{deed.issue}{began}: {_sum_up(deed.after)}."
     if deed.changes:
-        said += f" Its lists since it was planned: {', '.join(map(str, deed.changes))}."
+        said += f" Since it was planned, its lists have changed a little: {', '.join(map(str, deed.changes))}."
     if deed.after.unfinished:
         said += f" {tell_when_it_goes_on(place, engine, deed.issue, deed.after)}"
     say(said)

@@ -81,9 +81,9 @@ def require_planned_lists(
     if any(change.is_large or change.unusable for change in changes):
         issue, named = schedule.issue, name_people(workspace, schedule)
         raise PlannedListsChanged(
-            "The list files on this computer are not as when it was planned",
-            "See what is in them: bulletin subscribers sync --dry-run. If they are right, plan it anew (bulletin "
-            f"schedule {issue}{named} --at TIME), or send it by hand (bulletin send {issue}{named}).",
+            "The list files on this computer differ from those it was planned with",
+            "Look at them: bulletin subscribers sync --dry-run. Copy the right files here. Or, if these are right, plan "
+            f"it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand (bulletin send {issue}{named}).",
             changes=[line for change in changes for line in _describe_change(change)],
         )
     counts = {name: count_heads(file) for name, file in files.items()}
@@ -101,7 +101,7 @@ def _was_planned_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Ro
 def _describe_change(change: RollChange) -> Iterator[str]:
     if change.joined or change.left:
         signs = f"+{change.joined:,} −{change.left:,}"
-        yield f"{change.name}: planned for {change.before:,}, and {change.now:,} now ({signs})"
+        yield f"{change.name}: planned for {change.before:,} people, {change.now:,} now ({signs})"
     for fault in change.unusable[:MOST_ROWS]:
         yield f"{change.name}: line {fault.line} of {fault.file} cannot be used"
     if len(change.unusable) > MOST_ROWS:

@@ -56,7 +56,7 @@ class OlderList:
 
     def __str__(self) -> str:
         why = (
-            f"It has just the {self.count.people:,} people of {_tell_time(self.then.at)}."
+            f"It has the same {self.count.people:,} people as at {_tell_time(self.then.at)}."
             if self.then
             else f"It was last saved at {_tell_time(self.saved_at)}."
         )
