@@ -9,6 +9,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
 ├── SigningError               a sign-off cannot be given
+├── Unwritten                  files cannot be written; all are as they were
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
@@ -123,6 +124,14 @@ class LedgerBehind(DatabaseError):
 
 class SigningError(BulletinError):
     """A sign-off cannot be given."""
+
+
+class Unwritten(BulletinError):
+    """Files cannot be written; all are as they were. `strerror` is why, in the system's words."""
+
+    def __init__(self, message: str, remedy: str = "", *, strerror: str) -> None:
+        super().__init__(message, remedy)
+        self.strerror = strerror
 
 
 class MailingError(BulletinError):

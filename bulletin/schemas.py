@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from bulletin.disk import File, prepare_state, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
+from bulletin.rights import Rights
 from bulletin.settings import Settings
 from bulletin.workspace import Workspace
 
@@ -21,35 +23,47 @@ ISSUE_SCHEMA = "issue.schema.json"
 SETTINGS_SCHEMA = "bulletin.schema.json"
 
 
-def write_schemas(folder: Path, *, lists: Iterable[str] | None) -> list[Path]:
+def write_schemas(folder: Path, *, lists: Iterable[str] | None, rights: Rights | None = None) -> list[Path]:
     """Write both schemas to `folder`, unless they are there just so, and return their paths.
 
-    `lists` are the names that an issue may be for, if they are known. Raises BulletinError if they cannot be written.
+    `lists` are the names that an issue may be for, if they are known. Raises Unwritten.
     """
     names = None if lists is None else sorted(lists)
     schemas = {
         ISSUE_SCHEMA: build_schema(Issue, name="issue", lists=names),
         SETTINGS_SCHEMA: build_schema(Settings, name="settings", lists=names),
     }
-    try:
-        for name, schema in schemas.items():
-            _write_if_other(folder / name, f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n".encode())
-    except OSError as error:
-        raise BulletinError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder.") from error
-    return [folder / name for name in schemas]
+    contents = {
+        folder / name: f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n".encode()
+        for name, schema in schemas.items()
+    }
+    write_all(
+        [
+            File(path=path, content=content, rights=rights)
+            for path, content in contents.items()
+            if _lacks(path, content)
+        ],
+        remedy="Choose another folder.",
+    )
+    return [*contents]
 
 
 def ensure_schemas(workspace: Workspace) -> None:
     """See to it that the workspace's schemas are there and up to date; where it cannot be written to, leave it."""
     with suppress(BulletinError):
-        write_schemas(workspace.state_folder, lists=workspace.settings.lists)
+        write_own_schemas(workspace)
 
 
-def _write_if_other(path: Path, content: bytes) -> None:
-    """Write `content` in one step, so that an editor never reads half of it; leave a file that has it already."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.new")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+def write_own_schemas(workspace: Workspace) -> list[Path]:
+    """Write both schemas to the state folder. Raises Unwritten, and BulletinError as `Workspace.rights` does."""
+    workspace.make_state_folder()
+    folder = workspace.state_folder
+    return write_schemas(folder, lists=workspace.settings.lists, rights=prepare_state(folder))
+
+
+def _lacks(path: Path, content: bytes) -> bool:
+    """Whether the file is not there just so: one that is, is left alone."""
+    try:
+        return not path.is_file() or path.read_bytes() != content
+    except OSError:
+        return True

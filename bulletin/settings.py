@@ -379,6 +379,12 @@ class Settings(Declared):
         description="Rules of your own for the proof.",
         examples=[[{"code": "OWN01", "pattern": "service users?", "message": "We say “people we support”."}]],
     )
+    state_group: Plain | None = Field(
+        default=None,
+        description="A group of users of this computer that shares what .bulletin/ remembers. Left out, the user who "
+        "made the folder has it alone.",
+        examples=["bulletin"],
+    )
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
     )

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.rights import OWNER_ALONE
 from bulletin.shipped import starter_folder
+
+_LISTS = "subscribers"  # the folder of the lists
 
 
 def make_workspace(folder: Path, *, published: date) -> Month:
     """Write the starter to `folder` and return the month of its first issue, which comes out on `published`.
 
-    Raises BulletinError if something of a workspace is there already: nothing is ever overwritten.
+    The lists are for their owner alone. Raises BulletinError if something of a workspace is there already, or cannot
+    be written: nothing is ever overwritten, and nothing is left then of what was made.
     """
     month = Month(published.year, published.month)
     words = {
@@ -24,12 +29,18 @@ def make_workspace(folder: Path, *, published: date) -> Month:
     files = {_target(folder, path, month): path for path in sorted(starter_folder().rglob("*")) if path.is_file()}
     if taken := [path for path in files if path.exists()]:
         raise BulletinError(f"{taken[0]} is there already.", "Choose an empty folder; nothing was written.")
-    try:
-        for target, source in files.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(_fill(source.read_text(encoding="utf-8"), words), encoding="utf-8")
-    except OSError as error:
-        raise BulletinError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    write_all(
+        [
+            File(
+                path=target,
+                content=_fill(source.read_text(encoding="utf-8"), words).encode(),
+                rights=OWNER_ALONE if target.parent.name == _LISTS else None,
+                new=True,
+            )
+            for target, source in files.items()  # those of the folder itself first: the lists' rights are not its
+        ],
+        remedy="Choose another folder.",
+    )
     return month
 
 

@@ -7,17 +7,19 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
-from bulletin.errors import BulletinError, NotFound
+from bulletin.disk import make_private_folder, prepare_state, sync_folder, write_whole
+from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
+from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings import BulletinSettings, Settings
 from bulletin.shipped import theme_folder
 
@@ -39,6 +41,25 @@ class Workspace:
     def state_folder(self) -> Path:
         """Where the database and the secret key are."""
         return self.root / STATE_FOLDER
+
+    @property
+    def rights(self) -> Rights:
+        """Who may read and write the state: you alone, or the group `state_group` too. Raises BulletinError."""
+        return share_with(self.settings.state_group) if self.settings.state_group else OWNER_ALONE
+
+    def make_state_folder(self) -> None:
+        """Make the state folder, with `rights`, unless it is there. Raises Unwritten, and BulletinError as `rights`."""
+        rights = self.rights
+        if self.state_folder.exists():
+            return
+        try:
+            make_private_folder(self.state_folder, replace(rights, owner=find_rights(self.root).owner))
+        except OSError as error:
+            raise Unwritten(
+                f"The folder {self.state_folder} cannot be made: {error.strerror}.",
+                f"Check the permissions of {self.root}.",
+                strerror=str(error.strerror),
+            ) from error
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:
@@ -127,13 +148,14 @@ class Workspace:
         path = self.secret_key_file
         try:
             if not path.exists():
+                self.make_state_folder()
                 _write_secret(path)
             key = path.read_bytes().strip()
-        except OSError as error:
+        except (OSError, Unwritten) as error:
             raise BulletinError(
                 f"The key that unsubscribe links are signed with, {path}, cannot be read or made: {error.strerror}.",
-                "Check the room on that disk, and that you are the user who made the key: another one (cron’s, say) "
-                "needs the right to read it, or the same key in the environment variable BULLETIN_SECRET_KEY.",
+                "Check the room on that disk, and that you are the user who made the key. For another user (cron’s, "
+                "say) set `state_group` in bulletin.yaml, or BULLETIN_SECRET_KEY in the environment to the same key.",
             ) from error
         if not key:
             raise BulletinError(
@@ -295,30 +317,13 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
 
 
 def _write_secret(path: Path) -> None:
-    """Make the key, readable by its owner alone; of two processes doing so at once, one wins for both.
+    """Make the key; of two processes doing so at once, one wins for both. Raises OSError or Unwritten.
 
     It is on the disk before it is used: a power loss must not leave links that were signed with it to nobody.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(temporary, path)
-        _sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring its entries to the disk. Windows cannot open a folder, and does this by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        write_whole(path, secrets.token_urlsafe(32).encode(), rights=prepare_state(path.parent), new=True)
+    except Unwritten:
+        if not path.exists():
+            raise
+    sync_folder(path.parent)

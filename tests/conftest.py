@@ -202,12 +202,12 @@ def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """No file can be written to, as on a full disk (but for the number of the error)."""
+def full_disk(*, room: int = 0) -> Iterator[None]:
+    """No file can grow beyond `room` bytes, as on a full disk (but for the number of the error)."""
     import resource
 
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
         yield
     finally:

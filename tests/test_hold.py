@@ -100,7 +100,7 @@ def test_a_mailing_is_held_also_where_no_note_can_be_written(tmp_path: Path) -> 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
-        pytest.raises(MailingError, match=r"file/2021-05\.lock: File exists") as caught,
+        pytest.raises(MailingError, match=r"file/2021-05\.lock: Not a directory") as caught,
         hold_mailing(tmp_path / "file", "2021-05", now=NOON),
     ):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,8 @@ from bulletin.cli.approve import SHOWN_OF_DIGEST
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import complain, say
-from bulletin.errors import BulletinError
+from bulletin.disk import File, write_all
+from bulletin.rights import OWNER_ALONE
 
 if TYPE_CHECKING:
     from bulletin.delivery.certificate import Certificate
@@ -50,20 +52,25 @@ def certificate(
     if out is None:
         for line in page.lines():
             say(line)
-    else:
-        _write(out, page.to_html())
-        say(f"{out}  (open it in your browser to print it)")
+    written = {out: page.to_html().encode()} if out else {}
     if edition is not None:
-        _write_editions(edition, record)
+        written |= _lay_out_editions(edition, record)
+    write_all(
+        [File(path=path, content=content, rights=OWNER_ALONE) for path, content in written.items()],
+        remedy="Choose another file or folder.",
+    )
+    for path in written:
+        say(f"{path}{_explain(path, out)}")
     if not record.intact:
         complain("What the database keeps of this mailing has been altered since it was sent.")
         raise typer.Exit(1)
 
 
-def _write_editions(folder: Path, record: Certificate) -> None:
+def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]:
     """Each edition that was sent, as files to look at, and as the bytes that its digest is of."""
-    from bulletin.delivery.files import write_edition
+    from bulletin.delivery.files import show_edition
 
+    files: dict[Path, bytes] = {}
     sent: dict[str, tuple[Edition, Mailing]] = {}
     for one in record.records:
         if one.edition is not None:
@@ -71,15 +78,13 @@ def _write_editions(folder: Path, record: Certificate) -> None:
     for digest, (edition, mailing) in sent.items():
         place = folder / digest[:SHOWN_OF_DIGEST] if len(sent) > 1 else folder
         began = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
-        for path in write_edition(edition, place, now=began, key=mailing.key):
-            say(f"{path}")
-        _write(place / "edition.json", edition.to_json().decode())
-        say(f"{place / 'edition.json'}  (its SHA-256 is the digest of the edition)")
+        shown = show_edition(edition, now=began, key=mailing.key)
+        files |= {place / name: content for name, content in shown.items()}
+        files[place / "edition.json"] = edition.to_json()
+    return files
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-    except OSError as error:
-        raise BulletinError(f"{path} cannot be written: {error.strerror}.", "Choose another file.") from error
+def _explain(path: Path, page: Path | None) -> str:
+    if path == page:
+        return "  (open it in your browser to print it)"
+    return "  (its SHA-256 is the digest of the edition)" if path.name == "edition.json" else ""

@@ -15,7 +15,7 @@ import typer
 from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
-from bulletin.cli.writing import write_whole
+from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
@@ -211,8 +211,7 @@ def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
     if not fixed:
         say("There is nothing that is safe to put right by itself.\n")
     elif confirm(f"Write this to {count(len(fixed), 'file')}?", yes=yes):
-        for path, text in fixed.items():
-            write_whole(path, text)
+        write_all([File(path=path, content=text.encode()) for path, text in fixed.items()])
         say()
     else:
         say("Nothing was changed.\n")

@@ -9,6 +9,7 @@ import typer
 from bulletin.cli.clock import tell_day
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
+from bulletin.disk import File, write_all, write_whole
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
@@ -152,18 +153,11 @@ def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faul
 def _write(path: Path, source: Source) -> None:
     """Write the issue anew, whole or not at all, with the ends of lines that it has."""
     newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_text("\n".join(source.lines), encoding="utf-8", newline=newline)
-        fresh.replace(path)
-    except OSError as error:
-        raise BulletinError(
-            f"{path} cannot be written: {error.strerror}.", "Check the folder’s permissions."
-        ) from error
+    write_whole(path, newline.join(source.lines).encode())
 
 
 def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:
-    """Write the forms that are not there yet."""
+    """Write the forms that are not there yet, all or none."""
     from bulletin.collecting.awaiting import find_deadline
     from bulletin.collecting.forms import write_workbook_form, write_yaml_form
 
@@ -173,25 +167,17 @@ def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool)
         raise BulletinError("There is nobody to write a form for.", remedy)
     deadline = find_deadline(issue.published, days=settings.deadline_days)
     send_to = settings.organisation.email
+    forms: dict[Path, bytes] = {}
     for name, each in settings.contributors.items():
         yaml = write_yaml_form(
             name, each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.yaml"
         ).encode()
         xlsx = write_workbook_form(each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.xlsx")
-        for path, content in ((folder / f"{name}.yaml", yaml), (folder / f"{name}.xlsx", xlsx)):
-            _write_form(path, content, shown_as=path.relative_to(place.root).as_posix(), dry_run=dry_run)
-
-
-def _write_form(path: Path, content: bytes, *, shown_as: str, dry_run: bool) -> None:
-    if path.exists():
-        say(f"{shown_as} is there already.")
-        return
+        forms |= {folder / f"{name}.yaml": yaml, folder / f"{name}.xlsx": xlsx}
+    missing = [File(path=path, content=content, new=True) for path, content in forms.items() if not path.exists()]
     if not dry_run:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as error:
-            raise BulletinError(
-                f"{shown_as} cannot be written: {error.strerror}.", "Check the folder’s permissions."
-            ) from error
-    say(f"{shown_as} {'would be' if dry_run else 'is'} written.")
+        write_all(missing)
+    written = {file.path for file in missing}
+    for path in forms:
+        said = f"{'would be' if dry_run else 'is'} written" if path in written else "is there already"
+        say(f"{path.relative_to(place.root).as_posix()} {said}.")

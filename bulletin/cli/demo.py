@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import tell_time
 from bulletin.cli.progress import watch
 from bulletin.cli.terminal import count, say
+from bulletin.disk import write_whole
 from bulletin.errors import MailingError
+from bulletin.rights import OWNER_ALONE
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -144,5 +146,5 @@ def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
     publisher, lists = settings.organisation.name, settings.lists
     record = describe_certificate(certify(engine, ISSUE, now=now), publisher=publisher, lists=lists)
     report = describe_report(make_report(engine, ISSUE, now=now), publisher=publisher, lists=lists)
-    (folder / "certificate.html").write_bytes(record.to_html().encode())
-    (folder / "report.html").write_bytes(report.to_html(accent=settings.colours.accent).encode())
+    write_whole(folder / "certificate.html", record.to_html().encode(), rights=OWNER_ALONE)
+    write_whole(folder / "report.html", report.to_html(accent=settings.colours.accent).encode(), rights=OWNER_ALONE)

@@ -10,6 +10,7 @@ import typer
 
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
+from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
@@ -53,10 +54,14 @@ def draft(
         find_schema=lambda month: _find_schema(place, out or place.issue_path(month.id)),
     )
     path = out or place.issue_path(made.month.id)
-    _write(path, made.text.encode())
-    for name, content in made.pictures.items():
-        if not (place.root / name).exists():  # its name is its content's
-            _write(place.root / name, content)
+    if path.exists():
+        raise BulletinError(
+            f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
+        )
+    pictures = {place.root / name: content for name, content in made.pictures.items()}
+    missing = {at: content for at, content in pictures.items() if not at.exists()}  # its name is its content's
+    files = {path: made.text.encode(), **missing}
+    write_all([File(path=at, content=content, new=True) for at, content in files.items()])
     ensure_schemas(place)
     _tell(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
 
@@ -81,20 +86,6 @@ def _read_month(text: str) -> Month:
         return parse_month(text.strip())
     except PydanticCustomError as error:
         raise typer.BadParameter(error.message()) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise BulletinError(
-            f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
-        ) from None
-    except OSError as error:
-        raise BulletinError(f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
 
 
 def _tell(path: Path, made: OldBulletin) -> None:

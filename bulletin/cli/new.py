@@ -8,6 +8,7 @@ import typer
 
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
+from bulletin.disk import write_whole
 from bulletin.errors import BulletinError, NotFound
 
 if TYPE_CHECKING:
@@ -86,13 +87,7 @@ def _refuse_unless_next(issue_id: str, month: Month, last: Month, *, taken: Iter
 def _write(path: Path, text: str, *, like: Path) -> None:
     """Write a file that is not there yet, with the ends of lines that the file `like` has."""
     newline = "\r\n" if b"\r\n" in like.read_bytes() else "\n"
-    try:
-        with path.open("x", encoding="utf-8", newline=newline) as file:
-            file.write(text)
-    except OSError as error:
-        raise BulletinError(
-            f"{path} cannot be written: {error.strerror}.", "Check the folder’s permissions."
-        ) from error
+    write_whole(path, text.replace("\n", newline).encode(), new=True)
 
 
 def _tell(path: Path, draft: Draft, month: Month) -> None:

@@ -10,7 +10,8 @@ import typer
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import complain, say
-from bulletin.errors import BulletinError
+from bulletin.disk import write_whole
+from bulletin.rights import OWNER_ALONE
 
 
 def report(
@@ -36,11 +37,7 @@ def report(
     facts = make_report(engine, name, now=tell_time())
     page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
     html = page.to_html(accent=place.settings.colours.accent)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(html.encode())
-    except OSError as error:
-        raise BulletinError(f"{out} cannot be written: {error.strerror}.", "Choose another file.") from error
+    write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
     say(f"{out}  (open it in your browser)")
     if not facts.intact:
         complain(f"{page.warning} See what: bulletin certificate {facts.issue}")

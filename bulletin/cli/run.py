@@ -39,7 +39,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
         accept_place(place, engine)
     in_order = True
     stop = Stop()
-    with stop_on_signals(stop), open_log(log, clock=tell_time) as kept:
+    with stop_on_signals(stop), open_log(log, clock=tell_time, rights=place.rights) as kept:
         runner = Runner(
             workspace=place,
             engine=engine,

@@ -20,9 +20,10 @@ def schema(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write what editors need. That is the JSON Schema of issues and of bulletin.yaml, to complete and check by."""
-    from bulletin.schemas import write_schemas
+    from bulletin.schemas import write_own_schemas, write_schemas
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
-    for path in write_schemas(out or place.state_folder, lists=place.settings.lists):
+    written = write_schemas(out, lists=place.settings.lists) if out else write_own_schemas(place)
+    for path in written:
         say(f"{path}  ({path.stat().st_size:,} bytes)")

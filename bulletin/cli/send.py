@@ -206,7 +206,8 @@ def _carry_out(
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     stop = Stop()
     told = told_interruption(stop, engine, name)
-    with told, stop_on_signals(stop), open_log(log, clock=tell_time) as kept, watched as report:
+    logged = open_log(log, clock=tell_time, rights=place.rights)
+    with told, stop_on_signals(stop), logged as kept, watched as report:
         return carry_out(
             place,
             engine,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from bulletin.collecting.columns import Column, columns_of
 from bulletin.collecting.contribution import Record
@@ -84,8 +85,27 @@ def write_workbook_form(contributor: Contributor, *, month: Month, deadline: dat
     book.active.column_dimensions["A"].width = 100
     for kind in contributor.sections or _ANY:
         _fill_sheet(book.create_sheet(kind), list(columns_of(kind).values()))
+    return _save(book)
+
+
+def _save(book: Any) -> bytes:
+    """The bytes of a workbook. openpyxl itself would put each sheet into a temporary file, which a full disk breaks."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing  # type: ignore[import-untyped]
+    from openpyxl.worksheet._writer import WorksheetWriter  # type: ignore[import-untyped]
+    from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
+
+    class MemoryWriter(ExcelWriter):  # type: ignore[misc]  # it has no types
+        def write_worksheet(self, sheet: Any) -> None:
+            sheet._drawing = SpreadsheetDrawing()  # noqa: SLF001 -- as the method that this takes the place of
+            content = BytesIO()
+            writer = WorksheetWriter(sheet, content)
+            writer.write()
+            sheet._rels = writer._rels  # noqa: SLF001 -- likewise
+            self._archive.writestr(sheet.path[1:], content.getvalue())
+            self.manifest.append(sheet)
+
     written = BytesIO()
-    book.save(written)
+    MemoryWriter(book, ZipFile(written, "w", ZIP_DEFLATED)).save()
     return written.getvalue()
 
 

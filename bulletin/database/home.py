@@ -9,8 +9,6 @@ told by its place, and by what the system calls the file (see `storage`), which 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +18,8 @@ from sqlalchemy import make_url, select
 
 from bulletin.database.storage import find_kept_file, identify_storage
 from bulletin.database.tables import identity
-from bulletin.errors import DatabaseError
+from bulletin.disk import sync_folder, write_state
+from bulletin.errors import DatabaseError, Unwritten
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -184,15 +183,10 @@ def _read(path: Path) -> Home | None:
 
 def _write(path: Path, home: Home) -> None:
     """Whole, or not at all."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(home)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
+        write_state(path.parent, path.name, f"{json.dumps(asdict(home))}\n".encode())
+        sync_folder(path.parent)
+    except (OSError, Unwritten) as error:
         raise DatabaseError(
             f"{path} cannot be written: {error.strerror}. It is to say which database is this workspace's.",
             "Check the permissions of that folder.",

@@ -18,7 +18,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import DatabaseError
+from bulletin.rights import find_rights
 
 MARK_FILE: Final = "ledger.mark"
 """In the state folder."""
@@ -134,8 +136,9 @@ class MarkFile:
                 self._file, self._last, self._mark = None, b"", None
 
     def _open(self) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        make_private_folder(self.path.parent)
+        make_private_file(self.path, find_rights(self.path.parent))
+        return os.open(self.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
 
     def _write(self, mark: Mark, *, anew: bool) -> None:
         assert self._file is not None  # noqa: S101 -- for the type checker

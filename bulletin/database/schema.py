@@ -21,7 +21,9 @@ from bulletin.database.home import MEMORY_FILE, Memory, find_file, find_home, na
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark
+from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import DatabaseError
+from bulletin.rights import OWNER_ALONE, find_rights
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -44,14 +46,15 @@ def open_database(home: Workspace | str) -> Engine:
     open a new database at once both succeed. A workspace remembers its database and takes no other for it: see
     `home`. One that its address makes anew is named in a warning. Raises DatabaseError if its own is gone, if the
     database cannot be opened or written to, if it does not take every letter, if it would not stay, or if a newer
-    version of this program has upgraded it.
+    version of this program has upgraded it; Unwritten, or BulletinError for a `state_group` that cannot be had, if the
+    workspace's state folder cannot be made.
     """
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
     memory = Memory(folder)
     place = name_place(engine.url)
     memory.refuse_missing(engine.url)
-    new_folder = _make_folder(engine.url)
+    new_folder = _make_file(engine.url, home)
     marks = MarkFile(folder) if folder else None
     mark = marks.read() if marks else None  # before the database is asked: others may be at work
     with ExitStack() as undo:
@@ -98,13 +101,21 @@ def configure_migrations() -> Config:
     return config
 
 
-def _make_folder(url: URL) -> Path | None:
-    """The folder of the database's file, if it was made here."""
+def _make_file(url: URL, home: Workspace | str) -> Path | None:
+    """Before SQLite does, so that only those who may can read it: -wal and -shm get the rights that the file has.
+
+    The file's folder, if it was made here.
+    """
+    rights = OWNER_ALONE
+    if not isinstance(home, str):
+        home.make_state_folder()
+        rights = home.rights
     if (file := find_file(url)) is None:
         return None
     try:
         is_new = not file.parent.exists()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent, rights)
+        make_private_file(file, find_rights(file.parent) if rights.group is None else rights)
     except OSError as error:
         raise DatabaseError(
             f"The database's folder {file.parent} cannot be made: {error.strerror}.", "Check its name and permissions."

@@ -12,6 +12,8 @@ from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bulletin.disk import make_private_folder
+
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w@.+-]", re.ASCII)
 _LONGEST_NAME = 200  # characters of the address: most disks take 255 in all
 
@@ -37,7 +39,7 @@ class MailCatcher:
         return tuple(self._caught)
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._socket.getsockname()[1]
         # The loop is made here, so that there is something to stop from the first moment on.

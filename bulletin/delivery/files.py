@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.delivery.message import Recipient, build_template, unsubscribe_uris
+from bulletin.disk import File, write_all
 from bulletin.edition.edition import Edition
 from bulletin.edition.pictures import with_picture_files
 from bulletin.edition.slots import fill_slots
-from bulletin.errors import BulletinError
+from bulletin.rights import OWNER_ALONE
 
 EXAMPLE_NAME = "Alex Example"
 EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it stands where a reader's own token will
 
 
-def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> Iterator[Path]:
-    """Write email.html (with its pictures beside it), email.txt and message.eml, as an invented reader gets them.
+def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:
+    """Write what `show_edition` makes to `folder`, all or nothing, for its owner alone; the paths. Raises Unwritten."""
+    contents = show_edition(edition, now=now, key=key)
+    files = [File(path=folder / name, content=content, rights=OWNER_ALONE) for name, content in contents.items()]
+    write_all(files, remedy="Choose another folder.")
+    return tuple(file.path for file in files)
 
-    The message has the date `now`, and `key` in its Message-ID: of what was sent, both are its mailing's. Yields each
-    path once it is written. Raises BulletinError if the folder cannot be written.
+
+def show_edition(edition: Edition, *, now: datetime, key: str = "preview") -> Mapping[str, bytes]:
+    """email.html, email.txt and message.eml, as an invented reader gets them, and the pictures, by their files' names.
+
+    The message has the date `now`, and `key` in its Message-ID: of what was sent, both are its mailing's.
     """
     greeting = edition.letterhead.greet(EXAMPLE_NAME)
     template = build_template(edition, mailing_key=key, date=now)
@@ -28,16 +36,9 @@ def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "
         edition, greeting=greeting, unsubscribe=unsubscribe_uris(edition.letterhead, EXAMPLE_TOKEN)[0]
     )
     reader = Recipient(subscriber_id=0, address="alex.example@example.org", name=EXAMPLE_NAME, token=EXAMPLE_TOKEN)
-    contents = {
+    return {
         "email.html": with_picture_files(html, edition).encode(),
         "email.txt": text.encode(),
         "message.eml": template.address_to(reader),
         **{picture.file_name: picture.content for picture in edition.pictures},
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
-            yield folder / name
-    except OSError as error:
-        raise BulletinError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder.") from error

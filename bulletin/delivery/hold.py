@@ -19,8 +19,10 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from bulletin.errors import MailingError, MailingHeld
+from bulletin.disk import make_private_file, make_private_folder, write_state
+from bulletin.errors import MailingError, MailingHeld, Unwritten
 from bulletin.origin import name_user
+from bulletin.rights import find_rights
 
 _MOMENT = 0.5  # seconds
 
@@ -49,8 +51,8 @@ def hold_mailing(folder: Path, issue: str, *, now: int, wait: float = 0) -> Iter
     lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
     lock = _take_lock(lock_file, note, issue, wait)
     try:
-        with suppress(OSError):  # a full disk, say
-            note.write_text(json.dumps(asdict(identify_ourselves(now))), encoding="utf-8")
+        with suppress(Unwritten):  # a full disk, say
+            write_state(folder, note.name, json.dumps(asdict(identify_ourselves(now))).encode())
         yield
     finally:
         with suppress(OSError):
@@ -62,14 +64,16 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
     # No fall-back to a lock that is only a file: that would outlive a process that is killed.
     lock = FileLock(lock_file, fallback_to_soft=False)
     try:
-        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(lock_file.parent)
+        make_private_file(lock_file, find_rights(lock_file.parent))
         lock.acquire(timeout=wait)
     except Timeout:
         raise describe_hold(issue, _find_holder(note)) from None
     except OSError as error:
         raise MailingError(
             f"{issue} cannot be kept to one sender at a time: {lock_file}: {error.strerror}.",
-            "Check the permissions of that folder. It must be on a disk that can lock files.",
+            "Check the permissions of that folder, which must be on a disk that can lock files. Where several users of "
+            "this computer send, let a group of theirs share it: `state_group` in bulletin.yaml.",
         ) from error
     return lock
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,9 @@ from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.outcome import Fate
 from bulletin.delivery.reasons import find_reason
 from bulletin.delivery.status import read_status
+from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import BulletinError, Interrupted
+from bulletin.rights import OWNER_ALONE, Rights
 
 _STATES: Final = {Fate.UNSENT: "queued"}  # other fates have the names of their states
 
@@ -33,11 +36,14 @@ class DeliveryLog:
     be moved away while they do.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], int]) -> None:
-        """`clock` tells ms since 1970. Raises BulletinError if the file cannot be opened for writing."""
+    def __init__(self, path: Path, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE) -> None:
+        """`clock` tells ms since 1970; a file that is made has `rights`.
+
+        Raises BulletinError if the file cannot be opened for writing.
+        """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handler = _Handler(path, encoding="utf-8")
+            make_private_folder(path.parent, rights)
+            handler = _Handler(path, rights)
         except OSError as error:
             raise BulletinError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from error
         handler.setFormatter(_Formatter())
@@ -95,12 +101,14 @@ class DeliveryLog:
 
 
 @contextmanager
-def open_log(path: Path | None, *, clock: Callable[[], int]) -> Iterator[DeliveryLog | None]:
+def open_log(
+    path: Path | None, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE
+) -> Iterator[DeliveryLog | None]:
     """A log in the file at `path` for the `with` block; None where no file is named. Raises as DeliveryLog does."""
     if path is None:
         yield None
         return
-    log = DeliveryLog(path, clock=clock)
+    log = DeliveryLog(path, clock=clock, rights=rights)
     try:
         yield log
     finally:
@@ -119,6 +127,14 @@ class _Handler(WatchedFileHandler):
     """A file that is opened anew when it has been moved away, and whose faults are told once, in a sentence."""
 
     _told = False
+
+    def __init__(self, path: Path, rights: Rights) -> None:
+        self._rights = rights
+        super().__init__(path, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        make_private_file(Path(self.baseFilename), self._rights)
+        return super()._open()
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

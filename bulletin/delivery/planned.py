@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.delivery.schedule import Schedule, find_rolls, name_people
-from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged
+from bulletin.disk import write_state
+from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged, Unwritten
 from bulletin.signing.approval import find_approval, name_command
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Snapshot
@@ -33,20 +34,20 @@ MOST_ROWS = 5  # that cannot be used, and are named for a list
 
 def keep_planned(folder: Path, snapshot: Snapshot) -> None:
     """Keep `snapshot` in the workspace's state folder. Raises MailingError if that cannot be written."""
-    path = _find_path(folder, snapshot.contents.digest)
+    name = _name(snapshot.contents.digest)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(snapshot.to_bytes())
-    except OSError as error:
+        write_state(folder, name, snapshot.to_bytes())
+    except Unwritten as error:
         raise MailingError(
-            f"The plan cannot be kept: {path}: {error.strerror}.", "Check that folder, and the room on its disk."
+            f"The plan cannot be kept: {folder / name}: {error.strerror}.",
+            "Check that folder, and the room on its disk.",
         ) from error
 
 
 def forget_planned(folder: Path, digest: str) -> None:
     """The plan has ended: nobody will ask what has changed since, so a file that cannot be deleted does no harm."""
     with suppress(OSError):
-        _find_path(folder, digest).unlink(missing_ok=True)
+        (folder / _name(digest)).unlink(missing_ok=True)
 
 
 def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, snapshot: Snapshot) -> None:
@@ -108,13 +109,13 @@ def _describe_change(change: RollChange) -> Iterator[str]:
         yield f"{change.name}: {len(change.unusable) - MOST_ROWS:,} more lines cannot be used"
 
 
-def _find_path(folder: Path, digest: str) -> Path:
-    return folder / "planned" / digest
+def _name(digest: str) -> str:
+    return f"planned/{digest}"
 
 
 def _load_planned(folder: Path, digest: str) -> Snapshot | None:
     try:
-        return Snapshot.from_bytes(_find_path(folder, digest).read_bytes())
+        return Snapshot.from_bytes((folder / _name(digest)).read_bytes())
     except (OSError, zlib.error, json.JSONDecodeError, KeyError, TypeError):
         return None
 

@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from bulletin.disk import write_state
+from bulletin.errors import Unwritten
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setback:
@@ -22,16 +25,14 @@ class Setback:
 
 def keep_setback(folder: Path, issue: str, setback: Setback) -> None:
     """Keep it in the workspace's state folder, in place of an earlier one; not at all where that cannot be written."""
-    path = _find_path(folder, issue)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(setback)), encoding="utf-8")
+    with suppress(Unwritten):
+        write_state(folder, _name(issue), json.dumps(asdict(setback)).encode())
 
 
 def find_setback(folder: Path, issue: str) -> Setback | None:
     """The last one, unless something went well since."""
     try:
-        return Setback(**json.loads(_find_path(folder, issue).read_text(encoding="utf-8")))
+        return Setback(**json.loads((folder / _name(issue)).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -39,8 +40,8 @@ def find_setback(folder: Path, issue: str) -> Setback | None:
 def forget_setback(folder: Path, issue: str) -> None:
     """The mailing goes on."""
     with suppress(OSError):
-        _find_path(folder, issue).unlink(missing_ok=True)
+        (folder / _name(issue)).unlink(missing_ok=True)
 
 
-def _find_path(folder: Path, issue: str) -> Path:
-    return folder / "setbacks" / f"{quote(issue, safe='')}.json"
+def _name(issue: str) -> str:
+    return f"setbacks/{quote(issue, safe='')}.json"

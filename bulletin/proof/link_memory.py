@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bulletin.disk import write_state
+from bulletin.errors import Unwritten
 from bulletin.proof.verdicts import State, Verdict
 
 FILE = "links.json"
@@ -33,11 +35,8 @@ class LinkMemory:
         """Write verdicts down beside those that are still fresh."""
         fresh = {address: entry for address, entry in self._entries.items() if _read(entry, now=now)}
         fresh |= {address: {**asdict(verdict), "asked": now.isoformat()} for address, verdict in verdicts.items()}
-        with suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            new = self.path.with_name(f"{self.path.name}.new")
-            new.write_text(json.dumps(fresh, ensure_ascii=False), encoding="utf-8")
-            new.replace(self.path)
+        with suppress(Unwritten):
+            write_state(self.path.parent, self.path.name, json.dumps(fresh, ensure_ascii=False).encode())
         self._entries.clear()
         self._entries.update(fresh)
 
