@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, event, insert, update
 from typer.testing import CliRunner
 
 from anytown import NOON, begin_mailing
@@ -41,8 +42,26 @@ def happen(engine: Engine, mailing: Mailing, event: MailingEvent, note: str = ""
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     """What the command says; raises the error that it ends with."""
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    with databases_closed():
+        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
     if isinstance(result.exception, BulletinError):
         raise result.exception
     assert result.exit_code == code, (result.output, result.exception)
     return result.output
+
+
+@contextmanager
+def databases_closed() -> Iterator[None]:
+    """Close what a command has opened in the `with` block: elsewhere its process would end."""
+    engines: set[Engine] = set()
+
+    def note(connection: Connection) -> None:
+        engines.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "engine_connect", note)
+        for engine in engines:
+            engine.dispose()

@@ -28,6 +28,7 @@ class PostgreSQL:
 
     folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    restored: dict[Path, str] = field(default_factory=dict)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -42,6 +43,18 @@ class PostgreSQL:
         """The URL of a new database without any table. `options` are those of CREATE DATABASE."""
         name = f"empty_{next(self.numbers)}"
         self._run(f"CREATE DATABASE {name} {options}")
+        return self.url(name)
+
+    def restore(self, dump: Path) -> str:
+        """The URL of a new database with what pg_dump wrote to `dump`: read once, and copied from then on."""
+        if dump not in self.restored:
+            url = self.make_empty_database()
+            name = self.restored[dump] = str(make_url(url).database)
+            program = shutil.which("psql") or str(_find_programs() / "psql")
+            command = [program, "--host", str(self.folder), "--username", "postgres", "--dbname", name, "--quiet"]
+            _do([*command, "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", str(dump)], self.folder)
+        name = f"restored_{next(self.numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self.restored[dump]}")
         return self.url(name)
 
     def drop(self, url: str) -> None:
