@@ -12,6 +12,7 @@ BulletinError                  something that the user can mend; exit code 1
 ├── Unwritten                  files cannot be written; all are as they were
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
+│   ├── HoldLost               others could send it as well by now, so it has stopped here
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
 │   ├── PlanChanged            the issue is not what was planned any more; says what has changed
 │   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
@@ -140,6 +141,10 @@ class MailingError(BulletinError):
 
 class MailingHeld(MailingError):
     """Another process is sending this mailing now."""
+
+
+class HoldLost(MailingError):
+    """Nothing keeps others from sending this mailing any more, so it has stopped here."""
 
 
 class NotSignedOff(MailingError):

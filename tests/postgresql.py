@@ -57,6 +57,10 @@ class PostgreSQL:
         self._run(f"CREATE DATABASE {name} TEMPLATE {self.restored[dump]}")
         return self.url(name)
 
+    def restart(self) -> None:
+        """As an administrator does: every session ends."""
+        _do([*_control(self.folder), "-l", str(self.folder / "log.txt"), "-m", "fast", "restart"], self.folder)
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
@@ -104,13 +108,11 @@ def run_postgresql() -> Iterator[PostgreSQL]:
     programs = _find_programs()
     # Not pytest's folder: that is for its owner only, and a socket's path is short.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    as_user = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    control = [*as_user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", str(STARTING)]
+    control = _control(folder)
     options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=50"
-    initdb = [*as_user, str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres"]
+    initdb = [*_as_user(), str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres"]
     try:
         _do([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"], folder)
         _do([*control, "-l", str(folder / "log.txt"), "-o", options, "start"], folder)
@@ -122,6 +124,15 @@ def run_postgresql() -> Iterator[PostgreSQL]:
             _do([*control, "-m", "immediate", "stop"], folder)
     finally:
         shutil.rmtree(folder)
+
+
+def _control(folder: Path) -> list[str]:
+    """`pg_ctl` for the server in `folder`."""
+    return [*_as_user(), str(_find_programs() / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", str(STARTING)]
+
+
+def _as_user() -> list[str]:
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
 def _find_programs() -> Path:

@@ -2,28 +2,47 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread, Timer
+from time import sleep
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
-from anytown import NOON
+from anytown import NOON, address_of
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
+from bulletin.delivery import server_hold, turns
+from bulletin.delivery.sending import carry_out, look_ahead
 from bulletin.delivery.server_hold import hold_on_server
 from bulletin.delivery.sole_hold import hold_issue
-from bulletin.errors import DatabaseError, MailingHeld
+from bulletin.edition.edition import Edition
+from bulletin.edition.making import make_edition
+from bulletin.errors import DatabaseError, HoldLost, MailingHeld
+from bulletin.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite
+from mailed import run
+from scripted import serve
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+    from postgresql import PostgreSQL
 
 HOLDER = """
 import sys
 from bulletin.database.schema import open_database
+from bulletin.delivery.sending import carry_out, look_ahead
 from bulletin.delivery.server_hold import hold_on_server
 
 with hold_on_server(open_database(sys.argv[1]), "2021-05", now=1_620_126_000_000):
@@ -154,3 +173,225 @@ def test_a_server_that_cannot_be_asked_is_told_in_words() -> None:
 def test_where_the_database_is_a_file_there_is_no_server_to_ask(engine: Engine, tmp_path: Path) -> None:
     with hold_on_server(engine, "2021-05", now=NOON), hold_on_server(engine, "2021-05", now=NOON):
         assert [path.name for path in tmp_path.iterdir() if path.name.startswith("2021")] == []
+
+
+# A session may end while its holder works on.
+
+
+@dataclass
+class Line:
+    """The way to the server, as a router between has it: `cut` lets nothing through any more that holds a lock.
+
+    Whoever speaks at either end is not told.
+    """
+
+    folder: Path  # with the socket of the server
+    place: Path  # where this one has its own
+    is_cut: Event = field(default_factory=Event)
+    threads: list[Thread] = field(default_factory=list)
+
+    @contextmanager
+    def laid(self) -> Iterator[None]:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.place / SOCKET))
+            listening.listen()
+            self._start(self._accept, listening)
+            yield
+            listening.shutdown(socket.SHUT_RDWR)
+            for thread in self.threads:
+                thread.join()
+
+    def cut(self) -> None:
+        self.is_cut.set()
+
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        thread = Thread(target=work, args=arguments)
+        thread.start()
+        self.threads.append(thread)
+
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listening.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(str(self.folder / SOCKET))
+                holds = Event()
+                for ends in ((near, far), (far, near)):
+                    self._start(self._carry, *ends, holds)
+
+    def _carry(self, source: socket.socket, target: socket.socket, holds: Event) -> None:
+        with source, suppress(OSError):
+            while data := source.recv(65_536):
+                if b"pg_try_advisory_lock" in data:
+                    holds.set()
+                if not (holds.is_set() and self.is_cut.is_set()):
+                    target.sendall(data)
+            target.shutdown(socket.SHUT_RDWR)
+
+
+SOCKET = ".s.PGSQL.5432"
+
+
+def end_holders(engine: Engine) -> None:
+    """As an administrator does, or a server that shuts down."""
+    end = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE starts_with(application_name, 'bulletin ')"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert connection.exec_driver_sql(end).scalars().all() == [True]
+
+
+def let_go_of_all(engine: Engine) -> list[DBAPIConnection]:
+    """Every connection of `engine` from now on: some server in between may reset what a session has set."""
+    opened: list[DBAPIConnection] = []
+    event.listen(engine, "connect", lambda connection, _record: opened.append(connection))
+    return opened
+
+
+def require_lost(require_hold: Callable[[], None], words: str, other: Engine) -> None:
+    """That the holder is told so, again and again, and that another one can have it at once."""
+    for _ in range(2):
+        with pytest.raises(HoldLost, match=words) as caught:
+            require_hold()
+        assert "bulletin status 2021-05" in caught.value.remedy
+    with hold_on_server(other, "2021-05", now=NOON) as theirs:
+        theirs()
+        with pytest.raises(HoldLost):
+            require_hold()
+
+
+@pytest.fixture
+def other(database_url: str) -> Iterator[Engine]:
+    """As another computer has it."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+@on_postgresql
+def test_a_holder_whose_session_an_administrator_has_ended_is_told(engine: Engine, other: Engine) -> None:
+    with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
+        require_hold()
+        end_holders(other)
+        require_lost(require_hold, "terminating connection due to administrator command", other)
+
+
+@on_postgresql
+def test_a_holder_whose_session_the_server_has_ended_because_it_idled_is_told(
+    engine: Engine, other: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_hold, "_SETTINGS", server_hold._SETTINGS.replace("'0'", "'20'"))
+    with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
+        engine.dispose()
+        wait_for_the_end_of_others(other)
+        require_lost(require_hold, "idle-session timeout", other)
+
+
+@on_postgresql
+def test_a_holder_whose_server_was_restarted_is_told(engine: Engine, database_url: str, postgresql: PostgreSQL) -> None:
+    with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
+        require_hold()
+        postgresql.restart()
+        other = open_database(database_url)
+        require_lost(require_hold, "terminating connection|closed the connection", other)
+        other.dispose()
+
+
+@on_postgresql
+def test_a_holder_from_whose_session_something_in_between_has_taken_the_lock_is_told(
+    database_url: str, other: Engine
+) -> None:
+    engine = connect_database(database_url)
+    opened = let_go_of_all(engine)
+    with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
+        require_hold()
+        with closing(opened[0].cursor()) as cursor:
+            cursor.execute("DISCARD ALL")
+        require_lost(require_hold, "has let go of its lock", other)
+    engine.dispose()
+
+
+@on_postgresql
+def test_a_holder_whose_session_falls_silent_is_told_and_waits_for_it_no_longer(
+    database_url: str, other: Engine, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_hold, "_SILENCE", 0.2)
+    place = Path(tempfile.mkdtemp())  # a socket's path is short
+    line = Line(folder=postgresql.folder, place=place)
+    with line.laid():
+        engine = connect_database(database_url.replace(str(postgresql.folder), str(place)))
+        with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
+            require_hold()
+            line.cut()
+            with pytest.raises(HoldLost, match="has not answered for"):
+                require_hold()
+            end_holders(other)  # as the server does with a session that has fallen silent
+        engine.dispose()
+    shutil.rmtree(place)
+
+
+PEOPLE = [f"reader{number}" for number in range(40)]
+
+
+@pytest.fixture
+def computers(
+    database_url: str, make_workspace: Callable[..., Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Workspace, Workspace]:
+    """Two that share a database: files alike, and each its own state folder."""
+    here = make_workspace(lists={"partners": "\n".join(["email", *map(address_of, PEOPLE)]), "schools": "email"})
+    shutil.copytree(here.root, tmp_path / "elsewhere")
+    monkeypatch.setenv("BULLETIN_DATABASE_URL", database_url)
+    monkeypatch.setenv("BULLETIN_SECRET_KEY", "the same on both computers")
+    return here, open_workspace(tmp_path / "elsewhere", environ={})
+
+
+@on_postgresql
+@pytest.mark.parametrize("how", ["its session is ended", "the server restarts"])
+def test_a_sender_that_nothing_keeps_alone_any_more_stops_in_words_and_the_next_one_goes_on(
+    how: str,
+    computers: tuple[Workspace, Workspace],
+    other: Engine,
+    postgresql: PostgreSQL,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, there = computers
+    monkeypatch.setattr(turns, "_LOOK_EVERY", 0)
+    lost = Event()
+
+    def take(_name: str) -> None:
+        if len(server.kept) == 3 and not lost.is_set():
+            lost.set()
+            postgresql.restart() if how == "the server restarts" else end_holders(other)
+        if lost.is_set():
+            sleep(0.3)  # as slow as it needs for the sender to have looked, long before all have it
+
+    with serve(on_message=take) as server:
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{server.server_address[1]}")
+        with pytest.raises((HoldLost, DatabaseError), match="un the same command again"):
+            run(here, "send", "2021-05", "--yes")
+        assert len(server.kept) < len(PEOPLE) / 2
+        server.on_message = lambda _name: None
+        assert "40  accepted" in run(there, "send", "2021-05", "--yes")
+        assert sorted(server.kept) == sorted(PEOPLE)
+
+
+@on_postgresql
+def test_nothing_leaves_where_the_lock_was_lost_while_the_mailing_began(
+    engine: Engine, other: Engine, database_url: str, make_workspace: Callable[..., Workspace]
+) -> None:
+    root = make_workspace(lists={"partners": "email\nanna@example.org", "schools": "email"}).root
+
+    def prepare() -> Edition:
+        end_holders(other)
+        return make_edition(place, "2021-05")
+
+    with serve() as server:
+        smtp = f"smtp://127.0.0.1:{server.server_address[1]}"
+        place = open_workspace(root, environ={"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SMTP_URL": smtp})
+        shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
+        common = {"clock": lambda: NOON, "stop": Event(), "report": lambda _counts: None}
+        with pytest.raises(HoldLost):
+            carry_out(place, engine, shown, make_edition=prepare, **common)
+        assert server.arrived == []
+        shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
+        assert carry_out(place, engine, shown, make_edition=prepare, **common).accepted == 1

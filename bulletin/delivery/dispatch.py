@@ -27,6 +27,7 @@ from bulletin.delivery.steady import SteadyClock
 from bulletin.delivery.turns import Turns
 from bulletin.delivery.writing import Writer
 from bulletin.errors import (
+    HoldLost,
     Interrupted,
     MailingCancelled,
     MailingHalted,
@@ -58,15 +59,18 @@ def send_mailing(
     log: Callable[[Sequence[Result]], None] | None = None,
     tell: Callable[[str], None] = lambda _words: None,
     gives_way: Callable[[], bool] = lambda: False,
+    require_hold: Callable[[], None] = lambda: None,
     waits: Waits = Waits(),  # noqa: B008 -- frozen
 ) -> Counts:
-    """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_mailing`).
+    """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_issue`).
 
     First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
     `report` is told how far it is, `log` each turn's results, as they were recorded, `tell` in words when another relay
     takes over. Once `gives_way` says so, nothing is waited for any more, neither room nor who was put off.
+    `require_hold` raises HoldLost if the caller does not hold it any more: nothing more leaves then, and what becomes
+    of the mailing is for its next holder to say.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
     MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
@@ -75,6 +79,7 @@ def send_mailing(
     """
     now = SteadyClock(clock)
     writer = Writer(load_template(engine, mailing), secret)
+    require_hold()  # since it was taken, others may have been at work for long
     with Ledger(engine, mailing, run=run, retries=retries) as ledger:
         ledger.recover(now=now(), log=log)
         turns = Turns(
@@ -89,11 +94,13 @@ def send_mailing(
             log=(lambda results: log(list(map(ledger.as_recorded, results)))) if log else lambda _results: None,
             tell=tell,
             gives_way=gives_way,
-            look=partial(_look_around, engine, mailing, watch_presence(engine)),
+            look=partial(_look_around, engine, mailing, watch_presence(engine), require_hold),
             waits=waits,
         )
         with asyncio.Runner(loop_factory=make_event_loop) as runner:
             runner.run(turns.run())
+        if isinstance(turns.fault, HoldLost):
+            raise turns.fault
         if isinstance(turns.fault, MailingCancelled):  # what has been put off since must not come back either
             ledger.withdraw_rest(now=now(), reply=CANCELLED)
     counts = count_states(engine, [mailing])
@@ -111,9 +118,12 @@ def send_mailing(
     return counts
 
 
-def _look_around(engine: Engine, mailing: Mailing, check_presence: Callable[[], None]) -> None:
-    """What others may have done meanwhile. Raises DatabaseError, MailingPaused, MailingCancelled."""
+def _look_around(
+    engine: Engine, mailing: Mailing, check_presence: Callable[[], None], require_hold: Callable[[], None]
+) -> None:
+    """What others may have done meanwhile. Raises DatabaseError, HoldLost, MailingPaused, MailingCancelled."""
     check_presence()
+    require_hold()
     event = find_last_event(engine, mailing)
     if event is MailingEvent.PAUSED:
         raise MailingPaused(f"{mailing.issue} is paused.", f"Go on with it: bulletin send {mailing.issue}")

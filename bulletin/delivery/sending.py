@@ -219,7 +219,7 @@ def carry_out(
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
-    with hold_issue(engine, workspace.state_folder, prospect.issue, now=clock()):
+    with hold_issue(engine, workspace.state_folder, prospect.issue, now=clock()) as require_hold:
         if prospect.open:
             mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
         else:
@@ -244,6 +244,7 @@ def carry_out(
                     log=note,
                     tell=tell,
                     gives_way=gives_way,
+                    require_hold=require_hold,
                 )
         return count_states(engine, prospect.open or mailings)
 

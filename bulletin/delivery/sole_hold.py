@@ -6,7 +6,7 @@ share one); on PostgreSQL the server has it, and the one in the state folder kee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hold_issue(engine: Engine, state_folder: Path, issue: str, *, now: int, wait: float = 0) -> Iterator[None]:
+def hold_issue(
+    engine: Engine, state_folder: Path, issue: str, *, now: int, wait: float = 0
+) -> Iterator[Callable[[], None]]:
     """Keep every other process from sending `issue` while the `with` block runs.
 
-    `now` in ms since 1970. Raises MailingHeld if another process is sending it and has not ended after `wait`
-    seconds, MailingError if that cannot be ensured, DatabaseError if the server cannot be asked.
+    The block is given a function that raises HoldLost if that is not so any more. `now` in ms since 1970. Raises
+    MailingHeld if another process is sending it and has not ended after `wait` seconds, MailingError if that cannot be
+    ensured, DatabaseError if the server cannot be asked.
     """
     folder = find_lock_folder(engine, state_folder)
-    with hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now, wait=wait):
-        yield
+    with hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now, wait=wait) as held:
+        yield held
 
 
 def find_lock_folder(engine: Engine, state_folder: Path) -> Path:
