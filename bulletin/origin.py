@@ -24,7 +24,8 @@ class Origin:
 
 def find_origin(folder: Path) -> Origin:
     """This process, at work in the workspace in `folder`."""
-    return Origin(user=name_user(), host=socket.gethostname(), folder=str(folder.resolve()))
+    where = str(folder.resolve()).encode(errors="replace").decode()  # a folder's name may not be text for a database
+    return Origin(user=name_user(), host=socket.gethostname(), folder=where)
 
 
 def name_user() -> str:

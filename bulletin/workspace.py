@@ -83,6 +83,11 @@ class Workspace:
         return self.database_is_named or self._ledger.exists()
 
     @property
+    def may_share_database(self) -> bool:
+        """Whether other workspaces may use the same one: it is not a file of this workspace's own."""
+        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+
+    @property
     def _ledger(self) -> Path:
         return self.state_folder / "ledger.db"
 

@@ -138,7 +138,10 @@ FORTY = [f"reader-{number:03}@example.org" for number in range(40)]
     ("now", "change"),
     [
         (FORTY[:2], "planned for 40 people, 2 now (+0 −38)"),
-        ([*FORTY, *(f"pasted-{number}@example.org" for number in range(300))], "planned for 40 people, 340 now (+300 −0)"),
+        (
+            [*FORTY, *(f"pasted-{number}@example.org" for number in range(300))],
+            "planned for 40 people, 340 now (+300 −0)",
+        ),
         (FORTY[3:], "planned for 40 people, 37 now (+0 −3)"),
         ([*FORTY[2:], "nina@example.org"], "planned for 40 people, 39 now (+1 −2)"),
         ([], "planned for 40 people, 0 now (+0 −40)"),
@@ -298,7 +301,10 @@ def test_going_back_to_the_older_file_of_another_computer_needs_a_person(
     said = run(there, "subscribers", "sync", "--dry-run")
     assert "partners was synced last by jo on desk, " in said
     assert f", from {here.root}.\n" in said
-    assert "Careful: subscribers/partners.csv on this computer looks like an older version. It has the same 30 people" in said
+    assert (
+        "Careful: subscribers/partners.csv on this computer looks like an older version. It has the same 30 people"
+        in said
+    )
     for command in (("subscribers", "sync"), ("send", "2021-05"), PLAN[:-1]):
         with pytest.raises(BulletinError, match=r"Copy the newer file here\. If this one is right, type the same"):
             run(there, *command, "--yes")
@@ -341,6 +347,15 @@ def test_a_newer_file_and_the_same_people_need_no_yes_and_neither_does_one_compu
     run(there, "subscribers", "sync", "--yes")
     write(there, OLD)  # whoever takes back what they have synced themselves
     assert "Careful: subscribers" not in run(there, "subscribers", "sync", "--yes")
+
+
+def test_whoever_has_a_database_of_their_own_is_not_asked_though_the_computer_was_renamed(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, people in (("desk", OLD), ("desk", NEW), ("desk.local", OLD)):
+        monkeypatch.setattr("socket.gethostname", lambda name=name: name)
+        write(desk, people)
+        assert "older version" not in run(desk, "subscribers", "sync", "--yes")
 
 
 def test_each_sync_is_kept_with_who_and_where(two_desks: tuple[Workspace, Workspace]) -> None:

@@ -1,7 +1,8 @@
-"""What a planned mailing was made of, kept beside the database only so that a change since can be told in words.
+"""Whether what was planned is what would be sent now: the same edition, to the same people.
 
-Whether something has changed is decided by the digest that the plan has; where the file is missing (on another
-machine, say) it is only told with fewer words.
+What the edition was made of is kept beside the database, only so that a change can be told in words. Whether it has
+changed is decided by the digest that the plan has; where the file is missing (on another machine, say) it is only told
+with fewer words. Who was on the lists is decided by the rolls that the plan has.
 """
 
 from __future__ import annotations
@@ -83,8 +84,9 @@ def require_planned_lists(
         issue, named = schedule.issue, name_people(workspace, schedule)
         raise PlannedListsChanged(
             "The list files on this computer differ from those it was planned with",
-            "Look at them: bulletin subscribers sync --dry-run. Copy the right files here. Or, if these are right, plan "
-            f"it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand (bulletin send {issue}{named}).",
+            "Look at them: bulletin subscribers sync --dry-run. Copy the right files here. Or, if these are right, "
+            f"plan it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand (bulletin send "
+            f"{issue}{named}).",
             changes=[line for change in changes for line in _describe_change(change)],
         )
     counts = {name: count_heads(file) for name, file in files.items()}

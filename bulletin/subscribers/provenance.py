@@ -74,7 +74,9 @@ def record_syncs(connection: Connection, workspace: Workspace, counts: Mapping[s
 
 
 def find_foreign_syncs(connection: Connection, workspace: Workspace, names: Iterable[str]) -> dict[str, Sync]:
-    """By list, the last sync of those lists that another place synced last."""
+    """By list, the last sync of those lists that another place synced last. None where the database is not shared."""
+    if not workspace.may_share_database:  # then a renamed computer, or a moved folder, is no other place
+        return {}
     here = find_origin(workspace.root).place
     lasts = {name: syncs[0] for name in names if (syncs := _find_syncs(connection, name, most=1))}
     return {name: last for name, last in lasts.items() if last.origin.place != here}
