@@ -240,6 +240,14 @@ def test_what_a_server_gets_new_tables_in_is_named_too(
     assert told.startswith("A new, empty database was made: postgresql+psycopg://postgres@/empty_")
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names of files are Unicode there")
+def test_a_folder_whose_name_is_no_unicode_has_a_database_like_any_other(workspace: Workspace) -> None:
+    before = use(workspace)
+    moved = workspace.root.rename(workspace.root.with_name(os.fsdecode(b"b\xfcro")))
+
+    assert use(open_workspace(moved, environ={})) == before
+
+
 def test_a_workspaces_own_file_needs_no_words(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
     use(workspace)
 

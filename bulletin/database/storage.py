@@ -10,7 +10,7 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_MAY_ASK: Final = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')"
+_MAY_ASK: Final = "SELECT has_function_privilege(to_regprocedure('pg_control_system()')::oid, 'EXECUTE')"
 # The server's own number is made with its data folder, and goes along when that is moved or a standby takes over; the
 # database's number is made anew when it is restored from a dump.
 _NUMBERS: Final = """
@@ -21,7 +21,9 @@ FROM pg_control_system()
 
 def find_kept_file(connection: Connection) -> Path | None:
     """The file that SQLite keeps this database in; None if it keeps it in none, so that all is gone at the end."""
-    name = next(iter(connection.exec_driver_sql("PRAGMA database_list")))[2]
+    name = connection.engine.url.database or ""
+    if name == ":memory:" or name.startswith("file:") or not Path(name).is_file():
+        name = next(iter(connection.exec_driver_sql("PRAGMA database_list")))[2]
     return Path(name) if name and Path(name).is_file() else None
 
 
