@@ -55,9 +55,9 @@ def write_all(files: Sequence[File], *, remedy: str = CHECK_FOLDER) -> None:
             for file in files:
                 at = file.path
                 staged.append(_stage(file, folders, leftovers))
-            for number, ready in enumerate(staged, 1):
+            for ready in staged:
                 at = ready.shown
-                ready.put(undo, leftovers, last=number == len(staged))
+                ready.put(undo, leftovers)
             undo.pop_all()
             folders.pop_all()
     except FileExistsError as error:
@@ -120,20 +120,19 @@ class _Ready:
     new: bool
     identity: tuple[int, int]
 
-    def put(self, undo: ExitStack, leftovers: ExitStack, *, last: bool) -> None:
-        """Put it in its place. The last one needs no way back: nothing that could fail comes after it."""
+    def put(self, undo: ExitStack, leftovers: ExitStack) -> None:
+        """Put it in its place, with a way back prepared first."""
         if self.new:
             undo.callback(self._take_back)
             _move_to_free(self.temporary, self.path)
             return
-        if not last:
-            self._prepare_return(undo, leftovers)
+        if self.path.exists():
+            self._keep_aside(undo, leftovers)
+        else:
+            undo.callback(self._take_back)
         self.temporary.replace(self.path)
 
-    def _prepare_return(self, undo: ExitStack, leftovers: ExitStack) -> None:
-        if not self.path.exists():
-            undo.callback(self._take_back)
-            return
+    def _keep_aside(self, undo: ExitStack, leftovers: ExitStack) -> None:
         kept = _name_temporary(self.path)
         leftovers.callback(kept.unlink, missing_ok=True)
         try:
@@ -196,7 +195,7 @@ def _keep_rights(path: Path, before: os.stat_result) -> None:
 def _make_folders(path: Path, rights: Rights | None) -> Iterator[Path]:
     """Each folder that had to be made for `path`, outermost first."""
     missing = []
-    while not path.exists():
+    while not path.exists() and path != path.parent:  # the folder we are in may be gone
         missing.append(path)
         path = path.parent
     for folder in reversed(missing):
