@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_day, tell_time
+from bulletin.cli.exposure import end_exposed, tell_exposed
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.disk import File, write_all
@@ -70,9 +71,11 @@ def check(
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:
         _fix(place, names, yes=yes)
+        end_exposed(place, yes=yes)
     checked = [_check(place, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
+        tell_exposed(place)
     else:
         say(_write(checked, place, form))
     if any(one.grave for one in checked):
