@@ -67,7 +67,7 @@ def _place_cells(cells: list[str], lines: tuple[str, ...], begins: int) -> Itera
     """The cells that are not empty, each where its text is next found in the row's lines."""
     line, column = begins, 1
     for index, cell in enumerate(cells):
-        text = cell.strip()
+        text = re.sub(r"\r\n?", "\n", cell.strip())
         if not text:
             continue
         shown = re.split("\r\n|\r|\n", text)[0].partition('"')[0]

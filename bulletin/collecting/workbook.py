@@ -6,6 +6,7 @@ never unpacks more than that), and macros and XML that declares entities are ref
 
 from __future__ import annotations
 
+import re
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
@@ -163,4 +164,4 @@ def write_value(value: object) -> str:
             return f"{value:%H:%M}"
         case float() if value.is_integer():
             return str(int(value))
-    return str(value).strip()
+    return re.sub(r"\r\n?", "\n", str(value).strip())

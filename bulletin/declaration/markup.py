@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from bulletin.declaration.characters import find_hidden, name_character
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _WEB = re.compile(r"https?://[^\s/?#@\\]+\.[^\s/?#@\\]+([/?#][^\s\\]*)?\Z", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@?<>]+@[^\s@?<>]+\.[^\s@?<>]+(\?[^\s<>]*)?\Z", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TELEPHONE = re.compile(r"tel:\+?[0-9][0-9()\-. ]*\Z", re.IGNORECASE)
 
 
@@ -86,9 +90,15 @@ def read_inline(text: str) -> list[Token]:
 
 
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
-    """What the author must change: raw HTML, pictures, addresses that mail cannot carry; links where none may be."""
+    """What the author must change: raw HTML, pictures, addresses that mail cannot carry; links where none may be.
+
+    So are invisible characters that are written as entities (`&#x202e;`).
+    """
     parser = _parser(html=True)
-    for token in _walk(parser.parseInline(text) if inline else parser.parse(text)):
+    tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
+    if "&" in text:
+        yield from _find_entities(text, tokens)
+    for token in tokens:
         if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
             found = token.content.strip().partition("\n")[0]
             yield Problem(
@@ -112,6 +122,16 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
                     message=f"The link “{_shorten(address)}” cannot be opened from a mail.",
                     remedy=remedy,
                 )
+
+
+def _find_entities(text: str, tokens: Iterable[Token]) -> Iterator[Problem]:
+    """A problem for each entity that is an invisible character once it is decoded; as code it stays what it is."""
+    decoded = [str(value) for token in tokens for value in (token.content, *token.attrs.values())]
+    hidden = {char for value in decoded for _, char in find_hidden(value)}
+    for entity in dict.fromkeys(_ENTITY.findall(text)):
+        if (char := unescape(entity)) in hidden:
+            message = f"{entity} is an invisible character: {name_character(char)}."
+            yield Problem(found=entity, message=message, remedy="Delete it.")
 
 
 def _walk(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -93,6 +93,14 @@ class Source:
         return span
 
 
+def describe_step(step: str | int, data: Data) -> str:
+    """One step of a path in words: `title`, `2 (priorities)`. `data` is what is there."""
+    if isinstance(step, str):
+        return step
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return f"{step + 1} ({kind})" if isinstance(kind, str) else str(step + 1)
+
+
 def read_source(path: Path, *, shown_as: str) -> Source:
     """Read `path`, which faults call `shown_as`.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import yaml
 
+from bulletin.declaration.characters import name_character
 from bulletin.errors import Fault
 
 # Invisible or unprintable: C0 and C1 controls, direction overrides, separators that YAML counts as line ends, and a
@@ -25,18 +25,13 @@ def find_unwanted_characters(lines: tuple[str, ...], *, file: str) -> list[Fault
             file=file,
             line=number,
             column=match.start() + 1,
-            message=f"An invisible character stands here ({_name(match.group())}).",
+            message=f"There is an invisible character here: {name_character(match.group())}.",
             remedy="Delete it, and type the text around it again.",
             excerpt=_UNWANTED.sub("�", line),
         )
         for number, line in enumerate(lines, start=1)
         if (match := _UNWANTED.search(line))
     ]
-
-
-def _name(char: str) -> str:
-    name = unicodedata.name(char, "")
-    return f"U+{ord(char):04X}" + (f" {name.lower()}" if name else "")
 
 
 def explain_syntax(error: yaml.YAMLError, *, file: str, lines: tuple[str, ...]) -> Fault:

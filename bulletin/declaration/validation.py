@@ -14,7 +14,8 @@ from pydantic_core import ErrorDetails
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import Problem
-from bulletin.declaration.source import Data, Place, Source, Span
+from bulletin.declaration.source import Data, Place, Source, Span, describe_step
+from bulletin.declaration.unseen import find_unseen
 from bulletin.errors import Fault, FaultyFiles
 
 M = TypeVar("M", bound=Declared)
@@ -27,6 +28,7 @@ def validate(source: Source, model: type[M], *, context: object = None) -> M:
     if source.whole:
         if not isinstance(source.data, dict):
             raise FaultyFiles([*faults, _fault_of_whole_file(source, model)])
+        faults += find_unseen(source)
         try:
             result = model.model_validate(source.data, context=context)
         except ValidationError as error:
@@ -111,7 +113,7 @@ class _Spot:
     def _descend(self, step: str | int) -> None:
         self.place = (*self.place, step)
         self.data = _child(self.data, step)
-        self.words.append(_in_words(step, self.data))
+        self.words.append(describe_step(step, self.data))
         self.annotation = _annotation_below(self.annotation, step)
         self._enter_model()
 
@@ -160,13 +162,6 @@ def _child(data: Data, step: str | int) -> Data:
     if isinstance(data, list) and isinstance(step, int) and step < len(data):
         return data[step]
     return None
-
-
-def _in_words(step: str | int, data: Data) -> str:
-    if isinstance(step, str):
-        return step
-    kind = data.get("kind") if isinstance(data, dict) else None
-    return f"{step + 1} ({kind})" if isinstance(kind, str) else str(step + 1)
 
 
 def _strip(annotation: Any) -> Any:

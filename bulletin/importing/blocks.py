@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from bulletin.declaration.characters import remove_hidden
+
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]’']")
 _UNSEEN = "\u00ad\u200b\u200c\u034f\ufeff"  # soft hyphen; zero-width space, non-joiner; joiner; byte-order mark
 _UNWRITABLE = ("Cc", "Cs", "Cn", "Co")
@@ -64,8 +66,8 @@ class Block:
 
 def clean(text: str) -> str:
     """The text with one space for each run of blanks, and without what cannot be seen or written."""
-    seen = (_replace(char) for char in text)
-    return re.sub(r" +", " ", "".join(seen))
+    seen = remove_hidden("".join(map(_replace, text)))
+    return re.sub(r" +", " ", seen)
 
 
 def _replace(char: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from bulletin.declaration.characters import remove_hidden
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
 from bulletin.subscribers.address import Address, parse_address, suggest_domain
 from bulletin.subscribers.rows import Row, find_encoding, read_rows
@@ -189,18 +190,16 @@ def _explain_surplus(row: Row, count: int) -> Fault:
     return row.fault_in_cell(index, cell.strip(), message, remedy)
 
 
-# C0 and C1 controls, soft hyphen, bidirectional marks and overrides, zero-width space, invisible operators, byte-order
-# mark, annotation anchors. U+200C and U+200D stay: Persian and Indic names need them, and so do emoji of two people.
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+# What a name loses beside what no text may have: soft hyphens and direction marks. White space is made one space first.
+_UNSEEN_IN_NAMES = str.maketrans("", "", "\xad\u061c\u200e\u200f")
 
 
 def _clean(text: str) -> str:
     """`text` in one line, without what cannot be seen."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text else text.strip()
-    return " ".join(_UNSEEN.sub("", text).split())
+    seen = remove_hidden(" ".join(text.translate(_UNSEEN_IN_NAMES).split()))
+    return " ".join(seen.split())
 
 
 def _clean_lines(text: str) -> str:
