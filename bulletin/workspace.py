@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from bulletin.declaration.files import find_files, find_folders, find_remedy, is_file, is_inside, read_file
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder, prepare_state, sync_folder, write_whole
@@ -25,6 +26,7 @@ from bulletin.shipped import theme_folder
 
 SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
+_SUFFIX = ".yaml"
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=smtp(?:s|\+starttls)?://)", re.IGNORECASE)
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
 
@@ -193,21 +195,22 @@ class Workspace:
     def issue_ids(self) -> Iterator[str]:
         """The ids of all issues, in order: `2021-05`, `training/2021-05`."""
         folder = self.root / "issues"
-        paths = sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")])
+        homes = [folder, *(each for each in find_folders(folder) if each.suffix != _SUFFIX)]
+        paths = sorted(path for home in homes for path in find_files(home) if path.suffix == _SUFFIX)
         return (path.relative_to(folder).with_suffix("").as_posix() for path in paths)
 
     def find_issue(self, name: str) -> str:
         """The id of the issue that a person calls `name`: an id, or the path of its file. Raises NotFound."""
         given = Path(name)
-        folder = (self.root / "issues").resolve()
+        folder = self.root / "issues"
         issue_id = name.removesuffix(".yaml")
         for path in (self.issue_path(issue_id), given, self.root / given):
-            if path.is_file() and path.resolve().is_relative_to(folder):
-                return path.resolve().relative_to(folder).with_suffix("").as_posix()
+            if is_file(path) and is_inside(path, folder):
+                return path.resolve().relative_to(folder.resolve()).with_suffix("").as_posix()
         known = list(self.issue_ids())
         if issue_id in known:
             return issue_id
-        if (folder / f"{issue_id.removesuffix('.yml')}.yml").is_file():
+        if is_file(folder / f"{issue_id.removesuffix('.yml')}.yml"):
             raise NotFound(f"The file of “{name}” ends in .yml.", "Rename it so that it ends in .yaml.")
         there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."
         raise NotFound(f"There is no issue “{name}”.", there)
@@ -275,16 +278,19 @@ class Workspace:
         """A picture's bytes. Raises NotFound if it is not one that may be shown."""
         if problem := refuse_picture(self.root, name):
             raise NotFound(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
-        return (self.root / name).read_bytes()
+        try:
+            return read_file(self.root / name)
+        except OSError as error:
+            raise NotFound(f"The picture “{name}” cannot be read: {error.strerror}.", find_remedy(error)) from error
 
 
 def refuse_picture(root: Path, name: str) -> str:
     """Why `name` cannot be a picture of this workspace; "" if it can."""
-    path = (root / name).resolve()
-    if not path.is_relative_to(root.resolve()):
+    path = root / name
+    if not is_inside(path, root):
         return "is outside the workspace."
-    if not path.is_file():
-        return "is not there."
+    if not is_file(path):
+        return "is not a file." if os.path.lexists(path) else "is not there."
     if path.suffix.lower() not in PICTURE_SUFFIXES:
         return "is neither PNG, JPEG nor GIF, which are what every mail program shows."
     return ""
@@ -293,7 +299,7 @@ def refuse_picture(root: Path, name: str) -> str:
 def find_workspace(start: Path) -> Path:
     """The nearest folder upwards from `start` with a bulletin.yaml. Raises NotFound."""
     for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
+        if os.path.lexists(folder / SETTINGS_FILE):
             return folder
     raise NotFound(
         f"There is no bulletin.yaml in {start} or in a folder above it.",
@@ -308,7 +314,7 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
     """
     if folder is None:
         root = find_workspace(Path.cwd())
-    elif not (folder / SETTINGS_FILE).is_file():
+    elif not os.path.lexists(folder / SETTINGS_FILE):
         raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
     else:
         root = folder.resolve()

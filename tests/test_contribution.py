@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bulletin.collecting.arrivals import find_files, find_sender, read_contribution
+from bulletin.collecting.arrivals import find_sender, read_contribution
 from bulletin.collecting.awaiting import find_deadline, tell_deadline
 from bulletin.collecting.columns import columns_of
 from bulletin.collecting.contribution import Contribution
@@ -21,6 +21,7 @@ from bulletin.collecting.forms import write_workbook_form, write_yaml_form
 from bulletin.collecting.merging import merge
 from bulletin.collecting.table import find_kind
 from bulletin.collecting.writing import write_data
+from bulletin.declaration.files import find_files
 from bulletin.declaration.source import Data, parse_source
 from bulletin.drafting.comments import find_comments
 from bulletin.errors import FaultyFiles

@@ -283,7 +283,7 @@ def test_a_missing_file_is_not_an_empty_list(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_not_a_list(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"partners.csv cannot be read: Is a directory\."):
+    with pytest.raises(NotFound, match=r"partners.csv cannot be read: it is a folder, not a file\."):
         read_list(tmp_path, shown_as=SHOWN)
 
 

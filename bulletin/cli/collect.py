@@ -79,7 +79,8 @@ def _read_all(
     place: Workspace, folder: Path, surroundings: Surroundings
 ) -> tuple[list[Contribution], dict[str, list[str]]]:
     """The contributions in order, and the files of the others by who sent them. What is wrong with those is said."""
-    from bulletin.collecting.arrivals import find_files, guess_sender, read_contribution
+    from bulletin.collecting.arrivals import guess_sender, read_contribution
+    from bulletin.declaration.files import find_files
 
     sent: list[Contribution] = []
     faulty: dict[str, list[str]] = {}

@@ -40,6 +40,7 @@ def new(
 ) -> None:
     """Draft the next issue from the last. What rolls forward, rolls, and notes say what to write."""
     from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
+    from bulletin.declaration.files import is_folder
     from bulletin.drafting.draft import draft_next
     from bulletin.drafting.following import month_after, plan_publication
     from bulletin.schemas import ensure_schemas
@@ -54,6 +55,8 @@ def new(
     issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
     _refuse_unless_next(issue_id, wanted, last.issue.month, taken=place.issue_ids())
     path = place.issue_path(issue_id)
+    if is_folder(path):
+        raise BulletinError(f"issues/{issue_id}.yaml is a folder.", "Rename it, and run the same command again.")
     published = plan_publication(last.issue.published, last.issue.month, wanted)
     draft = draft_next(
         last.source, last.issue, month=wanted, published=published, follow_ups=find_open_follow_ups(past)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from bulletin.collecting.contribution import Contribution, check_contribution, r
 from bulletin.collecting.rows import read_csv
 from bulletin.collecting.table import find_kind, read_tables
 from bulletin.collecting.workbook import read_workbook
+from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import Surroundings
@@ -18,12 +19,6 @@ from bulletin.settings import Contributor
 
 FOLDER = "contributions"
 _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
-
-
-def find_files(folder: Path) -> Iterator[Path]:
-    """What was sent, by name. Hidden files and Excel's locks (`~$…`) are not, nor is what lies in folders below."""
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return (path for path in paths if path.is_file() and not path.name.startswith((".", "~$")))
 
 
 def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
@@ -40,9 +35,13 @@ def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
     """Whose a file with faults seems to be, by its name or by what a YAML file says it is from; "" if nobody's."""
     if named := find_sender(path, contributors):
         return named
-    if path.suffix.lower() not in (".yaml", ".yml") or path.stat().st_size > LARGEST_FILE:
+    if path.suffix.lower() not in (".yaml", ".yml"):
         return ""
-    said = re.search(rb"(?m)^from:[ \t]*[\"']?([\w-]+)", path.read_bytes())
+    try:
+        content = read_file(path, most=LARGEST_FILE)
+    except OSError:  # told already
+        return ""
+    said = re.search(rb"(?m)^from:[ \t]*[\"']?([\w-]+)", content)
     name = said[1].decode("utf-8", "replace") if said else ""
     return name if name in contributors else ""
 

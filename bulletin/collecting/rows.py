@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from bulletin.collecting.table import Cell, Table
+from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import LARGEST_FILE, Span
 from bulletin.errors import Fault, FaultyFiles
 
@@ -44,11 +45,11 @@ def read_csv(path: Path, *, name: str, shown_as: str) -> tuple[Table, tuple[str,
 
 def _read_text(path: Path, shown_as: str) -> str:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send what is new.")
-        content = path.read_bytes()
+        content = read_file(path, most=LARGEST_FILE + 1)
     except OSError as error:
-        raise _fault(shown_as, f"This file cannot be read: {error.strerror}.", "Check its permissions.") from error
+        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
+    if len(content) > LARGEST_FILE:
+        raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send what is new.")
     if b"\0" in content:
         raise _fault(shown_as, "This is not a CSV file, whatever its name says.", _HOW_TO_SAVE)
     for encoding in ("utf-8-sig", "cp1252"):

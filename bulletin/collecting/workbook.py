@@ -18,6 +18,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from bulletin.collecting.table import Cell, Table
+from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import Span
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.dates import PartialDate
@@ -89,16 +90,16 @@ def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
 def _read_content(path: Path, shown_as: str) -> bytes:
     """The file's bytes, once it is sure that unpacking and parsing them is harmless. Raises FaultyFiles."""
     try:
-        if path.stat().st_size > LARGEST_UNPACKED:
+        content = read_file(path, most=LARGEST_UNPACKED + 1)
+        if len(content) > LARGEST_UNPACKED:
             raise _too_large(shown_as)
-        content = path.read_bytes()
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
                 raise _too_large(shown_as)
             _refuse_active_parts(archive, shown_as)
     except OSError as error:
-        raise _fault(shown_as, f"This file cannot be read: {error.strerror}.", "Check its permissions.") from error
+        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         remedy = "Is it protected by a password, or of the older type .xls? " + _SAVE_AGAIN
         raise _fault(shown_as, "This is not a workbook that can be opened.", remedy) from error

@@ -8,6 +8,7 @@ deeply nested input (yaml/pyyaml#895).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 import yaml
 
+from bulletin.declaration.files import find_remedy, open_file
 from bulletin.declaration.syntax import explain_syntax, find_unwanted_characters
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
@@ -104,24 +106,21 @@ def describe_step(step: str | int, data: Data) -> str:
 def read_source(path: Path, *, shown_as: str) -> Source:
     """Read `path`, which faults call `shown_as`.
 
-    Raises NotFound if there is no such file, FaultyFiles if it is not text that can be read at all.
+    Raises NotFound if there is no such file, FaultyFiles if it is none, or not text that can be read at all.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise FaultyFiles(
-                [
-                    Fault(
-                        file=shown_as,
-                        message=f"This file has {path.stat().st_size:,} bytes; the most is {LARGEST_FILE:,}.",
-                        remedy="Keep pictures and documents in files of their own, and only their names here.",
-                    )
-                ]
-            )
-        content = path.read_bytes()
+        with open_file(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(LARGEST_FILE + 1) if size <= LARGEST_FILE else b""
     except FileNotFoundError:
         raise NotFound(f"There is no file {shown_as}.", "Check its name and folder.") from None
     except OSError as error:
-        raise NotFound(f"{shown_as} cannot be read: {error.strerror}.", "Check the file's permissions.") from error
+        message = f"This cannot be read: {error.strerror}."
+        raise FaultyFiles([Fault(file=shown_as, message=message, remedy=find_remedy(error))]) from error
+    if (size := max(size, len(content))) > LARGEST_FILE:
+        message = f"This file has {size:,} bytes; the most is {LARGEST_FILE:,}."
+        remedy = "Keep pictures and documents in files of their own, and only their names here."
+        raise FaultyFiles([Fault(file=shown_as, message=message, remedy=remedy)])
     return parse_source(decode(content, shown_as=shown_as), shown_as=shown_as)
 
 

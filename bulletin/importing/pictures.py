@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
+from bulletin.declaration.files import is_file, is_inside, read_file
 from bulletin.importing.blocks import Block, Role
 
 LARGEST_PICTURE = 5_000_000  # bytes
@@ -61,12 +62,10 @@ def _take(source: str, folder: Path) -> Picture:
 def _read_file(folder: Path, name: str) -> Picture:
     """A picture beside the page, where a browser saved it. Whatever lies elsewhere is not opened."""
     try:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        if not is_inside(folder / name, folder) or not is_file(folder / name):
             return Picture(refused="its file does not lie beside the page")
-        with path.open("rb") as file:
-            return _examine(file.read(LARGEST_PICTURE + 1))
-    except (OSError, ValueError):
+        return _examine(read_file(folder / name, most=LARGEST_PICTURE + 1))
+    except OSError:
         return Picture(refused="its file cannot be read")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bulletin.declaration.files import NotAFile, find_remedy, read_file
 from bulletin.errors import BulletinError, NotFound
 from bulletin.importing.blocks import Block
 from bulletin.importing.confinement import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
@@ -45,13 +46,14 @@ def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_ME
 
 
 def _read_bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFound(f"There is no file {path}.", "Give the path of the old bulletin.")
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        data = read_file(path, most=LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.", "Give the path of the old bulletin.") from None
+    except NotAFile as error:
+        raise BulletinError(f"{path} cannot be read: {error.strerror}.", "Give the path of the old bulletin.") from None
     except OSError as error:
-        raise BulletinError(f"{path} cannot be read: {error.strerror}.", "Check the file’s permissions.") from error
+        raise BulletinError(f"{path} cannot be read: {error.strerror}.", find_remedy(error)) from error
     if len(data) > LARGEST_FILE:
         raise BulletinError(
             f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", "Take its pictures out, and try again."

@@ -10,6 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from bulletin.declaration.files import is_inside
 from bulletin.declaration.source import Source
 from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
@@ -85,7 +86,7 @@ class Desk:
 
     def holds(self, path: Path) -> bool:
         """Whether `path`, wherever links lead, is in the workspace."""
-        return path.resolve().is_relative_to(self._root)
+        return is_inside(path, self._root)
 
     def show(self, issue_id: str) -> Showing:
         """What there is to show of an issue now. Raises NotFound for one that is not, and never was, there."""

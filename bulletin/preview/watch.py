@@ -9,6 +9,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
+from bulletin.declaration.files import counts
 from bulletin.workspace import SETTINGS_FILE
 
 FOLDERS = ("issues", "templates", "subscribers", "images")
@@ -27,7 +28,7 @@ class _Declared(DefaultFilter):
 
     def __call__(self, change: Change, path: str) -> bool:
         declared = Path(path) == self._settings or any(Path(path).is_relative_to(folder) for folder in self._folders)
-        return declared and super().__call__(change, path)
+        return declared and counts(Path(path).name) and super().__call__(change, path)
 
 
 async def watch_settings(root: Path) -> AsyncIterator[None]:

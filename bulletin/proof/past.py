@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from bulletin.declaration.files import read_file
+from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month
 from bulletin.proof.case import Written
@@ -51,7 +53,7 @@ class PastIssues:
 
     def _read_text(self, name: str) -> str:
         try:
-            return self._workspace.issue_path(name).read_text(encoding="utf-8", errors="replace")
+            return read_file(self._workspace.issue_path(name), most=LARGEST_FILE).decode(errors="replace")
         except OSError:
             return ""
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bulletin.declaration.files import is_inside, read_file
 from bulletin.declaration.source import Span
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
@@ -189,5 +190,7 @@ def _render(workspace: Workspace, issue_id: str) -> Edition | None:
 
 
 def _read_file(root: Path, name: str) -> bytes | None:
-    path = (root / name).resolve()
-    return path.read_bytes() if path.is_relative_to(root.resolve()) and path.is_file() else None
+    try:
+        return read_file(root / name) if is_inside(root / name, root) else None
+    except OSError:
+        return None

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import TextIOWrapper
 from pathlib import Path
 
 from bulletin.declaration.characters import remove_hidden
+from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
 from bulletin.subscribers.address import Address, parse_address, suggest_domain
 from bulletin.subscribers.rows import Row, find_encoding, read_rows
@@ -50,7 +52,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
     """
     try:
         encoding = find_encoding(path, shown_as=shown_as)
-        with path.open(encoding=encoding, newline="") as file:
+        with TextIOWrapper(open_file(path), encoding=encoding, newline="") as file:
             rows = iter(read_rows(file, shown_as=shown_as))
             listing = _Listing(_read_headings(next(rows, None), shown_as), guessed=encoding == "cp1252")
             for row in rows:
@@ -59,8 +61,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
         remedy = "Make the file, with email,name in its first line, or correct its name in bulletin.yaml."
         raise NotFound(f"There is no list file {shown_as}.", remedy) from None
     except OSError as error:
-        remedy = "Check that it is a file, and its permissions."
-        raise NotFound(f"{shown_as} cannot be read: {error.strerror}.", remedy) from error
+        raise NotFound(f"{shown_as} cannot be read: {error.strerror}.", find_remedy(error)) from error
     return ListFile(entries=tuple(listing.entries), faults=tuple(listing.faults), notes=tuple(listing.notes))
 
 

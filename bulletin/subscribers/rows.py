@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from bulletin.declaration.files import open_file
 from bulletin.errors import Fault, FaultyFiles
 
 LARGEST_FILE = 200_000_000  # bytes; about four million people
@@ -32,10 +34,10 @@ def find_encoding(path: Path, *, shown_as: str) -> str:
     UTF-8, with or without a byte-order mark; UTF-16 with one, as Excel's “Unicode Text” has; or else Windows-1252,
     which is what Excel's plain “CSV” is in Britain. Raises FaultyFiles for a file that is no text, or too large.
     """
-    if (size := path.stat().st_size) > LARGEST_FILE:
-        message = f"This file has {size:,} bytes; the most is {LARGEST_FILE:,}."
-        raise _fault(shown_as, message, "Split it into several lists.")
-    with path.open("rb") as file:
+    with open_file(path) as file:
+        if (size := os.fstat(file.fileno()).st_size) > LARGEST_FILE:
+            message = f"This file has {size:,} bytes; the most is {LARGEST_FILE:,}."
+            raise _fault(shown_as, message, "Split it into several lists.")
         head = file.read(4096)
     if head.startswith(_WORKBOOKS):
         raise _fault(shown_as, "This is a workbook, not a CSV file, whatever its name says.", _HOW_TO_SAVE)
@@ -55,7 +57,7 @@ def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
 
 def _can_decode(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
+    with open_file(path) as file:
         try:
             while chunk := file.read(1 << 20):
                 decoder.decode(chunk)
