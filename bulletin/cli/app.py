@@ -29,6 +29,7 @@ from bulletin.cli.schema import schema
 from bulletin.cli.send import send
 from bulletin.cli.status import status
 from bulletin.cli.subscribers import subscribers
+from bulletin.cli.terminal import say
 from bulletin.cli.test import test
 
 app = typer.Typer(
@@ -46,7 +47,7 @@ def bulletin(
 ) -> None:
     """Say the version, where that is asked."""
     if version:
-        typer.echo(f"bulletin {__version__}")
+        say(f"bulletin {__version__}")
         raise typer.Exit
 
 

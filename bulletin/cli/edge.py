@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 from typer.exceptions import Abort, TyperException
@@ -49,8 +50,7 @@ def run() -> int:
         return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
         error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's words, and nobody else's
-        show = getattr(error, "show", None)
-        show() if show else complain(error.format_message())
+        _complain_of_usage(error)
         return int(error.exit_code)
     except (Interrupted, KeyboardInterrupt, Abort) as error:
         with suppress(OSError):  # the terminal may be closed
@@ -60,6 +60,15 @@ def run() -> int:
         return _leave_quietly() if error.errno in _NOBODY_LISTENS else _report_bug(error)
     except Exception as error:  # noqa: BLE001 -- the edge: a traceback shown to a user is a bug
         return _report_bug(error)
+
+
+def _complain_of_usage(error: TyperException) -> None:
+    """In the framework's words, which quote what was typed."""
+    show = getattr(error, "show", None)
+    words = StringIO()
+    if show:
+        show(file=words)
+    complain(words.getvalue().rstrip("\n") or error.format_message())
 
 
 _NOBODY_LISTENS = (

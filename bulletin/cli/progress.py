@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import complain_meanwhile, say
 
 if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
@@ -24,7 +24,7 @@ SECONDS_OF_PACE = 60.0  # that tell how fast it goes
 def tell_meanwhile(words: str) -> None:
     """What a person should know at once, while a mailing goes on; it goes on all the same if nothing can be shown."""
     with suppress(OSError):
-        print(words, file=sys.stderr, flush=True)  # noqa: T201 -- this way only a bar lets it stand above itself
+        complain_meanwhile(words)
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _tolerate(report: Callable[[Counts], None]) -> Callable[[Counts], None]:
 def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
-    progress = Progress(BarColumn(bar_width=12), TextColumn("{task.description}"))
+    progress = Progress(BarColumn(bar_width=12), TextColumn("{task.description}", markup=False))
     task = progress.add_task("", total=None)
 
     def report(counts: Counts) -> None:

@@ -1,11 +1,17 @@
-"""Say things on the terminal, and ask."""
+r"""Say things on the terminal, and ask: the one way there.
+
+What is said may quote a file, a list, a server or an argument. Nothing in it may move the cursor, colour or rename the
+window, or turn the words around: what a terminal would act upon is shown as `\x1b`.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import typer
 
+from bulletin.declaration.characters import show_hidden
 from bulletin.errors import BulletinError, Interrupted
 
 NOTHING_SENT = "Nothing was sent, and nothing was changed."
@@ -13,12 +19,24 @@ NOTHING_SENT = "Nothing was sent, and nothing was changed."
 
 def say(text: str = "") -> None:
     """A line on standard output."""
-    typer.echo(text)
+    typer.echo(show_hidden(text))
 
 
 def complain(text: str) -> None:
     """A line on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(show_hidden(text), err=True)
+
+
+def complain_meanwhile(text: str) -> None:
+    """A line on standard error, above a bar that is shown."""
+    print(show_hidden(text), file=sys.stderr, flush=True)  # noqa: T201 -- this way only a bar lets it be above itself
+
+
+def say_by_page(lines: Iterable[str]) -> None:
+    """Lines, page by page."""
+    import click  # only they who ask for so many people need it
+
+    click.echo_via_pager(f"{show_hidden(line)}\n" for line in lines)
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -42,7 +60,7 @@ def confirm(
     if not sys.stdin.isatty():
         raise BulletinError("This needs a yes, and nobody can be asked here.", remedy)
     try:
-        return typer.confirm(question, default=False)
+        return typer.confirm(show_hidden(question), default=False)
     except typer.Abort:
         say()  # the question's line is not at its end
         raise Interrupted(otherwise) from None

@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import click
-
 from bulletin.cli.clock import tell_when
-from bulletin.cli.terminal import count, say
+from bulletin.cli.terminal import count, say, say_by_page
 from bulletin.database.tables import DeliveryState
 from bulletin.delivery.progress import Counts, Delivery, read_deliveries
 
@@ -46,7 +44,7 @@ def show_people(
         for line in chain(first, lines):
             say(line)
     else:
-        click.echo_via_pager(f"{line}\n" for line in chain(first, lines))
+        say_by_page(chain(first, lines))
 
 
 def _fill_terminal(lines: Iterator[str]) -> tuple[list[str], bool]:

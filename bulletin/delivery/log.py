@@ -17,6 +17,7 @@ from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any, Final
 
+from bulletin.declaration.characters import show_hidden
 from bulletin.delivery.ledger import Result
 from bulletin.delivery.mailing import Mailing
 from bulletin.delivery.outcome import Fate
@@ -151,7 +152,8 @@ class _Handler(WatchedFileHandler):
             self._told = True
             fault: Any = sys.exc_info()[1]
             why = getattr(fault, "strerror", None) or type(fault).__name__
-            print(f"The log {self.baseFilename} cannot be written: {why}. The mailing goes on.", file=sys.stderr)  # noqa: T201
+            words = f"The log {self.baseFilename} cannot be written: {why}. The mailing goes on."
+            print(show_hidden(words), file=sys.stderr)  # noqa: T201 -- a mailing may be sent without a terminal
 
 
 def _write_time(milliseconds: int) -> str:
