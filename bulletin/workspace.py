@@ -313,7 +313,7 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
     Raises NotFound if there is none, FaultyFiles with every fault of its bulletin.yaml.
     """
     if folder is None:
-        root = find_workspace(Path.cwd())
+        root = find_workspace(_find_present_folder())
     elif not os.path.lexists(folder / SETTINGS_FILE):
         raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
     else:
@@ -324,7 +324,29 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
         lists=frozenset(lists) if isinstance(lists, dict) else None, refuse_picture=partial(refuse_picture, root)
     )
     settings = validate(source, Settings, context=surroundings)
-    return Workspace(root=root, settings=settings, environ=os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    _refuse_other_encodings(environ)
+    return Workspace(root=root, settings=settings, environ=environ)
+
+
+def _find_present_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise NotFound(
+            "The folder that you are in is not there any more.",
+            "Go to your workspace's folder with cd, or name it with --workspace.",
+        ) from None
+
+
+def _refuse_other_encodings(environ: Mapping[str, str]) -> None:
+    """Raises BulletinError for a variable of ours that is not UTF-8: it could be neither sent nor looked up."""
+    for name, value in environ.items():
+        if name.startswith("BULLETIN_") and re.search("[\ud800-\udfff]", value):
+            raise BulletinError(
+                f"The environment variable {name} has a byte in it that is not UTF-8.",
+                "Set it again, in a terminal or a file that uses UTF-8.",
+            )
 
 
 def _write_secret(path: Path) -> None:

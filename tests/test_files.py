@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -198,6 +199,9 @@ def test_the_preview_shows_what_is_wrong_and_the_other_issues(make_workspace: Ma
     put(root / "templates/email/style.css", "a pipe")
     desk.touch()
 
+    (root / os.fsdecode(b"issues/2021-\xff.yaml")).write_text(ISSUE)
+
+    json.dumps(desk.issue_ids(), ensure_ascii=False).encode()
     assert f"it is {what}" in desk.show("2021-04").faults[0].message
     assert desk.show("2021-05").good
 

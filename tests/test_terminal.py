@@ -4,40 +4,26 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import bulletin.cli
-from bulletin.cli import edge, terminal
+from bulletin.cli import terminal
 from bulletin.workspace import Workspace
 from conftest import ISSUE
+from typed import type_in
 
 MakeWorkspace = Callable[..., Workspace]
-Type = Callable[..., tuple[int, str]]
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\x7f\r"
 LISTS = {
     "partners": f"email,name,role\n{HOSTILE}@example.org,A,B\nann@example.org,{HOSTILE}Ann,{HOSTILE}\n",
     "schools": f'email,x{HOSTILE}y\nben@example.org,"a\nb',
 }
-
-
-@pytest.fixture
-def type_in(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Type:
-    """Type a command, and get its exit code and every byte that it wrote."""
-
-    def typed(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["bulletin", *arguments])
-        capfdbinary.readouterr()
-        code = edge.run()
-        out, err = capfdbinary.readouterr()
-        return code, (out + err).decode()
-
-    return typed
 
 
 def acted_upon(words: str) -> list[str]:
@@ -54,6 +40,7 @@ def hostile(make_workspace: MakeWorkspace) -> Path:
     )
     root = make_workspace(issues={"2021-05": ISSUE, "2021-03": bad, "2021-04": escaped}, lists=LISTS).root
     (root / f"issues/{HOSTILE}.yaml").write_text(ISSUE)
+    (root / os.fsdecode(b"issues/2021-\xff.yaml")).write_text(ISSUE)
     sent = root / "issues/2021-05/contributions"
     sent.mkdir(parents=True)
     (sent / f"{HOSTILE}.doc").write_text("x")
@@ -106,9 +93,7 @@ COMMANDS = [
 ]
 
 
-def test_no_command_passes_on_what_a_terminal_would_act_upon(
-    hostile: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_command_passes_on_what_a_terminal_would_act_upon(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(hostile)
     for arguments in COMMANDS:
         code, words = type_in(*arguments)
@@ -116,16 +101,16 @@ def test_no_command_passes_on_what_a_terminal_would_act_upon(
         assert code in (0, 1, 2), (arguments, words)
 
 
-def test_what_would_be_acted_upon_is_shown(hostile: Path, type_in: Type) -> None:
+def test_what_would_be_acted_upon_is_shown(hostile: Path) -> None:
     place = ("--workspace", str(hostile))
 
-    assert r"\x1b]0;owned\x07\x1b[2J\u009b31m\u202eevil\u2066\u007f\x0d" in type_in("status", HOSTILE, *place)[1]
+    assert r"\x1b]0;owned\x07\x1b[2J\u009b31m\u202eevil\u2066\u007f\x0d" in type_in("draft", HOSTILE, *place)[1]
     assert "No such command '\\x1b[2J'" in type_in("\x1b[2J")[1]
     assert r"issues/\x1b]0;owned" in type_in("check", *place)[1]
 
 
 @pytest.mark.parametrize("form", ["json", "sarif"])
-def test_what_programs_read_stays_json(hostile: Path, type_in: Type, form: str) -> None:
+def test_what_programs_read_stays_json(hostile: Path, form: str) -> None:
     _, words = type_in("check", "--format", form, "--workspace", str(hostile))
 
     assert not acted_upon(words)

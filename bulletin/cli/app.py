@@ -8,6 +8,7 @@ import typer
 
 from bulletin import __version__
 from bulletin.cli.approve import approve
+from bulletin.cli.arguments import CheckedCommand
 from bulletin.cli.certificate import certificate
 from bulletin.cli.check import check
 from bulletin.cli.collect import collect
@@ -80,3 +81,6 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(subscribers, name="subscribers")
 app.add_typer(database, name="database")
+for group in (app, subscribers, database):
+    for registered in group.registered_commands:
+        registered.cls = CheckedCommand

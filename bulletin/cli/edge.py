@@ -35,10 +35,18 @@ _NEW_OBJECTS = 50_000
 def main() -> None:
     """Run the command line and exit with the code that says how it went."""
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without “ ” shows ? instead of failing
     sys.exit(run())
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed before we began (`>&-`, some schedulers) is None: let it lead nowhere instead."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 -- until the end
 
 
 def run() -> int:
@@ -57,7 +65,12 @@ def run() -> int:
             complain(str(error) or "Interrupted.")
         return EXIT_INTERRUPTED
     except OSError as error:
-        return _leave_quietly() if error.errno in _NOBODY_LISTENS else _report_bug(error)
+        if error.errno in _NOBODY_LISTENS and error.filename is None:
+            return _leave_quietly()
+        if error.errno in _SURROUNDINGS:
+            complain(f"{_describe_surroundings(error)} {_SURROUNDINGS[error.errno]}")
+            return EXIT_FAULT
+        return _report_bug(error)
     except Exception as error:  # noqa: BLE001 -- the edge: a traceback shown to a user is a bug
         return _report_bug(error)
 
@@ -77,6 +90,35 @@ _NOBODY_LISTENS = (
 )  # whoever read our output has gone (`bulletin status | head`); a terminal has
 
 
+_RIGHTS = "Check the permissions of the file and its folder."
+_ROOM = "Make room on the disk, and run the same command again."
+_PLACE = "Check that it has not been moved or deleted, and run the same command again."
+_NAME = "Give another name."
+_AGAIN = "Close other programs, and run the same command again."
+_DISK = "Check the disk or the network drive, and run the same command again."
+
+# What the system says of the places that we work in. Anything else that it refuses is our bug.
+_SURROUNDINGS = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHTS),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _ROOM),
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.EEXIST, errno.ELOOP), _PLACE),
+    **dict.fromkeys((errno.ENAMETOOLONG, errno.EILSEQ), _NAME),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EBUSY, errno.ETXTBSY), _AGAIN),
+    **dict.fromkeys((errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ETIMEDOUT), _DISK),
+}
+
+
+def _describe_surroundings(error: OSError) -> str:
+    why = (error.strerror or "the system refuses it").rstrip(".")
+    if error.filename is not None and not isinstance(error.filename, int):
+        return f"{os.fsdecode(error.filename)} cannot be used: {why}."
+    try:
+        Path.cwd()
+    except OSError:
+        return "The folder that you are in is not there any more."
+    return f"The system refuses what is needed: {why}."
+
+
 def _leave_quietly() -> int:
     """There is nobody to tell."""
     for stream in (sys.stdout, sys.stderr):
@@ -85,15 +127,43 @@ def _leave_quietly() -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    complain(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
-    complain(f"A report is in {_write_report()}. Please send it to whoever maintains bulletin here;")
-    complain("look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
+    report = _describe_bug(error)
+    with suppress(OSError):  # the terminal may be closed
+        complain(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
+    try:
+        path = _write_report(report)
+    except Exception as refused:  # noqa: BLE001 -- where no file can be written, the report is what can be shown
+        told = [f"No report could be written ({type(refused).__name__}). This is what it would say:", "", report]
+    else:
+        told = [f"A report is in {path}."]
+    with suppress(OSError):
+        for line in (*told, "Please send it to the person who maintains bulletin here."):
+            complain(line)
+        complain("Look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
     return EXIT_BUG
 
 
-def _write_report() -> Path:
+def _describe_bug(error: Exception) -> str:
+    """Whatever can be found out: none of it may keep the rest from being told."""
+    lines = [f"bulletin {__version__}, Python {platform.python_version()}"]
+    with suppress(Exception):
+        lines[0] += f", {platform.platform()}"
+    lines += [f"command: {' '.join(map(str, sys.argv[1:]))}", ""]
+    try:
+        lines.append("".join(traceback.format_exception(error)))
+    except Exception:  # noqa: BLE001 -- an error that cannot even be written down
+        lines.append(type(error).__name__)
+    return "\n".join(lines)
+
+
+def _write_report(report: str) -> Path:
+    """Whole, or not at all."""
     handle, name = tempfile.mkstemp(prefix="bulletin-report-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as report:
-        report.write(f"bulletin {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-        report.write(f"command: {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(report)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
     return Path(name)

@@ -48,7 +48,8 @@ def connect_database(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+        _refuse_unsendable(parsed)
+    except (ArgumentError, ValueError):  # a port in letters, a bracket too many, a host that cannot be
         raise DatabaseError(
             "The database's address cannot be read.", "Write it as sqlite:///ledger.db or postgresql+psycopg://…"
         ) from None
@@ -59,12 +60,25 @@ def connect_database(url: str) -> Engine:
             f"The driver for {parsed.drivername} is not installed.",
             'For PostgreSQL, write postgresql+psycopg://… and type: pip install "bulletin[postgres]"',
         ) from None
+    except (ArgumentError, TypeError, ValueError):  # it repeats the address, and there may be a password in it
+        raise DatabaseError(
+            "The database's address has a part that cannot be used.",
+            "Write it as sqlite:///ledger.db or postgresql+psycopg://…, with nothing behind a question mark.",
+        ) from None
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         engine.dialect.do_begin = _begin_immediately  # type: ignore[method-assign] # an event takes five times as long
     elif parsed.get_backend_name() == "postgresql":
         event.listen(engine, "connect", _set_up_postgresql)
     return engine
+
+
+def _refuse_unsendable(url: URL) -> None:
+    """Raises ValueError for a server's address that no driver can send. A file may have any name."""
+    if url.get_backend_name() != "sqlite":
+        url.render_as_string(hide_password=False).encode()
+        if not (host := url.host or "").startswith("/"):
+            host.encode("idna")
 
 
 def _choose_arguments(url: URL) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from bulletin.errors import DatabaseError
 
@@ -65,6 +65,9 @@ def _explain(error: DBAPIError) -> tuple[str, str] | None:
     code = getattr(error.orig, "sqlstate", None)
     if isinstance(code, str) and code in _POSTGRESQL:
         return _POSTGRESQL[code]
+    if isinstance(error, ProgrammingError) and error.statement is None:  # raised by the driver, before it connects
+        words = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        return f"cannot be used: {words}", "Correct its address in BULLETIN_DATABASE_URL."
     if isinstance(error, OperationalError | InterfaceError):
         first_line = str(error.orig).strip().partition("\n")[0].rstrip(".")
         return f"cannot be used: {first_line}", "Check that its server runs and can be reached from here. " + _AGAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -80,8 +81,13 @@ class Desk:
         self._revision += 1
 
     def issue_ids(self) -> list[str]:
-        """All issues, the newest first; without one whose file lies outside the workspace (a link to elsewhere)."""
+        """All issues, the newest first.
+
+        Without one whose file is outside the workspace (a link to elsewhere), or has a name that is not UTF-8: a page
+        cannot show that.
+        """
         ids = [name for name in self._workspace.issue_ids() if self.holds(self._workspace.issue_path(name))]
+        ids = [name for name in ids if os.fsencode(name) == name.encode(errors="replace")]
         return sorted(ids, key=lambda name: name.rpartition("/")[2], reverse=True)
 
     def holds(self, path: Path) -> bool:

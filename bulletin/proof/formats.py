@@ -146,7 +146,10 @@ def _result(finding: Finding) -> dict[str, Any]:
     }
     if finding.replacement is not None:
         change = {"deletedRegion": region, "insertedContent": {"text": finding.replacement}}
-        artifact = {"artifactLocation": {"uri": quote(finding.file)}, "replacements": [change]}
+        artifact = {
+            "artifactLocation": {"uri": quote(finding.file, errors="surrogateescape")},
+            "replacements": [change],
+        }
         result["fixes"] = [{"description": {"text": finding.remedy or "Put it right."}, "artifactChanges": [artifact]}]
     return result
 
@@ -170,5 +173,5 @@ def _region_of_fault(fault: Fault) -> Iterator[tuple[str, int]]:
 
 
 def _locate(file: str, region: Mapping[str, int]) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file, errors="surrogateescape")}}
     return {"physicalLocation": place | ({"region": dict(region)} if region else {})}

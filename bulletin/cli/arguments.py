@@ -1,0 +1,43 @@
+"""What is typed behind a command, before the command gets it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from bulletin.declaration.characters import name_character, remove_hidden
+
+
+class CheckedCommand(TyperCommand):
+    """A command whose arguments are texts that can be recorded and looked up. Those that are paths stay what they are.
+
+    A control character, or a byte that is not UTF-8, is refused; what else nobody sees is left out: it comes along
+    when an address is copied from a page.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Raises BadParameter."""
+        for param in self.get_params(ctx):
+            value = ctx.params.get(param.name)
+            if isinstance(value, str):
+                ctx.params[param.name] = _check(value, ctx, param)
+            elif isinstance(value, list | tuple):
+                ctx.params[param.name] = [_check(each, ctx, param) for each in value]
+        return super().invoke(ctx)
+
+
+def _check(value: Any, ctx: Any, param: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    for char in value.strip():
+        if "\udc80" <= char <= "\udcff":  # how Python keeps a byte that it cannot decode (PEP 383)
+            message = f"It has a byte in it that is not UTF-8 ({ord(char) - 0xDC00:#04x}). Type it again."
+        elif unicodedata.category(char) in ("Cc", "Cs"):
+            message = f"It has a character in it that nobody sees: {name_character(char)}. Type it again."
+        else:
+            continue
+        raise typer.BadParameter(message, ctx=ctx, param=param)
+    return remove_hidden(value)

@@ -1,0 +1,304 @@
+"""Where the world around a command is not as it should be: words and what to do, and a report that never fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bulletin.cli import edge
+from bulletin.database.engine import connect_database
+from bulletin.database.schema import open_database
+from bulletin.delivery.relay import parse_relay
+from bulletin.errors import DatabaseError, RelayError
+from bulletin.workspace import Workspace
+from conftest import ISSUE, SETTINGS, full_disk
+from misbehaving import MisbehavingServer, Step, serve
+from typed import type_in
+
+MakeWorkspace = Callable[..., Workspace]
+
+WILD = st.one_of(
+    st.sampled_from(["a" * 300, "a/" * 2100, "\udcff", "b\udce9c", "a\0b", "a\nb", "\u202e", "..", "/", "~", "-", ""]),
+    st.text(st.characters(exclude_categories=()), max_size=300),
+)
+COMMANDS = [
+    ("{}",),
+    ("check", "{}"),
+    ("check", "--explain", "{}"),
+    ("check", "--workspace", "{}"),
+    ("new", "{}"),
+    ("new", "--bulletin", "{}"),
+    ("diff", "2021-05", "{}"),
+    ("collect", "{}"),
+    ("draft", "{}"),
+    ("draft", "old.txt", "--month", "{}"),
+    ("draft", "old.txt", "--out", "out/{}"),
+    ("render", "2021-05", "--out", "out/{}"),
+    ("test", "2021-05", "--to", "{}"),
+    ("approve", "2021-05", "--yes", "--by", "{}"),
+    ("approve", "2021-05", "--yes", "--by", "Jo", "--list", "{}"),
+    ("approve", "2021-05", "--yes", "--by", "Jo", "--confirm", "{}"),
+    ("send", "2021-05", "--list", "{}"),
+    ("schedule", "2021-05", "--yes", "--at", "{}"),
+    ("pause", "{}"),
+    ("status", "{}"),
+    ("status", "2021-05", "--who", "{}"),
+    ("report", "{}", "--out", "out/x"),
+    ("certificate", "{}"),
+    ("resolve", "2021-05", "{}", "--delivered"),
+    ("subscribers", "show", "{}"),
+    ("subscribers", "remove", "{}"),
+    ("subscribers", "remove", "ann@example.org", "--note", "{}"),
+    ("run", "--log", "out/{}"),
+    ("init", "out/{}"),
+]
+
+
+@contextmanager
+def standing_in(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def anytown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("anytown")
+    for name, text in (("bulletin.yaml", SETTINGS), ("issues/2021-05.yaml", ISSUE), ("old.txt", "News\n\nMay 2021\n")):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_argument_is_a_fault_of_ours(anytown: Path, command: tuple[str, ...]) -> None:
+    with standing_in(anytown):
+        for wild in ("a" * 300, "b\udce9c"):
+            code, words = type_in(*(part.format(wild) for part in command))
+            assert code in (0, 1, 2), (wild, words)
+            words.encode()
+
+
+@settings(max_examples=25)
+@given(command=st.sampled_from(COMMANDS), wild=WILD)
+def test_whatever_is_typed_is_answered_in_words(anytown: Path, command: tuple[str, ...], wild: str) -> None:
+    with standing_in(anytown):
+        code, words = type_in(*(part.replace("{}", wild) for part in command))
+        assert code in (0, 1, 2), words
+
+
+def test_a_byte_that_is_not_utf_8_is_named_and_an_address_may_be_pasted(anytown: Path) -> None:
+    place = ("--workspace", str(anytown))
+
+    code, words = type_in("approve", "2021-05", "--by", "Jos\udce9", *place)
+    assert code == 2
+    assert "Invalid value for '--by': It has a byte in it that is not UTF-8 (0xe9). Type it again." in words
+    assert type_in("approve", "2021-05", "--by", "Jo\nBloggs", *place)[0] == 2
+    assert type_in("subscribers", "remove", "\u200bbea@example.org\u2060\n", *place)[0] == 0
+    assert "bea@example.org was opted out already." in type_in("subscribers", "remove", "bea@example.org", *place)[1]
+
+
+# --- addresses of databases and servers, and the environment
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://",
+        "postgresql+psycopg://u:secret@h:port/x",
+        "postgresql+psycopg://u:secret@[::1/x",
+        "postgresql+psycopg://u:secret@a..b/x",
+        f"postgresql+psycopg://u:secret@{'a' * 70}.org/x",
+        "postgresql+psycopg://u:secret\udcff@127.0.0.1:1/x",
+        "postgresql+psycopg://u:secret@127.0.0.1:1/x?hots=a",
+        "postgresql+psycopg://u:secret@127.0.0.1:1/x?connect_timeout=soon",
+        "postgresql+psycopg://u:secret@127.0.0.1:99999/x",
+        "sqlite:/x",
+        "sqlite://u:secret@host/x",
+        "sqlite:////tmp/x?timeout=soon",
+        "mysql://h/x",
+        "no-such-database://h/x",
+        "postgresql+no_such_driver://h/x",
+        "://",
+        "\0",
+    ],
+)
+def test_a_database_address_that_cannot_be_is_refused_in_words(url: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        open_database(url)
+    assert "secret" not in str(caught.value)
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.builds(
+            "{}://{}".format,
+            st.sampled_from(["sqlite", "postgresql+psycopg", "postgresql", "mysql", "x+y"]),
+            st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from("ab:@/?=&[]%.1\udcff ")),
+        ),
+    )
+)
+@example("postgresql+psycopg://h:٣/x")
+def test_any_text_is_the_address_of_a_database_or_is_refused_in_words(url: str) -> None:
+    with suppress(DatabaseError):
+        connect_database(url).dispose()
+
+
+@given(st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from("ab:@/?=&[]%.1\udcff ")))
+def test_any_text_behind_smtp_is_a_server_or_is_refused_in_words(rest: str) -> None:
+    with suppress(RelayError):
+        parse_relay(f"smtp+starttls://{rest}")
+
+
+@pytest.mark.parametrize("name", ["BULLETIN_SMTP_URL", "BULLETIN_SECRET_KEY", "BULLETIN_DATABASE_URL"])
+def test_a_variable_that_is_not_utf_8_is_named(anytown: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "smtp://a\udcff")
+
+    code, words = type_in("status", "--workspace", str(anytown))
+    assert (code, words.count(name)) == (1, 1)
+    assert "not UTF-8" in words
+
+
+# --- places that are gone, or forbidden
+
+
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with standing_in(gone):
+        gone.rmdir()
+        for arguments in (("check",), ("status",), ("draft", "x.txt"), ("init", "new")):
+            code, words = type_in(*arguments)
+            assert code in (0, 1, 2), (arguments, words)
+        assert type_in("check")[1].startswith("The folder that you are in is not there any more. Go to your workspace")
+
+
+def test_a_workspace_that_is_deleted_while_it_sends_ends_in_words(
+    make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = "".join(f"reader-{number}@example.org\n" for number in range(40))
+    root = make_workspace(lists={"partners": f"email\n{people}", "schools": "email\n"}).root
+
+    def delete(step: Step, _number: int) -> None:
+        if step is Step.DOT:
+            shutil.rmtree(root, ignore_errors=True)
+
+    server = MisbehavingServer(on_step=delete)
+    with serve(server):
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{server.port}")
+        code, words = type_in("send", "2021-05", "--yes", "--workspace", str(root))
+
+    assert code in (0, 1), words
+    assert "fault of bulletin" not in words
+    assert len({arrival.recipient for arrival in server.arrivals}) == len(server.arrivals)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENAMETOOLONG, "/x/y cannot be used: File name too long. Give another name."),
+        (errno.EACCES, "/x/y cannot be used: Permission denied. Check the permissions of the file and its folder."),
+        (errno.EROFS, "/x/y cannot be used: Read-only file system. Check the permissions of the file and its folder."),
+        (errno.ENOSPC, "/x/y cannot be used: No space left on device. Make room on the disk, and run the same command"),
+        (errno.EIO, "/x/y cannot be used: Input/output error. Check the disk or the network drive"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
+    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=OSError(number, os.strerror(number), "/x/y")))
+
+    code, said = type_in()
+    assert code == 1
+    assert said.startswith(words)
+
+
+def test_what_no_place_can_be_blamed_for_stays_our_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=OSError(errno.EBADF, "Bad file descriptor")))
+
+    assert type_in()[0] == 3
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-"])
+def test_a_stream_that_is_closed_beforehand_is_no_fault(anytown: Path, closed: str) -> None:
+    command = f"exec {sys.executable} -m bulletin status --workspace {anytown} {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done
+    assert "Traceback" not in done.stderr
+
+
+# --- the report of a fault of ours
+
+
+class UnspeakableError(Exception):
+    def __str__(self) -> str:
+        raise LookupError("no words for it")
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A command with a fault of ours. Gives the folder of its report."""
+    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=LookupError("a thing that cannot be \udcff \x1b[2J")))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_report_holds_also_what_cannot_be_encoded(failing: Path) -> None:
+    code, words = type_in("status", "\udcff\x1b[2J")
+
+    (report,) = failing.glob("bulletin-report-*.txt")
+    assert code == 3
+    assert str(report) in words
+    assert r"status \udcff" in report.read_text(encoding="utf-8")
+    assert "a thing that cannot be" in report.read_text(encoding="utf-8")
+
+
+def test_an_error_that_cannot_even_be_written_down_has_a_report(failing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=UnspeakableError()))
+
+    assert type_in()[0] == 3
+    (report,) = failing.glob("bulletin-report-*.txt")
+    assert "UnspeakableError" in report.read_text()
+
+
+def test_where_no_report_can_be_written_it_is_shown(failing: Path) -> None:
+    with full_disk():
+        code, words = type_in("status")
+    assert code == 3
+    assert "No report could be written (OSError)." in words
+    assert "LookupError: a thing that cannot be" in words
+    assert "\x1b" not in words
+    assert not list(failing.iterdir())
+
+
+def test_without_any_folder_for_it_a_report_is_shown_too(failing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(failing / "gone"))
+
+    code, words = type_in("status")
+    assert code == 3
+    assert "No report could be written (FileNotFoundError)." in words
+    assert "command: status" in words
+
+
+def test_a_closed_terminal_takes_nothing_from_a_report(failing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "complain", mock.Mock(side_effect=OSError(errno.EIO, "Input/output error")))
+
+    assert type_in()[0] == 3
+    assert list(failing.glob("bulletin-report-*.txt"))
+    assert tempfile.gettempdir() == str(failing)

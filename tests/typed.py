@@ -1,0 +1,17 @@
+"""A command, typed in this process: its exit code, and all that it says."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from unittest import mock
+
+from bulletin.cli import edge
+
+
+def type_in(*arguments: str) -> tuple[int, str]:
+    words = StringIO()
+    with mock.patch.object(sys, "argv", ["bulletin", *arguments]), redirect_stdout(words), redirect_stderr(words):
+        code = edge.run()
+    return code, words.getvalue()
