@@ -146,10 +146,7 @@ def _result(finding: Finding) -> dict[str, Any]:
     }
     if finding.replacement is not None:
         change = {"deletedRegion": region, "insertedContent": {"text": finding.replacement}}
-        artifact = {
-            "artifactLocation": {"uri": quote(finding.file, errors="surrogateescape")},
-            "replacements": [change],
-        }
+        artifact = {"artifactLocation": _name_file(finding.file), "replacements": [change]}
         result["fixes"] = [{"description": {"text": finding.remedy or "Put it right."}, "artifactChanges": [artifact]}]
     return result
 
@@ -172,6 +169,10 @@ def _region_of_fault(fault: Fault) -> Iterator[tuple[str, int]]:
         yield "endColumn", fault.column + fault.width
 
 
+def _name_file(file: str) -> dict[str, str]:
+    return {"uri": quote(file, errors="surrogateescape")}
+
+
 def _locate(file: str, region: Mapping[str, int]) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file, errors="surrogateescape")}}
+    place: dict[str, Any] = {"artifactLocation": _name_file(file)}
     return {"physicalLocation": place | ({"region": dict(region)} if region else {})}
