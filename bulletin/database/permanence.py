@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.database.storage import find_kept_file
+from bulletin.declaration.characters import show_hidden
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -37,7 +38,5 @@ def announce_new(place: str, *, new_folder: Path | None, memory_file: Path) -> N
     _LOG.warning(
         "A new, empty database was made: %s.%s It has no record of anything sent, or of anyone who unsubscribed. "
         "If you meant another one, correct BULLETIN_DATABASE_URL and delete %s.",
-        place,
-        folder,
-        memory_file,
+        *(show_hidden(str(part)) for part in (place, folder, memory_file)),
     )

@@ -21,6 +21,7 @@ from bulletin.database.home import MEMORY_FILE, Memory, find_file, find_home, na
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark
+from bulletin.declaration.characters import show_hidden
 from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import DatabaseError
 from bulletin.rights import OWNER_ALONE, find_rights
@@ -75,7 +76,7 @@ def open_database(home: Workspace | str) -> Engine:
             _settle(engine)
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
             if mark is None and memory.knows(found) and reached.commits:
-                _LOG.warning("%s was missing or damaged, and was made anew. %s", marks.path, _UNNOTICED)
+                _LOG.warning("%s was missing or damaged, and was made anew. %s", show_hidden(str(marks.path)), _UNNOTICED)
             marks.raise_to(reached)
         memory.keep(found)
         count_commits(engine, marks)
