@@ -34,7 +34,7 @@ def make_workspace(folder: Path, *, published: date) -> Month:
             File(
                 path=target,
                 content=_fill(source.read_text(encoding="utf-8"), words).encode(),
-                rights=OWNER_ALONE if target.parent.name == _LISTS else None,
+                rights=OWNER_ALONE if target.parent == folder / _LISTS else None,
                 new=True,
             )
             for target, source in files.items()  # those of the folder itself first: the lists' rights are not its

@@ -173,12 +173,12 @@ def test_pages_and_editions_are_for_their_owner_alone_and_one_that_is_there_keep
 @pytest.mark.parametrize("umask", [0o000, 0o022])
 def test_init_makes_lists_that_are_for_their_owner_alone(tmp_path: Path, umask: int) -> None:
     with masked(umask):
-        CliRunner().invoke(app, ["init", str(tmp_path / "ours")], catch_exceptions=False)
+        CliRunner().invoke(app, ["init", str(tmp_path / "subscribers")], catch_exceptions=False)
 
-    assert exposed(tmp_path / "ours" / "subscribers") == []
-    assert exposed(tmp_path / "ours" / ".bulletin") == []
-    assert modes(tmp_path / "ours")["."] == 0o777 & ~umask
-    assert modes(tmp_path / "ours")["bulletin.yaml"] == 0o666 & ~umask
+    made = tmp_path / "subscribers"  # a workspace may be called so, too
+    assert exposed(made / "subscribers") == exposed(made / ".bulletin") == []
+    assert modes(made)["."] == 0o777 & ~umask
+    assert modes(made)["bulletin.yaml"] == 0o666 & ~umask
 
 
 # --- a workspace of before
