@@ -50,9 +50,9 @@ def approve(
 
     place = open_workspace(workspace)
     name = place.find_issue(issue)
-    warnings = refuse_unfit(place, name)
-    stands = (*(_tell_private(finding) for finding in warnings if finding.private), *(confirmed or ()))
     chosen = choose_lists(place, name, lists or [])
+    warnings = refuse_unfit(place, name, lists=chosen)
+    stands = (*(_tell_private(finding) for finding in warnings if finding.private), *(confirmed or ()))
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
     person = admit_signer(place.settings.sign_off, snapshot.contents, by)
     engine = open_database(place)

@@ -84,7 +84,7 @@ def check(
 
 @dataclass(frozen=True, kw_only=True)
 class _Checked:
-    """What came out for one issue: faults of its structure, or else the findings of the proof."""
+    """What came out for one issue: faults that keep it from being sent, and the findings of the proof."""
 
     file: str
     sections: int = 0
@@ -104,13 +104,15 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
 
     file = f"issues/{name}.yaml"
     try:
-        report = proof_issue(place, name, today=tell_day(), ask_links=_make_asker(place) if links else None)
+        ask = _make_asker(place) if links else None
+        report = proof_issue(place, name, today=tell_day(), lists=place.lists_of(name), ask_links=ask)
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
     return _Checked(
         file=file,
         sections=report.sections,
         unwritten=len(report.unwritten),
+        faults=report.unfit,
         findings=report.findings,
         reading=report.reading,
     )

@@ -47,7 +47,7 @@ def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     standing = plan.stand(now=now)
     if standing is Standing.MISSED:
         return
-    check = partial(refuse_unfit, place, today=tell_day(max(plan.due_at, now)))
+    check = partial(refuse_unfit, place, today=tell_day(max(plan.due_at, now)), lists=plan.lists)
     obstacle = find_obstacle(place, engine, plan, check=check, make_edition=partial(make_edition, place))
     if obstacle:
         say(f"  It will not begin as it is. {_describe_obstacle(obstacle, plan)}")

@@ -10,6 +10,7 @@ import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
+from bulletin.cli.unfit import warn_of_narrowed
 
 NEAR_CLIPPING = 80_000
 
@@ -30,6 +31,7 @@ def render(
     edition = make_edition(place, place.find_issue(issue))
     for path in write_edition(edition, out, now=datetime.now(UTC)):
         say(f"{path}  ({path.stat().st_size:,} bytes)")
+    warn_of_narrowed(place, edition.issue)
     size = len(edition.html.encode())
     if size > NEAR_CLIPPING:
         verb = "will cut" if size > GMAIL_CLIPS else "cuts"

@@ -116,7 +116,8 @@ def send(
     moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
     if not prospect.open:
-        _show_warnings(refuse_unfit(place, name, today=tell_day(moment.at) if moment else None), name)
+        day = tell_day(moment.at) if moment else None
+        _show_warnings(refuse_unfit(place, name, today=day, lists=chosen), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
     _tell_standing(engine, prospect, planning=bool(moment))

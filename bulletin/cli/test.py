@@ -10,6 +10,7 @@ import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
+from bulletin.cli.unfit import warn_of_narrowed
 
 
 def test(
@@ -29,3 +30,4 @@ def test(
     edition = make_edition(place, place.find_issue(issue))
     reply = send_copy(place, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
     say(f"A test copy of {edition.issue} is on its way to {address.written}. The server said: {reply}")
+    warn_of_narrowed(place, edition.issue)

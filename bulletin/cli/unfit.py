@@ -5,27 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_day
+from bulletin.cli.terminal import complain
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bulletin.proof.finding import Finding
     from bulletin.workspace import Workspace
 
 
-def refuse_unfit(place: Workspace, issue_id: str, *, today: date | None = None) -> tuple[Finding, ...]:
+def refuse_unfit(
+    place: Workspace, issue_id: str, *, today: date | None = None, lists: Sequence[str] = ()
+) -> tuple[Finding, ...]:
     """The warnings of the proof, which whoever signs or sends has to see.
 
-    Raises FaultyFiles for every fault of the issue, wherever it still says that something is to be written, and for
-    every error that the proof finds. `today` is the day on which it is to be read (left out, the present one).
+    Raises FaultyFiles for every fault of the issue, for a part that is not for all of `lists` (those it goes to),
+    wherever it still says that something is to be written, and for every error that the proof finds. `today` is the
+    day on which it is to be read (left out, the present one).
     """
     from bulletin.proof.proofing import proof_issue
     from bulletin.proof_settings import Severity
 
-    report = proof_issue(place, issue_id, today=today or tell_day())
-    if report.unwritten:
-        raise FaultyFiles(report.unwritten)
+    report = proof_issue(place, issue_id, today=today or tell_day(), lists=lists)
+    if faults := (*report.unfit, *report.unwritten):
+        raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     if errors := report.of(Severity.ERROR):
         raise FaultyFiles(finding.fault for finding in errors)
     return report.of(Severity.WARNING)
+
+
+def warn_of_narrowed(place: Workspace, issue_id: str) -> None:
+    """Say which parts are not for all the lists that an issue goes to: a look at it is no reason to refuse."""
+    from bulletin.issue.audience import find_narrowed
+
+    issue, source = place.read_issue(issue_id)
+    for fault in find_narrowed(issue, source, place.lists_of(issue_id)):
+        complain(f"It can't be sent like this. {fault.file}:{fault.line}:{fault.column}: {fault.message}")

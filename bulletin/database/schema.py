@@ -76,7 +76,9 @@ def open_database(home: Workspace | str) -> Engine:
             _settle(engine)
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
             if mark is None and memory.knows(found) and reached.commits:
-                _LOG.warning("%s was missing or damaged, and was made anew. %s", show_hidden(str(marks.path)), _UNNOTICED)
+                _LOG.warning(
+                    "%s was missing or damaged, and was made anew. %s", show_hidden(str(marks.path)), _UNNOTICED
+                )
             marks.raise_to(reached)
         memory.keep(found)
         count_commits(engine, marks)

@@ -164,6 +164,15 @@ def _child(data: Data, step: str | int) -> Data:
     return None
 
 
+def describe_place(source: Source, place: Place) -> str:
+    """A place of the data in words: `sections › 2 (priorities) › items › 1 › status`."""
+    words, data = [], source.data
+    for step in place:
+        data = _child(data, step)
+        words.append(describe_step(step, data))
+    return " › ".join(words)
+
+
 def _strip(annotation: Any) -> Any:
     """The annotation without Annotated[…] and `| None`."""
     while True:

@@ -63,7 +63,7 @@ class Item(Declared):
     for_: ListNames = Field(
         default=(),
         alias="for",
-        description="The lists that this is meant for. Left out, it is for everyone.",
+        description="The lists that this is meant for. Left out, it is for everyone. Name each list the issue goes to.",
         examples=[["schools", "champions"]],
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bulletin.drafting.placeholders import find_placeholders
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import proof_issue
@@ -17,7 +16,7 @@ from bulletin.workspace import Workspace
 class Remark:
     """One thing to look at, from line and column to end_line and end_column (exclusive); all count from 1.
 
-    `code` is that of the proof's rule, "" for what is still to be written.
+    `code` is that of the proof's rule, "" for what keeps the issue from being sent whatever the proof says.
     """
 
     code: str
@@ -33,27 +32,28 @@ class Remark:
 
 
 def find_remarks(workspace: Workspace, issue: str, *, today: date) -> tuple[Remark, ...]:
-    """What is still to be written in an issue that loads, and what the proof finds in it, in the order of the files.
+    """What keeps an issue that loads from being sent, and what the proof finds in it, in the order of the files.
 
     Raises FaultyFiles if the issue does not load, BulletinError for a rule of the workspace that cannot be asked.
     """
-    unwritten = (_as_remark(fault) for fault in find_placeholders(workspace.read_issue_source(issue)))
-    found = (_of_finding(finding) for finding in proof_issue(workspace, issue, today=today).findings)
-    return tuple(sorted((*unwritten, *found), key=lambda it: (it.file, it.line, it.column, it.severity.rank)))
+    report = proof_issue(workspace, issue, today=today, lists=workspace.lists_of(issue))
+    faults = (_as_remark(fault) for fault in (*report.unfit, *report.unwritten))
+    found = (_of_finding(finding) for finding in report.findings)
+    return tuple(sorted((*faults, *found), key=lambda it: (it.file, it.line, it.column, it.severity.rank)))
 
 
-def _as_remark(placeholder: Fault) -> Remark:
+def _as_remark(fault: Fault) -> Remark:
     return Remark(
         code="",
         severity=Severity.ERROR,
-        file=placeholder.file,
-        line=placeholder.line,
-        column=placeholder.column,
-        end_line=placeholder.line,
-        end_column=placeholder.column + placeholder.width,
-        message=placeholder.message,
-        remedy=placeholder.remedy,
-        excerpt=placeholder.excerpt,
+        file=fault.file,
+        line=fault.line,
+        column=fault.column,
+        end_line=fault.line,
+        end_column=fault.column + fault.width,
+        message=fault.message,
+        remedy=fault.remedy,
+        excerpt=fault.excerpt,
     )
 
 

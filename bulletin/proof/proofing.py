@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,6 +13,7 @@ from bulletin.declaration.source import Span
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault
+from bulletin.issue.audience import find_narrowed
 from bulletin.issue.sections import Section
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Finding, Remark
@@ -36,12 +37,13 @@ from bulletin.workspace import SETTINGS_FILE, Workspace
 class Report:
     """What the proof found in an issue, in the order of the file, and how hard each section is to read.
 
-    `unwritten` are the places that are still to be written.
+    `unwritten` are the places that are still to be written; `unfit` is what keeps the issue from the lists it goes to.
     """
 
     issue: str
     findings: tuple[Finding, ...]
     unwritten: tuple[Fault, ...] = ()
+    unfit: tuple[Fault, ...] = ()
     reading: tuple[Ease, ...] = ()
     sections: int = 0
 
@@ -51,11 +53,17 @@ class Report:
 
 
 def proof_issue(
-    workspace: Workspace, issue_id: str, *, today: date, ask_links: Callable[[Case], Case] | None = None
+    workspace: Workspace,
+    issue_id: str,
+    *,
+    today: date,
+    lists: Sequence[str] = (),
+    ask_links: Callable[[Case], Case] | None = None,
 ) -> Report:
     """Every finding in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
 
-    `ask_links` gives the case with a verdict on each of its addresses; left out, the live rules have nothing to say.
+    `lists` are those that it goes to; left out, whether all of it is for them is not looked at. `ask_links` gives the
+    case with a verdict on each of its addresses; left out, the live rules have nothing to say.
     """
     case = open_case(workspace, issue_id, today=today)
     if ask_links:
@@ -65,6 +73,7 @@ def proof_issue(
         issue=issue_id,
         findings=tuple(findings),
         unwritten=tuple(find_placeholders(case.source)),
+        unfit=tuple(find_narrowed(case.issue, case.source, lists)),
         reading=tuple(measure_sections(case)),
         sections=len(case.issue.sections),
     )

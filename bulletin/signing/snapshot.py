@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
 from bulletin import __version__
 from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
+from bulletin.errors import FaultyFiles
+from bulletin.issue.audience import find_narrowed
 from bulletin.signing.contents import Making, Snapshot, take_contents
 from bulletin.workspace import Workspace
 
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself
 
 
-def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Iterable[str]) -> Snapshot:
-    """What a sign-off of `edition` for `lists` would be of. Raises FaultyFiles if the issue has faults by now."""
-    issue = workspace.load_issue(edition.issue)
+def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
+    """What a sign-off of `edition` for `lists` would be of.
+
+    Raises FaultyFiles if the issue has faults by now, or a part of it is not for all of `lists`.
+    """
+    issue, source = workspace.read_issue(edition.issue)
+    if unfit := tuple(find_narrowed(issue, source, lists)):
+        raise FaultyFiles(unfit)
     return Snapshot(
         contents=take_contents(edition, lists=lists, author=issue.author or ""),
         making=Making(
-            source="\n".join(workspace.read_issue_source(edition.issue).lines),
+            source="\n".join(source.lines),
             settings=dict(_list_settings(workspace, edition.issue)),
             theme=_weigh_theme(workspace),
             version=__version__,
