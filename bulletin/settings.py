@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -295,9 +295,27 @@ class Contributor(Declared):
     )
 
 
+# What editors and telephones put in the place of the plain signs.
+_PLAIN_SIGNS = str.maketrans(dict.fromkeys("‘’ʼ´`", "'") | dict.fromkeys("‐‑‒–—−", "-"))
+
+
 def fold_name(name: str) -> str:
-    """What makes two spellings one person's name: capitals, widths and spaces do not tell people apart."""
-    return " ".join(normalize("NFKC", name).casefold().split())
+    """What makes two spellings one person's name.
+
+    Capitals, spaces of any kind, signs that are not seen, typographic signs, and the ways in which Unicode writes one
+    letter do not tell people apart.
+    """
+    return "".join(_fold(name).split())
+
+
+def fold_words(name: str) -> frozenset[str]:
+    """The words of a name, each as `fold_name` has it."""
+    return frozenset(re.findall(r"[^\W_]+(?:['-][^\W_]+)*", _fold(name)))
+
+
+def _fold(text: str) -> str:
+    seen = "".join(char for char in normalize("NFKC", text.translate(_PLAIN_SIGNS)) if category(char) != "Cf")
+    return normalize("NFKC", seen.translate(_PLAIN_SIGNS).casefold())
 
 
 class SignOffRules(Declared):

@@ -63,7 +63,7 @@ PARTS = {
     "item": "{kind: events, title: T, items: [{title: E, date: 9 June 2021, for: schools}]}",
     "link": "{kind: article, title: T, text: W., links: [{title: L, link: 'https://example.org', for: [schools]}]}",
     "point": "{kind: group_update, title: T, group: G, items: [W., {text: W., for: schools}]}",
-    "session": "{kind: training, title: T, items: [{title: C, provider: P, sessions: [{date: 9 June 2021, for: schools}]}]}",
+    "session": "{kind: training, title: T, items: [{title: C, provider: P, sessions: [{date: 9 June, for: schools}]}]}",
     "card": "{kind: about, title: T, text: W., items: [{title: C, text: W., for: schools}]}",
 }
 

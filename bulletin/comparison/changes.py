@@ -10,6 +10,7 @@ from typing import Any
 
 from bulletin.comparison.rewording import describe_rewording, quote_beginning
 from bulletin.declaration.declared import Declared
+from bulletin.issue.audience import name_all
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item
 
@@ -68,6 +69,8 @@ def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[
         yield _join(within, _describe_readers(old or (), new or ()))
     elif name == "follow_up":
         yield _join(within, _describe_promise(old, new))
+    elif name == "author" and isinstance(old or new, tuple):
+        yield from _describe_change(name, *(name_all(names or ()) or None for names in (old, new)), within=within)
     elif isinstance(old, Declared) or isinstance(new, Declared):
         yield from describe_changes(old, new, within=label)
     elif isinstance(old, tuple) or isinstance(new, tuple):

@@ -97,5 +97,5 @@ def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition 
     signed = read_snapshot(engine, sign_off)
     if edition is None or signed is None:
         return Witness(sign_off=sign_off, matches=False)
-    sent = take_contents(edition, lists=mailing.lists, author=signed.contents.author)
+    sent = take_contents(edition, lists=mailing.lists, authors=signed.contents.authors)
     return Witness(sign_off=sign_off, matches=sent.digest == sign_off.digest)

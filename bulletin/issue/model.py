@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, Text, refusal
+from bulletin.declaration.values import Plain, Text, one_or_more, refusal
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.item import surroundings
 from bulletin.issue.sections import Section
@@ -21,6 +21,15 @@ def _check_month(month: Month, info: ValidationInfo) -> Month:
             f"Correct one of them: the file of {month} is called {month.id}.yaml.",
         )
     return month
+
+
+def _read_nobody(value: Any) -> Any:
+    """An `author:` with nothing after it."""
+    return [] if value is None else value
+
+
+Authors = Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_nobody)]
+"""One name, or a list of names."""
 
 
 class Issue(Declared):
@@ -38,10 +47,10 @@ class Issue(Declared):
     preview_text: Plain = Field(
         description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
     )
-    author: Plain | None = Field(
-        default=None,
-        description="Who wrote it, for the sign-off: theirs alone is not enough. Readers do not see it.",
-        examples=["Jo Bloggs"],
+    author: Authors = Field(
+        default=(),
+        description="Who wrote it: a name, or a list. Their approval alone is not enough. Readers don't see it.",
+        examples=["Jo Bloggs", ["Jo Bloggs", "Sam Smith"]],
     )
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]

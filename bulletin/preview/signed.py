@@ -18,7 +18,7 @@ def tell_signed(desk: Desk, issue_id: str) -> str:
     if showing.good is None or showing.faults:
         return ""
     workspace, good = desk.workspace, showing.good
-    contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), author=good.issue.author or "")
+    contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), authors=good.issue.author)
     if not workspace.remembers:
         return judge_approval(workspace.settings.sign_off, contents, ()).summary
     engine = open_database(workspace)

@@ -30,6 +30,7 @@ from bulletin.proof.past import PastIssues
 from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
+from bulletin.signing.authors import find_strangers
 from bulletin.workspace import SETTINGS_FILE, Workspace
 
 
@@ -73,7 +74,10 @@ def proof_issue(
         issue=issue_id,
         findings=tuple(findings),
         unwritten=tuple(find_placeholders(case.source)),
-        unfit=tuple(find_narrowed(case.issue, case.source, lists)),
+        unfit=(
+            *find_strangers(case.issue, case.source, workspace.settings.sign_off.people),
+            *find_narrowed(case.issue, case.source, lists),
+        ),
         reading=tuple(measure_sections(case)),
         sections=len(case.issue.sections),
     )

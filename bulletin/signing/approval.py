@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulletin.errors import NotSignedOff, SigningError
+from bulletin.issue.audience import name_all
 from bulletin.settings import SignOffRules, fold_name
+from bulletin.signing.authors import could_be_one, find_near
 from bulletin.signing.changes import describe_changes
 from bulletin.signing.contents import Contents, Snapshot
 from bulletin.signing.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
@@ -48,13 +51,13 @@ class Approval:
         """Whose sign-off is missing, in words; "" if none is."""
         if self.complete:
             return ""
-        author = self.contents.author
+        authors = name_all(self.contents.authors)
         short = max(1, self.rules.needed - len(self.signed))
         people = "person" if short == 1 else "people"
         if self._by_author_alone:
             return f"the sign-off of {short} other {people}"
-        if author and short == 1 and not self.signed:
-            return f"the sign-off of 1 person other than {author}, who wrote it"
+        if authors and short == 1 and not self.signed:
+            return f"the sign-off of 1 person other than {authors}, who wrote it"
         return f"the sign-off of {short}{' more' if self.signed else ''} {people}"
 
     @property
@@ -126,8 +129,10 @@ def name_command(workspace: Workspace, contents: Contents) -> str:
 def admit_signer(rules: SignOffRules, contents: Contents, name: str) -> str:
     """The name under which somebody signs: as bulletin.yaml writes it, if it names who may.
 
-    Raises SigningError if they may not, or if theirs would be the author's sign-off alone.
+    Raises SigningError if they may not, or if theirs would be the author's sign-off alone. Where bulletin.yaml names
+    nobody, a name that is all but the author's may be the author's.
     """
+    name = re.sub("[\u00a0\u202f]", " ", name)  # pasted from elsewhere, these spaces look like any other
     if not any(char.isalpha() for char in name) or not name.isprintable() or len(name) > LONGEST_NAME:
         raise SigningError(f"“{name}” is not a name.", "Write the name of the person who signs: --by 'Jo Bloggs'.")
     person = rules.find_person(name)
@@ -140,12 +145,18 @@ def admit_signer(rules: SignOffRules, contents: Contents, name: str) -> str:
             f"{person} wrote {contents.issue}, and one sign-off is asked for.",
             "It has to be somebody else’s: two people see more than one.",
         )
+    if rules.needed == 1 and not rules.people and (author := find_near(contents.authors, person)):
+        raise SigningError(
+            f"{person} is almost the name of the author, {author}.",
+            "If they are the same person, someone else must approve it. If not, add both names to `people:` under "
+            "`sign_off:` in bulletin.yaml.",
+        )
     return person
 
 
 def is_author(contents: Contents, name: str) -> bool:
-    """Whether somebody wrote the issue that they sign."""
-    return bool(contents.author) and fold_name(contents.author) == fold_name(name)
+    """Whether somebody wrote the issue that they sign, alone or with others."""
+    return any(could_be_one(author, name) for author in contents.authors)
 
 
 def _refuse(engine: Engine, approval: Approval, snapshot: Snapshot, *, command: str) -> NotSignedOff:

@@ -22,6 +22,7 @@ from bulletin.edition.edition import Edition, Slots
 class Contents:
     """What is signed. `html` and `text` are in pieces: every second one names a slot, whose own word varies.
 
+    `author` has the name of an author on each line, in order.
     `pictures` has the SHA-256 of each picture's bytes, by the file name that it has in the mail; `lists` are in order
     of their names, since no reader can tell in which order they were written.
     """
@@ -34,6 +35,11 @@ class Contents:
     text: tuple[str, ...]
     letterhead: Mapping[str, str]
     pictures: Mapping[str, str]
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who wrote it; nobody where that is not said."""
+        return tuple(filter(None, self.author.split("\n")))
 
     @cached_property
     def digest(self) -> str:
@@ -75,11 +81,11 @@ class Snapshot:
         return cls(contents=Contents(**contents), making=Making(**values["making"]))
 
 
-def take_contents(edition: Edition, *, lists: Iterable[str], author: str) -> Contents:
-    """What there is to sign of an edition that goes to `lists`; `author` wrote it, or is "" if nobody says who."""
+def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:
+    """What there is to sign of an edition that goes to `lists`; `authors` wrote it, as far as anybody says who."""
     return Contents(
         issue=edition.issue,
-        author=author,
+        author="\n".join(sorted(authors)),
         lists=tuple(sorted(lists)),
         subject=edition.subject,
         html=_cut_at_slots(edition.html, edition.slots),

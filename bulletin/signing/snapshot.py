@@ -11,6 +11,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
 from bulletin.issue.audience import find_narrowed
+from bulletin.signing.authors import find_strangers
 from bulletin.signing.contents import Making, Snapshot, take_contents
 from bulletin.workspace import Workspace
 
@@ -20,13 +21,15 @@ _NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists
 def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
     """What a sign-off of `edition` for `lists` would be of.
 
-    Raises FaultyFiles if the issue has faults by now, or a part of it is not for all of `lists`.
+    Raises FaultyFiles if the issue has faults by now, names an author who is unknown, or has a part that is not for all
+    of `lists`.
     """
     issue, source = workspace.read_issue(edition.issue)
-    if unfit := tuple(find_narrowed(issue, source, lists)):
+    people = workspace.settings.sign_off.people
+    if unfit := (*find_strangers(issue, source, people), *find_narrowed(issue, source, lists)):
         raise FaultyFiles(unfit)
     return Snapshot(
-        contents=take_contents(edition, lists=lists, author=issue.author or ""),
+        contents=take_contents(edition, lists=lists, authors=issue.author),
         making=Making(
             source="\n".join(source.lines),
             settings=dict(_list_settings(workspace, edition.issue)),
