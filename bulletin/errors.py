@@ -16,6 +16,7 @@ BulletinError                  something that the user can mend; exit code 1
 │   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
 │   ├── PlanChanged            the issue is not what was planned any more; says what has changed
 │   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
+│   ├── SentThatMonth          people on its lists have had another issue of that month, and nobody agreed to a second
 │   ├── PlanEnded              another process has begun what was planned, or a person has called it off
 │   ├── MailingPaused          a person has asked it to wait
 │   ├── MailingCancelled       a person has ended it
@@ -177,6 +178,10 @@ class PlannedListsChanged(PlanChanged):
 
 def _list_changes(message: str, changes: Iterable[str], remedy: str) -> str:
     return "\n".join((message, "", *(f"  {line}".rstrip() for line in changes), "", remedy))
+
+
+class SentThatMonth(MailingError):
+    """People would get a second issue of one month, and nobody has agreed to that."""
 
 
 class PlanEnded(MailingError):

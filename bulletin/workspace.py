@@ -17,6 +17,7 @@ from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder, prepare_state, sync_folder, write_whole
 from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
+from bulletin.issue.identity import find_month, read_identity
 from bulletin.issue.item import Surroundings
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
@@ -28,6 +29,7 @@ SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
 _SUFFIX = ".yaml"
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=smtp(?:s|\+starttls)?://)", re.IGNORECASE)
+_EXTRA = re.compile(r"^extra[ \t]*:[ \t]*[\"']?(?:yes|true|on)\b", re.IGNORECASE | re.MULTILINE)
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
 
 
@@ -221,7 +223,7 @@ class Workspace:
     def load_issue(self, issue_id: str) -> Issue:
         """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
         path = self.issue_path(issue_id)
-        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", surroundings=self._surroundings(path.stem))
+        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", surroundings=self._surroundings(issue_id))
 
     def read_issue_source(self, issue_id: str) -> Source:
         """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""
@@ -230,15 +232,46 @@ class Workspace:
     def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
         """The issue together with its file, read once. Raises as `load_issue` does."""
         source = self.read_issue_source(issue_id)
-        return validate(source, Issue, context=self._surroundings(self.issue_path(issue_id).stem)), source
+        return validate(source, Issue, context=self._surroundings(issue_id)), source
 
-    def _surroundings(self, stem: str) -> Surroundings:
-        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", stem)
+    def _surroundings(self, issue_id: str) -> Surroundings:
+        identity = read_identity(issue_id)
         return Surroundings(
-            month=Month(int(match[1]), int(match[2])) if match else None,
+            name=self.issue_path(issue_id).stem,
+            month=identity.month if identity else None,
+            find_twin=partial(self._find_twin, issue_id),
             lists=frozenset(self.settings.lists),
             refuse_picture=partial(refuse_picture, self.root),
         )
+
+    def _find_twin(self, issue_id: str, month: Month) -> str:
+        """Another file that is an issue of `month` in the same bulletin, and is not marked as a second one; or ""."""
+        own = self.issue_path(issue_id).resolve()
+        for other in self.issue_ids():
+            path = self.issue_path(other)
+            if find_month(other) == month and self._share_bulletin(issue_id, other) and path.resolve() != own:
+                identity = read_identity(other)
+                if not (identity and identity.word and _is_marked_extra(path)):
+                    return f"issues/{other}.yaml"
+        return ""
+
+    def _share_bulletin(self, one: str, other: str) -> bool:
+        try:
+            return self.bulletin_of(one) == self.bulletin_of(other)
+        except NotFound:
+            return one.rpartition("/")[0] == other.rpartition("/")[0]
+
+    def earlier_ids(self, issue_id: str, *, extras: bool = False) -> tuple[str, ...]:
+        """The issues of the same folder before this one, the latest first; `extras`: second ones in a month as well."""
+        folder, _, name = issue_id.rpartition("/")
+        own = read_identity(issue_id)
+        found = [
+            (identity, other)
+            for other in self.issue_ids()
+            if other != issue_id and other.rpartition("/")[0] == folder and (identity := read_identity(other))
+            if (identity < own if own else other.rpartition("/")[2] < name) and (extras or not identity.word)
+        ]
+        return tuple(other for _, other in sorted(found, reverse=True))
 
     def bulletin_of(self, issue_id: str) -> str:
         """The name of the bulletin that an issue belongs to: by its folder; directly in issues/, the first one.
@@ -282,6 +315,14 @@ class Workspace:
             return read_file(self.root / name)
         except OSError as error:
             raise NotFound(f"The picture “{name}” cannot be read: {error.strerror}.", find_remedy(error)) from error
+
+
+def _is_marked_extra(path: Path) -> bool:
+    """Whether the file of an issue has `extra: yes`, whatever else may be wrong with it."""
+    try:
+        return bool(_EXTRA.search(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return False
 
 
 def refuse_picture(root: Path, name: str) -> str:

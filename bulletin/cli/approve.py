@@ -8,8 +8,9 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.diff import find_last, fold
-from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.second import agree
+from bulletin.cli.terminal import count, say
 from bulletin.cli.unfit import refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
@@ -36,11 +37,13 @@ def approve(
         list[str] | None,
         typer.Option("--confirm", metavar="FINDING", help="What you have seen and let stand, kept with your name."),
     ] = None,
+    also_to: AlsoToOption = None,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
     from bulletin.database.schema import open_database
+    from bulletin.delivery.same_month import foresee_same_month
     from bulletin.delivery.sending import choose_lists
     from bulletin.edition.making import make_edition
     from bulletin.signing.approval import admit_signer, find_approval
@@ -52,10 +55,12 @@ def approve(
     name = place.find_issue(issue)
     chosen = choose_lists(place, name, lists or [])
     warnings = refuse_unfit(place, name, lists=chosen)
-    stands = (*(_tell_private(finding) for finding in warnings if finding.private), *(confirmed or ()))
+    engine = open_database(place)
+    same = foresee_same_month(place, engine, name, chosen, now=tell_time())
+    private = (_tell_private(finding) for finding in warnings if finding.private)
+    stands = (*private, *same.describe(), *(confirmed or ()))
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
     person = admit_signer(place.settings.sign_off, snapshot.contents, by)
-    engine = open_database(place)
     approval = find_approval(place, engine, snapshot.contents)
     if earlier := approval.find(person, confirmed=stands):
         say(f"{name} as it is now was signed off by {earlier} already.")
@@ -67,8 +72,9 @@ def approve(
         say(f"\n{warning.fault}")
     for words in stands:
         say(f"\nSeen by {person}, and let stand: {words}")
-    if not confirm(f"Sign exactly this off as {person}?", yes=yes, otherwise="Nothing was signed."):
-        say("Nothing was signed.")
+    question, otherwise = f"Sign exactly this off as {person}?", "Nothing was signed."
+    if not agree(question, same, also_to=also_to, yes=yes, otherwise=otherwise):
+        say(otherwise)
         raise typer.Exit(1)
     signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")

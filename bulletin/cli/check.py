@@ -66,7 +66,8 @@ def check(
         return
     place = open_workspace(workspace)
     ensure_schemas(place)  # so that editors complete and check by the same model
-    names = [place.find_issue(issue)] if issue else list(place.issue_ids())
+    asked = [issue] if issue else place.issue_ids()
+    names = list(dict.fromkeys(map(place.find_issue, asked)))  # a link to an issue is that issue
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:

@@ -59,10 +59,12 @@ def collect(
 
 
 def _find_last(place: Workspace) -> str:
+    from bulletin.issue.identity import is_regular
+
     ids = [issue_id for issue_id in place.issue_ids() if "/" not in issue_id]
     if not ids:
         raise NotFound("There is no issue yet.", "Draft one with `bulletin new`, or name one of another bulletin.")
-    return max(ids)
+    return max(filter(is_regular, ids), default=max(ids))
 
 
 def _describe_surroundings(place: Workspace, issue: Issue) -> Surroundings:

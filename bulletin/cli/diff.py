@@ -42,15 +42,14 @@ def diff(
 
 
 def find_last(place: Workspace, issue_id: str) -> str:
-    """The latest issue before this one of the same bulletin. Raises NotFound if it is the first."""
-    folder = issue_id.rpartition("/")[0]
-    earlier = [name for name in place.issue_ids() if name.rpartition("/")[0] == folder and name < issue_id]
+    """The latest month's own issue before this one, of the same bulletin. Raises NotFound if there is none."""
+    earlier = place.earlier_ids(issue_id)
     if not earlier:
         raise NotFound(
             f"There is no issue before {issue_id} to compare it with.",
             f"Name another one: bulletin diff {issue_id} OTHER.",
         )
-    return max(earlier)
+    return earlier[0]
 
 
 def fold(line: str) -> str:

@@ -48,9 +48,9 @@ def new(
 
     place = open_workspace(workspace)
     past = read_past_issues(place, choose_bulletin(place, bulletin), needs_last=True)
-    if not past:
+    last = next((one for one in reversed(past) if not one.issue.extra), None)
+    if last is None:
         raise NotFound("There is no issue yet to go on from.", "Write the first one; `bulletin init` has an example.")
-    last = past[-1]
     wanted = _read_month(month or month_after(last.issue.month).id)
     issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
     _refuse_unless_next(issue_id, wanted, last.issue.month, taken=place.issue_ids())

@@ -31,6 +31,16 @@ SpreadOption = Annotated[
 ]
 MovedOption = Annotated[bool, typer.Option("--moved", help="The workspace was moved; its old copy isn't in use.")]
 NewDatabaseOption = Annotated[bool, typer.Option("--new-database", help="Send without any record of earlier emails.")]
+AlsoToOption = Annotated[
+    int | None,
+    typer.Option(
+        "--also-to",
+        metavar="N",
+        min=1,
+        help="Also to these N people, who were sent another issue of the month.",
+        show_default=False,
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]
 LogOption = Annotated[
     Path | None,

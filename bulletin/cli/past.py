@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.terminal import complain
 from bulletin.errors import FaultyFiles, NotFound
+from bulletin.issue.identity import is_regular
 
 if TYPE_CHECKING:
     from bulletin.declaration.source import Source
@@ -36,18 +37,24 @@ def choose_bulletin(place: Workspace, name: str | None) -> str:
 def read_past_issues(place: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
     """The bulletin's issues, the latest last. Those with faults are named and passed over.
 
-    Raises FaultyFiles if `needs_last` and the last one by its name has faults.
+    Raises FaultyFiles if `needs_last` and the last month's own issue, by its name, has faults.
     """
     past: list[PastIssue] = []
     ids = [issue_id for issue_id in place.issue_ids() if _belongs(place, issue_id, bulletin)]
+    last = max(filter(is_regular, ids), key=find_name, default="")
     for issue_id in ids:
         try:
             past.append(_read(place, issue_id))
         except FaultyFiles as error:
-            if needs_last and issue_id == ids[-1]:
+            if needs_last and issue_id == last:
                 raise
             complain(f"issues/{issue_id}.yaml has faults, so what it promises is not known: {error.faults[0].message}")
-    return tuple(sorted(past, key=lambda one: one.issue.month))
+    return tuple(sorted(past, key=lambda one: (one.issue.month, one.id)))
+
+
+def find_name(issue_id: str) -> str:
+    """The name of an issue without its folder."""
+    return issue_id.rpartition("/")[2]
 
 
 def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
@@ -58,7 +65,8 @@ def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
     if not issues:
         return ()
     promises = [promise for one in issues for promise in find_follow_ups(one.source, made_in=one.issue.month)]
-    return select_open(promises, latest=max(one.issue.month for one in issues))
+    regular = [one for one in issues if not one.issue.extra] or issues  # a second one keeps no promise of a month
+    return select_open(promises, latest=max(one.issue.month for one in regular))
 
 
 def _belongs(place: Workspace, issue_id: str, bulletin: str) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.second import agree
+from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def plan(
     newcomers: bool,
     spread: bool,
     dry_run: bool,
+    also_to: int | None,
     yes: bool,
 ) -> None:
     """Show what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
     from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.planned import forget_planned, keep_planned
+    from bulletin.delivery.planned import forget_planned, keep_agreed, keep_planned
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.schedule import find_schedule, plan_mailing
     from bulletin.signing.snapshot import take_snapshot
@@ -68,7 +70,8 @@ def plan(
         return
     people = count(prospect.plan.recipients, "person", "people")
     no_plan = "Nothing was planned, and nothing was changed."
-    if not confirm(f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", yes=yes, otherwise=no_plan):
+    question, same = f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", prospect.same_month
+    if not agree(question, same, also_to=also_to, yes=yes, otherwise=no_plan):
         say(no_plan)
         raise typer.Exit(1)
     if moment.at <= tell_time():
@@ -76,6 +79,7 @@ def plan(
     rolls = _call_rolls(place, prospect)
     snapshot = take_snapshot(place, edition, lists=prospect.lists)
     keep_planned(place.state_folder, snapshot)
+    keep_agreed(place.state_folder, snapshot.contents.digest, same)
     plan_mailing(
         engine,
         issue=issue,

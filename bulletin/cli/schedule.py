@@ -9,6 +9,7 @@ import typer
 from bulletin.cli.clock import tell_time
 from bulletin.cli.happening import tell_outlook
 from bulletin.cli.options import (
+    AlsoToOption,
     IssueArgument,
     ListsOption,
     MovedOption,
@@ -38,6 +39,7 @@ def schedule(
     spread: SpreadOption = False,
     moved: MovedOption = False,
     new_database: NewDatabaseOption = False,
+    also_to: AlsoToOption = None,
     yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -57,6 +59,7 @@ def schedule(
         spread=spread,
         moved=moved,
         new_database=new_database,
+        also_to=also_to,
         yes=yes,
         workspace=workspace,
     )

@@ -15,6 +15,7 @@ from bulletin.cli.forecast import announce
 from bulletin.cli.happening import tell_halt, tell_plan
 from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
 from bulletin.cli.options import (
+    AlsoToOption,
     IssueArgument,
     ListsOption,
     LogOption,
@@ -26,9 +27,10 @@ from bulletin.cli.options import (
     YesOption,
 )
 from bulletin.cli.planning import plan, read_moment
+from bulletin.cli.second import agree
 from bulletin.cli.status import describe_counts
 from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
-from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
+from bulletin.cli.terminal import NOTHING_SENT, count, say
 from bulletin.cli.unfit import refuse_unfit
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def send(
     new_key: Annotated[
         bool, typer.Option("--new-key", help="Sign unsubscribe links with another key from now on.")
     ] = False,
+    also_to: AlsoToOption = None,
     log: LogOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
@@ -129,8 +132,8 @@ def send(
     settle()
     agree_to_older(prospect.older, dry_run=dry_run, otherwise=NOTHING_SENT)
     if moment:
-        edition, terms = prepare(), {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
-        plan(place, engine, prospect, edition, moment, **terms)
+        terms = {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
+        plan(place, engine, prospect, prepare(), moment, also_to=also_to, **terms)
         return
     if not agreement:  # who has agreed knows it
         _foretell(place, engine, prospect, spread=spread)
@@ -142,8 +145,10 @@ def send(
         engine,
         prospect,
         make_edition=prepare,
-        consent=Consent(new_database=True, new_key=new_key),  # of a new database it has been asked above
+        # What else has to be answered for has been asked above.
+        consent=Consent(new_database=True, new_key=new_key, same_month=prospect.same_month),
         log=log,
+        also_to=also_to,
         yes=yes,
     )
 
@@ -165,6 +170,7 @@ def _send_now(
     make_edition: Callable[[], Edition],
     consent: Consent,
     log: Path | None,
+    also_to: int | None,
     yes: bool,
 ) -> None:
     """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
@@ -179,7 +185,7 @@ def _send_now(
         raise typer.Exit(1)
     if consent.new_key:
         say("With a new key, the unsubscribe links in emails sent before stop working.")
-    if not confirm(_question(prospect), yes=yes, otherwise=NOTHING_SENT):
+    if not agree(_question(prospect), prospect.same_month, also_to=also_to, yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
     counts = _carry_out(place, engine, prospect, make_edition=make_edition, consent=consent, log=log)
@@ -257,6 +263,8 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
     ):
         if number:
             say(f"{number:>9,}  {words}")
+    for line in prospect.same_month.describe():
+        say(line)
 
 
 def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> None:

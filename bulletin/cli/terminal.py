@@ -7,7 +7,8 @@ window, or turn the words around: what a terminal would act upon is shown as `\x
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -57,10 +58,28 @@ def confirm(
     """
     if yes:
         return True
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise BulletinError("This needs a yes, and nobody can be asked here.", remedy)
-    try:
+    with _interrupting(otherwise):
         return typer.confirm(show_hidden(question), default=False)
+
+
+def confirm_by_typing(question: str, answer: str, *, otherwise: str) -> bool:
+    """Whether a person types `answer`. Raises Interrupted as `confirm` does."""
+    with _interrupting(otherwise):
+        typed: str = typer.prompt(show_hidden(question), default="", show_default=False)
+    return typed.strip().replace(",", "") == answer
+
+
+def can_ask() -> bool:
+    """Whether there is a person who can answer."""
+    return sys.stdin.isatty()
+
+
+@contextmanager
+def _interrupting(otherwise: str) -> Iterator[None]:
+    try:
+        yield
     except typer.Abort:
         say()  # the question's line is not at its end
         raise Interrupted(otherwise) from None
@@ -71,12 +90,9 @@ def confirm_in_full(question: str, *, because: str, otherwise: str, unasked: Bul
 
     Raises Interrupted as `confirm` does, and `unasked` where there is no one to ask.
     """
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise unasked
     say(because)
-    try:
-        typed: str = typer.prompt(f"{question} If so, type yes", default="", show_default=False)
-    except typer.Abort:
-        say()
-        raise Interrupted(otherwise) from None
+    with _interrupting(otherwise):
+        typed: str = typer.prompt(show_hidden(f"{question} If so, type yes"), default="", show_default=False)
     return typed.strip().casefold() == "yes"

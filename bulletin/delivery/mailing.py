@@ -18,6 +18,7 @@ from sqlalchemy import case, exists, func, insert, literal, select
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
+from bulletin.database.locking import lock_for_writing
 from bulletin.database.mark import MailingMark
 from bulletin.database.tables import (
     DeliveryState,
@@ -129,6 +130,20 @@ def count_domains(
     return dict(connection.execute(query).all())
 
 
+def count_reached(
+    connection: Connection, issue: str, lists: Sequence[str], mailing_ids: Iterable[int], *, left_out: bool = False
+) -> int:
+    """How many of those who would get `issue` one of some mailings was sent to, or is being sent to.
+
+    As `count_people`, and beside it. Whoever the server refused, or whose message was withdrawn, did not get it.
+    """
+    theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
+    got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
+    may_get = _may_get(issue, left_out=left_out)
+    query = select(func.count()).select_from(subscribers).where(_on(lists), ~_is_suppressed, may_get, got)
+    return connection.execute(query).scalar_one()
+
+
 def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: int) -> Mapping[str, int]:
     """How many of those whose turn may come in these mailings have their mail at which domain.
 
@@ -167,6 +182,7 @@ def start_mailing(
     transaction; if it raises, nothing has begun. Raises MailingError if nobody would get it.
     """
     with database_errors(), engine.begin() as connection:
+        lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
         plan = count_people(connection, edition.issue, lists, left_out=left_out)
         mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
         if within:

@@ -11,9 +11,11 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from bulletin.delivery.same_month import SameMonth, Sent
 from bulletin.delivery.schedule import Schedule, find_rolls, name_people
 from bulletin.disk import write_state
 from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged, Unwritten
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
     from bulletin.workspace import Workspace
 
-MOST_ROWS = 5  # that cannot be used, and are named for a list
+MOST_ROWS: Final = 5  # that cannot be used, and are named for a list
+
+_AGREED: Final = ".agreed"
 
 
 def keep_planned(folder: Path, snapshot: Snapshot) -> None:
@@ -39,16 +43,38 @@ def keep_planned(folder: Path, snapshot: Snapshot) -> None:
     try:
         write_state(folder, name, snapshot.to_bytes())
     except Unwritten as error:
-        raise MailingError(
-            f"The plan cannot be kept: {folder / name}: {error.strerror}.",
-            "Check that folder, and the room on its disk.",
-        ) from error
+        raise _unkept(folder / name, error) from error
+
+
+def keep_agreed(folder: Path, digest: str, agreed: SameMonth) -> None:
+    """Keep what whoever planned was shown of the issue's month, and agreed to. Raises MailingError as `keep_planned`.
+
+    It is only beside this computer's database: `bulletin run` on another one asks for a person.
+    """
+    name = _name(digest) + _AGREED
+    try:
+        if agreed.reached:
+            write_state(folder, name, json.dumps(asdict(agreed)).encode())
+        else:
+            (folder / name).unlink(missing_ok=True)
+    except (OSError, Unwritten) as error:
+        raise _unkept(folder / name, error) from error
+
+
+def load_agreed(folder: Path, digest: str) -> SameMonth | None:
+    """What `keep_agreed` kept; None if it kept nothing here."""
+    try:
+        kept = json.loads((folder / (_name(digest) + _AGREED)).read_text(encoding="utf-8"))
+        return SameMonth(**kept | {"others": tuple(Sent(**one) for one in kept["others"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def forget_planned(folder: Path, digest: str) -> None:
     """The plan has ended: nobody will ask what has changed since, so a file that cannot be deleted does no harm."""
     with suppress(OSError):
         (folder / _name(digest)).unlink(missing_ok=True)
+        (folder / (_name(digest) + _AGREED)).unlink(missing_ok=True)
 
 
 def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, snapshot: Snapshot) -> None:
@@ -109,6 +135,12 @@ def _describe_change(change: RollChange) -> Iterator[str]:
         yield f"{change.name}: line {fault.line} of {fault.file} cannot be used"
     if len(change.unusable) > MOST_ROWS:
         yield f"{change.name}: {len(change.unusable) - MOST_ROWS:,} more lines cannot be used"
+
+
+def _unkept(path: Path, error: OSError | Unwritten) -> MailingError:
+    return MailingError(
+        f"The plan can't be kept: {path}: {error.strerror}.", "Check that folder, and the room on its disk."
+    )
 
 
 def _name(digest: str) -> str:

@@ -22,11 +22,12 @@ from bulletin.delivery.doubts import require_own_place
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.mailing import Mailing, read_mailing
 from bulletin.delivery.moment import describe_moment
-from bulletin.delivery.planned import forget_planned, require_planned_lists, require_unchanged
+from bulletin.delivery.planned import forget_planned, load_agreed, require_planned_lists, require_unchanged
 from bulletin.delivery.progress import Counts, turn_has_come
 from bulletin.delivery.recovery import mend_due_times
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces
+from bulletin.delivery.same_month import SameMonth, foresee_same_month, require_agreed
 from bulletin.delivery.schedule import (
     Schedule,
     Standing,
@@ -36,7 +37,7 @@ from bulletin.delivery.schedule import (
     find_schedules,
     name_people,
 )
-from bulletin.delivery.sending import Prospect, carry_out, choose_lists, look_ahead
+from bulletin.delivery.sending import Consent, Prospect, carry_out, choose_lists, look_ahead
 from bulletin.delivery.setback import Setback, forget_setback, keep_setback
 from bulletin.delivery.standing import find_unfinished
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
@@ -173,7 +174,8 @@ class Runner:
                 return None  # another process was quicker, and sent it
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
-            deed = self._send(prospect, schedule, lambda: edition)
+            agreed = load_agreed(self.workspace.state_folder, schedule.digest)
+            deed = self._send(prospect, schedule, lambda: edition, agreed=agreed)
         forget_planned(self.workspace.state_folder, schedule.digest)
         return replace(deed, changes=changes)
 
@@ -216,7 +218,14 @@ class Runner:
     def _look_ahead(self, issue: str, lists: tuple[str, ...], *, for_plan: bool = False) -> Prospect:
         return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock(), for_plan=for_plan)
 
-    def _send(self, prospect: Prospect, schedule: Schedule | None, make_edition: Callable[[], Edition]) -> Deed:
+    def _send(
+        self,
+        prospect: Prospect,
+        schedule: Schedule | None,
+        make_edition: Callable[[], Edition],
+        *,
+        agreed: SameMonth | None = None,
+    ) -> Deed:
         after = carry_out(
             self.workspace,
             self.engine,
@@ -230,6 +239,7 @@ class Runner:
             log=self.log,
             schedule=schedule,
             by_person=False,
+            consent=Consent(same_month=agreed),
         )
         return Deed(issue=prospect.issue, schedule=schedule, before=prospect.counts, after=after)
 
@@ -278,6 +288,8 @@ def find_obstacle(
         require_unchanged(workspace, engine, schedule, snapshot)
         _require_planned_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
+        same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)
+        require_agreed(workspace, same, load_agreed(workspace.state_folder, schedule.digest), lists=lists)
     except DatabaseError:
         raise
     except BulletinError as error:

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.errors import database_errors
@@ -38,6 +37,7 @@ from bulletin.delivery.planned import require_planned_lists
 from bulletin.delivery.progress import Counts, count_ended, count_states, waits_for_later
 from bulletin.delivery.relays import open_relays
 from bulletin.delivery.routing import load_paces, make_verdict
+from bulletin.delivery.same_month import SameMonth, find_same_month, require_agreed
 from bulletin.delivery.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.sole_hold import hold_issue
 from bulletin.delivery.standing import find_unfinished
@@ -54,7 +54,7 @@ from bulletin.subscribers.sync import compare_with_files, read_declared_lists, s
 from bulletin.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.log import DeliveryLog
 
@@ -67,7 +67,8 @@ class Prospect:
     each of them last, by its id, as a person is shown it. Nothing is compared with the list files then. Otherwise a new
     one would begin, to those whom `plan` counts, and `domains` by where they have their mail; `sent_lists` are those of
     `lists` that an earlier mailing has gone to. `left_out` are those whom a cancelled mailing did not get to, unless
-    the plan is for them (`for_left_out`). `older` are list files older than what another computer synced last.
+    the plan is for them (`for_left_out`). `same_month` is what else was sent for the issue's month to them. `older` are
+    list files older than what another computer synced last.
     """
 
     issue: str
@@ -81,6 +82,7 @@ class Prospect:
     sent_lists: frozenset[str]
     left_out: int
     for_left_out: bool
+    same_month: SameMonth
     older: tuple[OlderList, ...] = ()
 
     @property
@@ -93,11 +95,13 @@ class Prospect:
 class Consent:
     """What a person has agreed to beside the mailing itself.
 
-    To send from a database without any record of the past; to sign the unsubscribe links with another key than before.
+    To send from a database without any record of the past; to sign the unsubscribe links with another key than before;
+    and to what they were shown of the issue's month: without that, nobody gets a second issue of one month.
     """
 
     new_database: bool = False
     new_key: bool = False
+    same_month: SameMonth | None = None
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -160,12 +164,14 @@ def look_ahead(
             domains: Mapping[str, int] = {}
             none = dict.fromkeys(("recipients", "suppressed", "already", "refused", "uncertain", "newcomers"), 0)
             plan = Plan(issue=issue, by_list={}, **none)
+            same_month = SameMonth(issue=issue, people=0, reached=0, others=())
         else:
             difference = compare_with_files(connection, workspace)
             older = find_older(connection, workspace, difference.counts)
             sync_lists(connection, workspace, difference, now=now)
             plan = count_people(connection, issue, lists, left_out=left_out)
             domains = count_domains(connection, issue, lists, left_out=left_out)
+            same_month = find_same_month(connection, workspace, issue, lists, left_out=left_out)
             others = 0 if left_out else count_people(connection, issue, lists, left_out=True).recipients
             connection.rollback()
     return Prospect(
@@ -180,6 +186,7 @@ def look_ahead(
         sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
         left_out=others,
         for_left_out=left_out,
+        same_month=same_month,
         older=older,
     )
 
@@ -209,9 +216,9 @@ def carry_out(
     alone.
 
     Raises MailingError if a person has to answer for the database first, and `consent` does not have it; MailingHeld if
-    another process is sending this issue, MailingPaused if somebody has stopped it since the
-    person was shown it, NotSignedOff if a mailing would begin without the
-    sign-offs that it needs, PlanEnded if the plan waits no more, and what `send_mailing` raises.
+    another process is sending this issue, MailingPaused if somebody has stopped it since the person was shown it,
+    NotSignedOff if a mailing would begin without the sign-offs that it needs, SentThatMonth if more people would get a
+    second issue than `consent` has, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
     require_known(workspace, engine, prospect.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
@@ -224,7 +231,8 @@ def carry_out(
             mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
         else:
             _sync(workspace, engine, prospect, schedule, now=clock())
-            mailings = (_begin(workspace, engine, prospect, make_edition(), schedule, now=clock()),)
+            edition, agreed = make_edition(), consent.same_month
+            mailings = (_begin(workspace, engine, prospect, edition, schedule=schedule, agreed=agreed, now=clock()),)
         secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
         for mailing in mailings:
             with log.follow(mailing) if log else nullcontext() as note:
@@ -262,20 +270,36 @@ def _sync(workspace: Workspace, engine: Engine, prospect: Prospect, schedule: Sc
 
 
 def _begin(
-    workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, schedule: Schedule | None, *, now: int
+    workspace: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    edition: Edition,
+    *,
+    schedule: Schedule | None,
+    agreed: SameMonth | None,
+    now: int,
 ) -> Mailing:
     """Begin a mailing of what has been signed off, for exactly these lists."""
-    snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
-    signed = require_approval(workspace, engine, snapshot).given
+    lists, left_out = prospect.lists, prospect.for_left_out
+    signed = require_approval(workspace, engine, take_snapshot(workspace, edition, lists=lists)).given
+
+    def begin(connection: Connection, mailing: Mailing) -> None:
+        same = find_same_month(connection, workspace, prospect.issue, lists, left_out=left_out)
+        require_agreed(workspace, same, agreed, lists=lists)
+        if schedule:
+            begin_schedule(schedule, connection, mailing)
+        else:
+            take_place(connection, mailing)
+
     return start_mailing(
         engine,
         edition,
-        lists=prospect.lists,
+        lists=lists,
         key=secrets.token_hex(6),
         now=now,
         signed=signed,
-        left_out=prospect.for_left_out,
-        within=partial(begin_schedule, schedule) if schedule else take_place,
+        left_out=left_out,
+        within=begin,
     )
 
 

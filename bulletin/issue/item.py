@@ -16,12 +16,15 @@ from bulletin.issue.dates import ADate, AMonth, ATime, Month
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What an issue is checked against: its file's month, the workspace's lists, and its pictures.
+    """What an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
-    `refuse_picture` says what is wrong with a picture's file name, or "".
+    `refuse_picture` says what is wrong with a picture's file name, or "". `find_twin` gives the path of another file
+    that is the issue of a month as well, or "".
     """
 
+    name: str = ""
     month: Month | None = None
+    find_twin: Callable[[Month], str] = field(default=lambda _: "")
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
 

@@ -7,20 +7,30 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, Text, one_or_more, refusal
+from bulletin.declaration.values import Plain, Text, YesOrNo, one_or_more, refusal
 from bulletin.issue.dates import ADay, AMonth, Month
+from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import surroundings
 from bulletin.issue.sections import Section
 
 
 def _check_month(month: Month, info: ValidationInfo) -> Month:
-    file_month = surroundings(info).month
+    around = surroundings(info)
+    file_month = around.month
     if file_month is not None and month != file_month:
         raise refusal(
             f"{month} is not the month in the file's name, {file_month}.",
             f"Correct one of them: the file of {month} is called {month.id}.yaml.",
         )
+    if around.name:
+        check_name(around.name, month, find_twin=around.find_twin)
     return month
+
+
+def _check_extra(extra: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 -- pydantic's way
+    around = surroundings(info)
+    check_extra(around.name, extra=extra, find_twin=around.find_twin)
+    return extra
 
 
 def _read_nobody(value: Any) -> Any:
@@ -51,6 +61,12 @@ class Issue(Declared):
         default=(),
         description="Who wrote it: a name, or a list. Their approval alone is not enough. Readers don't see it.",
         examples=["Jo Bloggs", ["Jo Bloggs", "Sam Smith"]],
+    )
+    extra: Annotated[YesOrNo, AfterValidator(_check_extra)] = Field(
+        default=False,
+        validate_default=True,
+        description="yes for a second issue in the same month, whose file is named 2021-05-WORD.yaml.",
+        examples=["yes"],
     )
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]

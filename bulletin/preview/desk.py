@@ -16,6 +16,7 @@ from bulletin.declaration.source import Source
 from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
+from bulletin.issue.identity import read_identity
 from bulletin.issue.model import Issue
 from bulletin.preview.findings import Remark, find_remarks
 from bulletin.workspace import Workspace, open_workspace
@@ -88,7 +89,7 @@ class Desk:
         """
         ids = [name for name in self._workspace.issue_ids() if self.holds(self._workspace.issue_path(name))]
         ids = [name for name in ids if os.fsencode(name) == name.encode(errors="replace")]
-        return sorted(ids, key=lambda name: name.rpartition("/")[2], reverse=True)
+        return sorted(ids, key=lambda name: (bool(read_identity(name)), name.rpartition("/")[2]), reverse=True)
 
     def holds(self, path: Path) -> bool:
         """Whether `path`, wherever links lead, is in the workspace."""

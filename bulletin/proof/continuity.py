@@ -88,7 +88,8 @@ def priority_vanished(case: Case) -> Iterator[Remark]:
 
 
 def _find_last(case: Case) -> Written | None:
-    return case.earlier[0] if case.earlier else None
+    """None as well for a second issue in a month: it stands by itself."""
+    return case.earlier[0] if case.earlier and not case.issue.extra else None
 
 
 def _find_priorities(written: Written) -> list[_Placed]:

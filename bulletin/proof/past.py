@@ -17,6 +17,8 @@ from bulletin.workspace import Workspace
 class PastIssues:
     """Reads the issues before `issue_id` in the same folder, the latest first. Those with faults are left out.
 
+    A second issue in a month counts for what it promises only: the next one does not go on from it.
+
     `bulletin check` names the faults of an issue when it comes to that issue.
     """
 
@@ -26,21 +28,19 @@ class PastIssues:
         self._read: dict[str, Written | None] = {}
 
     def load(self) -> Iterator[Written]:
-        """All of them, one by one."""
+        """All months' own issues, one by one."""
         return (written for name in self._names if (written := self._load(name)))
 
     def load_promising(self, months: Collection[Month]) -> Iterator[Written]:
         """Those that may promise something for one of `months`: only these are read as issues."""
         due = re.compile(_FOLLOW_UP.format("|".join(f"{month.id}|{_spell(month)}" for month in months)), re.IGNORECASE)
-        for name in self._names:
+        for name in self._workspace.earlier_ids(self._issue_id, extras=True):
             if due.search(self._read_text(name)) and (written := self._load(name)):
                 yield written
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        folder = self._issue_id.rpartition("/")[0]
-        names = [name for name in self._workspace.issue_ids() if name.rpartition("/")[0] == folder]
-        return tuple(reversed([name for name in names if name < self._issue_id]))
+        return self._workspace.earlier_ids(self._issue_id)
 
     def _load(self, name: str) -> Written | None:
         if name not in self._read:

@@ -69,7 +69,7 @@ class _Promise:
 )
 def follow_up_unanswered(case: Case) -> Iterator[Remark]:
     """A promise for this month, or one that the last issue left open, that nothing in this issue comes back to."""
-    last = case.earlier[0] if case.earlier else None
+    last = case.earlier[0] if case.earlier and not case.issue.extra else None
     promises = _find_due(case, last) if last else []
     if not last or not promises:
         return

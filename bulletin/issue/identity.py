@@ -1,0 +1,93 @@
+"""Which issue a file is, by its name: its month, and the word of a second issue in that month. Pure.
+
+`2021-05` is the issue of May 2021. `2021-05-flood` is a second one in that month, and its file has `extra: yes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bulletin.declaration.values import refusal
+from bulletin.issue.dates import YEARS, Month
+
+_NAME: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([a-z][a-z0-9-]{0,40}))?")
+_ANYWHERE: Final = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})(?![0-9])")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Identity:
+    """The month of an issue, and the word of a second one in that month; "" for the first."""
+
+    month: Month
+    word: str = ""
+
+
+def read_identity(issue_id: str) -> Identity | None:
+    """What `2021-05`, `2021-05-flood` or `training/2021-05` say; None for a name that no issue may have."""
+    match = _NAME.fullmatch(issue_id.rpartition("/")[2])
+    month = match and _read_month(match)
+    return Identity(month, match[3] or "") if match and month else None
+
+
+def find_month(issue_id: str) -> Month | None:
+    """The month in any name: of `2021-05 (1)` and `copy of 2021-05` as well. None if there is none."""
+    months = (_read_month(match) for match in _ANYWHERE.finditer(issue_id.rpartition("/")[2]))
+    return next(filter(None, months), None)
+
+
+def is_regular(issue_id: str) -> bool:
+    """Whether a name is that of a month's own issue."""
+    identity = read_identity(issue_id)
+    return identity is not None and not identity.word
+
+
+def check_name(name: str, month: Month, *, find_twin: Callable[[Month], str]) -> None:
+    """Raise PydanticCustomError unless a file of this name may be an issue of `month`.
+
+    `find_twin` gives another file that is an issue of a month as well, and not a second one; "" if there is none.
+    """
+    identity = read_identity(name)
+    if identity is None:
+        raise refusal(f"“{name}” is not the name of an issue.", _tell_renaming(month, find_twin(month)))
+    if not identity.word and (twin := find_twin(month)):
+        raise refusal(
+            f"This file and {twin} are both the issue of {month}.",
+            "Keep one, and move the other out of issues/. "
+            f"A second issue in a month is named {month.id}-extra.yaml, and has `extra: yes` in it.",
+        )
+
+
+def check_extra(name: str, *, extra: bool, find_twin: Callable[[Month], str]) -> None:
+    """Raise PydanticCustomError where a name and `extra: yes` do not go together. `find_twin` is as in `check_name`."""
+    identity = read_identity(name)
+    if identity and identity.word and not extra:
+        if twin := find_twin(identity.month):
+            raise refusal(
+                f"This file and {twin} are both the issue of {identity.month}.",
+                "If this is a second one in that month, write `extra: yes` in it. "
+                "If not, keep one of the two, and move the other out of issues/.",
+            )
+        raise refusal(
+            f"This file has the name of a second issue in {identity.month}, but no `extra: yes`.",
+            f"Rename it to {identity.month.id}.yaml. If it is a second one, write `extra: yes` in it.",
+        )
+    if identity and extra and not identity.word:
+        raise refusal(
+            f"`extra: yes` is for a second issue in a month, and this file has the name of the first, {name}.",
+            f"Remove this line, or rename the file to {name}-extra.yaml.",
+        )
+
+
+def _tell_renaming(month: Month, twin: str) -> str:
+    second = f"{month.id}-extra.yaml, and write `extra: yes` in it."
+    if twin:
+        return f"{twin} is the issue of {month}. Delete this file if it is a copy. Rename a second issue to {second}"
+    return f"Rename the file to {month.id}.yaml. If it is a second issue in {month}, rename it to {second}"
+
+
+def _read_month(match: re.Match[str]) -> Month | None:
+    year, month = int(match[1]), int(match[2])
+    return Month(year, month) if year in YEARS and month in range(1, 13) else None
