@@ -28,7 +28,9 @@ LEGAL = {
     ("deferred", "withdrawn"),
     ("uncertain", "accepted"),
     ("uncertain", "queued"),
+    ("uncertain", "withdrawn"),
     ("refused", "queued"),
+    ("refused", "withdrawn"),
 }
 """The transitions of `DeliveryState`, as its comments tell them (what bounces, bounces later)."""
 

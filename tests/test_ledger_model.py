@@ -25,7 +25,7 @@ from bulletin.delivery.intervention import cancel_mailings
 from bulletin.delivery.ledger import Candidate, Ledger, Result
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.progress import Counts, count_states
-from bulletin.delivery.resolution import Decision, find_refused, queue_again, resolve_deliveries
+from bulletin.delivery.resolution import Decision, find_refused, leave_out, queue_again, resolve_deliveries
 from bulletin.errors import MailingError
 from contract import LEGAL, keep_history, read_history
 
@@ -280,14 +280,14 @@ class LedgerMachine(RuleBasedStateMachine):
         resolve_deliveries(self.engine, self.mailing.issue, keys, decision, now=self.now)
         for name in set(chosen):
             row = self.rows[name]
-            row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else DeliveryState.QUEUED
+            row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else self.put_back_to
             row.sent_again += decision is Decision.RESEND
         self.next_run()
 
     @precondition(lambda self: self.refused())
     @rule(data=st.data(), other=st.none() | names)
     def send_again_to_the_refused(self, data: st.DataObject, other: str | None) -> None:
-        """Once their cause is mended. All who are named or none; never in a mailing that was cancelled."""
+        """Once their cause is mended. All who are named or none; left out, in a mailing that was cancelled."""
         chosen = data.draw(some_of(self.refused(), least=1)) + ([other] if other else [])
         keys = [address_of(name) for name in chosen]
         if not set(chosen) <= self.refused():
@@ -295,12 +295,20 @@ class LedgerMachine(RuleBasedStateMachine):
                 find_refused(self.engine, self.mailing.issue, keys)
             return
         found = find_refused(self.engine, self.mailing.issue, keys)
-        assert {one.name for one in found} == (set() if self.cancelled else set(chosen))
-        again = [row for one in found if not (row := self.rows[one.name]).suppressed]
+        assert {one.name for one in found} == set(chosen)
+        again = [row for one in found if not (row := self.rows[one.name]).suppressed and not self.cancelled]
         assert queue_again(self.engine, found, now=self.now) == len(again)
         for row in again:
             row.state, row.attempts = DeliveryState.QUEUED, 0
+        assert leave_out(self.engine, found) == len(found) * self.cancelled
+        for one in found if self.cancelled else ():
+            self.rows[one.name].state = DeliveryState.WITHDRAWN
         self.next_run()
+
+    @property
+    def put_back_to(self) -> DeliveryState:
+        """Nobody of a cancelled mailing is sent it again."""
+        return DeliveryState.WITHDRAWN if self.cancelled else DeliveryState.QUEUED
 
     def uncertain(self) -> set[str]:
         return self.in_state(DeliveryState.UNCERTAIN)

@@ -38,10 +38,10 @@ def test_of_a_cancelled_mailing_nobody_is_sent_it_again_but_those_whom_it_did_no
     mail(engine, [("anna", UNKNOWN), ("ben", QUEUED), ("cleo", LATER), ("dora", QUEUED)])
     cancel_mailings(engine, "2021-05", now=NOON, note="")
     opt_out(engine, "dora")
-    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=2)
+    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=2, refused_before=1)
 
     start_mailing(engine, make_edition(), lists=["list-2021-05"], key="again", now=NOON, left_out=True)
-    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=0)
+    assert find_reachable(engine, "2021-05") == Reachable(refused=0, left_out=0, refused_before=1)
 
 
 def test_of_those_who_were_sent_it_before_the_refused_and_the_uncertain_are_told_apart(engine: Engine) -> None:

@@ -93,7 +93,7 @@ def test_each_thing_to_decide_stands_with_its_command(workspace: Workspace, engi
     [
         (MailingEvent.PAUSED, "Paused 4 May 2021, "),
         (MailingEvent.HALTED, "Stopped by itself 4 May 2021, "),
-        (MailingEvent.CANCELLED, "Cancelled 4 May 2021, "),
+        (MailingEvent.CANCELLED, "Cancelled 4 May 2021, "),  # which stays so, whatever happened since
     ],
 )
 def test_who_stopped_a_mailing_when_and_why_is_said_until_it_goes_on(
@@ -105,7 +105,7 @@ def test_who_stopped_a_mailing_when_and_why_is_said_until_it_goes_on(
     assert re.search(rf"^  {words}\d\d:\d\d: 25 of 400 were refused\.$", said, re.MULTILINE)
 
     happen(engine, mailing, MailingEvent.RESUMED)
-    assert words not in run(workspace, "status", "2021-05")
+    assert (words in run(workspace, "status", "2021-05")) is (event is MailingEvent.CANCELLED)
 
 
 def test_begun_and_ended_are_said(workspace: Workspace, engine: Engine) -> None:
@@ -144,10 +144,12 @@ def test_after_a_cancelling_only_what_can_be_done_is_advised(
     assert said.startswith("2021-05: 1 of 5 people have it. 2 did not get it when it was cancelled.\n")
     assert "  2 did not get it when it was cancelled. If they are to have it after all:\n" in said
     assert "    bulletin send 2021-05 --left-out\n" in said
-    assert "  It is not sent to them again: their mailing was cancelled, or they opted out since.\n" in said
-    assert "--resend-refused" not in said
+    assert "  For them the mailing was cancelled. If they should get the issue as it is now, type both:\n" in said
+    assert "    bulletin send 2021-05 --resend-refused\n    bulletin send 2021-05 --left-out\n" in said
     assert "<code>bulletin send 2021-05 --left-out</code>" in page.read_text(encoding="utf-8")
     assert "--resend-refused" not in page.read_text(encoding="utf-8")
+    opt_out(engine, "ben")
+    assert "  It is not sent to them again: they opted out since.\n" in run(workspace, "status", "2021-05")
 
 
 def test_to_whom_a_cancelled_mailing_did_not_get_goes_to_them_alone(
@@ -473,8 +475,8 @@ def test_what_another_process_stops_or_does_in_between_is_not_overruled(
 def test_a_cancelled_mailing_stays_cancelled(workspace: Workspace, engine: Engine, catcher: MailCatcher) -> None:
     happen(engine, mail(engine, [("ben", UNKNOWN)]), MailingEvent.CANCELLED)
 
-    assert "Nobody whom" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
-    assert read_states(engine) == {"ben": "refused"}
+    assert "--left-out" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
+    assert read_states(engine) == {"ben": "withdrawn"}
     assert not catcher.caught
 
 

@@ -71,11 +71,11 @@ def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
 
 def tell_halt(engine: Engine, mailing: Mailing) -> None:
     """A line, indented, if a mailing waits for a person or was cancelled."""
-    from bulletin.delivery.events import AT_REST, find_happenings
+    from bulletin.delivery.events import AT_REST, find_happenings, find_standing
 
-    happenings = find_happenings(engine, mailing)
-    if happenings and happenings[-1].event in AT_REST:
-        say(f"  {describe_happening(happenings[-1])}")
+    last = find_standing(find_happenings(engine, mailing))
+    if last and last.event in AT_REST:
+        say(f"  {describe_happening(last)}")
 
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | None) -> dict[str, object]:

@@ -86,16 +86,13 @@ def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool
 def _tell_why_not(engine: Engine, name: str) -> None:
     """Why there was nothing to stop."""
     from bulletin.cli.happening import describe_happening
-    from bulletin.delivery.events import AT_REST, find_happenings
+    from bulletin.delivery.events import AT_REST, find_happenings, find_standing
     from bulletin.delivery.mailing import find_mailings
     from bulletin.delivery.progress import count_states
 
     mailings = find_mailings(engine, name)
-    resting = [
-        happenings[-1]
-        for mailing in mailings
-        if (happenings := find_happenings(engine, mailing)) and happenings[-1].event in AT_REST
-    ]
+    lasts = [find_standing(find_happenings(engine, mailing)) for mailing in mailings]
+    resting = [last for last in lasts if last and last.event in AT_REST]
     if resting:
         say(f"{name}: nothing was changed. {describe_happening(resting[-1])}")
     elif mailings and not count_states(engine, mailings).unfinished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -57,7 +57,9 @@ def queue_refused(
 ) -> Agreement | None:
     """Show who was refused and why, ask, and queue them again. None if there is nobody to send to now.
 
-    `addresses`: only these. Who is on none of its lists any more is left out: they were corrected, or taken out.
+    Whose mailing was cancelled is not sent it again, and counts as left out instead: what is sent to those is the issue
+    as it is now. `addresses`: only these. Who is on none of its lists any more is left out: they were corrected, or
+    taken out.
     Raises MailingError if one of them was not refused, if another process is sending, if it breaks a quota and may not
     `spread`, or if it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is
     at rest.
@@ -74,33 +76,58 @@ def queue_refused(
     _tell_unlisted(place, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
     if not people:
         return None
-    others, resting = _find_others(engine, name, people)
+    over = [one for one in people if one.cancelled]
+    people = [one for one in people if not one.cancelled]
+    if over:
+        _tell_over(name, len(over))
+    others, resting = _find_others(engine, name, people) if people else (0, {})
     _tell_others(others, resting.values())
     if others and addresses:
         raise _only_these(name, others)
-    if forecast := foresee_mailing(place, engine, len(people) + others, now=tell_time()):
+    if people and (forecast := foresee_mailing(place, engine, len(people) + others, now=tell_time())):
         announce(name, forecast, place.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return None
     if others and resting and yes:
         raise _at_rest(name, others)
-    open_relays(place)  # nobody should be asked, and then told that mail cannot leave
-    if not confirm(_question(name, others), yes=yes, otherwise=NOTHING_SENT):
+    if people:
+        open_relays(place)  # nobody should be asked, and then told that mail cannot leave
+    if not confirm(_question(name, others) if people else _COUNT_AS_LEFT_OUT, yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    number = _queue(place, engine, name, people)
+    number = _queue(place, engine, name, people, over)
     return Agreement(left=number + others, resting=frozenset(resting)) if number else None
 
 
-def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> int:
-    from bulletin.delivery.resolution import queue_again
+def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:
+    """Queue these `people` again, and count those as left out whose mailing is `over`. How many are queued."""
+    from bulletin.delivery.resolution import leave_out, queue_again
     from bulletin.delivery.sole_hold import hold_issue
 
     with hold_issue(engine, place.state_folder, name, now=tell_time()):
         number = queue_again(engine, people, now=tell_time())
-    say(f"{count(number, 'person', 'people')} queued again.")
+        left_out = leave_out(engine, over)
+    if people:
+        say(f"{count(number, 'person', 'people')} queued again.")
+    if over:
+        tell_left_out(name, left_out)
     return number
+
+
+_COUNT_AS_LEFT_OUT: Final = "Is the cause fixed, and should they count as left out?"
+
+
+def _tell_over(name: str, number: int) -> None:
+    say(f"{number:>9,}  {_were(number)} refused in a mailing that was cancelled. That edition is not sent again.")
+    say(f"  They can count as left out. Then this sends them the issue as it is now: bulletin send {name} --left-out")
+
+
+def tell_left_out(name: str, number: int) -> None:
+    """So many of a cancelled mailing count as left out now; and what to do next."""
+    counts = "counts" if number == 1 else "count"
+    say(f"{name}: {count(number, 'person', 'people')} {counts} as left out, because the mailing was cancelled.")
+    say(f"Send the issue as it is now to all who were left out: bulletin send {name} --left-out")
 
 
 def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:

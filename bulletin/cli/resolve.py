@@ -9,6 +9,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
+from bulletin.cli.refused import tell_left_out
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.errors import NotFound
 
@@ -26,7 +27,13 @@ def resolve(
     ] = None,
     *,
     delivered: Annotated[bool, typer.Option("--delivered", help="They have it.")] = False,
-    resend: Annotated[bool, typer.Option("--resend", help="They do not have it: send it to them again.")] = False,
+    resend: Annotated[
+        bool,
+        typer.Option(
+            "--resend",
+            help="They do not have it: send it to them again. In a cancelled mailing they count as left out.",
+        ),
+    ] = False,
     everyone: Annotated[bool, typer.Option("--all", help="All who are uncertain, in place of addresses.")] = False,
     unknown: Annotated[
         bool, typer.Option("--unknown", help="The ledger is an older copy: make uncertain all who may have had it.")
@@ -71,11 +78,13 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
         say("Nothing was changed.")
         raise typer.Exit(1)
     decision = Decision.DELIVERED if delivered else Decision.RESEND
-    resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
+    left_out = resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
     if delivered:
         say(f"{name}: {people} recorded as delivered.")
-    else:
-        say(f"{name}: {people} queued again. Send to them with: bulletin send {name}")
+    elif queued := len(keys) - left_out:
+        say(f"{name}: {count(queued, 'person', 'people')} queued again. Send to them with: bulletin send {name}")
+    if left_out:
+        tell_left_out(name, left_out)
 
 
 def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:

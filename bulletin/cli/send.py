@@ -32,6 +32,7 @@ from bulletin.cli.status import describe_counts
 from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
 from bulletin.cli.unfit import refuse_unfit
+from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -113,6 +114,11 @@ def send(
     chosen = choose_lists(place, name, lists or (find_cancelled_lists(place, engine, name) if left_out else ()))
     mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
     prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
+    if left_out and prospect.open:
+        raise MailingError(
+            f"Another mailing of {name} is not finished, so nothing was sent to those who were left out.",
+            f"Finish it first: bulletin send {name}. Then run the same command again.",
+        )
     if agreement:
         agreement.require(prospect)
         yes = True  # that was the question

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
-from bulletin.cli.happening import describe_happening
+from bulletin.cli.happening import describe_happening, tell_halt
 from bulletin.cli.onward import describe_onward, newcomers_command
 from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
@@ -35,6 +35,8 @@ def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[M
     reachable = find_reachable(engine, name)
     say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
+        for mailing in mailings:  # only that it was cancelled, if it was: it waits for nothing else
+            tell_halt(engine, mailing)
         return
     for line in describe_counts(counts):
         say(f"  {line}")
@@ -101,8 +103,13 @@ def _tell_refused(
         say(f"    bulletin send {name} --resend-refused")
         say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
         say(f"    {newcomers_command(place, mailings)}")
-    else:
-        say("  It is not sent to them again: their mailing was cancelled, or they opted out since.")
+    if reachable.refused_before:
+        them = "them" if reachable.refused_before == number else f"{reachable.refused_before:,} of them"
+        say(f"  For {them} the mailing was cancelled. If they should get the issue as it is now, type both:")
+        say(f"    bulletin send {name} --resend-refused")
+        say(f"    bulletin send {name} --left-out")
+    if not (reachable.refused or reachable.refused_before):
+        say("  It is not sent to them again: they opted out since.")
     _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
 
 

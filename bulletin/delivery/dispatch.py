@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bulletin.database.commits import sync_mark
 from bulletin.database.presence import watch_presence
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.connection import Waits
 from bulletin.delivery.event_loop import make_event_loop
-from bulletin.delivery.events import find_last_event, record_event
+from bulletin.delivery.events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.ledger import Ledger, Result
 from bulletin.delivery.limits import Judge, Route
 from bulletin.delivery.mailing import Mailing, load_template
@@ -38,9 +38,6 @@ from bulletin.errors import (
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-CANCELLED: Final = "The mailing was cancelled."
-"""What stands in place of a server's words at those whom a cancelled mailing did not get to."""
 
 
 def send_mailing(

@@ -1,4 +1,4 @@
-"""What happened to a mailing as a whole: the last of its events says how it stands."""
+"""What happened to a mailing as a whole: the last of its events says how it stands; but cancelled stays cancelled."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 """Events after which a mailing waits for a person."""
 
+LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
+"""The order of a mailing's events in which the first says how it stands."""
+
+CANCELLED_MAILINGS: Final = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
+"""Their ids."""
+
+CANCELLED: Final = "The mailing was cancelled."
+"""What is recorded in place of a server's words at those who did not get a mailing because it was cancelled."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
@@ -38,25 +47,28 @@ def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
         return tuple(map(_read, connection.execute(query)))
 
 
+def find_standing(happenings: Sequence[Happening]) -> Happening | None:
+    """Which of all that happened to a mailing says how it stands; None if it began before there were events."""
+    cancelled = (one for one in reversed(happenings) if one.event is MailingEvent.CANCELLED)
+    return next(cancelled, happenings[-1] if happenings else None)
+
+
 def was_cancelled(engine: Engine, mailing: Mailing) -> bool:
     """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
     return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing))
 
 
 def find_last_happening(connection: Connection, mailing: Mailing) -> Happening | None:
-    """What happened to the mailing last, within the caller's transaction; None if it began before there were events."""
+    """As `find_standing`, within the caller's transaction."""
     of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id)
-    row = connection.execute(of_mailing.order_by(mailing_events.c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(of_mailing.order_by(*LAST_FIRST).limit(1)).one_or_none()
     return _read(row) if row else None
 
 
 def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
     """How the mailing stands. Raises DatabaseError."""
     query = (
-        select(mailing_events.c.event)
-        .where(mailing_events.c.mailing_id == mailing.id)
-        .order_by(mailing_events.c.id.desc())
-        .limit(1)
+        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing.id).order_by(*LAST_FIRST).limit(1)
     )
     with database_errors(), engine.begin() as connection:
         # A mailing that began before there were events has none.

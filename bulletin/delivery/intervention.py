@@ -12,13 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events
-from bulletin.delivery.dispatch import CANCELLED
-from bulletin.delivery.events import add_event
-from bulletin.delivery.ledger import Ledger
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.delivery.events import CANCELLED, add_event, find_last_happening
+from bulletin.delivery.ledger import Ledger, leave_out_rest
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.sole_hold import hold_issue
 from bulletin.errors import MailingHeld
@@ -82,12 +81,13 @@ def name_person(why: str = "") -> str:
 def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:
     """Whether there was anything to stop. In one transaction, so that no claim comes between."""
     with database_errors(), engine.begin() as connection:
-        at_rest = _find_last(connection, mailing) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
+        last = find_last_happening(connection, mailing)
+        at_rest = last is not None and last.event in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
         if not _count_unfinished(connection, mailing) or (at_rest and event is MailingEvent.PAUSED):
             return False
         add_event(connection, mailing, event, now=now, note=note)
         if event is MailingEvent.CANCELLED:
-            _withdraw(connection, mailing, now)
+            leave_out_rest(connection, deliveries.c.mailing_id == mailing.id, now=now, reply=CANCELLED)
     return True
 
 
@@ -95,17 +95,3 @@ def _count_unfinished(connection: Connection, mailing: Mailing) -> int:
     unfinished = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING))
     query = select(func.count()).where(deliveries.c.mailing_id == mailing.id, unfinished)
     return connection.execute(query).scalar_one()
-
-
-def _find_last(connection: Connection, mailing: Mailing) -> str | None:
-    query = select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing.id)
-    return connection.scalar(query.order_by(mailing_events.c.id.desc()).limit(1))
-
-
-def _withdraw(connection: Connection, mailing: Mailing, now: int) -> None:
-    waiting = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.mailing_id == mailing.id, waiting)
-        .values(state=DeliveryState.WITHDRAWN, due_at=None, ended_at=now, reply=CANCELLED)
-    )

@@ -74,6 +74,13 @@ def bring_forward(
     connection.execute(update(deliveries).where(late).values(due_at=latest))
 
 
+def leave_out_rest(connection: Connection, which: ColumnElement[bool], *, now: int, reply: str) -> None:
+    """Withdraw those who wait for their turn, with these words: their mailing is given up."""
+    waiting = which & deliveries.c.state.in_(_WAITING)
+    ended = {"state": DeliveryState.WITHDRAWN, "due_at": None, "ended_at": now, "reply": reply}
+    connection.execute(update(deliveries).where(waiting).values(**ended))
+
+
 class Ledger:
     """One run's hand on the deliveries of one mailing: `run` names it, and is new with each `send`.
 
@@ -137,13 +144,8 @@ class Ledger:
 
     def withdraw_rest(self, *, now: int, reply: str) -> None:
         """Withdraw all that wait for their turn, with these words: the mailing is given up."""
-        rest = (
-            update(deliveries)
-            .where(self._in_mailing, _IS_WAITING)
-            .values(state=DeliveryState.WITHDRAWN, due_at=None, ended_at=now, reply=reply)
-        )
         with self._transaction() as connection:
-            connection.execute(rest)
+            leave_out_rest(connection, self._in_mailing, now=now, reply=reply)
         self._tally = None
 
     def turn(

@@ -31,6 +31,7 @@ from bulletin.database.tables import (
     subscribers,
     suppressions,
 )
+from bulletin.delivery.events import CANCELLED_MAILINGS
 from bulletin.delivery.message import MessageTemplate, build_template
 from bulletin.delivery.reach import write_reach
 from bulletin.edition.edition import Edition
@@ -289,8 +290,8 @@ def _may_get(issue: str, *, left_out: bool) -> ColumnElement[bool]:
     had = _has_delivery(issue)
     if not left_out:
         return ~had
-    cancelled = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
-    withdrawn = (deliveries.c.state == DeliveryState.WITHDRAWN) & deliveries.c.mailing_id.in_(cancelled)
+    in_cancelled = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
+    withdrawn = (deliveries.c.state == DeliveryState.WITHDRAWN) & in_cancelled
     return had.where(withdrawn) & ~had.where(~withdrawn)
 
 

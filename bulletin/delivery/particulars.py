@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.dispatch import CANCELLED
+from bulletin.delivery.events import CANCELLED
 from bulletin.delivery.progress import of_latest
 from bulletin.delivery.resolution import BY_PERSON
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import deliveries, mailings
-from bulletin.delivery.ledger import Ledger, bring_forward
+from bulletin.delivery.events import CANCELLED, CANCELLED_MAILINGS
+from bulletin.delivery.ledger import Ledger, bring_forward, leave_out_rest
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states
 from bulletin.delivery.sole_hold import hold_issue
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
 
 def mend_due_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
-    """Let nobody wait, in any mailing, for a time that is far away since the clock was set back. Raises DatabaseError.
+    """Let nobody wait in vain: for a time that is far away since the clock was set back, or in a cancelled mailing.
 
-    `retries` are the settings', `now` is in ms since 1970.
+    (Earlier versions queued people again in one that was cancelled.) `retries` are the settings', `now` is in ms since
+    1970. Raises DatabaseError.
     """
     # Each mailing by its number, and not simply all: only so is this found by the index.
     with database_errors(), engine.begin() as connection:
         bring_forward(connection, deliveries.c.mailing_id.in_(select(mailings.c.id)), retries=retries, now=now)
+        leave_out_rest(connection, deliveries.c.mailing_id.in_(CANCELLED_MAILINGS), now=now, reply=CANCELLED)
 
 
 def recover_lost(engine: Engine, folder: Path, issue: str, *, now: int) -> None:

@@ -23,6 +23,7 @@ from bulletin.database.tables import (
     subscribers,
     suppressions,
 )
+from bulletin.delivery.events import CANCELLED, CANCELLED_MAILINGS, LAST_FIRST
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -39,22 +40,26 @@ class Decision(StrEnum):
     """What a person says of an uncertain delivery."""
 
     DELIVERED = "delivered"  # it arrived: uncertain → accepted
-    RESEND = "resend"  # it did not, or may come twice: uncertain → queued, for the next `bulletin send`
+    # It did not, or may come twice: uncertain → queued, for the next `bulletin send`. A mailing that was cancelled does
+    # not go on: uncertain → withdrawn, as all who were left out of it.
+    RESEND = "resend"
 
 
 _STATES: Final = {Decision.DELIVERED: DeliveryState.ACCEPTED, Decision.RESEND: DeliveryState.QUEUED}
 
 
-def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> None:
+def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> int:
     """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
 
     All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
-    is to send it again goes on, and that is written down.
+    is to send it again goes on, and that is written down. Returns how many count as left out instead, because their
+    mailing was cancelled.
     """
     named = _of(issue) & deliveries.c.key.in_(keys)
+    uncertain = named & (deliveries.c.state == DeliveryState.UNCERTAIN)
     decide = (
         update(deliveries)
-        .where(named, deliveries.c.state == DeliveryState.UNCERTAIN)
+        .where(uncertain)
         .values(state=_STATES[decision], reply=f"{_DECIDED} {decision}.")
         .returning(deliveries.c.mailing_id)
     )
@@ -64,9 +69,11 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
                 f"Only what is uncertain can be decided. In {issue}, {'; '.join(wrong)}.",
                 "Nothing was changed. Leave these out, and run the same command again.",
             )
+        left_out = _leave_out(connection, uncertain) if decision is Decision.RESEND else 0
         decided = set(connection.scalars(decide))
         for mailing_id in decided if decision is Decision.RESEND else ():
             _resume_if_ended(connection, mailing_id, now, note="Those who were uncertain are sent it again.")
+    return left_out
 
 
 def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
@@ -78,7 +85,10 @@ def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """Somebody whom the server refused, and its words. `suppressed`: they must not be written to any more."""
+    """Somebody whom the server refused, and its words.
+
+    `cancelled`: their mailing was, so it is not sent again. `suppressed`: they must not be written to any more.
+    """
 
     id: int
     mailing_id: int
@@ -87,18 +97,23 @@ class Refused:
     name: str
     ended_at: int | None  # ms since 1970, UTC
     reply: str
+    cancelled: bool
     suppressed: bool
 
 
 def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tuple[Refused, ...]:
-    """Who was refused in mailings of `issue` that were not cancelled: all, or those with these `keys`.
+    """Who was refused in mailings of `issue`: all, or those with these `keys`.
 
     Raises MailingError that names each of `keys` who was not refused.
     """
     names = ("id", "mailing_id", "key", "address", "name", "ended_at", "reply")
     query = (
-        select(*(deliveries.c[name] for name in names), _is_suppressed.label("suppressed"))
-        .where(_in_open_mailings(issue), deliveries.c.state == DeliveryState.REFUSED)
+        select(
+            *(deliveries.c[name] for name in names),
+            _IS_CANCELLED.label("cancelled"),
+            _is_suppressed.label("suppressed"),
+        )
+        .where(_of(issue), deliveries.c.state == DeliveryState.REFUSED)
         .order_by(deliveries.c.id)
     )
     if keys:
@@ -129,11 +144,30 @@ def find_unlisted(connection: Connection, refused: Iterable[Refused]) -> frozens
     return frozenset(one.id for one in chosen if not any((one.key, name) in listed for name in lists[one.mailing_id]))
 
 
+def leave_out(engine: Engine, refused: Iterable[Refused]) -> int:
+    """Count those who were refused in a cancelled mailing as left out of it: a person says so. How many."""
+    ids = [one.id for one in refused if one.cancelled]
+    with database_errors(), engine.begin() as connection:
+        return sum(
+            _leave_out(
+                connection,
+                deliveries.c.id.in_(ids[start : start + _BATCH]) & (deliveries.c.state == DeliveryState.REFUSED),
+            )
+            for start in range(0, len(ids), _BATCH)
+        )
+
+
+def _leave_out(connection: Connection, which: ColumnElement[bool]) -> int:
+    """As if their turn had not come before their mailing was cancelled. How many; none of a mailing that was not."""
+    withdrawn = {"state": DeliveryState.WITHDRAWN, "reply": CANCELLED}
+    return connection.execute(update(deliveries).where(which, _IS_CANCELLED).values(**withdrawn)).rowcount
+
+
 def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
     """Queue those who were refused: a person says that the cause is mended. How many; `now` in ms since 1970.
 
-    They have all their attempts before them again. Nobody who is suppressed is among them. A mailing that had ended
-    goes on, and that is written down.
+    They have all their attempts before them again. Nobody who is suppressed is among them, and nobody of a mailing that
+    was cancelled. One that had ended goes on, and that is written down.
     """
     ids = [one.id for one in refused if not one.suppressed]
     number = 0
@@ -145,6 +179,7 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
                     deliveries.c.id.in_(ids[start : start + _BATCH]),
                     deliveries.c.state == DeliveryState.REFUSED,
                     ~_is_suppressed,
+                    ~_IS_CANCELLED,
                 )
                 .values(state=DeliveryState.QUEUED, attempts=0)
                 .returning(deliveries.c.mailing_id)
@@ -158,26 +193,16 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
 
 _BATCH: Final = 500  # of ids in a statement
 _is_suppressed: Final = exists().where(suppressions.c.key == deliveries.c.key)
+_IS_CANCELLED: Final = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
 
 
 def _of(issue: str) -> ColumnElement[bool]:
     return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue))
 
 
-def _in_open_mailings(issue: str) -> ColumnElement[bool]:
-    """In a mailing of `issue` that nobody has cancelled."""
-    cancelled = exists().where(
-        mailing_events.c.mailing_id == mailings.c.id, mailing_events.c.event == MailingEvent.CANCELLED
-    )
-    return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue, ~cancelled))
-
-
 def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note: str) -> None:
     last = (
-        select(mailing_events.c.event)
-        .where(mailing_events.c.mailing_id == mailing_id)
-        .order_by(mailing_events.c.id.desc())
-        .limit(1)
+        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing_id).order_by(*LAST_FIRST).limit(1)
     )
     if connection.scalar(last) == MailingEvent.ENDED:
         resumed = insert(mailing_events).values(mailing_id=mailing_id, event=MailingEvent.RESUMED, at=now, note=note)

@@ -20,7 +20,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, deliveries, mailings
 from bulletin.delivery.doubts import require_own_place
 from bulletin.delivery.events import AT_REST, find_happenings, find_last_event
-from bulletin.delivery.mailing import Mailing, read_mailing
+from bulletin.delivery.mailing import Mailing, find_mailings, read_edition, read_mailing
 from bulletin.delivery.moment import describe_moment
 from bulletin.delivery.planned import forget_planned, load_agreed, require_planned_lists, require_unchanged
 from bulletin.delivery.progress import Counts, turn_has_come
@@ -168,6 +168,7 @@ class Runner:
         self.check(issue)
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
+        _refuse_cancelled(self.engine, schedule, edition)
         changes = _require_planned_lists(self.workspace, self.engine, schedule)
         if _is_done(prospect, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.clock(), only=schedule):
@@ -266,6 +267,18 @@ def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Sched
         return require_planned_lists(workspace, connection, schedule, files)
 
 
+def _refuse_cancelled(engine: Engine, schedule: Schedule, edition: Edition) -> None:
+    """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
+    for mailing in find_mailings(engine, schedule.issue):
+        cancelled = (one.at for one in find_happenings(engine, mailing) if one.event is MailingEvent.CANCELLED)
+        if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
+            raise MailingError(
+                "A mailing of exactly this edition was cancelled since it was planned.",
+                f"If it may be sent after all, plan it again (bulletin schedule {schedule.issue} --at TIME). If not: "
+                f"bulletin unschedule {schedule.issue}",
+            )
+
+
 def find_obstacle(
     workspace: Workspace,
     engine: Engine,
@@ -284,8 +297,10 @@ def find_obstacle(
         lists = choose_lists(workspace, issue, schedule.lists)
         _refuse_at_rest(engine, find_unfinished(engine, issue))
         check(issue)
-        snapshot = take_snapshot(workspace, make_edition(issue), lists=lists)
+        edition = make_edition(issue)
+        snapshot = take_snapshot(workspace, edition, lists=lists)
         require_unchanged(workspace, engine, schedule, snapshot)
+        _refuse_cancelled(engine, schedule, edition)
         _require_planned_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
         same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)

@@ -306,9 +306,8 @@ def _begin(
 def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int) -> tuple[Mailing, ...]:
     """Which of the open mailings may go on: decided once for all, so that who stops one later is not overruled.
 
-    A person lets go on what was paused, had stopped by itself, or was cancelled but for a few.
+    A person lets go on what was paused, or had stopped by itself.
     """
-    counts = {mailing.id: count_states(engine, [mailing]) for mailing in prospect.open}
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailing_events)
         lasts = [(mailing, find_last_happening(connection, mailing)) for mailing in prospect.open]
@@ -316,11 +315,9 @@ def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int)
         if not by_person:
             return tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
         for mailing, last in resting:
-            if last != prospect.seen[mailing.id]:
+            if last != prospect.seen[mailing.id] or last.event is MailingEvent.CANCELLED:
                 raise _stopped_meanwhile(prospect.issue, last)
-            # After a cancelling only those are queued of whom a person has said so: `bulletin resolve … --resend`.
-            if last.event is not MailingEvent.CANCELLED or counts[mailing.id].queued:
-                add_event(connection, mailing, MailingEvent.RESUMED, now=now)
+            add_event(connection, mailing, MailingEvent.RESUMED, now=now)
     return prospect.open
 
 

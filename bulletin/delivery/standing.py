@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
-from bulletin.delivery.events import Happening, find_end, find_happenings, was_cancelled
+from bulletin.delivery.events import Happening, find_end, find_happenings, find_standing, was_cancelled
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.progress import Counts, count_states, find_next_due, of_latest
 from bulletin.delivery.resolution import find_refused
@@ -38,8 +38,8 @@ class Standing:
 
     @property
     def last(self) -> Happening | None:
-        """What happened to it last."""
-        return self.happenings[-1] if self.happenings else None
+        """What happened to it last, or that it was cancelled."""
+        return find_standing(self.happenings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +56,15 @@ class Onward:
 
 
 def find_unfinished(engine: Engine, issue: str) -> tuple[Mailing, ...]:
-    """The mailings of `issue` of which somebody is still to be tried, the earliest first. Raises DatabaseError."""
-    return tuple(mailing for mailing in find_mailings(engine, issue) if count_states(engine, [mailing]).unfinished)
+    """The mailings of `issue` of which somebody is still to be tried, the earliest first. Raises DatabaseError.
+
+    None that was cancelled is among them: it never goes on.
+    """
+    return tuple(
+        mailing
+        for mailing in find_mailings(engine, issue)
+        if count_states(engine, [mailing]).unfinished and not was_cancelled(engine, mailing)
+    )
 
 
 def find_onward(
@@ -90,15 +97,18 @@ class Reachable:
     """How many do not have an issue, and are sent it if a person says so.
 
     `refused`: by `--resend-refused`, once the cause is mended. `left_out`: by `--left-out`, after a cancelling.
+    `refused_before`: those who were refused before their mailing was cancelled; `--resend-refused` makes them left out.
     """
 
     refused: int
     left_out: int
+    refused_before: int = 0
 
 
 def find_reachable(engine: Engine, issue: str) -> Reachable:
     """Of those whom mailings of `issue` did not get to, whom a person may let it go to. Raises DatabaseError."""
-    refused = sum(not one.suppressed for one in find_refused(engine, issue))
+    refused = [one for one in find_refused(engine, issue) if not one.suppressed]
+    before = sum(one.cancelled for one in refused)
     mailings = find_mailings(engine, issue)
     cancelled = [mailing.id for mailing in mailings if was_cancelled(engine, mailing)]
     query = select(func.count()).where(
@@ -108,7 +118,8 @@ def find_reachable(engine: Engine, issue: str) -> Reachable:
         ~exists().where(suppressions.c.key == deliveries.c.key),
     )
     with database_errors(), engine.begin() as connection:
-        return Reachable(refused=refused, left_out=connection.execute(query).scalar_one())
+        left_out = connection.execute(query).scalar_one()
+    return Reachable(refused=len(refused) - before, left_out=left_out, refused_before=before)
 
 
 def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:
