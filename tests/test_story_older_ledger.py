@@ -10,11 +10,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import delete
 
-import mailed
 from anytown import opt_out
-from bulletin.database import schema
 from bulletin.database.commits import allow_settling
 from bulletin.database.mark import MARK_FILE, MarkFile
 from bulletin.database.presence import watch_presence
@@ -25,7 +23,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import DatabaseError, LedgerBehind
 from bulletin.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite
-from mailed import ACCEPTED, LATER, QUEUED, mail
+from mailed import ACCEPTED, LATER, QUEUED, mail, run
 from older_copy import OlderCopy
 from postgresql import PostgreSQL
 
@@ -43,23 +41,6 @@ def workspace(make_workspace: MakeWorkspace, database_url: str) -> Workspace:
 @pytest.fixture(autouse=True)
 def _at_this_database(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
     monkeypatch.setenv("BULLETIN_DATABASE_URL", database_url)
-
-
-def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    """What the command says. As a process does that ends, it leaves no ledger open."""
-    engines: list[Engine] = []
-
-    def opened(home: Workspace) -> Engine:
-        engines.append(open_database(home))
-        return engines[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "open_database", opened)
-        try:
-            return mailed.run(workspace, *arguments, code=code)
-        finally:
-            for engine in engines:
-                engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,19 +88,8 @@ def send(
     from bulletin.edition.making import make_edition
     from bulletin.workspace import open_workspace
 
-    if left_out and newcomers:
-        raise typer.BadParameter("--left-out and --newcomers are for different people: send to one after the other.")
-    if to and not resend_refused:
-        raise typer.BadParameter(
-            "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
-        )
-    if new_key and at:
-        raise typer.BadParameter("--new-key is for now: leave --at out.")
-    if resend_refused and (at or newcomers or left_out or lists):
-        raise typer.BadParameter(
-            "--resend-refused is for now, and for those alone who were refused: leave --at, --list, --newcomers and "
-            "--left-out out."
-        )
+    asked = {"--at": at, "--list": lists, "--newcomers": newcomers, "--left-out": left_out, "--new-key": new_key}
+    _refuse_combinations(asked, resend_refused=resend_refused, to=to or [])
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
@@ -157,6 +146,23 @@ def send(
         also_to=also_to,
         yes=yes,
     )
+
+
+def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, to: Sequence[str]) -> None:
+    """Raises BadParameter for options that contradict each other. `asked` has what was given for each, by its name."""
+    if asked["--left-out"] and asked["--newcomers"]:
+        raise typer.BadParameter("--left-out and --newcomers are for different people: send to one after the other.")
+    if to and not resend_refused:
+        raise typer.BadParameter(
+            "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
+        )
+    if asked["--new-key"] and asked["--at"]:
+        raise typer.BadParameter("--new-key is for now: leave --at out.")
+    if resend_refused and any(asked[name] for name in ("--at", "--newcomers", "--left-out", "--list")):
+        raise typer.BadParameter(
+            "--resend-refused is for now, and for those alone who were refused: leave --at, --list, --newcomers and "
+            "--left-out out."
+        )
 
 
 def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
