@@ -32,6 +32,7 @@ KILLS = int(os.environ.get("REWOUND_KILLS", "5"))
 APART = 40  # messages between two kills
 PEOPLE = [f"reader-{number:05}@example.org" for number in range(APART * (KILLS + 1))]
 PACED = "sending: {limits: [100/second]}\n"  # slow enough to be killed in the middle
+KEY = "a key that all computers of this test know"
 REFUSED = "is older than it was"
 
 
@@ -175,5 +176,5 @@ def test_whatever_happens_to_the_ledger_after_a_kill_nobody_is_mailed_twice_and_
 def test_neither_are_they_where_a_server_has_the_ledger_and_an_older_dump_is_restored(
     workspace: Workspace, sink: Sink, tmp_path: Path, postgresql: PostgreSQL, database_url: str
 ) -> None:
-    there = open_workspace(workspace.root, environ={"BULLETIN_DATABASE_URL": database_url})
+    there = open_workspace(workspace.root, environ={"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SECRET_KEY": KEY})
     tempt_fate(Officer(there, sink, tmp_path / "log.txt", postgresql), ON_SERVER, tmp_path)

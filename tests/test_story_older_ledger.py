@@ -41,6 +41,7 @@ def workspace(make_workspace: MakeWorkspace, database_url: str) -> Workspace:
 @pytest.fixture(autouse=True)
 def _at_this_database(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
     monkeypatch.setenv("BULLETIN_DATABASE_URL", database_url)
+    monkeypatch.setenv("BULLETIN_SECRET_KEY", "a key that all computers of this test know")
 
 
 @pytest.fixture
