@@ -106,6 +106,11 @@ def test_marks_are_few_enough_to_be_looked_at(name: str, suffix: str, make_old: 
 
 
 @pytest.mark.parametrize(("name", "suffix"), FILES)
+def test_nothing_of_a_whole_file_is_called_lost(name: str, suffix: str, make_old: Make) -> None:
+    assert make_old(name, suffix).lost == ()
+
+
+@pytest.mark.parametrize(("name", "suffix"), FILES)
 def test_a_draft_can_be_rendered_at_once(name: str, suffix: str, make_old: Make, make_workspace: MakeWorkspace) -> None:
     made = make_old(name, suffix)
     workspace = make_workspace(issues={made.month.id: made.text})

@@ -94,6 +94,10 @@ def _tell(path: Path, made: OldBulletin) -> None:
         f"The draft of {made.month} is {path}: "
         f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'place')} to check."
     )
+    if made.lost:
+        say("Not everything in the old file could be read. Missing from the draft:")
+        for words in made.lost:
+            say(f"  - {words}")
     if made.guesses:
         say("Open it, look at each line below a “# check:”, and delete the note. Then:")
     say(f"  bulletin check {path}")

@@ -23,6 +23,7 @@ class Role(Enum):
     ENTRY = auto()
     PICTURE = auto()
     TABLE = auto()
+    LOST = auto()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ Cell = tuple[Run, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A heading (`level` 1 to 6), a paragraph, a list's entry, a table or a picture.
+    """A heading (`level` 1 to 6), a paragraph, a list's entry, a table or a picture; or what is lost, in our words.
 
     An entry has a `depth` (0 for a list that is in no other) and the `number` before it, if it has one. A picture has
     its alternative as its words, and its `source`: a data: URI, or where it is. A table has `rows` of cells, and all

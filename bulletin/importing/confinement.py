@@ -21,6 +21,7 @@ from bulletin.importing.blocks import Block, Role, Run
 MOST_SECONDS = 40.0
 MOST_MEMORY = 1_500_000_000  # bytes of address space: what the libraries need, and a large bulletin three times over
 _OUT_OF_MEMORY = 12
+_DEEPEST_CALL = 10_000  # a page may be 2,048 elements deep, and each takes three calls
 _PACKAGE = Path(__file__).parents[2]
 _REMEDY = "Save the pages that you need as a file of their own, or copy its text into a .txt file."
 
@@ -96,6 +97,7 @@ def main(kind: str, seconds: str, memory: str) -> int:
     """Read the file at the standard input. The exit code is 0 if the result is worth reading."""
     read = _find_reader(kind)
     _limit(int(seconds), int(memory))
+    sys.setrecursionlimit(_DEEPEST_CALL)
     try:
         result: dict[str, Any] = {"blocks": [_pack(block) for block in read(sys.stdin.buffer.read())]}
         written = json.dumps(result)

@@ -29,12 +29,16 @@ _LONGEST_DATELINE = 8
 
 @dataclass(frozen=True, kw_only=True)
 class OldBulletin:
-    """The draft of an issue: its month, its YAML, how many sections are in it, and its pictures by their paths."""
+    """The draft of an issue: its month, its YAML, how many sections are in it, and its pictures by their paths.
+
+    `lost` says what the old file has and could not be read.
+    """
 
     month: Month
     text: str
     sections: int
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     @property
     def guesses(self) -> int:
@@ -56,7 +60,8 @@ def draft_from(
     the schema, from where the draft of a month will lie.
     Raises BulletinError if there is nothing in it, or if no month is given or named.
     """
-    kept, trimmed = trim(blocks)
+    lost = tuple(block.text for block in blocks if block.role is Role.LOST)
+    kept, trimmed = trim([block for block in blocks if block.role is not Role.LOST])
     masthead, chapters = split_chapters(kept)
     if not chapters or not any(block.text for block in kept):
         raise BulletinError(f"{name} has no text to take in.", "Is it a scan? Copy its text into a .txt file by hand.")
@@ -68,6 +73,8 @@ def draft_from(
         SCHEMA_LINE + find_schema(found),
         *write_comment(f"Drafted from {_one_line(name)}. Look at each line below “{CHECK}”."),
     ]
+    for words in lost:
+        lines += write_comment(f"check: this could not be read, and is missing here. {words}")
     lines += [*_tell_left_out(masthead, trimmed), ""]
     lines += [*write_record(_head(masthead, chapters, found)), "", "sections:"]
     for chapter in chapters:
@@ -80,6 +87,7 @@ def draft_from(
         text=text,
         sections=len(chapters),
         pictures={path: picture.content for path, picture in placed.values() if path and path in text},
+        lost=lost,
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bulletin.importing.blocks import Block, Role, Run, make_table
 from bulletin.importing.columns import Word, cluster_lines, split_columns
 from bulletin.importing.letters import close_gaps, free_stops, make_run
+from bulletin.importing.losses import join_texts, tell_missing
+from bulletin.importing.trimming import trim
 
 _MARGIN = 0.11  # of a page's height: where running lines and page numbers stand
 _PAGE_NUMBER = re.compile(r"[-–|·\s]*(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?[-–|·\s]*", re.IGNORECASE)
@@ -42,23 +44,36 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-def read_lines(document: Any) -> list[Line]:
-    """The lines of all pages."""
+def read_lines(document: Any, *, look: Callable[[Any], None]) -> list[Line]:
+    """The lines of all pages. `look` is shown each page while it is open."""
     lines: list[Line] = []
     for page in document.pages:
         lines += _read_page(page)
+        look(page)
         page.close()
     running = _find_running(lines)
     letters = Counter[float]()
     for line in lines:
         letters[line.size] += len(line.text)
     small = _SMALL * letters.most_common(1)[0][0] if lines else 0.0
-    return [line for line in lines if not _is_running(line, running, small)]
+    kept = [line for line in lines if not _is_running(line, running, small)]
+    said = [_as_block(line) for line in kept]
+    once, _ = trim([_as_block(line) for line in lines if line not in kept and _shape(line) not in running])
+    lost = tell_missing("Words in small print at the head or foot of a page", join_texts(once), said)
+    return [*kept, *(Line(block=block) for block in lost)]
+
+
+def _as_block(line: Line) -> Block:
+    return Block(role=Role.PARAGRAPH, runs=line.runs) if line.block is None else line.block
 
 
 def _read_page(page: Any) -> Iterator[Line]:
     words = page.extract_words(extra_attrs=["fontname", "size"], x_tolerance_ratio=0.2)
     tables = list(_find_tables(page, words))
+    for found, block in tables:
+        within = " ".join(word["text"] for word in words if _is_inside(word, found.bbox))
+        for lost in tell_missing(f"Words of the table on page {page.page_number} that are in no cell", within, [block]):
+            yield Line(block=lost)
     words = [word for word in words if not any(_is_inside(word, found.bbox) for found, _ in tables)]
     placed = [(found.bbox[1], block) for found, block in tables] + list(_find_pictures(page))
     for group in split_columns(words):

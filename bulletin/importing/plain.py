@@ -17,14 +17,17 @@ _LABEL = re.compile(r"\s*(?!Priority\b)[A-Z][a-z]+(?: by| steps)?:\s", re.IGNORE
 _LONGEST_HEADING = 90
 
 
-def decode(data: bytes) -> str:
-    """The text of a file that does not say how it is encoded: UTF-8, UTF-16 with its mark, or Windows-1252."""
+def decode(data: bytes, *, otherwise: str = "cp1252") -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252 or what the file itself says.
+
+    What cannot be read becomes “�”, which `losses.find_unreadable` tells of.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(otherwise, "replace")
 
 
 def read_text(data: bytes) -> list[Block]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
 from bulletin.importing.lines import read_lines
+from bulletin.importing.losses import make_loss, tell_missing
 from bulletin.importing.paragraphs import make_blocks
 from bulletin.importing.tagged import write_page
 from bulletin.importing.web import read_html
 
 MOST_PAGES = 200
+_MOST_OF_A_PAGE = 0.3  # of its area: a picture as large as this, and no letters, is a scan
 
 
 def read_pdf(data: bytes) -> list[Block]:
-    """The blocks of a PDF.
+    """The blocks of a PDF. What could not be read of it is told by blocks as well.
 
     Raises BulletinError for one that has a password, has more than MOST_PAGES, or is a scan without text.
     """
@@ -25,13 +29,15 @@ def read_pdf(data: bytes) -> list[Block]:
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pdfplumber.open(BytesIO(data)) as document:
+        with _listen() as heard, pdfplumber.open(BytesIO(data)) as document:
             _refuse_endless(document)
-            page = write_page(document)
-            blocks = read_html(page) if page else make_blocks(list(read_lines(document)))
+            lost = _Lost()
+            page, loose = write_page(document, look=lost.look)
+            blocks = read_html(page) if page else make_blocks(read_lines(document, look=lost.look))
             if not any(block.text for block in blocks):
                 _refuse_scan(document)
-            return blocks
+            outside = tell_missing("Words outside the structure of the PDF", loose, blocks)
+            return [*blocks, *outside, *lost.tell(document, blocks), *map(make_loss, heard)]
     except PdfminerException as error:
         cause = error.args[0] if error.args else None
         if isinstance(cause, MemoryError):
@@ -39,6 +45,65 @@ def read_pdf(data: bytes) -> list[Block]:
         if isinstance(cause, PDFPasswordIncorrect):
             raise BulletinError("The PDF is locked with a password.", "Save it without one, and try again.") from error
         raise
+
+
+@contextmanager
+def _listen() -> Iterator[list[str]]:
+    """What the library finds damaged and reads past without a word, told in ours; complete at the end of the block."""
+    from pdfminer import pdftypes
+
+    heard: list[str] = []
+    mend = pdftypes.decompress_corrupted
+
+    def tell(data: bytes) -> bytes:
+        heard[:] = ["A part of the PDF is damaged: some of its text may be missing."]
+        return mend(data)
+
+    pdftypes.decompress_corrupted = tell
+    try:
+        yield heard
+    finally:
+        pdftypes.decompress_corrupted = mend
+
+
+class _Lost:
+    """What is on the pages and not in their text: pages that are pictures, and what was typed onto pages."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[int, None] = {}
+        self._typed: dict[int, str] = {}
+
+    def look(self, page: Any) -> None:
+        """Look at a page that is open."""
+        if not page.chars and any(_covers(image, page) for image in page.images):
+            self._pictures[page.page_number] = None
+        self._typed[page.page_number] = " ".join(_read_typed(annotation["data"]) for annotation in page.annots)
+
+    def tell(self, document: Any, blocks: Sequence[Block]) -> Iterator[Block]:
+        """What was found, and pages that are not there at all."""
+        from pdfminer.pdftypes import resolve1
+
+        declared = resolve1((resolve1(document.doc.catalog.get("Pages")) or {}).get("Count"))
+        if isinstance(declared, int) and declared > len(document.pages):
+            yield make_loss(f"The PDF is to have {declared:,} pages, and {len(document.pages):,} can be found in it.")
+        for number in self._pictures:
+            yield make_loss(f"Page {number} is a picture, and has no text that can be read.")
+        for number, words in self._typed.items():
+            yield from tell_missing(f"Words typed onto page {number}", words, blocks)
+
+
+def _covers(image: dict[str, Any], page: Any) -> bool:
+    return bool(image["width"] * image["height"] >= _MOST_OF_A_PAGE * page.width * page.height)
+
+
+def _read_typed(annotation: dict[str, Any]) -> str:
+    """The words of a text box or of a filled-in field; "" for links and for remarks that readers do not see."""
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
+
+    kind = getattr(annotation.get("Subtype"), "name", "")
+    words = resolve1(annotation.get({"FreeText": "Contents", "Widget": "V"}.get(kind, "")))
+    return decode_text(words) if isinstance(words, bytes) else ""
 
 
 def _refuse_endless(document: Any) -> None:

@@ -9,6 +9,7 @@ from bulletin.declaration.files import NotAFile, find_remedy, read_file
 from bulletin.errors import BulletinError, NotFound
 from bulletin.importing.blocks import Block
 from bulletin.importing.confinement import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
+from bulletin.importing.losses import find_unreadable
 from bulletin.importing.plain import read_text
 
 LARGEST_FILE = 30_000_000
@@ -25,7 +26,7 @@ _NAMES = {"docx": "a Word document (.docx)", "html": "a web page (.html)", "txt"
 
 
 def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
-    """The blocks of an old bulletin.
+    """The blocks of an old bulletin. What could not be read of it is told by blocks as well (`Role.LOST`).
 
     Raises NotFound if there is no such file; BulletinError if it is of no kind that can be read, is not what its name
     says, is damaged, could harm the computer that opens it, or needs more than `seconds` or `memory` (bytes).
@@ -42,7 +43,8 @@ def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_ME
     except BulletinError as error:
         raise BulletinError(f"{path}: {error.message}", error.remedy) from error
     # A line of characters that nobody sees is nothing to take over.
-    return [block for block in blocks if block.text.strip() or block.source]
+    seen = [block for block in blocks if block.text.strip() or block.source]
+    return [*seen, *find_unreadable(seen)]
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -23,38 +24,60 @@ _DEEPEST = 200
 Element = dict[str, Any]
 
 
-def write_page(document: Any) -> bytes | None:
-    """The document as HTML; None if it has no structure, or one that most of its letters are not in."""
+def write_page(document: Any, *, look: Callable[[Any], None]) -> tuple[bytes | None, str]:
+    """The document as HTML, and its words that are not in its structure.
+
+    None if it has no structure, or one that most of its letters are not in. `look` is shown each page while it is open.
+    """
     structure: list[Element] = document.structure_tree
     if not structure:
-        return None
-    writer = _Writer(document)
+        return None, ""
+    writer = _Writer(document, look)
     body = etree.Element("body")
     for element in structure:
         writer.write(element, body, depth=0)
     if writer.written < _LEAST_SHARE * writer.count or not writer.written:
-        return None
-    return bytes(etree.tostring(body, method="html", encoding="utf-8"))
+        return None, ""
+    return bytes(etree.tostring(body, method="html", encoding="utf-8")), writer.loose
 
 
 class _Writer:
     """The letters of each marked content, and how they become the text of HTML's elements."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, look: Callable[[Any], None]) -> None:
         self.written = 0
         self.count = 0
         self._letters: dict[tuple[int, int], list[Letter]] = {}
         self._links: dict[int, list[dict[str, Any]]] = {}
         self._last: tuple[etree._Element, Letter] | None = None  # the element that got words last, and the last of them
+        self._unmarked: list[Letter] = []
         for page in document.pages:
             self._links[page.page_number] = page.hyperlinks
             for letter in page.chars:
                 self.count += letter["tag"] != "Artifact" and not letter["text"].isspace()
                 if letter["mcid"] is not None:
                     self._letters.setdefault((page.page_number, letter["mcid"]), []).append(letter)
+                elif letter["tag"] != "Artifact":
+                    self._unmarked.append(letter)
+            look(page)
             page.close()
         text = "".join(letter["text"] for letters in self._letters.values() for letter in letters)
         self._words = set(re.findall(r"\w+(?:-\w+)*", text))
+
+    @property
+    def loose(self) -> str:
+        """The words that no element has taken so far, line by line, but for running lines.
+
+        Those are marked as the page's own, or stand at the same height of several pages.
+        """
+        kept = (letters for letters in self._letters.values() if letters[0]["tag"] != "Artifact")
+        lines: dict[tuple[int, int], str] = {}
+        for letter in (*self._unmarked, *(letter for letters in kept for letter in letters)):
+            at = (letter["page_number"], round(letter["bottom"]))
+            lines[at] = lines.get(at, "") + letter["text"]
+        shapes = {at: (at[1], re.sub(r"\d+", "#", line)) for at, line in lines.items()}
+        pages = Counter(shapes.values())
+        return "\n".join(line for at, line in lines.items() if pages[shapes[at]] == 1)
 
     def write(self, element: Element, parent: etree._Element, *, depth: int) -> None:
         kind = element["type"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from lxml import etree, html
 
-from bulletin.importing.blocks import Block, Role, Run, join_runs, make_table
+from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, make_table
+from bulletin.importing.losses import find_missing, make_loss, quote_words, tell_missing
 from bulletin.importing.plain import decode
 
 _UNSEEN = {"head", "script", "style", "template", "noscript", "title", "svg", "object", "iframe", "select"}
@@ -31,17 +33,89 @@ _BREAK = "\v"  # a line break in a paragraph, until it is flushed; a blank after
 _LABEL = re.compile(r"\s*[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
 _LONGEST_HEADING = 110
+_FRAMED = ("svg", "object", "iframe", "select")  # of what is passed over, those whose words a reader may see
+_SWALLOWING = ("script", "style", "title")  # without their end, all that follows is inside them
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"""<[a-zA-Z/!?](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_CHARSET = re.compile(
+    rb"""<meta\b[^>]*\bcharset\s*=\s*["']?\s*(windows-125\d|iso-8859-(?:[1-9]|1[03456])|macintosh)\b""", re.IGNORECASE
+)
+_LONGEST_HEAD = 4_096  # bytes in which a page says how it is encoded
 _LONGEST_CELL = 350  # letters; with more, a table is the page's layout
 
 
 def read_html(data: bytes) -> list[Block]:
-    """The blocks of a page, without what its readers do not see. Nothing outside the page is opened."""
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = html.document_fromstring(decode(data).encode("utf-8", "replace"), parser=parser)
+    """The blocks of a page, without what its readers do not see. Nothing outside the page is opened.
+
+    Several pages in one file, as in a mail that was passed on, are read one after the other. The parser repairs what
+    it can; what it gave up on, and each word that went astray, is told by a block as well.
+    """
+    page = decode(data, otherwise=_find_charset(data))
+    # Inline pictures make pages large. How long reading takes, and in how much memory, the confinement limits.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+    roots = [root, *root.itersiblings()]
     walker = _Walker()
-    walker.walk(root, _Look())
-    walker.flush()
-    return _raise_large(walker)
+    for each in roots:
+        walker.walk(each, _Look())
+        walker.flush()
+    blocks = _raise_large(walker)
+    return [*blocks, *_find_lost(page, roots, parser, blocks)]
+
+
+def _find_charset(data: bytes) -> str:
+    """The encoding that a page declares, if it is one of those with a byte a letter; else that of most old pages."""
+    declared = _CHARSET.search(data[:_LONGEST_HEAD])
+    name = declared[1].decode().lower() if declared else ""
+    return name if name and name != "iso-8859-1" else "cp1252"  # which browsers take for one
+
+
+def _find_lost(
+    page: str, roots: Sequence[etree._Element], parser: html.HTMLParser, blocks: Sequence[Block]
+) -> Iterator[Block]:
+    """What the page says and the blocks do not: by the parser's own word, and by comparing the words."""
+    for error in parser.error_log.filter_from_fatals():
+        reason = "it is nested too deeply" if "depth" in error.message else "it is too large or damaged"
+        yield make_loss(f"The page cannot be read from line {error.line:,} on: {reason}. What follows may be missing.")
+    parsed = " ".join(text for root in roots for text in _find_parsed(root))
+    yield from _compare("Words of the page that no browser shows, as behind a mark that is never closed", page, parsed)
+    small = page.lower()
+    for tag in _SWALLOWING:
+        if small.rfind(f"</{tag}") < small.rfind(f"<{tag}"):
+            yield make_loss(f"All that follows the last <{tag}> of the page, which has no </{tag}>.")
+    seen = " ".join(text for root in roots for text in _find_seen(root))
+    yield from tell_missing("Words of the page that found no place", seen, blocks)
+    for root in roots:
+        for element in root.iter(*_FRAMED):
+            if words := find_words(" ".join(map(str, element.itertext()))):
+                yield make_loss(f"A drawing, frame or field (<{element.tag}>) that says {quote_words(words)}")
+
+
+def _compare(what: str, page: str, parsed: str) -> Iterator[Block]:
+    text = unescape(_TAG.sub(" ", _CODE.sub(" ", _COMMENT.sub("", page))))
+    if missing := find_missing(text, parsed):
+        yield make_loss(f"{what}: {quote_words(missing)}")
+
+
+def _find_parsed(root: etree._Element) -> Iterator[str]:
+    """All that the parser has made text, seen or unseen."""
+    for element in root.iter():
+        yield "" if element.tag in ("script", "style") else element.text or ""
+        yield element.tail or ""
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    hidden = _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None
+    return str(element.tag) in _UNSEEN or bool(hidden)
+
+
+def _find_seen(element: etree._Element) -> Iterator[str]:
+    if not _is_unseen(element):
+        yield element.text or ""
+        for child in element:
+            yield from _find_seen(child)
+            yield child.tail or ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +158,7 @@ class _Walker:
 
     def walk(self, element: etree._Element, outer: _Look) -> None:
         tag = str(element.tag)
-        if tag in _UNSEEN or _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
+        if _is_unseen(element):
             return
         look = outer.inside(element)
         if tag == "img":
@@ -133,6 +207,8 @@ class _Walker:
 
     def _add_table(self, table: etree._Element, look: _Look) -> None:
         self.flush()
+        for caption in table.iterchildren("caption"):
+            self._walk_block(caption, "caption", look)
         if block := make_table(
             [self._read_cell(cell, look) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")
         ):

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from posixpath import normpath
 from typing import Any
 from zipfile import ZipFile
 
+from lxml import etree
+
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
+from bulletin.importing.losses import make_loss, tell_missing
 from bulletin.importing.web import read_html
 
 LARGEST_UNPACKED = 50_000_000
 LARGEST_PICTURE = 5_000_000
 HIGHEST_RATIO = 200
 MOST_PARTS = 5_000
+_WITH_WORDS = re.compile(r"word/(?:document|(?:foot|end)notes|header\d*|footer\d*|diagrams/data\d*)\.xml")
+_RELATIONS = "word/_rels/document.xml.rels"
+_PASSED_OVER = {
+    "altChunk": "Another document inside this one. Open it in Word, and paste its text where it belongs.",
+    "chart": "A chart. Save it as a picture, if it is needed.",
+    "relIds": "A SmartArt drawing. Save it as a picture, if it is needed.",
+    "OLEObject": "An embedded file, such as a workbook. It is not opened.",
+    "oMath": "A formula.",
+}
+"""Elements that the converter passes over: their names, and what to say of them."""
 
 # A document's title stands above its headings, so each of those goes one level down.
 # Lists whose depth is a style, as templates have them, are told here; Word's own buttons number the depth.
@@ -31,18 +47,62 @@ _STYLES = "\n".join(
 def read_docx(data: bytes) -> list[Block]:
     """The blocks of a document. Raises BulletinError for one that would unpack to more than a bulletin can be.
 
-    Documents and packages that are embedded in it are not opened.
+    Documents and packages that are embedded in it are not opened. What is passed over is told by blocks as well.
     """
     import mammoth  # type: ignore[import-untyped]  # no stubs; 80 ms, and only those who bring a .docx need it
 
     with ZipFile(BytesIO(data)) as package:
         _refuse_bombs(package)
         _refuse_entities(package)
+        parts, absent = _read_parts(package), list(_find_absent(package))
     drawn = mammoth.images.img_element(_write_source)
-    page = mammoth.convert_to_html(
-        BytesIO(data), convert_image=drawn, style_map=_STYLES, external_file_access=False
-    ).value
-    return read_html(page.encode()) if page.strip() else []
+    made = mammoth.convert_to_html(BytesIO(data), convert_image=drawn, style_map=_STYLES, external_file_access=False)
+    blocks = read_html(made.value.encode()) if made.value.strip() else []
+    return [*blocks, *absent, *_find_lost(parts, [message.message for message in made.messages], blocks)]
+
+
+def _read_parts(package: ZipFile) -> dict[str, etree._Element]:
+    """The parts of a document that hold words, by their names."""
+    return {
+        name: etree.fromstring(package.read(name), etree.XMLParser(resolve_entities=False, huge_tree=True))
+        for name in package.namelist()
+        if _WITH_WORDS.fullmatch(name)
+    }
+
+
+def _find_absent(package: ZipFile) -> Iterator[Block]:
+    """A loss for each part that the document points to and the file does not have, as in one that was cut."""
+    names = set(package.namelist())
+    if _RELATIONS in names:
+        for relation in etree.fromstring(package.read(_RELATIONS), etree.XMLParser(resolve_entities=False)):
+            target = relation.get("Target") or ""
+            name = target.removeprefix("/") if target.startswith("/") else normpath(f"word/{target}")
+            if relation.get("TargetMode") != "External" and name not in names and not target.startswith("#"):
+                yield make_loss(f"A part of the document that is not in the file any more: {target}")
+
+
+def _find_lost(parts: dict[str, etree._Element], messages: Iterable[str], blocks: Sequence[Block]) -> Iterator[Block]:
+    """What the document has and the blocks have not: by the converter's own word, and by comparing the words."""
+    for name, root in parts.items():
+        what = "headers or footers" if re.search("header|footer", name) else "text, drawings or notes"
+        yield from tell_missing(f"Words of the document’s {what}", "\n".join(_find_texts(root)), blocks)
+    found = {etree.QName(element).localname for root in parts.values() for element in root.iter(etree.Element)}
+    yield from (make_loss(words) for name, words in _PASSED_OVER.items() if name in found)
+    for message in dict.fromkeys(messages):
+        if "image file" in message or "imagedata" in message:
+            yield make_loss("A picture that the document points to, but does not have.")
+        elif symbol := re.search(r"unsupported character was ignored: char (\w+) in font (.+)", message):
+            yield make_loss(f"A symbol (number {symbol[1]} of the font {symbol[2]}).")
+
+
+def _find_texts(root: etree._Element) -> Iterator[str]:
+    """The text of each paragraph, without what was deleted or moved away while changes were tracked."""
+    for paragraph in root.iter("{*}p"):
+        words = []
+        for element in paragraph.iter("{*}t", "{*}tab", "{*}br", "{*}noBreakHyphen"):
+            gone = any(etree.QName(one).localname in ("del", "moveFrom") for one in element.iterancestors())
+            words.append((element.text or "") if etree.QName(element).localname == "t" and not gone else " ")
+        yield "".join(words)
 
 
 def _write_source(image: Any) -> dict[str, str]:
