@@ -253,6 +253,24 @@ def test_a_faulty_contribution_is_told_even_where_the_senders_others_are_in_orde
     assert "  - Anytown Police <news@police.example.org>: police-links.csv" in said
 
 
+def test_formulas_saved_without_values_hold_a_contribution_back(make_workspace: MakeWorkspace) -> None:
+    contributors = "contributors:\n  police: {organisation: Anytown Police, email: news@police.example.org}\n"
+    place = make_workspace(settings=SETTINGS + contributors, issues={"2021-06": JUNE})
+    folder = place.root / "issues/2021-06/contributions"
+    folder.mkdir(parents=True)
+    book = Workbook()
+    book.worksheets[0].title = "events"
+    for row in (["title", "date"], ["Open day", "19 June 2021"], ['="Talk"', '="22 June 2021"']):
+        book.worksheets[0].append(row)
+    book.save(folder / "police.xlsx")
+    said = run(folder=place.root, exit_code=1)
+
+    assert "A formula has no saved value in cells A3, B3, so what it says is not known. Open the workbook" in said
+    assert "Sent, with faults to mend:\n  - Anytown Police <news@police.example.org>: police.xlsx" in said
+    assert "Everybody has sent" not in said
+    assert issue_text(place) == JUNE
+
+
 CAMPAIGN = {
     "title": "Lock it or lose it",
     "text": "Thieves try doors. Most find one that is open.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from bulletin.collecting.arrivals import find_sender, read_contribution
 from bulletin.collecting.awaiting import find_deadline, tell_deadline
@@ -229,10 +231,13 @@ def make_book(path: Path, **sheets: list[list[Any]]) -> bytes:
     return path.read_bytes()
 
 
+EVENT = {name: column.example for name, column in columns_of("events").items()}
+
+
 def test_a_workbooks_cells_are_read_as_one_would_write_them(read: Read, tmp_path: Path) -> None:
     rows = [
         ["Title *", "Date", "Starts", "Ends"],
-        ["For example: a fair", "x", "y", "z"],
+        [f"For example: {EVENT['title']}", EVENT["date"], EVENT["starts"], None],
         ["Fair", datetime(2021, 6, 9), time(9, 30), "12:30pm"],  # noqa: DTZ001 -- a workbook has no time zones
         [None, None, None, None],
         [2021, date(2021, 6, 10), None, None],
@@ -315,7 +320,134 @@ def test_a_sheet_that_says_it_is_endless_costs_nothing(read: Read, tmp_path: Pat
     book = make_book(tmp_path / "book.xlsx", events=[["title"]])
     faults = faults_of(read, "health.xlsx", with_part(book, tmp_path / "other.xlsx", "xl/worksheets/sheet1.xml", sheet))
 
-    assert "nothing in this file but headings" in faults[0]
+    assert "Something is written in cell XFD1048576, too far out to be read" in faults[0]
+
+
+# What a table loses without a word
+
+
+def save_book(path: Path, *changes: Callable[[Any], None]) -> bytes:
+    """A workbook with a sheet of two events, changed."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "events"
+    for row in (["title", "date", "place"], ["Fair", "9 June 2021", "Park"], ["Quiz", "10 June 2021", "Hall"]):
+        sheet.append(row)
+    for change in changes:
+        change(sheet)
+    book.save(path)
+    return path.read_bytes()
+
+
+def write_cell(name: str, value: Any) -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        sheet[name] = value
+
+    return change
+
+
+def add_sheet(sheet: Any, cell: str, title: str) -> None:
+    sheet.parent.create_sheet(title)[cell] = "Do not forget our fun run"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            [write_cell("A4", '="Fun run"'), write_cell("B4", '="11 June 2021"')],
+            "A formula has no saved value in cells A4, B4",
+        ),
+        ([write_cell("C2", "=A2")], "A formula has no saved value in cell C2, so what it says is not known."),
+        ([write_cell("A2500", "Fun run")], "Something is written in cell A2500, too far out to be read."),
+        ([write_cell("BZ2", "Fun run")], "Something is written in cell BZ2, too far out to be read."),
+        ([lambda sheet: sheet.merge_cells("C2:C3")], "One cell reaches over several rows (cells C2 to C3)"),
+        (
+            [lambda sheet: add_sheet(sheet, "B3", "How to fill in")],
+            "Something is written in cell B3, and this sheet is not read.",
+        ),
+        ([lambda sheet: add_sheet(sheet, "A1", "More")], "This row is the only one, and it is none of headings."),
+        ([write_cell("C1", "Title")], "Two columns are called “title”"),
+        ([write_cell("A2", "For example: Our fair")], "says something else than the form’s example"),
+        ([write_cell("B2", datetime(2021, 6, 9, 14, 30))], "“9 June 2021 14:30”"),  # noqa: DTZ001
+    ],
+)
+def test_what_a_workbook_would_lose_without_a_word_holds_it_back(
+    read: Read, tmp_path: Path, changes: list[Callable[[Any], None]], words: str
+) -> None:
+    faults = faults_of(read, "health.xlsx", save_book(tmp_path / "book.xlsx", *changes))
+
+    assert words in "\n".join(faults)
+
+
+def test_a_formula_without_a_value_says_what_to_do(read: Read, tmp_path: Path) -> None:
+    (fault,) = faults_of(read, "health.xlsx", save_book(tmp_path / "book.xlsx", write_cell("A4", "=A2")))
+
+    assert fault.endswith(
+        "Open the workbook in Excel and save it there: Excel writes the values as well. Then send it again."
+    )
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        (b'<c r="C2" t="str"><f>IF(1,"","x")</f><v></v></c>', None),  # known, and empty: as Excel saves it
+        (b'<c r="C2" t="str"><f>A2</f><v>Fair</v></c>', "Fair"),
+    ],
+)
+def test_a_formula_that_was_saved_with_its_value_counts_by_it(
+    read: Read, tmp_path: Path, cell: bytes, place: str | None
+) -> None:
+    book = save_book(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
+        sheet = archive.read(SHEET)
+    old = re.search(rb'<c r="C2".*?</c>', sheet)
+    assert old
+    part = sheet.replace(old[0], cell)
+    sent = read("health.xlsx", with_part(book, tmp_path / "other.xlsx", SHEET, part))
+
+    assert items_of(sent)[0].get("place") == place
+
+
+def test_a_sheet_that_is_named_and_not_there_is_a_fault(read: Read, tmp_path: Path) -> None:
+    save_book(tmp_path / "book.xlsx", lambda sheet: sheet.parent.create_sheet("links"))
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as old, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as new:
+        for name in old.namelist():
+            if name != "xl/worksheets/sheet2.xml":
+                new.writestr(name, old.read(name))
+
+    assert "The sheet “links” is missing" in faults_of(read, "health.xlsx", (tmp_path / "cut.xlsx").read_bytes())[0]
+
+
+def test_what_a_workbook_holds_beside_its_items_is_remarked_on(read: Read, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet["A2"].hyperlink = "https://fair.example.org/"
+        sheet["C2"].comment = Comment("Not sure yet", "Jo")
+        sheet["A3"].comment = Comment("What it is called", "bulletin")
+        sheet.row_dimensions[3].hidden = True
+
+    sent = read("health.xlsx", save_book(tmp_path / "book.xlsx", change))
+
+    assert len(items_of(sent)) == 2
+    assert sent.remarks == (
+        "Hidden in Excel, and read as well: row 3 of the sheet “events”.",
+        "The link behind cell A2 of the sheet “events” was not read: https://fair.example.org/",
+        "The note at cell C2 was not read. Look whether it says something to do.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("title,date,Title\nFair,9 June 2021,Quiz\n", "Two columns are called “title”"),
+        ("Fair,9 June 2021\n", "This row is the only one, and it is none of headings."),
+        ("title,date\nFor example: Our fair,9 June 2021\n", "says something else than the form’s example"),
+    ],
+)
+def test_what_a_csv_would_lose_without_a_word_holds_it_back(read: Read, content: str, words: str) -> None:
+    assert words in "\n".join(faults_of(read, "health-events.csv", content))
 
 
 # What the columns and forms are made from

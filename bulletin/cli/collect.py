@@ -128,6 +128,8 @@ def _merge_all(
             say(f"  + {words}")
         for words in merged.left_out:
             say(f"  - not taken over: {words}")
+        for words in contribution.remarks:
+            say(f"  - {words}")
     return source, refused
 
 

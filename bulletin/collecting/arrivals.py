@@ -70,6 +70,6 @@ def read_contribution(
     book = read_workbook(path, shown_as=shown_as)
     try:
         source = read_tables(book.tables, sender=sender, file=shown_as, lines=book.lines)
-        return check_contribution(source, contributors, surroundings=surroundings)
+        return replace(check_contribution(source, contributors, surroundings=surroundings), remarks=book.remarks)
     except FaultyFiles as error:
         raise FaultyFiles(book.locate(fault) for fault in error.faults) from None

@@ -40,12 +40,18 @@ class Snippet(Declared):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
-    """A contribution in order: who sent it, in which file, and its sections as they were written."""
+    """A contribution in order: who sent it, in which file, and its sections as they were written.
+
+    `saved` is when its file was last saved, in ms since 1970; 0 if that is not known. `remarks` say what the file
+    holds beside that.
+    """
 
     file: str
     sender: str
     organisation: str
     sections: tuple[Record, ...]
+    saved: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> frozenset[str]:

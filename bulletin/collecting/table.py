@@ -18,7 +18,7 @@ from bulletin.errors import Fault
 from bulletin.issue.snippets import section_kinds
 
 EXAMPLE = "For example: "
-"""What the first cell of a form's example row begins with. Such rows are passed over."""
+"""What the first cell of a form's example row begins with. That row is passed over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,10 +72,13 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def read(self, table: Table) -> None:
-        rows = [row for row in table.rows if row and not row[min(row)].text.startswith(EXAMPLE)]
-        if len(rows) < 2:
+        rows = [row for row in table.rows if row]
+        if not rows:
             return
         headings = {index: _as_name(cell.text) for index, cell in rows[0].items()}
+        if not self._are_headings(table, rows[0], headings, alone=len(rows) == 1):
+            return
+        rows = [row for row in rows if not self._is_example(table, row, headings)]
         kind_at = None if find_kind(table.name) else next((at for at, name in headings.items() if name == "kind"), None)
         for row in rows[1:]:
             kind = self._find_kind(table, row, kind_at)
@@ -83,6 +86,34 @@ class _Reader:
                 cells = {at: cell for at, cell in row.items() if at != kind_at}
                 unknown = self._find_unknown(rows[0], {at: headings.get(at, "") for at in cells}, kind)
                 self._take_row(kind, {at: cell for at, cell in cells.items() if at not in unknown}, headings)
+
+    def _are_headings(self, table: Table, row: Mapping[int, Cell], headings: Mapping[int, str], *, alone: bool) -> bool:
+        """Whether the first row is one that rows can stand below: a fault if two say the same, or if it is an item."""
+        for at, name in headings.items():
+            if twin := next((row[other] for other in headings if other < at and headings[other] == name), None):
+                message = f"Two columns are called “{twin.text}”, and only one of them would be read."
+                self._fault(row[at], message, "Give one another name, or put both into one column.")
+                return False
+        kinds = [kind] if (kind := find_kind(table.name)) else list(section_kinds())
+        known = {"kind", *(name for each in kinds for name in columns_of(each))}
+        if alone and not known.issuperset(headings.values()):
+            message = "This row is the only one, and it is none of headings. So it is not known what its cells are."
+            self._fault(row[min(row)], message, "Write the headings above it; or delete it, if it is no item.")
+            return False
+        return True
+
+    def _is_example(self, table: Table, row: Mapping[int, Cell], headings: Mapping[int, str]) -> bool:
+        """Whether a row is the form's own example. One that was written over is a fault: it may be an item."""
+        first = row[min(row)]
+        if not first.text.startswith(EXAMPLE.rstrip()):
+            return False
+        columns = columns_of(kind) if (kind := find_kind(table.name)) else {}
+        own = {at: columns[name].example for at, name in headings.items() if name in columns}
+        said = {at: cell.text.removeprefix(EXAMPLE) if cell is first else cell.text for at, cell in row.items()}
+        if any(own.get(at, "").strip() != text for at, text in said.items()):
+            message = "This row begins with “For example:”, but says something else than the form’s example."
+            self._fault(first, message, "If it is an item, delete the words “For example:”. If not, delete the row.")
+        return True
 
     def _find_kind(self, table: Table, row: Mapping[int, Cell], kind_at: int | None) -> str:
         if kind := find_kind(table.name):

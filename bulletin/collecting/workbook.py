@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from io import BytesIO
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from bulletin.collecting.overlooked import examine_sheet, find_beside, find_missing_sheets, list_names
 from bulletin.collecting.table import Cell, Table
 from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import Span
@@ -28,6 +29,8 @@ MOST_PARTS = 500
 MOST_ROWS = 2_000  # of a sheet
 MOST_COLUMNS = 60
 HELP_SHEET = "How to fill in"
+HELP_LINES = 6  # of a form, in the first column
+_HELP_CELLS = frozenset(f"A{row}" for row in range(1, HELP_LINES + 1))
 
 _DAMAGE = (
     ArithmeticError,
@@ -43,16 +46,23 @@ _DAMAGE = (
     BadZipFile,
     zlib.error,
 )
+_SAVE_VALUES = "Open the workbook in Excel and save it there: Excel writes the values as well. Then send it again."
+_TOO_FAR = f"Move it into the first {MOST_ROWS:,} rows and {MOST_COLUMNS} columns, or delete it."
+_UNMERGE = "Unmerge them (Home, Merge & Center), and write in each row what belongs to it."
 _SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workbook:
-    """The tables of a workbook. Their places count in `lines`: each cell is a line of its own, `cells` has its name."""
+    """The tables of a workbook. Their places count in `lines`: each cell is a line of its own, `cells` has its name.
+
+    `remarks` say what is in it that no table shows.
+    """
 
     tables: tuple[Table, ...]
     lines: tuple[str, ...]
     cells: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def locate(self, fault: Fault) -> Fault:
         """The fault, at its sheet and cell instead of a line."""
@@ -63,7 +73,10 @@ class Workbook:
 
 
 def read_workbook(path: Path, *, shown_as: str) -> Workbook:
-    """The tables of an XLSX file. Formulas count by the values that were saved with them. Raises FaultyFiles."""
+    """The tables of an XLSX file. Formulas count by the values that were saved with them. Raises FaultyFiles.
+
+    What such a file may hold and openpyxl passes over in silence is a fault, or a remark if it is none of an item's.
+    """
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 
     content = _read_content(path, shown_as)
@@ -73,6 +86,11 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
             warnings.simplefilter("ignore")  # of what openpyxl does not know: charts, extensions
             book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             tables = tuple(gathering.read(sheet) for sheet in book.worksheets if sheet.title != HELP_SHEET)
+            with ZipFile(BytesIO(content)) as archive:
+                for sheet in book.worksheets:
+                    gathering.examine(archive, sheet)
+                gathering.miss(find_missing_sheets(archive, book.sheetnames))
+                gathering.remarks += find_beside(archive)
             book.close()
     except FaultyFiles:
         raise
@@ -80,7 +98,12 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
         raise _fault(shown_as, f"This workbook is damaged ({type(error).__name__}).", _SAVE_AGAIN) from error
     if gathering.faults:
         raise FaultyFiles(gathering.faults)
-    return Workbook(tables=tables, lines=tuple(gathering.lines), cells=tuple(gathering.cells))
+    return Workbook(
+        tables=tables,
+        lines=tuple(gathering.lines),
+        cells=tuple(gathering.cells),
+        remarks=tuple(gathering.remarks),
+    )
 
 
 def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
@@ -129,15 +152,51 @@ class _Gathering:
     lines: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def examine(self, archive: ZipFile, sheet: Any) -> None:
+        """Find what `read` cannot see of a sheet: each is a fault, or a remark."""
+        part = sheet._worksheet_path  # noqa: SLF001 -- openpyxl has no other way to say it
+        found = examine_sheet(archive, part, rows=MOST_ROWS, columns=MOST_COLUMNS)
+        if sheet.title == HELP_SHEET:
+            own = sorted(name for name in found.filled if name not in _HELP_CELLS)
+            message = f"Something is written in {list_names(own, 'cell')}, and this sheet is not read."
+            self._fault(sheet, own, message, "Move it to the sheet of its kind.")
+            return
+        for names, message, remedy in (
+            (found.unknown, "A formula has no saved value in {}, so what it says is not known.", _SAVE_VALUES),
+            (found.beyond, "Something is written in {}, too far out to be read.", _TOO_FAR),
+            (found.merged, "One cell reaches over several rows ({}): only the first row would have it.", _UNMERGE),
+        ):
+            noun = "cells" if names is found.merged else "cell"
+            self._fault(sheet, names, message.format(list_names(names, noun)), remedy)
+        if sheet.sheet_state != "visible" and found.filled:
+            self.remarks.append(f"The sheet “{sheet.title}” is hidden in Excel, and was read as well.")
+        if found.hidden:
+            hidden = ", ".join(found.hidden)
+            self.remarks.append(f"Hidden in Excel, and read as well: {hidden} of the sheet “{sheet.title}”.")
+        self._tell_links(sheet.title, found.links)
+
+    def _fault(self, sheet: Any, names: list[str], message: str, remedy: str) -> None:
+        if names:
+            self.faults.append(Fault(file=f"{self.file}, sheet “{sheet.title}”", message=message, remedy=remedy))
+
+    def _tell_links(self, sheet: str, links: Mapping[str, str]) -> None:
+        """A remark for each address behind a cell whose text is another one."""
+        texts = dict(zip(self.cells, self.lines, strict=True))
+        for name, link in links.items():
+            if not _says(texts.get(f"sheet “{sheet}”, cell {name}", ""), link):
+                self.remarks.append(f"The link behind cell {name} of the sheet “{sheet}” was not read: {link}")
+
+    def miss(self, sheets: list[str]) -> None:
+        """Tell of sheets that are not in the file."""
+        for name in sheets:
+            message = f"The sheet “{name}” is missing: the file is not whole."
+            self.faults.append(Fault(file=self.file, message=message, remedy=_SAVE_AGAIN))
 
     def read(self, sheet: Any) -> Table:
-        rows = []
-        for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
-            found = dict(self._read_row(sheet.title, row))
-            if found and number > MOST_ROWS:
-                message = f"The sheet “{sheet.title}” has more than {MOST_ROWS:,} rows."
-                self.faults.append(Fault(file=self.file, message=message, remedy="Send what is new."))
-            rows.append(found)
+        cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+        rows = [dict(self._read_row(sheet.title, row)) for row in cells]
         return Table(name=sheet.title, rows=[row for row in rows if row])
 
     def _read_row(self, sheet: str, row: Sequence[Any]) -> Iterator[tuple[int, Cell]]:
@@ -154,11 +213,19 @@ class _Gathering:
             yield index, Cell(text=text, span=Span(line=line, column=1, end_line=line, end_column=len(text) + 1))
 
 
+def _says(text: str, link: str) -> bool:
+    """Whether a cell's own text is the address behind it, as Excel makes one of what is typed."""
+    bare = [re.sub(r"^(?:https?://|mailto:)|/$", "", each.strip().casefold()) for each in (text, link)]
+    return bare[0] == bare[1]
+
+
 def write_value(value: object) -> str:
-    """A cell's value as one would write it: “9 June 2021”, “09:30”, “yes”, “20”."""
+    """A cell's value as one would write it: “9 June 2021”, “09:30”, “yes”, “20”; a day with a time has both."""
     match value:
         case bool():
             return "yes" if value else "no"
+        case datetime() if value.time() != time():
+            return f"{PartialDate(value.year, value.month, value.day)} {value:%H:%M}"
         case datetime() | date():
             return str(PartialDate(value.year, value.month, value.day))
         case time():
