@@ -68,3 +68,35 @@ def test_a_text_of_marks_alone_is_empty() -> None:
     assert codes("- {kind: notice, title: Notice, text: '***'}") == ["STRU01"]
     assert codes("- {kind: notice, title: Notice, text: '# Heading'}") == ["STRU01"]
     assert codes("- {kind: notice, title: Notice, text: '24'}") == []
+
+
+EVENTS = "- kind: events\n  title: Days to keep free\n  items:\n    - {}\n    - {}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("{title: Coffee morning, date: 12 June 2021}", "{title: “Coffee  Morning”, date: 14 June 2021}", ["STRU07"]),
+        ("{title: Coffee morning, date: 12 June 2021}", "{title: Coffee evening, date: 14 June 2021}", []),
+        (
+            "{title: Coffee morning, date: 12 June 2021, for: schools}",
+            "{title: Coffee morning, date: 14 June 2021, for: partners}",
+            [],
+        ),
+    ],
+)
+def test_the_same_title_twice_in_a_section_is_a_finding(first: str, second: str, found: list[str]) -> None:
+    assert codes(EVENTS.format(first, second)) == found
+
+
+def test_the_same_notice_twice_is_a_finding() -> None:
+    notices = "- {kind: notice, title: Office, text: Open at 9.}\n- {kind: notice, title: Office, text: Open at 10.}\n"
+
+    assert codes(notices) == ["STRU07"]
+
+
+def test_the_same_event_twice_is_one_finding() -> None:
+    event = "{title: Coffee morning, date: 12 June 2021}"
+    twice = find(Example(sections=EVENTS.format(event, event)))
+
+    assert [finding.code for finding in twice if finding.code in ("STRU07", "CONT05")] == ["CONT05"]
