@@ -176,15 +176,16 @@ def test_what_is_added_to_a_contribution_later_is_all_that_is_placed(place: Work
     assert issue_text(place).count("- title: Open day") == issue_text(place).count("- title: Fun run") == 1
 
 
-def test_what_its_sender_has_changed_is_named_and_not_placed_beside_the_old(place: Workspace) -> None:
+def test_what_its_sender_has_changed_is_told_and_not_placed_beside_the_old(place: Workspace) -> None:
     send_in(place, police_events_csv=POLICE)
     run(folder=place.root)
     once = issue_text(place)
     send_in(place, police_events_csv=POLICE.replace("19 June", "26 June"))
-    said = run(folder=place.root)
+    said = run(folder=place.root, exit_code=1)
 
-    line = once.splitlines().index("      - title: Open day") + 1
-    assert f"“Open day” says something else now than when it was placed, in line {line}" in said
+    assert "“Open day” from Anytown Police has changed:\n  police-events.csv was saved again on " in said
+    assert "  date: “19 June 2021” → “26 June 2021”\n" in said
+    assert said.endswith("To put in what has changed, type: bulletin collect 2021-06 --yes\n")
     assert issue_text(place) == once
 
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_day
-from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import count, say
-from bulletin.disk import File, write_all, write_whole
+from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.terminal import complain, count, say
+from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from bulletin.cli.corrections import Offer
     from bulletin.collecting.contribution import Contribution
+    from bulletin.collecting.correction import Correction
+    from bulletin.collecting.memory import Memory
+    from bulletin.collecting.merging import Merged
     from bulletin.declaration.source import Source
     from bulletin.issue.item import Surroundings
     from bulletin.issue.model import Issue
@@ -30,9 +35,12 @@ def collect(
     *,
     forms: Annotated[bool, typer.Option("--forms", help="Write blank forms for contributors to fill in.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")] = False,
+    yes: YesOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Take in contributions. Each is checked, signed and put in its place once, and who is awaited is said."""
+    """Import contributions, and list who hasn’t replied. Each is checked, signed, and put in its place once."""
+    from bulletin.cli.corrections import Offer
+    from bulletin.cli.late import find_day_sent, find_late, tell_late
     from bulletin.collecting.arrivals import FOLDER
     from bulletin.workspace import open_workspace
 
@@ -45,16 +53,28 @@ def collect(
         return
     surroundings = _describe_surroundings(place, present)
     sent, faulty = _read_all(place, folder, surroundings)
-    source, refused = _merge_all(place.read_issue_source(issue_id), sent, surroundings)
+    collecting = _Collecting(place.read_issue_source(issue_id), _recall(folder), surroundings)
+    if sent_on := find_day_sent(place, issue_id):
+        late = [
+            *find_late(collecting.merge, sent),
+            *((name, "it has faults") for names in faulty.values() for name in names),
+        ]
+        tell_late(place, issue_id, sent_on, late)
+        if late:
+            raise typer.Exit(1)
+        return
+    offer = Offer(issue=issue_id, yes=yes, dry_run=dry_run)
+    refused = collecting.merge_all(sent, offer)
     for contribution in refused:
         faulty.setdefault(contribution.sender, []).append(contribution.file)
     _tell_awaited(place, present, [one for one in sent if one not in refused], faulty)
     if dry_run:
         say("Nothing was written (--dry-run).")
-    elif source.lines != place.read_issue_source(issue_id).lines:
-        _write(place.issue_path(issue_id), source)
-        say(f"issues/{issue_id}.yaml is written. Look at it with: bulletin preview {issue_id}")
-    if faulty:
+    else:
+        _keep(place, issue_id, folder, collecting)
+    if offer.open:
+        say(f"To put in what has changed, type: bulletin collect {issue_id} --yes")
+    if faulty or offer.open:
         raise typer.Exit(1)
 
 
@@ -108,34 +128,75 @@ def _tell_faults(name: str, error: FaultyFiles) -> None:
         say(f"{fault}\n")
 
 
-def _merge_all(
-    source: Source, sent: list[Contribution], surroundings: Surroundings
-) -> tuple[Source, list[Contribution]]:
-    """The issue with all contributions that go together with it, and those that do not. Each is told of."""
-    from bulletin.collecting.merging import merge
+def _recall(folder: Path) -> Memory:
+    """What was put into the issue so far. It is said if that cannot be read."""
+    from bulletin.collecting.memory import MEMORY_FILE, read_memory
 
-    refused = []
-    for contribution in sent:
-        try:
-            merged = merge(source, contribution, surroundings=surroundings)
-        except FaultyFiles as error:
-            refused.append(contribution)
-            _tell_faults(contribution.file, error)
-            continue
-        source = merged.source
-        say(f"{contribution.organisation}, {contribution.file}: {_tell_count(len(merged.placed), len(merged.known))}")
-        for words in merged.placed:
-            say(f"  + {words}")
-        for words in merged.left_out:
-            say(f"  - not taken over: {words}")
-        for words in contribution.remarks:
-            say(f"  - {words}")
-    return source, refused
+    memory = read_memory(folder)
+    if not memory.whole:
+        complain(
+            f"{folder / MEMORY_FILE} can’t be read as a whole. It says what was put into the issue before. Anything "
+            "that you have taken out since may be put in again: look at the lines below that begin with +."
+        )
+    return memory
 
 
-def _tell_count(placed: int, known: int) -> str:
-    there = f"{count(known, 'item')} there already" if known else ""
-    return ", ".join(filter(None, [f"{count(placed, 'item')} placed" if placed else "nothing new", there]))
+class _Collecting:
+    """An issue while contributions are put into it, and what is remembered of them."""
+
+    def __init__(self, source: Source, memory: Memory, surroundings: Surroundings) -> None:
+        self.source = source
+        self.memory = memory
+        self._surroundings = surroundings
+
+    def merge_all(self, sent: list[Contribution], offer: Offer) -> list[Contribution]:
+        """Put in, as they were saved, all that go together with the issue; the others are given back. Each is told."""
+        from bulletin.collecting.arrivals import order_arrivals
+
+        refused = []
+        for contribution in order_arrivals(sent):
+            offer.organisation = contribution.organisation
+            try:
+                merged = self.merge(contribution, offer.decide)
+            except FaultyFiles as error:
+                refused.append(contribution)
+                _tell_faults(contribution.file, error)
+            else:
+                _tell_merged(contribution, merged)
+        return refused
+
+    def merge(self, contribution: Contribution, decide: Callable[[Correction], bool]) -> Merged:
+        """Put one in. Raises FaultyFiles."""
+        from bulletin.collecting.merging import merge
+
+        merged = merge(self.source, contribution, surroundings=self._surroundings, memory=self.memory, decide=decide)
+        self.source, self.memory = merged.source, merged.memory
+        return merged
+
+
+def _tell_merged(contribution: Contribution, merged: Merged) -> None:
+    from bulletin.cli.corrections import compare_files
+
+    say(f"{contribution.organisation}, {contribution.file}: {_tell_counts(merged)}")
+    for words in merged.placed:
+        say(f"  + {words}")
+    for words in merged.left_out:
+        say(f"  - not taken over: {words}")
+    for correction in merged.outdated:
+        say(f"  - not taken over: another version of “{correction.title}”. {compare_files(correction)}.")
+    for words in contribution.remarks:
+        say(f"  - {words}")
+
+
+def _tell_counts(merged: Merged) -> str:
+    counts = (
+        f"{count(len(merged.placed), 'item')} placed" if merged.placed else "nothing new",
+        f"{count(len(merged.known), 'item')} there already" if merged.known else "",
+        f"{count(len(merged.corrected), 'item')} changed" if merged.corrected else "",
+        f"{count(len(merged.open), 'change')} not put in" if merged.open else "",
+        f"{count(len(merged.removed), 'item')} that you took out before" if merged.removed else "",
+    )
+    return ", ".join(filter(None, counts))
 
 
 def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
@@ -155,10 +216,24 @@ def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faul
         say("Everybody has sent what is expected.")
 
 
-def _write(path: Path, source: Source) -> None:
-    """Write the issue anew, whole or not at all, with the ends of lines that it has."""
+def _keep(place: Workspace, issue_id: str, folder: Path, collecting: _Collecting) -> None:
+    """Write the issue, and what is remembered of it: both, or neither."""
+    from bulletin.collecting.memory import MEMORY_FILE, read_memory, write_memory
+
+    files: list[File] = []
+    if is_changed := collecting.source.lines != place.read_issue_source(issue_id).lines:
+        files.append(_make_file(place.issue_path(issue_id), collecting.source))
+    if collecting.memory.collected and collecting.memory.collected != read_memory(folder).collected:
+        files.append(File(path=folder / MEMORY_FILE, content=write_memory(collecting.memory).encode()))
+    write_all(files)
+    if is_changed:
+        say(f"issues/{issue_id}.yaml is written. Look at it with: bulletin preview {issue_id}")
+
+
+def _make_file(path: Path, source: Source) -> File:
+    """The issue as it is to be written, with the ends of lines that it has."""
     newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
-    write_whole(path, newline.join(source.lines).encode())
+    return File(path=path, content=newline.join(source.lines).encode())
 
 
 def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:

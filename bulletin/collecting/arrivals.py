@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +18,27 @@ from bulletin.issue.item import Surroundings
 from bulletin.settings import Contributor
 
 FOLDER = "contributions"
+_COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
+_NUMBER = re.compile(r"\((\d+)\)")  # of a copy
 _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
+
+
+def find_stem(path: Path) -> str:
+    """A file's name in small letters, without its ending, and without what a computer adds to a second copy.
+
+    `health (1).yaml` and `Health - Copy.yaml` are `health`.
+    """
+    return _COPY.sub("", path.stem.lower())
+
+
+def order_arrivals(sent: Iterable[Contribution]) -> list[Contribution]:
+    """The contributions as their files were saved, the earliest first; of one moment by the number of the copy."""
+    return sorted(sent, key=lambda one: (one.saved, [int(n) for n in _NUMBER.findall(one.file)], one.file))
 
 
 def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
     """Whose file this is by its name: `health.csv` and `health-events.csv` are by health. "" if nobody's."""
-    stem = path.stem.lower()
+    stem = find_stem(path)
     if not contributors:
         name, _, kind = stem.rpartition("-")
         return name if name and find_kind(kind) else stem
@@ -50,6 +65,13 @@ def read_contribution(
     path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], surroundings: Surroundings
 ) -> Contribution:
     """The contribution in a file. Raises FaultyFiles with every fault, in words for its sender."""
+    found = _read(path, shown_as=shown_as, contributors=contributors, surroundings=surroundings)
+    return replace(found, saved=path.stat().st_mtime_ns // 1_000_000)
+
+
+def _read(
+    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], surroundings: Surroundings
+) -> Contribution:
     if path.suffix.lower() in (".yaml", ".yml"):
         source = read_yaml(path, shown_as=shown_as)
         return check_contribution(source, contributors, surroundings=surroundings)
@@ -61,7 +83,7 @@ def read_contribution(
         remedy = f"Begin it with one of these: {', '.join(contributors)}. For example: {next(iter(contributors))}.csv."
         raise FaultyFiles([Fault(file=shown_as, message=message, remedy=remedy)])
     if path.suffix.lower() == ".csv":
-        table, lines = read_csv(path, name=path.stem.lower().removeprefix(sender), shown_as=shown_as)
+        table, lines = read_csv(path, name=find_stem(path).removeprefix(sender), shown_as=shown_as)
         source = read_tables([table], sender=sender, file=shown_as, lines=lines)
         try:
             return check_contribution(source, contributors, surroundings=surroundings)

@@ -1,16 +1,21 @@
 """Put contributions where they belong in an issue, each signed by a comment, and none twice. Pure.
 
 The signature, `# from Health, health.yaml (1f3a9c2e)`, ends in a code of the content as it was sent. While it stands in
-the file that content is not placed again, however the officer has edited it since, or deleted it.
+the file that content is not placed again, however the officer has edited it. What was placed and then taken out of the
+file is known by the memory beside the contributions, and is not placed again either.
+
+Another version of something from the same sender, with the same title, is a correction, whatever file it comes in.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 from bulletin.collecting.contribution import Contribution, Record
+from bulletin.collecting.correction import Correction, carry_over, find_changes
 from bulletin.collecting.entries import (
     find_codes,
     find_leaves,
@@ -21,11 +26,12 @@ from bulletin.collecting.entries import (
     make_code,
     name_of,
 )
+from bulletin.collecting.memory import Collected, Memory, make_key
 from bulletin.collecting.writing import write_data
 from bulletin.declaration.source import Data, Place, Source, parse_source
 from bulletin.declaration.validation import validate
-from bulletin.drafting.comments import find_comments, read_data, tidy
-from bulletin.drafting.layout import Add, rewrite
+from bulletin.drafting.comments import Comment, end_line, find_comments, is_collection, read_data, tidy
+from bulletin.drafting.layout import Add, Change, Drop, rewrite
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import Surroundings
@@ -33,39 +39,69 @@ from bulletin.issue.model import Issue
 
 _ONE_OF_A_KIND = ("executive_updates", "priorities", "training", "events", "resources", "links")
 _FRAME = ("kind", "title", "for", "items", "groups")
-_SIGNATURE = re.compile(r"# from .*, (?P<file>.+) \((?P<code>[0-9a-f]{8})\)")
+_SIGNATURE = re.compile(r"# from (?P<organisation>.*), (?P<file>.+) \((?P<code>[0-9a-f]{8})\)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Merged:
-    """An issue after a contribution: its file, and in words what was placed, was there already, and was left out."""
+    """An issue after a contribution: its file, and in words what became of the entries of the contribution.
+
+    `placed` says what was put where, and `new` has only what those are called. `known` are those that are there
+    already, `removed` those that the officer has taken out since. `corrected` are the corrections that were put in,
+    `open` those that were not, as nobody said so, and `outdated` those that come from an older file than what is
+    there. `memory` is what is remembered from now on.
+    """
 
     source: Source
+    memory: Memory
     placed: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    corrected: tuple[Correction, ...] = ()
+    open: tuple[Correction, ...] = ()
+    outdated: tuple[Correction, ...] = ()
 
 
-def merge(source: Source, contribution: Contribution, *, surroundings: Surroundings) -> Merged:
+def _leave(_correction: Correction) -> bool:
+    return False
+
+
+def merge(
+    source: Source,
+    contribution: Contribution,
+    *,
+    surroundings: Surroundings,
+    memory: Memory | None = None,
+    decide: Callable[[Correction], bool] = _leave,
+) -> Merged:
     """The issue in `source`, which is in order, with whatever of the contribution it does not have yet.
 
+    `memory` is what was put into the issue so far. `decide` is asked whether to put in each correction.
     Raises FaultyFiles, about the contribution, if the issue would not be in order any more.
     """
-    placing = _Placing(source, contribution)
+    placing = _Placing(source, contribution, memory or Memory(), decide)
     for section in contribution.sections:
         placing.place_section(section)
-    if not placing.changes:
-        return Merged(source=source, known=tuple(placing.known), left_out=tuple(placing.left_out))
-    merged = parse_source("\n".join(rewrite(source, placing.changes)), shown_as=source.file)
-    try:
-        validate(merged, Issue, context=surroundings)
-    except FaultyFiles as error:
-        raise FaultyFiles(_blame(contribution, fault, source.file) for fault in error.faults) from None
+    merged = source
+    if placing.changes:
+        merged = parse_source("\n".join(rewrite(source, placing.changes)), shown_as=source.file)
+        try:
+            validate(merged, Issue, context=surroundings)
+        except FaultyFiles as error:
+            raise FaultyFiles(_blame(contribution, fault, source.file) for fault in error.faults) from None
     return Merged(
         source=merged,
+        memory=placing.memory.add(placing.collected),
         placed=tuple(placing.placed),
+        new=tuple(placing.new),
         known=tuple(placing.known),
+        removed=tuple(placing.removed),
         left_out=tuple(placing.left_out),
+        corrected=tuple(placing.corrected),
+        open=tuple(placing.open),
+        outdated=tuple(placing.outdated),
     )
 
 
@@ -74,30 +110,81 @@ def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:
     return Fault(file=contribution.file, message=message, remedy=fault.remedy)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Standing:
+    """An entry that the issue has from the contributor: as it stands there, and as what it was sent."""
+
+    place: Place
+    kind: str
+    entry: Data
+    code: str
+    title: str
+    file: str
+    sent: Collected | None
+
+
 @dataclass(slots=True)
 class _Placing:
     """Where each entry of one contribution goes."""
 
     source: Source
     contribution: Contribution
-    changes: list[Add] = field(default_factory=list)
+    memory: Memory
+    decide: Callable[[Correction], bool]
+    changes: list[Change] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    corrected: list[Correction] = field(default_factory=list)
+    open: list[Correction] = field(default_factory=list)
+    outdated: list[Correction] = field(default_factory=list)
+    collected: list[Collected] = field(default_factory=list)
     _codes: set[str] = field(default_factory=set)
-    _superseded: dict[str, int] = field(default_factory=dict)  # what the file no longer says so: title, line
+    _sent: set[str] = field(default_factory=set)
+    _comments: tuple[Comment, ...] = ()
+    _own: list[_Standing] = field(default_factory=list)  # what the issue has from this contributor
 
     def __post_init__(self) -> None:
-        signatures = {comment.line: _SIGNATURE.fullmatch(comment.text) for comment in find_comments(self.source)}
+        self._comments = find_comments(self.source)
+        signatures = {comment.line: _SIGNATURE.fullmatch(comment.text) for comment in self._comments}
         self._codes |= {match["code"] for match in signatures.values() if match}
-        sent = {code for section in self.contribution.sections for code in find_codes(section)}
+        self._sent |= {code for section in self.contribution.sections for code in find_codes(section)}
         for number, section in enumerate(self._sections()):
+            kind = str(section["kind"])
             self._codes |= find_codes(section)
-            for place, entry in find_leaves(section, ()):
-                line = self.source.values["sections", number, *place].line
-                match = signatures.get(line - 1)
-                if match and match["file"] == tidy(self.contribution.file) and match["code"] not in sent:
-                    self._superseded[name_of(entry).casefold()] = line
+            for inner, entry in find_leaves(section, ()):
+                place: Place = ("sections", number, *inner)
+                signature = signatures.get(self.source.values[place].line - 1)
+                if own := self._recognise(place, kind, entry, signature):
+                    self._own.append(own)
+
+    def _recognise(self, place: Place, kind: str, entry: Data, signature: re.Match[str] | None) -> _Standing | None:
+        """The entry as one of this contributor's; None if it is another one's, or the officer's own.
+
+        Its signature says so, or, where the officer has deleted that, its title and the memory.
+        """
+        if signature:
+            sent = self.memory.find(signature["code"])
+            theirs = sent.sender == self.contribution.sender if sent else self._has_signed(signature)
+        else:
+            versions = self.memory.find_versions(make_key(self.contribution.sender, kind, name_of(entry)))
+            sent, theirs = (versions[-1] if versions else None), bool(versions)
+        if not theirs:
+            return None
+        return _Standing(
+            place=place,
+            kind=kind,
+            entry=entry,
+            code=sent.code if sent else signature["code"] if signature else "",
+            title=sent.title if sent else name_of(entry),
+            file=sent.file if sent else signature["file"] if signature else "",
+            sent=sent,
+        )
+
+    def _has_signed(self, signature: re.Match[str]) -> bool:
+        return signature["organisation"] == tidy(self.contribution.organisation)
 
     def _sections(self) -> list[Record]:
         return cast("list[Record]", read_data(self.source, ("sections",)))
@@ -135,15 +222,96 @@ class _Placing:
         return {**section, name: kept} if kept else None
 
     def _is_new(self, kind: str, entry: Data) -> bool:
-        code = make_code(kind, entry)
+        """Whether an entry is to be placed. What becomes of any other one is noted."""
+        code, name = make_code(kind, entry), name_of(entry)
+        key = make_key(self.contribution.sender, kind, name)
+        versions = [own for own in self._own if make_key(self.contribution.sender, own.kind, own.title) == key]
+        own = next((own for own in versions if not self._is_sent_again(own)), None)
         if code in self._codes:
-            self.known.append(name_of(entry))
+            self.known.append(name)
+            self._collect(code, kind, entry)
             return False
-        if line := self._superseded.get(name_of(entry).casefold()):
-            self.left_out.append(f"“{name_of(entry)}” says something else now than when it was placed, in line {line}")
+        if (earlier := self.memory.find(code)) and not (own and self._goes_back(own, earlier)):
+            (self.known if versions else self.removed).append(name)
+            return False
+        if own:
+            self._own.remove(own)
+            self._correct(own, entry)
+            return False
+        if not versions and any(one.code not in self._sent for one in self.memory.find_versions(key)):
+            self.left_out.append(f"“{name}” has changed, but you have taken it out of the issue")
             return False
         self._codes.add(code)
+        self._collect(code, kind, entry)
         return True
+
+    def _goes_back(self, own: _Standing, earlier: Collected) -> bool:
+        """Whether the contributor says again what they said before `own`: not if this is only the old file itself."""
+        again = self.contribution.file != earlier.file and self.contribution.saved > (own.sent.saved if own.sent else 0)
+        return own.file == self.contribution.file or again
+
+    def _is_sent_again(self, own: _Standing) -> bool:
+        """Whether the contribution has this very version too, so that nothing else can be its correction."""
+        return own.code in self._sent or make_code(own.kind, own.entry) in self._sent
+
+    def _collect(self, code: str, kind: str, entry: Data) -> None:
+        sender = self.contribution
+        self.collected.append(
+            Collected(
+                code=code,
+                kind=kind,
+                sender=sender.sender,
+                title=name_of(entry),
+                file=sender.file,
+                saved=sender.saved,
+                entry=entry,
+            )
+        )
+
+    def _correct(self, own: _Standing, entry: Data) -> None:
+        """Offer to put a newer version in the place of an entry."""
+        code = make_code(own.kind, entry)
+        result = carry_over(own.entry, own.sent.entry if own.sent else None, entry)
+        correction = Correction(
+            title=name_of(entry),
+            line=self.source.values[own.place].line,
+            changes=find_changes(own.entry, result),
+            old_file=own.file,
+            old_saved=own.sent.saved if own.sent else 0,
+            new_file=self.contribution.file,
+            new_saved=self.contribution.saved,
+        )
+        if not correction.changes:
+            self.known.append(correction.title)
+        elif correction.is_older:
+            self.outdated.append(correction)
+            return
+        elif self.decide(correction):
+            self.corrected.append(correction)
+            signature = self._write_signature(own.kind, entry)
+            lines = tuple(write_data(result))
+            comments = (*self._keep_comments(own), signature)
+            self.changes[:0] = [Drop(place=own.place), Add(place=own.place, lines=lines, comments=comments)]
+        else:
+            self.open.append(correction)
+            return
+        self._codes.add(code)
+        self._collect(code, own.kind, entry)
+
+    def _keep_comments(self, own: _Standing) -> Iterator[str]:
+        """The officer's comments above an entry and inside it, which would go with its old version."""
+        values = self.source.values
+        first, margin = values[own.place].line, values[own.place].column - 1
+        inside = [at for at in values if at[: len(own.place)] == own.place and not is_collection(self.source, at)]
+        last = max(end_line(self.source, values[at]) for at in inside)
+        alone = {comment.line: comment for comment in self._comments if comment.alone}
+        while first - 1 in alone and alone[first - 1].column <= margin:
+            first -= 1
+        while last + 1 in alone and alone[last + 1].column >= margin:
+            last += 1
+        for comment in self._comments:
+            if first <= comment.line <= last and not _SIGNATURE.fullmatch(comment.text):
+                yield comment.text
 
     def _find_section(self, section: Record) -> Place:
         """The issue's section of this kind and title; of most kinds the first will do. () if there is none.
@@ -189,4 +357,6 @@ class _Placing:
         return f"# from {tidy(sender.organisation)}, {tidy(sender.file)} ({make_code(kind, entry)})"
 
     def _say(self, entry: Data, where: str) -> None:
-        self.placed += [f"“{name_of(leaf)}” {where}" for _, leaf in find_leaves(entry, ())]
+        new = [name_of(leaf) for _, leaf in find_leaves(entry, ())]
+        self.new += new
+        self.placed += [f"“{name}” {where}" for name in new]

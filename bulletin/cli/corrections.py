@@ -1,0 +1,68 @@
+"""What contributors have changed since it was put into an issue: told, and offered."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_when
+from bulletin.cli.terminal import confirm, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bulletin.collecting.correction import Correction
+
+
+@dataclass(slots=True)
+class Offer:
+    """Offers corrections of one issue. `open` counts those that nobody could be asked about."""
+
+    issue: str
+    organisation: str = ""
+    yes: bool = False
+    dry_run: bool = False
+    open: int = field(default=0, init=False)
+
+    def decide(self, correction: Correction) -> bool:
+        """Tell a correction, and ask whether to put it in; nobody is asked in a dry run or off a terminal."""
+        say(f"“{correction.title}” from {self.organisation} has changed:")
+        for line in describe(correction):
+            say(f"  {line}")
+        if self.dry_run:
+            return False
+        if not self.yes and not sys.stdin.isatty():
+            self.open += 1
+            say("  It was not changed in the issue, as nobody can be asked here.")
+            return False
+        question = f"Change it in issues/{self.issue}.yaml, line {correction.line}?"
+        return confirm(question, yes=self.yes)
+
+
+def describe(correction: Correction) -> Iterator[str]:
+    """Which file is newer, and by what; then each field that differs."""
+    from bulletin.comparison.rewording import describe_rewording
+
+    yield compare_files(correction)
+    for name, before, after in correction.changes:
+        if not before or not after:
+            yield (
+                f"{name}: “{' '.join(after.split())}” is new"
+                if after
+                else f"{name}: “{' '.join(before.split())}” is gone"
+            )
+        else:
+            yield from describe_rewording(name, before, after).splitlines()
+
+
+def compare_files(correction: Correction) -> str:
+    """In words, which of the two files was saved later."""
+    old, new = correction.old_file, correction.new_file
+    was, now = tell_when(correction.old_saved or None), tell_when(correction.new_saved or None)
+    if old == new:
+        return f"{new} was saved again{f' on {now}' if now else ''}"
+    if not was or not now or correction.old_saved == correction.new_saved:
+        return f"{new} says something else than {old}; when they were last saved does not tell which is newer"
+    relation = "older" if correction.is_older else "newer"
+    return f"{new} (saved on {now}) is {relation} than {old} (saved on {was})"

@@ -1,0 +1,95 @@
+"""Contributions that come after their issue was sent: it stays as it was sent, and the next one is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import tell_day
+from bulletin.cli.terminal import say
+from bulletin.errors import FaultyFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from bulletin.collecting.contribution import Contribution
+    from bulletin.collecting.correction import Correction
+    from bulletin.collecting.merging import Merged
+    from bulletin.workspace import Workspace
+
+
+def find_day_sent(place: Workspace, issue_id: str) -> date | None:
+    """The day on which sending an issue began, from here or from another computer; None if it was not sent.
+
+    A mailing that was cancelled before anybody had it does not count. Raises DatabaseError if that cannot be known.
+    """
+    from bulletin.database.home import MEMORY_FILE
+
+    if not place.remembers and not (place.state_folder / MEMORY_FILE).exists():
+        return None
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.events import was_cancelled
+    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.progress import count_states
+
+    engine = open_database(place)
+    try:
+        for mailing in find_mailings(engine, issue_id):
+            counts = count_states(engine, [mailing])
+            if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing):
+                return tell_day(mailing.began_at)
+        return None
+    finally:
+        engine.dispose()
+
+
+def find_late(
+    merge: Callable[[Contribution, Callable[[Correction], bool]], Merged], sent: Sequence[Contribution]
+) -> Iterator[tuple[str, str]]:
+    """What the issue does not have of what came: the file, and what it is in words. `merge` writes nothing."""
+    from bulletin.collecting.arrivals import order_arrivals
+
+    for contribution in order_arrivals(sent):
+        try:
+            merged = merge(contribution, lambda _: False)
+        except FaultyFiles as error:
+            yield contribution.file, error.faults[0].message
+            continue
+        yield from ((contribution.file, f"“{title}”") for title in merged.new)
+        for correction in merged.open:
+            changes = (f"{name} {before or '–'} → {after or '–'}" for name, before, after in correction.changes)
+            yield contribution.file, f"“{correction.title}” has changed: {', '.join(changes)}"
+
+
+def tell_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
+    """Name what came too late, with its file; and the next issue that was not sent yet, with what to type."""
+    from bulletin.issue.dates import PartialDate
+
+    day = PartialDate(sent_on.year, sent_on.month, sent_on.day)
+    if not late:
+        say(f"{issue_id} was sent on {day}, and has all that came. Nothing was changed.")
+        return
+    say(f"{issue_id} was sent on {day}, so it was not changed. This came too late for it:")
+    for file, words in late:
+        say(f"  - {file}: {words}")
+    following = find_following(place, issue_id)
+    files = ", ".join(dict.fromkeys(file for file, _ in late))
+    say(f"Put it into {following}: move {files} to issues/{following}/contributions/,")
+    say(f"leave out what {issue_id} already had, and type:")
+    if following not in place.issue_ids():
+        bulletin = issue_id.rpartition("/")[0]
+        option = f" --bulletin {bulletin}" if bulletin else ""
+        say(f"  bulletin new {following.rpartition('/')[2]}{option}")
+    say(f"  bulletin collect {following}")
+
+
+def find_following(place: Workspace, issue_id: str) -> str:
+    """The id of the first later issue that was not sent yet, whether it is there or not."""
+    from bulletin.drafting.following import month_after
+
+    folder, month = issue_id.rpartition("/")[0], place.load_issue(issue_id).month
+    while True:
+        month = month_after(month)
+        following = f"{folder}/{month.id}".lstrip("/")
+        if find_day_sent(place, following) is None:
+            return following

@@ -1,0 +1,133 @@
+"""What was put into an issue so far, kept beside its contributions, so that what the officer takes out stays out.
+
+The file can be read and edited by hand, and travels with the folder. Without it the signatures in the issue still say
+what is there; only what was taken out of the issue is not known then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from bulletin.collecting.writing import write_data
+from bulletin.declaration.source import LARGEST_FILE, Data, decode, parse_source
+from bulletin.errors import FaultyFiles
+
+MEMORY_FILE = ".collected.yaml"
+"""In the folder of an issue's contributions; hidden, so that it is none itself."""
+
+_HEAD = """\
+# What `bulletin collect` has put into this issue. It puts nothing of this in again, even if you have taken it out of
+# the issue since. To have something back, delete its entry here, and run the command again.
+"""
+_CODE = re.compile(r"[0-9a-f]{8}")
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f UTC"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collected:
+    """Something that was put into the issue: who sent it, in which file, and its entry as it was sent.
+
+    `saved` is when that file had been saved, in ms since 1970; 0 if that is not known.
+    """
+
+    code: str
+    kind: str
+    sender: str
+    title: str
+    file: str
+    saved: int
+    entry: Data
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is known by, however it changes: its sender, its kind, and its title."""
+        return make_key(self.sender, self.kind, self.title)
+
+
+def make_key(sender: str, kind: str, title: str) -> tuple[str, str, str]:
+    """Two entries with the same key are two versions of one."""
+    return sender, kind, " ".join(title.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """All that was put into one issue, by its code. `whole` is False if some of the file could not be read."""
+
+    collected: Mapping[str, Collected] = field(default_factory=dict)
+    whole: bool = True
+
+    def __contains__(self, code: str) -> bool:
+        return code in self.collected
+
+    def find(self, code: str) -> Collected | None:
+        """What has this code, if it was put in."""
+        return self.collected.get(code)
+
+    def find_versions(self, key: tuple[str, str, str]) -> list[Collected]:
+        """All that was put in by this key, the earliest first."""
+        return [one for one in self.collected.values() if one.key == key]
+
+    def add(self, more: Iterable[Collected]) -> Memory:
+        """This and more. Of what was sent in two files the later one is remembered."""
+        collected = dict(self.collected)
+        for one in more:
+            if one.code not in collected or one.saved > collected[one.code].saved:
+                collected.pop(one.code, None)
+                collected[one.code] = one
+        return Memory(collected, self.whole)
+
+
+def read_memory(folder: Path) -> Memory:
+    """What the file in a folder of contributions remembers: nothing if there is none, all that can be read of it."""
+    path = folder / MEMORY_FILE
+    if not path.exists():
+        return Memory()
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            return Memory(whole=False)
+        source = parse_source(decode(path.read_bytes(), shown_as=path.name), shown_as=path.name)
+    except (OSError, FaultyFiles):
+        return Memory(whole=False)
+    listed = source.data.get("collected") if isinstance(source.data, dict) else None
+    entries = listed if isinstance(listed, list) else []
+    found = [one for entry in entries if (one := _read_entry(entry))]
+    whole = not source.faults and isinstance(listed, list) and len(found) == len(entries)
+    return Memory({one.code: one for one in found}, whole)
+
+
+def _read_entry(entry: Data) -> Collected | None:
+    if not isinstance(entry, dict):
+        return None
+    texts = {name: entry.get(name) for name in ("code", "kind", "from", "title", "file")}
+    if not all(isinstance(text, str) and text for text in texts.values()) or "entry" not in entry:
+        return None
+    code, kind, sender, title, file = cast("tuple[str, ...]", tuple(texts.values()))
+    if not _CODE.fullmatch(code) or not isinstance(entry["entry"], str | dict):
+        return None
+    saved = _read_moment(str(entry.get("saved")))
+    return Collected(code=code, kind=kind, sender=sender, title=title, file=file, saved=saved, entry=entry["entry"])
+
+
+def _read_moment(text: str) -> int:
+    try:
+        return round(datetime.strptime(text, _MOMENT).replace(tzinfo=UTC).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def write_memory(memory: Memory) -> str:
+    """The text of the file."""
+    listed: Data = [dict(_write_entry(one)) for one in memory.collected.values()]
+    return "\n".join([_HEAD, *write_data({"collected": listed}), ""])
+
+
+def _write_entry(one: Collected) -> Iterator[tuple[str, Data]]:
+    yield from (("title", one.title), ("from", one.sender), ("file", one.file))
+    if one.saved:
+        yield "saved", datetime.fromtimestamp(one.saved / 1000, tz=UTC).strftime(_MOMENT)
+    yield from (("kind", one.kind), ("code", one.code), ("entry", one.entry))
