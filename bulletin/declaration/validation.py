@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from inspect import get_annotations
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
+import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -72,27 +74,26 @@ def _is_there_after_all(spot: _Spot, source: Source, misspelt: set[tuple[Place, 
 
 def _meant(spot: _Spot) -> str:
     """The field that an unknown one was probably meant to be; empty if none is near."""
-    near = get_close_matches(str(spot.place[-1]), _field_names(spot.models[-1]), n=1)
+    near = get_close_matches(str(spot.place[-1]), _field_names(spot.owner), n=1)
     return near[0] if near else ""
 
 
 class _Spot:
     """Where an error is: its place in the data, the model that it belongs to, and its path in words."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, model: type[Declared]) -> None:
         self.source = source
         self.place: Place = ()
         self.data: Data = source.data
         self.words: list[str] = []
-        self.models: list[type[Declared]] = []  # those on the way, the innermost last
-        self.annotation: Any = None
+        self.annotation: Any = model
+        self.record = model  # the innermost on the way
+        self.owner = model  # the one that the last step is a field of, also where that field is a record itself
 
     @classmethod
     def find(cls, source: Source, model: type[Declared], loc: tuple[str | int, ...]) -> _Spot:
         """Follow pydantic's `loc`, in which a section's kind stands between its number and its fields."""
-        spot = cls(source)
-        spot.annotation = model
-        spot._enter_model()
+        spot = cls(source, model)
         for step in loc:
             if step == "[key]":
                 break  # pydantic's word for "the key itself"
@@ -114,12 +115,13 @@ class _Spot:
         self.place = (*self.place, step)
         self.data = _child(self.data, step)
         self.words.append(describe_step(step, self.data))
+        self.owner = self.record
         self.annotation = _annotation_below(self.annotation, step)
         self._enter_model()
 
     def _enter_model(self) -> None:
-        if isinstance(self.annotation, type) and issubclass(self.annotation, Declared):
-            self.models.append(self.annotation)
+        if _is_record(self.annotation):
+            self.record = self.annotation
 
     @property
     def name(self) -> str:
@@ -192,9 +194,13 @@ def _union_members(annotation: Any) -> tuple[type[Declared], ...]:
     return get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
 
 
+def _is_record(annotation: Any) -> TypeGuard[type[Declared]]:
+    return isinstance(annotation, type) and issubclass(annotation, Declared)
+
+
 def _annotation_below(annotation: Any, step: str | int) -> Any:
     annotation = _strip(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, Declared):
+    if _is_record(annotation):
         fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
         return _strip(fields[step].annotation) if step in fields else None
     arguments = get_args(annotation)
@@ -235,23 +241,51 @@ def _explain(spot: _Spot, detail: ErrorDetails) -> Fault:
 
 
 def _explain_missing(spot: _Spot) -> tuple[str, str]:
-    model, name = spot.models[-1], str(spot.place[-1])
+    model, name = spot.owner, str(spot.place[-1])
     field = next(field for key, field in model.model_fields.items() if name in (key, field.alias))
     example = (field.examples or ["…"])[0]
-    shown = f"`{name}: {_quoted(str(example))}`" if isinstance(example, str | int) else f"`{name}:`"
+    shown = f"`{name}: {_as_written(example)}`" if isinstance(example, str | int | dict) else f"`{name}:`"
     what = (field.description or "").rstrip(".")
     return f"“{name}” is missing in {model.noun}: {what[:1].lower()}{what[1:]}.", f"Write {shown}."
 
 
-def _quoted(example: str) -> str:
-    """The example as it must be written: in quotation marks where a colon would break it."""
-    return f'"{example}"' if ": " in example else example
+def _as_written(example: str | int | dict[str, Any]) -> str:
+    """The example as it must be written: a record in one line, a text in quotation marks if a colon would break it."""
+    if isinstance(example, dict):
+        return yaml.safe_dump(
+            example, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf
+        ).strip()
+    return f'"{example}"' if ": " in str(example) else str(example)
 
 
 def _explain_unknown_field(spot: _Spot) -> tuple[str, str]:
-    model, name = spot.models[-1], str(spot.place[-1])
+    model, name = spot.owner, str(spot.place[-1])
     known = _field_names(model)
-    return f"“{name}” is not a field of {model.noun}.", f"{_nearest(name, known)}The fields are: {', '.join(known)}."
+    message = f"“{name}” is not a field of {model.noun}."
+    if above := _empty_above(spot):
+        return message, f"Put two more spaces before it, so that it belongs to “{above}” above."
+    return message, f"{_nearest(name, known)}The fields are: {', '.join(known)}."
+
+
+_MOST_SIBLINGS = 100  # no record has so many fields: it is not a slip of the indentation
+
+
+def _empty_above(spot: _Spot) -> str:
+    """The empty field above an unknown one that would have a place for it, were it indented further; "" for none."""
+    name = str(spot.place[-1])
+    siblings: Data = spot.source.data
+    for step in spot.place[:-1]:
+        siblings = _child(siblings, step)
+    if not isinstance(siblings, dict) or len(siblings) > _MOST_SIBLINGS:
+        return ""
+    for above, value in reversed(siblings.items()):
+        if spot.source.keys[*spot.place[:-1], above].line >= spot.key_span.line:
+            continue
+        below = _annotation_below(spot.owner, above)
+        if below is not None:  # a field of the record
+            holds = get_origin(below) is dict or (_is_record(below) and name in _field_names(below))
+            return above if value is None and holds else ""
+    return ""
 
 
 def _field_names(model: type[Declared]) -> list[str]:
@@ -297,7 +331,16 @@ def _nearest(word: str, known: list[str]) -> str:
     return f"Did you mean “{near[0]}”? " if near else ""
 
 
-_TEXTS = {"string_type", "int_type", "bool_type", "date_type", "is_instance_of", "dataclass_type", "time_delta_type"}
+_TEXTS = {
+    "string_type",
+    "int_type",
+    "bool_type",
+    "date_type",
+    "float_type",
+    "is_instance_of",
+    "dataclass_type",
+    "time_delta_type",
+}
 _LISTS = {"tuple_type", "list_type"}
 _RECORDS = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
 
@@ -308,7 +351,7 @@ def _explain_shape(spot: _Spot, kind: str, context: Mapping[str, Any], fallback:
     if kind in _LISTS:
         return _explain_wrong_shape(spot, "a list", "Write each entry on a line of its own that begins with a dash.")
     if kind in _RECORDS:
-        if isinstance(spot.annotation, type) and issubclass(spot.annotation, Declared):
+        if _is_record(spot.annotation):
             remedy = f"Its fields are: {', '.join(_field_names(spot.annotation))}."
             return _explain_wrong_shape(spot, spot.annotation.noun, remedy)
         wanted = "a section" if _union_members(spot.annotation) else "a group of fields"
