@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import encodings
 import gzip
 import json
+import pkgutil
 import socket
 import ssl
 import subprocess
@@ -23,6 +25,7 @@ from typer.testing import CliRunner
 from bulletin.cli.app import app
 from bulletin.errors import BulletinError
 from bulletin.proof.finding import Finding
+from bulletin.proof.hosts import is_public
 from bulletin.proof.link_memory import LinkMemory
 from bulletin.proof.live_links import ask_links, check_links
 from bulletin.proof.own import gather_rules
@@ -270,6 +273,40 @@ def test_compressed_and_chunked_pages_are_read(web: Web) -> None:
     assert [verdict.state for verdict in web.check(f"{site}/a", f"{site}/b")] == [State.MISSING] * 2
 
 
+def test_no_encoding_that_a_page_claims_ends_the_asking(web: Web) -> None:
+    page = b"<title>Page not found</title>\\u12 \xff\xfe\x80 xn--\x00"
+    known = {name for _, name, _ in pkgutil.iter_modules(encodings.__path__)} | {"hex", "bz2", "nonsense", "", "\u0661"}
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset={}\r\nContent-Encoding: gzip\r\n\r\n"
+    pages: dict[str, Reply] = {
+        f"/{number}": head.format(name).encode() + gzip.compress(page) for number, name in enumerate(sorted(known))
+    }
+    sites = [web.serve(f"s{n}.example", pages, ip=f"127.0.0.{n + 2}") for n in range(12)]
+
+    verdicts = web.check(*(sites[number % 12] + path for number, path in enumerate(pages)))
+
+    assert len(verdicts) == len(known)
+    told = dict(zip(sorted(known), verdicts, strict=True))
+    for name in ("idna", "undefined", "punycode", "unicode_escape", "rot_13", "cp1252", "iso8859_15", "nonsense"):
+        assert told[name].state is State.MISSING, name
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "'utf-16be'"])
+def test_a_page_in_another_encoding_is_read(web: Web, charset: str) -> None:
+    content = "<title>Page not found</title>".encode(charset.strip("'"))
+    site = web.serve(
+        "a.example", {"/": f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset={charset}\r\n\r\n".encode() + content}
+    )
+
+    assert web.check(f"{site}/")[0].state is State.MISSING
+
+
+def test_a_name_that_tls_cannot_have_is_told(web: Web) -> None:
+    web.names[".a.example"] = web.names["a" * 64 + ".example"] = ["127.0.0.1"]
+
+    for host in web.names:
+        assert web.check(f"https://{host}:9/")[0].state in (State.UNSURE, State.GONE)
+
+
 def test_a_long_page_is_read_no_further_than_its_beginning(web: Web) -> None:
     page = "<title>Our plan</title>" + "x" * 3_000_000 + "<h1>Page not found</h1>"
     site = web.serve("a.example", {"/plan": reply("200 OK", page=page)})
@@ -327,7 +364,13 @@ def test_being_offline_is_one_error_and_not_one_for_each_link() -> None:
 
 @pytest.mark.parametrize(
     "inside",
-    ["127.0.0.1", "10.0.0.5", "169.254.169.254", "100.64.1.1", "::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"],
+    """
+    127.0.0.1 10.0.0.5 172.16.0.1 192.168.1.1 169.254.169.254 100.64.1.1 0.0.0.0 198.18.0.1 198.19.255.255 224.0.0.1
+    240.0.0.1 255.255.255.255 192.0.0.0 192.0.0.8 192.0.0.11 192.0.0.170 192.0.2.1 198.51.100.1 203.0.113.1 192.88.99.1
+    :: ::1 ::127.0.0.1 fd00::1 fe80::1 fec0::1 ff02::1 100::1 5f00::1 4000::1
+    ::ffff:127.0.0.1 ::ffff:192.0.0.8 64:ff9b::7f00:1 64:ff9b::c000:8 64:ff9b:1::1 2002:7f00:1:: 2002:c000:8::
+    2001::1 2001:2::1 2001:10::1 2001:db8::1 3fff::1
+    """.split(),  # noqa: SIM905 -- addresses alone are read more easily
 )
 def test_an_address_inside_a_network_is_never_asked(web: Web, inside: str) -> None:
     web.serve("real.example", {"/": GOOD})
@@ -335,6 +378,18 @@ def test_an_address_inside_a_network_is_never_asked(web: Web, inside: str) -> No
     (verdict,) = web.check("http://a.example/", allowed=())
     assert verdict == Verdict(state=State.CLOSED, why=f"a.example is {ip_address(inside)}, which is inside a network")
     assert web.asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    """
+    1.1.1.1 100.128.0.1 172.32.0.1 192.0.0.9 192.0.0.10 192.0.1.1 198.20.0.1 192.31.196.1 223.255.255.255
+    2606:4700::1111 2a00:1450:4009::200e 2001:4860:4860::8888 2001:4:112::1 64:ff9b::101:101 2002:101:101::
+    ::ffff:1.1.1.1
+    """.split(),  # noqa: SIM905
+)
+def test_an_address_of_the_internet_may_be_asked(address: str) -> None:
+    assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0x7f.1", "2130706433", "127.1", "[::1]", "0177.0.0.1"])

@@ -95,6 +95,8 @@ class Asker:
                 raise NoAnswer(State.BROKEN, "a safe connection cannot be made") from None
             except OSError:
                 raise NoAnswer(State.UNSURE, "the server does not take connections") from None
+            except ValueError:  # of Python's own, for a name that TLS cannot have, say
+                raise NoAnswer(State.UNSURE, "it cannot be asked") from None
 
     @asynccontextmanager
     async def _take_turn(self, host: str) -> AsyncIterator[None]:
@@ -274,8 +276,16 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> str:
             body = zlib.decompressobj(47).decompress(body, 4 * _MOST_BYTES)
         except zlib.error:
             return ""
-    match = re.search(r"charset=[\"']?([\w-]+)", headers.get("content-type", ""))
+    named = _CHARSET.search(headers.get("content-type", ""))
     try:
-        return body.decode(match[1] if match else "utf-8", errors="replace")
-    except LookupError:
+        return body.decode(named[1] if named else "utf-8", errors="replace")
+    except (LookupError, UnicodeError):
         return body.decode("utf-8", errors="replace")
+
+
+_CHARSET = re.compile(
+    r"charset=[\"']?((?:us-)?ascii|utf-?(?:8|16)(?:-?[bl]e)?"
+    r"|(?:iso|latin|windows|cp|ibm|koi8|mac|gb|big5|euc|shift)[0-9a-z_-]{0,20})(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""The encodings of web pages. Python knows others, which are none: idna, undefined, punycode, unicode_escape."""

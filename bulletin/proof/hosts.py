@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -93,9 +94,22 @@ def _read_part(part: str) -> int | None:
     return int(part) if re.fullmatch(r"0|[1-9][0-9]{0,9}", part) else None
 
 
+def _networks(written: str) -> tuple[Network, ...]:
+    return tuple(ip_network(network) for network in written.split())
+
+
 _NAT64 = ip_network("64:ff9b::/96")
-_NEVER = tuple(ip_network(network) for network in ("fec0::/10", "64:ff9b:1::/48", "::/96", "192.88.99.0/24"))
-"""Site-local, NAT64 inside a network, IPv4-compatible, and the relays of 6to4: all out of use or inside only."""
+_INTERNET = _networks("0.0.0.0/0 2000::/3")  # of IPv6, no more than this is given out
+_NOT_PUBLIC = _networks(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
+    "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
+    "2001::/23 2001:db8::/32 3fff::/20"
+)
+_PUBLIC_AFTER_ALL = _networks(
+    "192.0.0.9 192.0.0.10 2001:1::1 2001:1::2 2001:1::3 2001:3::/32 2001:4:112::/48 2001:20::/28 2001:30::/28"
+)
+"""What IANA's registries of special addresses (RFC 6890) call globally reachable, within those that are not. Python's
+`is_global` follows older ones: it lets 192.0.0.8 and 3fff:: pass."""
 
 
 def is_public(address: Address) -> bool:
@@ -105,9 +119,13 @@ def is_public(address: Address) -> bool:
     """
     if isinstance(address, IPv6Address) and (inner := _find_inner(address)) is not None:
         return is_public(inner)
-    if address.is_multicast or address.is_reserved or address.is_unspecified or not address.is_global:
+    if not _is_within(address, _INTERNET):
         return False
-    return not any(address.version == network.version and address in network for network in _NEVER)
+    return not _is_within(address, _NOT_PUBLIC) or _is_within(address, _PUBLIC_AFTER_ALL)
+
+
+def _is_within(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
 
 
 def _find_inner(address: IPv6Address) -> IPv4Address | None:
