@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from bulletin.edition.theme import Theme
+from bulletin.edition.theme import Theme, find_files
 from bulletin.errors import BulletinError, ThemeError
 from bulletin.issue.sections import Section
 from bulletin.shipped import theme_folder
@@ -143,3 +144,126 @@ def test_a_file_that_changes_comes_or_goes_is_seen_at_the_next_render(tmp_path: 
     assert render_note() == "our own"
     (own / name).unlink()
     assert render_note() == "shipped anew"
+
+
+def test_templates_of_a_workspace_render_the_very_bytes_that_those_of_the_product_do(tmp_path: Path) -> None:
+    copied = tmp_path / "templates"
+    shutil.copytree(theme_folder(), copied)
+    assert render(theme=Theme(folders=(copied, theme_folder()))) == render(theme=THEME)
+
+
+@pytest.mark.parametrize("name", ["email/sections/notice.html.j2", "email/style.css"])
+@pytest.mark.parametrize("link", ["file", "folder", "all"])
+def test_a_link_that_leads_out_of_the_workspace_is_refused(tmp_path: Path, name: str, link: str) -> None:
+    root, elsewhere = tmp_path / "workspace", tmp_path / "elsewhere"
+    shutil.copytree(theme_folder(), elsewhere)
+    (elsewhere / name).write_text("root:x:0:0", encoding="utf-8")
+    own = root / "templates"
+    place = {"file": own / name, "folder": own / "email", "all": own}[link]
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere / place.relative_to(own))
+
+    with pytest.raises(ThemeError, match="link that leads out of the workspace") as caught:
+        render(theme=Theme(folders=(own, theme_folder())))
+    assert caught.value.remedy == "Copy the file itself into your templates folder."
+
+
+def test_a_link_to_a_file_of_another_kind_is_refused(tmp_path: Path, own: Path) -> None:
+    (tmp_path / "secret.key").write_text("secret")
+    (own / "email" / "style.css").symlink_to(tmp_path / "secret.key")
+
+    with pytest.raises(ThemeError, match="link to a file that is no template"):
+        render(theme=Theme(folders=(own, theme_folder())))
+
+
+def test_a_link_to_the_whole_disk_is_not_followed(own: Path) -> None:
+    (own / "all").symlink_to("/", target_is_directory=True)
+
+    assert list(find_files(own)) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{% include '../../etc/passwd' %}", "{% extends '/../x.html.j2' %}", "{% import 'email/../../x.j2' as x %}"],
+)
+def test_a_path_that_leads_out_of_the_folder_finds_nothing(own: Path, template: str) -> None:
+    (own.parent / "x.html.j2").write_text("secret")
+    (own.parent / "x.j2").write_text("secret")
+
+    with pytest.raises(ThemeError, match="there is no template"):
+        render(theme=write(own, "email/issue.html.j2", template))
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    ["issue.parse_file('/etc/passwd')", "issue['parse_file']('/etc/passwd')", "issue|attr('parse_raw')"],
+)
+def test_an_issue_shows_templates_its_fields_and_reads_no_file_for_them(own: Path, attempt: str) -> None:
+    theme = write(own, "email/issue.html.j2", "{{ " + attempt + " }}")
+    with pytest.raises(ThemeError, match="unsafe"):
+        render(theme=theme)
+
+
+ENDLESS = [
+    "{% for i in range(10**9) %}x{% endfor %}",
+    "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for i in range(99999) %}{% for j in range(99999) if false %}{% endfor %}{% endfor %}",
+    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(99) }}",
+    "{% for i in [1] recursive %}{{ loop([1, 1]) }}{% endfor %}",
+    "{% include 'email/issue.html.j2' %}",
+    "{{ range(99999) | map('center', 9999) | list }}",
+]
+HUGE = [
+    "{{ 'x' * 10**9 }}",
+    "{{ [[1] * 10**6] * 10**6 }}",
+    "{{ 99 ** 99999 }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '%1000000000d' | format(1) }}",
+    "{{ '%*d' % (10**9, 1) }}",
+    "{{ '{:1000000000}'.format(1) }}",
+    "{{ '{:{0[w]}}'.format({'w': 10**9}) }}",
+    "{{ 'x' | center(10**9) }}",
+    "{{ 'x'.ljust(10**9) }}",
+    "{{ ('\t' * 10**6).expandtabs(9999) }}",
+    "{{ ('x' * 10**6) | replace('x', 'y' * 10**6) }}",
+    "{{ range(99999) | join('y' * 10**6) }}",
+    "{{ 'a\n' * 9999 | indent(10**9) }}",
+    "{% set n = namespace(x='x') %}{% for i in range(50) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+    "{% set n = namespace(x='x') %}{% for i in range(50) %}{% set n.x = n.x + n.x %}{% endfor %}",
+    "{% set n = namespace(x='x') %}{% for i in range(50) %}{% set n.x %}{{ n.x }}{{ n.x }}{% endset %}{% endfor %}",
+    "{% set n = namespace(x=[]) %}{% for i in range(9999) %}{% set n.x = n.x + ['x' * 10**6 ~ i] %}{% endfor %}",
+    "{% for i in range(99999) %}{{ issue }}{% endfor %}",
+    "{% set a = 'x' * 10**6 %}{% for i in range(99999) %}{% if a == a ~ i %}{% endif %}{% endfor %}",
+    "{{ ('<!--' * 10**6) | striptags }}",
+    "{{ ('a@' * 10**6) | urlize }}",
+]
+
+
+@pytest.mark.parametrize("template", [*ENDLESS, *HUGE])
+def test_a_template_without_end_or_measure_is_told_in_words(own: Path, template: str) -> None:
+    theme = write(own, "email/issue.html.j2", "{{ slots.unsubscribe }}\n" + template)
+    with pytest.raises(ThemeError) as caught:
+        render(theme=theme)
+    assert f"{own}/email/issue.html.j2" in caught.value.message or caught.value.message.startswith(
+        "email/issue.html.j2"
+    )
+    assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("{% for i in range(3000) %}<p {{ 'x' * 999 }}>{% endfor %}", "more HTML, or more rules of style"),
+        ("<p {{ 'x=1 ' * 9999 }}>", "more HTML, or more rules of style"),
+        ("<style>{% for i in range(2000) %}.a{{ i }} {color: red}{% endfor %}</style>", "more rules of style"),
+        ("<style>.a .a .a .a .a {color: red}</style>", "more rules of style"),
+        ("<style>" + "@media x{" * 500 + "</style>", "nested too deep"),
+        ("<style>/*" + "*" * 5000, "A comment in a style of the theme has no end. Write"),
+        ("<p style='color: red /* **********************************'>", "has no end"),
+        ('<style>.a {content: "' + r"\A" * 40 + "\n}</style>", "more rules of style"),
+    ],
+)
+def test_html_and_styles_that_would_take_minutes_are_told_in_words(own: Path, html: str, words: str) -> None:
+    with pytest.raises(ThemeError, match=words):
+        render(theme=write(own, "email/issue.html.j2", "{{ slots.unsubscribe }}" + html))

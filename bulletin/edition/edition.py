@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ class Picture:
     cid: str
     file_name: str
     media_type: str
-    content: bytes
+    content: bytes = field(repr=False)
     width: int
     height: int
 

@@ -5,13 +5,77 @@ This module owns premailer: its imports take a quarter of a second, so they load
 
 from __future__ import annotations
 
+import re
 
-def inline_css(html: str) -> str:
+from bulletin.errors import ThemeError
+
+_MOST_HTML = 2_000_000  # characters
+_MOST_STYLE = 200_000  # characters of it that are style
+_MOST_SELECTORS = 1_000  # the theme of the product has 150
+_MOST_WORK = 15_000_000  # selectors times tags
+_MOST_ESCAPES = 12  # backslashes; cssutils tries each in two ways
+_LONGEST_TAG = 5_000  # characters
+_DEEPEST = 3  # parts of a selector: `.a .b .c`
+_LONG_TAG = re.compile(rf"<[^<>]{{{_LONGEST_TAG}}}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SHEET = re.compile(r"<style\b.*?(?=</style|\Z)", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(r"\bstyle\s*=\s*(\"[^\"]*|'[^']*|[^\s>\"']*)", re.IGNORECASE)
+
+
+def inline_css(html: str, *, trusted: bool = True) -> str:
     """The same whole document, with each rule of its style sheets in the `style` of the elements that it selects.
 
     The sheets stay, for media queries and for what cannot be inlined; one with `data-premailer="ignore"` is not
     inlined. Rules select by class only: premailer weighs other selectors wrongly or leaves them out.
+    Raises ThemeError where a theme that is not `trusted` asks for more than can be done within seconds.
     """
+    if not trusted:
+        _refuse_too_much(html)
+    try:
+        return _inline(html)
+    except RecursionError as error:
+        raise ThemeError("A style sheet of the theme is nested too deep.", "Make its rules simpler.") from error
+
+
+def _refuse_too_much(html: str) -> None:
+    sheets = _SHEET.findall(html)
+    styles = sheets + _ATTRIBUTE.findall(html)
+    if any(_has_open_comment(style) for style in styles):
+        raise ThemeError("A comment in a style of the theme has no end.", "Write */ where it ends.")
+    selectors = [selector for sheet in sheets for selector in _list_selectors(sheet)]
+    if (
+        len(html) > _MOST_HTML
+        or _LONG_TAG.search(html)
+        or sum(map(len, styles)) > _MOST_STYLE
+        or sum(style.count("\\") for style in styles) > _MOST_ESCAPES
+        or len(selectors) > _MOST_SELECTORS
+        or len(selectors) * html.count("<") > _MOST_WORK
+        or any(len(re.split(r"[\s>+~]+", selector)) > _DEEPEST for selector in selectors)
+    ):
+        raise ThemeError(
+            "The theme makes more HTML, or more rules of style, than an email can hold.",
+            "Make its style sheet shorter, or write less HTML for each section.",
+        )
+
+
+def _list_selectors(sheet: str) -> list[str]:
+    """The selectors of a style sheet, each by itself."""
+    before_braces = _COMMENT.sub("", sheet).split("{")[:-1]
+    rules = [re.split(r"[;}]", text)[-1] for text in before_braces]
+    return [selector.strip() for rule in rules if "@" not in rule for selector in rule.split(",")]
+
+
+def _has_open_comment(style: str) -> bool:
+    """Whether cssutils would look for the end of a comment for ever."""
+    end = 0
+    while (begin := style.find("/*", end)) >= 0:
+        end = style.find("*/", begin + 2)
+        if end < 0:
+            return True
+    return False
+
+
+def _inline(html: str) -> str:
     import logging
 
     import cssutils

@@ -90,7 +90,9 @@ def render_edition(
         "picture": album.take,
         **_describe(issue),
     }
-    html = inline_css(theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context))
+    html = inline_css(
+        theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context), trusted=not theme.is_own
+    )
     text = tidy_text(theme.render("text/issue.txt.j2", filters=_TEXT_FILTERS, context=context))
     _refuse_captive_readers(html, text, slots)
     return Edition(

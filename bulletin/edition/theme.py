@@ -20,23 +20,34 @@ from jinja2 import (
     TemplateSyntaxError,
     select_autoescape,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.environment import Environment
 
+from bulletin.edition.bounds import BoundedEnvironment, SafeEnvironment, bounded
 from bulletin.errors import ThemeError
 
-# What an expression in a template can do wrong, and a filter that is handed the wrong thing there.
-_FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# What an expression in a template can do wrong, and a filter that is handed the wrong thing there; and what Python says
+# of one that is nested too deep.
+_FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, MemoryError, SyntaxError, TypeError, ValueError)
 
 _SUFFIXES = (".j2", ".css")
+_LARGEST_FILE = 500_000  # bytes; those of the product have at most 6,000
 
 _REMEDY = "Mend the template, or delete it from your templates folder to use the one that comes with the product."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """Where templates are looked for: a workspace's own folder first, then the one that comes with the product."""
+    """Where templates are looked for: a workspace's own folder first, then the one that comes with the product.
+
+    Templates of the product are trusted. With others there are bounds: see `bulletin.edition.bounds`.
+    """
 
     folders: tuple[Path, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a workspace's folder comes before the product's."""
+        return any(folder.resolve() != self.folders[-1].resolve() for folder in self.folders)
 
     def render(self, name: str, *, filters: Mapping[str, Callable[..., object]], context: Mapping[str, object]) -> str:
         """The template `name` (`email/issue.html.j2`) with `context`; what it prints is escaped if it is HTML.
@@ -44,18 +55,22 @@ class Theme:
         Raises ThemeError for whatever is wrong in it or in a template that it includes.
         """
         try:
-            environment = _open_environment(self.folders, self._list_files(), tuple(filters.items()))
-            return environment.get_template(name).render(context)
+            environment = _open_environment(self.folders, self._list_files(), tuple(filters.items()), own=self.is_own)
+            with bounded():
+                return environment.get_template(name).render(context)
         except TemplateSyntaxError as error:
             raise _theme_error(f"{error.filename or name}:{error.lineno}", error.message or "") from error
         except TemplateNotFound as error:
             raise _theme_error(self._find_place(error, name), f"there is no template {error.name}") from error
+        except _Refused as error:
+            raise ThemeError(f"{error.message}.", error.remedy) from error
         except UnicodeDecodeError as error:
             raise _theme_error(self._find_place(error, name), "a template here is not saved as UTF-8") from error
         except RecursionError as error:
-            raise _theme_error(self._find_place(error, name), "this template includes itself") from error
+            problem = "this template includes itself, or a macro calls itself"
+            raise _theme_error(self._find_place(error, name), problem) from error
         except (TemplateError, *_FAULTS_OF_EXPRESSIONS) as error:
-            raise _theme_error(self._find_place(error, name), str(error)) from error
+            raise _theme_error(self._find_place(error, name), str(error) or "this is nested too deep") from error
 
     def _list_files(self) -> tuple[Path, ...]:
         """Every template and style sheet: one that is added may take the place of one that came with the product."""
@@ -69,35 +84,82 @@ class Theme:
 
 
 def find_files(folder: Path) -> Iterator[Path]:
-    """Each template and style sheet that Jinja finds in `folder`, also by links, but for links that lead nowhere."""
+    """Each template and style sheet in `folder`, also by links within the workspace, but not by those without end."""
     for place, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if not _leads_back(Path(place, name))]
+        folders[:] = [name for name in folders if _may_follow(folder, Path(place, name))]
         paths = (Path(place, name) for name in names)
-        yield from (path for path in paths if path.suffix in _SUFFIXES and path.is_file())
+        found = (path for path in paths if path.suffix in _SUFFIXES and path.is_file())
+        yield from (path for path in found if not path.is_symlink() or stays_inside(folder, path))
 
 
-def _leads_back(folder: Path) -> bool:
-    """Whether it is a link to a folder that it stands in: whoever followed it would never come to an end."""
-    return folder.is_symlink() and any(folder.samefile(parent) for parent in folder.parents)
+def _may_follow(templates: Path, folder: Path) -> bool:
+    """Whether it is no link, or one that neither leads out of the workspace nor to a folder that it stands in."""
+    if not folder.is_symlink():
+        return True
+    return stays_inside(templates, folder) and not any(folder.samefile(parent) for parent in folder.parents)
+
+
+class _Refused(TemplateError):
+    """A file that cannot be a template, and what to do about it."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class _Loader(FileSystemLoader):
+    """Finds templates. In folders before the last, which is the product's, links may lead within the workspace only."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, its file, and whether it is still that text. Raises _Refused."""
+        for folder in map(Path, self.searchpath[:-1]):
+            path = Path(folder, template)
+            if ".." not in path.parts and path.is_file():
+                _refuse_file(folder, path)
+                break
+        return super().get_source(environment, template)
+
+
+def _refuse_file(folder: Path, path: Path) -> None:
+    if not stays_inside(folder, path):
+        raise _Refused(
+            f"{path}: this is a link that leads out of the workspace",
+            "Copy the file itself into your templates folder.",
+        )
+    if path.suffix in _SUFFIXES and path.resolve().suffix != path.suffix:
+        raise _Refused(
+            f"{path}: this is a link to a file that is no template", f"Link to a file that ends in {path.suffix}."
+        )
+    if path.stat().st_size > _LARGEST_FILE:
+        raise _Refused(f"{path}: this file is larger than {_LARGEST_FILE // 1000} KB", "Make it smaller.")
+
+
+def stays_inside(folder: Path, path: Path) -> bool:
+    """Whether `path`, wherever links lead, is in the workspace whose `folder` of templates it is in."""
+    return path.resolve().is_relative_to(folder.parent.resolve())
 
 
 @lru_cache(maxsize=8)
 def _open_environment(
-    folders: tuple[Path, ...], _files: tuple[Path, ...], filters: tuple[tuple[str, Callable[..., object]], ...]
-) -> ImmutableSandboxedEnvironment:
+    folders: tuple[Path, ...],
+    _files: tuple[Path, ...],
+    filters: tuple[tuple[str, Callable[..., object]], ...],
+    *,
+    own: bool,
+) -> SafeEnvironment:
     """Jinja with a theme's templates. It compiles each once, which is most of the time that a render takes.
 
     A file that changes is compiled anew; where files come or go, `_files` differ, and it is another environment.
     """
     # A theme is a design and not a program: in the sandbox it reaches what it is given and nothing else.
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
+    environment = (BoundedEnvironment if own else SafeEnvironment)(
+        loader=_Loader(folders),
         autoescape=select_autoescape(("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(filters)
+    environment.add_filters(filters)
     return environment
 
 
