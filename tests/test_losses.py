@@ -19,6 +19,7 @@ from bulletin.importing.web import read_html
 from bulletin.importing.word import read_docx
 from bulletin.workspace import Workspace
 from mailed import run
+from test_portable import write_pdf
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -186,8 +187,8 @@ def test_half_a_document_is_refused(tmp_path: Path) -> None:
 # PDFs
 
 
-def write_pages(*pages: bytes, count: int = 0, annotation: bytes = b"") -> bytes:
-    """A PDF with a page for each stream of content, which may draw the picture /I with its letters in /F."""
+def write_pages(*pages: bytes, count: int = 0, annotation: bytes = b"") -> list[bytes]:
+    """The objects of a PDF with a page for each stream, which may draw the picture /I and letters in /F."""
     kids = b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(pages)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -197,16 +198,8 @@ def write_pages(*pages: bytes, count: int = 0, annotation: bytes = b"") -> bytes
     ]
     for number, content in enumerate(pages):
         page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R%s" % (6 + 2 * number, annotation)
-        objects.append(page + b"/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>")
-        objects.append(content)
-    written, places = b"%PDF-1.5\n", []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-    return written + end % (size, table, size, len(written))
+        objects += [page + b"/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>>>", content]
+    return objects
 
 
 def stream(content: bytes, more: bytes = b"") -> bytes:
@@ -237,12 +230,12 @@ HALF = compress(b"BT /F 12 Tf 50 700 Td (Seaside) Tj ET" + b" " * 3_000 + b"BT /
     ],
     ids=["a page that is a scan", "pages missing", "small print", "text box", "damaged page", "half a page"],
 )
-def test_what_is_lost_of_a_pdf_is_told(pdf: bytes, said: str) -> None:
-    blocks = read_pdf(pdf)
+def test_what_is_lost_of_a_pdf_is_told(pdf: list[bytes], said: str, tmp_path: Path) -> None:
+    blocks = read_pdf(write_pdf(tmp_path / "a.pdf", *pdf).read_bytes())
 
     assert "News for May" in texts(blocks)
     assert said in losses(blocks)
 
 
-def test_a_pdf_that_is_whole_loses_nothing() -> None:
-    assert not losses(read_pdf(write_pages(TEXT, TEXT)))
+def test_a_pdf_that_is_whole_loses_nothing(tmp_path: Path) -> None:
+    assert not losses(read_pdf(write_pdf(tmp_path / "a.pdf", *write_pages(TEXT, TEXT)).read_bytes()))

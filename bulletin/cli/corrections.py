@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Offer:
-    """Offers corrections of one issue. `open` counts those that nobody could be asked about."""
+    """Offers corrections of one issue. `open` counts those that could not be asked about."""
 
     issue: str
     organisation: str = ""
@@ -26,7 +26,7 @@ class Offer:
     open: int = field(default=0, init=False)
 
     def decide(self, correction: Correction) -> bool:
-        """Tell a correction, and ask whether to put it in; nobody is asked in a dry run or off a terminal."""
+        """Tell a correction, and ask whether to put it in. A dry run does not ask, and needs no terminal."""
         say(f"“{correction.title}” from {self.organisation} has changed:")
         for line in describe(correction):
             say(f"  {line}")
@@ -34,7 +34,7 @@ class Offer:
             return False
         if not self.yes and not sys.stdin.isatty():
             self.open += 1
-            say("  It was not changed in the issue, as nobody can be asked here.")
+            say("  It was not changed in the issue, because there is no one to ask here.")
             return False
         question = f"Change it in issues/{self.issue}.yaml, line {correction.line}?"
         return confirm(question, yes=self.yes)
@@ -47,11 +47,7 @@ def describe(correction: Correction) -> Iterator[str]:
     yield compare_files(correction)
     for name, before, after in correction.changes:
         if not before or not after:
-            yield (
-                f"{name}: “{' '.join(after.split())}” is new"
-                if after
-                else f"{name}: “{' '.join(before.split())}” is gone"
-            )
+            yield f"{name}: “{' '.join((after or before).split())}” is {'new' if after else 'gone'}"
         else:
             yield from describe_rewording(name, before, after).splitlines()
 
