@@ -229,6 +229,7 @@ def test_whom_a_cancelled_mailing_did_not_get_to_can_have_it_after_all(office: O
 def test_what_had_gone_on_after_it_was_cancelled_goes_on_no_more(office: Office) -> None:
     office.type("send", "2021-11", "--yes", code=None)
     assert office.take_mail() == {}
+    assert "ended 2 November 2021" in office.type("status", "2021-11")
     office.type("resolve", "2021-11", "bogdan@example.org", "--resend")
     office.type("send", "2021-11", "--left-out", "--yes")
     assert office.take_mail() == dict.fromkeys(("amira", "bogdan", "hassan", "ines", "jakub"), 1)

@@ -200,6 +200,8 @@ def _show(name: str, people: list[Refused], *, suppressed: int) -> None:
 
     if not people:
         say(f"Nobody whom {name} can be sent to again was refused.")
+    elif all(one.cancelled for one in people):
+        say(f"{name}: {count(len(people), 'person', 'people')} {_were(len(people))} refused:")
     else:
         say(f"{name} would go again to {count(len(people), 'person', 'people')} who {_were(len(people))} refused:")
     for refusals in group_refusals(Counter(one.reply for one in people).items()):

@@ -107,8 +107,9 @@ def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Seque
     """
     if counts.unfinished:
         return None
+    cancelled = any(one.event is MailingEvent.CANCELLED for one in happenings)
     for one in reversed(happenings):
-        if one.event is MailingEvent.RESUMED:
+        if one.event is MailingEvent.RESUMED and not cancelled:
             break
         if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
             return one.at

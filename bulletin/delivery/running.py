@@ -168,7 +168,7 @@ class Runner:
         self.check(issue)
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
-        _refuse_cancelled(self.engine, schedule, edition)
+        _refuse_cancelled(self.workspace, self.engine, schedule, edition)
         changes = _require_planned_lists(self.workspace, self.engine, schedule)
         if _is_done(prospect, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.clock(), only=schedule):
@@ -267,15 +267,16 @@ def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Sched
         return require_planned_lists(workspace, connection, schedule, files)
 
 
-def _refuse_cancelled(engine: Engine, schedule: Schedule, edition: Edition) -> None:
+def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
     """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
     for mailing in find_mailings(engine, schedule.issue):
         cancelled = (one.at for one in find_happenings(engine, mailing) if one.event is MailingEvent.CANCELLED)
         if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
+            issue, named = schedule.issue, name_people(workspace, schedule)
             raise MailingError(
                 "A mailing of exactly this edition was cancelled since it was planned.",
-                f"If it may be sent after all, plan it again (bulletin schedule {schedule.issue} --at TIME). If not: "
-                f"bulletin unschedule {schedule.issue}",
+                f"If it may be sent after all, plan it again: bulletin schedule {issue}{named} --at TIME. If not, take "
+                f"the time back: bulletin unschedule {issue}",
             )
 
 
@@ -300,7 +301,7 @@ def find_obstacle(
         edition = make_edition(issue)
         snapshot = take_snapshot(workspace, edition, lists=lists)
         require_unchanged(workspace, engine, schedule, snapshot)
-        _refuse_cancelled(engine, schedule, edition)
+        _refuse_cancelled(workspace, engine, schedule, edition)
         _require_planned_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
         same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)
