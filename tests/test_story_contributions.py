@@ -243,6 +243,58 @@ def test_two_items_of_one_title_in_a_file_are_two_items(make_workspace: MakeWork
     assert read_issue(place).count("Coffee morning") == 2
 
 
+def test_of_two_changed_items_of_one_title_one_is_the_correction_and_the_other_is_new(place: Workspace) -> None:
+    more = "  - title: Coffee morning\n    date: 21 December 2026\n"
+    arrive(place, "health (1).yaml", CORRECTED + more, saved=TUESDAY)
+    said = run(place, "collect", "2026-12", "--yes")
+
+    assert "1 item placed, 1 item there already, 1 item changed" in said
+    assert read_issue(place).count("Coffee morning") == 2
+
+
+NOTICE = "from: health\nkind: notice\ntitle: Office hours\ntext: |\n  We close on **24 December**.\n\n  See you.\n"
+RESOURCE = """\
+from: health
+kind: resources
+groups:
+  - title: Guides
+    items:
+      - title: Sleep
+        link: https://health.example.org/sleep
+        publishers: [Anytown Health]
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "old", "new"),
+    [
+        (NOTICE, "24 December", "23 December"),
+        (RESOURCE, "health.example.org/sleep", "health.example.org/sleeping"),
+        ("from: health\nkind: links\nitems: [{title: Us, link: https://a.example.org}]\n", "a.example", "b.example"),
+    ],
+    ids=["a section", "a resource in a group", "a link"],
+)
+def test_whatever_was_sent_can_be_corrected(make_workspace: MakeWorkspace, sent: str, old: str, new: str) -> None:
+    place = make_workspace(settings=SETTINGS + CONTRIBUTORS, issues={"2026-12": DECEMBER})
+    arrive(place, "health.yaml", sent, saved=MONDAY)
+    run(place, "collect", "2026-12")
+    first = read_issue(place)
+    arrive(place, "health (1).yaml", sent.replace(old, new), saved=TUESDAY)
+    run(place, "collect", "2026-12", "--yes")
+    lines = [line for line in read_issue(place).splitlines() if "# from" not in line]
+
+    assert lines == [line.replace(old, new) for line in first.splitlines() if "# from" not in line]
+
+
+def test_two_agencies_that_send_the_same_are_told_apart_when_one_corrects_it(place: Workspace) -> None:
+    arrive(place, "police.yaml", HEALTH.replace("from: health", "from: police"), saved=TUESDAY)
+    run(place, "collect", "2026-12")
+    arrive(place, "health (1).yaml", CORRECTED, saved=TUESDAY + 86_400)
+    run(place, "collect", "2026-12", "--yes")
+
+    assert read_issue(place).count("Coffee morning") == 1
+
+
 def test_the_same_title_from_another_agency_is_another_item(place: Workspace) -> None:
     arrive(place, "police.yaml", CORRECTED.replace("health", "police"), saved=TUESDAY)
     run(place, "collect", "2026-12")

@@ -73,10 +73,11 @@ class Memory:
         return [one for one in self.collected.values() if one.key == key]
 
     def add(self, more: Iterable[Collected]) -> Memory:
-        """This and more. Of what was sent in two files the later one is remembered."""
+        """This and more. Of what one sender sent in two files the later one is remembered."""
         collected = dict(self.collected)
         for one in more:
-            if one.code not in collected or one.saved > collected[one.code].saved:
+            known = collected.get(one.code)
+            if not known or (one.sender == known.sender and one.saved > known.saved):
                 collected.pop(one.code, None)
                 collected[one.code] = one
         return Memory(collected, self.whole)

@@ -112,7 +112,7 @@ def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Standing:
-    """An entry that the issue has from the contributor: as it stands there, and as what it was sent."""
+    """An entry that the issue has from the contributor: as it is there, and what was sent, if that is known."""
 
     place: Place
     kind: str
@@ -145,6 +145,7 @@ class _Placing:
     _sent: set[str] = field(default_factory=set)
     _comments: tuple[Comment, ...] = ()
     _own: list[_Standing] = field(default_factory=list)  # what the issue has from this contributor
+    _keys: set[tuple[str, str, str]] = field(default_factory=set)  # and what that is known by
 
     def __post_init__(self) -> None:
         self._comments = find_comments(self.source)
@@ -159,6 +160,10 @@ class _Placing:
                 signature = signatures.get(self.source.values[place].line - 1)
                 if own := self._recognise(place, kind, entry, signature):
                     self._own.append(own)
+                    self._keys.add(self._key(kind, own.title))
+
+    def _key(self, kind: str, title: str) -> tuple[str, str, str]:
+        return make_key(self.contribution.sender, kind, title)
 
     def _recognise(self, place: Place, kind: str, entry: Data, signature: re.Match[str] | None) -> _Standing | None:
         """The entry as one of this contributor's; None if it is another one's, or the officer's own.
@@ -169,7 +174,7 @@ class _Placing:
             sent = self.memory.find(signature["code"])
             theirs = sent.sender == self.contribution.sender if sent else self._has_signed(signature)
         else:
-            versions = self.memory.find_versions(make_key(self.contribution.sender, kind, name_of(entry)))
+            versions = self.memory.find_versions(self._key(kind, name_of(entry)))
             sent, theirs = (versions[-1] if versions else None), bool(versions)
         if not theirs:
             return None
@@ -224,21 +229,21 @@ class _Placing:
     def _is_new(self, kind: str, entry: Data) -> bool:
         """Whether an entry is to be placed. What becomes of any other one is noted."""
         code, name = make_code(kind, entry), name_of(entry)
-        key = make_key(self.contribution.sender, kind, name)
-        versions = [own for own in self._own if make_key(self.contribution.sender, own.kind, own.title) == key]
-        own = next((own for own in versions if not self._is_sent_again(own)), None)
+        key = self._key(kind, name)
+        same = (own for own in self._own if self._key(own.kind, own.title) == key)
+        own = next((own for own in same if not self._is_sent_again(own)), None)
         if code in self._codes:
             self.known.append(name)
             self._collect(code, kind, entry)
             return False
         if (earlier := self.memory.find(code)) and not (own and self._goes_back(own, earlier)):
-            (self.known if versions else self.removed).append(name)
+            (self.known if key in self._keys else self.removed).append(name)
             return False
         if own:
             self._own.remove(own)
             self._correct(own, entry)
             return False
-        if not versions and any(one.code not in self._sent for one in self.memory.find_versions(key)):
+        if key not in self._keys and any(one.code not in self._sent for one in self.memory.find_versions(key)):
             self.left_out.append(f"“{name}” has changed, but you have taken it out of the issue")
             return False
         self._codes.add(code)
