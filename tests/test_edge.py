@@ -21,7 +21,7 @@ from bulletin.cli import edge
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.delivery.relay import parse_relay
-from bulletin.errors import DatabaseError, RelayError
+from bulletin.errors import BulletinError, DatabaseError, RelayError
 from bulletin.workspace import Workspace
 from conftest import ISSUE, SETTINGS, full_disk
 from misbehaving import MisbehavingServer, Step, serve
@@ -216,7 +216,7 @@ def test_a_workspace_that_is_deleted_while_it_sends_ends_in_words(
         (errno.EACCES, "/x/y cannot be used: Permission denied. Check the permissions of the file and its folder."),
         (errno.EROFS, "/x/y cannot be used: Read-only file system. Check the permissions of the file and its folder."),
         (errno.ENOSPC, "/x/y cannot be used: No space left on device. Make room on the disk, and run the same command"),
-        (errno.EIO, "/x/y cannot be used: Input/output error. Check the disk or the network drive"),
+        (errno.EIO, "/x/y cannot be used: Input/output error. Check the disk or the network, and run"),
     ],
 )
 def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
@@ -225,6 +225,18 @@ def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatc
     code, said = type_in()
     assert code == 1
     assert said.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(BulletinError("What.", "Do this."), 1), (OSError(errno.EACCES, "no", "x"), 1)]
+)
+def test_where_nobody_can_be_told_the_exit_code_still_is_right(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=error))
+    monkeypatch.setattr(edge, "complain", mock.Mock(side_effect=BrokenPipeError(errno.EPIPE, "Broken pipe")))
+
+    assert type_in()[0] == code
 
 
 def test_what_no_place_can_be_blamed_for_stays_our_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

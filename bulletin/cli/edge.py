@@ -54,34 +54,39 @@ def run() -> int:
     try:
         return int(app(prog_name="bulletin", standalone_mode=False) or 0)
     except BulletinError as error:
-        complain(str(error))
+        _tell(str(error))
         return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
         error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's words, and nobody else's
-        _complain_of_usage(error)
+        _tell_usage(error)
         return int(error.exit_code)
     except (Interrupted, KeyboardInterrupt, Abort) as error:
-        with suppress(OSError):  # the terminal may be closed
-            complain(str(error) or "Interrupted.")
+        _tell(str(error) or "Interrupted.")
         return EXIT_INTERRUPTED
     except OSError as error:
         if error.errno in _NOBODY_LISTENS and error.filename is None:
             return _leave_quietly()
         if error.errno in _SURROUNDINGS:
-            complain(f"{_describe_surroundings(error)} {_SURROUNDINGS[error.errno]}")
+            _tell(f"{_describe_surroundings(error)} {_SURROUNDINGS[error.errno]}")
             return EXIT_FAULT
         return _report_bug(error)
     except Exception as error:  # noqa: BLE001 -- the edge: a traceback shown to a user is a bug
         return _report_bug(error)
 
 
-def _complain_of_usage(error: TyperException) -> None:
+def _tell(text: str) -> None:
+    """On standard error. It may be closed: then the exit code is all that says how it went."""
+    with suppress(OSError):
+        complain(text)
+
+
+def _tell_usage(error: TyperException) -> None:
     """In the framework's words, which quote what was typed."""
     show = getattr(error, "show", None)
     words = StringIO()
     if show:
         show(file=words)
-    complain(words.getvalue().rstrip("\n") or error.format_message())
+    _tell(words.getvalue().rstrip("\n") or error.format_message())
 
 
 _NOBODY_LISTENS = (
@@ -95,7 +100,7 @@ _ROOM = "Make room on the disk, and run the same command again."
 _PLACE = "Check that it has not been moved or deleted, and run the same command again."
 _NAME = "Give another name."
 _AGAIN = "Close other programs, and run the same command again."
-_DISK = "Check the disk or the network drive, and run the same command again."
+_DISK = "Check the disk or the network, and run the same command again."
 
 # What the system says of the places that we work in. Anything else that it refuses is our bug.
 _SURROUNDINGS = {
@@ -128,18 +133,16 @@ def _leave_quietly() -> int:
 
 def _report_bug(error: Exception) -> int:
     report = _describe_bug(error)
-    with suppress(OSError):  # the terminal may be closed
-        complain(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
+    _tell(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
     try:
         path = _write_report(report)
     except Exception as refused:  # noqa: BLE001 -- where no file can be written, the report is what can be shown
         told = [f"No report could be written ({type(refused).__name__}). This is what it would say:", "", report]
     else:
         told = [f"A report is in {path}."]
-    with suppress(OSError):
-        for line in (*told, "Please send it to the person who maintains bulletin here."):
-            complain(line)
-        complain("Look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
+    for line in (*told, "Please send it to the person who maintains bulletin here."):
+        _tell(line)
+    _tell("Look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
     return EXIT_BUG
 
 
