@@ -49,7 +49,11 @@ def write_schemas(folder: Path, *, lists: Iterable[str] | None, rights: Rights |
 
 
 def ensure_schemas(workspace: Workspace) -> None:
-    """See to it that the workspace's schemas are there and up to date; where it cannot be written to, leave it."""
+    """See to it that the workspace's schemas are there and up to date; where it cannot be written to, leave it.
+
+    Raises NotFound if the workspace's folder is gone: it is not made anew for them.
+    """
+    workspace.require_there()
     with suppress(BulletinError):
         write_own_schemas(workspace)
 

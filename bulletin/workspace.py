@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from bulletin.declaration.files import find_files, find_folders, find_remedy, is_file, is_inside, read_file
+from bulletin.declaration.files import find_files, find_folders, find_remedy, is_file, is_folder, is_inside, read_file
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder, prepare_state, sync_folder, write_whole
@@ -194,8 +194,16 @@ class Workspace:
         given = self.environ.get("BULLETIN_SECRET_KEY", "")
         return given if given.strip() else ""  # blanks are a slip, and would be a key that everyone can guess
 
+    def require_there(self) -> None:
+        """Raises NotFound if the workspace's folder has been moved or deleted since it was opened."""
+        if not is_folder(self.root):
+            raise NotFound(
+                f"The workspace {self.root} is not there any more.", "Check whether it has been moved or deleted."
+            )
+
     def issue_ids(self) -> Iterator[str]:
         """The ids of all issues, in order: `2021-05`, `training/2021-05`."""
+        self.require_there()
         folder = self.root / "issues"
         homes = [folder, *(each for each in find_folders(folder) if each.suffix != _SUFFIX)]
         paths = sorted(path for home in homes for path in find_files(home) if path.suffix == _SUFFIX)

@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bulletin import workspace
 from bulletin.cli import edge
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
@@ -207,6 +209,54 @@ def test_a_workspace_that_is_deleted_while_it_sends_ends_in_words(
     assert code in (0, 1), words
     assert "fault of bulletin" not in words
     assert len({arrival.recipient for arrival in server.arrivals}) == len(server.arrivals)
+
+
+GONE = [
+    ("check",),
+    ("check", "2021-05", "--fix", "--yes"),
+    ("new",),
+    ("followups",),
+    ("diff", "2021-05"),
+    ("collect", "2021-05"),
+    ("collect", "2021-05", "--forms"),
+    ("preview", "2021-05", "--no-open", "--port", "0"),
+    ("render", "2021-05", "--out", "out"),
+    ("test", "2021-05", "--to", "a@example.org"),
+    ("approve", "2021-05", "--by", "Jo", "--yes"),
+    ("send", "2021-05", "--yes"),
+    ("schedule", "2021-05", "--at", "tomorrow 9:00", "--yes"),
+    ("run",),
+    ("pause", "2021-05"),
+    ("status",),
+    ("status", "2021-05"),
+    ("report", "2021-05", "--out", "report.html"),
+    ("certificate", "2021-05"),
+    ("subscribers", "sync", "--yes"),
+    ("subscribers", "show", "a@example.org"),
+    ("subscribers", "remove", "a@example.org"),
+]
+
+
+@pytest.mark.parametrize("arguments", GONE, ids=" ".join)
+def test_a_workspace_that_is_deleted_once_it_is_open_ends_in_words(
+    make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    root = make_workspace(lists={"partners": "email\na@example.org\n", "schools": "email\n"}).root
+    opened = workspace.open_workspace
+
+    def delete(*wanted: Any, **options: Any) -> Workspace:
+        place = opened(*wanted, **options)
+        shutil.rmtree(root)
+        return place
+
+    monkeypatch.setattr(workspace, "open_workspace", delete)
+    monkeypatch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:1")
+    with standing_in(root):
+        code, words = type_in(*arguments)
+
+    assert code == 1
+    assert words.startswith(("The workspace ", "There is no bulletin.yaml in ")), words
+    assert not root.exists()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ def open_database(home: Workspace | str) -> Engine:
     version of this program has upgraded it; Unwritten, or BulletinError for a `state_group` that cannot be had, if the
     workspace's state folder cannot be made.
     """
+    if not isinstance(home, str):
+        home.require_there()  # or it would be made anew, with a database that knows of nobody who opted out
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
     memory = Memory(folder)
