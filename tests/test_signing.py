@@ -162,16 +162,15 @@ def test_a_file_of_the_theme_voids_it_and_is_named_with_the_words_that_it_change
     assert "In its plain text only:\n    now: “IN HASTE”" in said
 
 
-def test_a_file_of_any_folder_of_the_theme_voids_it_and_is_named(
-    workspace: Workspace, engine: Engine, tmp_path: Path
-) -> None:
+def test_a_file_of_any_folder_of_the_theme_voids_it_and_is_named(workspace: Workspace, engine: Engine) -> None:
     """Whatever a template may include: also what is shared by several themes, behind a link."""
-    (tmp_path / "house").mkdir()
-    note = tmp_path / "house" / "note.html.j2"
+    house = workspace.root / "house"
+    house.mkdir()
+    note = house / "note.html.j2"
     note.write_text("<p>Office: room 1</p>", encoding="utf-8")
     templates = workspace.root / "templates"
-    (templates / "shared").symlink_to(tmp_path / "house", target_is_directory=True)
-    (tmp_path / "house" / "back").symlink_to(tmp_path / "house", target_is_directory=True)
+    (templates / "shared").symlink_to(house, target_is_directory=True)
+    (house / "back").symlink_to(house, target_is_directory=True)
     (templates / "email" / "back").symlink_to(templates, target_is_directory=True)
     add_to_theme(workspace, "email/parts/ways-out.html.j2", "{% include 'shared/note.html.j2' %}")
     sign(workspace, engine)
