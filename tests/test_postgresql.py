@@ -149,7 +149,8 @@ def test_without_the_driver_a_person_is_told_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == (
         "The driver for postgresql+psycopg is not installed. "
-        'For PostgreSQL, write postgresql+psycopg://… and type: pip install "bulletin[postgres]"\n'
+        "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
+        'pip install ".[postgres]"\n'
     )
 
 

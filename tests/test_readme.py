@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,27 @@ def test_the_map_of_the_code_names_only_modules_that_exist() -> None:
     for room, module in re.findall(modules, text):
         folder = ROOT / "bulletin" / room
         assert (folder / f"{module}.py").exists() or (folder / module).exists(), f"{room}/{module}"
+
+
+SHOWN = [
+    *DOCUMENTS,
+    ROOT / "CHANGELOG.md",
+    ROOT / "Makefile",
+    ROOT / "pyproject.toml",
+    ROOT / "bulletin.yaml",
+    *(path for path in sorted((ROOT / "bulletin").rglob("*")) if path.suffix in (".py", ".yaml", ".txt", ".md", ".j2")),
+]
+INSTALLING = re.compile(r"\b(?:pip3?|pipx|uv|poetry|easy_install)\b[^`\n]*\b(?:install|add|run|upgrade)\b([^`\n]*)")
+
+
+def test_nobody_is_told_to_install_a_package_of_our_name_from_the_internet() -> None:
+    told = [
+        (path.name, match[0])
+        for path in SHOWN
+        for match in INSTALLING.finditer(path.read_text(encoding="utf-8"))
+        if re.search(r"(?<![\w/.-])bulletin(?![\w/-])", match[1])
+    ]
+    assert told == []
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for names in (required["dependencies"], *required["optional-dependencies"].values()):
+        assert not [name for name in names if name.startswith("bulletin")]

@@ -143,7 +143,9 @@ def test_a_database_of_a_newer_version_is_left_alone_and_the_remedy_named(empty_
     with pytest.raises(DatabaseError) as caught:
         open_database(empty_url)
     assert "has been upgraded by a newer version of this program, to schema 9999." in caught.value.message
-    assert caught.value.remedy == "Install the newest version here too: pip install --upgrade bulletin."
+    assert caught.value.remedy == (
+        "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade ."
+    )
 
 
 def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Path) -> None:

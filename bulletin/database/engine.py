@@ -58,7 +58,8 @@ def connect_database(url: str) -> Engine:
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(
             f"The driver for {parsed.drivername} is not installed.",
-            'For PostgreSQL, write postgresql+psycopg://… and type: pip install "bulletin[postgres]"',
+            "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
+            'pip install ".[postgres]"',
         ) from None
     except (ArgumentError, TypeError, ValueError):  # it repeats the address, and there may be a password in it
         raise DatabaseError(

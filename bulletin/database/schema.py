@@ -162,6 +162,6 @@ def _upgrade(connection: Connection, place: str) -> None:
     except CommandError:
         raise DatabaseError(
             f"The database {place} has been upgraded by a newer version of this program, to schema {version}.",
-            "Install the newest version here too: pip install --upgrade bulletin.",
+            "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade .",
         ) from None
     command.upgrade(config, "head")
