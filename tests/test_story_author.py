@@ -96,7 +96,7 @@ def test_each_author_in_any_spelling_needs_somebody_else(write: Callable[..., Wo
     assert "Nothing more is needed." in approve(workspace, other)
 
 
-def test_an_author_who_was_planned_with_and_is_renamed_holds_the_run(
+def test_a_slip_in_the_authors_name_after_the_approval_stops_the_send(
     write: Callable[..., Workspace], catcher: MailCatcher
 ) -> None:
     workspace = write("Jo Bloggs", settings=NAMED)
