@@ -371,7 +371,7 @@ def test_whom_a_killed_sender_had_in_flight_can_be_decided_at_once(
     assert json.loads(run(busy, "status", "2021-05", "--json"))["uncertain"] == 0
 
 
-def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
+def test_of_a_cancelled_mailing_nobody_is_sent_anything_before_a_person_begins_a_new_one(
     busy: Workspace, stalling: MisbehavingServer, tmp_path: Path, catcher: MailCatcher
 ) -> None:
     process = start_in_flight(busy, stalling.environ, tmp_path / "log.txt")
@@ -384,8 +384,13 @@ def test_of_a_cancelled_mailing_only_those_go_on_of_whom_a_person_says_so(
 
     run(busy, "resolve", "2021-05", uncertain[0].address, "--resend")
     assert run(busy, "run") == ""
-    run(busy, "send", "2021-05", "--yes", code=1 if len(uncertain) > 1 else 0)
-    assert recipients(catcher) == Counter([uncertain[0].address])
+    run(busy, "send", "2021-05", "--yes")
+    assert not catcher.caught
+    run(busy, "send", "2021-05", "--left-out", "--yes")
+    sent, kept_back = recipients(catcher), {one.address for one in uncertain[1:]}
+    assert sent[uncertain[0].address] == 1
+    assert len(sent) == sent.total() == 400 - len(kept_back)
+    assert not kept_back & set(sent)
 
 
 def test_a_sender_that_was_stopped_by_hand_is_not_gone_on_with_by_itself(
