@@ -33,7 +33,7 @@ def _check_smtp(value: str) -> str:
             "This is not the address of an SMTP server.",
             "Write it as smtp+starttls://user@smtp.example.org:587, without the password.",
         )
-    if re.match(r"[^:]+://[^/@]*:[^/@]*@", value):
+    if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
         raise refusal(
             "A password stands in this address.",
             "Take it out, and give the whole address in BULLETIN_SMTP_URL instead.",

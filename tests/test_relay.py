@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
@@ -28,6 +29,14 @@ def test_username_and_password_are_percent_decoded() -> None:
     relay = parse_relay("smtps://anna%40example.org:p%C3%A4ss%2F%3A%40%25+word@mail.example.org")
 
     assert (relay.username, relay.password) == ("anna@example.org", "päss/:@%+word")
+
+
+@pytest.mark.parametrize("password", ["p@ss", "p:ss", "@", ":@:", "p%40%2Fss"])
+def test_what_is_clear_without_a_code_may_stand_in_a_password(password: str) -> None:
+    relay = parse_relay(f"smtps://user:{password}@mail.example.org:2465")
+
+    assert (relay.host, relay.port, relay.username) == ("mail.example.org", 2465, "user")
+    assert relay.password == unquote(password)
 
 
 def test_a_username_may_come_without_its_password() -> None:
@@ -61,8 +70,13 @@ def test_neither_its_words_nor_its_representation_show_the_password() -> None:
         ("smtps://user:s3cret@mail.example.org:smtp", "a port that is not a number from 1 to 65535"),
         ("smtps://user:s3cret@mail.example.org:99999", "a port that is not a number from 1 to 65535"),
         ("smtps://user:s3cret@mail.example.org:0", "a port that is not a number from 1 to 65535"),
-        ("smtps://user:s3cret/x@mail.example.org", "in a password, / is %2F, ? is %3F and # is %23"),
-        ("smtps://user:s3cret#x@mail.example.org", "in a password, / is %2F, ? is %3F and # is %23"),
+        ("smtps://user:s3cret/x@mail.example.org", "has a / in the password. Write %2F in its place."),
+        ("smtps://user:/s3cret@mail.example.org:465", "has a / in the password. Write %2F in its place."),
+        ("smtps://user:s3cret?x@mail.example.org", "has a ? in the password. Write %3F in its place."),
+        ("smtps://user:s3cret#x@mail.example.org", "has a # in the password. Write %23 in its place."),
+        ("smtps://user:s3cret[x@mail.example.org", "has a [ in the password. Write %5B in its place."),
+        ("smtps://user:s3cret@x/y@mail.example.org", "has a / in the password. Write %2F in its place."),
+        ("smtps://us/er:s3cret@mail.example.org", "has a / in the username. Write %2F in its place."),
         ("smtps://user:s3cret x@mail.example.org", "a space in a password is %20"),
         ("smtps://user:s3cret%A3@mail.example.org", "a % code that is not UTF-8"),
         ("smtps://user:s3cret@[::1", "cannot be read"),

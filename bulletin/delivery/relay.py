@@ -76,6 +76,7 @@ def parse_relay(url: str) -> Relay:
     Username and password are percent-decoded; without a port, 25, 587 or 465 is meant. Raises RelayError, which
     never repeats the address: a password may stand in it.
     """
+    _refuse_bare_characters(url)
     parts = _split(url.strip())
     security = _read_security(parts.scheme)
     _refuse_rest(parts)
@@ -105,11 +106,28 @@ def _read_security(scheme: str) -> Security:
         raise _refusal(f"begins with none of {allowed}") from None
 
 
+_CODES = {"/": "%2F", "?": "%3F", "#": "%23", "[": "%5B", "]": "%5D"}
+
+
+def _refuse_bare_characters(url: str) -> None:
+    """What ends the server's name may be in a username or password as a % code only.
+
+    The last @ is the one before the server, so that `user:pa/ss@host` is not taken for a server called user.
+    """
+    before, _, _ = url.partition("://")[2].rpartition("@")
+    password = before.partition(":")[2]
+    if found := next((char for char in before if char in _CODES), ""):
+        raise _refusal(
+            f"has a {found} in the {'password' if found in password else 'username'}",
+            f"Write {_CODES[found]} in its place. In the same way, "
+            + ", ".join(f"{char} is {code}" for char, code in _CODES.items() if char != found)
+            + ", and @ is %40.",
+        )
+
+
 def _refuse_rest(parts: SplitResult) -> None:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _refusal(
-            "goes on after the port", "Write it without a path; in a password, / is %2F, ? is %3F and # is %23."
-        )
+        raise _refusal("goes on after the port", "Write it without a path.")
 
 
 def _read_host(parts: SplitResult) -> str:
