@@ -185,7 +185,7 @@ _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 def parse_duration(text: str) -> timedelta:
     """`30 seconds`, `5 minutes`, `1 hour`, `2 days`. Raises PydanticCustomError."""
-    match = re.fullmatch(r"(\d{1,4})\s*(second|minute|hour|day)s?", text)
+    match = re.fullmatch(r"([0-9]{1,4})\s*(second|minute|hour|day)s?", text)
     if not match:
         raise refusal(f"“{text}” is not a length of time.", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days.")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])

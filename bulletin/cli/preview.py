@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +13,13 @@ from bulletin.cli.terminal import say
 from bulletin.errors import NotFound
 
 
+def _read_port(text: str) -> int:
+    """The port that a person writes in figures from 0 to 9: Python would take others too."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise typer.BadParameter(f"“{text}” is not a port. Write a number from 0 to 65535.")
+    return int(text)
+
+
 def preview(
     issue: Annotated[
         str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, the newest.", show_default=False)
@@ -19,7 +27,7 @@ def preview(
     *,
     port: Annotated[
         int | None,
-        typer.Option("--port", metavar="N", min=0, max=65535, help="The port to listen on.", show_default=False),
+        typer.Option("--port", metavar="N", parser=_read_port, help="The port to listen on.", show_default=False),
     ] = None,
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Listen there; other than here, a token is asked for.")

@@ -39,7 +39,7 @@ class Rate:
 def parse_rate(text: str) -> Rate:
     """`30/minute`, `30 per minute`, `10,000 a day`. Raises PydanticCustomError."""
     periods = "|".join(PERIODS)
-    match = re.fullmatch(rf"(\d{{1,9}}|\d{{1,3}}(?:,\d{{3}})+)\s*(?:/|\s(?:per|an?)\s)\s*({periods})", text)
+    match = re.fullmatch(rf"([0-9]{{1,9}}|[0-9]{{1,3}}(?:,[0-9]{{3}})+)\s*(?:/|\s(?:per|an?)\s)\s*({periods})", text)
     number = int(match[1].replace(",", "")) if match else 0
     if not match or not number:
         raise refusal(f"“{text}” is not a rate.", "Write it as in 1/second, 30/minute, 500/hour, 10000/day.")
@@ -48,7 +48,7 @@ def parse_rate(text: str) -> Rate:
 
 def parse_share(text: str) -> float:
     """`5%`, `2.5 %`: what part of a whole, more than 0 and at most 1. Raises PydanticCustomError."""
-    match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", text)
+    match = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*%", text)
     share = float(match[1]) / 100 if match else 0
     if not 0 < share <= 1:
         raise refusal(f"“{text}” is not a share of a whole.", "Write it in per cent, as in 5%: above 0%, at most 100%.")

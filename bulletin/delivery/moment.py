@@ -20,13 +20,15 @@ FURTHEST: Final = timedelta(days=366)
 """How far ahead one can plan: what is further away has a slip in its year."""
 
 _HOW: Final = "Write it as in 1 June 2021 9:00, tomorrow 9:00, or 2021-06-01T09:00."
-_TIME: Final = r"\d{1,2}[:.]\d{2}(?::00)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|midday|noon|midnight"
+_TIME: Final = r"[0-9]{1,2}[:.][0-9]{2}(?::00)?\s*(?:[ap]\.?m\.?)?|[0-9]{1,2}\s*[ap]\.?m\.?|midday|noon|midnight"
 _WRITTEN: Final = (
     re.compile(rf"(?:(?P<day>.+?)(?:[,\s]+(?:at\s+)?|T))?(?P<time>{_TIME})", re.IGNORECASE),
     re.compile(rf"(?:at\s+)?(?P<time>{_TIME})[,\s]+(?P<day>.+)", re.IGNORECASE),
 )
-_IN_FIGURES: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
-_WITH_OFFSET: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?\s*(Z|[+-]\d{2}:?\d{2})", re.IGNORECASE)
+_IN_FIGURES: Final = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_WITH_OFFSET: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?\s*(Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +84,7 @@ def _parse(text: str, now: int, zone: tzinfo | None) -> Moment:
     written = next((found for form in _WRITTEN if (found := form.fullmatch(text))), None)
     if written is None:
         raise _refuse(text)
-    clock = parse_time(re.sub(r"(:\d\d):00", r"\1", written["time"]))
+    clock = parse_time(re.sub(r"(:[0-9][0-9]):00", r"\1", written["time"]))
     today = datetime.fromtimestamp(now / 1000, zone)
     words = re.sub(r"^on\s+", "", written["day"] or "", flags=re.IGNORECASE)
     day = _find_day(words, clock, today)

@@ -66,7 +66,7 @@ def _roll(issue: Issue, turn: Turn) -> Iterator[Change]:
 
 def _write_header(source: Source, issue: Issue, month: Month, published: date) -> Iterator[Change]:
     day = source.data["published"] if isinstance(source.data, dict) else ""
-    in_figures = re.match(r"\s*\d{4}-", str(day))
+    in_figures = re.match(r"\s*[0-9]{4}-", str(day))
     written = PartialDate(published.year, published.month, published.day)
     yield Replace(place=("month",), value=month.id)
     yield Replace(place=("published",), value=published.isoformat() if in_figures else str(written))

@@ -46,7 +46,7 @@ def _last_in(written: PartialDate, year: int) -> date:
     return date(year, month, min(written.day or longest, longest))
 
 
-_MONTH_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(\d{{4}}))?")
+_MONTH_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+([0-9]{{4}}))?")
 
 
 def find_months(text: str, *, near: date) -> Iterator[Month]:

@@ -14,11 +14,11 @@ _MONTH = "|".join([*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"])
 _WEEKDAY = "|".join([*WEEKDAYS, *(day[:3] for day in WEEKDAYS)])
 _DATE = re.compile(
     rf"(?:\b(?:{_WEEKDAY}),? )?"
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b(?:,? \d{{4}}\b)?|(?:{_MONTH}),? \d{{4}}\b)",
+    rf"\b(?:[0-9]{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b(?:,? [0-9]{{4}}\b)?|(?:{_MONTH}),? [0-9]{{4}}\b)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b({'|'.join(MONTHS)}),? (\d{{4}})\b", re.IGNORECASE)
-_HOUR = r"\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm)|\d{1,2}:\d{2}|midday|noon"
+_NAMED = re.compile(rf"\b({'|'.join(MONTHS)}),? ([0-9]{{4}})\b", re.IGNORECASE)
+_HOUR = r"[0-9]{1,2}(?:[:.][0-9]{2})?\s?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|midday|noon"
 _HOURS = re.compile(rf"\b({_HOUR})(?:\s*(?:to|-|–|until)\s*({_HOUR}))?\b", re.IGNORECASE)
 _LONGEST_PAST = 3  # months: a date without a year is rather of the months to come
 _SEPARATOR = re.compile(r"\s+[·|–—-]\s+|\s*[;·|]\s+")
@@ -97,7 +97,7 @@ def _is_time(text: str) -> bool:
 
 def find_number(text: str) -> tuple[int, str] | None:
     """The number and the title of `Priority 6: Neglect` or `6. Neglect`; None where there is no number."""
-    match = re.fullmatch(r"(?:priority\s+)?(\d{1,3})\s*[.):–—-]\s*(\S.*)", text, re.IGNORECASE)
+    match = re.fullmatch(r"(?:priority\s+)?([0-9]{1,3})\s*[.):–—-]\s*(\S.*)", text, re.IGNORECASE)
     return (int(match[1]), match[2]) if match else None
 
 

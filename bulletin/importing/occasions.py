@@ -101,7 +101,7 @@ class _Labelled:
         """The days, with what the labels say of hours and place; or those in lines of date and place."""
         time, place = self.value("time"), self.value("place")
         if when := self.value("when"):
-            parts = re.split(r"\s*;\s*|\s+and\s+(?=\d)", when)
+            parts = re.split(r"\s*;\s*|\s+and\s+(?=[0-9])", when)
             lines = [f"{part} · {time}" if time else part for part in parts if find_dates(part)]
         else:
             blocks = item.body or (item.title,)

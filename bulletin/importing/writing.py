@@ -13,9 +13,10 @@ from bulletin.importing.marking import escape_start
 
 WIDTH = 110
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()'’“”/&?%+–·-]|:(?=\w|/))*(?<! )")
-_ENTRY = re.compile(r"( *)(- |\d{1,3}\. )")
+_ENTRY = re.compile(r"( *)(- |[0-9]{1,3}\. )")
 _FIGURES = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)? [A-Za-z]+(?: \d{4})?|\d{4}-\d{2}|\d{1,6}|\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|\d{1,2}:\d{2}"
+    r"[0-9]{1,2}(?:st|nd|rd|th)? [A-Za-z]+(?: [0-9]{4})?|[0-9]{4}-[0-9]{2}|[0-9]{1,6}"
+    r"|[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:am|pm)|[0-9]{1,2}:[0-9]{2}"
 )
 
 

@@ -36,7 +36,7 @@ class Phase:
 
 def parse_phase(text: str) -> Phase:
     """`1 of 2`, or `1`. Raises PydanticCustomError."""
-    match = re.fullmatch(r"(?:phase\s+)?(\d{1,2})(?:\s+of\s+(\d{1,2}))?", text, re.IGNORECASE)
+    match = re.fullmatch(r"(?:phase\s+)?([0-9]{1,2})(?:\s+of\s+([0-9]{1,2}))?", text, re.IGNORECASE)
     if not match:
         raise refusal(f"“{text}” is not a phase.", "Write it as 1 of 2, or as 1.")
     phase = Phase(int(match[1]), int(match[2]) if match[2] else None)

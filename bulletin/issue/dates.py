@@ -108,9 +108,9 @@ _DATE_REMEDY = "Write it as 24 March 2021 (or March 2021, 13 April, 2021)."
 
 def parse_month(text: str) -> Month:
     """`2021-05` or `May 2021`. Raises PydanticCustomError."""
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):
         year, month = int(match[1]), int(match[2])
-    elif (match := re.fullmatch(r"([A-Za-z]+)\s+(\d{4})", text)) and match[1].lower() in _MONTH_NUMBERS:
+    elif (match := re.fullmatch(r"([A-Za-z]+)\s+([0-9]{4})", text)) and match[1].lower() in _MONTH_NUMBERS:
         year, month = int(match[2]), _MONTH_NUMBERS[match[1].lower()]
     else:
         raise refusal(f"“{text}” is not a month.", "Write it as 2021-06.")
@@ -127,11 +127,11 @@ def parse_date(text: str) -> PartialDate:
     weekday = _WEEKDAY.match(text)
     rest = text[weekday.end() :] if weekday else text
     parts: tuple[int | None, int | None, int | None]
-    if match := re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", rest):
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", rest):
         parts = (int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
-    elif match := re.fullmatch(r"(\d{4})", rest):
+    elif match := re.fullmatch(r"([0-9]{4})", rest):
         parts = (int(match[1]), None, None)
-    elif match := re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?(?:,?\s+(\d{4}))?", rest):
+    elif match := re.fullmatch(r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?(?:,?\s+([0-9]{4}))?", rest):
         month = _MONTH_NUMBERS.get(match[2].lower())
         if month is None:
             raise refusal(f"“{text}” is not a date.", _DATE_REMEDY)
@@ -179,7 +179,7 @@ def parse_time(text: str) -> TimeOfDay:
         return TimeOfDay(12, 0)
     if word == "midnight":
         return TimeOfDay(0, 0)
-    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?", word)
+    match = re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm|a\.m\.|p\.m\.)?", word)
     if match and (match[2] or match[3]):
         hour, minute = int(match[1]), int(match[2] or 0)
         if match[3] and 1 <= hour <= 12:

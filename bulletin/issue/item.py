@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -132,7 +133,7 @@ class Image(Declared):
 
 
 def _check_figure(value: str) -> str:
-    if not any(char.isdigit() for char in value):
+    if not re.search(r"[0-9]", value):
         raise refusal(f"“{value}” has no figure in it.", "Write a number, as in 24 or 87%.")
     return value
 

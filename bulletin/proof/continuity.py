@@ -233,7 +233,9 @@ def _counts_up(figure: Figure) -> bool:
 
 def _read_value(figure: Figure) -> tuple[float, str] | None:
     """The number, and what stands around it: 63 and “%”. None if there is more than one number."""
-    match = re.fullmatch(r"([^\d]{0,20})(\d{1,3}(?:[, ]\d{3}){1,4}|\d{1,15})(\.\d{1,6})?([^\d]{0,20})", figure.value)
+    match = re.fullmatch(
+        r"([^0-9]{0,20})([0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,6})?([^0-9]{0,20})", figure.value
+    )
     if not match:
         return None
     return float(re.sub("[, ]", "", match[2]) + (match[3] or "")), fold(match[1] + match[4])

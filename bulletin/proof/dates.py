@@ -239,8 +239,8 @@ def _add_months(month: Month, number: int) -> Month:
     return Month(index // 12, index % 12 + 1)
 
 
-_YEARLY = re.compile(r"\b(?:(?:every|each) (?:year\b|\d)|annually|yearly|year (?:to|from|ending)\b)", re.IGNORECASE)
-_NAMES_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEARLY = re.compile(r"\b(?:(?:every|each) (?:year\b|[0-9])|annually|yearly|year (?:to|from|ending)\b)", re.IGNORECASE)
+_NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
 
 
 @rule(
@@ -343,7 +343,9 @@ def ends_before_start(case: Case) -> Iterator[Remark]:
                 yield remark_on(passage, match.start(), match.end(), message, "Correct one of the times.")
 
 
-_HOURS = re.compile(r"\bfrom (\d{1,2})(?:[:.](\d\d))? ?(am|pm) (?:to|until) (\d{1,2})(?:[:.](\d\d))? ?(am|pm)\b")
+_HOURS = re.compile(
+    r"\bfrom ([0-9]{1,2})(?:[:.]([0-9][0-9]))? ?(am|pm) (?:to|until) ([0-9]{1,2})(?:[:.]([0-9][0-9]))? ?(am|pm)\b"
+)
 
 
 def _read_hour(hour: str, minute: str | None, half: str) -> TimeOfDay:

@@ -16,15 +16,17 @@ from bulletin.proof.sentences import Sentence, cut_sentences
 
 _MONTH_NAMES = "|".join([*MONTHS, *(name[:3] for name in MONTHS if len(name) > 3), "Sept"])
 _DAY_NAMES = "|".join([*WEEKDAYS, "Tues", "Weds", "Thurs", "Thur", *(name[:3] for name in WEEKDAYS)])
-_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
+_NUMBER = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"(?:\b(?P<weekday>{_DAY_NAMES})\b,? (?:the )?)?"
-    rf"(?<![\d.,:£/-])\b(?P<days>{_NUMBER}(?:(?:, | and | or | to | ?[–-] ?)(?:(?:{_DAY_NAMES}),? )?{_NUMBER}){{0,8}})"
-    rf"(?: of)? (?P<month>{_MONTH_NAMES})\b(?:,? (?P<year>(?:19|20)\d\d)\b)?"
+    rf"(?<![0-9.,:£/-])\b(?P<days>{_NUMBER}(?:(?:, | and | or | to | ?[–-] ?)(?:(?:{_DAY_NAMES}),? )?{_NUMBER}){{0,8}})"
+    rf"(?: of)? (?P<month>{_MONTH_NAMES})\b(?:,? (?P<year>(?:19|20)[0-9][0-9])\b)?"
 )
-_TURNED = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)}) (?P<days>{_NUMBER})(?=[,.;:)]|$)(?:, (?P<year>20\d\d)\b)?")
-_MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES}) (?P<year>(?:19|20)\d\d)\b")
-_IN_DAYS = re.compile(rf"(?P<weekday>{_DAY_NAMES})?,? ?(?P<day>\d{{1,2}})")
+_TURNED = re.compile(
+    rf"\b(?P<month>{'|'.join(MONTHS)}) (?P<days>{_NUMBER})(?=[,.;:)]|$)(?:, (?P<year>20[0-9][0-9])\b)?"
+)
+_MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES}) (?P<year>(?:19|20)[0-9][0-9])\b")
+_IN_DAYS = re.compile(rf"(?P<weekday>{_DAY_NAMES})?,? ?(?P<day>[0-9]{{1,2}})")
 _RANGE = re.compile(r"( to | ?[–-] ?)")
 
 

@@ -160,7 +160,7 @@ def _find_head(case: Case, promise: FollowUp) -> Span:
 
 
 _ISSUE = r"(?:issue|edition|e-?bulletin|bulletin|newsletter)"
-_MONTH = rf"(?:{'|'.join(MONTHS)})(?: \d{{4}})?"
+_MONTH = rf"(?:{'|'.join(MONTHS)})(?: [0-9]{{4}})?"
 _MORE = r"(?:more|further|full|fuller|additional)"
 _NEWS = r"(?:details?|news|information|dates?|updates?|programme)"
 _SEASON = r"(?:month|year|spring|summer|autumn|winter)"
@@ -199,7 +199,7 @@ _ASKS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COUNTED = re.compile(
-    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|many|some|any|no|few|even|much|a)) $",
+    r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|many|some|any|no|few|even|much|a)) $",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…][”’)\"]?\s|\n")
@@ -291,7 +291,7 @@ def _read_month(text: str, near: Month) -> Month | None:
     return Month(int(match[2]) if match[2] else near.year + (number < near.month - 6), number)
 
 
-_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})(?: (\d{{4}}))?\b")
+_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})(?: ([0-9]{{4}}))?\b")
 
 
 def _find_sentence(text: str, start: int, end: int) -> tuple[int, int]:

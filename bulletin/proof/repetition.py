@@ -128,7 +128,7 @@ def _is_news(passage: Passage) -> bool:
 
 
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\bthis month\b")
-_DAY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})\b(?: (\d{{4}}))?")
+_DAY = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})\b(?: ([0-9]{{4}}))?")
 
 
 def _goes_on(case: Case, passage: Passage, before: Mapping[str, Passage]) -> bool:
