@@ -25,7 +25,7 @@ NOW = 1_606_780_800_000  # 1 December 2020, in ms
 OTHER_DIGITS = {
     "Arabic": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
     "Devanagari": str.maketrans("0123456789", "०१२३४५६७८९"),
-    "full width": str.maketrans("0123456789", "０１２３４５６７８９"),  # noqa: RUF001
+    "full width": str.maketrans("0123456789", "０１２３４５６７８９"),
     "raised": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "bold": str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"),
 }

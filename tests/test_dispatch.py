@@ -364,6 +364,46 @@ def test_a_server_that_hangs_up_from_time_to_time_gets_everything_in_the_end(eng
 
 
 @on_sqlite
+@pytest.mark.parametrize("step", ["banner", "EHLO", "MAIL", "RCPT"])
+def test_what_a_server_says_that_takes_nothing_is_told_within_a_minute(
+    engine: Engine, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = begin_mailing(engine, *many(60))
+    pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
+    stop, told, began = threading.Event(), list[tuple[int, str]](), tell_time()
+
+    def hurry() -> int:  # a clock that is twenty times as fast
+        return began + 20 * (tell_time() - began)
+
+    def note(words: str) -> None:
+        told.append((hurry() - began, words))
+        stop.set()
+
+    busy = "421 4.3.2 Busy until noon"
+    with serve(dict.fromkeys(many(60), [busy] * 99) if step == "RCPT" else {}) as server:
+        server.not_ready = 99 if step == "banner" else 0
+        server.turned_away = busy
+        monkeypatch.setattr(server, "greeting", busy if step == "EHLO" else "250 server")
+        server.mail_reply = busy if step == "MAIL" else "250 OK"
+        with pytest.raises(Interrupted):
+            send(engine, mailing, server.server_address[1], pace=pace, stop=stop, clock=hurry, tell=note)
+    ((after, words),) = told
+    assert after < 60_000
+    assert "“421 4.3.2 Busy until noon”. No message has got through for " in words
+    assert set(read_states(engine).values()) <= {"queued", "deferred"}
+
+
+@on_sqlite
+def test_a_server_that_turns_some_away_while_it_takes_others_is_not_told_of(engine: Engine) -> None:
+    mailing = begin_mailing(engine, *many(60))
+    told: list[str] = []
+    with serve() as server:
+        server.most_connections = 1
+        send(engine, mailing, server.server_address[1], tell=told.append)
+    assert told == []
+
+
+@on_sqlite
 @pytest.mark.parametrize("connections", [1, 4])
 def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_after_a_few(
     engine: Engine, connections: int

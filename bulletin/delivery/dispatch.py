@@ -65,9 +65,9 @@ def send_mailing(
     when a relay cannot be used; what the server puts off is tried again after `retries`, where that is due within
     `patience`. `secret` signs unsubscribe links, `run` is a random name of this run, `clock` tells ms since 1970,
     `report` is told how far it is, `log` each turn's results, as they were recorded, `tell` in words when another relay
-    takes over. Once `gives_way` says so, nothing is waited for any more, neither room nor who was put off.
-    `require_hold` raises HoldLost if the caller does not hold it any more: nothing more leaves then, and what becomes
-    of the mailing is for its next holder to say.
+    takes over, or one has taken nothing for ten seconds. Once `gives_way` says so, nothing is waited for any more,
+    neither room nor who was put off. `require_hold` raises HoldLost if the caller does not hold it any more: nothing
+    more leaves then, and what becomes of the mailing is for its next holder to say.
 
     Raises Interrupted once `stop` is set (what is in flight is waited for, and recorded), MailingPaused or
     MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace import Workspace
 
-_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)")
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

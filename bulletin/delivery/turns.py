@@ -19,8 +19,10 @@ from bulletin.delivery.crew import Crew
 from bulletin.delivery.dialogue import Letter
 from bulletin.delivery.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits import Judge, Route
-from bulletin.delivery.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
+from bulletin.delivery.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.progress import Counts
+from bulletin.delivery.status import asks_to_slow_down
+from bulletin.delivery.trouble import Trouble
 from bulletin.delivery.window import Window
 from bulletin.delivery.writing import Writer
 from bulletin.errors import (
@@ -91,6 +93,7 @@ class Turns:
         self._results: list[Result] = []  # not recorded yet
         self._ledger_failed = False
         self._setbacks = 0  # connections in a row by which nothing could leave, wherever
+        self._trouble = Trouble()
         self._doubtful = False  # whether the last message that left was lost without an answer
         self._doubts = 0  # how often, in a row, nothing was left in flight after that
         self._waits_for_nothing = False  # any more: something else has to be done than to wait here
@@ -146,6 +149,10 @@ class Turns:
             self._answered.append((candidate, outcome))
         if outcome.fate is not UNSENT:
             self._weigh(candidate, outcome)
+        if outcome.fate in (ACCEPTED, REFUSED):
+            self._trouble.end()
+        elif outcome.fate is DEFERRED and asks_to_slow_down(outcome.reply):
+            self._trouble.note(f"{crew.route.relay} does not take mail now: “{outcome.reply}”.", now=now)
 
     def _weigh(self, candidate: Candidate, outcome: Outcome) -> None:
         """What an outcome means for all the others. Where the server says nothing, messages leave one by one."""
@@ -167,6 +174,7 @@ class Turns:
             pace.learn(make_outcome(UNSENT, error.message), now=self._clock())
         if crew is not self._crews[-1]:
             return
+        self._trouble.note(error.message, now=self._clock())
         self._setbacks += 1
         if not isinstance(error, Unreachable) and not (opening and crew.is_let_in):
             self._give_up(error, may_go_elsewhere=opening)
@@ -194,6 +202,7 @@ class Turns:
         self._turn_back()
         self._crews.append(Crew(route, self, waits=self._waits))
         self._setbacks = 0
+        self._trouble.end()
         self.wake()
 
     def _note_failure(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -229,6 +238,8 @@ class Turns:
         if now >= self._next_report:
             self._next_report = now + _REPORT_EVERY
             self._report(self._ledger.counts)
+            if words := self._trouble.find_words(now=self._clock()):
+                self._tell(words)
             self._crews[-1].dismiss_idle()
         self.wake()
 
