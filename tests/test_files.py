@@ -211,6 +211,7 @@ READERS = {
     "declaration/files.py",
     "importing/word.py",  # a picture inside a document
     "preview/site.py",  # the page that came with the package
+    "subscribers/link_key.py",  # the key in the state folder
 }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from bulletin.collecting.writing import write_data
+from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE, Data, decode, parse_source
 from bulletin.errors import FaultyFiles
 
@@ -86,12 +87,13 @@ class Memory:
 def read_memory(folder: Path) -> Memory:
     """What the file in a folder of contributions remembers: nothing if there is none, all that can be read of it."""
     path = folder / MEMORY_FILE
-    if not path.exists():
-        return Memory()
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        text = read_file(path, most=LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
             return Memory(whole=False)
-        source = parse_source(decode(path.read_bytes(), shown_as=path.name), shown_as=path.name)
+        source = parse_source(decode(text, shown_as=path.name), shown_as=path.name)
+    except FileNotFoundError:
+        return Memory()
     except (OSError, FaultyFiles):
         return Memory(whole=False)
     listed = source.data.get("collected") if isinstance(source.data, dict) else None

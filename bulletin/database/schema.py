@@ -76,6 +76,8 @@ def open_database(home: Workspace | str) -> Engine:
             reached = compare_with_mark(connection, mark)
         if version != HEAD:
             _settle(engine)
+        if not isinstance(home, str):
+            home.make_state_folder()
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
             if mark is None and memory.knows(found) and reached.commits:
                 _LOG.warning(
@@ -111,12 +113,12 @@ def _make_file(url: URL, home: Workspace | str) -> Path | None:
 
     The file's folder, if it was made here.
     """
+    if (file := find_file(url)) is None:
+        return None
     rights = OWNER_ALONE
     if not isinstance(home, str):
         home.make_state_folder()
         rights = home.rights
-    if (file := find_file(url)) is None:
-        return None
     try:
         is_new = not file.parent.exists()
         make_private_folder(file.parent, rights)
