@@ -64,7 +64,7 @@ def exposed(folder: Path) -> list[str]:
 
 def send(place: Workspace, catcher: MailCatcher, *arguments: str) -> str:
     environ = {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"}
-    command = ["send", "2021-05", "--yes", *arguments, "--workspace", str(place.root)]
+    command = ["send", "2021-05", "--new-database", "--yes", *arguments, "--workspace", str(place.root)]
     result = CliRunner().invoke(app, command, env=environ)
     assert result.exit_code == 0, (result.output, result.exception)
     return result.output
