@@ -154,9 +154,16 @@ def _sum_up(findings: Iterable[Finding]) -> str:
     """`1 error, 2 warnings`."""
     from bulletin.proof_settings import Severity
 
-    severities = [finding.severity for finding in findings]
-    numbers = ((severity, severities.count(severity)) for severity in Severity)
-    return ", ".join(count(number, severity) for severity, number in numbers if number)
+    found = tuple(findings)
+    return ", ".join(
+        _count(kind, severity) for severity in Severity if (kind := [f for f in found if f.severity is severity])
+    )
+
+
+def _count(findings: Sequence[Finding], severity: str) -> str:
+    """`more than 1,000 warnings`, where not all have been looked for."""
+    more = "more than " if any(finding.uncounted for finding in findings) else ""
+    return more + count(sum(finding.number for finding in findings), severity)
 
 
 def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
@@ -202,13 +209,13 @@ def _explain(code: str, folder: Path | None) -> None:
 def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
     """Show what would be put right, ask, and write it."""
     from bulletin.proof.fixing import fix_text
-    from bulletin.proof.proofing import proof_issue
+    from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
     fixed: dict[Path, str] = {}
     for name in names:
         path, file = place.issue_path(name), f"issues/{name}.yaml"
         with suppress(FaultyFiles):  # told below, as without --fix
-            findings = proof_issue(place, name, today=tell_day()).findings
+            findings = proof_issue(place, name, today=tell_day(), most=MOST_COUNTED).findings
             text, changes = fix_text(path.read_bytes().decode(), findings, file=file)
             for change in changes:
                 say(f"{file}:{change.number}\n  - {change.before.strip()}\n  + {change.after.strip()}")

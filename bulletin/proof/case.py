@@ -151,6 +151,11 @@ class Case(Written):
         return self.render()
 
     @cached_property
+    def section_lines(self) -> tuple[int, ...]:
+        """The line on which each section begins."""
+        return tuple(self.span("sections", index).line for index in range(len(self.issue.sections)))
+
+    @cached_property
     def own_theme(self) -> tuple[ThemeFile, ...]:
         """The templates and style sheets that the workspace has changed; none for the theme that comes with us."""
         return find_own_theme(self.read_file)

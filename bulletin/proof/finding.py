@@ -32,7 +32,8 @@ class Finding:
     """A remark with its rule.
 
     `section` and `kind` are the title and the kind of the section that it is about, "" before the first one.
-    `private` ones are confirmed by a person, by name, at the sign-off.
+    `private` ones are confirmed by a person, by name, at the sign-off. `number` is how many places it is about: more
+    than one for the last finding of a rule that finds very much. `uncounted` says that there are more places still.
     """
 
     code: str
@@ -47,6 +48,8 @@ class Finding:
     kind: str = ""
     private: bool = False
     replacement: str | None = None
+    number: int = 1
+    uncounted: bool = False
 
     @property
     def line(self) -> int:

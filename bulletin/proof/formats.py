@@ -31,10 +31,11 @@ def write_json(
 ) -> str:
     """One object: `findings`, in the order of the files, and how many there are of each severity.
 
+    A finding has a `number` above 1 where it is the last one of a rule, and is about so many places more.
     `reading` has, for each file, how hard its sections are to read.
     """
     rows = [*map(_describe_fault, faults), *map(_describe, findings)]
-    counts = {severity.value: sum(row["severity"] == severity for row in rows) for severity in _LEVELS}
+    counts = {severity.value: sum(row["number"] for row in rows if row["severity"] == severity) for severity in _LEVELS}
     eases = [{"file": file, **ease._asdict()} for file, found in (reading or {}).items() for ease in found]
     return json.dumps({"findings": rows, "counts": counts, "reading": eases}, ensure_ascii=False, indent=2)
 
@@ -53,6 +54,7 @@ def _describe(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "remedy": finding.remedy,
         "replacement": finding.replacement,
+        "number": finding.number,
     }
 
 
@@ -70,6 +72,7 @@ def _describe_fault(fault: Fault) -> dict[str, Any]:
         "message": fault.message,
         "remedy": fault.remedy,
         "replacement": None,
+        "number": 1,
     }
 
 

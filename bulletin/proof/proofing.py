@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from bulletin.declaration.files import is_inside, read_file
 from bulletin.declaration.source import Span
@@ -32,6 +34,12 @@ from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
 from bulletin.signing.authors import find_strangers
 from bulletin.workspace import SETTINGS_FILE, Workspace
+
+MOST_SHOWN: Final = 50
+"""Findings of one rule, in one severity, that are shown; one more says how many others there are."""
+
+MOST_COUNTED: Final = 1_000
+"""Findings of one rule after which no more are looked for: of a text with so many, the number says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +68,18 @@ def proof_issue(
     today: date,
     lists: Sequence[str] = (),
     ask_links: Callable[[Case], Case] | None = None,
+    most: int = MOST_SHOWN,
 ) -> Report:
-    """Every finding in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
+    """The findings in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
 
-    `lists` are those that it goes to; left out, whether all of it is for them is not looked at. `ask_links` gives the
+    Of one rule and severity there are `most`, and one more that says how many others there are. `lists` are those that
+    it goes to; left out, whether all of it is for them is not looked at. `ask_links` gives the
     case with a verdict on each of its addresses; left out, the live rules have nothing to say.
     """
     case = open_case(workspace, issue_id, today=today)
     if ask_links:
         case = ask_links(case)
-    findings = proof_case(case, gather_rules(workspace.settings))
+    findings = proof_case(case, gather_rules(workspace.settings), most=most)
     return Report(
         issue=issue_id,
         findings=tuple(findings),
@@ -101,23 +111,80 @@ def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
     )
 
 
-def proof_case(case: Case, rules: Mapping[str, Rule]) -> list[Finding]:
+def proof_case(case: Case, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN) -> list[Finding]:
     """What `rules` (by their codes) find, in the order of the file, the gravest first at one place.
 
-    What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself.
+    What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself. Of
+    one rule and severity there are `most` findings, and one more for the others.
     """
-    asked = [rule for rule in rules.values() if _matters(case, rule)]
-    unwritten = {number for number, line in enumerate(case.source.lines, 1) if TO_WRITE in line}
-    # Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it.
-    remarks = ((rule, remark) for rule in asked for remark in rule(case))
-    spoken = [_find(case, rule, remark) for rule, remark in remarks if remark.file or remark.span.line not in unwritten]
-    ignores = find_ignores(case.source)
-    found = [finding for finding in spoken if not any(ignore.covers(finding) for ignore in ignores)]
-    found += (_find(case, rules[code], remark) for code, remark in _judge_ignores(case, ignores, spoken, rules))
-    kept = [
-        finding for finding in (_adjust(case, finding) for finding in found) if finding.severity is not Severity.OFF
-    ]
-    return sorted(kept, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+    hearing = _Hearing(case, rules)
+    for rule in rules.values():
+        if _matters(case, rule):
+            hearing.ask(rule)
+    hearing.judge_ignores()
+    found = [finding for findings in hearing.kept.values() for finding in _shorten(findings, most, hearing.cut)]
+    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+
+
+class _Hearing:
+    """The rules, asked one after the other. `kept` are their findings by code and severity, `cut` who was cut short."""
+
+    def __init__(self, case: Case, rules: Mapping[str, Rule]) -> None:
+        self.kept: dict[tuple[str, Severity], list[Finding]] = {}
+        self.cut: set[str] = set()
+        self._case = case
+        self._rules = rules
+        self._ignores = find_ignores(case.source)
+        self._used: dict[Ignore, set[str]] = {ignore: set() for ignore in self._ignores}
+        # Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it.
+        self._unwritten = {number for number, line in enumerate(case.source.lines, 1) if TO_WRITE in line}
+
+    def ask(self, rule: Rule) -> None:
+        """Take down what a rule finds, up to a number; all of it where it weighs its remarks itself."""
+        told = 0
+        for remark in rule(self._case):
+            if remark.file or remark.span.line not in self._unwritten:
+                told += self._take(_find(self._case, rule, remark))
+            if told >= MOST_COUNTED and remark.severity is None:
+                self.cut.add(rule.code)
+                return
+
+    def _take(self, finding: Finding) -> bool:
+        """Whether a finding is kept."""
+        covering = [ignore for ignore in self._ignores if ignore.covers(finding)]
+        for ignore in covering:
+            self._used[ignore].add(finding.code)
+        return not covering and self._keep(finding)
+
+    def _keep(self, finding: Finding) -> bool:
+        adjusted = _adjust(self._case, finding)
+        if adjusted.severity is Severity.OFF:
+            return False
+        self.kept.setdefault((adjusted.code, adjusted.severity), []).append(adjusted)
+        return True
+
+    def judge_ignores(self) -> None:
+        """What is to be said of the comments and exceptions themselves."""
+        # Comments on lines that a rule did not come to any more may be of use.
+        used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
+        for code, remark in _judge_ignores(self._case, used, self._rules):
+            self._keep(_find(self._case, self._rules[code], remark))
+
+
+def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[Finding]:
+    """The first `most` of a rule's findings, and one for the others."""
+    if len(findings) <= most + 1:
+        return findings
+    number, uncounted = len(findings) - most, findings[0].code in cut
+    rest = replace(
+        findings[most],
+        message=f"and {'more than ' if uncounted else ''}{number:,} more places like those above.",
+        remedy="Put those above right first, and check again: then others are shown.",
+        replacement=None,
+        number=number,
+        uncounted=uncounted,
+    )
+    return [*findings[:most], rest]
 
 
 def _matters(case: Case, rule: Rule) -> bool:
@@ -126,11 +193,10 @@ def _matters(case: Case, rule: Rule) -> bool:
 
 
 def _judge_ignores(
-    case: Case, ignores: Iterable[Ignore], spoken: Iterable[Finding], rules: Mapping[str, Rule]
+    case: Case, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
 ) -> Iterator[tuple[str, Remark]]:
-    """What is to be said of the comments and exceptions themselves."""
-    for ignore in ignores:
-        used = {finding.code for finding in spoken if ignore.covers(finding)}
+    """What is to be said of the comments (with the codes of the findings that each covers) and exceptions."""
+    for ignore, used in uses.items():
         known = [code for code in ignore.codes if code in rules]
         for code in ignore.codes:
             if code not in rules and unknown_rule.code in rules:
@@ -186,11 +252,8 @@ def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
 
 
 def _find_section(case: Case, line: int) -> Section | None:
-    for index, section in enumerate(case.issue.sections):
-        span = case.span("sections", index)
-        if span.line <= line <= span.end_line:
-            return section
-    return None
+    index = bisect_right(case.section_lines, line) - 1
+    return case.issue.sections[index] if index >= 0 and line <= case.span("sections", index).end_line else None
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:
