@@ -387,7 +387,8 @@ def test_nothing_leaves_where_the_lock_was_lost_while_the_mailing_began(
 
     with serve() as server:
         smtp = f"smtp://127.0.0.1:{server.server_address[1]}"
-        place = open_workspace(root, environ={"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SMTP_URL": smtp})
+        environ = {"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SMTP_URL": smtp, "BULLETIN_SECRET_KEY": "a key"}
+        place = open_workspace(root, environ=environ)
         shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
         common = {"clock": lambda: NOON, "stop": Event(), "report": lambda _counts: None}
         with pytest.raises(HoldLost):

@@ -75,6 +75,7 @@ def office(
     settings = settings.replace("    sender:", "    lists: [partners]\n    sender:")
     place = make_workspace(settings=settings, lists=lists)
     monkeypatch.setenv("BULLETIN_DATABASE_URL", database_url)
+    monkeypatch.setenv("BULLETIN_SECRET_KEY", "a key that all computers of this test know")
     engine = open_database(database_url)
     with serve() as server:
         monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{server.server_address[1]}")
