@@ -348,10 +348,9 @@ def test_a_restored_copy_of_a_servers_database_is_asked_about_and_the_same_one_b
     assert COPY not in run(office, "send", "2021-05", "--list", "partners", "--yes")
     restored = postgresql.make_database()
     engine = connect_database(restored)
-    with engine.begin() as connection:
-        connection.execute(
-            update(identity).values(id=json.loads((office.state_folder / MEMORY_FILE).read_text())["id"])
-        )
+    ledger = json.loads((office.state_folder / MEMORY_FILE).read_text())["id"]
+    with engine.begin() as connection:  # as new as the other one
+        connection.execute(update(identity).values(id=ledger, commits=1_000))
     engine.dispose()
 
     monkeypatch.setenv("BULLETIN_DATABASE_URL", restored)
