@@ -97,7 +97,7 @@ def say_yes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(question)
         return True
 
-    for command in ("subscribers", "send", "planning"):
+    for command in ("subscribers", "second"):
         monkeypatch.setattr(f"bulletin.cli.{command}.confirm", agree)
     return asked
 
@@ -280,7 +280,7 @@ def test_nothing_is_planned_for_others_than_were_shown(desk: Workspace, monkeypa
         write(desk, NEW)
         return True
 
-    monkeypatch.setattr("bulletin.cli.planning.confirm", change_the_file)
+    monkeypatch.setattr("bulletin.cli.second.confirm", change_the_file)
     with pytest.raises(MailingError, match="The list files have changed since they were shown here"):
         run(desk, *PLAN)
     assert "Nothing is planned." in run(desk, "schedule")

@@ -197,7 +197,7 @@ def test_another_month_and_another_bulletin_ask_nothing(make_workspace: MakeWork
     issues = {"2021-05": ISSUE, "2021-06": june, "training/2021-05": ISSUE}
     workspace = make_workspace(settings=TWO_BULLETINS, lists=LISTS, issues=issues)
     for issue in issues:
-        assert "was sent on" not in run(workspace, "send", issue, "--yes")
+        assert "was sent on" not in run(workspace, "send", issue, "--new-database", "--yes")
 
     assert len(catcher.caught) == 9
 
