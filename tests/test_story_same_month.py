@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
@@ -17,11 +18,12 @@ from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.sending import Prospect, carry_out, look_ahead
+from bulletin.delivery.sending import Consent, Prospect, carry_out, look_ahead
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
+from mailed import databases_closed
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -40,28 +42,14 @@ def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCat
         yield catcher
 
 
-@pytest.fixture(autouse=True)
-def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What commands open ends with their process; here it is closed after the test."""
-    opened: list[Engine] = []
-
-    def open_and_remember(place: Workspace) -> Engine:
-        opened.append(open_database(place))
-        return opened[-1]
-
-    monkeypatch.setattr("bulletin.database.schema.open_database", open_and_remember)
-    yield
-    for engine in opened:
-        engine.dispose()
-
-
 @pytest.fixture
 def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:  # noqa: ARG001 -- its server
     return make_workspace(lists=LISTS)
 
 
 def run(workspace: Workspace, *arguments: str, code: int = 0, typed: str = "") -> str:
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)], input=typed)
+    with databases_closed():
+        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)], input=typed)
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said
@@ -247,7 +235,7 @@ def plan(workspace: Workspace, *arguments: str, code: int = 0) -> str:
 
 def test_run_begins_no_second_issue_of_a_month_that_was_sent_since(workspace: Workspace, catcher: MailCatcher) -> None:
     write(workspace, FLOOD)
-    plan(workspace)
+    plan(workspace, "--new-database")
     run(workspace, "send", "2021-05", "--yes")
 
     assert "It will not begin as it is. 2021-05 was sent on" in run(workspace, "schedule")
@@ -278,7 +266,7 @@ def test_what_is_sent_between_the_question_and_the_start_counts_too(
 ) -> None:
     write(workspace, FLOOD)
     engine = open_database(database_url)
-    place = open_workspace(workspace.root)
+    place = open_workspace(workspace.root, environ=os.environ | {"BULLETIN_SECRET_KEY": "a key"})
 
     def send(prospect: Prospect) -> None:
         carry_out(
@@ -289,7 +277,7 @@ def test_what_is_sent_between_the_question_and_the_start_counts_too(
             clock=tell_time,
             stop=threading.Event(),
             report=lambda _counts: None,
-            agreed=prospect.same_month,
+            consent=Consent(new_database=True, same_month=prospect.same_month),
         )
 
     shown = [look_ahead(place, engine, name, lists=("partners", "schools"), now=1) for name in ("2021-05", FLOOD)]

@@ -27,8 +27,13 @@ def refusal(message: str, remedy: str = "", *, found: str = "") -> PydanticCusto
 
 def refusals(problems: Sequence[Problem]) -> PydanticCustomError:
     """The error for a value with several problems, each to be told at its own place, and in one line."""
-    told = [replace(problem, message=" ".join(problem.message.splitlines())) for problem in problems]
+    told = [replace(problem, message=_make_tellable(problem.message)) for problem in problems]
     return PydanticCustomError("declared", "{message}", {"message": told[0].message, "problems": told})
+
+
+def _make_tellable(message: str) -> str:
+    """In one line, and without what cannot be UTF-8: a file's name may have that, and pydantic takes none."""
+    return " ".join(message.splitlines()).encode(errors="backslashreplace").decode()
 
 
 def _clean_text(value: object) -> object:
