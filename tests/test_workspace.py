@@ -178,7 +178,7 @@ def test_a_secret_key_that_cannot_be_read_or_is_empty_is_told_in_words(make_work
     workspace = make_workspace()
     path = workspace.state_folder / "secret.key"
     path.mkdir(parents=True)
-    with pytest.raises(BulletinError, match=r"the same key in the environment variable BULLETIN_SECRET_KEY"):
+    with pytest.raises(BulletinError, match=r"cannot be read or made: Is a directory"):
         workspace.read_secret_key()
     path.rmdir()
     path.write_text("\n")
