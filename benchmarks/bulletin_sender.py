@@ -10,10 +10,11 @@ import json
 import re
 import resource
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,10 @@ from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.verdict import Verdict
 from bulletin.edition.edition import Edition
+from bulletin.workspace import open_workspace
 from senders import LIST
+
+ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -78,6 +82,13 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
     )
 
 
+def open_ledger(database: Path) -> Engine:
+    """The database as the ledger of a workspace, which keeps a mark of it."""
+    root = Path(tempfile.mkdtemp(dir=database.parent))
+    sample = open_workspace(ROOT, environ={"BULLETIN_DATABASE_URL": f"sqlite:///{database}"})
+    return open_database(replace(sample, root=root))
+
+
 def tell_time() -> int:
     """The time now, in ms since 1970."""
     return time.time_ns() // 1_000_000
@@ -99,7 +110,7 @@ def main() -> None:
     """Do the job, and print what it took: seconds, CPU, the most memory before and in all (KiB), how many accepted."""
     job = Job(**json.loads(sys.argv[2]))
     gc.set_threshold(50_000, 10, 10)  # as the command line does
-    engine = open_database(f"sqlite:///{job.database}")
+    engine = open_ledger(Path(job.database))
     work = {"plan": plan, "send": send}[sys.argv[1]](engine, job)
     print("ready", flush=True)
     idle, cpu, begun = read_peak(), spend_cpu(), time.perf_counter()

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -47,6 +47,8 @@ class MailingMark:
 
     def raise_to(self, other: MailingMark) -> MailingMark:
         """The further of the two."""
+        if other.gone >= self.gone and other.accepted >= self.accepted:
+            return other
         return replace(self, gone=max(self.gone, other.gone), accepted=max(self.accepted, other.accepted))
 
 
@@ -66,20 +68,17 @@ class Mark:
         mailings = tuple(MailingMark(**{**one, "lists": tuple(one["lists"])}) for one in data["mailings"])
         return cls(ledger=str(data["ledger"]), commits=int(data["commits"]), at=int(data["at"]), mailings=mailings)
 
-    def to_json(self) -> bytes:
-        return json.dumps(asdict(self), separators=(",", ":")).encode()
-
     def raise_to(self, other: Mark) -> Mark:
         """The further of two marks of the same ledger."""
         mailings = {one.key: one for one in self.mailings}
         for one in other.mailings:
-            mailings[one.key] = mailings[one.key].raise_to(one) if one.key in mailings else one
-        latest = sorted(mailings.values(), key=lambda one: one.began_at)[-MOST_MAILINGS:]
+            before = mailings.get(one.key)
+            mailings[one.key] = before.raise_to(one) if before else one
+        latest = tuple(mailings.values())
+        if len(latest) > len(self.mailings):
+            latest = tuple(sorted(latest, key=lambda one: one.began_at)[-MOST_MAILINGS:])
         return Mark(
-            ledger=self.ledger,
-            commits=max(self.commits, other.commits),
-            at=max(self.at, other.at),
-            mailings=tuple(latest),
+            ledger=self.ledger, commits=max(self.commits, other.commits), at=max(self.at, other.at), mailings=latest
         )
 
 
@@ -91,6 +90,7 @@ class MarkFile:
         self._file: int | None = None
         self._last: bytes = b""  # as this process wrote it, and what that was
         self._mark: Mark | None = None
+        self._written: dict[str, tuple[MailingMark, str]] = {}  # each mailing as JSON, by its key
         self._synced = float("-inf")
 
     def read(self) -> Mark | None:
@@ -100,18 +100,15 @@ class MarkFile:
         except OSError:
             return None
 
-    def raise_to(self, mark: Mark, *, anew: bool = False) -> None:
-        """Write `mark` down, unless the file is further. `anew`: whatever it says.
-
-        Raises DatabaseError if it cannot be written.
-        """
+    def raise_to(self, mark: Mark) -> None:
+        """Write `mark` down, unless the file is further. Raises DatabaseError if it cannot be written."""
         try:
             if self._file is not None and not os.fstat(self._file).st_nlink:  # somebody has deleted it
                 self.close()
             if self._file is None:
                 self._file = self._open()
             with _locked(self._file):
-                self._write(mark, anew=anew)
+                self._write(mark, self._file)
             if time.monotonic() - self._synced >= _SYNC_EVERY:
                 self.sync()
         except OSError as error:
@@ -140,20 +137,38 @@ class MarkFile:
         make_private_file(self.path, find_rights(self.path.parent))
         return os.open(self.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
 
-    def _write(self, mark: Mark, *, anew: bool) -> None:
-        assert self._file is not None  # noqa: S101 -- for the type checker
-        os.lseek(self._file, 0, os.SEEK_SET)
-        found = os.read(self._file, _MOST)
-        before = self._mark if found == self._last else _parse(found)
-        if before and before.ledger == mark.ledger and not anew:
+    def _write(self, mark: Mark, file: int) -> None:
+        os.lseek(file, 0, os.SEEK_SET)
+        found = os.read(file, len(self._last) + 1)
+        before = self._mark
+        if found != self._last:  # another process has written
+            os.lseek(file, 0, os.SEEK_SET)
+            found = os.read(file, _MOST)
+            before = _parse(found)
+        if before and before.ledger == mark.ledger:
             mark = before.raise_to(mark)
-        text = mark.to_json() + b"\n"
+        text = self._make_json(mark)
         if text != found:
-            os.lseek(self._file, 0, os.SEEK_SET)
-            _write_whole(self._file, text)
+            os.lseek(file, 0, os.SEEK_SET)
+            _write_whole(file, text)
             if len(found) > len(text):
-                os.ftruncate(self._file, len(text))
+                os.ftruncate(file, len(text))
         self._last, self._mark = text, mark
+
+    def _make_json(self, mark: Mark) -> bytes:
+        """The mark as JSON. Of the mailings only one has changed, as a rule."""
+        written = self._written
+        self._written = {}
+        for one in mark.mailings:
+            known = written.get(one.key)
+            self._written[one.key] = known if known and known[0] is one else (one, json.dumps(_as_data(one)))
+        mailings = ", ".join(text for _, text in self._written.values())
+        head = json.dumps({"ledger": mark.ledger, "commits": mark.commits, "at": mark.at})
+        return f'{head[:-1]}, "mailings": [{mailings}]}}\n'.encode()
+
+
+def _as_data(mailing: MailingMark) -> dict[str, object]:
+    return {name: getattr(mailing, name) for name in MailingMark.__slots__}
 
 
 def _write_whole(file: int, text: bytes) -> None:

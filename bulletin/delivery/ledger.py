@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -165,14 +164,14 @@ class Ledger:
         MailingError if a result is for a delivery that this run no longer has.
         """
         changes: Counter[str] = Counter()
-        tally = Counter(asdict(self.counts))
+        counts = self.counts
         with self._transaction() as connection:
             self._record(connection, results, now, changes)
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
             claimed = self._claim(connection, admitted, now, changes)
             if account and claimed:
                 account(connection, len(claimed))
-            note_mailing(connection, self._measure(tally + changes))
+            note_mailing(connection, self._measure(counts, changes))
         self._count(changes)
         return claimed
 
@@ -222,10 +221,11 @@ class Ledger:
             due: int | None = connection.scalar(query)
             return due
 
-    def _measure(self, tally: Mapping[str, int]) -> MailingMark:
-        """How far the mailing is, for the mark beside the ledger."""
-        gone = sum(number for state, number in tally.items() if state not in _NOT_GONE)
-        return mark_mailing(self._mailing, gone=gone, accepted=tally[DeliveryState.ACCEPTED])
+    def _measure(self, before: Counts, changes: Mapping[str, int]) -> MailingMark:
+        """How far the mailing is, for the mark beside the ledger, once these `changes` are committed."""
+        waiting = sum(changes[state] for state in _NOT_GONE)
+        gone = before.gone - waiting
+        return mark_mailing(self._mailing, gone=gone, accepted=before.accepted + changes[DeliveryState.ACCEPTED])
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -307,7 +307,7 @@ class Ledger:
 
 
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-_NOT_GONE: Final = frozenset({*_WAITING, DeliveryState.WITHDRAWN})
+_NOT_GONE: Final = (*_WAITING, DeliveryState.WITHDRAWN)
 
 _CANDIDATE: Final = tuple(deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
 _BROKEN_OFF: Final = Outcome(UNCERTAIN, "Sending broke off at this message.")

@@ -43,6 +43,11 @@ class Counts:
         return sum(astuple(self))
 
     @property
+    def gone(self) -> int:
+        """Those whom the message may have reached, or was refused for."""
+        return self.sending + self.accepted + self.refused + self.uncertain + self.bounced
+
+    @property
     def unfinished(self) -> int:
         """Those that another `bulletin send` would go on with."""
         return self.queued + self.sending + self.deferred
