@@ -89,11 +89,21 @@ def read_inline(text: str) -> list[Token]:
     return _parser(html=False).parseInline(text)[0].children or []
 
 
+_MOST_BRACKETS = 30_000  # each may begin a link, and is tried
+
+
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
     """What the author must change: raw HTML, pictures, addresses that mail cannot carry; links where none may be.
 
     So are invisible characters that are written as entities (`&#x202e;`).
     """
+    if text.count("[") > _MOST_BRACKETS:
+        yield Problem(
+            found="[",
+            message=f"This text has more than {_MOST_BRACKETS:,} opening brackets.",
+            remedy="Take out those that begin no link, or put the text into several sections.",
+        )
+        return
     parser = _parser(html=True)
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
     if "&" in text:

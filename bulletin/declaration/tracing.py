@@ -56,10 +56,19 @@ def _trace_block(raw: str, value: str) -> list[int]:
     """A block text: the same characters, but for the indentation of each line, and for the ends of folded lines."""
     start = raw.find("\n") + 1
     indent = max(0, _first_indent(raw[start:]) - _first_indent(value))
-    found, at = [], start + _count_spaces(raw, start, indent)
-    for char in value:
-        at = _skip_to(raw, at, char, indent)
+    found: list[int] = []
+    at, done, slow_until = start + _count_spaces(raw, start, indent), 0, 0
+    while done < len(value):
+        end = raw.find("\n", at)
+        line = raw[at : end if end >= 0 else len(raw)] if at >= slow_until else ""
+        if line and value.startswith(line, done):
+            found += range(at, at + len(line))
+            at, done = at + len(line), done + len(line)
+            continue
+        slow_until = max(slow_until, at + len(line))
+        at = _skip_to(raw, at, value[done], indent)
         found.append(min(at, len(raw)))
+        done += 1
         if at < len(raw):
             at += 1
             if raw[at - 1] == "\n":

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import overload
+from typing import Any, TypeVar, overload
 
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.edition import Edition
@@ -25,6 +25,8 @@ from bulletin.proof.themes import ThemeFile, find_own_theme
 from bulletin.proof.verdicts import Verdict
 from bulletin.proof.written_links import WrittenLink, find_written_links
 from bulletin.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +173,17 @@ class Case(Written):
             self._sentences[id(passage)] = tuple(cut_sentences(passage.prose))
         return self._sentences[id(passage)]
 
+    def gather(self, make: Callable[[Case], T]) -> T:
+        """What `make` makes of the case, made once, however many rules ask for it."""
+        if make not in self._gathered:
+            self._gathered[make] = make(self)
+        found: T = self._gathered[make]
+        return found
+
+    @cached_property
+    def _gathered(self) -> dict[Callable[[Case], Any], Any]:
+        return {}
+
     @cached_property
     def _sentences(self) -> dict[int, tuple[Sentence, ...]]:
         return {}
@@ -178,7 +191,10 @@ class Case(Written):
     @cached_property
     def dates(self) -> tuple[tuple[Passage, tuple[WrittenDate, ...]], ...]:
         """Every text that holds dates, with them."""
-        found = ((passage, tuple(find_written_dates(passage.prose))) for passage in self.texts)
+        found = (
+            (passage, tuple(find_written_dates(passage.prose, partial(self.sentences_of, passage))))
+            for passage in self.texts
+        )
         return tuple((passage, dates) for passage, dates in found if dates)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -85,11 +85,11 @@ class WrittenDate:
         return self.start - self.at
 
 
-def find_written_dates(prose: Prose) -> Iterator[WrittenDate]:
-    """Every date of a text, in its order."""
+def find_written_dates(prose: Prose, cut: Callable[[], Iterable[Sentence]] | None = None) -> Iterator[WrittenDate]:
+    """Every date of a text, in its order. `cut` gives its sentences where they are there already."""
     if not _MAY_HOLD_DATE.search(prose.text):
         return
-    for sentence in cut_sentences(prose):
+    for sentence in cut() if cut else cut_sentences(prose):
         text = prose.text[sentence.start : sentence.end]
         matches = _match(text)
         near: int | None = None

@@ -53,7 +53,7 @@ def _field_words() -> frozenset[str]:
     return frozenset(word.replace("’", "'") for word in read_words("field"))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def is_word(word: str) -> bool:
     """Whether a word is spelt right in British English or is one of the field's, in small letters or as it stands."""
     plain = word.replace("’", "'")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Manner, Passage
@@ -66,6 +67,7 @@ _APART = re.compile(r"(?<![tcsgxln])i[aou]|ea(?:te|tor)|eo(?!p|us|n\b)|ua[lt]|yi
 _JOINED = re.compile(r"\A(?:saf|car|som|hous|hom|lif|tim|lik|ther|wher)(e)(?=[bcdfghklmpqstvwz])")
 
 
+@lru_cache(maxsize=1 << 16)
 def count_syllables(word: str) -> int:
     """The syllables of an English word, near enough: groups of vowels, but for those that are silent or part."""
     if word.isupper() and len(word) < 5:

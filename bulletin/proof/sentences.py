@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from bulletin.declaration.prose import Block, Prose
@@ -61,12 +61,20 @@ class Sentence:
     def _find_words(self) -> Iterator[Word]:
         leads = True
         for chunk in self.chunks:
-            if not chunk.quiet:
-                for match in _WORD.finditer(chunk.text):
-                    if not _beside_figure(chunk.text, match.start(), match.end()):
-                        yield Word(match[0], chunk.start + match.start(), chunk.start + match.end(), leads)
-                    leads = False
-            leads = leads and not any(char.isalnum() for char in chunk.text)
+            words, is_word = _read_words(chunk.text)
+            for word, start, end in () if chunk.quiet else words:
+                if word:
+                    yield Word(word, chunk.start + start, chunk.start + end, leads)
+                leads = False
+            leads = leads and not is_word
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_words(chunk: str) -> tuple[tuple[tuple[str, int, int], ...], bool]:
+    """The words of a chunk with their places ("" for what stands beside a figure), and whether a reader counts it."""
+    found = [(match[0], match.start(), match.end()) for match in _WORD.finditer(chunk)]
+    words = tuple(("" if _beside_figure(chunk, start, end) else word, start, end) for word, start, end in found)
+    return words, any(map(str.isalnum, chunk))
 
 
 _CHUNK = re.compile(r"\S+")
@@ -93,6 +101,7 @@ def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
         yield Chunk(match[0], match.start(), match.end(), quiet)
 
 
+@lru_cache(maxsize=1 << 16)
 def is_address(chunk: str) -> bool:
     """Whether a chunk is an address, a handle, a tag, a path, or anything else that is spelt as it must be."""
     if len(chunk) > LONGEST_CHUNK or "@" in chunk or "://" in chunk or "\\" in chunk:

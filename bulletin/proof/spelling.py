@@ -24,6 +24,7 @@ from bulletin.proof_settings import Severity
 
 MOST_PLACES = 100  # that one issue is told of: after so many it is another language, or no language
 _SLOW_SUGGESTIONS = 5  # words for which the dictionary itself is asked, at a tenth of a second each
+_MOST_NAMES = 3_000  # different capitalised words that are looked at for slips; a large issue has some hundred
 _LEAST_NAME = 6  # letters of a capitalised word that is taken for a slip
 _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
 
@@ -78,6 +79,7 @@ class Speller:
     case: Case
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slow: int = 0
+    seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether a common word is near
 
     @cached_property
     def house(self) -> frozenset[str]:
@@ -146,16 +148,20 @@ class Speller:
             return True
         if len(word.text) < _LEAST_NAME:
             return False
-        near = {text for text in _edit(plain_word(word.text)) if text[0] == word.text[0].lower()}
-        if any(is_common(text) or self._used[text] > 1 for text in near):
+        plain, first = plain_word(word.text), word.text[0].lower()
+        if plain not in self.seen:
+            if len(self.seen) >= _MOST_NAMES:
+                return False
+            self.seen[plain] = any(is_common(text) or self._used[text] > 1 for text in _edit(plain) if text[0] == first)
+        if self.seen[plain]:
             return True
         return (
             word.leads
             and len(word.text) > _LEAST_NAME
             and not _is_followed_by_name(word, sentence)
             and (
-                self._used[plain_word(word.text)] > 0
-                or any(is_word(text) and _is_typical(text, word.text) for text in near)
+                self._used[plain] > 0
+                or any(_is_typical(text, word.text) and is_word(text) for text in _edit(plain) if text[0] == first)
             )
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
@@ -141,6 +142,7 @@ def _is_other_form(written: str, right: str) -> bool:
     return {written, right} <= _SMALL or (min(len(written), len(right)) > 4 and written[:5] == right[:5])
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """The letters and figures of a text alone, in small letters."""
     return "".join(char for char in text.casefold() if char.isalnum())
@@ -158,9 +160,16 @@ def is_one_off(one: str, other: str) -> bool:
     return swapped == other or any(one[at + here :] == other[at + there :] for here, there in shifts)
 
 
-def find_near_misses(case: Case) -> Iterator[NearMiss]:
+def find_near_misses(case: Case) -> list[NearMiss]:
     """Every near miss of a term in the author's own words."""
-    terms = Terms(case)
+    return case.gather(_list_near_misses)
+
+
+def _list_near_misses(case: Case) -> list[NearMiss]:
+    return list(_find_near_misses(case, case.gather(Terms)))
+
+
+def _find_near_misses(case: Case, terms: Terms) -> Iterator[NearMiss]:
     for passage in case.texts:
         for sentence in () if is_quoted_title(passage) else case.sentences_of(passage):
             for term, miss in _search(terms, passage, sentence):
@@ -244,6 +253,7 @@ def _is_dotted(chunk: str) -> bool:
     return "." in chunk.strip("(\"“‘'").rstrip(".,;:!?)\"”’'")
 
 
+@lru_cache(maxsize=1 << 16)
 def _bounds(text: str) -> tuple[int, int]:
     """Where the first and after the last letter or figure of a chunk is; -1 if it has none."""
     first = next((at for at, char in enumerate(text) if char.isalnum()), -1)
@@ -348,9 +358,9 @@ def _fit(term: Term, window: _Window) -> str:
 )
 def near_miss(case: Case) -> Iterator[Remark]:
     """What is nearly a name or a term, but not quite."""
-    misses = list(find_near_misses(case))
-    forms = _gather_forms(case) if misses else {}
-    terms = Terms(case) if misses else None
+    misses = find_near_misses(case)
+    forms = case.gather(_gather_forms) if misses else {}
+    terms = case.gather(Terms) if misses else None
     for miss in misses:
         key = fold(miss.written)
         if terms and key in forms and _is_told_here(forms[key], terms.by_key.get(key)):
@@ -391,8 +401,8 @@ class _Use:
 )
 def two_names(case: Case) -> Iterator[Remark]:
     """One word that is written in two ways: with and without a hyphen, or with other capitals."""
-    terms = Terms(case)
-    for key, forms in _gather_forms(case).items():
+    terms = case.gather(Terms)
+    for key, forms in case.gather(_gather_forms).items():
         if _is_told_here(forms, terms.by_key.get(key)):
             ranked = sorted(forms.items(), key=lambda entry: -len(entry[1]))
             usual, first = ranked[0][0], ranked[0][1][0]
@@ -468,19 +478,28 @@ def _is_split(form: str, pair: str) -> bool:
     )
 
 
-def _name_form(text: str, chunks: tuple[Chunk, ...], index: int) -> str:
-    """What is compared of a word: its hyphens, and those capitals that are its own. "" if it says nothing."""
+@lru_cache(maxsize=1 << 16)
+def _plain_form(text: str) -> str | None:
+    """The form of a word that is the same wherever it stands; None if it depends on that."""
     parts = text.split("-")
     if len(parts) > 2 or not all(part.isalnum() for part in parts):
         return ""
+    if len(parts) > 1 or text.isupper() or any(char.isupper() for char in text[1:]):
+        return None
+    return text.lower() if is_word(text.lower()) else text
+
+
+def _name_form(text: str, chunks: tuple[Chunk, ...], index: int) -> str:
+    """What is compared of a word: its hyphens, and those capitals that are its own. "" if it says nothing."""
+    if (plain := _plain_form(text)) is not None:
+        return plain
+    parts = text.split("-")
     leads = index == 0
     named = any(_is_capitalised(chunks[at]) for at in (index - 1, index + 1) if 0 <= at < len(chunks))
     if text.isupper() or any(char.isupper() for char in parts[0][1:]):
         # COVID-19 beside Covid-19, OFSTED beside Ofsted; but SEND is no send, and a heading may be all in capitals.
         shouted = named and any(chunks[at].text.isupper() for at in (index - 1, index + 1) if 0 <= at < len(chunks))
         return "" if shouted or is_word(parts[0].lower()) else text
-    if len(parts) == 1:
-        return text.lower() if is_word(text.lower()) else text
     return text.lower() if leads or named else text
 
 

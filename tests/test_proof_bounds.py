@@ -1,0 +1,104 @@
+"""However much a rule finds, a person is told of it in some fifty places, and of how many others there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner
+
+from bulletin.cli.app import app
+from bulletin.proof.finding import Finding
+from bulletin.proof.own import gather_rules
+from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case
+from bulletin.proof.rule import Example
+from bulletin.proof_settings import Severity
+from bulletin.workspace import Workspace
+from conftest import ISSUE
+from proof_case import make_case
+
+
+def find(text: str, code: str, *, settings: str = "") -> list[Finding]:
+    case = make_case(Example(text=text, settings=settings))
+    return [finding for finding in proof_case(case, gather_rules(case.settings)) if finding.code == code]
+
+
+def doubled(number: int) -> str:
+    return "\n\n".join(f"The the plan {index} is here." for index in range(number))
+
+
+@pytest.mark.parametrize("number", [1, MOST_SHOWN, MOST_SHOWN + 1])
+def test_a_few_findings_are_all_shown(number: int) -> None:
+    found = find(doubled(number), "LANG07")
+
+    assert [finding.number for finding in found] == [1] * number
+
+
+def test_of_many_findings_fifty_are_shown_and_one_says_how_many_others_there_are() -> None:
+    *shown, rest = find(doubled(200), "LANG07")
+
+    assert len(shown) == MOST_SHOWN
+    assert (rest.number, rest.uncounted, rest.severity) == (150, False, Severity.WARNING)
+    assert rest.message == "and 150 more places like those above."
+    assert rest.replacement is None
+    assert rest.line == shown[-1].line + 2  # the next place
+
+
+def test_after_a_thousand_no_more_are_looked_for() -> None:
+    *_, rest = find(doubled(MOST_COUNTED + 300), "LANG07")
+
+    assert rest.message == "and more than 950 more places like those above."
+
+
+def test_findings_that_are_let_stand_do_not_count() -> None:
+    settings = "proof:\n  exceptions:\n  - {rule: LANG07, because: It is a poem.}\n"
+
+    assert find(doubled(200), "LANG07", settings=settings) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("(" * 5_000, "LANG11"),
+        (" ".join(f"The Q{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}X met." for n in range(600)), "LANG04"),
+        ("\n\n".join(f"See [here](https://www.example.org/{n})." for n in range(200)), "LINK01"),
+    ],
+)
+def test_every_rule_is_bounded(text: str, code: str) -> None:
+    *shown, rest = find(text, code)
+
+    assert len(shown) == MOST_SHOWN
+    assert rest.number > 1
+
+
+def test_programs_are_told_the_number_too(make_workspace: Callable[..., Workspace]) -> None:
+    text = "".join(f"      {line}\n" for line in doubled(200).splitlines())
+    place = make_workspace(issues={"2021-05": ISSUE + "  - kind: notice\n    title: Plans\n    text: |\n" + text})
+
+    def check(*options: str) -> str:
+        return CliRunner().invoke(app, ["check", *options, "--workspace", str(place.root)]).output
+
+    *_, rest = [entry for entry in json.loads(check("--format", "json"))["findings"] if entry["code"] == "LANG07"]
+    assert rest["number"] == 150
+    assert json.loads(check("--format", "json"))["counts"]["warning"] >= 200
+    results = json.loads(check("--format", "sarif"))["runs"][0]["results"]
+    assert sum(result["ruleId"] == "LANG07" for result in results) == MOST_SHOWN + 1
+    assert "and 150 more places like those above." in check("--format", "github")
+    assert "warning LANG07: and 150 more places like those above." in check()
+
+
+def test_fixing_puts_all_of_them_right(make_workspace: Callable[..., Workspace]) -> None:
+    text = "".join(f"      {line}\n" for line in doubled(70).splitlines())
+    place = make_workspace(issues={"2021-05": ISSUE + "  - kind: notice\n    title: Plans\n    text: |\n" + text})
+
+    CliRunner().invoke(app, ["check", "--fix", "--yes", "--workspace", str(place.root)])
+
+    assert "The the" not in place.issue_path("2021-05").read_text(encoding="utf-8")
+
+
+def test_a_flood_of_brackets_is_refused_before_each_is_tried() -> None:
+    from bulletin.declaration.markup import find_problems
+
+    (problem,) = find_problems("[a" * 500_000)
+    assert problem.message == "This text has more than 30,000 opening brackets."
