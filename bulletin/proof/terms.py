@@ -25,6 +25,7 @@ from bulletin.proof_settings import Severity
 _MOST_WORDS = 8  # of a term
 _LEAST_LETTERS = 6  # of a term for which one letter off is looked for
 _CROWD = 30  # terms that begin or end alike; of more, none is looked for by one letter
+_NONE: list[Term] = []
 _SMALL = frozenset(["a", "an", "the", "of", "to", "in", "for", "on", "at", "and", "or", "with", "by", "from"])
 
 
@@ -57,8 +58,7 @@ class NearMiss:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """Some words in a row, from their first letter to their last. `leads` if they begin a sentence."""
 
     key: str
@@ -87,6 +87,12 @@ class Terms:
         self.longest = max(map(len, self.by_key), default=0)
         self.beginnings = frozenset(key[:2] for key in self.by_key)
         self.endings = frozenset(key[-2:] for key in self.by_key)
+        # A key and what is one letter off it share these, as one of their halves is the same.
+        near = [(key, len(key) + more) for key in self.by_key for more in (-1, 0, 1)]
+        self.edges = frozenset(
+            [*((key[:2], length) for key, length in near), *((length, key[-2:]) for key, length in near)]
+        )
+        self.openers = frozenset(map(fold, self.words))
 
     def _add(self, form: str, *, declared: bool) -> None:
         key = fold(form)
@@ -123,9 +129,10 @@ class Terms:
         for length in (len(key), len(key) - 1, len(key) + 1):
             if length in self.lengths:
                 half = length // 2
-                near = self._halves.get((length, "<" + key[:half]), [])
-                near = [*near, *self._halves.get((length, ">" + key[half - length :]), [])]
-                for term in near if len(near) <= _CROWD else []:
+                begin = self._halves.get((length, "<" + key[:half]), _NONE)
+                end = self._halves.get((length, ">" + key[half - length :]), _NONE)
+                near = begin + end if begin or end else _NONE
+                for term in near if len(near) <= _CROWD else _NONE:
                     if is_one_off(key, term.key):
                         return term
         return None
@@ -203,17 +210,19 @@ def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tupl
                 yield term, miss
             continue
         for length, window in windows:
-            if meant := _find_meant(terms, window):
+            if meant := _find_meant(terms, window, length):
                 done = at + length
                 yield meant, NearMiss(passage, window.start, window.end, window.text, _fit(meant, window))
                 break
 
 
-def _find_meant(terms: Terms, window: _Window) -> Term | None:
-    """The term that a window is a slip of."""
+def _find_meant(terms: Terms, window: _Window, length: int) -> Term | None:
+    """The term that a window of so many words is a slip of."""
     term = terms.find_one_off(window.key)
     if term and _is_miss(terms, term, window):
         return term
+    if length < 3 or not any(_plain(word) in terms.words for word in window.text.split(maxsplit=2)[:2]):
+        return None  # at once, as nearly always
     return terms.find_one_word_off(_plain(window.text).split())
 
 
@@ -236,6 +245,7 @@ def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int)
     They reach as far as the longest term, and no further than a comma. A term and its slip begin alike or end alike.
     """
     key, start = "", -1
+    opens = any(piece and piece.key in terms.openers for piece in pieces[at : at + 2])
     for length, piece in enumerate(pieces[at : at + _MOST_WORDS], start=1):
         if piece is None or (piece.opens and length > 1):
             return
@@ -243,7 +253,9 @@ def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int)
         if len(key) > terms.longest + 6:
             return
         start = piece.start if start < 0 else start
-        if key[:2] in terms.beginnings or key[-2:] in terms.endings:
+        size = len(key)
+        alike = opens and length > 2 and (key[:2] in terms.beginnings or key[-2:] in terms.endings)
+        if alike or (key[:2], size) in terms.edges or (size, key[-2:]) in terms.edges:
             yield length, _Window(key, text[start : piece.end], start, piece.end, at == 0)
         if piece.closes:
             return
