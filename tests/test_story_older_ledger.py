@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -267,7 +266,7 @@ def test_a_sender_on_another_computer_stops_as_soon_as_it_is_known_that_the_ledg
     mail(engine, [("anna", ACCEPTED)])
     with engine.begin() as connection:
         reached = read_mark(connection)
-        compare_with_mark(connection, replace(reached, commits=99))
+        compare_with_mark(connection, reached._replace(commits=99))
         allow_settling(connection)
     with pytest.raises(LedgerBehind):
         opt_out(engine, "anna")

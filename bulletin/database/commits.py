@@ -79,11 +79,9 @@ class _CommitCounter:
             return None
         now = time.time_ns() // 1_000_000
         cursor = connection.cursor()
-        try:
-            cursor.execute(_COUNT_ON_FILE if self._on_file else _COUNT_ON_SERVER, (now,))
-            row: Any = cursor.fetchone()
-        finally:
-            cursor.close()
+        cursor.execute(_COUNT_ON_FILE if self._on_file else _COUNT_ON_SERVER, (now,))
+        row: Any = cursor.fetchone()
+        cursor.close()
         if row is None:
             return None
         ledger, commits, lacking = row

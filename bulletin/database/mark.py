@@ -14,9 +14,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import DatabaseError
@@ -31,8 +30,7 @@ _MOST: Final = 1 << 20  # octets; it has one or two thousand
 _SYNC_EVERY: Final = 1.0  # seconds
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MailingMark:
+class MailingMark(NamedTuple):
     """How far one mailing had come: to how many its message may have gone, and how many were accepted.
 
     `key` is that of the mailing, which no other one has. `began_at` is in ms since 1970, UTC.
@@ -49,11 +47,10 @@ class MailingMark:
         """The further of the two."""
         if other.gone >= self.gone and other.accepted >= self.accepted:
             return other
-        return replace(self, gone=max(self.gone, other.gone), accepted=max(self.accepted, other.accepted))
+        return self._replace(gone=max(self.gone, other.gone), accepted=max(self.accepted, other.accepted))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How far the ledger with the id `ledger` had come: how many commits had changed it, the last one at `at` (ms)."""
 
     ledger: str
@@ -161,14 +158,10 @@ class MarkFile:
         self._written = {}
         for one in mark.mailings:
             known = written.get(one.key)
-            self._written[one.key] = known if known and known[0] is one else (one, json.dumps(_as_data(one)))
+            self._written[one.key] = known if known and known[0] is one else (one, json.dumps(one._asdict()))
         mailings = ", ".join(text for _, text in self._written.values())
         head = json.dumps({"ledger": mark.ledger, "commits": mark.commits, "at": mark.at})
         return f'{head[:-1]}, "mailings": [{mailings}]}}\n'.encode()
-
-
-def _as_data(mailing: MailingMark) -> dict[str, object]:
-    return {name: getattr(mailing, name) for name in MailingMark.__slots__}
 
 
 def _write_whole(file: int, text: bytes) -> None:

@@ -38,8 +38,8 @@ class Lost:
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
-        mailing = data["mailing"] and MailingMark(**{**data["mailing"], "lists": tuple(data["mailing"]["lists"])})
-        return cls(**{**data, "mailing": mailing})
+        mailing = MailingMark._make(data["mailing"]) if data["mailing"] else None
+        return cls(**{**data, "mailing": mailing and mailing._replace(lists=tuple(mailing.lists))})
 
     def __str__(self) -> str:
         if self.mailing is None:
