@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
+from bulletin.declaration.markup import find_problems
 from bulletin.proof.finding import Finding
 from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case
@@ -97,8 +98,7 @@ def test_fixing_puts_all_of_them_right(make_workspace: Callable[..., Workspace])
     assert "The the" not in place.issue_path("2021-05").read_text(encoding="utf-8")
 
 
-def test_a_flood_of_brackets_is_refused_before_each_is_tried() -> None:
-    from bulletin.declaration.markup import find_problems
-
-    (problem,) = find_problems("[a" * 500_000)
-    assert problem.message == "This text has more than 30,000 opening brackets."
+@pytest.mark.parametrize(("mark", "most"), [("[", "30,000"), ("*", "100,000"), ("_", "100,000"), ("`", "100,000")])
+def test_a_flood_of_marks_is_refused_before_each_is_tried(mark: str, most: str) -> None:
+    (problem,) = find_problems(f"{mark}a " * 200_000)
+    assert problem.message == f"This text has more than {most} of the mark {mark}"

@@ -89,7 +89,7 @@ def read_inline(text: str) -> list[Token]:
     return _parser(html=False).parseInline(text)[0].children or []
 
 
-_MOST_BRACKETS = 30_000  # each may begin a link, and is tried
+_MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000}  # each may begin something, and is tried
 
 
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
@@ -97,13 +97,14 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
 
     So are invisible characters that are written as entities (`&#x202e;`).
     """
-    if text.count("[") > _MOST_BRACKETS:
-        yield Problem(
-            found="[",
-            message=f"This text has more than {_MOST_BRACKETS:,} opening brackets.",
-            remedy="Take out those that begin no link, or put the text into several sections.",
-        )
-        return
+    for mark, most in _MOST_MARKS.items():
+        if text.count(mark) > most:
+            yield Problem(
+                found=mark,
+                message=f"This text has more than {most:,} of the mark {mark}",
+                remedy="Take out those that are not needed, or put the text into several sections.",
+            )
+            return
     parser = _parser(html=True)
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
     if "&" in text:

@@ -26,6 +26,7 @@ _MOST_WORDS = 8  # of a term
 _LEAST_LETTERS = 6  # of a term for which one letter off is looked for
 _CROWD = 30  # terms that begin or end alike; of more, none is looked for by one letter
 _NONE: list[Term] = []
+_NOWHERE: set[int] = set()
 _SMALL = frozenset(["a", "an", "the", "of", "to", "in", "for", "on", "at", "and", "or", "with", "by", "from"])
 
 
@@ -85,13 +86,13 @@ class Terms:
         for form in [name for name, _ in names if not self._is_slip(name)]:
             self._add(form, declared=False)
         self.longest = max(map(len, self.by_key), default=0)
-        self.beginnings = frozenset(key[:2] for key in self.by_key)
-        self.endings = frozenset(key[-2:] for key in self.by_key)
-        # A key and what is one letter off it share these, as one of their halves is the same.
-        near = [(key, len(key) + more) for key in self.by_key for more in (-1, 0, 1)]
-        self.edges = frozenset(
-            [*((key[:2], length) for key, length in near), *((length, key[-2:]) for key, length in near)]
-        )
+        # By their edges, how long keys are, and what is one letter off them: one of its halves is the same.
+        self.beginnings: dict[str, set[int]] = {}
+        self.endings: dict[str, set[int]] = {}
+        for key in self.by_key:
+            lengths = (len(key) - 1, len(key), len(key) + 1)
+            self.beginnings.setdefault(key[:2], set()).update(lengths)
+            self.endings.setdefault(key[-2:], set()).update(lengths)
         self.openers = frozenset(map(fold, self.words))
 
     def _add(self, form: str, *, declared: bool) -> None:
@@ -201,7 +202,9 @@ def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tupl
     for at in range(len(pieces)):
         if at < done:
             continue
-        windows = list(_open_windows(terms, passage.prose.text, pieces, at))[::-1]
+        windows = _open_windows(terms, passage.prose.text, pieces, at)[::-1]
+        if not windows:
+            continue
         named = [(length, window, terms.by_key[window.key]) for length, window in windows if window.key in terms.by_key]
         if named:  # the longest name that stands here, right or wrong
             length, window, term = named[0]
@@ -239,26 +242,30 @@ def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
     return _Piece(fold(bare), chunk.start + first, end, opens=first > 0, closes=closes)
 
 
-def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> Iterator[tuple[int, _Window]]:
+def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> list[tuple[int, _Window]]:
     """The words from `at` on that may be a term, right or wrong, and how many they are.
 
-    They reach as far as the longest term, and no further than a comma. A term and its slip begin alike or end alike.
+    They reach as far as the longest term, and no further than a comma. A term and its slip begin alike or end alike,
+    and differ by one letter in length, unless one word is another.
     """
-    key, start = "", -1
+    found: list[tuple[int, _Window]] = []
+    key, size, start = "", 0, -1
     opens = any(piece and piece.key in terms.openers for piece in pieces[at : at + 2])
     for length, piece in enumerate(pieces[at : at + _MOST_WORDS], start=1):
         if piece is None or (piece.opens and length > 1):
-            return
+            break
         key += piece.key
-        if len(key) > terms.longest + 6:
-            return
-        start = piece.start if start < 0 else start
         size = len(key)
-        alike = opens and length > 2 and (key[:2] in terms.beginnings or key[-2:] in terms.endings)
-        if alike or (key[:2], size) in terms.edges or (size, key[-2:]) in terms.edges:
-            yield length, _Window(key, text[start : piece.end], start, piece.end, at == 0)
+        if size > terms.longest + 6:
+            break
+        start = piece.start if start < 0 else start
+        begin, end = key[:2], key[-2:]
+        alike = opens and length > 2 and (begin in terms.beginnings or end in terms.endings)
+        if alike or size in terms.beginnings.get(begin, _NOWHERE) or size in terms.endings.get(end, _NOWHERE):
+            found.append((length, _Window(key, text[start : piece.end], start, piece.end, at == 0)))
         if piece.closes:
-            return
+            break
+    return found
 
 
 def _is_dotted(chunk: str) -> bool:
@@ -442,6 +449,7 @@ def _gather_forms(case: Case) -> dict[str, dict[str, list[_Use]]]:
     """Each word that could be written in two ways, by its letters: its forms, and where they stand."""
     found: dict[str, dict[str, list[_Use]]] = {}
     apart: dict[str, dict[str, list[_Use]]] = {}
+    determiners = read_words("determiners")
     for passage in own_texts(case):
         for sentence in case.sentences_of(passage):
             for index, chunk in enumerate(sentence.chunks):
@@ -449,11 +457,15 @@ def _gather_forms(case: Case) -> dict[str, dict[str, list[_Use]]]:
                 if chunk.quiet or first < 0 or last - first < 3:
                     continue
                 bare = _drop_possessive(chunk.text[first:last])
-                start = chunk.start + first
                 if last - first > 3 and (form := _name_form(bare, sentence.chunks, index)):
-                    use = _Use(passage, start, start + len(bare), bare)
-                    found.setdefault(fold(bare), {}).setdefault(form, []).append(use)
-                if first == 0 and (pair := _read_pair(sentence.chunks, index, passage)):
+                    forms = found.setdefault(fold(bare), {})
+                    if uses := forms.get(form):
+                        uses.append(uses[0])  # only the first place is told, and how many there are
+                    else:
+                        start = chunk.start + first
+                        forms[form] = [_Use(passage, start, start + len(bare), bare)]
+                after = index > 0 and sentence.chunks[index - 1].text.lower() in determiners
+                if after and first == 0 and (pair := _read_pair(sentence.chunks, index, passage)):
                     apart.setdefault(fold(pair.text), {}).setdefault(pair.text.lower(), []).append(pair)
     for key, pairs in apart.items():
         if key in found and all(_is_split(form, next(iter(pairs))) for form in found[key]):
@@ -473,8 +485,8 @@ _PARTICLES = frozenset(["in", "up", "out", "on", "off", "down", "over", "by", "b
 
 
 def _read_pair(chunks: tuple[Chunk, ...], index: int, passage: Passage) -> _Use | None:
-    """Two words that a noun may be made of: “the drop in”, “a help line”."""
-    if not 0 < index < len(chunks) - 1 or chunks[index - 1].text.lower() not in read_words("determiners"):
+    """Two words after “the” or “a” that a noun may be made of: “the drop in”, “a help line”."""
+    if index >= len(chunks) - 1:
         return None
     one, other = chunks[index], chunks[index + 1]
     bare = other.text.rstrip(".,;:!?)”’")
