@@ -79,6 +79,7 @@ class Speller:
     case: Case
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slow: int = 0
+    known: dict[str, bool] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether a common word is near
 
     @cached_property
@@ -122,6 +123,11 @@ class Speller:
 
     def knows(self, text: str) -> bool:
         """Whether a word is right, as it stands or without its possessive ending."""
+        if text not in self.known:
+            self.known[text] = self._find_out(text)
+        return self.known[text]
+
+    def _find_out(self, text: str) -> bool:
         plain = plain_word(text)
         bare = plain.removesuffix("'s")
         if is_word(text) or plain in self.house or bare in self.house or (bare != plain and is_word(bare)):
