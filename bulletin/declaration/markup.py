@@ -101,7 +101,7 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
         if text.count(mark) > most:
             yield Problem(
                 found=mark,
-                message=f"This text has more than {most:,} of the mark {mark}",
+                message=f"This text has more than {most:,} of the mark “{mark}”.",
                 remedy="Take out those that are not needed, or put the text into several sections.",
             )
             return
