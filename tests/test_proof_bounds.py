@@ -101,4 +101,4 @@ def test_fixing_puts_all_of_them_right(make_workspace: Callable[..., Workspace])
 @pytest.mark.parametrize(("mark", "most"), [("[", "30,000"), ("*", "100,000"), ("_", "100,000"), ("`", "100,000")])
 def test_a_flood_of_marks_is_refused_before_each_is_tried(mark: str, most: str) -> None:
     (problem,) = find_problems(f"{mark}a " * 200_000)
-    assert problem.message == f"This text has more than {most} of the mark {mark}"
+    assert problem.message == f"This text has more than {most} of the mark “{mark}”."
