@@ -267,3 +267,38 @@ def test_a_template_without_end_or_measure_is_told_in_words(own: Path, template:
 def test_html_and_styles_that_would_take_minutes_are_told_in_words(own: Path, html: str, words: str) -> None:
     with pytest.raises(ThemeError, match=words):
         render(theme=write(own, "email/issue.html.j2", "{{ slots.unsubscribe }}" + html))
+
+
+PARTS = {
+    "base.html.j2": "<a>{% block x %}base {{ n }}{% endblock %}</a>{% block y %}{% endblock %}",
+    "macros.html.j2": "{% macro f(a, b=2) %}[{{ a }}{{ b }}{{ caller() if caller is defined }}]{% endmacro %}"
+    "{% set v = 'z' ~ '<' %}",
+    "child.html.j2": """
+{%- extends 'base.html.j2' %}{% from 'macros.html.j2' import f, v %}{% import 'macros.html.j2' as m %}
+{% block x %}{{ super() }} {{ f(1) }} {{ m.f(2, b=3) }} {% call f('c') %}in <b>{{ n }}</b>{% endcall %} {{ v }}
+{{ n ~ '&' ~ l | length }}{% endblock %}
+{% block y %}{% for i in l if i > 1 %}{{ loop.index }}/{{ loop.length }} {{ i }}{{ ', ' if not loop.last }}{% endfor %}
+{% for i in tree recursive %}<{{ i.n }}{{ loop(i.c) if i.c }}>{% else %}none{% endfor %}
+{% filter upper %}x {{ n }}{% endfilter %}{% set q %}cap <i>{{ n }}</i>{% endset %}{{ q }} {{ [1, 2] + [3] }} {{ l[1:] }}
+{{ '%s-%03d' % ('x', 7) }} {{ '{:>5}|{}'.format('a', n) }} {{ l | map('string') | join('; ') }} {{ l | batch(2) | list }}
+{{ tree | map(attribute='n') | list }} {{ tree | groupby('n') }} {{ l | sum }} {{ 'x' | center(7) }} {{ 2 ** 5 }}
+{{ 'ab' * 3 }} {{ l | select('gt', 1) | list }} {{ 1 if n is string and 'o' in n else 2 }} {{ {'b': 1, 'a': 2} | dictsort }}
+{% set ns = namespace(k=0) %}{% for i in l %}{% set ns.k = ns.k + i %}{% endfor %}{{ ns.k }} {{ n | replace('o', '0') }}
+{{ range(3) | list }} {{ l | tojson }} {{ dict(a=1).items() | list }} {{ nothing | default('d') }} {{ n[::-1] }}
+{{ none }} {{ 1.5 | round(1) }} {{ n | truncate(3) }} {{ 'a' ~ ('<p>' | safe) }} {{ n | urlize }} {{ n | indent(2) }}
+{% endblock %}""",
+}
+
+
+def test_the_bounds_change_nothing_that_templates_do_in_earnest(tmp_path: Path) -> None:
+    own, other = tmp_path / "templates", tmp_path / "other"
+    other.mkdir()
+    for name, text in PARTS.items():
+        write(own, name, text)
+    context = {"n": "foo <b>bar</b>", "l": [1, 2, 3], "tree": [{"n": 1, "c": [{"n": 2, "c": []}]}, {"n": 3, "c": []}]}
+
+    def render_child(*folders: Path) -> str:
+        return Theme(folders=folders).render("child.html.j2", filters={}, context=context)
+
+    assert render_child(own, other) == render_child(own)
+    assert len(render_child(own)) > 500
