@@ -279,13 +279,16 @@ PARTS = {
 {{ n ~ '&' ~ l | length }}{% endblock %}
 {% block y %}{% for i in l if i > 1 %}{{ loop.index }}/{{ loop.length }} {{ i }}{{ ', ' if not loop.last }}{% endfor %}
 {% for i in tree recursive %}<{{ i.n }}{{ loop(i.c) if i.c }}>{% else %}none{% endfor %}
-{% filter upper %}x {{ n }}{% endfilter %}{% set q %}cap <i>{{ n }}</i>{% endset %}{{ q }} {{ [1, 2] + [3] }} {{ l[1:] }}
-{{ '%s-%03d' % ('x', 7) }} {{ '{:>5}|{}'.format('a', n) }} {{ l | map('string') | join('; ') }} {{ l | batch(2) | list }}
+{% filter upper %}x {{ n }}{% endfilter %}{% set q %}cap <i>{{ n }}</i>{% endset %}{{ q }}
+{{ [1, 2] + [3] }} {{ l[1:] }}
+{{ '%s-%03d' % ('x', 7) }} {{ '{:>5}|{}'.format('a', n) }} {{ l | map('string') | join('; ') }}
+{{ l | batch(2) | list }}
 {{ tree | map(attribute='n') | list }} {{ tree | groupby('n') }} {{ l | sum }} {{ 'x' | center(7) }} {{ 2 ** 5 }}
-{{ 'ab' * 3 }} {{ l | select('gt', 1) | list }} {{ 1 if n is string and 'o' in n else 2 }} {{ {'b': 1, 'a': 2} | dictsort }}
+{{ 'ab' * 3 }} {{ l | select('gt', 1) | list }} {{ 1 if n is string and 'o' in n else 2 }}
+{{ {'b': 1, 'a': 2} | dictsort }}
 {% set ns = namespace(k=0) %}{% for i in l %}{% set ns.k = ns.k + i %}{% endfor %}{{ ns.k }} {{ n | replace('o', '0') }}
 {{ range(3) | list }} {{ l | tojson }} {{ dict(a=1).items() | list }} {{ nothing | default('d') }} {{ n[::-1] }}
-{{ none }} {{ 1.5 | round(1) }} {{ n | truncate(3) }} {{ 'a' ~ ('<p>' | safe) }} {{ n | urlize }} {{ n | indent(2) }}
+{{ none }} {{ 1.5 | round(1) }} {{ n | truncate(3) }} {{ n ~ ('<p>' | safe) }} {{ n | urlize }} {{ n | indent(2) }}
 {% endblock %}""",
 }
 
