@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -12,7 +13,7 @@ from bulletin.cli.app import app
 from bulletin.declaration.markup import find_problems
 from bulletin.proof.finding import Finding
 from bulletin.proof.own import gather_rules
-from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case
+from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case, proof_issue
 from bulletin.proof.rule import Example
 from bulletin.proof_settings import Severity
 from bulletin.workspace import Workspace
@@ -102,3 +103,22 @@ def test_fixing_puts_all_of_them_right(make_workspace: Callable[..., Workspace])
 def test_a_flood_of_marks_is_refused_before_each_is_tried(mark: str, most: str) -> None:
     (problem,) = find_problems(f"{mark}a " * 200_000)
     assert problem.message == f"This text has more than {most} of the mark “{mark}”."
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [(40, 40), (60, 44)],
+    ids=["all of an issue that is not too long", "the beginning of one that is too long, and that is an error"],
+)
+def test_of_an_issue_as_much_is_read_as_a_person_could(
+    make_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch, number: int, found: int
+) -> None:
+    monkeypatch.setattr("bulletin.proof.case.MOST_READ", 1_200)
+    text = "\n".join(f"      The the plan {index:02} is here.\n" for index in range(number))
+    issue = ISSUE.replace("text: We are closed on **3 May 2021**.\n", f"text: |\n{text}")
+    workspace = make_workspace(issues={"2021-05": issue})
+    report = proof_issue(workspace, "2021-05", today=date(2021, 5, 4))
+
+    assert sum(finding.code == "LANG07" for finding in report.findings) == found
+    unread = [fault for fault in report.unfit if "characters of this issue were checked" in fault.message]
+    assert [(fault.line, fault.where) for fault in unread] == [(8, "sections › 1 (notice) › text")] * (number == 60)

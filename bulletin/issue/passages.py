@@ -42,7 +42,8 @@ class Record:
 class Passage:
     """One text: whose field it is (`record`, `field`), how it is written, and its words.
 
-    `place` is where it stands in the source. Two passages are never equal unless they are the same one.
+    `place` is where it stands in the source. `most`: only so many characters of it are read. Two passages are never
+    equal unless they are the same one.
     """
 
     source: Source
@@ -50,11 +51,12 @@ class Passage:
     record: Declared
     field: str
     manner: Manner
+    most: int | None = None
 
     @property
     def written(self) -> str:
         """The text as YAML gives it, with its Markdown."""
-        return self.source.text_at(self.place)
+        return self.source.text_at(self.place)[: self.most]
 
     @cached_property
     def prose(self) -> Prose:

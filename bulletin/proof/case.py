@@ -6,12 +6,13 @@ it is given.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
-from itertools import islice
-from typing import Any, TypeVar, overload
+from itertools import accumulate, islice
+from typing import Any, Final, TypeVar, overload
 
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.edition import Edition
@@ -119,6 +120,10 @@ class Earlier(Sequence[Written]):
         return len(self._read)
 
 
+MOST_READ: Final = 400_000
+"""Characters of an issue that are read: a full one has some 50,000."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case(Written):
     """An issue on the desk of the proof.
@@ -164,8 +169,20 @@ class Case(Written):
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:
-        """What readers read: every passage but the addresses."""
-        return tuple(passage for passage in self.passages if passage.manner is not Manner.ADDRESS)
+        """What readers read: every passage but the addresses, as far as MOST_READ characters go."""
+        texts = [passage for passage in self.passages if passage.manner is not Manner.ADDRESS]
+        ends = list(accumulate(len(passage.written) for passage in texts))
+        if not ends or ends[-1] <= MOST_READ:
+            return tuple(texts)
+        last = bisect_right(ends, MOST_READ)
+        rest = MOST_READ - (ends[last - 1] if last else 0)
+        return (*texts[:last], replace(texts[last], most=rest))
+
+    @property
+    def unread(self) -> Passage | None:
+        """The text of which only the beginning is read, as the issue is too long; None if all of it is."""
+        last = self.texts[-1] if self.texts else None
+        return last if last and last.most is not None else None
 
     def sentences_of(self, passage: Passage) -> tuple[Sentence, ...]:
         """The sentences of a passage, cut once."""

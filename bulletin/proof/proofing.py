@@ -12,12 +12,13 @@ from typing import Final
 
 from bulletin.declaration.files import is_inside, read_file
 from bulletin.declaration.source import Span
+from bulletin.declaration.validation import describe_place
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault
 from bulletin.issue.audience import find_narrowed
 from bulletin.issue.sections import Section
-from bulletin.proof.case import Case
+from bulletin.proof.case import MOST_READ, Case
 from bulletin.proof.finding import Finding, Remark
 from bulletin.proof.ignoring import (
     Ignore,
@@ -87,10 +88,20 @@ def proof_issue(
         unfit=(
             *find_strangers(case.issue, case.source, workspace.settings.sign_off.people),
             *find_narrowed(case.issue, case.source, lists),
+            *_find_unread(case),
         ),
         reading=tuple(measure_sections(case)),
         sections=len(case.issue.sections),
     )
+
+
+def _find_unread(case: Case) -> Iterator[Fault]:
+    """A fault for an issue that is too long to be read whole."""
+    if passage := case.unread:
+        message = f"Only the first {MOST_READ:,} characters of this issue were checked."
+        remedy = "No one can read an email of this length. Shorten it, or link to a page that has the rest."
+        where = describe_place(case.source, passage.place)
+        yield case.source.fault_at(case.source.values[passage.place], message, remedy, where=where)
 
 
 def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
