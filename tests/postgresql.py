@@ -13,9 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import Pool
+from sqlalchemy import create_engine, make_url
 
 from bulletin.database.schema import open_database
 
@@ -80,23 +78,6 @@ class PostgreSQL:
         with engine.connect() as connection:
             connection.exec_driver_sql(statement)
         engine.dispose()
-
-
-@contextmanager
-def connections_closed() -> Iterator[None]:
-    """Close, after the `with` block, whatever commands have opened in it: in a process of theirs that would be so."""
-    opened: list[DBAPIConnection] = []
-
-    def remember(connection: DBAPIConnection, _record: object) -> None:
-        opened.append(connection)
-
-    event.listen(Pool, "connect", remember)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", remember)
-        for connection in opened:
-            connection.close()
 
 
 @contextmanager

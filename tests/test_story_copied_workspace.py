@@ -24,7 +24,8 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.shipped import sample_folder
 from bulletin.workspace import Workspace
 from conftest import ISSUE, SETTINGS
-from postgresql import PostgreSQL, connections_closed
+from mailed import databases_closed
+from postgresql import PostgreSQL
 from test_schedule import EVERYBODY, LISTS, make_due, recipients, run
 
 MakeWorkspace = Callable[..., Workspace]
@@ -317,7 +318,7 @@ def server_url(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> Itera
     url = postgresql.make_empty_database()
     monkeypatch.setenv("BULLETIN_DATABASE_URL", url)
     monkeypatch.setenv("BULLETIN_SECRET_KEY", "the same on all computers")
-    with connections_closed():
+    with databases_closed():
         yield url
     postgresql.drop(url)
 

@@ -20,7 +20,8 @@ from bulletin.subscribers.link_key import fingerprint_key
 from bulletin.subscribers.unsubscribe import read_token, sign_token
 from bulletin.workspace import Workspace
 from conftest import SETTINGS
-from postgresql import PostgreSQL, connections_closed
+from mailed import databases_closed
+from postgresql import PostgreSQL
 from test_schedule import EVERYBODY, LISTS, make_due, recipients, run
 
 MakeWorkspace = Callable[..., Workspace]
@@ -47,7 +48,7 @@ def office(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:  #
 def server_url(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     url = postgresql.make_database()
     monkeypatch.setenv("BULLETIN_DATABASE_URL", url)
-    with connections_closed():
+    with databases_closed():
         yield url
     postgresql.drop(url)
 
@@ -187,7 +188,7 @@ def test_the_key_of_the_file_goes_along_to_the_server(
 ) -> None:
     run(office, "send", "2021-05", "--list", "partners", "--yes")
     url = postgresql.make_empty_database()
-    with connections_closed():
+    with databases_closed():
         move_database(f"sqlite:///{office.state_folder / 'ledger.db'}", url)
         monkeypatch.setenv("BULLETIN_DATABASE_URL", url)
 

@@ -36,7 +36,7 @@ def _check(value: Any, ctx: Any, param: Any) -> Any:
         if "\udc80" <= char <= "\udcff":  # how Python keeps a byte that it cannot decode (PEP 383)
             message = f"It has a byte in it that is not UTF-8 ({ord(char) - 0xDC00:#04x}). Type it again."
         elif unicodedata.category(char) in ("Cc", "Cs"):
-            message = f"It has a character in it that nobody sees: {name_character(char)}. Type it again."
+            message = f"It has an invisible character in it: {name_character(char)}. Type it again."
         else:
             continue
         raise typer.BadParameter(message, ctx=ctx, param=param)
