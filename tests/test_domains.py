@@ -42,19 +42,24 @@ def most_in_any_window(times: list[int], period: int) -> int:
 
 
 @given(rates=st.lists(RATES, min_size=1, max_size=2, unique_by=lambda rate: rate.period), asks=ASKS)
-def test_no_domain_ever_gets_more_than_its_rate_whatever_is_taken_back(
+def test_no_domain_ever_gets_more_than_its_rate_however_late_its_mail_leaves(
     rates: list[Rate], asks: list[tuple[int, str, bool]]
 ) -> None:
     domains = Domains(rates)
     departed: defaultdict[str, list[int]] = defaultdict(list)
+    admitted: list[str] = []
     now = NOON
-    for step, domain, stays in asks:
+    for step, domain, leaves in asks:
         now += step
         if domains.admit(domain, now):
-            if stays:
-                departed[domain].append(now)
+            admitted.append(domain)
+        elif admitted:
+            earliest = admitted.pop(0)
+            if leaves:
+                domains.depart(earliest, now)
+                departed[earliest].append(now)
             else:
-                domains.take_back(domain)
+                domains.take_back(earliest)
     for rate in rates:
         for times in departed.values():
             assert most_in_any_window(times, rate.milliseconds) <= rate.number
@@ -67,6 +72,7 @@ def test_a_domain_has_room_when_it_was_promised_and_not_before(rate: Rate, asks:
     for step, domain, _ in asks:
         now += step
         if domains.admit(domain, now):
+            domains.depart(domain, now)
             continue
         promised = domains.next_room(domain, now)
         assert now < promised <= now + domains.longest
@@ -87,6 +93,7 @@ def test_a_restart_obeys_what_has_left_for_a_domain_before(
             domains = Domains([rate])
             domains.restore(departed, now=now)
         if domains.admit(domain, now):
+            domains.depart(domain, now)
             departed.append((domain, now))
     for domain in "ab":
         times = [time for name, time in departed if name == domain]
@@ -132,6 +139,7 @@ def take_all(window: Window, now: int) -> list[str]:
     taken = []
     while candidate := window.take(limit=4, now=now):
         taken.append(candidate.name)
+        window.depart(candidate, now=now)
         window.end(candidate)
     return taken
 
@@ -165,6 +173,36 @@ def test_who_was_put_back_has_not_used_up_what_may_leave(engine: Engine) -> None
         window.put_back(first, first=True)
 
         assert take_all(window, NOON) == ["nhs-000", "nhs-001"]
+
+
+@on_sqlite
+def test_a_place_that_is_not_used_is_the_next_ones_at_once(engine: Engine) -> None:
+    mailing = begin(engine, nhs=4, others=0)
+    with Ledger(engine, mailing, run="run", retries=()) as ledger:
+        window = Window(ledger, Domains([parse_rate("2/hour")]))
+        unsubscribed = window.take(limit=0, now=NOON)
+        assert unsubscribed
+        assert take_all(window, NOON) == ["nhs-001"]
+        window.end(unsubscribed)
+
+        assert take_all(window, NOON) == ["nhs-002"]
+        assert window.waits_for_room
+
+
+@on_sqlite
+def test_who_waits_at_the_server_keeps_the_place_of_its_domain(engine: Engine) -> None:
+    mailing = begin(engine, nhs=4, others=0)
+    with Ledger(engine, mailing, run="run", retries=()) as ledger:
+        window = Window(ledger, Domains([parse_rate("2/minute")]))
+        late = window.take(limit=0, now=NOON)
+        assert late
+        assert take_all(window, NOON) == ["nhs-001"]
+        left = NOON + 50 * SECOND
+        window.depart(late, now=left)
+
+        assert take_all(window, NOON + MINUTE + SECOND) == ["nhs-002"]
+        assert take_all(window, left + MINUTE - 1) == []
+        assert take_all(window, left + MINUTE + SECOND) == ["nhs-003"]
 
 
 def test_what_has_left_lately_is_read_from_the_deliveries_whatever_mailing_they_are_of(engine: Engine) -> None:

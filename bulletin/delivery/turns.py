@@ -288,6 +288,9 @@ class Turns:
         self._ledger_failed = False
         self._clear_results()
         self._flying.update((letter.id, now) for letter in letters if letter.id in claimed)
+        for candidate in candidates:
+            if candidate.id in claimed:
+                self._window.depart(candidate, now=now)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
         for candidate, outcome in answered:
             if candidate.id in claimed:

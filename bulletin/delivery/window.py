@@ -50,6 +50,7 @@ class Window:
         self._under_way: dict[str, int] = {}  # how many to each domain; one with another behind it counts as one
         self._behind: dict[int, int] = {}  # who comes behind whom at the same domain, while both are under way; by id
         self._ahead: dict[int, int] = {}  # the same, the other way round
+        self._departed: set[int] = set()  # who of them counts for the domain already; by id
         self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
 
     @property
@@ -99,9 +100,18 @@ class Window:
             self._read(now)
         return len(self._next) + len(self._back)
 
+    def depart(self, candidate: Candidate, *, now: int) -> None:
+        """This one is claimed, and leaves now."""
+        if self._domains.rates:
+            self._domains.depart(self._known[candidate.id], now)
+            self._departed.add(candidate.id)
+
     def end(self, candidate: Candidate) -> None:
         """This one is done with, as far as this run can tell."""
-        self._leave(candidate, self._known.pop(candidate.id))
+        domain = self._known.pop(candidate.id)
+        if self._domains.rates:
+            self._release(candidate, domain)
+        self._leave(candidate, domain)
 
     def put_back(self, candidate: Candidate, *, first: bool) -> None:
         """Nothing has happened to this one: it comes next, or else after all others."""
@@ -110,13 +120,22 @@ class Window:
         else:
             self._back.append(candidate)
         domain = self._known[candidate.id]
-        self._domains.take_back(domain)
+        if self._domains.rates:
+            self._release(candidate, domain)
         self._leave(candidate, domain)
 
     def look_again(self) -> None:
         """The ledger has been given some back: deferred, or not sent."""
         self._reread = True
         self._due = 0
+
+    def _release(self, candidate: Candidate, domain: str) -> None:
+        """Give the place at its domain to another, if this one has not left."""
+        if candidate.id in self._departed:
+            self._departed.remove(candidate.id)
+            return
+        self._domains.take_back(domain)
+        self._full.pop(domain, None)
 
     def _leave(self, candidate: Candidate, domain: str) -> None:
         if (behind := self._behind.pop(candidate.id, None)) is not None:
