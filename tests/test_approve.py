@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
+from bulletin.approval.sign_offs import find_sign_offs, find_sign_offs_of
 from bulletin.cli.app import app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
@@ -38,7 +39,6 @@ from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule
 from bulletin.proof_settings import Severity
-from bulletin.signing.sign_offs import find_sign_offs, find_sign_offs_of
 from bulletin.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 

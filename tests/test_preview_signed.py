@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from bulletin.approval.sign_offs import record_sign_off
+from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.making import make_edition
 from bulletin.preview.desk import Desk
 from bulletin.preview.signed import tell_signed
-from bulletin.signing.sign_offs import record_sign_off
-from bulletin.signing.snapshot import take_snapshot
 from bulletin.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from test_preview import serve, visit

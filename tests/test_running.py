@@ -16,6 +16,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select
 
+from bulletin.approval.sign_offs import record_sign_off
+from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, ScheduleState, schedules
 from bulletin.delivery.catcher import MailCatcher
@@ -41,8 +43,6 @@ from bulletin.errors import (
     PlanEnded,
     Unreachable,
 )
-from bulletin.signing.sign_offs import record_sign_off
-from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.workspace import Workspace, open_workspace
 from conftest import SETTINGS, refuse_connections

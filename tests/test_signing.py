@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, text, update
 
+from bulletin.approval import snapshot as snapshots
+from bulletin.approval.approval import admit_signer, find_approval, judge_approval, require_approval
+from bulletin.approval.changes import describe_changes
+from bulletin.approval.contents import Snapshot
+from bulletin.approval.sign_offs import SignOff, find_sign_offs, load_snapshot, record_sign_off
+from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs
 from bulletin.edition.making import make_edition
 from bulletin.errors import DatabaseError, NotSignedOff, SigningError
 from bulletin.settings import SignOffRules
-from bulletin.signing import snapshot as snapshots
-from bulletin.signing.approval import admit_signer, find_approval, judge_approval, require_approval
-from bulletin.signing.changes import describe_changes
-from bulletin.signing.contents import Snapshot
-from bulletin.signing.sign_offs import SignOff, find_sign_offs, load_snapshot, record_sign_off
-from bulletin.signing.snapshot import take_snapshot
 from bulletin.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture

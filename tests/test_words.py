@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.signing.contents import Contents
-from bulletin.signing.words import list_html_words, list_text_words
+from bulletin.approval.contents import Contents
+from bulletin.approval.words import list_html_words, list_text_words
 
 LETTERHEAD = {"greeting": "Hello {name},", "greeting_unnamed": "Hello,"}
 

@@ -17,9 +17,9 @@ from bulletin.errors import FaultyFiles, NotFound
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.approval.approval import Approval
+    from bulletin.approval.contents import Snapshot
     from bulletin.proof.finding import Finding
-    from bulletin.signing.approval import Approval
-    from bulletin.signing.contents import Snapshot
     from bulletin.workspace import Workspace
 
 SHOWN_OF_DIGEST = 12
@@ -42,13 +42,13 @@ def approve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
+    from bulletin.approval.approval import admit_signer, find_approval
+    from bulletin.approval.sign_offs import record_sign_off
+    from bulletin.approval.snapshot import take_snapshot
     from bulletin.database.schema import open_database
     from bulletin.delivery.same_month import foresee_same_month
     from bulletin.delivery.sending import choose_lists
     from bulletin.edition.making import make_edition
-    from bulletin.signing.approval import admit_signer, find_approval
-    from bulletin.signing.sign_offs import record_sign_off
-    from bulletin.signing.snapshot import take_snapshot
     from bulletin.workspace import open_workspace
 
     place = open_workspace(workspace)
@@ -89,8 +89,8 @@ def _tell_private(finding: Finding) -> str:
 
 def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
-    from bulletin.signing.changes import describe_changes
-    from bulletin.signing.sign_offs import read_snapshot
+    from bulletin.approval.changes import describe_changes
+    from bulletin.approval.sign_offs import read_snapshot
 
     issue_id = snapshot.contents.issue
     if approval.signed:

@@ -82,10 +82,10 @@ def _render(workspace: Workspace, folder: Path) -> None:
 
 
 def _sign_off(workspace: Workspace, engine: Engine) -> None:
+    from bulletin.approval.sign_offs import record_sign_off
+    from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.sending import choose_lists
     from bulletin.edition.making import make_edition
-    from bulletin.signing.sign_offs import record_sign_off
-    from bulletin.signing.snapshot import take_snapshot
 
     lists = choose_lists(workspace, ISSUE, [])
     snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)

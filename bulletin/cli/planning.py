@@ -51,11 +51,11 @@ def plan(
     yes: bool,
 ) -> None:
     """Show what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
+    from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.moment import describe_moment
     from bulletin.delivery.planned import forget_planned, keep_agreed, keep_planned
     from bulletin.delivery.relays import open_relays
     from bulletin.delivery.schedule import find_schedule, plan_mailing
-    from bulletin.signing.snapshot import take_snapshot
 
     issue, when = prospect.issue, describe_moment(moment.at)
     say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulletin.approval.contents import take_contents
+from bulletin.approval.sign_offs import SignOff, find_sign_offs_of, read_snapshot
 from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.particulars import Particulars, count_particulars
@@ -16,8 +18,6 @@ from bulletin.delivery.progress import Counts, count_states
 from bulletin.delivery.reach import Reach, find_reach
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
-from bulletin.signing.contents import take_contents
-from bulletin.signing.sign_offs import SignOff, find_sign_offs_of, read_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

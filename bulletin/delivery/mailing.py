@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
+from bulletin.approval.sign_offs import SignOff, attach_sign_offs
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
@@ -36,7 +37,6 @@ from bulletin.delivery.message import MessageTemplate, build_template
 from bulletin.delivery.reach import write_reach
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError, MailingError
-from bulletin.signing.sign_offs import SignOff, attach_sign_offs
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Exists, Row

@@ -15,14 +15,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bulletin.approval.approval import find_approval, name_command
+from bulletin.approval.changes import describe_changes
+from bulletin.approval.contents import Snapshot
+from bulletin.approval.sign_offs import find_sign_offs, load_snapshot
 from bulletin.delivery.same_month import SameMonth, Sent
 from bulletin.delivery.schedule import Schedule, find_rolls, name_people
 from bulletin.disk import write_state
 from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged, Unwritten
-from bulletin.signing.approval import find_approval, name_command
-from bulletin.signing.changes import describe_changes
-from bulletin.signing.contents import Snapshot
-from bulletin.signing.sign_offs import find_sign_offs, load_snapshot
 from bulletin.subscribers.lists import ListFile
 from bulletin.subscribers.provenance import OlderList, find_older, refuse_older
 from bulletin.subscribers.roll import Roll, RollChange, compare_roll, count_heads

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exists, func, select
 
+from bulletin.approval.approval import require_approval
+from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, deliveries, mailings
 from bulletin.delivery.doubts import require_own_place
@@ -41,8 +43,6 @@ from bulletin.delivery.sending import Consent, Prospect, carry_out, choose_lists
 from bulletin.delivery.setback import Setback, forget_setback, keep_setback
 from bulletin.delivery.standing import find_unfinished
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
-from bulletin.signing.approval import require_approval
-from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
 

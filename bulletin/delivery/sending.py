@@ -9,6 +9,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulletin.approval.approval import require_approval
+from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import MailingEvent, mailing_events
@@ -44,8 +46,6 @@ from bulletin.delivery.standing import find_unfinished
 from bulletin.delivery.unknown import refuse_shortfall
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
-from bulletin.signing.approval import require_approval
-from bulletin.signing.snapshot import take_snapshot
 from bulletin.subscribers.difference import Difference
 from bulletin.subscribers.link_key import find_link_key, take_link_key
 from bulletin.subscribers.membership import compare_lists

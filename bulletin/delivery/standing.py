@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
+from bulletin.approval.sign_offs import SignOff, find_sign_offs_of, first_of_each
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.events import Happening, find_end, find_happenings, find_standing, was_cancelled
@@ -17,7 +18,6 @@ from bulletin.delivery.progress import Counts, count_states, find_next_due, of_l
 from bulletin.delivery.resolution import find_refused
 from bulletin.delivery.routing import foresee_mailing
 from bulletin.errors import RelayError
-from bulletin.signing.sign_offs import SignOff, find_sign_offs_of, first_of_each
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bulletin.approval.approval import describe_approval, judge_approval
+from bulletin.approval.contents import take_contents
 from bulletin.database.schema import open_database
 from bulletin.preview.desk import Desk
-from bulletin.signing.approval import describe_approval, judge_approval
-from bulletin.signing.contents import take_contents
 
 
 def tell_signed(desk: Desk, issue_id: str) -> str:

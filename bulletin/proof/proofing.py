@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from bulletin.approval.authors import find_strangers
 from bulletin.declaration.files import is_inside, read_file
 from bulletin.declaration.source import Span
 from bulletin.declaration.validation import describe_place
@@ -33,7 +34,6 @@ from bulletin.proof.past import PastIssues
 from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
 from bulletin.proof_settings import Severity
-from bulletin.signing.authors import find_strangers
 from bulletin.workspace import SETTINGS_FILE, Workspace
 
 MOST_SHOWN: Final = 50

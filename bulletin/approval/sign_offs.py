@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from bulletin.approval.contents import Snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import mailing_sign_offs, sign_offs
 from bulletin.errors import DatabaseError
 from bulletin.settings import fold_name
-from bulletin.signing.contents import Snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Final
 from unicodedata import category
 
-from bulletin.signing.contents import Contents
+from bulletin.approval.contents import Contents
 
 _RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
 """Elements that do not end a block: a sentence goes on in them."""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from bulletin.approval.contents import Snapshot
+from bulletin.approval.words import list_html_words, list_text_words
 from bulletin.comparison.difference import Fate, IssueDifference, compare_issues
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
 from bulletin.issue.model import Issue
-from bulletin.signing.contents import Snapshot
-from bulletin.signing.words import list_html_words, list_text_words
 
 Stretch = tuple[tuple[str, ...], tuple[str, ...]]
 """Blocks of words that were there, and those that are there in their place; one of the two may be empty."""

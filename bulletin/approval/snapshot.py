@@ -7,12 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from bulletin import __version__
+from bulletin.approval.authors import find_strangers
+from bulletin.approval.contents import Making, Snapshot, take_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
 from bulletin.issue.audience import find_narrowed
-from bulletin.signing.authors import find_strangers
-from bulletin.signing.contents import Making, Snapshot, take_contents
 from bulletin.workspace import Workspace
 
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself

@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bulletin.approval.authors import could_be_one, find_near
+from bulletin.approval.changes import describe_changes
+from bulletin.approval.contents import Contents, Snapshot
+from bulletin.approval.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
 from bulletin.errors import NotSignedOff, SigningError
 from bulletin.issue.audience import name_all
 from bulletin.settings import SignOffRules, fold_name
-from bulletin.signing.authors import could_be_one, find_near
-from bulletin.signing.changes import describe_changes
-from bulletin.signing.contents import Contents, Snapshot
-from bulletin.signing.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
