@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from bulletin.approval.sign_offs import find_sign_offs, find_sign_offs_of
+from bulletin.approval.approvals import find_sign_offs, find_sign_offs_of
 from bulletin.cli.app import app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from bulletin.approval.sign_offs import record_sign_off
+from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.making import make_edition

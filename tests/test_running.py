@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select
 
-from bulletin.approval.sign_offs import record_sign_off
+from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, ScheduleState, schedules

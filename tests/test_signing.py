@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 
 from bulletin.approval import snapshot as snapshots
-from bulletin.approval.approval import admit_signer, find_approval, judge_approval, require_approval
+from bulletin.approval.approvals import SignOff, find_sign_offs, load_snapshot, record_sign_off
 from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Snapshot
-from bulletin.approval.sign_offs import SignOff, find_sign_offs, load_snapshot, record_sign_off
+from bulletin.approval.requirement import admit_signer, find_approval, judge_approval, require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bulletin.approval.sign_offs import find_sign_offs
+from bulletin.approval.approvals import find_sign_offs
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.delivery.catcher import MailCatcher
@@ -189,8 +189,8 @@ def test_an_approval_by_one_of_two_authors_in_one_text_is_not_enough_any_more(
 ) -> None:
     workspace = write("Jo Bloggs, Sam Smith")
     with monkeypatch.context() as before:  # an older version let each of them approve alone
-        before.setattr("bulletin.approval.approval.is_author", lambda _contents, _name: False)
-        before.setattr("bulletin.approval.approval.find_near", lambda _authors, _name: "")
+        before.setattr("bulletin.approval.requirement.is_author", lambda _contents, _name: False)
+        before.setattr("bulletin.approval.requirement.find_near", lambda _authors, _name: "")
         approve(workspace, "Jo Bloggs")
 
     assert "still needs the sign-off of 1 other person" in run(workspace, "send", "2021-05", "--yes", code=1)

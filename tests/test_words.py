@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.approval.contents import Contents
-from bulletin.approval.words import list_html_words, list_text_words
+from bulletin.approval.html_words import list_html_words, list_text_words
 
 LETTERHEAD = {"greeting": "Hello {name},", "greeting_unnamed": "Hello,"}
 

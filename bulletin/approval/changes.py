@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from bulletin.approval.contents import Snapshot
-from bulletin.approval.words import list_html_words, list_text_words
+from bulletin.approval.html_words import list_html_words, list_text_words
 from bulletin.comparison.difference import Fate, IssueDifference, compare_issues
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source

@@ -17,8 +17,8 @@ from bulletin.errors import FaultyFiles, NotFound
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.approval.approval import Approval
     from bulletin.approval.contents import Snapshot
+    from bulletin.approval.requirement import Approval
     from bulletin.proof.finding import Finding
     from bulletin.workspace import Workspace
 
@@ -42,8 +42,8 @@ def approve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
-    from bulletin.approval.approval import admit_signer, find_approval
-    from bulletin.approval.sign_offs import record_sign_off
+    from bulletin.approval.approvals import record_sign_off
+    from bulletin.approval.requirement import admit_signer, find_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.database.schema import open_database
     from bulletin.delivery.same_month import foresee_same_month
@@ -89,8 +89,8 @@ def _tell_private(finding: Finding) -> str:
 
 def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
+    from bulletin.approval.approvals import read_snapshot
     from bulletin.approval.changes import describe_changes
-    from bulletin.approval.sign_offs import read_snapshot
 
     issue_id = snapshot.contents.issue
     if approval.signed:

@@ -82,7 +82,7 @@ def _render(workspace: Workspace, folder: Path) -> None:
 
 
 def _sign_off(workspace: Workspace, engine: Engine) -> None:
-    from bulletin.approval.sign_offs import record_sign_off
+    from bulletin.approval.approvals import record_sign_off
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.sending import choose_lists
     from bulletin.edition.making import make_edition

@@ -293,7 +293,7 @@ def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> Non
 
 def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool) -> None:
     """Say who has signed exactly this off. Raises NotSignedOff where that is `needed` and it is not enough."""
-    from bulletin.approval.approval import find_approval, name_command, require_approval
+    from bulletin.approval.requirement import find_approval, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
 
     snapshot = take_snapshot(place, edition, lists=lists)

@@ -130,7 +130,7 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 
     `signed_off_by` has the names of those on whose word the latest mailing was sent.
     """
-    from bulletin.approval.sign_offs import find_sign_offs_of, first_of_each
+    from bulletin.approval.approvals import find_sign_offs_of, first_of_each
 
     latest = mailings[-1].id if mailings else None
     signed = [one.name for one in first_of_each(find_sign_offs_of(engine, latest))] if latest else []
@@ -139,8 +139,8 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 
 def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
     """How an issue that was not sent yet stands with those who sign it off."""
-    from bulletin.approval.approval import describe_approval
-    from bulletin.approval.sign_offs import find_sign_offs
+    from bulletin.approval.approvals import find_sign_offs
+    from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.edition.making import make_edition
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulletin.approval.approvals import SignOff, find_sign_offs_of, read_snapshot
 from bulletin.approval.contents import take_contents
-from bulletin.approval.sign_offs import SignOff, find_sign_offs_of, read_snapshot
 from bulletin.delivery.events import Happening, find_end, find_happenings
 from bulletin.delivery.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.particulars import Particulars, count_particulars

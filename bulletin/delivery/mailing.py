@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
-from bulletin.approval.sign_offs import SignOff, attach_sign_offs
+from bulletin.approval.approvals import SignOff, attach_sign_offs
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into

@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bulletin.approval.approval import find_approval, name_command
+from bulletin.approval.approvals import find_sign_offs, load_snapshot
 from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Snapshot
-from bulletin.approval.sign_offs import find_sign_offs, load_snapshot
+from bulletin.approval.requirement import find_approval, name_command
 from bulletin.delivery.same_month import SameMonth, Sent
 from bulletin.delivery.schedule import Schedule, find_rolls, name_people
 from bulletin.disk import write_state

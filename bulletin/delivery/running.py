@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exists, func, select
 
-from bulletin.approval.approval import require_approval
+from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import MailingEvent, deliveries, mailings

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulletin.approval.approval import require_approval
+from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
-from bulletin.approval.sign_offs import SignOff, find_sign_offs_of, first_of_each
+from bulletin.approval.approvals import SignOff, find_sign_offs_of, first_of_each
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.events import Happening, find_end, find_happenings, find_standing, was_cancelled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bulletin.approval.approval import describe_approval, judge_approval
 from bulletin.approval.contents import take_contents
+from bulletin.approval.requirement import describe_approval, judge_approval
 from bulletin.database.schema import open_database
 from bulletin.preview.desk import Desk
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bulletin.approval.approvals import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
 from bulletin.approval.authors import could_be_one, find_near
 from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Contents, Snapshot
-from bulletin.approval.sign_offs import SignOff, find_sign_offs, first_of_each, load_snapshot, read_snapshot
 from bulletin.errors import NotSignedOff, SigningError
 from bulletin.issue.audience import name_all
 from bulletin.settings import SignOffRules, fold_name
