@@ -24,7 +24,7 @@ from bulletin.proof.finding import Finding
 from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
-from bulletin.settings import Settings
+from bulletin.settings.organisation import Settings
 from bulletin.shipped import theme_folder
 
 SETTINGS = """\

@@ -38,7 +38,7 @@ from bulletin.proof import proofing
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 from bulletin.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 

@@ -30,7 +30,7 @@ from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.snippets import section_kinds
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 from conftest import ISSUE
 
 HEALTH = Contributor(organisation="Anytown Health", email="news@health.example.org")

@@ -25,7 +25,7 @@ from bulletin.delivery.mailing import Mailing, count_domains, count_waiting_doma
 from bulletin.delivery.pace import load_domains
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.window import Window
-from bulletin.settings import Sending
+from bulletin.settings.organisation import Sending
 from conftest import on_sqlite
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000

@@ -21,7 +21,7 @@ from bulletin.edition.standing import judge_step
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
 from bulletin.issue.priorities import Milestone
-from bulletin.settings import Settings
+from bulletin.settings.organisation import Settings
 from specimen import ISSUE, SECTIONS, SETTINGS, render
 
 GMAIL_WARNS = 80_000  # bytes of HTML; above 102,400 Gmail cuts a message off

@@ -3,7 +3,7 @@ from __future__ import annotations
 from bulletin.declaration.source import Span
 from bulletin.proof.finding import Finding
 from bulletin.proof.fixing import fix_text
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 TEXT = "a: one  two  # a comment stays\r\nb: >-\r\n  three\r\n"
 

@@ -25,7 +25,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
 from bulletin.issue.snippets import section_kinds, write_code_snippets
 from bulletin.schemas import ensure_schemas, write_schemas
-from bulletin.settings import Settings, parse_duration
+from bulletin.settings.organisation import Settings, parse_duration
 from bulletin.shipped import starter_folder
 from bulletin.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS

@@ -21,7 +21,7 @@ rules:
 PACKAGE = """\
 from bulletin.proof.case import remark_on
 from bulletin.proof.rule import Example, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 
 @rule("ANY01", "no-acme", severity=Severity.NOTE, reason="We do not name Acme.",

@@ -27,8 +27,8 @@ from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.delivery.pace import NO_LIMIT, Pace, name_account
 from bulletin.delivery.relay import Relay, parse_relay
 from bulletin.delivery.throttle import BURST, Throttle
-from bulletin.settings import Sending
-from bulletin.submission import Provider
+from bulletin.settings.organisation import Sending
+from bulletin.settings.sending import Provider
 from conftest import on_postgresql
 
 RELAY = parse_relay("smtps://news@mail.example.org")

@@ -17,7 +17,7 @@ from bulletin.proof.proofing import open_case
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import find_rules
 from bulletin.proof.themes import find_own_theme, walk_part
-from bulletin.settings import Logo
+from bulletin.settings.organisation import Logo
 from bulletin.shipped import theme_folder
 from bulletin.workspace import open_workspace
 from proof_case import TODAY, covered, find, make_case

@@ -14,7 +14,7 @@ from bulletin.cli.app import app
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.issue.model import Issue
-from bulletin.settings import Settings
+from bulletin.settings.organisation import Settings
 from conftest import SETTINGS
 
 ROOT = Path(__file__).parent.parent

@@ -19,7 +19,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs
 from bulletin.edition.making import make_edition
 from bulletin.errors import DatabaseError, NotSignedOff, SigningError
-from bulletin.settings import SignOffRules
+from bulletin.settings.organisation import SignOffRules
 from bulletin.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture

@@ -14,7 +14,7 @@ from bulletin.collecting.arrivals import read_contribution
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Surroundings
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 from bulletin.subscribers.lists import read_list
 from bulletin.workspace import Workspace
 from conftest import ISSUE, SETTINGS

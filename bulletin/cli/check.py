@@ -152,7 +152,7 @@ def _show(checked: Sequence[_Checked]) -> None:
 
 def _sum_up(findings: Iterable[Finding]) -> str:
     """`1 error, 2 warnings`."""
-    from bulletin.proof_settings import Severity
+    from bulletin.settings.proof import Severity
 
     found = tuple(findings)
     return ", ".join(

@@ -26,7 +26,7 @@ def refuse_unfit(
     day on which it is to be read (left out, the present one).
     """
     from bulletin.proof.proofing import proof_issue
-    from bulletin.proof_settings import Severity
+    from bulletin.settings.proof import Severity
 
     report = proof_issue(place, issue_id, today=today or tell_day(), lists=lists)
     if faults := (*report.unfit, *report.unwritten):

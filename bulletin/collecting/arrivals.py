@@ -15,7 +15,7 @@ from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import Surroundings
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bulletin.collecting.contribution import Contribution
 from bulletin.issue.dates import WEEKDAYS, PartialDate
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import Surroundings
 from bulletin.issue.sections import Section
 from bulletin.issue.snippets import section_kinds
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 
 Record: TypeAlias = dict[str, Data]
 

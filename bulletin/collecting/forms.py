@@ -17,7 +17,7 @@ from bulletin.declaration.source import Data
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.snippets import section_kinds
-from bulletin.settings import Contributor
+from bulletin.settings.organisation import Contributor
 
 _ANY = ("article", "events", "training", "resources")  # for a contributor of whom nothing in particular is expected
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.relay import Relay
-from bulletin.settings import Sending
-from bulletin.submission import Provider
+from bulletin.settings.organisation import Sending
+from bulletin.settings.sending import Provider
 
 _USUAL_FOR_A_DOMAIN: Final = Rate(300, timedelta(minutes=1))
 """A list with fewer at one domain is not slowed by it; two thousand at nhs.net take seven minutes, and not seconds."""

@@ -13,7 +13,7 @@ from bulletin.delivery.certificate import Certificate, MailingRecord, Witness
 from bulletin.delivery.events import Happening
 from bulletin.delivery.reasons import find_reason
 from bulletin.edition.theme import Theme
-from bulletin.settings import ListSettings
+from bulletin.settings.organisation import ListSettings
 
 _ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
 

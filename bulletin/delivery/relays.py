@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulletin.delivery.relay import Relay, parse_relay
 from bulletin.delivery.tokens import CachedToken, MicrosoftTokens, fetch_by_command
 from bulletin.errors import RelayError
-from bulletin.submission import Login, LoginKind
+from bulletin.settings.sending import Login, LoginKind
 from bulletin.workspace import Workspace
 
 

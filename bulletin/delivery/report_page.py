@@ -17,7 +17,7 @@ from bulletin.delivery.standing import Standing
 from bulletin.delivery.timeline import TimeLine, describe_length
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.theme import Theme
-from bulletin.settings import ListSettings
+from bulletin.settings.organisation import ListSettings
 
 _STATES: Final = {
     "queued": ("Not sent yet", "waiting"),

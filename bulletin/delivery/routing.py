@@ -18,7 +18,7 @@ from bulletin.delivery.progress import Counts
 from bulletin.delivery.relay import Relay, Security, parse_relay
 from bulletin.delivery.resolution import BY_PERSON
 from bulletin.delivery.verdict import Verdict
-from bulletin.settings import Sending
+from bulletin.settings.organisation import Sending
 from bulletin.workspace import Workspace
 
 if TYPE_CHECKING:

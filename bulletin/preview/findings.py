@@ -8,7 +8,7 @@ from datetime import date
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import proof_issue
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 from bulletin.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from bulletin.proof.lexicon import is_word, read_list, read_words
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Chunk, Sentence, bare_word
 from bulletin.proof.terms import fold, is_one_off
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 # DSL, DSLs, CAMHS; DfE, MoJ; S.H.I.E.L.D. Two letters with full stops are mostly somebody's initials.
 _SHORT = re.compile(r"(?:[A-Z]{2,8}|[A-Z][a-z][A-Z]|[A-Z][A-Z][a-z][A-Z])s?\Z|(?:[A-Z]\.){3,12}\Z")

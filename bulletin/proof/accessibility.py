@@ -19,7 +19,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.styles import Declaration, read_theme_styles
 from bulletin.proof.themes import ThemeFile
 from bulletin.proof.tongues import find_other_languages
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 if TYPE_CHECKING:
     from bulletin.edition.palette import Palette

@@ -25,7 +25,7 @@ from bulletin.proof.sentences import Sentence, cut_sentences
 from bulletin.proof.themes import ThemeFile, find_own_theme
 from bulletin.proof.verdicts import Verdict
 from bulletin.proof.written_links import WrittenLink, find_written_links
-from bulletin.settings import Settings
+from bulletin.settings.organisation import Settings
 
 T = TypeVar("T")
 

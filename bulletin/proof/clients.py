@@ -17,7 +17,7 @@ from bulletin.proof.case import Case
 from bulletin.proof.features import Use, find_uses
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _FOLDER = Path(__file__).parent / "client_support"
 

@@ -12,7 +12,7 @@ from bulletin.proof.hosts import SHORTENERS, read_target
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.wrappers import unwrap
 from bulletin.proof.written_links import WrittenLink
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _LONGEST = 320  # letters: the longest e-mail address there can be; longer words are no address
 

@@ -16,7 +16,7 @@ from bulletin.proof.case import Case, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.likeness import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 RECENT = 3  # issues that are looked back on: what is older, readers have forgotten
 ALMOST_SAME = 0.85  # likeness of two titles of one priority that has another number

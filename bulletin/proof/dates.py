@@ -18,7 +18,7 @@ from bulletin.proof.days import Tense, WrittenDate, read_weekday
 from bulletin.proof.finding import Remark
 from bulletin.proof.holidays import name_holiday
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _A_YEAR = range(150, 420)
 """Days: a date that is so far off, and would fit in the next year or the last, has the wrong year."""

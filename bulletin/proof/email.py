@@ -15,7 +15,7 @@ from bulletin.issue.sections import Card
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 LONGEST_SUBJECT = 60
 """Letters that most inboxes show of a subject on a wide screen; phones show about 40."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bulletin.errors import NotFound
 from bulletin.proof.rule import Example, Rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _MEANING = {
     Severity.ERROR: "an error: it stops a mailing",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bulletin.declaration.source import Span
 from bulletin.errors import Fault
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

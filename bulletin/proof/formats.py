@@ -15,7 +15,7 @@ from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.readability import Ease
 from bulletin.proof.rule import Rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 STRUCTURE = "FILE01"
 """The code under which faults of a file's structure are told."""

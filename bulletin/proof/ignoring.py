@@ -14,7 +14,7 @@ from bulletin.declaration.source import Place, Source, Span
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Finding, Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _COMMENT = re.compile(r"#[ \t]*proof:(?P<rest>.*)", re.IGNORECASE)
 _IGNORE = re.compile(

@@ -16,7 +16,7 @@ from bulletin.proof.lookalikes import find_lookalikes
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.wrappers import find_wrapper, unwrap
 from bulletin.proof.written_links import WrittenLink
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _EMPTY_WORDS = frozenset(
     line.strip()

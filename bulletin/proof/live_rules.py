@@ -9,7 +9,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.verdicts import State, Verdict
 from bulletin.proof.written_links import WrittenLink
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _ADDRESS = "https://www.example.org/plans/2021"
 _TEXT = f"Read [our plan for 2021]({_ADDRESS})."

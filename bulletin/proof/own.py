@@ -12,8 +12,8 @@ from bulletin.proof.case import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Rule
 from bulletin.proof.rules import find_rules
-from bulletin.proof_settings import OwnRule
-from bulletin.settings import Settings
+from bulletin.settings.organisation import Settings
+from bulletin.settings.proof import OwnRule
 
 GROUP = "bulletin.rules"
 """The entry point under which a package offers a Rule, or several."""

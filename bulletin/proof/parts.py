@@ -14,7 +14,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.rendered import read_page
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.themes import PARTS, ThemeFile, walk_part
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _NAMES = {"email": "HTML", "text": "plain text"}
 _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="display:none">Unsubscribe</a>\n'

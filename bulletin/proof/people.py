@@ -15,7 +15,7 @@ from bulletin.proof.case import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.privacy import REMEDY
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _NAMES = Path(__file__).parent / "words" / "given_names.txt"
 

@@ -17,7 +17,7 @@ from bulletin.issue.item import Image
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 HEAVIEST = 200_000
 """Bytes: a second on a phone with little reception; and every reader's copy carries them."""

@@ -13,7 +13,7 @@ from bulletin.issue.passages import Passage
 from bulletin.proof.case import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 REMEDY = "Take it out, or have it confirmed at the sign-off."
 OLDEST = 100  # years; who was born before belongs to history

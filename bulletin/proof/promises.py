@@ -18,7 +18,7 @@ from bulletin.proof.case import Case, Written, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.likeness import Titles, find_words, fold_title
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 MOST_MONTHS = 24  # back from this issue; what was due before that, nobody waits for
 

@@ -33,7 +33,7 @@ from bulletin.proof.own import gather_rules
 from bulletin.proof.past import PastIssues
 from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 from bulletin.workspace import SETTINGS_FILE, Workspace
 
 MOST_SHOWN: Final = 50

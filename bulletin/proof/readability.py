@@ -17,7 +17,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.house import is_name
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Sentence, count_words
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 MOST_WORDS = 25  # of a sentence
 LEAST_EASE = 20.0

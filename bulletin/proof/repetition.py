@@ -30,7 +30,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.likeness import fold, fold_title
 from bulletin.proof.promises import STANDING_KINDS
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 RECENT = 3  # issues that are looked back on
 FEWEST_WORDS = 12  # of a text that is more than a phrase

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.verdicts import Verdict
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from bulletin.issue.passages import Passage
 from bulletin.proof.case import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _FEWEST_CAPITALS = 10
 _SPAM_WORDS = Path(__file__).parent / "words" / "spam.txt"

@@ -20,7 +20,7 @@ from bulletin.proof.lexicon import is_common, is_word, open_dictionary, read_wor
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Sentence, Word
 from bulletin.proof.terms import find_near_misses
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 MOST_PLACES = 100  # that one issue is told of: after so many it is another language, or no language
 _SLOW_SUGGESTIONS = 5  # words for which the dictionary itself is asked, at a tenth of a second each

@@ -21,7 +21,7 @@ from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.likeness import fold_title
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 
 @rule(

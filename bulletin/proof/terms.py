@@ -20,7 +20,7 @@ from bulletin.proof.house import find_names, is_name, is_quoted_title, own_names
 from bulletin.proof.lexicon import is_word, read_list, read_words
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Chunk, Sentence
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _MOST_WORDS = 8  # of a term
 _LEAST_LETTERS = 6  # of a term for which one letter off is looked for

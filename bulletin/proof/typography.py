@@ -18,7 +18,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.lexicon import read_words
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import cut_chunks, is_address
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _LONGEST_GAP = 40  # spaces that a remark covers
 

@@ -12,7 +12,7 @@ from bulletin.proof.house import is_name, own_texts
 from bulletin.proof.lexicon import read_list
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.sentences import Chunk, bare_word
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|email|e-mail|number"
 _BLANKS += "|text|quote|photo|picture|image|logo|figure|figures|details|organisation|school|amount|total|role|surname"

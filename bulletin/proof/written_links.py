@@ -15,7 +15,7 @@ from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Card
 from bulletin.proof.finding import Remark
 from bulletin.proof.hosts import Target, read_target
-from bulletin.proof_settings import Severity
+from bulletin.settings.proof import Severity
 
 _WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}
 """The field of a record whose words are a link to its address; others (a course) are titles of more than a page."""

@@ -25,8 +25,8 @@ from bulletin.declaration.values import (
 )
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.snippets import section_kinds
-from bulletin.proof_settings import OwnRule, ProofSettings
-from bulletin.submission import DomainLimits, Limits, Login, Provider, SmtpAddress
+from bulletin.settings.proof import OwnRule, ProofSettings
+from bulletin.settings.sending import DomainLimits, Limits, Login, Provider, SmtpAddress
 
 
 class Logo(Declared):
