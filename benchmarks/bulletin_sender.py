@@ -29,7 +29,7 @@ from bulletin.delivery.pace import Pace
 from bulletin.delivery.relay import parse_relay
 from bulletin.delivery.verdict import Verdict
 from bulletin.edition.edition import Edition
-from bulletin.workspace import open_workspace
+from bulletin.workspace.workspace import open_workspace
 from senders import LIST
 
 ROOT = Path(__file__).parent.parent

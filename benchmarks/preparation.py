@@ -12,7 +12,7 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.message import Recipient, build_template
 from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
-from bulletin.workspace import open_workspace
+from bulletin.workspace.workspace import open_workspace
 from senders import LIST, run_bulletin
 
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from bulletin.preview.desk import Desk
 from bulletin.preview.server import Preview, listen
-from bulletin.shipped import sample_folder
+from bulletin.workspace.package_data import sample_folder
 
 try:
     from playwright.sync_api import Page, sync_playwright

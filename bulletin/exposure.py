@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bulletin.rights import KNOWN_HERE, Rights, find_rights
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 LISTS: Final = "subscribers"
 _LEDGER_ELSEWHERE: Final = re.compile(r"sqlite(?:\+\w+)?:///(?!file:)([^?]+)")

@@ -21,8 +21,8 @@ from bulletin.delivery.files import write_edition
 from bulletin.edition.making import make_edition
 from bulletin.preview.desk import Desk
 from bulletin.preview.server import Preview, listen
-from bulletin.shipped import sample_folder
-from bulletin.workspace import open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import open_workspace
 
 Scheme = Literal["light", "dark"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bulletin.database.schema import open_database
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 
 def start(workspace: Workspace, environ: Mapping[str, str], log: Path, *arguments: str) -> subprocess.Popen[bytes]:

@@ -14,7 +14,7 @@ from bulletin.cli.app import app
 from bulletin.database.tables import MailingEvent, deliveries, mailing_events
 from bulletin.delivery.mailing import Mailing
 from bulletin.errors import BulletinError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 ACCEPTED = {"state": "accepted", "attempts": 1, "ended_at": NOON, "reply": "250 2.0.0 Ok: queued"}
 UNKNOWN = {"state": "refused", "attempts": 1, "ended_at": NOON, "reply": "550 5.1.1 <{address}>: User unknown"}

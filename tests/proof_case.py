@@ -25,7 +25,7 @@ from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
 from bulletin.settings.organisation import Settings
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 
 SETTINGS = """\
 organisation:

@@ -12,7 +12,7 @@ from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.model import Issue
 from bulletin.settings.organisation import Settings
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 
 THEME = Theme(folders=(theme_folder(),))
 

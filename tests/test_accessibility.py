@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from bulletin.delivery.files import write_edition
 from bulletin.edition.making import make_edition
-from bulletin.shipped import sample_folder
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import Workspace, open_workspace
 from specimen import render
 from test_preview import serve, visit
 

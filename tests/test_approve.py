@@ -39,7 +39,7 @@ from bulletin.proof.case import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

@@ -16,7 +16,7 @@ from bulletin.delivery.mailing import find_mailed_issues
 from bulletin.delivery.schedule import find_schedules, plan_mailing
 from bulletin.errors import BulletinError
 from bulletin.issue.audience import find_narrowed
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

@@ -14,7 +14,7 @@ from anytown import add_people, opt_out
 from bulletin.database.backup import back_up
 from bulletin.database.schema import open_database
 from bulletin.errors import DatabaseError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import full_disk, on_postgresql
 from mailed import run
 

@@ -25,7 +25,7 @@ from bulletin.delivery.certificate import certify
 from bulletin.delivery.certificate_page import describe_certificate
 from bulletin.delivery.mailing import find_mailings, start_mailing
 from bulletin.errors import BulletinError, MailingError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import happen, run
 from test_accessibility import find_violations, open_page

@@ -23,7 +23,7 @@ from bulletin.cli import edge
 from bulletin.cli.progress import watch
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.progress import Counts
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 

@@ -12,7 +12,7 @@ from bulletin.proof.clients import _INSTEAD, load_support
 from bulletin.proof.features import find_uses
 from bulletin.proof.rule import Example
 from bulletin.proof.styles import cover_jinja
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 from proof_case import covered, find
 
 DATA = Path(__file__).parents[1] / "bulletin/proof/client_support"

@@ -18,7 +18,7 @@ from bulletin.issue.campaign import Campaign
 from bulletin.issue.occasions import Events, Training
 from bulletin.issue.resources import Resources
 from bulletin.issue.sections import Links
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

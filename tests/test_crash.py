@@ -23,7 +23,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states, list_deliveries
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from command_process import start_sending, wait_until_in_flight
 from misbehaving import serve_and_stall
 from sink import Sink, run_sink, run_slow_sink

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from bulletin.cli.diff import WIDTH, diff
 from bulletin.errors import NotFound
-from bulletin.shipped import sample_folder
-from bulletin.workspace import Workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 
 MakeWorkspace = Callable[..., Workspace]

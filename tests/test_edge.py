@@ -18,13 +18,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin import workspace
 from bulletin.cli import edge
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.delivery.relay import parse_relay
 from bulletin.errors import BulletinError, DatabaseError, RelayError
-from bulletin.workspace import Workspace
+from bulletin.workspace import workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS, full_disk
 from misbehaving import MisbehavingServer, Step, serve
 from typed import type_in

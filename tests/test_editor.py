@@ -16,8 +16,8 @@ import pytest
 
 from bulletin.errors import FaultyFiles
 from bulletin.issue.loading import load_issue
-from bulletin.schemas import write_schemas
-from bulletin.starting import make_workspace as make_starter
+from bulletin.workspace.schemas import write_schemas
+from bulletin.workspace.starter import make_workspace as make_starter
 from conftest import find_program
 from test_broken_issues import BROKEN, SURROUNDINGS
 

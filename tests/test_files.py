@@ -18,7 +18,7 @@ from bulletin.cli.app import app
 from bulletin.declaration.files import NotAFile, counts, find_files, open_file, read_file
 from bulletin.errors import BulletinError
 from bulletin.preview.desk import Desk
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

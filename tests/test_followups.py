@@ -14,8 +14,8 @@ from bulletin.declaration.source import parse_source
 from bulletin.drafting.following import month_after
 from bulletin.drafting.promises import LONGEST, FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
-from bulletin.shipped import sample_folder
-from bulletin.workspace import Workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

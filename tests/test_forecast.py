@@ -29,7 +29,7 @@ from bulletin.delivery.relays import open_relays
 from bulletin.delivery.resolution import Decision, resolve_deliveries
 from bulletin.delivery.routing import foresee_mailing, load_paces, make_verdict, measure_latency
 from bulletin.errors import BulletinError, MailingError, RelayError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

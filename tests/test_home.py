@@ -19,7 +19,7 @@ from bulletin.database.home import MEMORY_FILE, name_place
 from bulletin.database.schema import configure_migrations, open_database
 from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from postgresql import PostgreSQL
 
 MakeWorkspace = Callable[..., Workspace]

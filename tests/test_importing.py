@@ -31,7 +31,7 @@ from bulletin.importing.plain import read_text
 from bulletin.importing.reading import read_old
 from bulletin.importing.web import read_html
 from bulletin.issue.dates import Month
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -33,7 +33,7 @@ from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
 from bulletin.proof.verdicts import State, Verdict
 from bulletin.settings.proof import Severity
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, refuse_connections
 from proof_case import make_case
 

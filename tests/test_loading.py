@@ -12,7 +12,7 @@ from bulletin.errors import FaultyFiles, NotFound
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.loading import load_issue
-from bulletin.shipped import sample_folder
+from bulletin.workspace.package_data import sample_folder
 from conftest import ISSUE
 
 MAY = (sample_folder() / "issues" / "2021-05.yaml").read_text(encoding="utf-8")

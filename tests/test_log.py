@@ -23,7 +23,7 @@ from bulletin.delivery.log import open_log
 from bulletin.delivery.mailing import Mailing, find_mailings
 from bulletin.delivery.outcome import Fate, Outcome
 from bulletin.errors import BulletinError, MailingHalted
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import QUEUED, mail, run
 from scripted import serve

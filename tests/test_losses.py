@@ -17,7 +17,7 @@ from bulletin.importing.portable import read_pdf
 from bulletin.importing.reading import read_old
 from bulletin.importing.web import read_html
 from bulletin.importing.word import read_docx
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from mailed import run
 from test_portable import write_pdf
 

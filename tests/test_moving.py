@@ -11,7 +11,7 @@ from bulletin.database.moving import move_database
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.errors import DatabaseError
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql
 
 MakeWorkspace = Callable[..., Workspace]

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from bulletin.cli.new import new
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.issue.dates import Month
-from bulletin.shipped import sample_folder
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

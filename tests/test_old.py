@@ -19,7 +19,7 @@ from bulletin.importing.draft import OldBulletin, draft_from
 from bulletin.importing.pictures import take_pictures
 from bulletin.importing.plain import read_text
 from bulletin.importing.reading import read_old
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -19,7 +19,7 @@ from bulletin.delivery import crew
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
 from bulletin.errors import BulletinError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections
 from test_schedule import make_due
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.issue.passages import Manner, Passage, find_passages, find_records
-from bulletin.workspace import open_workspace
+from bulletin.workspace.workspace import open_workspace
 
 ROOT = Path(__file__).parents[1]
 

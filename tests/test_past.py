@@ -13,7 +13,7 @@ from bulletin.proof.case import Earlier, Written
 from bulletin.proof.past import PastIssues
 from bulletin.proof.proofing import open_case
 from bulletin.proof.rule import Example
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from proof_case import read_issue, write_issue
 

@@ -15,7 +15,7 @@ import pytest
 from bulletin.database.schema import open_database
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import Delivery, count_states, list_deliveries
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from postfix import DOMAINS, Postfix, run_postfix
 

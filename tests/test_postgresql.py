@@ -26,7 +26,7 @@ from bulletin.database.tables import metadata, subscribers
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import count_states, list_deliveries
 from bulletin.errors import DatabaseError
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from command_process import start_sending, wait_until_in_flight
 from conftest import on_postgresql
 from misbehaving import MisbehavingServer, serve_and_stall

@@ -19,7 +19,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import BulletinError
 from bulletin.preview.desk import Desk
 from bulletin.preview.server import Preview, listen
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 
 MANY = ISSUE + "".join(

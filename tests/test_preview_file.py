@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bulletin.preview.lines import trace_lines
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from test_accessibility import find_violations, open_page
 from test_preview import CONTRAST, NAMELESS, SMALL, mail, save, serve, visit

@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.preview.guard import COOKIE, Gate, Guard
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from test_preview import PEOPLE, serve
 
 MakeWorkspace = Callable[..., Workspace]

@@ -18,8 +18,8 @@ from bulletin.preview.blocks import Block, read_outline
 from bulletin.preview.look import Look, dress
 from bulletin.preview.passages import list_passages
 from bulletin.preview.places import cut_text, mark_lines
-from bulletin.shipped import sample_folder
-from bulletin.workspace import open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import open_workspace
 from specimen import ISSUE, render
 
 MARK = re.compile(

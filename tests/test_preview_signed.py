@@ -14,7 +14,7 @@ from bulletin.database.schema import open_database
 from bulletin.edition.making import make_edition
 from bulletin.preview.desk import Desk
 from bulletin.preview.signed import tell_signed
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from test_preview import serve, visit
 

@@ -25,7 +25,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.hold import hold_mailing
 from bulletin.delivery.log import open_log
 from bulletin.errors import BulletinError
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 from mailed import ACCEPTED, mail, run
 

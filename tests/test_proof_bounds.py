@@ -16,7 +16,7 @@ from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case, proof_issue
 from bulletin.proof.rule import Example
 from bulletin.settings.proof import Severity
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from proof_case import make_case
 

@@ -11,8 +11,8 @@ from bulletin.proof.case import Case, Written
 from bulletin.proof.proofing import proof_issue
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import find_rules
-from bulletin.shipped import sample_folder
-from bulletin.workspace import open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import open_workspace
 from proof_case import make_case, read_issue, write_issue
 
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"

@@ -18,8 +18,8 @@ from bulletin.proof.rule import Example
 from bulletin.proof.rules import find_rules
 from bulletin.proof.themes import find_own_theme, walk_part
 from bulletin.settings.organisation import Logo
-from bulletin.shipped import theme_folder
-from bulletin.workspace import open_workspace
+from bulletin.workspace.package_data import theme_folder
+from bulletin.workspace.workspace import open_workspace
 from proof_case import TODAY, covered, find, make_case
 
 ROOT = Path(__file__).parents[1]

@@ -23,7 +23,7 @@ from bulletin.proof.finding import Finding
 from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case, proof_issue
 from bulletin.settings.organisation import Settings
-from bulletin.workspace import open_workspace
+from bulletin.workspace.workspace import open_workspace
 from proof_texts import FOLDER, LISTS, Wrong, right_items, right_sentences, slips, terms, write_issue, wrong_issues
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from bulletin.delivery.events import CANCELLED
 from bulletin.delivery.progress import Counts
 from bulletin.delivery.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
 from bulletin.errors import BulletinError, MailingError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 from test_accessibility import SCHEMES, Scheme, find_violations, open_page

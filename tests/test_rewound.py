@@ -21,7 +21,7 @@ from bulletin.database.mark import MARK_FILE
 from bulletin.database.schema import open_database
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.progress import list_deliveries
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from command_process import start
 from conftest import SETTINGS, on_postgresql
 from older_copy import OlderCopy

@@ -44,7 +44,7 @@ from bulletin.errors import (
     Unreachable,
 )
 from bulletin.subscribers.sync import compare_with_files, sync_lists
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, refuse_connections
 
 MakeWorkspace = Callable[..., Workspace]

@@ -25,9 +25,9 @@ from bulletin.issue.occasions import Training
 from bulletin.issue.priorities import Priorities, PriorityStatus
 from bulletin.issue.resources import Resources
 from bulletin.issue.sections import GroupUpdate
-from bulletin.shipped import sample_folder
-from bulletin.starting import make_workspace
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.starter import make_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 
 SAMPLE = open_workspace(sample_folder(), environ={})
 MAY, APRIL = SAMPLE.load_issue("2021-05"), SAMPLE.load_issue("2021-04")

@@ -27,7 +27,7 @@ from bulletin.delivery.moment import describe_moment
 from bulletin.delivery.progress import count_states, list_deliveries
 from bulletin.delivery.schedule import find_schedule, plan_mailing
 from bulletin.errors import BulletinError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight
 from conftest import ISSUE, SETTINGS
 from misbehaving import MisbehavingServer, serve_and_stall

@@ -29,7 +29,7 @@ from bulletin.delivery.sole_hold import hold_issue
 from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite
 from mailed import run
 from scripted import serve

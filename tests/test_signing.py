@@ -20,7 +20,7 @@ from bulletin.database.tables import sign_offs
 from bulletin.edition.making import make_edition
 from bulletin.errors import DatabaseError, NotSignedOff, SigningError
 from bulletin.settings.organisation import SignOffRules
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture
 

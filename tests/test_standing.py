@@ -13,7 +13,7 @@ from bulletin.delivery.intervention import cancel_mailings
 from bulletin.delivery.mailing import count_people, start_mailing
 from bulletin.delivery.progress import count_states
 from bulletin.delivery.standing import Reachable, find_onward, find_reachable, find_unfinished
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from mailed import ACCEPTED, LATER, QUEUED, UNCERTAIN, UNKNOWN, mail
 
 MakeWorkspace = Callable[..., Workspace]

@@ -23,7 +23,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.intervention import pause_mailings
 from bulletin.delivery.progress import read_deliveries
 from bulletin.errors import MailingError, MailingHeld
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 
 MakeWorkspace = Callable[..., Workspace]

@@ -14,7 +14,7 @@ from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import BulletinError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

@@ -15,7 +15,7 @@ from bulletin.database.tables import MailingEvent, deliveries
 from bulletin.delivery.mailing import Mailing, find_mailings, start_mailing
 from bulletin.delivery.schedule import find_schedules
 from bulletin.errors import MailingError
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, run
 from scripted import Server, serve

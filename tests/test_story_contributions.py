@@ -20,7 +20,7 @@ from bulletin.collecting.memory import MEMORY_FILE, read_memory
 from bulletin.database.schema import open_database
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.issue.dates import PartialDate
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, full_disk, on_postgresql
 from mailed import ACCEPTED, QUEUED, mail, run
 

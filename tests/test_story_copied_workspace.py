@@ -21,8 +21,8 @@ from bulletin.database.engine import connect_database
 from bulletin.database.home import MEMORY_FILE
 from bulletin.database.tables import identity
 from bulletin.delivery.catcher import MailCatcher
-from bulletin.shipped import sample_folder
-from bulletin.workspace import Workspace
+from bulletin.workspace.package_data import sample_folder
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from mailed import databases_closed
 from postgresql import PostgreSQL

@@ -20,7 +20,7 @@ from bulletin.database.shortfall import compare_with_mark, read_mark
 from bulletin.database.tables import memberships
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import DatabaseError, LedgerBehind
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite
 from mailed import ACCEPTED, LATER, QUEUED, mail, run
 from older_copy import OlderCopy

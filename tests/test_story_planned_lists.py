@@ -16,7 +16,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import list_syncs, schedule_rolls, schedules
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import BulletinError, MailingError
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from mailed import run
 

@@ -21,7 +21,7 @@ from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.sending import Consent, Prospect, carry_out, look_ahead
 from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 from mailed import databases_closed
 

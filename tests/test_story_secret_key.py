@@ -18,7 +18,7 @@ from bulletin.database.tables import link_keys
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.subscribers.link_key import fingerprint_key
 from bulletin.subscribers.unsubscribe import read_token, sign_token
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import databases_closed
 from postgresql import PostgreSQL

@@ -13,7 +13,7 @@ import pytest
 
 import bulletin.cli
 from bulletin.cli import terminal
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from typed import type_in
 

@@ -10,7 +10,7 @@ import pytest
 from bulletin.edition.theme import Theme, find_files
 from bulletin.errors import BulletinError, ThemeError
 from bulletin.issue.sections import Section
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 from specimen import SECTIONS, THEME, render
 
 

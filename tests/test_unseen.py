@@ -16,7 +16,7 @@ from bulletin.issue.dates import Month
 from bulletin.issue.item import Surroundings
 from bulletin.settings.organisation import Contributor
 from bulletin.subscribers.lists import read_list
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]

@@ -21,7 +21,7 @@ from bulletin.declaration.validation import validate
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.model import Issue
 from bulletin.settings.organisation import Settings
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 
 SAMPLE = (Path(__file__).parent.parent / "bulletin.yaml").read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.errors import BulletinError, Interrupted
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS, full_disk
 from mailed import ACCEPTED, mail, run
 

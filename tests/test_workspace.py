@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
-from bulletin.workspace import Workspace, find_workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, find_workspace, open_workspace
 from conftest import ISSUE, SETTINGS, full_disk
 
 MakeWorkspace = Callable[..., Workspace]

@@ -18,7 +18,7 @@ from bulletin.settings.organisation import SignOffRules, fold_name
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 LONGEST_NAME = 100  # characters
 

@@ -13,7 +13,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
 from bulletin.issue.audience import find_narrowed
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself
 

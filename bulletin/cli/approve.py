@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulletin.approval.contents import Snapshot
     from bulletin.approval.requirement import Approval
     from bulletin.proof.finding import Finding
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 SHOWN_OF_DIGEST = 12
 
@@ -49,7 +49,7 @@ def approve(
     from bulletin.delivery.same_month import foresee_same_month
     from bulletin.delivery.sending import choose_lists
     from bulletin.edition.making import make_edition
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     name = place.find_issue(issue)

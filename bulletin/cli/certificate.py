@@ -41,7 +41,7 @@ def certificate(
     from bulletin.delivery.certificate_page import describe_certificate
     from bulletin.delivery.recovery import recover_lost
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)

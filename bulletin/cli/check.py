@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bulletin.proof.case import Case
     from bulletin.proof.finding import Finding
     from bulletin.proof.readability import Ease
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 class Format(StrEnum):
@@ -58,8 +58,8 @@ def check(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Find every fault in settings and issues, and what a careful colleague would notice. With an error, exit 1."""
-    from bulletin.schemas import ensure_schemas
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.schemas import ensure_schemas
+    from bulletin.workspace.workspace import open_workspace
 
     if explain:
         _explain(explain, workspace)
@@ -197,7 +197,7 @@ def _explain(code: str, folder: Path | None) -> None:
     from bulletin.proof.explaining import explain_rule, list_rules
     from bulletin.proof.own import gather_rules
     from bulletin.proof.rules import find_rules
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     try:
         rules = gather_rules(open_workspace(folder).settings)

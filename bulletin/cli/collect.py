@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bulletin.declaration.source import Source
     from bulletin.issue.item import Surroundings
     from bulletin.issue.model import Issue
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def collect(
@@ -42,7 +42,7 @@ def collect(
     from bulletin.cli.corrections import Offer
     from bulletin.cli.late import find_day_sent, find_late, tell_late
     from bulletin.collecting.arrivals import FOLDER
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     issue_id = place.find_issue(issue) if issue else _find_last(place)
@@ -91,7 +91,7 @@ def _describe_surroundings(place: Workspace, issue: Issue) -> Surroundings:
     from functools import partial
 
     from bulletin.issue.item import Surroundings
-    from bulletin.workspace import refuse_picture
+    from bulletin.workspace.workspace import refuse_picture
 
     lists = frozenset(place.settings.lists)
     return Surroundings(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))

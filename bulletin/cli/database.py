@@ -29,7 +29,7 @@ def backup(
     """Copy the whole ledger to a file. You can do so at any time, even while an issue is being sent."""
     from bulletin.database.backup import back_up
     from bulletin.database.schema import open_database
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     back_up(open_database(open_workspace(workspace)), file)
     say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.catcher import MailCatcher
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 ISSUE = "2021-05"
 SIGNER = "The Demo"
@@ -32,7 +32,7 @@ def demo() -> None:
     """See all of it work, on this computer alone. It sends the sample issue, and proves that each got it once."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.catcher import MailCatcher
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     folder = Path(tempfile.mkdtemp(prefix="bulletin-demo-"))
     root = _copy_sample(folder / "workspace")
@@ -55,7 +55,7 @@ def demo() -> None:
 
 
 def _copy_sample(root: Path) -> Path:
-    from bulletin.shipped import sample_folder
+    from bulletin.workspace.package_data import sample_folder
 
     sample = sample_folder()
     root.mkdir(parents=True)

@@ -12,7 +12,7 @@ from bulletin.cli.terminal import say
 from bulletin.errors import NotFound
 
 if TYPE_CHECKING:
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 WIDTH = 100
 
@@ -30,7 +30,7 @@ def diff(
 ) -> None:
     """Say what is new since the last issue. By section and item: new, changed, gone and unchanged, in words."""
     from bulletin.comparison.difference import compare_issues
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     later = place.find_issue(issue)

@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError
 if TYPE_CHECKING:
     from bulletin.importing.draft import OldBulletin
     from bulletin.issue.dates import Month
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def draft(
@@ -41,8 +41,8 @@ def draft(
     from bulletin.importing.draft import draft_from
     from bulletin.importing.pictures import take_pictures
     from bulletin.importing.reading import read_old
-    from bulletin.schemas import ensure_schemas
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.schemas import ensure_schemas
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     blocks = read_old(file)
@@ -68,7 +68,7 @@ def draft(
 
 def _find_schema(place: Workspace, path: Path) -> str:
     """Where an editor finds the schema of an issue, from the file at `path`."""
-    from bulletin.schemas import ISSUE_SCHEMA
+    from bulletin.workspace.schemas import ISSUE_SCHEMA
 
     schema = place.state_folder.resolve() / ISSUE_SCHEMA
     try:

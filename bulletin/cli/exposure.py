@@ -10,7 +10,7 @@ from bulletin.cli.terminal import complain, confirm, count, say
 
 if TYPE_CHECKING:
     from bulletin.exposure import Exposed
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 _MOST = 3  # list files that are named
 

@@ -25,7 +25,7 @@ def followups(
     """List what was promised and is still to come. For which month, in which words, and where."""
     from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.issue.dates import Month
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     names = [choose_bulletin(place, bulletin)] if bulletin else list(place.settings.bulletins)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.schedule import Schedule
     from bulletin.errors import BulletinError
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def tell_plan(plan: Schedule, *, now: int) -> None:

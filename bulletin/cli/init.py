@@ -16,9 +16,9 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.", show_default=False)],
 ) -> None:
     """Make a new workspace. It has settings, a first issue to rewrite, and a list."""
-    from bulletin.schemas import ensure_schemas
-    from bulletin.starting import make_workspace
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.schemas import ensure_schemas
+    from bulletin.workspace.starter import make_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     month = make_workspace(folder, published=tell_day() + timedelta(days=7))
     ensure_schemas(open_workspace(folder))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bulletin.collecting.contribution import Contribution
     from bulletin.collecting.correction import Correction
     from bulletin.collecting.merging import Merged
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def find_day_sent(place: Workspace, issue_id: str) -> date | None:

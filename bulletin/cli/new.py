@@ -43,8 +43,8 @@ def new(
     from bulletin.declaration.files import is_folder
     from bulletin.drafting.draft import draft_next
     from bulletin.drafting.following import month_after, plan_publication
-    from bulletin.schemas import ensure_schemas
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.schemas import ensure_schemas
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     past = read_past_issues(place, choose_bulletin(place, bulletin), needs_last=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.sending import Prospect
     from bulletin.delivery.standing import Onward
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulletin.declaration.source import Source
     from bulletin.drafting.promises import FollowUp
     from bulletin.issue.model import Issue
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)

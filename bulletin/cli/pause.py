@@ -25,7 +25,7 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOp
     from bulletin.database.schema import open_database
     from bulletin.delivery.intervention import await_rest, name_person, pause_mailings
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)
@@ -46,7 +46,7 @@ def cancel(
     from bulletin.database.schema import open_database
     from bulletin.delivery.intervention import await_rest, cancel_mailings, name_person
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)

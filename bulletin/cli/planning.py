@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.sending import Prospect
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def read_moment(at: str, prospect: Prospect) -> Moment:

@@ -40,7 +40,7 @@ def preview(
 
     from bulletin.preview.desk import Desk
     from bulletin.preview.server import Preview, listen
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     desk = Desk(place.root, clock=lambda: datetime.now(UTC).astimezone())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.events import Happening
     from bulletin.delivery.resolution import Refused
     from bulletin.delivery.sending import Prospect
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 MOST_SHOWN = 20
 

@@ -25,7 +25,7 @@ def render(
     from bulletin.delivery.files import write_edition
     from bulletin.edition.making import make_edition
     from bulletin.edition.measures import GMAIL_CLIPS
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     edition = make_edition(place, place.find_issue(issue))

@@ -28,7 +28,7 @@ def report(
     from bulletin.delivery.report import make_report
     from bulletin.delivery.report_page import describe_report
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)

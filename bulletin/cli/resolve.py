@@ -16,7 +16,7 @@ from bulletin.errors import NotFound
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def resolve(
@@ -44,7 +44,7 @@ def resolve(
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.sending import find_known_issue
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     if delivered + resend + unknown != 1:
         raise typer.BadParameter("Say one of --delivered, --resend and --unknown.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.running import Deed, Trouble
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def run(*, moved: MovedOption = False, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
@@ -31,7 +31,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
     from bulletin.delivery.log import open_log
     from bulletin.delivery.running import Deed, Runner
     from bulletin.edition.making import make_edition
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)

@@ -71,7 +71,7 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     from bulletin.delivery.moment import describe_moment
     from bulletin.delivery.planned import forget_planned
     from bulletin.delivery.schedule import call_off, find_schedules
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)
@@ -92,7 +92,7 @@ def _list_plans(workspace: WorkspaceOption, issue: str | None) -> None:
     """All of them, or that of one issue."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.schedule import find_schedules
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)

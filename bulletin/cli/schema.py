@@ -20,8 +20,8 @@ def schema(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write what editors need. That is the JSON Schema of issues and of bulletin.yaml, to complete and check by."""
-    from bulletin.schemas import write_own_schemas, write_schemas
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.schemas import write_own_schemas, write_schemas
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     written = write_schemas(out, lists=place.settings.lists) if out else write_own_schemas(place)

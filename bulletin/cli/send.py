@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
     from bulletin.settings.organisation import Settings
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 MOST_WARNINGS = 5  # that are shown in full before a mailing; `check` shows all
@@ -86,7 +86,7 @@ def send(
     from bulletin.delivery.recovery import mend_due_times
     from bulletin.delivery.sending import Consent, choose_lists, find_cancelled_lists, find_known_issue, look_ahead
     from bulletin.edition.making import make_edition
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     asked = {"--at": at, "--list": lists, "--newcomers": newcomers, "--left-out": left_out, "--new-key": new_key}
     _refuse_combinations(asked, resend_refused=resend_refused, to=to or [])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.mailing import Mailing
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 # People who are named; `--who` names all. Of the uncertain there are hardly ever more.
 MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.mailing import Mailing
     from bulletin.delivery.progress import Counts
     from bulletin.delivery.schedule import Schedule
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 class State(StrEnum):
@@ -65,7 +65,7 @@ def status(
     from bulletin.delivery.schedule import find_schedules
     from bulletin.delivery.sending import find_known_issue
     from bulletin.delivery.unknown import read_shortfall
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     for option in ("--json",) * as_json + ("--who",) * bool(who):
         if not issue:

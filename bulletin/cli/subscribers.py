@@ -36,7 +36,7 @@ def sync(
     from bulletin.database.schema import open_database
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
     from bulletin.subscribers.sync import compare_with_files, sync_lists
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     engine = open_database(place)
@@ -92,7 +92,7 @@ def remove(
     from bulletin.database.tables import SuppressionReason
     from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.suppression import suppress
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     parsed = parse_address(address)
@@ -111,7 +111,7 @@ def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None
     from bulletin.database.schema import open_database
     from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.subscriber import describe_subscriber
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     parsed = parse_address(address)

@@ -23,7 +23,7 @@ def test(
     from bulletin.delivery.copies import send_copy
     from bulletin.edition.making import make_edition
     from bulletin.subscribers.address import parse_address
-    from bulletin.workspace import open_workspace
+    from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
     address = parse_address(to)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bulletin.proof.finding import Finding
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 def refuse_unfit(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import URL, Connection, Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 HEAD = "0007"
 """The version of the schema that `tables` describes."""

@@ -22,7 +22,7 @@ from bulletin.delivery.smtp import SmtpMailer
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError, RelayError
 from bulletin.subscribers.address import Address
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 SUBJECT_PREFIX = "[Test] "
 

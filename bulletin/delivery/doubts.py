@@ -20,12 +20,12 @@ from bulletin.database.home import Home, Memory, find_home, name_place
 from bulletin.database.tables import mailings, schedules, suppressions
 from bulletin.errors import BulletinError, MailingError
 from bulletin.issue.dates import Month
-from bulletin.shipped import sample_folder
+from bulletin.workspace.package_data import sample_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9])")
 

@@ -30,7 +30,7 @@ from bulletin.subscribers.roll import Roll, RollChange, compare_roll, count_head
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 MOST_ROWS: Final = 5  # that cannot be used, and are named for a list
 

@@ -9,7 +9,7 @@ from bulletin.delivery.relay import Relay, parse_relay
 from bulletin.delivery.tokens import CachedToken, MicrosoftTokens, fetch_by_command
 from bulletin.errors import RelayError
 from bulletin.settings.sending import Login, LoginKind
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 
 def open_relays(workspace: Workspace) -> tuple[Relay, ...]:

@@ -19,7 +19,7 @@ from bulletin.delivery.relay import Relay, Security, parse_relay
 from bulletin.delivery.resolution import BY_PERSON
 from bulletin.delivery.verdict import Verdict
 from bulletin.settings.organisation import Sending
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.log import DeliveryLog
     from bulletin.edition.edition import Edition
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 QUOTA: Final = timedelta(days=1)
 """How long a mailing may stand still because the longest limit, that of a day, is used up."""

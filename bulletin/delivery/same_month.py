@@ -24,7 +24,7 @@ from bulletin.subscribers.sync import compare_with_files, sync_lists
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 _BEFORE: Final = timedelta(days=10)
 """How long before its month an issue may begin to be sent: it decides where an old name does not say its month."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
 
     from bulletin.delivery.mailing import Mailing
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 class Standing(StrEnum):

@@ -51,7 +51,7 @@ from bulletin.subscribers.link_key import find_link_key, take_link_key
 from bulletin.subscribers.membership import compare_lists
 from bulletin.subscribers.provenance import OlderList, find_older, refuse_older
 from bulletin.subscribers.sync import compare_with_files, read_declared_lists, sync_lists
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

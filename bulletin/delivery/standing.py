@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.forecast import Forecast, Shortage
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,7 @@ from bulletin.subscribers.sync import compare_with_files, sync_lists
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 _REPLY: Final = "The ledger has lost what became of this message."
 _NOTE: Final = "The ledger has lost this mailing. Everyone who may have had it is uncertain."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 
 def make_edition(workspace: Workspace, issue_id: str) -> Edition:

@@ -19,7 +19,7 @@ from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
 from bulletin.issue.identity import read_identity
 from bulletin.issue.model import Issue
 from bulletin.preview.findings import Remark, find_remarks
-from bulletin.workspace import Workspace, open_workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import proof_issue
 from bulletin.settings.proof import Severity
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

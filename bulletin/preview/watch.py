@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 from bulletin.declaration.files import counts
-from bulletin.workspace import SETTINGS_FILE
+from bulletin.workspace.workspace import SETTINGS_FILE
 
 FOLDERS = ("issues", "templates", "subscribers", "images")
 DEBOUNCE = 20  # milliseconds of calm that end a save: an editor writes, renames and deletes in one breath

@@ -11,7 +11,7 @@ from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month
 from bulletin.proof.case import Written
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 
 class PastIssues:

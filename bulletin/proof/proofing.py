@@ -34,7 +34,7 @@ from bulletin.proof.past import PastIssues
 from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
 from bulletin.settings.proof import Severity
-from bulletin.workspace import SETTINGS_FILE, Workspace
+from bulletin.workspace.workspace import SETTINGS_FILE, Workspace
 
 MOST_SHOWN: Final = 50
 """Findings of one rule, in one severity, that are shown; one more says how many others there are."""

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from bulletin.declaration.source import Span
 from bulletin.proof.finding import Remark
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 
 PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
 """Where each part of a mail begins."""

@@ -25,7 +25,7 @@ from bulletin.errors import BulletinError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from bulletin.workspace import Workspace
+    from bulletin.workspace.workspace import Workspace
 
 _PURPOSE: Final = b"fingerprint 1"  # never that of a token
 _SIZE: Final = 32  # bytes

@@ -20,7 +20,7 @@ from bulletin.database.tables import list_syncs
 from bulletin.errors import OlderLists
 from bulletin.origin import Origin, find_origin
 from bulletin.subscribers.roll import Headcount
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row

@@ -8,7 +8,7 @@ from bulletin.subscribers.difference import Difference
 from bulletin.subscribers.lists import ListFile, read_list
 from bulletin.subscribers.membership import apply_difference, compare_lists
 from bulletin.subscribers.provenance import record_syncs
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

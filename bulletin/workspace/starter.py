@@ -9,7 +9,7 @@ from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.rights import OWNER_ALONE
-from bulletin.shipped import starter_folder
+from bulletin.workspace.package_data import starter_folder
 
 _LISTS = "subscribers"  # the folder of the lists
 

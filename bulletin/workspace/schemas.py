@@ -17,7 +17,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
 from bulletin.rights import Rights
 from bulletin.settings.organisation import Settings
-from bulletin.workspace import Workspace
+from bulletin.workspace.workspace import Workspace
 
 ISSUE_SCHEMA = "issue.schema.json"
 SETTINGS_SCHEMA = "bulletin.schema.json"

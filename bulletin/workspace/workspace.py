@@ -23,7 +23,7 @@ from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings.organisation import BulletinSettings, Settings
-from bulletin.shipped import theme_folder
+from bulletin.workspace.package_data import theme_folder
 
 SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
