@@ -18,8 +18,8 @@ from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
 
-from bulletin.preview.desk import Desk
 from bulletin.preview.server import Preview, listen
+from bulletin.preview.session import Desk
 from bulletin.workspace.package_data import sample_folder
 
 try:

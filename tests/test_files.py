@@ -17,7 +17,7 @@ import bulletin
 from bulletin.cli.app import app
 from bulletin.declaration.files import NotAFile, counts, find_files, open_file, read_file
 from bulletin.errors import BulletinError
-from bulletin.preview.desk import Desk
+from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 

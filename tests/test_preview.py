@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.errors import BulletinError
-from bulletin.preview.desk import Desk
 from bulletin.preview.server import Preview, listen
+from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.edition.measures import measure
-from bulletin.preview.look import Look, dress
-from bulletin.preview.word import as_word_shows
+from bulletin.preview.outlook import as_word_shows
+from bulletin.preview.view import Look, dress
 from specimen import render
 
 DARK_RULE = "<style>@media (prefers-color-scheme: dark){.a{color:#fff}}</style>"

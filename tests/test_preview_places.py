@@ -15,9 +15,9 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.making import make_edition
 from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Block, read_outline
-from bulletin.preview.look import Look, dress
+from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.passages import list_passages
-from bulletin.preview.places import cut_text, mark_lines
+from bulletin.preview.view import Look, dress
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 from specimen import ISSUE, render

@@ -12,8 +12,8 @@ from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.making import make_edition
-from bulletin.preview.desk import Desk
-from bulletin.preview.signed import tell_signed
+from bulletin.preview.approval import tell_signed
+from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from test_preview import serve, visit

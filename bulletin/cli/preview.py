@@ -38,8 +38,8 @@ def preview(
     """See the issue in the browser as you write. Each save shows at once, and so does each fault."""
     import webbrowser
 
-    from bulletin.preview.desk import Desk
     from bulletin.preview.server import Preview, listen
+    from bulletin.preview.session import Desk
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)

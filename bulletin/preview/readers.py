@@ -10,7 +10,7 @@ from bulletin.delivery.message import Recipient, unsubscribe_uris
 from bulletin.edition.edition import Edition
 from bulletin.edition.slots import fill_slots
 from bulletin.errors import NotFound
-from bulletin.preview.desk import Desk
+from bulletin.preview.session import Desk
 from bulletin.subscribers.lists import Entry, read_list
 
 MOST_FOUND = 30

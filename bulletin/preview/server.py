@@ -12,9 +12,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bulletin.errors import BulletinError
-from bulletin.preview.bell import Bell
-from bulletin.preview.desk import Desk
 from bulletin.preview.guard import Gate, Guard
+from bulletin.preview.reload_events import Bell
+from bulletin.preview.session import Desk
 from bulletin.preview.site import Site
 from bulletin.preview.watch import watch_folders, watch_settings
 

@@ -37,14 +37,14 @@ from bulletin.delivery.copies import send_copy
 from bulletin.delivery.message import build_template
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
-from bulletin.preview.bell import Bell
-from bulletin.preview.desk import Desk, Good
+from bulletin.preview.approval import tell_signed
 from bulletin.preview.guard import LOOPBACK_NAMES
+from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
-from bulletin.preview.look import Look, dress
-from bulletin.preview.places import cut_text, mark_lines
 from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
-from bulletin.preview.signed import tell_signed
+from bulletin.preview.reload_events import Bell
+from bulletin.preview.session import Desk, Good
+from bulletin.preview.view import Look, dress
 from bulletin.subscribers.address import parse_address
 
 PAGE_FOLDER = Path(__file__).with_name("page")

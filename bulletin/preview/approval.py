@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.approval.contents import take_contents
 from bulletin.approval.requirement import describe_approval, judge_approval
 from bulletin.database.schema import open_database
-from bulletin.preview.desk import Desk
+from bulletin.preview.session import Desk
 
 
 def tell_signed(desk: Desk, issue_id: str) -> str:

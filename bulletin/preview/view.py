@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.preview.word import as_word_shows
+from bulletin.preview.outlook import as_word_shows
 
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 _BOTH_SCHEMES = re.compile(r"(color-schemes?\b[^;}>]*?)\blight dark\b", re.IGNORECASE)
