@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.message import Recipient, build_template
+from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST, run_bulletin
 

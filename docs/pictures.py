@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bulletin.delivery.files import write_edition
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import Desk
 from bulletin.workspace.package_data import sample_folder

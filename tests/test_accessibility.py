@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bulletin.delivery.files import write_edition
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace, open_workspace
 from specimen import render

@@ -24,7 +24,7 @@ from bulletin.database.tables import sign_offs
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.mailing import find_mailings
 from bulletin.delivery.sending import carry_out, look_ahead
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.errors import (
     BulletinError,
     DatabaseError,

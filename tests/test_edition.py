@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bulletin.edition.contents import list_contents
 from bulletin.edition.edition import Edition
+from bulletin.edition.milestones import judge_step
 from bulletin.edition.phrases import Leaf, describe_days, describe_hours, join_names, tear_leaf
 from bulletin.edition.slots import fill_slots, make_slots
-from bulletin.edition.standing import judge_step
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
 from bulletin.issue.priorities import Milestone

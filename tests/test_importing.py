@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError
 from bulletin.importing import reading
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, make_table

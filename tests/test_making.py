@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace, open_workspace
 
 PRINT_DIGEST = (
-    "import sys; from pathlib import Path; from bulletin.edition.making import make_edition; "
+    "import sys; from pathlib import Path; from bulletin.edition.build import make_edition; "
     "from bulletin.workspace.workspace import open_workspace; "
     "print(make_edition(open_workspace(Path(sys.argv[1]), environ={}), '2021-05').digest)"
 )

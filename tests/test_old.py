@@ -13,7 +13,7 @@ import yaml
 
 import press
 from bulletin.declaration.source import Data, parse_source
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.importing.blocks import Role
 from bulletin.importing.draft import OldBulletin, draft_from
 from bulletin.importing.pictures import take_pictures

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bulletin.declaration.source import Source, parse_source
 from bulletin.declaration.validation import validate
+from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Block, read_outline
 from bulletin.preview.line_map import cut_text, mark_lines

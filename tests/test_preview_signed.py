@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.preview.approval import tell_signed
 from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -32,7 +32,7 @@ from bulletin.delivery.routing import load_paces
 from bulletin.delivery.running import Deed, Runner, Trouble
 from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.sending import Prospect, carry_out, look_ahead
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.errors import (
     FaultyFiles,
     Interrupted,

@@ -26,8 +26,8 @@ from bulletin.delivery import server_hold, turns
 from bulletin.delivery.sending import carry_out, look_ahead
 from bulletin.delivery.server_hold import hold_on_server
 from bulletin.delivery.sole_hold import hold_issue
+from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite

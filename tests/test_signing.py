@@ -17,7 +17,7 @@ from bulletin.approval.requirement import admit_signer, find_approval, judge_app
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.errors import DatabaseError, NotSignedOff, SigningError
 from bulletin.settings.organisation import SignOffRules
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -19,7 +19,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.delivery.sending import Consent, Prospect, carry_out, look_ahead
-from bulletin.edition.making import make_edition
+from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS

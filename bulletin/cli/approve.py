@@ -48,7 +48,7 @@ def approve(
     from bulletin.database.schema import open_database
     from bulletin.delivery.same_month import foresee_same_month
     from bulletin.delivery.sending import choose_lists
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)

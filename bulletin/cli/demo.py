@@ -72,7 +72,7 @@ def _check(workspace: Workspace) -> None:
 
 def _render(workspace: Workspace, folder: Path) -> None:
     from bulletin.delivery.files import write_edition
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     sizes = {
         path.name: path.stat().st_size
@@ -85,7 +85,7 @@ def _sign_off(workspace: Workspace, engine: Engine) -> None:
     from bulletin.approval.approvals import record_sign_off
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.sending import choose_lists
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     lists = choose_lists(workspace, ISSUE, [])
     snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)
@@ -99,7 +99,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.subscribers import show_difference
     from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
     from bulletin.delivery.standing import find_reachable
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     say("Sync: the list files are read, and the difference is shown.")
     prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=tell_time())

@@ -40,7 +40,7 @@ def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     from bulletin.cli.unfit import refuse_unfit
     from bulletin.delivery.running import find_obstacle
     from bulletin.delivery.schedule import Standing
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     now = tell_time()
     tell_plan(plan, now=now)

@@ -92,7 +92,7 @@ def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) ->
     from bulletin.database.home import name_place
     from bulletin.delivery.sending import find_known_issue
     from bulletin.delivery.unknown import count_unknown, make_unknown, read_shortfall
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     shortfall = read_shortfall(engine)
     try:

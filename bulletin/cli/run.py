@@ -30,7 +30,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
     from bulletin.delivery.doubts import accept_place
     from bulletin.delivery.log import open_log
     from bulletin.delivery.running import Deed, Runner
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)

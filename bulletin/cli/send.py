@@ -85,7 +85,7 @@ def send(
     from bulletin.database.schema import open_database
     from bulletin.delivery.recovery import mend_due_times
     from bulletin.delivery.sending import Consent, choose_lists, find_cancelled_lists, find_known_issue, look_ahead
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
     asked = {"--at": at, "--list": lists, "--newcomers": newcomers, "--left-out": left_out, "--new-key": new_key}

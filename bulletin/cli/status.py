@@ -142,7 +142,7 @@ def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
     from bulletin.approval.approvals import find_sign_offs
     from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.edition.making import make_edition
+    from bulletin.edition.build import make_edition
 
     if not (place.settings.sign_off.needed or find_sign_offs(engine, name)):
         return

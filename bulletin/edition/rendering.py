@@ -27,11 +27,11 @@ from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
 from bulletin.edition.markdown_html import render_blocks_html, render_entry_html, render_inline_html
 from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
+from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import describe_day, describe_days, describe_hours, join_names, tear_leaf
 from bulletin.edition.pictures import Album
 from bulletin.edition.slots import make_slots
-from bulletin.edition.standing import judge_step, shape_of
 from bulletin.edition.theme import Theme
 from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError

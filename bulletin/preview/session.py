@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bulletin.declaration.files import is_inside
 from bulletin.declaration.source import Source
+from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.making import make_edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
 from bulletin.issue.identity import read_identity
 from bulletin.issue.model import Issue

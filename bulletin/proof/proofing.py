@@ -268,7 +268,7 @@ def _find_section(case: Case, line: int) -> Section | None:
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:
-    from bulletin.edition.making import make_edition  # brings templates and styles with it
+    from bulletin.edition.build import make_edition  # brings templates and styles with it
 
     try:
         return make_edition(workspace, issue_id)
