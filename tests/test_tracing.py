@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.declaration.source import parse_source
-from bulletin.declaration.tracing import trace_text
+from bulletin.declaration.source_map import trace_text
 
 WORDS = st.lists(st.text("abcé’-.,", min_size=1, max_size=6), min_size=1, max_size=20)
 

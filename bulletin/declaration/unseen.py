@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.declaration.characters import find_hidden, mark_hidden, name_character
 from bulletin.declaration.source import Data, Place, Source, Span, describe_step
-from bulletin.declaration.tracing import trace_text
+from bulletin.declaration.source_map import trace_text
 from bulletin.errors import Fault
 
 

@@ -17,7 +17,7 @@ from pydantic import AfterValidator
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
 from bulletin.declaration.source import Data, Place, Source, Span
-from bulletin.declaration.tracing import trace_text
+from bulletin.declaration.source_map import trace_text
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, WebAddress
 
 
