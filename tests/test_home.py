@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.engine import make_url
 
 from bulletin.database.engine import connect_database
-from bulletin.database.home import MEMORY_FILE, name_place
+from bulletin.database.identity import MEMORY_FILE, name_place
 from bulletin.database.schema import configure_migrations, open_database
 from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from anytown import add_people, begin_mailing, opt_out
-from bulletin.database.moving import move_database
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
+from bulletin.database.transfer import move_database
 from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql

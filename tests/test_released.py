@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
-from bulletin.database.home import MEMORY_FILE, name_place
+from bulletin.database.identity import MEMORY_FILE, name_place
 from bulletin.errors import BulletinError
 from mailed import databases_closed
 from postgresql import PostgreSQL

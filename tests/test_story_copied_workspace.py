@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import update
 
 from bulletin.database.engine import connect_database
-from bulletin.database.home import MEMORY_FILE
+from bulletin.database.identity import MEMORY_FILE
 from bulletin.database.tables import identity
 from bulletin.delivery.catcher import MailCatcher
 from bulletin.workspace.package_data import sample_folder

@@ -13,8 +13,8 @@ from sqlalchemy import delete
 
 from anytown import opt_out
 from bulletin.database.commits import allow_settling
+from bulletin.database.file_watch import watch_presence
 from bulletin.database.mark import MARK_FILE, MarkFile
-from bulletin.database.presence import watch_presence
 from bulletin.database.schema import open_database
 from bulletin.database.shortfall import compare_with_mark, read_mark
 from bulletin.database.tables import memberships

@@ -23,7 +23,7 @@ def find_day_sent(place: Workspace, issue_id: str) -> date | None:
 
     A mailing that was cancelled before anybody had it does not count. Raises DatabaseError if that cannot be known.
     """
-    from bulletin.database.home import MEMORY_FILE
+    from bulletin.database.identity import MEMORY_FILE
 
     if not place.remembers and not (place.state_folder / MEMORY_FILE).exists():
         return None

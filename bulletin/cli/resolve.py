@@ -89,7 +89,7 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
 
 def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
     """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
-    from bulletin.database.home import name_place
+    from bulletin.database.identity import name_place
     from bulletin.delivery.sending import find_known_issue
     from bulletin.delivery.unknown import count_unknown, make_unknown, read_shortfall
     from bulletin.edition.build import make_edition

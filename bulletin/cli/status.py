@@ -58,7 +58,7 @@ def status(
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
     from bulletin.cli.standing import tell_standing
-    from bulletin.database.home import name_place
+    from bulletin.database.identity import name_place
     from bulletin.database.schema import open_database
     from bulletin.delivery.mailing import find_mailed_issues, find_mailings
     from bulletin.delivery.recovery import mend_due_times, recover_lost

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
-from bulletin.database.home import name_place
+from bulletin.database.identity import name_place
 from bulletin.database.mark import MailingMark, Mark, MarkFile
 from bulletin.database.shortfall import Shortfall
 

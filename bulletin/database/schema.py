@@ -17,7 +17,7 @@ from sqlalchemy import inspect, text
 from bulletin.database.commits import count_commits
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.home import MEMORY_FILE, Memory, find_file, find_home, name_place
+from bulletin.database.identity import MEMORY_FILE, Memory, find_file, find_home, name_place
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark

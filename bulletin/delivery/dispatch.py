@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.commits import sync_mark
-from bulletin.database.presence import watch_presence
+from bulletin.database.file_watch import watch_presence
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.connection import Waits
 from bulletin.delivery.event_loop import make_event_loop

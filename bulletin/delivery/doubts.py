@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.home import Home, Memory, find_home, name_place
+from bulletin.database.identity import Home, Memory, find_home, name_place
 from bulletin.database.tables import mailings, schedules, suppressions
 from bulletin.errors import BulletinError, MailingError
 from bulletin.issue.dates import Month

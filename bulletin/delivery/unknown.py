@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from bulletin.database.commits import allow_settling
 from bulletin.database.errors import database_errors
-from bulletin.database.home import name_place
+from bulletin.database.identity import name_place
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events, mailings
 from bulletin.delivery.mailing import Mailing, count_people, restore_mailing

@@ -28,7 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bulletin.database.home import MEMORY_FILE
+from bulletin.database.identity import MEMORY_FILE
 from postgresql import PostgreSQL, run_postgresql
 from scripted import HANG_UP, Server, serve
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, insert, select, text, update
 
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.home import find_file, name_place
+from bulletin.database.identity import find_file, name_place
 from bulletin.database.schema import open_database
 from bulletin.database.tables import identity, metadata
 from bulletin.errors import DatabaseError
