@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.allowance import Allowance
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Route
-from bulletin.delivery.mailing import find_mailed_issues, find_mailings, start_mailing
-from bulletin.delivery.pace import Pace
-from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.verdict import Verdict
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings, start_mailing
+from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.limits.provider_limits import Allowance
+from bulletin.delivery.limits.stop_rule import Verdict
+from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST
@@ -37,8 +37,8 @@ ROOT = Path(__file__).parent.parent
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
-    from bulletin.delivery.progress import Counts
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.mailing import Mailing
 
 
 @dataclass(frozen=True, kw_only=True)

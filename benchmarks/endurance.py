@@ -9,8 +9,8 @@ from statistics import median
 from time import monotonic
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.progress import Counts, count_states
+from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.mailing import find_mailings
 from figures import Section, Target, write_table
 from preparation import ISSUE, Preparation, fill_database
 from senders import bulletin_command, run_bulletin

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.message import Recipient, build_template
+from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace

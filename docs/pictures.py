@@ -17,7 +17,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bulletin.delivery.files import write_edition
+from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
 from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import Desk

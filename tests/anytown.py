@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Engine, insert, select
 
 from bulletin.database.tables import DeliveryState, SuppressionReason, deliveries, memberships, subscribers
-from bulletin.delivery.ledger import Candidate, Ledger, Result
-from bulletin.delivery.mailing import Mailing, start_mailing
+from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
+from bulletin.delivery.ledger.mailing import Mailing, start_mailing
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.subscribers.suppression import suppress
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.progress import count_states
+from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 
 

@@ -12,8 +12,8 @@ from collections.abc import Collection
 from sqlalchemy import Engine, text
 
 from bulletin.database.tables import DeliveryState
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.progress import Delivery, count_states, list_deliveries
+from bulletin.delivery.ledger.deliveries import Delivery, count_states, list_deliveries
+from bulletin.delivery.ledger.mailing import Mailing
 from misbehaving import Arrival
 
 LEGAL = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from bulletin.delivery.domains import Domains
-from bulletin.delivery.outcome import Outcome
+from bulletin.delivery.limits.domains import Domains
+from bulletin.delivery.smtp.outcome import Outcome
 
 
 @dataclass(kw_only=True)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from anytown import NOON, begin_mailing
 from bulletin.cli.app import app
 from bulletin.database.tables import MailingEvent, deliveries, mailing_events
-from bulletin.delivery.mailing import Mailing
+from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulletin.delivery.relay import Security
+from bulletin.delivery.smtp.relay import Security
 
 ALWAYS = 1_000_000
 

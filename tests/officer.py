@@ -11,14 +11,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from bulletin.delivery.connection import Waits
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.ledger import Ledger
-from bulletin.delivery.limits import Route
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.progress import Counts, Delivery, list_deliveries
-from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts, Delivery, list_deliveries
+from bulletin.delivery.ledger.ledger import Ledger
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
+from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.relay import Relay, Security
 from contract import check_contract
 from lenient import Lenient, Unlimited
 from misbehaving import MisbehavingServer

@@ -19,8 +19,8 @@ from pathlib import Path
 from sqlalchemy import event
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.hold import hold_mailing
-from bulletin.delivery.mailing import find_mailings
+from bulletin.delivery.ledger.file_lock import hold_mailing
+from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.errors import BulletinError, MailingHeld
 from officer import CONNECTIONS, Clock, send_once
 
@@ -35,9 +35,9 @@ _context.set_forkserver_preload(  # it finds only what is installed
         "pytest",
         "sqlalchemy.dialects.sqlite.pysqlite",
         "bulletin.database.schema",
-        "bulletin.delivery.dispatch",
-        "bulletin.delivery.hold",
-        "bulletin.delivery.resolution",
+        "bulletin.delivery.dispatch.run",
+        "bulletin.delivery.ledger.file_lock",
+        "bulletin.delivery.ledger.resolution",
     ]
 )
 

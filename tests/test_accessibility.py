@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bulletin.delivery.files import write_edition
+from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -21,9 +21,9 @@ from bulletin.cli.app import app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
 from bulletin.database.tables import sign_offs
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.sending import carry_out, look_ahead
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.sending.sending import carry_out, look_ahead
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     BulletinError,

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.mailing import find_mailed_issues
-from bulletin.delivery.schedule import find_schedules, plan_mailing
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.mailing import find_mailed_issues
+from bulletin.delivery.plans.schedule import find_schedules, plan_mailing
 from bulletin.errors import BulletinError
 from bulletin.issue.audience import find_narrowed
 from bulletin.workspace.workspace import Workspace

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.delivery.catcher import Caught, MailCatcher
-from bulletin.delivery.outcome import Fate
-from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.smtp import SmtpMailer
+from bulletin.delivery.copies.catcher import Caught, MailCatcher
+from bulletin.delivery.smtp.mailer import SmtpMailer
+from bulletin.delivery.smtp.outcome import Fate
+from bulletin.delivery.smtp.relay import Relay, Security
 
 MESSAGE = b"Subject: May\r\n\r\nNews.\r\n..and more\r\n"
 

@@ -20,10 +20,10 @@ from sqlalchemy import Engine, insert, update
 from anytown import make_edition
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings, sign_offs
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.certificate import certify
-from bulletin.delivery.certificate_page import describe_certificate
-from bulletin.delivery.mailing import find_mailings, start_mailing
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.mailing import find_mailings, start_mailing
+from bulletin.delivery.record.certificate import certify
+from bulletin.delivery.record.certificate_page import describe_certificate
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

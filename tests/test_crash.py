@@ -21,8 +21,8 @@ import pytest
 
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.progress import count_states, list_deliveries
+from bulletin.delivery.ledger.deliveries import count_states, list_deliveries
+from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from command_process import start_sending, wait_until_in_flight
 from misbehaving import serve_and_stall

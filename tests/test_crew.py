@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 
 from anytown import begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Route
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.progress import Counts, count_states
-from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.tokens import CachedToken, Token
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.smtp.oauth import CachedToken, Token
+from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import Interrupted
 from lenient import Lenient, Unlimited
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve

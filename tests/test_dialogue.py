@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.dialogue import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over, Ready, frame
-from bulletin.delivery.outcome import Fate
-from bulletin.delivery.relay import Relay, Security
+from bulletin.delivery.smtp.outcome import Fate
+from bulletin.delivery.smtp.protocol import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over, Ready, frame
+from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
 
 PIPELINING = b"250-relay\r\n250-PIPELINING\r\n250 SIZE 100000\r\n"

@@ -13,8 +13,8 @@ from bulletin.cli.preview import _read_port
 from bulletin.declaration.rates import parse_rate, parse_share
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
-from bulletin.delivery.moment import parse_moment
-from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.plans.send_time import parse_moment
+from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError
 from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import parse_date, parse_day, parse_month, parse_time

@@ -17,20 +17,21 @@ from sqlalchemy import Connection, Engine, event, update
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
-from bulletin.delivery import crew, throttle, turns
-from bulletin.delivery.allowance import Allowance
-from bulletin.delivery.dialogue import Letter
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.events import find_last_event, record_event
-from bulletin.delivery.ledger import Candidate, Ledger, Result
-from bulletin.delivery.limits import Judge, Pace, Route
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.outcome import Fate, Outcome
-from bulletin.delivery.pace import Pace as MeasuredPace
-from bulletin.delivery.progress import Counts, list_deliveries
-from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.reply import Reply, ReplyReader
-from bulletin.delivery.writing import Writer
+from bulletin.delivery.dispatch import dispatcher, pool
+from bulletin.delivery.dispatch.addressing import Writer
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts, list_deliveries
+from bulletin.delivery.ledger.events import find_last_event, record_event
+from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.limits import throttle
+from bulletin.delivery.limits.pace import Pace as MeasuredPace
+from bulletin.delivery.limits.policies import Judge, Pace, Route
+from bulletin.delivery.limits.provider_limits import Allowance
+from bulletin.delivery.smtp.outcome import Fate, Outcome
+from bulletin.delivery.smtp.protocol import Letter
+from bulletin.delivery.smtp.relay import parse_relay
+from bulletin.delivery.smtp.reply import Reply, ReplyReader
 from bulletin.errors import (
     DatabaseError,
     Interrupted,
@@ -253,7 +254,7 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
     engine: Engine, monkeypatch: pytest.MonkeyPatch, error: BaseException, loop: str
 ) -> None:
     mailing = begin_mailing(engine, *many(2))
-    monkeypatch.setattr(turns, "LAST_WORDS", 0.1)
+    monkeypatch.setattr(dispatcher, "LAST_WORDS", 0.1)
     over, understood = threading.Event(), ReplyReader.feed
 
     def break_off(reader: ReplyReader, data: bytes) -> list[Reply]:
@@ -299,7 +300,7 @@ def test_a_commit_that_fails_by_a_fault_of_ours_ends_the_run_at_once(
 
 @on_sqlite
 def test_no_connection_is_kept_while_nothing_is_due(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "IDLE", 0.1)
+    monkeypatch.setattr(pool, "IDLE", 0.1)
     mailing = begin_mailing(engine, "anna", "ben")
     a_second, patience = timedelta(seconds=1), timedelta(seconds=5)
     with serve({"anna": ["451 4.3.0 Later"]}) as server:
@@ -339,7 +340,7 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
         counts = send(engine, mailing, server.server_address[1], connections=4)
         took = time.monotonic() - began
     assert counts == Counts(accepted=40)
-    times = 1 + sum(rests <= took for rests in accumulate(crew.RESTS))  # the others rest, longer and longer
+    times = 1 + sum(rests <= took for rests in accumulate(pool.RESTS))  # the others rest, longer and longer
     assert server.greeted <= 1 + 3 * times
 
 
@@ -433,12 +434,12 @@ def test_where_no_more_may_leave_nobody_is_asked_about_after_an_answer_was_lost(
 def test_a_server_that_takes_one_connection_and_its_time_is_not_gone(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "RESTS", (0,))
+    monkeypatch.setattr(pool, "RESTS", (0,))
     mailing = begin_mailing(engine, *many(3))
     pestered = threading.Event()
     with serve(on_message=lambda _name: pestered.wait(60)) as server:
         server.most_connections = 1
-        server.on_greeting = lambda number: number > 4 * turns.ROUNDS + 1 and pestered.set()
+        server.on_greeting = lambda number: number > 4 * dispatcher.ROUNDS + 1 and pestered.set()
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=3)
 
 

@@ -17,14 +17,14 @@ from anytown import NOON, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.allowance import find_domain_limits
-from bulletin.delivery.domains import Domains
-from bulletin.delivery.events import record_event
-from bulletin.delivery.ledger import Ledger
-from bulletin.delivery.mailing import Mailing, count_domains, count_waiting_domains
-from bulletin.delivery.pace import load_domains
-from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.window import Window
+from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.ledger.events import record_event
+from bulletin.delivery.ledger.ledger import Ledger
+from bulletin.delivery.ledger.mailing import Mailing, count_domains, count_waiting_domains
+from bulletin.delivery.limits.domains import Domains
+from bulletin.delivery.limits.pace import load_domains
+from bulletin.delivery.limits.provider_limits import find_domain_limits
+from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.settings.organisation import Sending
 from conftest import on_sqlite
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from bulletin.cli import edge
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
-from bulletin.delivery.relay import parse_relay
+from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, DatabaseError, RelayError
 from bulletin.workspace import workspace
 from bulletin.workspace.workspace import Workspace

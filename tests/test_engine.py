@@ -19,7 +19,7 @@ from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
 from bulletin.database.tables import subscribers
-from bulletin.delivery.server_hold import hold_on_server
+from bulletin.delivery.ledger.server_lock import hold_on_server
 from bulletin.errors import DatabaseError
 from conftest import on_postgresql
 

@@ -18,10 +18,10 @@ from sqlalchemy import Engine, event
 
 from anytown import address_of, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.delivery import connection as delivery_connection
-from bulletin.delivery import crew
-from bulletin.delivery.connection import Waits
-from bulletin.delivery.relay import Security
+from bulletin.delivery.dispatch import pool
+from bulletin.delivery.smtp import connection as delivery_connection
+from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import BulletinError
 from contract import keep_history, most_in_flight
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
@@ -66,7 +66,7 @@ def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture(autouse=True)
 def _no_rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustme.CA) -> None:
     """Connections that fail rest for seconds, and QUIT may take five: here nothing depends on that."""
-    monkeypatch.setattr(crew, "RESTS", (0,))
+    monkeypatch.setattr(pool, "RESTS", (0,))
     monkeypatch.setattr(delivery_connection, "FAREWELL", 0.1)
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))

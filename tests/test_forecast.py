@@ -20,14 +20,14 @@ from bulletin.cli.forecast import announce
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.allowance import Allowance
-from bulletin.delivery.forecast import Crowd, Forecast, describe_length, describe_time, foresee
-from bulletin.delivery.meter import LONGEST_WAIT, Meter
-from bulletin.delivery.pace import Pace
-from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.relays import open_relays
-from bulletin.delivery.resolution import Decision, resolve_deliveries
-from bulletin.delivery.routing import foresee_mailing, load_paces, make_verdict, measure_latency
+from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
+from bulletin.delivery.limits.forecast import Crowd, Forecast, describe_length, describe_time, foresee
+from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter
+from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.provider_limits import Allowance
+from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_verdict, measure_latency
+from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, MailingError, RelayError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulletin.delivery.headers import (
+from bulletin.delivery.message.headers import (
     ascii_uri,
     mailto,
     one_line,

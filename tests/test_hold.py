@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from anytown import NOON
-from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.errors import MailingError, MailingHeld
 from conftest import full_disk
 
 HOLDER = """
 import sys
 from pathlib import Path
-from bulletin.delivery.hold import hold_mailing
+from bulletin.delivery.ledger.file_lock import hold_mailing
 
 with hold_mailing(Path(sys.argv[1]), "2021-05", now=1_620_126_000_000):
     print("held", flush=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from test_cli import run, towards

@@ -15,11 +15,11 @@ from anytown import NOON, begin_mailing, opt_out, read_states, take_turn
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.ledger import Candidate, Ledger, Result
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.outcome import Fate, Outcome
-from bulletin.delivery.progress import Counts, count_states, list_deliveries
-from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.delivery.ledger.deliveries import Counts, count_states, list_deliveries
+from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
+from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import DatabaseError, MailingError
 from conftest import on_sqlite
 

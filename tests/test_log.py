@@ -17,11 +17,11 @@ from sqlalchemy import Engine, select
 from anytown import NOON
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.ledger import Candidate, Result
-from bulletin.delivery.log import open_log
-from bulletin.delivery.mailing import Mailing, find_mailings
-from bulletin.delivery.outcome import Fate, Outcome
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.ledger import Candidate, Result
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.sending.log import open_log
+from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import BulletinError, MailingHalted
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulletin.delivery.headers import one_line
-from bulletin.delivery.message import Recipient, build_template, unsubscribe_uris
+from bulletin.delivery.message.headers import one_line
+from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_uris
 from bulletin.edition.edition import Edition, Letterhead, Picture, Slots
 
 SLOTS = Slots(greeting="slot1f0greeting", unsubscribe="slot1f0unsubscribe")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.moment import describe_moment, parse_moment
+from bulletin.delivery.plans.send_time import describe_moment, parse_moment
 from bulletin.errors import MailingError
 
 LONDON = ZoneInfo("Europe/London")

@@ -21,12 +21,12 @@ from anytown import NOON
 from bulletin.database.schema import open_database
 from bulletin.database.tables import departures
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.allowance import Allowance, find_allowance, read_presets
-from bulletin.delivery.meter import Meter
-from bulletin.delivery.outcome import Fate, Outcome
-from bulletin.delivery.pace import NO_LIMIT, Pace, name_account
-from bulletin.delivery.relay import Relay, parse_relay
-from bulletin.delivery.throttle import BURST, Throttle
+from bulletin.delivery.limits.meter import Meter
+from bulletin.delivery.limits.pace import NO_LIMIT, Pace, name_account
+from bulletin.delivery.limits.provider_limits import Allowance, find_allowance, read_presets
+from bulletin.delivery.limits.throttle import BURST, Throttle
+from bulletin.delivery.smtp.outcome import Fate, Outcome
+from bulletin.delivery.smtp.relay import Relay, parse_relay
 from bulletin.settings.organisation import Sending
 from bulletin.settings.sending import Provider
 from conftest import on_postgresql
@@ -142,7 +142,7 @@ def test_a_restart_in_the_middle_obeys_what_has_left_before(
 SENDER = """
 import sys, time
 from bulletin.database.schema import open_database
-from bulletin.delivery.pace import Pace
+from bulletin.delivery.limits.pace import Pace
 from test_pace import RELAY, allow, let_go
 
 engine = open_database(sys.argv[1])

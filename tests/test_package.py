@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 
 ROOT = Path(__file__).parent.parent
 
@@ -60,12 +60,12 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
         "bulletin/sample/issues/2021-05.yaml",
         "bulletin/sample/subscribers/partners.csv",
         "bulletin/database/migrations/env.py",
-        "bulletin/delivery/certificate.html.j2",
+        "bulletin/delivery/record/certificate.html.j2",
         "bulletin/proof/words/en_GB.dic",
         "bulletin/proof/words/en_GB.aff",
         "bulletin/proof/words/en_GB-LICENCE.txt",
         "bulletin/proof/words/field.txt",
-        "bulletin/delivery/providers.toml",
+        "bulletin/delivery/limits/providers.toml",
         "bulletin/py.typed",
     } <= names
     assert not [name for name in names if ".bulletin/" in name or "__pycache__" in name]

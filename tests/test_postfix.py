@@ -13,8 +13,8 @@ from contextlib import suppress
 import pytest
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.progress import Delivery, count_states, list_deliveries
+from bulletin.delivery.ledger.deliveries import Delivery, count_states, list_deliveries
+from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from postfix import DOMAINS, Postfix, run_postfix

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.preview.guard import COOKIE, Gate, Guard
 from bulletin.workspace.workspace import Workspace
 from test_preview import PEOPLE, serve

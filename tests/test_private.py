@@ -21,9 +21,9 @@ from typer.testing import CliRunner
 from bulletin import disk, rights
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.hold import hold_mailing
-from bulletin.delivery.log import open_log
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.file_lock import hold_mailing
+from bulletin.delivery.sending.log import open_log
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS

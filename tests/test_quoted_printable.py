@@ -6,7 +6,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulletin.delivery.quoted_printable import encode_segment, encode_text
+from bulletin.delivery.message.quoted_printable import encode_segment, encode_text
 
 # Long enough to need several lines, and thick with what is special.
 texts = st.text(st.one_of(st.sampled_from(".= \t\r\né😀"), st.characters(codec="utf-8")), max_size=400)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.reasons import find_reason
+from bulletin.delivery.ledger.refusal_reasons import find_reason
 
 
 @pytest.mark.parametrize(

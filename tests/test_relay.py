@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulletin.delivery.relay import Relay, Security, parse_relay
+from bulletin.delivery.smtp.relay import Relay, Security, parse_relay
 from bulletin.errors import RelayError
 
 

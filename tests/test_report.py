@@ -16,9 +16,9 @@ from sqlalchemy import Engine, update
 from anytown import NOON
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries, editions
-from bulletin.delivery.events import CANCELLED
-from bulletin.delivery.progress import Counts
-from bulletin.delivery.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
+from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.events import CANCELLED
+from bulletin.delivery.record.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

@@ -8,12 +8,12 @@ from sqlalchemy import Engine, update
 from anytown import NOON, address_of, begin_mailing, make_edition, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries
-from bulletin.delivery.events import find_end, find_happenings, record_event
-from bulletin.delivery.intervention import cancel_mailings
-from bulletin.delivery.ledger import Ledger
-from bulletin.delivery.mailing import Mailing, start_mailing
-from bulletin.delivery.progress import count_states
-from bulletin.delivery.resolution import Decision, resolve_deliveries
+from bulletin.delivery.ledger.control import cancel_mailings
+from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.events import find_end, find_happenings, record_event
+from bulletin.delivery.ledger.ledger import Ledger
+from bulletin.delivery.ledger.mailing import Mailing, start_mailing
+from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.errors import MailingError
 
 

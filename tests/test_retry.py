@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bulletin.delivery.retry import find_wait
+from bulletin.delivery.limits.retry import find_wait
 
 RETRIES = (timedelta(minutes=1), timedelta(hours=1))
 

@@ -20,18 +20,18 @@ from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, ScheduleState, schedules
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.events import find_last_event, record_event
-from bulletin.delivery.hold import hold_mailing
-from bulletin.delivery.intervention import cancel_mailings, pause_mailings
-from bulletin.delivery.mailing import find_mailings, start_mailing
-from bulletin.delivery.planned import keep_planned
-from bulletin.delivery.progress import count_states
-from bulletin.delivery.relays import open_relays
-from bulletin.delivery.routing import load_paces
-from bulletin.delivery.running import Deed, Runner, Trouble
-from bulletin.delivery.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
-from bulletin.delivery.sending import Prospect, carry_out, look_ahead
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.control import cancel_mailings, pause_mailings
+from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.events import find_last_event, record_event
+from bulletin.delivery.ledger.file_lock import hold_mailing
+from bulletin.delivery.ledger.mailing import find_mailings, start_mailing
+from bulletin.delivery.plans.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
+from bulletin.delivery.plans.schedule_snapshots import keep_planned
+from bulletin.delivery.sending.estimates import load_paces
+from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.runner import Deed, Runner, Trouble
+from bulletin.delivery.sending.sending import Prospect, carry_out, look_ahead
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     FaultyFiles,
@@ -785,7 +785,7 @@ def test_what_a_person_stops_while_it_begins_stays_stopped(
         return mailing
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bulletin.delivery.sending.start_mailing", start_and_stop)
+        patch.setattr("bulletin.delivery.sending.sending.start_mailing", start_and_stop)
         happened = office.run()
     assert all(isinstance(one.error, error) for one in happened if isinstance(one, Trouble))
     assert not office.caught

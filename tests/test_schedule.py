@@ -19,13 +19,13 @@ from bulletin.cli.app import app
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.events import find_happenings
-from bulletin.delivery.intervention import pause_mailings
-from bulletin.delivery.mailing import find_mailings
-from bulletin.delivery.moment import describe_moment
-from bulletin.delivery.progress import count_states, list_deliveries
-from bulletin.delivery.schedule import find_schedule, plan_mailing
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.ledger.control import pause_mailings
+from bulletin.delivery.ledger.deliveries import count_states, list_deliveries
+from bulletin.delivery.ledger.events import find_happenings
+from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
+from bulletin.delivery.plans.send_time import describe_moment
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight

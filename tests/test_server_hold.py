@@ -22,10 +22,11 @@ from sqlalchemy import Engine, event
 from anytown import NOON, address_of
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
-from bulletin.delivery import server_hold, turns
-from bulletin.delivery.sending import carry_out, look_ahead
-from bulletin.delivery.server_hold import hold_on_server
-from bulletin.delivery.sole_hold import hold_issue
+from bulletin.delivery.dispatch import dispatcher
+from bulletin.delivery.ledger import server_lock
+from bulletin.delivery.ledger.issue_lock import hold_issue
+from bulletin.delivery.ledger.server_lock import hold_on_server
+from bulletin.delivery.sending.sending import carry_out, look_ahead
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from bulletin.database.schema import open_database
-from bulletin.delivery.sending import carry_out, look_ahead
-from bulletin.delivery.server_hold import hold_on_server
+from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.ledger.server_lock import hold_on_server
 
 with hold_on_server(open_database(sys.argv[1]), "2021-05", now=1_620_126_000_000):
     print("held", flush=True)
@@ -280,7 +281,7 @@ def test_a_holder_whose_session_an_administrator_has_ended_is_told(engine: Engin
 def test_a_holder_whose_session_the_server_has_ended_because_it_idled_is_told(
     engine: Engine, other: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_hold, "_SETTINGS", server_hold._SETTINGS.replace("'0'", "'20'"))
+    monkeypatch.setattr(server_lock, "_SETTINGS", server_lock._SETTINGS.replace("'0'", "'20'"))
     with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
         engine.dispose()
         wait_for_the_end_of_others(other)
@@ -315,7 +316,7 @@ def test_a_holder_from_whose_session_something_in_between_has_taken_the_lock_is_
 def test_a_holder_whose_session_falls_silent_is_told_and_waits_for_it_no_longer(
     database_url: str, other: Engine, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_hold, "_SILENCE", 0.2)
+    monkeypatch.setattr(server_lock, "_SILENCE", 0.2)
     place = Path(tempfile.mkdtemp())  # a socket's path is short
     line = Line(folder=postgresql.folder, place=place)
     with line.laid():
@@ -355,7 +356,7 @@ def test_a_sender_that_nothing_keeps_alone_any_more_stops_in_words_and_the_next_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     here, there = computers
-    monkeypatch.setattr(turns, "_LOOK_EVERY", 0)
+    monkeypatch.setattr(dispatcher, "_LOOK_EVERY", 0)
     lost = Event()
 
     def take(_name: str) -> None:

@@ -18,10 +18,10 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from bulletin.delivery import connection
-from bulletin.delivery.outcome import Fate, Outcome
-from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.smtp import SmtpMailer
+from bulletin.delivery.smtp import connection
+from bulletin.delivery.smtp.mailer import SmtpMailer
+from bulletin.delivery.smtp.outcome import Fate, Outcome
+from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError
 from conftest import refuse_connections
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bulletin.approval.approvals import find_sign_offs
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS

@@ -18,7 +18,7 @@ from bulletin.cli.app import app
 from bulletin.cli.clock import tell_day
 from bulletin.collecting.memory import MEMORY_FILE, read_memory
 from bulletin.database.schema import open_database
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.issue.dates import PartialDate
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, full_disk, on_postgresql

@@ -20,7 +20,7 @@ from sqlalchemy import update
 from bulletin.database.engine import connect_database
 from bulletin.database.identity import MEMORY_FILE
 from bulletin.database.tables import identity
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS

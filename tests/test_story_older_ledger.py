@@ -18,7 +18,7 @@ from bulletin.database.mark import MARK_FILE, MarkFile
 from bulletin.database.schema import open_database
 from bulletin.database.shortfall import compare_with_mark, read_mark
 from bulletin.database.tables import memberships
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.errors import DatabaseError, LedgerBehind
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql, on_sqlite

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.tables import list_syncs, schedule_rolls, schedules
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS

@@ -17,8 +17,8 @@ from bulletin.cli.app import app
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.sending import Consent, Prospect, carry_out, look_ahead
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.sending.sending import Consent, Prospect, carry_out, look_ahead
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from bulletin.database.engine import connect_database
 from bulletin.database.tables import link_keys
 from bulletin.database.transfer import move_database
-from bulletin.delivery.catcher import MailCatcher
+from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.subscribers.link_key import fingerprint_key
 from bulletin.subscribers.unsubscribe import read_token, sign_token
 from bulletin.workspace.workspace import Workspace

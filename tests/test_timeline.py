@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.timeline import MOST_STRETCHES, describe_length, draw_up
+from bulletin.delivery.record.timeline import MOST_STRETCHES, describe_length, draw_up
 
 NOON = int(datetime(2021, 5, 4, 12, tzinfo=UTC).timestamp())
 LONDON = ZoneInfo("Europe/London")

@@ -23,13 +23,13 @@ from sqlalchemy import Engine
 
 from anytown import NOON, address_of, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Route
-from bulletin.delivery.outcome import Fate
-from bulletin.delivery.progress import Counts
-from bulletin.delivery.relay import Relay, Security
-from bulletin.delivery.smtp import SmtpMailer
-from bulletin.delivery.tokens import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.smtp.mailer import SmtpMailer
+from bulletin.delivery.smtp.oauth import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
+from bulletin.delivery.smtp.outcome import Fate
+from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
 from lenient import Lenient, Unlimited
 from test_smtp import Inbox, RealRelay

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.outcome import Fate, Outcome
-from bulletin.delivery.status import Matter, asks_to_slow_down, find_matter, read_status
-from bulletin.delivery.verdict import Verdict
+from bulletin.delivery.limits.stop_rule import Verdict
+from bulletin.delivery.smtp.classification import Matter, asks_to_slow_down, find_matter, read_status
+from bulletin.delivery.smtp.outcome import Fate, Outcome
 
 UNKNOWN = "550 5.1.1 <anna@example.org>: Recipient address rejected: User unknown in local recipient table"
 

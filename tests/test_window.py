@@ -14,8 +14,8 @@ from sqlalchemy import update
 from anytown import NOON, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
-from bulletin.delivery.ledger import Candidate, Ledger
-from bulletin.delivery.window import Window
+from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.ledger.ledger import Candidate, Ledger
 
 NAMES = [f"nhs-{number}" for number in range(9)] + [f"council-{number}" for number in range(3)]
 

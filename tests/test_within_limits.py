@@ -15,15 +15,15 @@ from anytown import begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import parse_rate
-from bulletin.delivery.allowance import Allowance
-from bulletin.delivery.catcher import MailCatcher
-from bulletin.delivery.dispatch import send_mailing
-from bulletin.delivery.limits import Route
-from bulletin.delivery.mailing import Mailing
-from bulletin.delivery.pace import Pace, load_domains
-from bulletin.delivery.progress import Counts
-from bulletin.delivery.relay import parse_relay
-from bulletin.delivery.verdict import Verdict
+from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.limits.pace import Pace, load_domains
+from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.limits.provider_limits import Allowance
+from bulletin.delivery.limits.stop_rule import Verdict
+from bulletin.delivery.smtp.relay import parse_relay
 
 PEOPLE = [f"name-{index:03}" for index in range(40)]
 

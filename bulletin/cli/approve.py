@@ -46,8 +46,8 @@ def approve(
     from bulletin.approval.requirement import admit_signer, find_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.database.schema import open_database
-    from bulletin.delivery.same_month import foresee_same_month
-    from bulletin.delivery.sending import choose_lists
+    from bulletin.delivery.ledger.same_month import foresee_same_month
+    from bulletin.delivery.sending.sending import choose_lists
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 

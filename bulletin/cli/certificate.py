@@ -17,8 +17,8 @@ from bulletin.disk import File, write_all
 from bulletin.rights import OWNER_ALONE
 
 if TYPE_CHECKING:
-    from bulletin.delivery.certificate import Certificate
-    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.record.certificate import Certificate
     from bulletin.edition.edition import Edition
 
 
@@ -37,10 +37,10 @@ def certificate(
 ) -> None:
     """Write the record of a mailing. What, on whose word, to how many, when, every count; and is it unaltered?"""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.certificate import certify
-    from bulletin.delivery.certificate_page import describe_certificate
-    from bulletin.delivery.recovery import recover_lost
-    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.ledger.recovery import recover_lost
+    from bulletin.delivery.record.certificate import certify
+    from bulletin.delivery.record.certificate_page import describe_certificate
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
@@ -68,7 +68,7 @@ def certificate(
 
 def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]:
     """Each edition that was sent, as files to look at, and as the bytes that its digest is of."""
-    from bulletin.delivery.files import show_edition
+    from bulletin.delivery.copies.export import show_edition
 
     files: dict[Path, bytes] = {}
     sent: dict[str, tuple[Edition, Mailing]] = {}

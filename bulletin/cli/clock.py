@@ -27,7 +27,7 @@ def tell_when(milliseconds: int | None) -> str:
 
 def tell_soon(milliseconds: int) -> str:
     """A time to come, as seen from now: `16:38`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`."""
-    from bulletin.delivery.forecast import describe_time
+    from bulletin.delivery.limits.forecast import describe_time
 
     moment, now = (datetime.fromtimestamp(at / 1000).astimezone() for at in (milliseconds, tell_time()))
     return describe_time(moment, now=now).removesuffix(" today")

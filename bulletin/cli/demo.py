@@ -21,7 +21,7 @@ from bulletin.rights import OWNER_ALONE
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.catcher import MailCatcher
+    from bulletin.delivery.copies.catcher import MailCatcher
     from bulletin.workspace.workspace import Workspace
 
 ISSUE = "2021-05"
@@ -31,7 +31,7 @@ SIGNER = "The Demo"
 def demo() -> None:
     """See all of it work, on this computer alone. It sends the sample issue, and proves that each got it once."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.catcher import MailCatcher
+    from bulletin.delivery.copies.catcher import MailCatcher
     from bulletin.workspace.workspace import open_workspace
 
     folder = Path(tempfile.mkdtemp(prefix="bulletin-demo-"))
@@ -71,7 +71,7 @@ def _check(workspace: Workspace) -> None:
 
 
 def _render(workspace: Workspace, folder: Path) -> None:
-    from bulletin.delivery.files import write_edition
+    from bulletin.delivery.copies.export import write_edition
     from bulletin.edition.build import make_edition
 
     sizes = {
@@ -84,7 +84,7 @@ def _render(workspace: Workspace, folder: Path) -> None:
 def _sign_off(workspace: Workspace, engine: Engine) -> None:
     from bulletin.approval.approvals import record_sign_off
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.delivery.sending import choose_lists
+    from bulletin.delivery.sending.sending import choose_lists
     from bulletin.edition.build import make_edition
 
     lists = choose_lists(workspace, ISSUE, [])
@@ -97,8 +97,8 @@ def _sign_off(workspace: Workspace, engine: Engine) -> None:
 def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.standing import describe_glance
     from bulletin.cli.subscribers import show_difference
-    from bulletin.delivery.sending import carry_out, choose_lists, look_ahead
-    from bulletin.delivery.standing import find_reachable
+    from bulletin.delivery.sending.overview import find_reachable
+    from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead
     from bulletin.edition.build import make_edition
 
     say("Sync: the list files are read, and the difference is shown.")
@@ -120,8 +120,8 @@ def _send(workspace: Workspace, engine: Engine) -> None:
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:
     """Compare the catcher's own record with the ledger's: each address once, and nobody else."""
-    from bulletin.delivery.mailing import find_mailings
-    from bulletin.delivery.progress import list_deliveries
+    from bulletin.delivery.ledger.deliveries import list_deliveries
+    from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.subscribers.address import parse_address
 
     caught = Counter(parse_address(message.recipient).key for message in catcher.caught)
@@ -137,10 +137,10 @@ def _prove(engine: Engine, catcher: MailCatcher) -> None:
 
 def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
     """Write what is left for others to read: the record of the mailing, and a report."""
-    from bulletin.delivery.certificate import certify
-    from bulletin.delivery.certificate_page import describe_certificate
-    from bulletin.delivery.report import make_report
-    from bulletin.delivery.report_page import describe_report
+    from bulletin.delivery.record.certificate import certify
+    from bulletin.delivery.record.certificate_page import describe_certificate
+    from bulletin.delivery.record.report import make_report
+    from bulletin.delivery.record.report_page import describe_report
 
     settings, now = workspace.settings, tell_time()
     publisher, lists = settings.organisation.name, settings.lists

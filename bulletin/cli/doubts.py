@@ -12,7 +12,7 @@ from bulletin.cli.terminal import NOTHING_SENT, confirm_in_full, say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.doubts import Doubt
+    from bulletin.delivery.sending.doubts import Doubt
     from bulletin.workspace.workspace import Workspace
 
 
@@ -23,7 +23,7 @@ def settle_doubts(
 
     Raises MailingError where there is no one to ask, Exit for a no. `only_tell`: nothing is asked.
     """
-    from bulletin.delivery.doubts import accept_place, doubt_place, doubt_record
+    from bulletin.delivery.sending.doubts import accept_place, doubt_place, doubt_record
 
     if doubt := doubt_place(place, engine):
         _settle(doubt, answered=moved, only_tell=only_tell)

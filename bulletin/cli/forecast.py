@@ -9,14 +9,14 @@ from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
-    from bulletin.delivery.forecast import Crowd, Forecast, Shortage
+    from bulletin.delivery.limits.forecast import Crowd, Forecast, Shortage
     from bulletin.settings.organisation import Sending
 
 
 def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) -> None:
     """Tell what to expect. Raises MailingError for a plan that today's quota cannot take, unless `spread` is set."""
-    from bulletin.delivery.allowance import find_allowance
-    from bulletin.delivery.forecast import describe_length
+    from bulletin.delivery.limits.forecast import describe_length
+    from bulletin.delivery.limits.provider_limits import find_allowance
 
     limits = " and ".join(map(str, find_allowance(sending).limits))
     kept_to = f" Kept to: {limits}{_name_source(sending)}." if limits else ""
@@ -42,14 +42,14 @@ def _tell_crowd(crowd: Crowd) -> str:
 
 def _name_source(sending: Sending) -> str:
     """Whose limits they are, and as of when, unless they are the workspace's own."""
-    from bulletin.delivery.allowance import find_preset
+    from bulletin.delivery.limits.provider_limits import find_preset
 
     preset = find_preset(sending)
     return f" (what {preset.name} allows, as of {preset.checked.day} {preset.checked:%B %Y})" if preset else ""
 
 
 def _refuse(issue: str, forecast: Forecast, shortage: Shortage, sending: Sending) -> MailingError:
-    from bulletin.delivery.allowance import find_preset
+    from bulletin.delivery.limits.provider_limits import find_preset
 
     preset = find_preset(sending)
     more = (
@@ -80,7 +80,7 @@ def _announce_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
 
 
 def _tell(moment: int, forecast: Forecast) -> str:
-    from bulletin.delivery.forecast import describe_time
+    from bulletin.delivery.limits.forecast import describe_time
 
     local = [datetime.fromtimestamp(time / 1000).astimezone() for time in (moment, forecast.now)]
     return describe_time(local[0], now=local[1])

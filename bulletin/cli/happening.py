@@ -14,17 +14,17 @@ from bulletin.errors import FaultyFiles, PlanChanged, PlannedListsChanged
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.events import Happening
-    from bulletin.delivery.mailing import Mailing
-    from bulletin.delivery.schedule import Schedule
+    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.plans.schedule import Schedule
     from bulletin.errors import BulletinError
     from bulletin.workspace.workspace import Workspace
 
 
 def tell_plan(plan: Schedule, *, now: int) -> None:
     """A line for what is planned; two if its time has passed."""
-    from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.schedule import Standing
+    from bulletin.delivery.plans.schedule import Standing
+    from bulletin.delivery.plans.send_time import describe_moment
 
     say(f"{plan.issue} to {', '.join(plan.lists)} is planned for {describe_moment(plan.due_at)}.")
     standing = plan.stand(now=now)
@@ -38,8 +38,8 @@ def tell_plan(plan: Schedule, *, now: int) -> None:
 def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     """What is planned, and whether it would begin then, as the issue is now."""
     from bulletin.cli.unfit import refuse_unfit
-    from bulletin.delivery.running import find_obstacle
-    from bulletin.delivery.schedule import Standing
+    from bulletin.delivery.plans.schedule import Standing
+    from bulletin.delivery.sending.runner import find_obstacle
     from bulletin.edition.build import make_edition
 
     now = tell_time()
@@ -71,7 +71,7 @@ def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
 
 def tell_halt(engine: Engine, mailing: Mailing) -> None:
     """A line, indented, if a mailing waits for a person or was cancelled."""
-    from bulletin.delivery.events import AT_REST, find_happenings, find_standing
+    from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
 
     last = find_standing(find_happenings(engine, mailing))
     if last and last.event in AT_REST:
@@ -80,7 +80,7 @@ def tell_halt(engine: Engine, mailing: Mailing) -> None:
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | None) -> dict[str, object]:
     """For `status --json`: `planned_for` as an ISO time in UTC, and the latest mailing's last event; null for none."""
-    from bulletin.delivery.events import find_last_event
+    from bulletin.delivery.ledger.events import find_last_event
 
     due = datetime.fromtimestamp(plan.due_at / 1000, tz=UTC).isoformat() if plan else None
     return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1]) if mailings else None}

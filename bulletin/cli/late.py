@@ -28,9 +28,9 @@ def find_day_sent(place: Workspace, issue_id: str) -> date | None:
     if not place.remembers and not (place.state_folder / MEMORY_FILE).exists():
         return None
     from bulletin.database.schema import open_database
-    from bulletin.delivery.events import was_cancelled
-    from bulletin.delivery.mailing import find_mailings
-    from bulletin.delivery.progress import count_states
+    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.events import was_cancelled
+    from bulletin.delivery.ledger.mailing import find_mailings
 
     engine = open_database(place)
     try:

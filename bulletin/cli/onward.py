@@ -12,17 +12,17 @@ from bulletin.cli.terminal import say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
-    from bulletin.delivery.progress import Counts
-    from bulletin.delivery.sending import Prospect
-    from bulletin.delivery.standing import Onward
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.sending.overview import Onward
+    from bulletin.delivery.sending.sending import Prospect
     from bulletin.workspace.workspace import Workspace
 
 
 def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
     """`3 are still to be tried, not before 16:53: …`, and the command that goes on with them then."""
-    from bulletin.delivery.events import is_at_rest
-    from bulletin.delivery.standing import find_onward, find_unfinished
+    from bulletin.delivery.ledger.events import is_at_rest
+    from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     mailings = find_unfinished(engine, name)
     onward = find_onward(place, engine, mailings, counts, now=tell_time())
@@ -42,7 +42,7 @@ def _tell_why(onward: Onward) -> str:
 
 def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Counts) -> str:
     """For `bulletin run`, which goes on by itself."""
-    from bulletin.delivery.standing import find_onward, find_unfinished
+    from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=tell_time())
     if onward.at <= tell_time():
@@ -52,7 +52,7 @@ def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Co
 
 def tell_waiting(engine: Engine, prospect: Prospect) -> int:
     """Say until when those of an open mailing wait whom the server has put off; how many can leave before that."""
-    from bulletin.delivery.progress import find_next_due
+    from bulletin.delivery.ledger.deliveries import find_next_due
 
     counts, due = prospect.counts, find_next_due(engine, prospect.open)
     if due is None or due <= tell_time():
@@ -64,8 +64,8 @@ def tell_waiting(engine: Engine, prospect: Prospect) -> int:
 
 def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
-    from bulletin.delivery.events import is_at_rest
-    from bulletin.delivery.standing import find_onward
+    from bulletin.delivery.ledger.events import is_at_rest
+    from bulletin.delivery.sending.overview import find_onward
 
     if not prospect.open or is_at_rest(engine, prospect.open):
         return False

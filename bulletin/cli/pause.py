@@ -15,7 +15,7 @@ from bulletin.cli.terminal import confirm, count, say
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.ledger.mailing import Mailing
 
 NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", show_default=False)]
 
@@ -23,8 +23,8 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", 
 def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOption = None) -> None:
     """Let a mailing wait, within two seconds, until `bulletin send` goes on with it."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.intervention import await_rest, name_person, pause_mailings
-    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.ledger.control import await_rest, name_person, pause_mailings
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
@@ -44,8 +44,8 @@ def cancel(
 ) -> None:
     """End a mailing for good: whoever has not been written to will not be."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.intervention import await_rest, cancel_mailings, name_person
-    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.ledger.control import await_rest, cancel_mailings, name_person
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
@@ -64,8 +64,8 @@ def cancel(
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:
     """Nothing to ask where nothing is left."""
-    from bulletin.delivery.mailing import find_mailings
-    from bulletin.delivery.progress import count_states
+    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.mailing import find_mailings
 
     left = count_states(engine, find_mailings(engine, name)).unfinished
     people = count(left, "person who has", "people who have")
@@ -75,7 +75,7 @@ def _ask(engine: Engine, name: str, *, yes: bool) -> None:
 
 
 def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool) -> None:
-    from bulletin.delivery.progress import count_states
+    from bulletin.delivery.ledger.deliveries import count_states
 
     for line in describe_counts(count_states(engine, mailings)):
         say(f"  {line}")
@@ -86,9 +86,9 @@ def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool
 def _tell_why_not(engine: Engine, name: str) -> None:
     """Why there was nothing to stop."""
     from bulletin.cli.happening import describe_happening
-    from bulletin.delivery.events import AT_REST, find_happenings, find_standing
-    from bulletin.delivery.mailing import find_mailings
-    from bulletin.delivery.progress import count_states
+    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
+    from bulletin.delivery.ledger.mailing import find_mailings
 
     mailings = find_mailings(engine, name)
     lasts = [find_standing(find_happenings(engine, mailing)) for mailing in mailings]
@@ -104,7 +104,7 @@ def _tell_why_not(engine: Engine, name: str) -> None:
 
 def _tell_plan_left(engine: Engine, name: str) -> None:
     """Whoever stops a mailing may not remember that the issue is planned as well."""
-    from bulletin.delivery.schedule import find_schedule
+    from bulletin.delivery.plans.schedule import find_schedule
 
     if plan := find_schedule(engine, name):
         tell_plan(plan, now=tell_time())

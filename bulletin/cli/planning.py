@@ -15,8 +15,8 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.moment import Moment
-    from bulletin.delivery.sending import Prospect
+    from bulletin.delivery.plans.send_time import Moment
+    from bulletin.delivery.sending.sending import Prospect
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def read_moment(at: str, prospect: Prospect) -> Moment:
     """The time that a person wrote. Raises MailingError if it cannot be, or the issue is being sent already."""
-    from bulletin.delivery.moment import parse_moment
+    from bulletin.delivery.plans.send_time import parse_moment
 
     moment = parse_moment(at, now=tell_time())
     if prospect.open:
@@ -52,10 +52,10 @@ def plan(
 ) -> None:
     """Show what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.planned import forget_planned, keep_agreed, keep_planned
-    from bulletin.delivery.relays import open_relays
-    from bulletin.delivery.schedule import find_schedule, plan_mailing
+    from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
+    from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
+    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.delivery.sending.relays import open_relays
 
     issue, when = prospect.issue, describe_moment(moment.at)
     say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
@@ -122,9 +122,9 @@ def _call_rolls(place: Workspace, prospect: Prospect) -> dict[str, Roll]:
 
 def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
     """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
-    from bulletin.delivery.forecast import describe_length
-    from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.routing import foresee_prospect
+    from bulletin.delivery.limits.forecast import describe_length
+    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.delivery.sending.estimates import foresee_prospect
 
     forecast = foresee_prospect(place, engine, prospect, now=moment.at)
     if forecast is None:

@@ -18,9 +18,9 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.events import Happening
-    from bulletin.delivery.resolution import Refused
-    from bulletin.delivery.sending import Prospect
+    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.resolution import Refused
+    from bulletin.delivery.sending.sending import Prospect
     from bulletin.workspace.workspace import Workspace
 
 MOST_SHOWN = 20
@@ -35,7 +35,7 @@ class Agreement:
 
     def require(self, prospect: Prospect) -> None:
         """Raises MailingError if sending would reach others by now, or let go on what was stopped since."""
-        from bulletin.delivery.events import AT_REST
+        from bulletin.delivery.ledger.events import AT_REST
 
         resting = {number for number, last in prospect.seen.items() if last and last.event in AT_REST}
         if not prospect.open or prospect.counts.unfinished > self.left or not resting <= self.resting:
@@ -64,9 +64,9 @@ def queue_refused(
     `spread`, or if it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is
     at rest.
     """
-    from bulletin.delivery.relays import open_relays
-    from bulletin.delivery.resolution import find_refused
-    from bulletin.delivery.routing import foresee_mailing
+    from bulletin.delivery.ledger.resolution import find_refused
+    from bulletin.delivery.sending.estimates import foresee_mailing
+    from bulletin.delivery.sending.relays import open_relays
     from bulletin.subscribers.address import parse_address
 
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
@@ -102,8 +102,8 @@ def queue_refused(
 
 def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:
     """Queue these `people` again, and count those as left out whose mailing is `over`. How many are queued."""
-    from bulletin.delivery.resolution import leave_out, queue_again
-    from bulletin.delivery.sole_hold import hold_issue
+    from bulletin.delivery.ledger.issue_lock import hold_issue
+    from bulletin.delivery.ledger.resolution import leave_out, queue_again
 
     with hold_issue(engine, place.state_folder, name, now=tell_time()):
         number = queue_again(engine, people, now=tell_time())
@@ -133,7 +133,7 @@ def tell_left_out(name: str, number: int) -> None:
 def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:
     """Who of them is on none of their mailing's lists any more, as the files have it now: by their deliveries' ids."""
     from bulletin.database.errors import database_errors
-    from bulletin.delivery.resolution import find_unlisted
+    from bulletin.delivery.ledger.resolution import find_unlisted
     from bulletin.subscribers.sync import compare_with_files, sync_lists
 
     with database_errors(), engine.connect() as connection:
@@ -144,7 +144,7 @@ def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused])
 
 
 def _tell_unlisted(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
-    from bulletin.delivery.mailing import find_mailings
+    from bulletin.delivery.ledger.mailing import find_mailings
 
     for one in people:
         say(f"    {one.address} is on none of its lists any more, and is left out.")
@@ -155,8 +155,8 @@ def _tell_unlisted(place: Workspace, engine: Engine, name: str, people: list[Ref
 
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:
     """How many others would get it as well; and, by the mailings that are concerned, why those wait that do."""
-    from bulletin.delivery.events import AT_REST
-    from bulletin.delivery.standing import find_standings
+    from bulletin.delivery.ledger.events import AT_REST
+    from bulletin.delivery.sending.overview import find_standings
 
     theirs = {one.mailing_id for one in people}
     concerned = [one for one in find_standings(engine, name) if one.counts.unfinished or one.mailing.id in theirs]
@@ -196,7 +196,7 @@ def _at_rest(name: str, others: int) -> MailingError:
 def _show(name: str, people: list[Refused], *, suppressed: int) -> None:
     from collections import Counter
 
-    from bulletin.delivery.refusals import group_refusals
+    from bulletin.delivery.ledger.refusals import group_refusals
 
     if not people:
         say(f"Nobody whom {name} can be sent to again was refused.")

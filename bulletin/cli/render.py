@@ -22,7 +22,7 @@ def render(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the issue as readers will get it. That is email.html, email.txt, and message.eml for a mail program."""
-    from bulletin.delivery.files import write_edition
+    from bulletin.delivery.copies.export import write_edition
     from bulletin.edition.build import make_edition
     from bulletin.edition.measures import GMAIL_CLIPS
     from bulletin.workspace.workspace import open_workspace

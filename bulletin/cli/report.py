@@ -24,10 +24,10 @@ def report(
 ) -> None:
     """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.recovery import recover_lost
-    from bulletin.delivery.report import make_report
-    from bulletin.delivery.report_page import describe_report
-    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.ledger.recovery import recover_lost
+    from bulletin.delivery.record.report import make_report
+    from bulletin.delivery.record.report_page import describe_report
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)

@@ -43,7 +43,7 @@ def resolve(
 ) -> None:
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.sending import find_known_issue
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     if delivered + resend + unknown != 1:
@@ -63,8 +63,8 @@ def resolve(
 
 
 def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *, delivered: bool, yes: bool) -> None:
-    from bulletin.delivery.recovery import recover_lost
-    from bulletin.delivery.resolution import Decision, find_uncertain, resolve_deliveries
+    from bulletin.delivery.ledger.recovery import recover_lost
+    from bulletin.delivery.ledger.resolution import Decision, find_uncertain, resolve_deliveries
     from bulletin.subscribers.address import parse_address
 
     recover_lost(engine, place.state_folder, name, now=tell_time())
@@ -90,8 +90,8 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
 def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
     """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
     from bulletin.database.identity import name_place
-    from bulletin.delivery.sending import find_known_issue
-    from bulletin.delivery.unknown import count_unknown, make_unknown, read_shortfall
+    from bulletin.delivery.sending.rewound import count_unknown, make_unknown, read_shortfall
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.edition.build import make_edition
 
     shortfall = read_shortfall(engine)

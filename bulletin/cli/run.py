@@ -18,8 +18,8 @@ from bulletin.errors import MailingCancelled, MailingPaused
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.progress import Counts
-    from bulletin.delivery.running import Deed, Trouble
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.sending.runner import Deed, Trouble
     from bulletin.workspace.workspace import Workspace
 
 
@@ -27,9 +27,9 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
     from bulletin.cli.progress import tell_meanwhile
     from bulletin.database.schema import open_database
-    from bulletin.delivery.doubts import accept_place
-    from bulletin.delivery.log import open_log
-    from bulletin.delivery.running import Deed, Runner
+    from bulletin.delivery.sending.doubts import accept_place
+    from bulletin.delivery.sending.log import open_log
+    from bulletin.delivery.sending.runner import Deed, Runner
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
@@ -60,7 +60,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
 def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     """One line. Whether no person is needed."""
     from bulletin.cli.onward import tell_when_it_goes_on
-    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.plans.send_time import describe_moment
 
     if deed.schedule and not deed.after.total:
         say(f"{deed.issue}: nobody on {', '.join(deed.schedule.lists)} is left to send it to. Its plan is taken back.")
@@ -85,7 +85,7 @@ def _sum_up(counts: Counts) -> str:
 
 def _tell_trouble(trouble: Trouble) -> bool:
     """What was not done, and what to do about it. Whether a person has wanted it so."""
-    from bulletin.delivery.moment import describe_moment
+    from bulletin.delivery.plans.send_time import describe_moment
 
     if isinstance(trouble.error, MailingPaused | MailingCancelled):
         say(str(trouble.error))

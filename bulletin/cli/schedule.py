@@ -68,9 +68,9 @@ def schedule(
 def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> None:
     """Take the time of an issue back: it is not sent by itself any more."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.moment import describe_moment
-    from bulletin.delivery.planned import forget_planned
-    from bulletin.delivery.schedule import call_off, find_schedules
+    from bulletin.delivery.plans.schedule import call_off, find_schedules
+    from bulletin.delivery.plans.schedule_snapshots import forget_planned
+    from bulletin.delivery.plans.send_time import describe_moment
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
@@ -91,7 +91,7 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
 def _list_plans(workspace: WorkspaceOption, issue: str | None) -> None:
     """All of them, or that of one issue."""
     from bulletin.database.schema import open_database
-    from bulletin.delivery.schedule import find_schedules
+    from bulletin.delivery.plans.schedule import find_schedules
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)

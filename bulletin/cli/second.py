@@ -8,7 +8,7 @@ from bulletin.cli.terminal import can_ask, confirm, confirm_by_typing
 from bulletin.errors import SentThatMonth
 
 if TYPE_CHECKING:
-    from bulletin.delivery.same_month import SameMonth
+    from bulletin.delivery.ledger.same_month import SameMonth
 
 
 def agree(question: str, same: SameMonth, *, also_to: int | None, yes: bool, otherwise: str) -> bool:

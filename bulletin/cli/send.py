@@ -37,8 +37,8 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.progress import Counts
-    from bulletin.delivery.sending import Consent, Prospect
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.sending.sending import Consent, Prospect
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
     from bulletin.settings.organisation import Settings
@@ -83,8 +83,14 @@ def send(
     from bulletin.cli.refused import queue_refused
     from bulletin.cli.subscribers import agree_to_older, show_difference
     from bulletin.database.schema import open_database
-    from bulletin.delivery.recovery import mend_due_times
-    from bulletin.delivery.sending import Consent, choose_lists, find_cancelled_lists, find_known_issue, look_ahead
+    from bulletin.delivery.ledger.recovery import mend_due_times
+    from bulletin.delivery.sending.sending import (
+        Consent,
+        choose_lists,
+        find_cancelled_lists,
+        find_known_issue,
+        look_ahead,
+    )
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
@@ -167,7 +173,7 @@ def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, t
 
 def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
     """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
-    from bulletin.delivery.routing import foresee_prospect
+    from bulletin.delivery.sending.estimates import foresee_prospect
 
     left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
     if left and (forecast := foresee_prospect(place, engine, prospect, now=tell_time(), number=left)):
@@ -186,8 +192,8 @@ def _send_now(
     yes: bool,
 ) -> None:
     """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
-    from bulletin.delivery.relays import open_relays
-    from bulletin.delivery.setback import forget_setback
+    from bulletin.delivery.sending.last_failure import forget_setback
+    from bulletin.delivery.sending.relays import open_relays
     from bulletin.subscribers.link_key import find_link_key
 
     open_relays(place)
@@ -216,10 +222,10 @@ def _carry_out(
 ) -> Counts:
     """Send, show how far it is, and say how to go on if a person stops it."""
     from bulletin.cli.progress import tell_meanwhile, watch
-    from bulletin.delivery.log import open_log
-    from bulletin.delivery.mailing import find_mailings
-    from bulletin.delivery.progress import find_next_due
-    from bulletin.delivery.sending import carry_out
+    from bulletin.delivery.ledger.deliveries import find_next_due
+    from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.delivery.sending.log import open_log
+    from bulletin.delivery.sending.sending import carry_out
 
     name = prospect.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
@@ -281,7 +287,7 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
 
 def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
     """Why the issue's open mailings wait; and what was planned for it, unless it is being planned anew."""
-    from bulletin.delivery.schedule import find_schedule
+    from bulletin.delivery.plans.schedule import find_schedule
 
     for mailing in prospect.open:
         tell_halt(engine, mailing)

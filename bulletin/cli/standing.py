@@ -12,16 +12,16 @@ from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.who import describe_person
 from bulletin.database.tables import DeliveryState, MailingEvent
-from bulletin.delivery.events import is_at_rest
-from bulletin.delivery.progress import Counts, count_states, read_deliveries
-from bulletin.delivery.refusals import count_refusals
-from bulletin.delivery.setback import find_setback
-from bulletin.delivery.standing import Reachable, Standing, find_reachable, find_standings, find_unfinished
+from bulletin.delivery.ledger.deliveries import Counts, count_states, read_deliveries
+from bulletin.delivery.ledger.events import is_at_rest
+from bulletin.delivery.ledger.refusals import count_refusals
+from bulletin.delivery.sending.last_failure import find_setback
+from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings, find_unfinished
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.workspace.workspace import Workspace
 
 # People who are named; `--who` names all. Of the uncertain there are hardly ever more.

@@ -18,9 +18,9 @@ from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
-    from bulletin.delivery.progress import Counts
-    from bulletin.delivery.schedule import Schedule
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.plans.schedule import Schedule
     from bulletin.workspace.workspace import Workspace
 
 
@@ -60,11 +60,11 @@ def status(
     from bulletin.cli.standing import tell_standing
     from bulletin.database.identity import name_place
     from bulletin.database.schema import open_database
-    from bulletin.delivery.mailing import find_mailed_issues, find_mailings
-    from bulletin.delivery.recovery import mend_due_times, recover_lost
-    from bulletin.delivery.schedule import find_schedules
-    from bulletin.delivery.sending import find_known_issue
-    from bulletin.delivery.unknown import read_shortfall
+    from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+    from bulletin.delivery.ledger.recovery import mend_due_times, recover_lost
+    from bulletin.delivery.plans.schedule import find_schedules
+    from bulletin.delivery.sending.rewound import read_shortfall
+    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
     for option in ("--json",) * as_json + ("--who",) * bool(who):
@@ -111,7 +111,7 @@ def _list_people(
 ) -> None:
     from bulletin.cli.who import show_people, write_people
     from bulletin.database.tables import DeliveryState
-    from bulletin.delivery.progress import count_states
+    from bulletin.delivery.ledger.deliveries import count_states
 
     counts = count_states(engine, mailings)
     states = [DeliveryState(state) for state in dict.fromkeys(who)]

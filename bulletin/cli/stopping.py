@@ -81,6 +81,6 @@ def told_interruption(stop: Stop, engine: Engine, issue: str) -> Iterator[None]:
 
 def _wait_for_person(engine: Engine, issue: str) -> None:
     """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
-    from bulletin.delivery.intervention import pause_mailings
+    from bulletin.delivery.ledger.control import pause_mailings
 
     pause_mailings(engine, issue, now=tell_time(), note="stopped by hand")

@@ -20,7 +20,7 @@ def test(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send a test copy to any address. It says so in its subject, and is not counted as sent."""
-    from bulletin.delivery.copies import send_copy
+    from bulletin.delivery.copies.test_copy import send_copy
     from bulletin.edition.build import make_edition
     from bulletin.subscribers.address import parse_address
     from bulletin.workspace.workspace import open_workspace

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import tell_when
 from bulletin.cli.terminal import count, say, say_by_page
 from bulletin.database.tables import DeliveryState
-from bulletin.delivery.progress import Counts, Delivery, read_deliveries
+from bulletin.delivery.ledger.deliveries import Counts, Delivery, read_deliveries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.mailing import Mailing
+    from bulletin.delivery.ledger.mailing import Mailing
 
 
 def describe_person(person: Delivery) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bulletin.delivery.files import EXAMPLE_NAME, EXAMPLE_TOKEN
-from bulletin.delivery.message import Recipient, unsubscribe_uris
+from bulletin.delivery.copies.export import EXAMPLE_NAME, EXAMPLE_TOKEN
+from bulletin.delivery.message.template import Recipient, unsubscribe_uris
 from bulletin.edition.edition import Edition
 from bulletin.edition.slots import fill_slots
 from bulletin.errors import NotFound

@@ -33,8 +33,8 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bulletin.delivery.copies import send_copy
-from bulletin.delivery.message import build_template
+from bulletin.delivery.copies.test_copy import send_copy
+from bulletin.delivery.message.template import build_template
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.approval import tell_signed

@@ -1,0 +1,44 @@
+"""Write an edition down as files: what a browser, a text editor and a mail program open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_uris
+from bulletin.disk import File, write_all
+from bulletin.edition.edition import Edition
+from bulletin.edition.pictures import with_picture_files
+from bulletin.edition.slots import fill_slots
+from bulletin.rights import OWNER_ALONE
+
+EXAMPLE_NAME = "Alex Example"
+EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it stands where a reader's own token will
+
+
+def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:
+    """Write what `show_edition` makes to `folder`, all or nothing, for its owner alone; the paths. Raises Unwritten."""
+    contents = show_edition(edition, now=now, key=key)
+    files = [File(path=folder / name, content=content, rights=OWNER_ALONE) for name, content in contents.items()]
+    write_all(files, remedy="Choose another folder.")
+    return tuple(file.path for file in files)
+
+
+def show_edition(edition: Edition, *, now: datetime, key: str = "preview") -> Mapping[str, bytes]:
+    """email.html, email.txt and message.eml, as an invented reader gets them, and the pictures, by their files' names.
+
+    The message has the date `now`, and `key` in its Message-ID: of what was sent, both are its mailing's.
+    """
+    greeting = edition.letterhead.greet(EXAMPLE_NAME)
+    template = build_template(edition, mailing_key=key, date=now)
+    html, text = fill_slots(
+        edition, greeting=greeting, unsubscribe=unsubscribe_uris(edition.letterhead, EXAMPLE_TOKEN)[0]
+    )
+    reader = Recipient(subscriber_id=0, address="alex.example@example.org", name=EXAMPLE_NAME, token=EXAMPLE_TOKEN)
+    return {
+        "email.html": with_picture_files(html, edition).encode(),
+        "email.txt": text.encode(),
+        "message.eml": template.address_to(reader),
+        **{picture.file_name: picture.content for picture in edition.pictures},
+    }

@@ -1,0 +1,97 @@
+"""What a person does to a mailing that goes on: let it wait, or end it. Another process may be sending it meanwhile.
+
+That process looks at the events of its mailing once a second, and the database decides in between: nobody who has been
+withdrawn can be claimed.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.delivery.ledger.events import CANCELLED, add_event, find_last_happening
+from bulletin.delivery.ledger.issue_lock import hold_issue
+from bulletin.delivery.ledger.ledger import Ledger, leave_out_rest
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.errors import MailingHeld
+from bulletin.origin import name_user
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+SETTLING: Final = 3.0
+"""Seconds in which a sender lets go of its mailing, unless its server is slow: it looks at least once a second."""
+
+
+def pause_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
+    """Let the unfinished mailings of `issue` wait until a person lets them go on, and say which began to wait.
+
+    `now` in ms since 1970; `note` says who asked, and why. Raises DatabaseError.
+    """
+    return tuple(
+        mailing
+        for mailing in find_mailings(engine, issue)
+        if _intervene(engine, mailing, MailingEvent.PAUSED, now=now, note=note)
+    )
+
+
+def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
+    """End the unfinished mailings of `issue`, and say which. Whoever waits for their turn is withdrawn.
+
+    `now` and `note` as in `pause_mailings`. Raises DatabaseError.
+    """
+    return tuple(
+        mailing
+        for mailing in find_mailings(engine, issue)
+        if _intervene(engine, mailing, MailingEvent.CANCELLED, now=now, note=note)
+    )
+
+
+def await_rest(
+    engine: Engine, folder: Path, mailings: Iterable[Mailing], *, now: int, wait: float = SETTLING, cancelled: bool
+) -> bool:
+    """Whether nobody sends these mailings of one issue any more, within `wait` seconds.
+
+    Then, if they were `cancelled`, whom a sender that died left in flight is made uncertain. `folder` is the
+    workspace's state folder. Raises MailingError if that cannot hold locks, DatabaseError.
+    """
+    mailings = tuple(mailings)
+    issue = mailings[0].issue
+    with suppress(MailingHeld), hold_issue(engine, folder, issue, now=now, wait=wait):
+        for mailing in mailings if cancelled else ():
+            with Ledger(engine, mailing, run="", retries=()) as ledger:
+                ledger.recover(now=now)
+                ledger.withdraw_rest(now=now, reply=CANCELLED)
+        return True
+    return False
+
+
+def name_person(why: str = "") -> str:
+    """The note of an event: who asks, as this computer knows them, and `why`."""
+    return f"by {name_user()} on {socket.gethostname()}" + (f": {why}" if why else "")
+
+
+def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:
+    """Whether there was anything to stop. In one transaction, so that no claim comes between."""
+    with database_errors(), engine.begin() as connection:
+        last = find_last_happening(connection, mailing)
+        at_rest = last is not None and last.event in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
+        if not _count_unfinished(connection, mailing) or (at_rest and event is MailingEvent.PAUSED):
+            return False
+        add_event(connection, mailing, event, now=now, note=note)
+        if event is MailingEvent.CANCELLED:
+            leave_out_rest(connection, deliveries.c.mailing_id == mailing.id, now=now, reply=CANCELLED)
+    return True
+
+
+def _count_unfinished(connection: Connection, mailing: Mailing) -> int:
+    unfinished = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING))
+    query = select(func.count()).where(deliveries.c.mailing_id == mailing.id, unfinished)
+    return connection.execute(query).scalar_one()

@@ -1,0 +1,123 @@
+"""What happened to a mailing as a whole: the last of its events says how it stands; but cancelled stays cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, insert, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import MailingEvent, deliveries, mailing_events
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Row
+
+    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.mailing import Mailing
+
+AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
+"""Events after which a mailing waits for a person."""
+
+LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
+"""The order of a mailing's events in which the first says how it stands."""
+
+CANCELLED_MAILINGS: Final = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
+"""Their ids."""
+
+CANCELLED: Final = "The mailing was cancelled."
+"""What is recorded in place of a server's words at those who did not get a mailing because it was cancelled."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said). `id` tells it from others."""
+
+    id: int
+    event: MailingEvent
+    at: int
+    note: str
+
+
+def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
+    """All that happened to the mailing, in that order. Raises DatabaseError."""
+    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
+    with database_errors(), engine.begin() as connection:
+        return tuple(map(_read, connection.execute(query)))
+
+
+def find_standing(happenings: Sequence[Happening]) -> Happening | None:
+    """Which of all that happened to a mailing says how it stands; None if it began before there were events."""
+    cancelled = (one for one in reversed(happenings) if one.event is MailingEvent.CANCELLED)
+    return next(cancelled, happenings[-1] if happenings else None)
+
+
+def was_cancelled(engine: Engine, mailing: Mailing) -> bool:
+    """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
+    return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing))
+
+
+def find_last_happening(connection: Connection, mailing: Mailing) -> Happening | None:
+    """As `find_standing`, within the caller's transaction."""
+    of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id)
+    row = connection.execute(of_mailing.order_by(*LAST_FIRST).limit(1)).one_or_none()
+    return _read(row) if row else None
+
+
+def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
+    """How the mailing stands. Raises DatabaseError."""
+    query = (
+        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing.id).order_by(*LAST_FIRST).limit(1)
+    )
+    with database_errors(), engine.begin() as connection:
+        # A mailing that began before there were events has none.
+        return MailingEvent(connection.scalar(query) or MailingEvent.BEGUN)
+
+
+def find_release(engine: Engine, mailing: Mailing) -> int:
+    """When a person last let the mailing go on, or begin: in ms since 1970, UTC. Raises DatabaseError."""
+    query = select(func.max(mailing_events.c.at)).where(
+        mailing_events.c.mailing_id == mailing.id, mailing_events.c.event == MailingEvent.RESUMED
+    )
+    with database_errors(), engine.begin() as connection:
+        return connection.scalar(query) or mailing.began_at
+
+
+def is_at_rest(engine: Engine, mailings: Iterable[Mailing]) -> bool:
+    """Whether one of `mailings` waits for a person. Raises DatabaseError."""
+    return any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)
+
+
+def record_event(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
+    """Write down that this happened, at `now` (ms since 1970); `note` says why, or by whom. Raises DatabaseError."""
+    with database_errors(), engine.begin() as connection:
+        add_event(connection, mailing, event, now=now, note=note)
+
+
+def add_event(connection: Connection, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
+    """As `record_event`, within the caller's transaction."""
+    connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=now, note=note))
+
+
+def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Sequence[Happening]) -> int | None:
+    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
+
+    In ms since 1970, UTC; None as long as somebody is still to be tried.
+    """
+    if counts.unfinished:
+        return None
+    cancelled = any(one.event is MailingEvent.CANCELLED for one in happenings)
+    for one in reversed(happenings):
+        if one.event is MailingEvent.RESUMED and not cancelled:
+            break
+        if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
+            return one.at
+    query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
+    with database_errors(), engine.begin() as connection:
+        last: int | None = connection.scalar(query)
+    return last
+
+
+def _read(row: Row[Any]) -> Happening:
+    return Happening(id=row.id, event=MailingEvent(row.event), at=row.at, note=row.note)

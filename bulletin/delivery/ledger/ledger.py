@@ -1,0 +1,380 @@
+"""The ledger: every delivery's state, written down before its message leaves and after its fate is known.
+
+All that ended and all that begins in one turn is one commit (a commit for each message costs five times as much
+disk, a batch claimed ahead leaves that many in doubt after a crash). States and their transitions are those of
+`database.tables.DeliveryState`; each statement names the state it comes from, so that no other transition can happen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from sqlalchemy import bindparam, case, exists, func, literal_column, null, select, update
+
+from bulletin.database.commits import note_mailing
+from bulletin.database.errors import database_errors
+from bulletin.database.prepared import Prepared
+from bulletin.database.tables import DeliveryState, deliveries, suppressions
+from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.mailing import mark_mailing
+from bulletin.delivery.limits.domains import read_domain
+from bulletin.delivery.limits.retry import GAVE_UP, find_wait
+from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+    from bulletin.database.mark import MailingMark
+    from bulletin.delivery.ledger.mailing import Mailing
+
+
+class Candidate(NamedTuple):
+    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before it."""
+
+    id: int
+    subscriber_id: int
+    address: str
+    name: str
+    state: str
+    attempts: int
+    suppressed: bool = False
+
+    @property
+    def domain(self) -> str:
+        return read_domain(self.address)
+
+
+class Result(NamedTuple):
+    """What became of a claim; `took` ms after it was made, None if nobody knows."""
+
+    candidate: Candidate
+    outcome: Outcome
+    took: int | None = 0
+
+
+_Row = tuple[str, int, int | None, str, int, str]
+"""The values of a result, as `_RECORD` wants them."""
+
+COMING_BACK: Final = frozenset({DEFERRED, UNSENT})
+"""What becomes of those who are tried again."""
+
+
+def bring_forward(
+    connection: Connection, which: ColumnElement[bool], *, retries: Sequence[timedelta], now: int
+) -> None:
+    """Where the clock has been set back, who is deferred must not wait for a time that is far away now."""
+    latest = now + max(retries, default=timedelta(0)) // timedelta(milliseconds=1)
+    late = which & _DEFERRED & (deliveries.c.due_at > latest)
+    connection.execute(update(deliveries).where(late).values(due_at=latest))
+
+
+def leave_out_rest(connection: Connection, which: ColumnElement[bool], *, now: int, reply: str) -> None:
+    """Withdraw those who wait for their turn, with these words: their mailing is given up."""
+    waiting = which & deliveries.c.state.in_(_WAITING)
+    ended = {"state": DeliveryState.WITHDRAWN, "due_at": None, "ended_at": now, "reply": reply}
+    connection.execute(update(deliveries).where(waiting).values(**ended))
+
+
+class Ledger:
+    """One run's hand on the deliveries of one mailing: `run` names it, and is new with each `send`.
+
+    Times are in ms since 1970, UTC. `retries` are the waits before each new attempt. Every method that reads or writes
+    is a transaction of its own, and raises DatabaseError if that fails: then nothing of it has happened. A context
+    manager: it keeps one connection to the database.
+    """
+
+    def __init__(self, engine: Engine, mailing: Mailing, *, run: str, retries: Sequence[timedelta]) -> None:
+        self._engine = engine
+        self._mailing = mailing
+        self._in_mailing = deliveries.c.mailing_id == mailing.id
+        self._run = run
+        self._retries = tuple(retries)
+        self._connection: Connection | None = None
+        self._tally: Counter[str] | None = None  # how many are in each state, kept in step from the first look on
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection to the database. Another call would take one anew."""
+        connection, self._connection = self._connection, None
+        if connection:
+            with database_errors():
+                connection.close()
+
+    @property
+    def counts(self) -> Counts:
+        """How many are in each state, as far as this run knows: what it has done itself, without asking anew."""
+        if self._tally is None:
+            counts = count_states(self._engine, [self._mailing])
+            self._tally = Counter({state.value: getattr(counts, state.value) for state in DeliveryState})
+        return Counts(**self._tally)
+
+    def recover(self, *, now: int, log: Callable[[Sequence[Result]], None] | None = None) -> int:
+        """Make uncertain what an earlier run left in flight, and say how many. Only for the mailing's holder.
+
+        Whoever holds the mailing is the only one that sends it: any row still `sending` belongs to a run that died.
+        `log` is told who, once that is recorded.
+        """
+        claimed_at = deliveries.c.claimed_at
+        ended_at = case((claimed_at > now, claimed_at), else_=now)  # by another clock, or before ours was set back
+        lost = (
+            update(deliveries)
+            .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING)
+            .values(state=DeliveryState.UNCERTAIN, run=None, ended_at=ended_at, reply=_BROKEN_OFF.reply)
+            .returning(*_CANDIDATE)
+        )
+        with self._transaction() as connection:
+            bring_forward(connection, self._in_mailing, retries=self._retries, now=now)
+            found = [Candidate(*row) for row in connection.execute(lost).all()]
+        self._count({DeliveryState.SENDING: -len(found), DeliveryState.UNCERTAIN: len(found)})
+        if log:
+            before = (candidate._replace(attempts=candidate.attempts - 1) for candidate in found)
+            log([Result(candidate, _BROKEN_OFF, None) for candidate in before])
+        return len(found)
+
+    def withdraw_rest(self, *, now: int, reply: str) -> None:
+        """Withdraw all that wait for their turn, with these words: the mailing is given up."""
+        with self._transaction() as connection:
+            leave_out_rest(connection, self._in_mailing, now=now, reply=reply)
+        self._tally = None
+
+    def turn(
+        self,
+        results: Sequence[Result],
+        candidates: Sequence[Candidate] = (),
+        *,
+        now: int,
+        admit: Callable[[Connection], int] | None = None,
+        account: Callable[[Connection, int], None] | None = None,
+    ) -> frozenset[int]:
+        """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
+
+        Once this returns, these are on the disk and their messages may leave. Whoever has been suppressed meanwhile
+        is withdrawn instead. `admit` says within the commit how many, from the first, may begin: another process may
+        have used up what the relay allows. `account` is told within the commit how many were claimed. Raises
+        MailingError if a result is for a delivery that this run no longer has.
+        """
+        changes: Counter[str] = Counter()
+        counts = self.counts
+        with self._transaction() as connection:
+            self._record(connection, results, now, changes)
+            admitted = candidates[: admit(connection)] if admit and candidates else candidates
+            claimed = self._claim(connection, admitted, now, changes)
+            if account and claimed:
+                account(connection, len(claimed))
+            note_mailing(connection, self._measure(counts, changes))
+        self._count(changes)
+        return claimed
+
+    def gives_up_on(self, candidate: Candidate) -> bool:
+        """Whether the attempt after which this one is put off was its last."""
+        return find_wait(candidate.attempts + 1, self._retries) is None
+
+    def as_recorded(self, result: Result) -> Result:
+        """The result as it stands in the ledger: who is put off at the last attempt is refused."""
+        candidate, (fate, reply), _ = result
+        if fate is not DEFERRED or not self.gives_up_on(candidate):
+            return result
+        return result._replace(outcome=Outcome(REFUSED, f"{GAVE_UP} {candidate.attempts + 1} attempts: {reply}"))
+
+    def find_fresh(self) -> tuple[int, int] | None:
+        """The first and the last id of those that wait for their turn; None if nobody does."""
+        query = select(func.min(deliveries.c.id), func.max(deliveries.c.id)).where(self._in_mailing, _QUEUED)
+        with self._transaction() as connection:
+            first, last = connection.execute(query).one()
+        return None if first is None else (first, last)
+
+    def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
+        """Those whose turn never came, from behind the id `after` up to `upto`; and where to go on, None at the end.
+
+        Whoever has been suppressed since the mailing began is withdrawn.
+        """
+        condition = _QUEUED & deliveries.c.claimed_at.is_(None) & deliveries.c.id.between(after + 1, upto)
+        candidates, last, number = self._read(condition, deliveries.c.id, most=most, now=now)
+        return candidates, last if number == most else None
+
+    def read_put_back(self, *, most: int, now: int) -> list[Candidate]:
+        """Those that were put back, the longest ago first.
+
+        They come after all others, so that one message that the server hangs up on every time keeps nobody waiting.
+        """
+        condition = _QUEUED & deliveries.c.claimed_at.is_not(None)
+        return self._read(condition, deliveries.c.claimed_at, most=most, now=now)[0]
+
+    def read_due(self, *, most: int, now: int) -> list[Candidate]:
+        """Those that the server put off and that are due."""
+        return self._read(_DEFERRED & (deliveries.c.due_at <= now), deliveries.c.due_at, most=most, now=now)[0]
+
+    def next_due(self, *, after: int = 0) -> int | None:
+        """When the next deferred delivery is tried again, of those due after a time; None if there is none."""
+        query = select(func.min(deliveries.c.due_at)).where(self._in_mailing, _DEFERRED, deliveries.c.due_at > after)
+        with self._transaction() as connection:
+            due: int | None = connection.scalar(query)
+            return due
+
+    def _measure(self, before: Counts, changes: Mapping[str, int]) -> MailingMark:
+        """How far the mailing is, for the mark beside the ledger, once these `changes` are committed."""
+        waiting = sum(changes[state] for state in _NOT_GONE)
+        gone = before.gone - waiting
+        return mark_mailing(self._mailing, gone=gone, accepted=before.accepted + changes[DeliveryState.ACCEPTED])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with database_errors():
+            self._connection = self._connection or self._engine.connect()
+            with self._connection.begin():
+                yield self._connection
+
+    def _count(self, changes: dict[Any, int]) -> None:
+        """Only what has been committed."""
+        if self._tally is not None:
+            for state, number in changes.items():
+                self._tally[str(state)] += number
+
+    def _record(self, connection: Connection, results: Sequence[Result], now: int, changes: Counter[str]) -> None:
+        rows: list[_Row] = []
+        put_back: list[_Row] = []
+        for result in results:
+            (put_back if result.outcome.fate is UNSENT else rows).append(self._settle(result, now))
+        number = 0
+        for statement, group in ((_RECORD, rows), (_PUT_BACK, put_back)):
+            if group:
+                number += statement.run(connection, group)
+                changes.update([state for state, *_ in group])
+        if number != len(results):
+            raise MailingError(
+                "Another process has taken this mailing over while it was being sent here.",
+                "Look at `bulletin status`; then send again from one place only.",
+            )
+        changes[DeliveryState.SENDING.value] -= len(results)
+
+    def _settle(self, result: Result, now: int) -> _Row:
+        """What became of a claim, as `_RECORD` wants it."""
+        candidate, (fate, reply), _ = self.as_recorded(result)
+        wait = find_wait(candidate.attempts + 1, self._retries) if fate is DEFERRED else None
+        due_at = None if wait is None else now + wait // timedelta(milliseconds=1)
+        return _STATES[fate], now, due_at, reply, candidate.id, self._run
+
+    def _claim(
+        self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]
+    ) -> frozenset[int]:
+        if not candidates:
+            return frozenset()
+        rows = [(self._run, now, candidate.id) for candidate in candidates]
+        number = _CLAIM.run(connection, rows)
+        claimed = frozenset(candidate.id for candidate in candidates)
+        if number != len(rows):  # somebody has opted out, or another process has been at work
+            ours = select(deliveries.c.id).where(
+                deliveries.c.id.in_(claimed),
+                deliveries.c.state == DeliveryState.SENDING,
+                deliveries.c.run == self._run,
+            )
+            claimed = frozenset(connection.scalars(ours))
+            _withdraw(connection, [candidate for candidate in candidates if candidate.id not in claimed], now, changes)
+        changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
+        changes[DeliveryState.SENDING.value] += len(claimed)
+        return claimed
+
+    def _read(
+        self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
+    ) -> tuple[list[Candidate], int, int]:
+        """The candidates under `condition`, the id of the last row that was read, and how many were read."""
+        query = (
+            select(*_CANDIDATE, suppressions.c.key.is_not(None))
+            .outerjoin(suppressions, suppressions.c.key == deliveries.c.key)
+            .where(self._in_mailing, condition)
+            .order_by(order, deliveries.c.id)
+            .limit(most)
+        )
+        changes: Counter[str] = Counter()
+        with self._transaction() as connection:
+            rows = [Candidate._make(row) for row in connection.execute(query).all()]
+            suppressed = [candidate for candidate in rows if candidate.suppressed]
+            if suppressed:
+                _withdraw(connection, suppressed, now, changes)
+        self._count(changes)
+        candidates = [candidate for candidate in rows if not candidate.suppressed] if suppressed else rows
+        return candidates, rows[-1].id if rows else 0, len(rows)
+
+
+_WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+_NOT_GONE: Final = (*_WAITING, DeliveryState.WITHDRAWN)
+
+_CANDIDATE: Final = tuple(deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
+_BROKEN_OFF: Final = Outcome(UNCERTAIN, "Sending broke off at this message.")
+
+_STATES: Final = {
+    Fate.ACCEPTED: DeliveryState.ACCEPTED.value,
+    Fate.DEFERRED: DeliveryState.DEFERRED.value,
+    Fate.REFUSED: DeliveryState.REFUSED.value,
+    Fate.UNCERTAIN: DeliveryState.UNCERTAIN.value,
+    Fate.UNSENT: DeliveryState.QUEUED.value,
+}
+
+
+def _state_is(state: DeliveryState) -> ColumnElement[bool]:
+    return deliveries.c.state == _written_out(state)
+
+
+def _written_out(state: DeliveryState) -> ColumnElement[str]:
+    # In the statement itself: of a parameter the database cannot know whether a partial index covers it.
+    return literal_column(f"'{state.value}'")
+
+
+_QUEUED: Final = _state_is(DeliveryState.QUEUED)
+_DEFERRED: Final = _state_is(DeliveryState.DEFERRED)
+_IS_WAITING: Final = _QUEUED | _DEFERRED
+_IS_SUPPRESSED: Final = exists().where(suppressions.c.key == deliveries.c.key)
+
+_ENDING: Final = {
+    "state": bindparam("state_"),
+    "run": null(),
+    "ended_at": bindparam("now_"),
+    "due_at": bindparam("due_"),
+    "reply": bindparam("reply_"),
+}
+_OURS: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"))
+    .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
+)
+_VALUES: Final = ("state_", "now_", "due_", "reply_", "id_", "run_")
+_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES)
+# What cannot have left was no attempt.
+_PUT_BACK: Final = Prepared(
+    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES
+)
+_CLAIM: Final = Prepared(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~_IS_SUPPRESSED)
+    .values(
+        state=_written_out(DeliveryState.SENDING),
+        run=bindparam("run_"),
+        claimed_at=bindparam("now_"),
+        due_at=null(),
+        attempts=deliveries.c.attempts + literal_column("1"),
+    ),
+    *("run_", "now_", "id_"),
+)
+_WITHDRAW: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, _IS_SUPPRESSED)
+    .values(state=DeliveryState.WITHDRAWN.value, due_at=null(), ended_at=bindparam("now_"))
+)
+
+
+def _withdraw(connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]) -> None:
+    """Withdraw those of `candidates` who are suppressed; the others are somebody else's by now."""
+    for candidate in candidates:
+        number = connection.execute(_WITHDRAW, {"id_": candidate.id, "now_": now}).rowcount
+        changes[candidate.state] -= number
+        changes[DeliveryState.WITHDRAWN.value] += number

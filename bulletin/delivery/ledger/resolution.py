@@ -1,0 +1,223 @@
+"""What a person decides: of the uncertain, whether they have it; of the refused, that the cause is mended.
+
+Nobody else can know either. Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, insert, select, update
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import (
+    DeliveryState,
+    MailingEvent,
+    deliveries,
+    mailing_events,
+    mailings,
+    memberships,
+    subscribers,
+    suppressions,
+)
+from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, LAST_FIRST
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+
+_DECIDED: Final = "A person decided:"  # and what: in place of a server's words
+
+BY_PERSON: Final = deliveries.c.reply.like(f"{_DECIDED}%")
+"""The condition that a person has decided what became of a delivery."""
+
+
+class Decision(StrEnum):
+    """What a person says of an uncertain delivery."""
+
+    DELIVERED = "delivered"  # it arrived: uncertain → accepted
+    # It did not, or may come twice: uncertain → queued, for the next `bulletin send`. A mailing that was cancelled does
+    # not go on: uncertain → withdrawn, as all who were left out of it.
+    RESEND = "resend"
+
+
+_STATES: Final = {Decision.DELIVERED: DeliveryState.ACCEPTED, Decision.RESEND: DeliveryState.QUEUED}
+
+
+def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> int:
+    """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
+
+    All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
+    is to send it again goes on, and that is written down. Returns how many count as left out instead, because their
+    mailing was cancelled.
+    """
+    named = _of(issue) & deliveries.c.key.in_(keys)
+    uncertain = named & (deliveries.c.state == DeliveryState.UNCERTAIN)
+    decide = (
+        update(deliveries)
+        .where(uncertain)
+        .values(state=_STATES[decision], reply=f"{_DECIDED} {decision}.")
+        .returning(deliveries.c.mailing_id)
+    )
+    with database_errors(), engine.begin() as connection:
+        if wrong := _find_others(connection, named, keys, DeliveryState.UNCERTAIN):
+            raise MailingError(
+                f"Only what is uncertain can be decided. In {issue}, {'; '.join(wrong)}.",
+                "Nothing was changed. Leave these out, and run the same command again.",
+            )
+        left_out = _leave_out(connection, uncertain) if decision is Decision.RESEND else 0
+        decided = set(connection.scalars(decide))
+        for mailing_id in decided if decision is Decision.RESEND else ():
+            _resume_if_ended(connection, mailing_id, now, note="Those who were uncertain are sent it again.")
+    return left_out
+
+
+def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
+    """The keys of the addresses to which a delivery of `issue` is uncertain."""
+    uncertain = _of(issue) & (deliveries.c.state == DeliveryState.UNCERTAIN)
+    with database_errors(), engine.begin() as connection:
+        return tuple(connection.scalars(select(deliveries.c.key).where(uncertain).distinct()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Somebody whom the server refused, and its words.
+
+    `cancelled`: their mailing was, so it is not sent again. `suppressed`: they must not be written to any more.
+    """
+
+    id: int
+    mailing_id: int
+    key: str
+    address: str
+    name: str
+    ended_at: int | None  # ms since 1970, UTC
+    reply: str
+    cancelled: bool
+    suppressed: bool
+
+
+def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tuple[Refused, ...]:
+    """Who was refused in mailings of `issue`: all, or those with these `keys`.
+
+    Raises MailingError that names each of `keys` who was not refused.
+    """
+    names = ("id", "mailing_id", "key", "address", "name", "ended_at", "reply")
+    query = (
+        select(
+            *(deliveries.c[name] for name in names),
+            _IS_CANCELLED.label("cancelled"),
+            _is_suppressed.label("suppressed"),
+        )
+        .where(_of(issue), deliveries.c.state == DeliveryState.REFUSED)
+        .order_by(deliveries.c.id)
+    )
+    if keys:
+        query = query.where(deliveries.c.key.in_(keys))
+    with database_errors(), engine.begin() as connection:
+        named = _of(issue) & deliveries.c.key.in_(keys)
+        if wrong := _find_others(connection, named, keys, DeliveryState.REFUSED):
+            raise MailingError(
+                f"Only who was refused can be sent it again. In {issue}, {'; '.join(wrong)}.",
+                "Nothing was changed. Leave these out, and run the same command again.",
+            )
+        return tuple(Refused(**row) for row in connection.execute(query).mappings())
+
+
+def find_unlisted(connection: Connection, refused: Iterable[Refused]) -> frozenset[int]:
+    """The ids of those `refused` who are on none of the lists of their mailing now. Within the caller's transaction."""
+    chosen = tuple(refused)
+    lists = dict(
+        connection.execute(
+            select(mailings.c.id, mailings.c.lists).where(mailings.c.id.in_({one.mailing_id for one in chosen}))
+        ).all()
+    )
+    listed: set[tuple[str, str]] = set()
+    for start in range(0, len(chosen), _BATCH):
+        keys = [one.key for one in chosen[start : start + _BATCH]]
+        query = select(subscribers.c.key, memberships.c.list).join(memberships).where(subscribers.c.key.in_(keys))
+        listed.update((key, name) for key, name in connection.execute(query))
+    return frozenset(one.id for one in chosen if not any((one.key, name) in listed for name in lists[one.mailing_id]))
+
+
+def leave_out(engine: Engine, refused: Iterable[Refused]) -> int:
+    """Count those who were refused in a cancelled mailing as left out of it: a person says so. How many."""
+    ids = [one.id for one in refused if one.cancelled]
+    with database_errors(), engine.begin() as connection:
+        return sum(
+            _leave_out(
+                connection,
+                deliveries.c.id.in_(ids[start : start + _BATCH]) & (deliveries.c.state == DeliveryState.REFUSED),
+            )
+            for start in range(0, len(ids), _BATCH)
+        )
+
+
+def _leave_out(connection: Connection, which: ColumnElement[bool]) -> int:
+    """As if their turn had not come before their mailing was cancelled. How many; none of a mailing that was not."""
+    withdrawn = {"state": DeliveryState.WITHDRAWN, "reply": CANCELLED}
+    return connection.execute(update(deliveries).where(which, _IS_CANCELLED).values(**withdrawn)).rowcount
+
+
+def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
+    """Queue those who were refused: a person says that the cause is mended. How many; `now` in ms since 1970.
+
+    They have all their attempts before them again. Nobody who is suppressed is among them, and nobody of a mailing that
+    was cancelled. One that had ended goes on, and that is written down.
+    """
+    ids = [one.id for one in refused if not one.suppressed]
+    number = 0
+    with database_errors(), engine.begin() as connection:
+        for start in range(0, len(ids), _BATCH):
+            again = (
+                update(deliveries)
+                .where(
+                    deliveries.c.id.in_(ids[start : start + _BATCH]),
+                    deliveries.c.state == DeliveryState.REFUSED,
+                    ~_is_suppressed,
+                    ~_IS_CANCELLED,
+                )
+                .values(state=DeliveryState.QUEUED, attempts=0)
+                .returning(deliveries.c.mailing_id)
+            )
+            going_on = list(connection.scalars(again))
+            number += len(going_on)
+            for mailing_id in set(going_on):
+                _resume_if_ended(connection, mailing_id, now, note="Those who were refused are sent it again.")
+    return number
+
+
+_BATCH: Final = 500  # of ids in a statement
+_is_suppressed: Final = exists().where(suppressions.c.key == deliveries.c.key)
+_IS_CANCELLED: Final = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
+
+
+def _of(issue: str) -> ColumnElement[bool]:
+    return deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue))
+
+
+def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note: str) -> None:
+    last = (
+        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing_id).order_by(*LAST_FIRST).limit(1)
+    )
+    if connection.scalar(last) == MailingEvent.ENDED:
+        resumed = insert(mailing_events).values(mailing_id=mailing_id, event=MailingEvent.RESUMED, at=now, note=note)
+        connection.execute(resumed)
+
+
+def _find_others(
+    connection: Connection, named: ColumnElement[bool], keys: Iterable[str], wanted: DeliveryState
+) -> list[str]:
+    """In words, which of `keys` are in no mailing in the `wanted` state; of several mailings the last one is told."""
+    query = select(deliveries.c.key, deliveries.c.state).where(named).order_by(deliveries.c.id)
+    rows = connection.execute(query).all()
+    found, states = {row.key for row in rows if row.state == wanted}, {row.key: row.state for row in rows}
+    return [
+        f"{key} is {states[key]}" if key in states else f"{key} was never written to"
+        for key in dict.fromkeys(keys)
+        if key not in found
+    ]

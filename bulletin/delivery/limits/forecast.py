@@ -1,0 +1,152 @@
+"""The forecast: how long a mailing takes, when it ends, and whether it fits into today's quota. Pure.
+
+It goes through the same meters as the mailing will, on copies of them; and through those of each domain where many have
+their mail, since the last of these may leave long after all others. What it cannot know (how fast the server is
+today, who is put off) makes it approximate, and its words say so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bulletin.declaration.rates import Rate
+from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter
+
+_MINUTE: Final = 60_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shortage:
+    """A quota that cannot take all: `used` of `rate` are spent, so `room` can leave now."""
+
+    rate: Rate
+    used: int
+    room: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crowd:
+    """The `number` people at one domain: so many `connections` serve it at once, and `meters` say what may leave."""
+
+    domain: str
+    number: int
+    connections: int
+    meters: Sequence[Meter]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast:
+    """How `number` messages will leave, from `now` on. Times are in ms since 1970.
+
+    `today` of them leave before a quota makes the mailing end for the day, at `pauses_at`; it can go on at
+    `goes_on_at`. Without such a quota both are None. `ends_at` is when the last one has left, and `crowd` those who
+    make it so late, if they are all at one domain.
+    """
+
+    number: int
+    now: int
+    ends_at: int
+    today: int
+    pauses_at: int | None
+    goes_on_at: int | None
+    shortage: Shortage | None
+    crowd: Crowd | None = None
+
+    @property
+    def spread(self) -> bool:
+        """Whether it takes more than one run."""
+        return self.shortage is not None
+
+
+def foresee(
+    number: int,
+    meters: Sequence[Meter],
+    *,
+    now: int,
+    latency: float,
+    connections: int,
+    crowds: Iterable[Crowd] = (),
+) -> Forecast:
+    """How `number` messages leave within what `meters` allow and have counted so far.
+
+    `latency` is what the server takes for one message, in ms; `connections` work at once. `crowds` are the domains that
+    most of them go to: who is there waits, while the others leave.
+    """
+    forecast = _foresee_all(number, meters, now=now, latency=latency, connections=connections)
+    for crowd in crowds:
+        few = min(connections, crowd.connections)
+        alone = _foresee_all(crowd.number, crowd.meters, now=now, latency=latency, connections=few)
+        if alone.ends_at > forecast.ends_at:
+            forecast = replace(forecast, ends_at=alone.ends_at, crowd=crowd)
+    return forecast
+
+
+def _foresee_all(number: int, meters: Sequence[Meter], *, now: int, latency: float, connections: int) -> Forecast:
+    slow, fast = (
+        [meter.copy() for meter in meters if (meter.period < _MINUTE) is is_fast] for is_fast in (False, True)
+    )
+    gap = max([latency / connections, *(meter.longest / meter.rate.number for meter in fast)])  # ms between two
+    step = max(1, int(min((meter.width for meter in slow), default=math.inf) / gap)) if slow else number
+    time, left = float(now), number
+    today: int = number
+    pauses_at: int | None = None
+    goes_on_at: int | None = None
+    shortage: Shortage | None = None
+    while left:
+        moment = math.ceil(time)
+        room = min([left, step, *(meter.room(moment) for meter in slow)])
+        if room:
+            for meter in slow:
+                meter.add(room, moment)
+            time, left = time + room * gap, left - room
+            continue
+        until = max(meter.next_room(moment) for meter in slow)
+        if shortage is None and until - moment > LONGEST_WAIT:
+            today, pauses_at, goes_on_at = number - left, moment, until
+            shortage = _find_shortage(meters, now)
+        time = until
+    return Forecast(
+        number=number,
+        now=now,
+        ends_at=math.ceil(time),
+        today=today,
+        pauses_at=pauses_at,
+        goes_on_at=goes_on_at,
+        shortage=shortage,
+    )
+
+
+def _find_shortage(meters: Sequence[Meter], now: int) -> Shortage:
+    """The quota with the least room, among those that take longest to come back."""
+    longest = max(meter.period for meter in meters)
+    meter = min((meter for meter in meters if meter.period == longest), key=lambda meter: meter.room(now))
+    return Shortage(rate=meter.rate, used=meter.used(now), room=meter.room(now))
+
+
+def describe_length(milliseconds: int) -> str:
+    """`less than a minute`, `about 3 h 20 min`, `about 2 days 5 h`: rounded up, and no finer than it can be known."""
+    minutes = math.ceil(milliseconds / _MINUTE)
+    if minutes <= 1:
+        return "about a minute" if milliseconds > _MINUTE / 2 else "less than a minute"
+    if minutes > 10:
+        minutes = 5 * math.ceil(minutes / 5)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return "about " + " ".join(f"{value} {unit}" for value, unit in ((hours, "h"), (minutes, "min")) if value)
+    days, hours = divmod(hours + (minutes > 0), 24)
+    return f"about {days} day{'s' * (days > 1)}" + (f" {hours} h" if hours else "")
+
+
+def describe_time(moment: datetime, *, now: datetime) -> str:
+    """`14:35 today`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`; both are in the reader's own zone.
+
+    A year that is not this one is named.
+    """
+    days = (moment.date() - now.date()) / timedelta(days=1)
+    date = f"{moment.day} {moment:%B}" if moment.year == now.year else f"{moment.day} {moment:%B %Y}"
+    day = {0: "today", 1: "tomorrow"}.get(int(days), f"on {moment:%A} {date}")
+    return f"{moment:%H:%M} {day}"

@@ -1,0 +1,177 @@
+"""The pace: how many messages may begin now, so that a relay gets no more than it allows and no more than it can take.
+
+What has left is written to the table `departures`, for each limit and in buckets (see `meter`), within the commit
+that claims the messages. So a restart obeys what a crashed process has used, and so do several processes: each learns
+what the others have let go whenever it writes, and exactly so if it asks `admit` inside that same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Self
+
+from sqlalchemy import delete, func, insert, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.insertion import insert_into
+from bulletin.database.tables import MailingEvent, deliveries, departures, mailing_events, mailings
+from bulletin.delivery.limits.domains import Domains, read_domain
+from bulletin.delivery.limits.meter import BUCKETS, LONGEST_WAIT, Meter
+from bulletin.delivery.limits.throttle import Throttle
+from bulletin.delivery.smtp.classification import asks_to_slow_down
+from bulletin.delivery.smtp.outcome import ACCEPTED
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+    from bulletin.declaration.rates import Rate
+    from bulletin.delivery.limits.provider_limits import Allowance
+    from bulletin.delivery.smtp.outcome import Outcome
+    from bulletin.delivery.smtp.relay import Relay
+
+NO_LIMIT: Final = 1_000_000
+"""What `room` says when nothing holds messages back: more than anybody has connections for."""
+
+_LONGEST_ACCOUNT = 255  # characters, as the table has it
+
+
+class Pace:
+    """The pace of one sender at one relay. Times are in ms since 1970, UTC."""
+
+    def __init__(self, account: str, allowance: Allowance, domains: Domains | None = None) -> None:
+        """As if nothing had left yet; see `load`."""
+        self._account = account
+        self._meters = tuple(Meter(rate) for rate in allowance.limits)
+        self._throttle = Throttle(allowance.connections)
+        self.domain_limit: Final = allowance.domain_limit
+        self.domains: Final = domains or Domains()
+        self.messages_per_connection: Final = allowance.messages_per_connection
+
+    @classmethod
+    def load(
+        cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int, domains: Domains | None = None
+    ) -> Self:
+        """The pace as it stands, with what has left lately. Raises DatabaseError.
+
+        What a clock far ahead has left is dated anew here too: whoever looks before sending would else wait for it.
+        """
+        pace = cls(name_account(relay), allowance, domains)
+        with database_errors(), engine.begin() as connection:
+            pace._refresh(connection, now=now)
+        return pace
+
+    @property
+    def connections(self) -> int:
+        """How many connections are of use at once. Fewer for a while, after the server has asked us to slow down."""
+        return self._throttle.connections
+
+    @property
+    def meters(self) -> Sequence[Meter]:
+        """The limits, with what has left within each."""
+        return self._meters
+
+    def room(self, *, now: int) -> int:
+        """How many messages may begin now, as far as this process knows: 0 or more."""
+        return self._throttle.room(now, most=min([NO_LIMIT, *(meter.room(now) for meter in self._meters)]))
+
+    def next_room(self, *, now: int) -> int | None:
+        """When messages may begin again; None if that is longer than a mailing waits by itself."""
+        until = max([self._throttle.next_room(now), *(meter.next_room(now) for meter in self._meters)])
+        return until if until - now <= LONGEST_WAIT else None
+
+    def admit(self, connection: Connection, *, now: int) -> int:
+        """As `room`, but within the transaction that will claim: exact even if other processes send as well.
+
+        SQLite's transactions have the write lock from their beginning; PostgreSQL is asked for a lock of this account.
+        """
+        if not self._meters:
+            return self.room(now=now)
+        self._lock(connection)
+        self._refresh(connection, now=now)
+        return self.room(now=now)
+
+    def record(self, connection: Connection, number: int, *, now: int) -> None:
+        """`number` messages were claimed, within the caller's transaction."""
+        if not number:
+            return
+        self._throttle.note_departures(number, now)
+        for meter in self._meters:
+            row = {"relay": self._account, "period": meter.period, "bucket": meter.bucket(now), "number": number}
+            write = insert_into(connection, departures).values(**row)
+            connection.execute(
+                write.on_conflict_do_update(
+                    index_elements=[departures.c.relay, departures.c.period, departures.c.bucket],
+                    set_={"number": departures.c.number + write.excluded.number},
+                )
+            )
+        self._refresh(connection, now=now)
+
+    def _lock(self, connection: Connection) -> None:
+        """Be the only one who writes for this account, until the transaction ends; again is no harm."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(self._account))))
+
+    def _refresh(self, connection: Connection, *, now: int) -> None:
+        """Read what all processes have let go, and clear away what counts no more, where there is much or far ahead."""
+        for meter in self._meters:
+            rows = self._read(connection, meter, now=now)
+            if len(rows) > 2 * BUCKETS or any(bucket > now + meter.period for bucket in rows):
+                self._clear_away(connection, meter, now=now)
+
+    def _read(self, connection: Connection, meter: Meter, *, now: int) -> Mapping[int, int]:
+        """Let the meter know what has left in each bucket, and say so as it is written."""
+        query = select(departures.c.bucket, departures.c.number).where(self._is_of(meter))
+        rows = dict(connection.execute(query).all())
+        meter.restore(rows, now=now)
+        return rows
+
+    def _clear_away(self, connection: Connection, meter: Meter, *, now: int) -> None:
+        """Write down anew what still counts. Whoever waited for the lock may find that others have done it."""
+        self._lock(connection)
+        self._read(connection, meter, now=now)
+        connection.execute(delete(departures).where(self._is_of(meter)))
+        kept = [
+            {"relay": self._account, "period": meter.period, "bucket": bucket, "number": number}
+            for bucket, number in meter.departures.items()
+        ]
+        if kept:
+            connection.execute(insert(departures), kept)
+
+    def _is_of(self, meter: Meter) -> ColumnElement[bool]:
+        return (departures.c.relay == self._account) & (departures.c.period == meter.period)
+
+    def learn(self, outcome: Outcome, *, now: int) -> None:
+        """Slow down when the server asks for it, and speed up again while it takes messages."""
+        if outcome.fate is ACCEPTED:
+            self._throttle.speed_up(now)
+        elif asks_to_slow_down(outcome.reply):
+            self._throttle.slow_down(now)
+
+
+def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
+    """What may leave for each domain, with what has left lately, by whichever relay. Raises DatabaseError.
+
+    The deliveries themselves say so. Those of mailings that have long ended need not be looked at.
+    """
+    domains = Domains(rates)
+    if not rates:
+        return domains
+    since = now - domains.longest
+    last = select(func.max(mailing_events.c.id)).group_by(mailing_events.c.mailing_id)
+    long_ended = select(mailing_events.c.mailing_id).where(
+        mailing_events.c.id.in_(last), mailing_events.c.event == MailingEvent.ENDED, mailing_events.c.at < since
+    )
+    lately = (
+        select(deliveries.c.address, deliveries.c.claimed_at)
+        .join(mailings)
+        .where(mailings.c.id.not_in(long_ended), deliveries.c.claimed_at > since)
+    )
+    with database_errors(), engine.begin() as connection:
+        departed = [(read_domain(address), at) for address, at in connection.execute(lately)]
+    domains.restore(departed, now=now)
+    return domains
+
+
+def name_account(relay: Relay) -> str:
+    """Whom a limit is for: a login at a server, or without one the server, whatever the port."""
+    return f"{relay.username}@{relay.host}".lower().lstrip("@")[-_LONGEST_ACCOUNT:]

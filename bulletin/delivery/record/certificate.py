@@ -1,0 +1,101 @@
+"""The record of an issue's mailings: what was sent, on whose word, to how many, when, and what became of it.
+
+It is read from what the database keeps, and checks that the kept edition still is what was sent and what was signed.
+No reader's address is in it. Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulletin.approval.approvals import SignOff, find_sign_offs_of, read_snapshot
+from bulletin.approval.contents import take_contents
+from bulletin.delivery.ledger.breakdown import Particulars, count_particulars
+from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.events import Happening, find_end, find_happenings
+from bulletin.delivery.ledger.list_counts import Reach, find_reach
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
+from bulletin.edition.edition import Edition
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Witness:
+    """A sign-off that a mailing was sent on the strength of. `matches`: it is of exactly the edition that is kept."""
+
+    sign_off: SignOff
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailingRecord:
+    """One mailing. `edition` is None if what is kept does not have the `digest` any more that was recorded.
+
+    `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried.
+    """
+
+    mailing: Mailing
+    digest: str
+    edition: Edition | None
+    witnesses: tuple[Witness, ...]
+    happenings: tuple[Happening, ...]
+    reach: Reach
+    counts: Counts
+    particulars: Particulars
+    ended_at: int | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether the edition is what was sent, and what everybody signed."""
+        return self.edition is not None and all(witness.matches for witness in self.witnesses)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """The mailings of an issue, the earliest first, as they stood at `made_at` (ms since 1970, UTC)."""
+
+    issue: str
+    made_at: int
+    records: tuple[MailingRecord, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing of it has been altered since."""
+        return all(record.intact for record in self.records)
+
+
+def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
+    """The record of all mailings of `issue` at `now` (ms since 1970). Raises MailingError if there is none."""
+    found = find_mailings(engine, issue)
+    if not found:
+        raise MailingError(f"{issue} has not been sent, so there is nothing to certify.", "Send it first.")
+    return Certificate(issue=issue, made_at=now, records=tuple(_record(engine, mailing) for mailing in found))
+
+
+def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
+    digest, edition = read_edition(engine, mailing)
+    counts = count_states(engine, [mailing])
+    happenings = find_happenings(engine, mailing)
+    return MailingRecord(
+        mailing=mailing,
+        digest=digest,
+        edition=edition,
+        witnesses=tuple(_call(engine, one, mailing, edition) for one in find_sign_offs_of(engine, mailing.id)),
+        happenings=happenings,
+        reach=find_reach(engine, mailing, happenings),
+        counts=counts,
+        particulars=count_particulars(engine, [mailing]),
+        ended_at=find_end(engine, mailing, counts, happenings),
+    )
+
+
+def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition | None) -> Witness:
+    signed = read_snapshot(engine, sign_off)
+    if edition is None or signed is None:
+        return Witness(sign_off=sign_off, matches=False)
+    sent = take_contents(edition, lists=mailing.lists, authors=signed.contents.authors)
+    return Witness(sign_off=sign_off, matches=sent.digest == sign_off.digest)

@@ -1,0 +1,188 @@
+"""A certificate in words: the same chapters as lines for a terminal and as a page to print. No address is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.database.tables import MailingEvent
+from bulletin.delivery.ledger.events import Happening
+from bulletin.delivery.ledger.refusal_reasons import find_reason
+from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
+from bulletin.edition.theme import Theme
+from bulletin.settings.organisation import ListSettings
+
+_ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
+
+_QUOTED = re.compile("“(.*)”", re.DOTALL)  # a server's words, with whatever marks are in them
+_CAUSE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)  # a first sentence
+
+_STATES = {
+    "refused": "Refused by the mail server",
+    "uncertain": "Uncertain: the connection broke as the message left",
+    "deferred": "Put off by the mail server, to be tried again",
+    "queued": "Not sent yet",
+    "sending": "Being sent",
+    "bounced": "Came back",
+}
+_KEPT = "The edition that was sent is kept with this record, and still has this digest."
+_ALTERED = "What is kept is NOT what was sent: it has been altered since. Look for a copy of the database from before."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A heading with labelled values below it."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CertificatePage:
+    """A certificate in words."""
+
+    title: str
+    publisher: str
+    made: str
+    chapters: tuple[Chapter, ...]
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        yield from (self.title, self.publisher, self.made)
+        for chapter in self.chapters:
+            width = max(len(label) for label, _ in chapter.rows)
+            yield from ("", chapter.heading)
+            yield from (f"  {label:<{width}}  {value}".rstrip() for label, value in chapter.rows)
+
+    def to_html(self) -> str:
+        """A whole document, for the browser and the printer: no scripts, nothing fetched."""
+        theme = Theme(folders=(Path(__file__).parent,))
+        return theme.render("certificate.html.j2", filters={}, context={"page": self})
+
+
+def describe_certificate(
+    certificate: Certificate, *, publisher: str, lists: Mapping[str, ListSettings]
+) -> CertificatePage:
+    """A certificate in words. `lists` are the workspace's, for their titles."""
+    several = len(certificate.records) > 1
+    chapters = [
+        Chapter(
+            heading=f"Mailing {number}: {chapter.heading}" if several else chapter.heading,
+            rows=tuple((label, _cleanse(value)) for label, value in chapter.rows),
+        )
+        for number, record in enumerate(certificate.records, 1)
+        for chapter in _describe_record(record, lists)
+    ]
+    return CertificatePage(
+        title=f"Record of the mailing of {certificate.issue}",
+        publisher=publisher,
+        made=f"As it stood on {_tell(certificate.made_at)}",
+        chapters=tuple(chapters),
+    )
+
+
+def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[Chapter]:
+    yield Chapter(heading="What was sent", rows=tuple(_describe_content(record)))
+    yield Chapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
+    yield Chapter(heading="To whom", rows=tuple(_describe_reach(record, lists)))
+    yield Chapter(heading="When", rows=tuple(_describe_times(record)))
+    yield Chapter(heading="What became of it", rows=tuple(_describe_counts(record)))
+
+
+def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    yield "Issue", record.mailing.issue
+    if record.edition is not None:
+        yield "Subject", record.edition.subject
+        yield "From", record.edition.letterhead.sender_name
+    yield "Every Message-ID begins with", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
+    yield "Digest of the edition (SHA-256)", record.digest
+    yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
+
+
+def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    for witness in record.witnesses:
+        yield witness.sign_off.name, _describe_witness(witness)
+        yield from (("… and let stand", finding) for finding in witness.sign_off.confirmed)
+        yield "Digest of what was signed: edition, author and lists", witness.sign_off.digest
+    if not record.witnesses:
+        yield "Nobody", "It was sent without a sign-off: bulletin.yaml asked for none."
+
+
+def _describe_witness(witness: Witness) -> str:
+    exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
+    return f"Signed off {exactly}, on {_tell(witness.sign_off.signed_at)}"
+
+
+def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+    """How many of the recipients are on each list, and how many they are."""
+    reach, total = record.reach, record.counts.total
+    for name in record.mailing.lists:
+        number = f"{reach.numbers.get(name, 0):,}"
+        unkept = f"not kept when it began; {number} of those whom it went to are on the list now"
+        yield f"{name} ({lists[name].title})" if name in lists else name, number if reach.kept else unkept
+    several = reach.kept and sum(reach.numbers.values()) > total
+    yield "People, each once", f"{total:,}" + several * " (whoever is on several lists is counted above at each)"
+
+
+def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    counts, particulars = record.counts, record.particulars
+    yield "Accepted by the mail server", f"{counts.accepted - particulars.decided:,}"
+    if particulars.decided:
+        yield "Uncertain, until a person decided that they have it", f"{particulars.decided:,}"
+    yield from ((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
+    opted_out = counts.withdrawn - particulars.cancelled
+    yield "Withdrawn before their turn: opted out, bounced or complained", f"{opted_out:,}"
+    yield "Withdrawn before their turn: the mailing was cancelled", f"{particulars.cancelled:,}"
+    yield "In all", f"{counts.total:,}"
+
+
+def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    for happening in record.happenings:
+        match happening.event:
+            case MailingEvent.ENDED:
+                continue
+            case MailingEvent.BEGUN:
+                yield "Begun", _tell(happening.at)  # its note is told in its own chapter
+            case MailingEvent.HALTED:
+                yield "Stopped by itself", _describe_happening(happening, note=_name_cause(happening.note))
+            case event:
+                yield event.capitalize(), _describe_happening(happening, note=happening.note)
+    if record.counts.unfinished:
+        yield "Ended", f"not yet: {record.counts.unfinished:,} still to be tried"
+    elif record.ended_at is not None:
+        yield "Ended", _tell(record.ended_at)
+
+
+def _describe_happening(happening: Happening, *, note: str) -> str:
+    if not note:
+        return _tell(happening.at)
+    return f"{_tell(happening.at)}{',' if note.startswith('by ') else ':'} {note}"
+
+
+def _name_cause(note: str) -> str:
+    """Why a mailing stopped, without what was to be done about it then: advice is for the terminal.
+
+    Servers name a reader in more ways than can be recognised: what one said is told by its meaning.
+    """
+    told = _QUOTED.sub(lambda found: _tell_meaning(found[1]), note)
+    cause = _CAUSE.match(told)
+    return cause[0] if cause else told
+
+
+def _tell_meaning(reply: str) -> str:
+    reason = find_reason(reply)
+    return f"{reason.words} ({reason.code})" if reason.code else reason.words
+
+
+def _tell(milliseconds: int) -> str:
+    """A time with its zone: a record may be read elsewhere."""
+    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z}"
+
+
+def _cleanse(text: str) -> str:
+    """`text` without e-mail addresses and without what would move a terminal's cursor: servers may write either."""
+    return _ADDRESS.sub("[address]", "".join(char if char.isprintable() else " " for char in text))

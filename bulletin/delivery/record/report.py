@@ -1,0 +1,161 @@
+"""What a report of an issue's delivery tells: counts, domains, reasons, times, and the issues before it. Reads only.
+
+No address and no name of a reader is in it. Every function is a transaction of its own, and raises DatabaseError if
+that fails.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import DeliveryState, deliveries
+from bulletin.delivery.ledger.breakdown import Particulars, count_particulars
+from bulletin.delivery.ledger.deliveries import Counts, count_states, of_latest
+from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+from bulletin.delivery.ledger.refusals import Refusals, count_refusals
+from bulletin.delivery.ledger.resolution import BY_PERSON
+from bulletin.delivery.record.certificate import certify
+from bulletin.delivery.record.timeline import TimeLine, draw_up
+from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings
+from bulletin.errors import MailingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.ledger.mailing import Mailing
+
+MOST_DOMAINS: Final = 10
+FEWEST_PEOPLE: Final = 3
+"""A domain with fewer people is counted with others: it may be somebody's own, and tell who they are."""
+
+MOST_ISSUES: Final = 6
+"""How many issues are compared, this one among them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Domain:
+    """The people at one recipient domain; `name` is empty for all the small ones together, which are `domains`."""
+
+    name: str
+    domains: int
+    counts: Counts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastIssue:
+    """What became of an issue. `began_at` is in ms since 1970, UTC."""
+
+    issue: str
+    counts: Counts
+    began_at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """How an issue was delivered, as it stood at `made_at` (ms since 1970, UTC). `issues`: with those before it.
+
+    `intact`: what the database keeps is what was sent and signed, as far as digests can tell. `subject` is that of the
+    edition, or "" where what is kept is not what was sent.
+    """
+
+    issue: str
+    subject: str
+    made_at: int
+    intact: bool
+    standings: tuple[Standing, ...]
+    counts: Counts
+    particulars: Particulars
+    reachable: Reachable
+    domains: tuple[Domain, ...]
+    refusals: tuple[Refusals, ...]
+    time_line: TimeLine | None
+    issues: tuple[PastIssue, ...]
+
+
+def make_report(engine: Engine, issue: str, *, now: int) -> Report:
+    """The report on `issue` at `now` (ms since 1970). Raises MailingError if it has not been sent."""
+    mailings = find_mailings(engine, issue)
+    if not mailings:
+        raise MailingError(f"{issue} has not been sent, so there is nothing to report.", "Send it first.")
+    certificate = certify(engine, issue, now=now)
+    edition = certificate.records[-1].edition
+    return Report(
+        issue=issue,
+        subject=edition.subject if edition else "",
+        made_at=now,
+        intact=certificate.intact,
+        standings=find_standings(engine, issue),
+        counts=count_states(engine, mailings),
+        particulars=count_particulars(engine, mailings),
+        reachable=find_reachable(engine, issue),
+        domains=group_domains(_count_domains(engine, mailings)),
+        refusals=count_refusals(engine, mailings),
+        time_line=_find_time_line(engine, mailings),
+        issues=_find_issues(engine, issue),
+    )
+
+
+def group_domains(domains: Iterable[tuple[str, Counts]]) -> tuple[Domain, ...]:
+    """Those with the most people by name, the others together. Pure."""
+    ordered = sorted(domains, key=lambda item: (-item[1].total, item[0]))
+    named = [(name, counts) for name, counts in ordered if counts.total >= FEWEST_PEOPLE][:MOST_DOMAINS]
+    rest = ordered[len(named) :]
+    shown = [Domain(name=name, domains=1, counts=counts) for name, counts in named]
+    if rest:
+        together = _add_up([counts for _, counts in rest])
+        shown.append(Domain(name="", domains=len(rest), counts=together))
+    return tuple(shown)
+
+
+def _add_up(counts: Sequence[Counts]) -> Counts:
+    return Counts(**{state.value: sum(getattr(one, state) for one in counts) for state in DeliveryState})
+
+
+def _count_domains(engine: Engine, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:
+    """The domains of the people, each with how many are in which state."""
+    query = select(deliveries.c.key, deliveries.c.state).where(of_latest(mailings)).execution_options(yield_per=5000)
+    numbers: Counter[tuple[str, str]] = Counter()
+    with database_errors(), engine.begin() as connection:
+        for key, state in connection.execute(query):
+            numbers[key.rpartition("@")[2], state] += 1
+    found: dict[str, dict[str, int]] = {}
+    for (domain, state), number in numbers.items():
+        found.setdefault(domain, {})[state] = number
+    return [(domain, Counts(**states)) for domain, states in found.items()]
+
+
+def _find_time_line(engine: Engine, mailings: Iterable[Mailing]) -> TimeLine | None:
+    """When the server took messages: nobody knows that of those of whom a person decided that they have it."""
+    second = deliveries.c.ended_at // 1000
+    taken = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & ~BY_PERSON
+    known = deliveries.c.ended_at.is_not(None)
+    query = select(second, func.count()).where(of_latest(mailings), taken, known).group_by(second)
+    with database_errors(), engine.begin() as connection:
+        numbers = {int(at): number for at, number in connection.execute(query)}
+    return draw_up(numbers, ahead=_find_offset)
+
+
+def _find_offset(second: int) -> int:
+    """How many seconds the user's own zone was ahead of UTC at `second` (since 1970)."""
+    offset = datetime.fromtimestamp(second).astimezone().utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
+def _find_issues(engine: Engine, issue: str) -> tuple[PastIssue, ...]:
+    """The issue and those of its bulletin that were mailed before it, the earliest first."""
+    bulletin = issue.rpartition("/")[0]
+    mailed = [name for name in find_mailed_issues(engine) if name.rpartition("/")[0] == bulletin]
+    upto = mailed[: mailed.index(issue) + 1]
+    return tuple(_describe(engine, name) for name in upto[-MOST_ISSUES:])
+
+
+def _describe(engine: Engine, issue: str) -> PastIssue:
+    mailings = find_mailings(engine, issue)
+    return PastIssue(issue=issue, counts=count_states(engine, mailings), began_at=mailings[0].began_at)

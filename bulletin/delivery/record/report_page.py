@@ -1,0 +1,419 @@
+"""A report in words and charts: one page that stands alone, to be read on any screen, aloud, or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bulletin.database.tables import MailingEvent
+from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.events import AT_REST, Happening
+from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
+from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
+from bulletin.delivery.record.timeline import TimeLine, describe_length
+from bulletin.delivery.sending.overview import Standing
+from bulletin.edition.palette import derive_palette
+from bulletin.edition.theme import Theme
+from bulletin.settings.organisation import ListSettings
+
+_STATES: Final = {
+    "queued": ("Not sent yet", "waiting"),
+    "sending": ("Being sent", "waiting"),
+    "deferred": ("Put off, to be tried again", "waiting"),
+    "refused": ("Refused by the mail server", "bad"),
+    "uncertain": ("Uncertain: it may have arrived", "bad"),
+    "bounced": ("Came back", "bad"),
+}
+_MOODS: Final = ("good", "waiting", "bad", "past")
+_LEGEND: Final = {
+    "good": "has it",
+    "waiting": "still to be tried",
+    "bad": "does not have it, or may not",
+    "past": "withdrawn: it was not sent to them",
+}
+_ALTERED: Final = "What the database keeps of this mailing has been altered since it was sent."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """The same chart for a wide page and for a narrow one, as SVG."""
+
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """Charts with the table that says the same; neither where words are enough. A row's first cell is its heading."""
+
+    key: str
+    heading: str
+    words: str
+    charts: tuple[tuple[str, Chart], ...]  # each with its heading, which may be empty
+    legend: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """Something that is left to do, and the command for it."""
+
+    words: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportPage:
+    """A report, ready for its template."""
+
+    title: str
+    publisher: str
+    made: str
+    warning: str  # "" if there is none
+    facts: tuple[tuple[str, str], ...]
+    share: str
+    glance: str
+    figures: tuple[tuple[str, str, str], ...]  # a number, what it counts, its mood
+    tasks: tuple[Task, ...]
+    chapters: tuple[Chapter, ...]
+
+    def to_html(self, *, accent: str) -> str:
+        """A whole document: no scripts, nothing fetched. `accent` (`#rrggbb`) is the workspace's colour."""
+        theme = Theme(folders=(Path(__file__).parent,))
+        context = {"page": self, "palette": derive_palette(accent)}
+        return theme.render("report.html.j2", filters={}, context=context)
+
+
+def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListSettings]) -> ReportPage:
+    """A report in words and charts. `lists` are the workspace's, for their titles."""
+    counts = report.counts
+    chapters = (_by_state(report), _by_domain(report), _by_reason(report), _by_time(report), _by_issue(report))
+    return ReportPage(
+        title=report.subject or report.issue,
+        publisher=publisher,
+        made=_tell(report.made_at),
+        warning="" if report.intact else _ALTERED,
+        facts=tuple(_describe_facts(report, lists)),
+        share=_share(counts.accepted, counts.total),
+        glance=f"{counts.accepted:,} of {_count(counts.total, 'person', 'people')} "
+        f"{'has' if counts.total == 1 else 'have'} it.",
+        figures=tuple(_describe_figures(report)),
+        tasks=tuple(_find_tasks(report)),
+        chapters=tuple(chapter for chapter in chapters if chapter),
+    )
+
+
+def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+    sent = dict.fromkeys(name for standing in report.standings for name in standing.mailing.lists)
+    yield "Issue", report.issue
+    yield "Sent to", ", ".join(lists[name].title if name in lists else name for name in sent)
+    yield "Begun", _tell(report.standings[0].mailing.began_at)
+    ends = [standing.ended_at for standing in report.standings]
+    yield "Ended", "not yet" if None in ends else _tell(max(end for end in ends if end is not None))
+    for standing in report.standings:
+        yield from _describe_rest(standing)
+    if signed := dict.fromkeys(one.name for standing in report.standings for one in standing.signed):
+        yield "Signed off by", ", ".join(signed)
+
+
+def _describe_rest(standing: Standing) -> Iterator[tuple[str, str]]:
+    """Since when a mailing waits for a person, or that it was cancelled; not why: a server or anybody said that."""
+    if cancelled := _find_cancelling(standing):
+        yield "Cancelled", _tell(cancelled.at)
+    elif (last := standing.last) and last.event in AT_REST and standing.counts.unfinished:
+        what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
+        yield what, f"{_tell(last.at)}; it waits for somebody to go on with it"
+
+
+def _find_cancelling(standing: Standing) -> Happening | None:
+    return next((one for one in standing.happenings if one.event is MailingEvent.CANCELLED), None)
+
+
+def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
+    counts, cancelled = report.counts, report.particulars.cancelled
+    for number, words, mood in (
+        (counts.unfinished, "still to be tried", "waiting"),
+        (counts.refused, "refused", "bad"),
+        (counts.uncertain, "uncertain", "bad"),
+        (counts.bounced, "came back", "bad"),
+        (counts.withdrawn - cancelled, "withdrawn", "past"),
+        (cancelled, "left out when it was cancelled", "past"),
+    ):
+        if number:
+            yield f"{number:,}", words, mood
+    if counts.accepted == counts.total:
+        yield "0", "problems", "good"
+
+
+def _find_tasks(report: Report) -> Iterator[Task]:
+    counts, reachable, issue = report.counts, report.reachable, report.issue
+    if counts.unfinished:
+        words = f"Go on with {_count(counts.unfinished, 'person who is', 'people who are')} left:"
+        yield Task(words=words, command=f"bulletin send {issue}")
+    if counts.uncertain:
+        may = _count(counts.uncertain, "person", "people")
+        words = f"Decide what became of {may} who may have it. See who:"
+        yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
+    if reachable.refused:
+        were = _count(reachable.refused, "person was", "people were")
+        yield Task(
+            words=f"Mend why {were} refused; then send it again:", command=f"bulletin send {issue} --resend-refused"
+        )
+    if reachable.left_out:
+        words = (
+            f"{_count(reachable.left_out, 'person', 'people')} did not get it when it was cancelled. If they are to:"
+        )
+        yield Task(words=words, command=f"bulletin send {issue} --left-out")
+
+
+# --- the chapters
+
+
+def _by_state(report: Report) -> Chapter:
+    total = report.counts.total
+    found = [(words, mood, number) for words, mood, number in _list_states(report) if number]
+    bars = [
+        Bar(number=f"{number:,}", words=words, parts=tuple(number * (mood == one) for one in _MOODS))
+        for words, mood, number in found
+    ]
+    rows = [(words, f"{number:,}", _share(number, total)) for words, _, number in found]
+    return Chapter(
+        key="states",
+        heading="How it stands",
+        words="Accepted means that the mail server took the message; it may still come back later.",
+        charts=(("", _bars(bars, _MOODS, name=f"Bars: how many people are in which state. {_say(bars)}")),),
+        legend=(),
+        columns=("State", "People", "Share"),
+        rows=(*rows, ("In all", f"{total:,}", "")),
+    )
+
+
+def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
+    counts, particulars = report.counts, report.particulars
+    yield "Accepted by the mail server", "good", counts.accepted - particulars.decided
+    yield "Have it, as a person decided", "good", particulars.decided
+    yield from ((words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items())
+    yield "Withdrawn before their turn", "past", counts.withdrawn - particulars.cancelled
+    yield "Left out when it was cancelled", "past", particulars.cancelled
+
+
+def _by_domain(report: Report) -> Chapter:
+    parts = [_split(domain.counts) for domain in report.domains]
+    named = [domain for domain in report.domains if domain.name]
+    bars = [
+        Bar(number=f"{sum(own):,}", words=_name_domain(domain), parts=own)
+        for domain, own in zip(report.domains, parts, strict=True)
+    ]
+    found = [mood for mood, numbers in zip(_MOODS, zip(*parts, strict=True), strict=True) if any(numbers)]
+    shown = [mood for mood in _MOODS if mood in found or mood in ("good", "bad")]  # as columns of the table
+    columns = {"good": "Have it", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
+    rows = [(bar.words, bar.number, *(f"{bar.parts[_MOODS.index(mood)]:,}" for mood in shown)) for bar in bars]
+    chart = _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")
+    return Chapter(
+        key="domains",
+        heading="Where it went",
+        words=_introduce_domains(report.domains),
+        charts=(("", chart),) if named else (),
+        legend=tuple((mood, _LEGEND[mood]) for mood in found) if named else (),
+        columns=("Domain", "People", *(columns[mood] for mood in shown)),
+        rows=tuple(rows) if named else (),
+    )
+
+
+def _split(counts: Counts) -> tuple[int, ...]:
+    """How many are of which mood, in the order of `_MOODS`."""
+    failed = counts.refused + counts.uncertain + counts.bounced
+    return counts.accepted, counts.unfinished, failed, counts.withdrawn
+
+
+def _introduce_domains(domains: Sequence[Domain]) -> str:
+    """What a domain is, and that some are not named."""
+    if any(domain.name for domain in domains):
+        return f"By what stands behind the @. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
+    number, people = sum(domain.domains for domain in domains), sum(domain.counts.total for domain in domains)
+    at = f"{_count(people, 'person is', 'people are')} at {_count(number, 'domain', 'domains')}"
+    return f"{at} (what stands behind the @). None has {FEWEST_PEOPLE} people or more, so none is named."
+
+
+def _name_domain(domain: Domain) -> str:
+    return domain.name or _count(domain.domains, "smaller domain", "smaller domains")
+
+
+def _by_reason(report: Report) -> Chapter | None:
+    if not report.refusals:
+        return None
+    bars = [Bar(number=f"{one.number:,}", words=one.words, parts=(one.number,)) for one in report.refusals]
+    first = report.refusals[0]
+    return Chapter(
+        key="reasons",
+        heading="Why some were refused",
+        words=f"The most frequent reason, for {first.number:,} of {report.counts.refused:,}: "
+        f"{first.words[0].lower()}{first.words[1:]}.",
+        charts=(("", _bars(bars, ("bad",), name=f"Bars: how many were refused for which reason. {_say(bars)}")),),
+        legend=(),
+        columns=("Reason, and what to do", "Code", "People"),
+        rows=tuple(
+            (f"{one.words}. {one.remedy}", ", ".join(one.codes) or "none", f"{one.number:,}") for one in report.refusals
+        ),
+    )
+
+
+def _by_time(report: Report) -> Chapter | None:
+    line = report.time_line
+    if line is None:
+        return None
+    each = describe_length(line.length)
+    labels = list(_label_stretches(line))
+    alone = len(line.numbers) == 1
+    chart = _columns(line, labels, name=f"Columns: messages taken in every {each}. {_say_times(line)}")
+    return Chapter(
+        key="times",
+        heading="When it went",
+        words=_introduce_times(line, each),
+        charts=() if alone else (("", chart),),
+        legend=(),
+        columns=("From", "Messages"),
+        rows=()
+        if alone
+        else tuple((label, f"{number:,}") for label, number in zip(labels, line.numbers, strict=True) if number),
+    )
+
+
+def _introduce_times(line: TimeLine, each: str) -> str:
+    """What the columns are, and how fast it went; where there is but one, what it would say."""
+    if len(line.numbers) == 1:
+        (moment,) = line.begins
+        taken = _count(line.numbers[0], "message", "messages")
+        return f"The server took {taken} within one {each}, on {moment.day} {moment:%B %Y} at {moment:%H:%M:%S}."
+    fast = f"{line.a_minute:,.0f}" if line.a_minute >= 1 else "fewer than one"
+    rate = f" At its fastest it went at {fast} a minute." if line.lasts_a_minute else ""
+    return f"Messages that the server took in every {each}.{rate}"
+
+
+def _label_stretches(line: TimeLine) -> Iterator[str]:
+    """When each stretch begins, as exactly as it must be told from the others."""
+    one_day = line.begins[0].date() == line.begins[-1].date()
+    clock = "%H:%M:%S" if line.length < 60 else "%H:%M"
+    for moment in line.begins:
+        day = "" if one_day else f"{moment.day} {moment:%b}"
+        yield day if line.length >= 86400 and day else f"{day} {moment.strftime(clock)}".strip()
+
+
+def _say_times(line: TimeLine) -> str:
+    most = max(line.numbers)
+    return f"{sum(line.numbers):,} in all, {most:,} at most. The table has the numbers."
+
+
+def _by_issue(report: Report) -> Chapter | None:
+    if len(report.issues) < 2:
+        return None
+    bounced = any(one.counts.bounced for one in report.issues)
+    reached = [
+        Column(words=one.issue, value=one.counts.accepted, marked=one.issue == report.issue) for one in report.issues
+    ]
+    lost = [
+        Column(words=one.issue, value=_per_thousand(one.counts), marked=one.issue == report.issue)
+        for one in report.issues
+    ]
+    return Chapter(
+        key="issues",
+        heading="Against the last issues",
+        words=f"{_compare(report)} “Of 1,000” is how many of each 1,000 were refused or came back.",
+        charts=(
+            ("People who have it", _pair(reached, "Columns: how many people have each issue.")),
+            ("Refused or came back, of each 1,000", _pair(lost, "Columns: how many of each 1,000 did not get it.")),
+        ),
+        legend=(("good", "this issue"), ("past", "those before it")),
+        columns=("Issue", "People", "Have it", "Refused", *(("Came back",) * bounced), "Of 1,000"),
+        rows=tuple(
+            (
+                one.issue,
+                f"{one.counts.total:,}",
+                f"{one.counts.accepted:,}",
+                f"{one.counts.refused:,}",
+                *((f"{one.counts.bounced:,}",) * bounced),
+                f"{_per_thousand(one.counts):,g}",
+            )
+            for one in report.issues
+        ),
+    )
+
+
+def _compare(report: Report) -> str:
+    before, this = report.issues[-2], report.issues[-1]
+    more = this.counts.accepted - before.counts.accepted
+    if not more:
+        return f"As many people have it as had {before.issue}."
+    return f"{_count(abs(more), 'person', 'people')} {'more' if more > 0 else 'fewer'} than had {before.issue}."
+
+
+def _per_thousand(counts: Counts) -> float:
+    return round(1000 * (counts.refused + counts.bounced) / counts.total, 1) if counts.total else 0.0
+
+
+# --- pieces
+
+
+def _bars(bars: Sequence[Bar], moods: Sequence[str], *, name: str) -> Chart:
+    wide, narrow = (draw_bars(bars, moods, name=name, width=width) for width in (WIDE, NARROW))
+    return Chart(wide=wide, narrow=narrow)
+
+
+def _columns(line: TimeLine, labels: Sequence[str], *, name: str) -> Chart:
+    """Of so many labels only some find room below the columns."""
+    width_of_one = 8 * max(map(len, labels))
+    drawn = []
+    for width in (WIDE, NARROW):
+        every = max(1, -(-len(labels) * width_of_one // (width - 60)))
+        columns = [
+            Column(words=labels[index] if index % every == 0 else "", value=number)
+            for index, number in enumerate(line.numbers)
+        ]
+        drawn.append(draw_columns(columns, name=name, width=width))
+    return Chart(wide=drawn[0], narrow=drawn[1])
+
+
+def _pair(columns: Sequence[Column], name: str) -> Chart:
+    """One of two charts that stand side by side: narrow enough on any page. The table has the names in full."""
+    room = (NARROW - 60) // 8  # letters below all columns together
+    most = max(len("2021-12…"), room // len(columns) - 1)
+    words = [_shorten(column.words.rpartition("/")[2], most) for column in columns]
+    every = -(-len(words) * max(map(len, words)) // room)
+    shown = [
+        Column(words=label if (len(words) - 1 - index) % every == 0 else "", value=column.value, marked=column.marked)
+        for index, (label, column) in enumerate(zip(words, columns, strict=True))
+    ]
+    said = "; ".join(f"{column.words}: {column.value:,g}" for column in columns)
+    drawn = draw_columns(shown, name=f"{name} {said}.", width=NARROW)
+    return Chart(wide=drawn, narrow=drawn)
+
+
+def _shorten(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _say(bars: Sequence[Bar]) -> str:
+    return "; ".join(f"{bar.words}: {bar.number}" for bar in bars) + "."
+
+
+def _share(number: int, total: int) -> str:
+    """`99.4%`; never rounded up to all or down to none."""
+    if not total:
+        return ""
+    share = 100 * number / total
+    if 0 < share < 0.1 or 99.9 < share < 100:
+        return "< 0.1%" if share < 1 else "> 99.9%"
+    return f"{share:.0f}%" if share in (0, 100) else f"{share:.1f}%"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _tell(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds // 1000).astimezone()
+    return f"{moment.day} {moment:%B %Y, %H:%M}"

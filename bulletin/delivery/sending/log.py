@@ -1,0 +1,162 @@
+"""A log for programs: one JSON object a line, and nothing about persons in it.
+
+No address, no name, and none of a server's words, which may have either: only its codes, and what they mean in ours.
+`delivery` is a delivery's number in the ledger, where whoever may know looks up who that is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+from typing import Any, Final
+
+from bulletin.declaration.characters import show_hidden
+from bulletin.delivery.ledger.ledger import Result
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.refusal_reasons import find_reason
+from bulletin.delivery.smtp.classification import read_status
+from bulletin.delivery.smtp.outcome import Fate
+from bulletin.disk import make_private_file, make_private_folder
+from bulletin.errors import BulletinError, Interrupted
+from bulletin.rights import OWNER_ALONE, Rights
+
+_STATES: Final = {Fate.UNSENT: "queued"}  # other fates have the names of their states
+
+
+class DeliveryLog:
+    """Writes to a file what becomes of mailings. It never stops one: what it cannot write is missing, and told once.
+
+    Each turn of a mailing is written at once, as whole lines: two processes may write to the same file, and it may
+    be moved away while they do.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE) -> None:
+        """`clock` tells ms since 1970; a file that is made has `rights`.
+
+        Raises BulletinError if the file cannot be opened for writing.
+        """
+        try:
+            make_private_folder(path.parent, rights)
+            handler = _Handler(path, rights)
+        except OSError as error:
+            raise BulletinError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from error
+        handler.setFormatter(_Formatter())
+        # Not by its name from the tree of loggers: nobody else shall write to it, nor it to anybody else.
+        self._logger = logging.Logger("bulletin.delivery", logging.INFO)  # noqa: LOG001 -- see above
+        self._logger.addHandler(handler)
+        self._handler = handler
+        self._clock = clock
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._handler.close()
+
+    @contextmanager
+    def follow(self, mailing: Mailing) -> Iterator[Callable[[Sequence[Result]], None]]:
+        """A function for the results of `mailing` as they are recorded; its beginning and its end are written too."""
+        self._write([self._note(mailing, "started")])
+        try:
+            yield lambda results: self._write([self._describe(mailing, result) for result in results])
+        except (BulletinError, Interrupted) as error:
+            self._write([self._note(mailing, "stopped", why=type(error).__name__)])
+            raise
+        self._write([self._note(mailing, "finished")])
+
+    def _write(self, lines: Sequence[dict[str, object]]) -> None:
+        if lines:
+            self._logger.info("", extra={"lines": lines})
+
+    def _note(self, mailing: Mailing, event: str, **more: object) -> dict[str, object]:
+        return {
+            "time": _write_time(self._clock()),
+            "event": event,
+            "mailing": mailing.key,
+            "issue": mailing.issue,
+            **more,
+        }
+
+    def _describe(self, mailing: Mailing, result: Result) -> dict[str, object]:
+        fate = result.outcome.fate
+        status = read_status(result.outcome.reply)
+        found: dict[str, object] = {
+            "time": _write_time(self._clock()),
+            "event": "delivery",
+            "mailing": mailing.key,
+            "delivery": result.candidate.id,
+            "state": _STATES.get(fate, fate.value),
+            "attempt": result.candidate.attempts + 1,
+            "took_ms": result.took,
+            "code": status.code or None,
+            "enhanced": ".".join(map(str, status.enhanced)) if any(status.enhanced) else None,
+        }
+        if fate in (Fate.REFUSED, Fate.DEFERRED):
+            found["reason"] = find_reason(result.outcome.reply).words
+        return found
+
+
+@contextmanager
+def open_log(
+    path: Path | None, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE
+) -> Iterator[DeliveryLog | None]:
+    """A log in the file at `path` for the `with` block; None where no file is named. Raises as DeliveryLog does."""
+    if path is None:
+        yield None
+        return
+    log = DeliveryLog(path, clock=clock, rights=rights)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+class _Formatter(logging.Formatter):
+    """A record's `lines`, each as a JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines: Sequence[dict[str, object]] = record.__dict__["lines"]
+        return "\n".join(map(json.dumps, lines))
+
+
+class _Handler(WatchedFileHandler):
+    """A file that is opened anew when it has been moved away, and whose faults are told once, in a sentence."""
+
+    _told = False
+
+    def __init__(self, path: Path, rights: Rights) -> None:
+        self._rights = rights
+        super().__init__(path, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        make_private_file(Path(self.baseFilename), self._rights)
+        return super()._open()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:  # its folder is gone, or forbidden by now
+            self.handleError(record)
+
+    def close(self) -> None:
+        with suppress(OSError):  # what could not be written before cannot be now
+            super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 -- logging's own name
+        if not self._told:
+            self._told = True
+            fault: Any = sys.exc_info()[1]
+            why = getattr(fault, "strerror", None) or type(fault).__name__
+            words = f"The log {self.baseFilename} cannot be written: {why}. The mailing goes on."
+            print(show_hidden(words), file=sys.stderr)  # noqa: T201 -- a mailing may be sent without a terminal
+
+
+def _write_time(milliseconds: int) -> str:
+    """RFC 3339, in UTC, to the millisecond."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"

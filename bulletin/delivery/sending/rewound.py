@@ -1,0 +1,108 @@
+"""What a ledger that has lost something cannot know: all who may have had an issue are uncertain then.
+
+Every function is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import insert, select, update
+
+from bulletin.database.commits import allow_settling
+from bulletin.database.errors import database_errors
+from bulletin.database.identity import name_place
+from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
+from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events, mailings
+from bulletin.delivery.ledger.issue_lock import hold_issue
+from bulletin.delivery.ledger.mailing import Mailing, count_people, restore_mailing
+from bulletin.edition.edition import Edition
+from bulletin.subscribers.sync import compare_with_files, sync_lists
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from bulletin.workspace.workspace import Workspace
+
+_REPLY: Final = "The ledger has lost what became of this message."
+_NOTE: Final = "The ledger has lost this mailing. Everyone who may have had it is uncertain."
+_WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
+
+
+def read_shortfall(engine: Engine) -> Shortfall | None:
+    """What the ledger lacks that was in it before; None if nothing."""
+    with database_errors(), engine.begin() as connection:
+        return find_shortfall(connection)
+
+
+def refuse_shortfall(engine: Engine) -> None:
+    """Raises LedgerBehind if the ledger lacks something that was in it before."""
+    if shortfall := read_shortfall(engine):
+        raise shortfall.explain(name_place(engine.url))
+
+
+def count_unknown(
+    workspace: Workspace, engine: Engine, issue: str, *, make_edition: Callable[[], Edition], now: int
+) -> int:
+    """How many people `make_unknown` would make uncertain. Changes nothing: what is tried out is rolled back."""
+    with database_errors(), engine.connect() as connection:
+        number = _make_unknown(connection, workspace, issue, make_edition, now)
+        connection.rollback()
+    return number
+
+
+def make_unknown(
+    workspace: Workspace, engine: Engine, issue: str, *, make_edition: Callable[[], Edition], now: int
+) -> Shortfall | None:
+    """Make everyone uncertain who may have had `issue`, and say what the ledger still lacks; None once it is whole.
+
+    These are all who wait for it; and, where the ledger has lost a mailing of it, all whom it would go to. Where it has
+    none though nothing is known to be lost, a person knows better. Only then is `make_edition` asked for the edition.
+    `now` in ms since 1970. Raises MailingHeld while it is being sent.
+    """
+    with (
+        hold_issue(engine, workspace.state_folder, issue, now=now),
+        database_errors(),
+        engine.begin() as connection,
+    ):
+        allow_settling(connection)
+        _make_unknown(connection, workspace, issue, make_edition, now)
+        return settle_shortfall(connection, issue)
+
+
+def _make_unknown(
+    connection: Connection, workspace: Workspace, issue: str, make_edition: Callable[[], Edition], now: int
+) -> int:
+    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
+    waiting = deliveries.c.mailing_id.in_(of_issue) & deliveries.c.state.in_(_WAITING)
+    unknown = {"state": DeliveryState.UNCERTAIN, "run": None, "due_at": None, "ended_at": now, "reply": _REPLY}
+    number = connection.execute(update(deliveries).where(waiting).values(unknown)).rowcount
+    for mailing in _restore_mailings(connection, workspace, issue, make_edition, now):
+        of_mailing = deliveries.c.mailing_id == mailing.id
+        number += connection.execute(update(deliveries).where(of_mailing).values(**unknown, attempts=1)).rowcount
+        ended = {"event": MailingEvent.ENDED, "at": now, "note": _NOTE}
+        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **ended))
+    return number
+
+
+def _restore_mailings(
+    connection: Connection, workspace: Workspace, issue: str, make_edition: Callable[[], Edition], now: int
+) -> tuple[Mailing, ...]:
+    """The mailings of `issue` that the ledger has lost, as far as there is anybody left whom they may have gone to."""
+    shortfall = find_shortfall(connection)
+    lost = [one for one in shortfall.lost if one.issue == issue and not one.is_there] if shortfall else []
+    is_known = shortfall or connection.scalar(select(mailings.c.id).where(mailings.c.issue == issue).limit(1))
+    if is_known and not lost:
+        return ()
+    if not workspace.issue_path(issue).is_file():  # it cannot be sent either
+        return ()
+    sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now)
+    edition = make_edition()
+    known = [(one.mailing.lists, one.mailing.key, one.mailing.began_at) for one in lost if one.mailing]
+    return tuple(
+        restore_mailing(connection, edition, lists=lists, key=key, began_at=began_at)
+        for lists, key, began_at in known or [(workspace.lists_of(issue), secrets.token_hex(6), now)]
+        if count_people(connection, issue, lists).recipients
+    )

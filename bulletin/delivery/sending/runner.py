@@ -1,0 +1,349 @@
+"""What `bulletin run` does: begin what is due, and go on with what waits, without a person beside it.
+
+It may be called as often as one likes, and by several programs at once. It never does what a person would be surprised
+by: what was paused, has stopped by itself, was left lying, has changed, or whose time has passed, it only names.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, func, select
+
+from bulletin.approval.requirement import require_approval
+from bulletin.approval.snapshot import take_snapshot
+from bulletin.database.errors import database_errors
+from bulletin.database.tables import MailingEvent, deliveries, mailings
+from bulletin.delivery.ledger.deliveries import Counts, turn_has_come
+from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition, read_mailing
+from bulletin.delivery.ledger.recovery import mend_due_times
+from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
+from bulletin.delivery.plans.schedule import (
+    Schedule,
+    Standing,
+    call_off,
+    find_begun_schedule,
+    find_schedule,
+    find_schedules,
+    name_people,
+)
+from bulletin.delivery.plans.schedule_snapshots import (
+    forget_planned,
+    load_agreed,
+    require_planned_lists,
+    require_unchanged,
+)
+from bulletin.delivery.plans.send_time import describe_moment
+from bulletin.delivery.sending.doubts import require_own_place
+from bulletin.delivery.sending.estimates import load_paces
+from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
+from bulletin.delivery.sending.overview import find_unfinished
+from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.sending import Consent, Prospect, carry_out, choose_lists, look_ahead
+from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
+from bulletin.subscribers.roll import RollChange
+from bulletin.subscribers.sync import read_declared_lists
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bulletin.delivery.sending.log import DeliveryLog
+    from bulletin.edition.edition import Edition
+    from bulletin.workspace.workspace import Workspace
+
+QUOTA: Final = timedelta(days=1)
+"""How long a mailing may stand still because the longest limit, that of a day, is used up."""
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """Something was done: a mailing of `issue` began for its plan, went on, or (without counts) had nobody to go to.
+
+    `changes` are those of the plan's lists since it was made, too few to keep it from beginning.
+    """
+
+    issue: str
+    schedule: Schedule | None
+    before: Counts
+    after: Counts
+    changes: tuple[RollChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Something was not done that is due, and why; `schedule` if that was to begin, and still waits."""
+
+    issue: str
+    schedule: Schedule | None
+    error: BulletinError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """One run over everything in a workspace. `log` is told what becomes of each message.
+
+    `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
+    `tell` is told, of an issue by its id and in words, when another relay takes over. All that is done about an issue
+    is done within `during`.
+    """
+
+    workspace: Workspace
+    engine: Engine
+    check: Callable[[str], object]
+    make_edition: Callable[[str], Edition]
+    clock: Callable[[], int]
+    stop: threading.Event
+    log: DeliveryLog | None = None
+    tell: Callable[[str, str], None] = lambda _issue, _words: None
+    during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
+    _tried: set[int] = field(default_factory=set, init=False)  # plans, by their ids
+    _begun: set[str] = field(default_factory=set, init=False)  # issues for which nothing more is done in this run
+
+    def run(self) -> Iterator[Deed | Trouble]:
+        """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set.
+
+        Where one mailing may take hours, others do not wait for it longer than it is busy itself.
+        """
+        mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.clock())
+        yield from self._keep_times()
+        for issue, waiting in find_waiting(self.engine, now=self.clock()).items():
+            if issue not in self._begun:
+                yield from self._attempt(issue, None, partial(self._go_on, issue, waiting))
+                yield from self._keep_times()
+
+    def _keep_times(self) -> Iterator[Deed | Trouble]:
+        """Begin what is due, the earliest first, also what comes due meanwhile; each plan is tried once in a run."""
+        while schedule := self._find_due():
+            self._tried.add(schedule.id)
+            for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
+                if isinstance(happened, Deed) or happened.schedule is None:
+                    self._begun.add(schedule.issue)
+                yield happened
+
+    def _find_due(self) -> Schedule | None:
+        due = (one for one in find_schedules(self.engine) if one.stand(now=self.clock()) is not Standing.TO_COME)
+        return next((one for one in due if one.id not in self._tried), None)
+
+    def _attempt(
+        self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
+    ) -> Iterator[Deed | Trouble]:
+        """What came of `act`; nothing if another process is doing it, or has done it a moment ago."""
+        if self.stop.is_set():
+            raise Interrupted("Stopped. All that left is recorded, and the next `bulletin run` goes on.")
+        try:
+            with self.during(issue):
+                deed = act()
+        except (MailingHeld, PlanEnded):
+            return
+        except BulletinError as error:
+            keep_setback(self.workspace.state_folder, issue, Setback(at=self.clock(), words=str(error)))
+            waits = schedule is not None and find_schedule(self.engine, issue) == schedule
+            yield Trouble(issue=issue, schedule=schedule if waits else None, error=error)
+        else:
+            if deed:
+                forget_setback(self.workspace.state_folder, issue)
+                yield deed
+
+    def _keep_time(self, schedule: Schedule) -> Deed | None:
+        """Begin what is due. Raises BulletinError if it must not begin by itself, PlanEnded if it waits no more."""
+        issue = schedule.issue
+        if find_schedule(self.engine, issue) != schedule:  # what came before it may have taken hours
+            raise PlanEnded(f"{issue} was begun, planned anew or called off meanwhile.")
+        if schedule.stand(now=self.clock()) is Standing.MISSED:
+            named = name_people(self.workspace, schedule)
+            raise MailingError(
+                "That is too long ago for it to begin by itself.",
+                f"Send it now: bulletin send {issue}{named}; plan it anew: bulletin schedule "
+                f"{issue}{named} --at TIME; or let it be: bulletin unschedule {issue}",
+            )
+        lists = choose_lists(self.workspace, issue, schedule.lists)
+        prospect = self._look_ahead(issue, lists, for_plan=True)
+        if prospect.open:
+            _refuse_at_rest(self.engine, prospect.open)
+            return None
+        self.check(issue)
+        edition = self.make_edition(issue)
+        require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
+        _refuse_cancelled(self.workspace, self.engine, schedule, edition)
+        changes = _require_planned_lists(self.workspace, self.engine, schedule)
+        if _is_done(prospect, newcomers=schedule.newcomers):
+            if not call_off(self.engine, issue, now=self.clock(), only=schedule):
+                return None  # another process was quicker, and sent it
+            deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
+        else:
+            agreed = load_agreed(self.workspace.state_folder, schedule.digest)
+            deed = self._send(prospect, schedule, lambda: edition, agreed=agreed)
+        forget_planned(self.workspace.state_folder, schedule.digest)
+        return replace(deed, changes=changes)
+
+    def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
+        """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
+        now = self.clock()
+        paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
+        if not any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces):
+            return None
+        grace = self.workspace.settings.sending.grace
+        by_day = any(meter.period >= QUOTA / _MILLISECOND for pace in paces for meter in pace.meters)
+        for mailing in waiting:
+            self._require_timely(mailing, now - by_day * QUOTA // _MILLISECOND)
+        if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
+            raise MailingError(
+                f"{issue} was begun and is not finished, and for long nothing was done about it.",
+                f"It does not go on by itself any more. Go on with it: bulletin send {issue}; or end it: bulletin "
+                f"cancel {issue}",
+            )
+        prospect = self._look_ahead(issue, waiting[-1].lists)
+        deed = self._send(prospect, None, lambda: self.make_edition(issue)) if prospect.open else None
+        return deed if deed and deed.before != deed.after else None
+
+    def _require_timely(self, mailing: Mailing, now: int) -> None:
+        """Raises MailingError if the grace of its plan had passed at `now`, and nobody has been written to.
+
+        It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
+        """
+        plan = find_begun_schedule(self.engine, mailing)
+        if plan is None or plan.stand(now=mailing.began_at) is Standing.MISSED:
+            return  # a person has begun it by hand
+        if plan.stand(now=now) is not Standing.MISSED or not is_untouched(self.engine, mailing):
+            return
+        raise MailingError(
+            f"{mailing.issue} was planned for {describe_moment(plan.due_at)}, and nobody has been written to since. "
+            "That is too long ago for it to go on by itself.",
+            f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
+        )
+
+    def _look_ahead(self, issue: str, lists: tuple[str, ...], *, for_plan: bool = False) -> Prospect:
+        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock(), for_plan=for_plan)
+
+    def _send(
+        self,
+        prospect: Prospect,
+        schedule: Schedule | None,
+        make_edition: Callable[[], Edition],
+        *,
+        agreed: SameMonth | None = None,
+    ) -> Deed:
+        after = carry_out(
+            self.workspace,
+            self.engine,
+            prospect,
+            make_edition=make_edition,
+            clock=self.clock,
+            stop=self.stop,
+            report=lambda _counts: None,
+            tell=partial(self.tell, prospect.issue),
+            gives_way=lambda: self._find_due() is not None,
+            log=self.log,
+            schedule=schedule,
+            by_person=False,
+            consent=Consent(same_month=agreed),
+        )
+        return Deed(issue=prospect.issue, schedule=schedule, before=prospect.counts, after=after)
+
+
+def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
+    """Whether all who were meant have had the issue meanwhile."""
+    plan = prospect.plan
+    return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
+
+
+def _refuse_at_rest(engine: Engine, earlier: Iterable[Mailing]) -> None:
+    """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
+    for mailing in earlier:
+        if find_last_event(engine, mailing) in AT_REST:
+            raise MailingError(
+                "An earlier mailing of it waits for somebody.",
+                f"See what became of that: bulletin status {mailing.issue}",
+            )
+
+
+def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Schedule) -> tuple[RollChange, ...]:
+    files = read_declared_lists(workspace)
+    with database_errors(), engine.begin() as connection:
+        return require_planned_lists(workspace, connection, schedule, files)
+
+
+def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
+    """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
+    for mailing in find_mailings(engine, schedule.issue):
+        cancelled = (one.at for one in find_happenings(engine, mailing) if one.event is MailingEvent.CANCELLED)
+        if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
+            issue, named = schedule.issue, name_people(workspace, schedule)
+            raise MailingError(
+                "A mailing of exactly this edition was cancelled since it was planned.",
+                f"If it may be sent after all, plan it again: bulletin schedule {issue}{named} --at TIME. If not, take "
+                f"the time back: bulletin unschedule {issue}",
+            )
+
+
+def find_obstacle(
+    workspace: Workspace,
+    engine: Engine,
+    schedule: Schedule,
+    *,
+    check: Callable[[str], object],
+    make_edition: Callable[[str], Edition],
+) -> BulletinError | None:
+    """Why what is planned would not begin as things are, for all that can be known before its time; None if it would.
+
+    `check` and `make_edition` are as Runner has them. Raises DatabaseError.
+    """
+    issue = schedule.issue
+    try:
+        require_own_place(workspace, engine)
+        lists = choose_lists(workspace, issue, schedule.lists)
+        _refuse_at_rest(engine, find_unfinished(engine, issue))
+        check(issue)
+        edition = make_edition(issue)
+        snapshot = take_snapshot(workspace, edition, lists=lists)
+        require_unchanged(workspace, engine, schedule, snapshot)
+        _refuse_cancelled(workspace, engine, schedule, edition)
+        _require_planned_lists(workspace, engine, schedule)
+        require_approval(workspace, engine, snapshot)
+        same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)
+        require_agreed(workspace, same, load_agreed(workspace.state_folder, schedule.digest), lists=lists)
+    except DatabaseError:
+        raise
+    except BulletinError as error:
+        return error
+    return None
+
+
+def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
+    """By issue, the mailings that may go on by themselves: somebody's turn has come, and no person is to be asked."""
+    query = select(mailings).where(exists().where(deliveries.c.mailing_id == mailings.c.id, turn_has_come(now)))
+    with database_errors(), engine.begin() as connection:
+        found = [read_mailing(row) for row in connection.execute(query.order_by(mailings.c.id))]
+    waiting: dict[str, list[Mailing]] = {}
+    for mailing in found:
+        if find_last_event(engine, mailing) not in AT_REST:
+            waiting.setdefault(mailing.issue, []).append(mailing)
+    return waiting
+
+
+def is_untouched(engine: Engine, mailing: Mailing) -> bool:
+    """Whether nobody's message has ever been about to leave, and nobody has let the mailing go on by hand."""
+    claimed = select(exists().where(deliveries.c.mailing_id == mailing.id, deliveries.c.claimed_at.is_not(None)))
+    with database_errors(), engine.begin() as connection:
+        if connection.scalar(claimed):
+            return False
+    return all(happening.event is not MailingEvent.RESUMED for happening in find_happenings(engine, mailing))
+
+
+def find_last_move(engine: Engine, mailing: Mailing) -> int:
+    """When something was last done about a mailing, or could be first: in ms since 1970."""
+    columns = (func.max(deliveries.c.claimed_at), func.max(deliveries.c.ended_at), func.min(deliveries.c.due_at))
+    with database_errors(), engine.begin() as connection:
+        row = connection.execute(select(*columns).where(deliveries.c.mailing_id == mailing.id)).one()
+    happenings = [happening.at for happening in find_happenings(engine, mailing)]
+    times = [mailing.began_at, *happenings, *(int(time) for time in row if time is not None)]
+    return max(times)

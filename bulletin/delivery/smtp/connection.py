@@ -1,0 +1,338 @@
+"""A connection to the relay: the dialogue (`delivery.dialogue`), carried by asyncio.
+
+Here are the network, TLS and the clock of the waits; the errors of all three stop here. What is wrong with the relay,
+or with us, is a RelayError, and Unreachable among these is what a later attempt may find mended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from threading import Thread
+from typing import Any, Final, Protocol, cast
+
+from bulletin.delivery.smtp.outcome import Outcome
+from bulletin.delivery.smtp.protocol import (
+    CHECK_ADDRESS,
+    Dialogue,
+    Encrypt,
+    Ended,
+    Event,
+    GoAhead,
+    Letter,
+    Over,
+    Ready,
+    Step,
+)
+from bulletin.delivery.smtp.relay import Relay, Security
+from bulletin.errors import RelayError, Unreachable
+
+FAREWELL: Final = 5.0
+"""Seconds that QUIT may take: nothing depends on its answer."""
+
+SOONER: Final = 10.0
+"""Seconds that a connection to one address may take, where the server has another."""
+
+_MESSAGE: Final = Step.MESSAGE  # asked for at every message: Python 3.11 looks the members of an enum up slowly
+_ROOM: Final = 16384  # octets that are read at once: replies are short
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """How many seconds the relay may take: for each step, and for a message and the verdict on it.
+
+    RFC 5321 (4.5.3.2) asks for ten minutes after the final dot, because giving up there leaves a message uncertain.
+    """
+
+    step: float = 60
+    verdict: float = 600
+
+
+class Listener(Protocol):
+    """Whoever uses a connection, and is told what happens on it."""
+
+    def ready(self, connection: Connection) -> None:
+        """It waits for an envelope."""
+
+    def go_ahead(self, connection: Connection, letter: Letter) -> None:
+        """The relay waits for this message."""
+
+    def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+        """What became of a letter."""
+
+    def over(self, connection: Connection, error: RelayError | None) -> None:
+        """It is no more. Every letter that was given to it has been told of before."""
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection, from the first `ready` to `over`. It belongs to one event loop."""
+
+    def __init__(self, relay: Relay, listener: Listener, *, waits: Waits, local_hostname: str = "") -> None:
+        """`local_hostname` is what we call ourselves, if not by the machine's own name."""
+        self.letters = 0  # how many messages have been transmitted
+        self.proven = False  # whether the relay has said of any letter what became of it
+        self.may_log_in_anew = False  # whether it is over because an access token was refused that can be renewed
+        self._dialogue = Dialogue(relay, name=local_hostname or _own_name())
+        self._listener = listener
+        self._waits = waits
+        self._loop = asyncio.get_running_loop()
+        self._buffer = memoryview(bytearray(_ROOM))  # asyncio's TLS cuts pieces off it
+        self._transport: asyncio.Transport | None = None
+        self._encrypt: asyncio.Future[bool] = self._loop.create_future()  # whether TLS is to begin, or all is over
+        self._closed: asyncio.Future[bool] = self._loop.create_future()
+        self._deadline = 0.0  # in the loop's time; 0 while it is our turn
+        self._alarm: asyncio.TimerHandle | None = None
+
+    # For its user
+
+    async def open(self, *, context: ssl.SSLContext | None = None) -> None:
+        """Connect, encrypt and log in; the listener is told when it is ready, or over, and with which error.
+
+        Without a `context` the system's certificates are trusted (or those that SSL_CERT_FILE names).
+        """
+        try:
+            await self._open(context)
+        except RelayError as error:
+            self._act(self._dialogue.fail(error))
+
+    @property
+    def pipelining(self) -> bool:
+        """Whether `transmit` may be given a letter to follow."""
+        return self._dialogue.pipelining
+
+    @property
+    def can_transmit(self) -> bool:
+        """Whether a message would begin to leave: the connection has not been lost meanwhile."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    def announce(self, letter: Letter) -> None:
+        """Send a letter's envelope, when `ready`."""
+        self._act(self._dialogue.announce(letter))
+
+    def transmit(self, following: Letter | None = None) -> None:
+        """Send the message that has its go-ahead; where the relay is `pipelining`, also the envelope of the next."""
+        self.letters += 1
+        self._act(self._dialogue.transmit(following))
+
+    async def leave(self) -> None:
+        """Take leave of the relay, when `ready`, and wait until it is over."""
+        self._dialogue.quit()
+        self._act([])
+        await self._closed
+
+    def hang_up(self, reason: str) -> None:
+        """End it at once. What has been transmitted and has no verdict becomes uncertain, with this reason."""
+        self._act(self._dialogue.drop(reason))
+
+    # For asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # asyncio's own promise for streams
+        if self._closed.done():  # we hung up before it was open
+            self._transport.abort()
+        else:
+            self._set_deadline()
+
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        replies = self._dialogue.replies
+        events = self._dialogue.receive(bytes(self._buffer[:nbytes]))
+        if events or replies != self._dialogue.replies:  # a part of a reply moves no deadline
+            self._act(events)
+
+    def eof_received(self) -> None:
+        self._act(self._dialogue.lose("the server hung up"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._act(self._dialogue.lose(_explain(exc) if isinstance(exc, OSError) else "the server hung up"))
+
+    # Within
+
+    async def _open(self, context: ssl.SSLContext | None) -> None:
+        """Raises RelayError, or tells the listener."""
+        relay = self._dialogue.relay
+        self._dialogue.token = await _fetch_token(relay)
+        if relay.security is not Security.PLAIN:
+            context = context or ssl.create_default_context()
+        tls = context if relay.security is Security.TLS else None
+        with _in_our_words(relay):
+            line = await self._reach(relay)
+            name = relay.host if tls else None
+            async with asyncio.timeout(self._waits.step):
+                await self._loop.create_connection(lambda: self, sock=line, ssl=tls, server_hostname=name)
+            if context and not tls:
+                await self._start_tls(context)
+
+    async def _reach(self, relay: Relay) -> socket.socket:
+        """A connection to the first of the relay's addresses that takes one.
+
+        Many a network has a way out by IPv6 that leads nowhere: an address with another behind it is given up sooner.
+        """
+        async with asyncio.timeout(self._waits.step):
+            places = await self._loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
+        *others, last = [(family, address) for family, _, _, _, address in places]
+        for family, address in others:
+            with suppress(OSError):
+                return await self._connect(family, address, wait=min(SOONER, self._waits.step))
+        return await self._connect(*last, wait=self._waits.step)
+
+    async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
+        """`address` is what sockets of this family take for one."""
+        # Named as TCP: only then does asyncio let small pieces leave at once.
+        line = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            line.settimeout(0)
+            async with asyncio.timeout(wait):
+                await self._loop.sock_connect(line, address)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
+    async def _start_tls(self, context: ssl.SSLContext) -> None:
+        if await self._encrypt and self._transport:
+            host = self._dialogue.relay.host
+            wait = self._waits.step
+            transport = await self._loop.start_tls(
+                self._transport, self, context, server_hostname=host, ssl_handshake_timeout=wait
+            )
+            self._transport = transport
+            self._dialogue.encrypted()
+            self._act([])
+
+    def _act(self, events: list[Event]) -> None:
+        """Pass on what has happened, and send what there is to say."""
+        over = False
+        for event in events:
+            match event:
+                case Ended():
+                    self._listener.ended(self, event.letter, event.outcome)
+                case GoAhead():
+                    self._listener.go_ahead(self, event.letter)
+                case Ready():
+                    if self._dialogue.token:
+                        self._accept_token()
+                    self._listener.ready(self)
+                case Encrypt():
+                    self._encrypt.set_result(True)
+                case Over():
+                    over = True
+                    self._finish(event.error)
+        if not over and self._transport and (output := self._dialogue.take_output()):
+            self._transport.write(output)
+        self._set_deadline()
+
+    def _accept_token(self) -> None:
+        """The login is over, and has succeeded."""
+        token, self._dialogue.token = self._dialogue.token, ""
+        if self._dialogue.relay.token:
+            self._dialogue.relay.token.accept(token)
+
+    def _finish(self, error: RelayError | None) -> None:
+        tokens = self._dialogue.relay.token
+        if tokens and error and self._dialogue.token_refused:
+            self.may_log_in_anew = tokens.refuse(self._dialogue.token, error)
+        if self._alarm:
+            self._alarm.cancel()
+        if self._transport:
+            self._transport.abort()
+        for future in (self._encrypt, self._closed):
+            if not future.done():
+                future.set_result(False)
+        self._listener.over(self, error)
+
+    def _set_deadline(self) -> None:
+        """Until when the relay may take for what it has to answer next."""
+        awaited = self._dialogue.awaited
+        if awaited is None:
+            self._deadline = 0.0
+            return
+        if awaited is _MESSAGE:
+            wait = self._waits.verdict
+        elif awaited is Step.QUIT:
+            wait = FAREWELL
+        else:
+            wait = self._waits.step
+        self._deadline = self._loop.time() + wait
+        # One alarm, which sets itself anew when the deadline has moved on: setting one for each reply would cost more
+        # than the reply. It has to be brought forward only where the next wait is shorter.
+        if self._alarm is None or self._alarm.when() > self._deadline:
+            if self._alarm:
+                self._alarm.cancel()
+            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self._alarm = None
+        if not self._deadline:
+            return
+        if self._loop.time() < self._deadline:
+            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+        else:
+            self._act(self._dialogue.lose("it did not answer in time"))
+
+
+async def _fetch_token(relay: Relay) -> str:
+    """The access token, if the login is by one; fetching it may take a while. Raises RelayError."""
+    if relay.token:
+        return await _call_aside(relay.token)
+    relay.require_secret()
+    return ""
+
+
+async def _call_aside(fetch: Callable[[], str]) -> str:
+    """What `fetch` returns, from a thread that nobody waits for: when we leave, it may still be at it."""
+    fetched: Future[str] = Future()
+    fetched.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            fetched.set_result(fetch())
+        except BaseException as error:  # noqa: BLE001 -- it is raised where it is awaited
+            fetched.set_exception(error)
+
+    Thread(target=call, name="token", daemon=True).start()
+    return await asyncio.wrap_future(fetched)
+
+
+@cache
+def _own_name() -> str:
+    """What to call ourselves in EHLO: a full name, or else an address literal (RFC 5321, 4.1.4)."""
+    name = socket.getfqdn()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
+
+
+@contextmanager
+def _in_our_words(relay: Relay) -> Iterator[None]:
+    """Turn the errors of sockets and TLS (all of them OSErrors) into ours."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise RelayError(
+            f"{relay} does not prove who it is: {error.verify_message.rstrip('.')}.",
+            "Check the server's name. If it uses a certificate of your own, name its file in SSL_CERT_FILE.",
+        ) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionAbortedError, ConnectionResetError) as error:
+        raise Unreachable(f"{relay} broke off while encrypting the connection.", CHECK_ADDRESS) from error
+    except ssl.SSLError as error:
+        raise RelayError(f"{relay} does not speak TLS as we do: {error.reason or error}.", CHECK_ADDRESS) from error
+    except OSError as error:
+        raise Unreachable(f"The connection to {relay} failed: {_explain(error)}.", CHECK_ADDRESS) from error
+
+
+def _explain(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
+        return "the server hung up"
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)  # asyncio puts the address into its own words

@@ -1,0 +1,127 @@
+"""One message after another over one connection, for ordinary code that waits for each: a test copy, a catcher's test.
+
+A mailing goes by `delivery.dispatch`, with the same `Connection`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from bulletin.delivery.smtp.connection import Connection, Waits
+from bulletin.delivery.smtp.event_loop import make_event_loop
+from bulletin.delivery.smtp.outcome import Fate, Outcome, make_outcome
+from bulletin.delivery.smtp.protocol import Letter, frame
+from bulletin.delivery.smtp.relay import Relay
+from bulletin.errors import RelayError, Unreachable
+
+
+class SmtpMailer:
+    """Hands messages over, one at a time: a connection is opened when first needed, used again, renewed when lost."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        timeout: float = 60,
+        verdict_timeout: float = 600,
+        context: ssl.SSLContext | None = None,
+        local_hostname: str = "",
+    ) -> None:
+        """Times in seconds, as `connection.Waits` has them; `context` and `local_hostname` as `Connection` has them."""
+        self._relay = relay
+        self._waits = Waits(step=timeout, verdict=verdict_timeout)
+        self._context = context
+        self._local_hostname = local_hostname
+        self._runner: asyncio.Runner | None = None
+        self._conversation: _Conversation | None = None
+
+    def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
+        """Hand one message to one person; `sender` and `recipient` are the envelope's addresses.
+
+        Raises RelayError if the relay turns away us and not this person (a login or a sender refused, a certificate
+        that is not valid): it has not got the message, and others would fare no better.
+        """
+        letter = Letter(0, sender, recipient, [frame(message)])
+        self._runner = self._runner or asyncio.Runner(loop_factory=make_event_loop)
+        return self._runner.run(self._deliver(letter))
+
+    def close(self) -> None:
+        """Take leave of the relay, if there is a connection."""
+        runner, self._runner = self._runner, None
+        if runner:
+            with runner:
+                runner.run(self._leave())
+
+    async def _deliver(self, letter: Letter) -> Outcome:
+        used_before = self._conversation is not None
+        outcome = await self._converse(letter)
+        if outcome.fate is Fate.UNSENT and used_before:
+            # It was idle too long, or has had its share of messages: a new connection decides.
+            outcome = await self._converse(letter)
+        return outcome
+
+    async def _converse(self, letter: Letter) -> Outcome:
+        """One transaction. Only a connection that came out of it in good order is kept for the next."""
+        conversation, self._conversation = self._conversation or await self._open(), None
+        outcome = await conversation.hand_over(letter)
+        if await conversation.is_ready():
+            self._conversation = conversation
+        elif outcome.fate is Fate.UNSENT and not isinstance(conversation.error, Unreachable | None):
+            raise conversation.error
+        return outcome
+
+    async def _open(self) -> _Conversation:
+        conversation = await self._connect()
+        if not await conversation.is_ready() and conversation.connection.may_log_in_anew:
+            conversation = await self._connect()
+        return conversation
+
+    async def _connect(self) -> _Conversation:
+        conversation = _Conversation()
+        connection = Connection(self._relay, conversation, waits=self._waits, local_hostname=self._local_hostname)
+        conversation.connection = connection
+        await connection.open(context=self._context)
+        return conversation
+
+    async def _leave(self) -> None:
+        conversation, self._conversation = self._conversation, None
+        if conversation and await conversation.is_ready():
+            await conversation.connection.leave()
+
+
+class _Conversation:
+    """A connection's listener that waits for one thing at a time."""
+
+    connection: Connection
+
+    def __init__(self) -> None:
+        self.error: RelayError | None = None
+        self._turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+    async def is_ready(self) -> bool:
+        """Wait until it is ready for a message, or over."""
+        return await self._turn
+
+    async def hand_over(self, letter: Letter) -> Outcome:
+        if not await self.is_ready():
+            return make_outcome(Fate.UNSENT, self.error.message if self.error else "")
+        self._turn, self._outcome = (asyncio.get_running_loop().create_future() for _ in range(2))
+        self.connection.announce(letter)
+        return await self._outcome
+
+    def ready(self, _connection: Connection) -> None:
+        self._turn.set_result(True)
+
+    def go_ahead(self, connection: Connection, _letter: Letter) -> None:
+        connection.transmit()
+
+    def ended(self, _connection: Connection, _letter: Letter, outcome: Outcome) -> None:
+        self._outcome.set_result(outcome)
+
+    def over(self, _connection: Connection, error: RelayError | None) -> None:
+        self.error = error
+        if self._turn.done():
+            self._turn = asyncio.get_running_loop().create_future()
+        self._turn.set_result(False)

@@ -1,0 +1,468 @@
+"""The client's side of SMTP as a machine without a network: bytes in, bytes out, and what has happened. Pure.
+
+Where the relay offers PIPELINING (RFC 2920), an envelope is one write, and the next person's envelope goes out behind
+a message's final dot; otherwise each command waits for the answer to the one before. Either way a message leaves only
+when it is told to (`transmit`), after the relay has taken its envelope: until then nothing has happened to anybody.
+
+What the server sends is not trusted. Every reply belongs to a command; any other ends the conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+from bulletin.delivery.smtp.auth import Login, choose_login
+from bulletin.delivery.smtp.extensions import Offers, read_offers
+from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
+from bulletin.delivery.smtp.relay import Relay, Security
+from bulletin.delivery.smtp.reply import NONSENSE, Reply, ReplyReader, read_words
+from bulletin.errors import RelayError, Unreachable
+
+_CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
+_GO_ON: Final = 334  # the next line of a login, please (RFC 4954, 4)
+_USUAL: Final = (2, 3)  # first digits; of all other replies the words are shown
+_ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: whoever the recipient is, we are not let in
+_END: Final = b".\r\n"
+
+CHECK_ADDRESS: Final = "Check the server's address, port and scheme, and the network; then try again."
+_ASK_OPERATOR: Final = "Ask those who run the server what it needs."
+
+
+class Letter(NamedTuple):
+    """One message to one person. `id` is the caller's; `pieces` are the framed message (`frame`)."""
+
+    id: int
+    sender: str
+    recipient: str
+    pieces: Sequence[bytes]
+
+    @property
+    def size(self) -> int:
+        """In octets, with the dots that framing adds."""
+        return sum(map(len, self.pieces))
+
+
+class Ready(NamedTuple):
+    """The relay waits for an envelope: call `announce` or `quit`."""
+
+
+class Encrypt(NamedTuple):
+    """TLS is to begin now; then call `encrypted`."""
+
+
+class GoAhead(NamedTuple):
+    """The relay has taken the envelope and waits for the message: call `transmit`, or hang up."""
+
+    letter: Letter
+
+
+class Ended(NamedTuple):
+    """What became of a letter."""
+
+    letter: Letter
+    outcome: Outcome
+
+
+class Over(NamedTuple):
+    """The conversation is over: hang up. `error` says why, unless we have taken our leave."""
+
+    error: RelayError | None
+
+
+Event = Ready | Encrypt | GoAhead | Ended | Over
+
+
+class Step(Enum):
+    """What a reply answers."""
+
+    BANNER = auto()
+    EHLO = auto()
+    STARTTLS = auto()
+    LOGIN = auto()
+    MAIL = auto()
+    RCPT = auto()
+    DATA = auto()
+    MESSAGE = auto()  # and its final dot: the verdict
+    NOTHING = auto()  # a final dot alone, where a refused envelope was asked for its message all the same
+    RSET = auto()
+    QUIT = auto()
+
+
+_ENVELOPE: Final = (Step.MAIL, Step.RCPT, Step.DATA)
+_MESSAGE_AND_ENVELOPE: Final = deque([Step.MESSAGE, *_ENVELOPE])
+_ALL_TAKEN: Final = re.compile(
+    rb"(2[0-9]{2} [^\r\n]{0,500})\r\n2[0-9]{2} [^\r\n]{0,500}\r\n2[0-9]{2} [^\r\n]{0,500}\r\n354 [^\r\n]{0,500}\r\n"
+)
+
+
+class Dialogue:
+    """One conversation. Each method that returns events returns all that have happened; `take_output` is to be sent."""
+
+    def __init__(self, relay: Relay, *, name: str) -> None:
+        """`name` is what we call ourselves."""
+        self.relay = relay
+        self.token = ""  # an OAuth 2 access token, if the relay's login is by one
+        self.token_refused = False
+        self.replies = 0  # how many have come in whole, but for those that come by the short road
+        self._name = name
+        self._encrypted = relay.security is not Security.STARTTLS
+        self._reader = ReplyReader()
+        self._awaited: deque[Step] = deque([Step.BANNER])
+        self._output: list[bytes] = []
+        self._events: list[Event] = []
+        self._offers = Offers()
+        self._login: Login | None = None
+        self._announced: Letter | None = None  # its envelope is out
+        self._flying: Letter | None = None  # its message is out
+        self._obstacle: tuple[Step, Reply] | None = None  # what stands in the way of the announced one
+        self._recipient_taken = False
+        self._over = False
+
+    # What the caller asks
+
+    @property
+    def pipelining(self) -> bool:
+        """Whether the next envelope may go out behind a message (RFC 2920)."""
+        return self._offers.pipelining
+
+    @property
+    def awaited(self) -> Step | None:
+        """What the relay has to answer next; None if it is our turn."""
+        return self._awaited[0] if self._awaited else None
+
+    def take_output(self) -> bytes:
+        """What is to be sent now."""
+        if not self._output:
+            return b""
+        output = b"".join(self._output)
+        self._output.clear()
+        return output
+
+    # What the caller does
+
+    def receive(self, data: bytes) -> list[Event]:
+        """Take in what the relay has sent."""
+        usual = self._awaited == _MESSAGE_AND_ENVELOPE and not self._reader.unfinished
+        if usual and (taken := _ALL_TAKEN.fullmatch(data)):
+            self._hear_all_taken(taken[1])
+        elif not self._over:
+            self._hear(data)
+        return self._take_events()
+
+    def encrypted(self) -> None:
+        """TLS has begun. What was offered in clear counts for nothing (RFC 3207, 4.2)."""
+        self._encrypted = True
+        self._offers = Offers()
+        self._say(Step.EHLO, f"EHLO {self._name}")
+
+    def announce(self, letter: Letter) -> list[Event]:
+        """Send a letter's envelope, when the relay is ready. If all is over by now, it has not left."""
+        if self._over:
+            return [Ended(letter, make_outcome(UNSENT, "The connection was lost."))]
+        self._announce(letter)
+        return self._take_events()
+
+    def transmit(self, following: Letter | None = None) -> list[Event]:
+        """Send the message that has its go-ahead, and behind it, if the relay is `pipelining`, another's envelope.
+
+        If all is over by now, the message has not left, and that has been said.
+        """
+        if self._over:
+            return self.announce(following) if following else []
+        self._flying, self._announced = self._announced, None
+        if self._flying is None:
+            raise RuntimeError("There is no message that has its go-ahead.")
+        self._output += self._flying.pieces
+        self._output.append(_END)
+        self._awaited.append(Step.MESSAGE)
+        if following and self._is_too_large(following):  # not in the company of one that may pass: it ends all
+            self._events.append(Ended(following, make_outcome(UNSENT, "The message is too large.")))
+        elif following:
+            self._announce(following)
+        return self._take_events()
+
+    def quit(self) -> None:
+        """Take leave, when the relay is ready. If all is over by now, there is nobody to say it to."""
+        if not self._over:
+            self._say(Step.QUIT, "QUIT")
+
+    def lose(self, reason: str) -> list[Event]:
+        """The connection is lost, for this reason: a clause in words."""
+        if self.awaited is Step.QUIT:
+            self._end(None)
+        return self.fail(Unreachable(f"The connection to {self.relay} failed: {reason}.", CHECK_ADDRESS))
+
+    def drop(self, reason: str) -> list[Event]:
+        """We hang up, for this reason: a sentence for those whose message is under way."""
+        if not self._over:
+            self._end(None, reason)
+        return self._take_events()
+
+    def fail(self, error: RelayError) -> list[Event]:
+        """It cannot go on, for whatever reason."""
+        if not self._over:
+            self._end(error)
+        return self._take_events()
+
+    # How replies are understood
+
+    def _hear_all_taken(self, verdict: bytes) -> None:
+        """The message was taken, and so was the envelope behind it: the short road for nearly all that comes in."""
+        flying, announced = self._flying, self._announced
+        assert flying  # noqa: S101 -- its verdict was awaited
+        assert announced  # noqa: S101 -- as were the answers to its envelope
+        self._flying = None
+        self._awaited.clear()
+        self._events += (Ended(flying, make_outcome(ACCEPTED, read_words(verdict))), GoAhead(announced))
+
+    def _hear(self, data: bytes) -> None:
+        """Anything, however it is cut."""
+        replies = self._reader.feed(data)
+        self.replies += len(replies)
+        for number, reply in enumerate(replies, 1):
+            last = number == len(replies) and not self._reader.unfinished
+            self._take(reply, last=last)
+            if self._over:
+                break
+
+    def _take(self, reply: Reply, *, last: bool) -> None:
+        """One reply; `last` says whether nothing has come in behind it."""
+        if self._login and reply.code // 100 not in _USUAL:
+            reply = self._login.hide(reply)
+        if not self._awaited:
+            self._break_off(reply)
+            return
+        step = self._awaited.popleft()
+        match step:
+            case Step.MESSAGE:
+                self._hear_verdict(reply)
+            case Step.MAIL | Step.RCPT | Step.DATA:
+                self._hear_of_envelope(step, reply)
+            case Step.BANNER | Step.EHLO | Step.STARTTLS | Step.LOGIN:
+                self._open(step, reply, last=last)
+            case Step.QUIT:
+                self._end(None)
+            case Step.NOTHING if reply.code not in (_CLOSING, NONSENSE):
+                self._rest()
+            case Step.RSET if reply.accepts:
+                self._rest()
+            case _:
+                self._break_off(reply)
+
+    def _open(self, step: Step, reply: Reply, *, last: bool) -> None:
+        """Being greeted, encrypting, logging in."""
+        if step is Step.LOGIN and self._login and reply.code == _GO_ON and not self._login.given_up:
+            self._say(Step.LOGIN, self._login.answer(reply))
+        elif step is Step.LOGIN and self._login and not reply.accepts:
+            self.token_refused = self._login.by_token and reply.refuses
+            self._turn_away(self._login.explain(reply), self._login.remedy)
+        elif not reply.accepts:
+            self._turn_away(reply, _ASK_OPERATOR)
+        elif step is Step.BANNER:
+            self._say(Step.EHLO, f"EHLO {self._name}")
+        elif step is Step.EHLO:
+            self._offers = read_offers(reply)
+            self._prepare()
+        elif step is Step.STARTTLS:
+            self._begin_tls(last=last)
+        else:
+            self._rest()
+
+    def _prepare(self) -> None:
+        """What has to come before mail, now that it is known what the relay offers."""
+        if not self._encrypted:
+            if self._offers.starttls:
+                self._say(Step.STARTTLS, "STARTTLS")
+            else:
+                self._end(_no_starttls(self.relay))
+        elif self.relay.username and self._login is None:
+            try:
+                self._login = choose_login(self.relay, self._offers.auth, token=self.token)
+            except RelayError as error:
+                self._end(error)
+            else:
+                self._say(Step.LOGIN, self._login.first_line)
+        else:
+            self._rest()
+
+    def _begin_tls(self, *, last: bool) -> None:
+        if last:
+            self._events.append(Encrypt())
+        else:  # put there by somebody in between, to be taken for what was said under encryption
+            self._end(
+                RelayError(
+                    f"{self.relay} went on in clear after it agreed to encrypt: somebody may be in between.",
+                    "Send from another network, or ask those who run the server.",
+                )
+            )
+
+    def _hear_of_envelope(self, step: Step, reply: Reply) -> None:
+        letter = self._announced
+        if letter is None or self._is_out_of_step(step, reply):
+            self._break_off(reply)
+        elif reply.code in _ABOUT_LOGIN or (step is Step.MAIL and reply.refuses and letter.recipient.isascii()):
+            # The sender is the same for everyone; only what SMTPUTF8 adds to MAIL has to do with this person.
+            self._end(_not_taken(self.relay, reply))
+        else:
+            if reply.code >= 400:
+                self._obstacle = self._obstacle or (step, reply)
+            elif step is Step.RCPT:
+                self._recipient_taken = True
+            if step is Step.DATA:
+                self._conclude(letter, reply)
+            elif not self.pipelining:
+                self._go_on(letter, step)
+
+    def _is_out_of_step(self, step: Step, reply: Reply) -> bool:
+        """No such reply may answer it, or the server is about to hang up."""
+        hoped_for = 3 if step is Step.DATA else 2
+        return reply.code == _CLOSING or not (reply.code // 100 == hoped_for or reply.code >= 400)
+
+    def _go_on(self, letter: Letter, step: Step) -> None:
+        """The next command of an envelope, where each waits for its answer."""
+        if self._obstacle:
+            self._end_announced(letter, self._obstacle[1])
+            self._say(Step.RSET, "RSET")
+        elif step is Step.MAIL:
+            self._say(Step.RCPT, self._write_envelope(letter)[1])
+        else:
+            self._say(Step.DATA, "DATA")
+
+    def _conclude(self, letter: Letter, reply: Reply) -> None:
+        """The whole envelope is answered."""
+        if self._obstacle is None:
+            self._events.append(GoAhead(letter))
+            return
+        self._end_announced(letter, self._obstacle[1])
+        if reply.code >= 400:
+            self._say(Step.RSET, "RSET")
+        elif self._recipient_taken:  # an end would hand them an empty message: hanging up hands over nothing
+            self._break_off(reply)
+        else:  # nobody is there to get it (RFC 2920, 3.1)
+            self._output.append(_END)
+            self._awaited.append(Step.NOTHING)
+
+    def _hear_verdict(self, reply: Reply) -> None:
+        letter, self._flying = self._flying, None
+        if letter is None:
+            self._break_off(reply)
+        elif reply.accepts:
+            self._events.append(Ended(letter, make_outcome(ACCEPTED, str(reply))))
+            if not self._awaited:
+                self._rest()
+        elif reply.code in _ABOUT_LOGIN:
+            error = _not_taken(self.relay, reply)
+            self._events.append(Ended(letter, make_outcome(UNSENT, error.message)))
+            self._end(error)
+        elif reply.defers or reply.refuses:
+            fate = DEFERRED if reply.defers else REFUSED
+            self._events.append(Ended(letter, make_outcome(fate, str(reply))))
+            if reply.code == _CLOSING:
+                self._break_off(reply)
+            elif not self._awaited:
+                self._say(Step.RSET, "RSET")
+        else:
+            self._flying = letter
+            self._break_off(reply)
+
+    # How it is said
+
+    def _say(self, step: Step, line: str) -> None:
+        self._output.append(line.encode() + b"\r\n")  # an address may need UTF-8 (RFC 6531); all else is ASCII
+        self._awaited.append(step)
+
+    def _announce(self, letter: Letter) -> None:
+        if obstacle := self._offers.find_obstacle(letter.recipient, relay=self.relay):
+            self._events.append(Ended(letter, make_outcome(REFUSED, obstacle)))
+            if not self._awaited:
+                self._rest()
+            return
+        if self._is_too_large(letter):
+            self._announced = letter
+            self._end(_too_large(self.relay, letter.size, self._offers.largest))
+            return
+        self._announced, self._obstacle, self._recipient_taken = letter, None, False
+        mail, rcpt = self._write_envelope(letter)
+        if self.pipelining:
+            self._output.append(f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
+            self._awaited += _ENVELOPE
+        else:
+            self._say(Step.MAIL, mail)
+
+    def _write_envelope(self, letter: Letter) -> tuple[str, str]:
+        size = letter.size if self._offers.size else 0
+        return self._offers.write_envelope(letter.sender, letter.recipient, size)
+
+    def _is_too_large(self, letter: Letter) -> bool:
+        return 0 < self._offers.largest < letter.size
+
+    # How it ends
+
+    def _rest(self) -> None:
+        self._events.append(Ready())
+
+    def _end_announced(self, letter: Letter, reply: Reply) -> None:
+        self._announced = None
+        fate = DEFERRED if reply.defers else REFUSED
+        self._events.append(Ended(letter, make_outcome(fate, str(reply))))
+
+    def _break_off(self, reply: Reply) -> None:
+        if reply.code == _CLOSING:
+            self._end(Unreachable(f"{self.relay} broke off: “{reply}”.", CHECK_ADDRESS))
+        else:
+            self._end(Unreachable(f"{self.relay} answered out of step: “{reply}”.", "Ask those who run the server."))
+
+    def _turn_away(self, reply: Reply, remedy: str) -> None:
+        if reply.refuses:
+            self._end(RelayError(f"{self.relay} turns us away: “{reply}”.", remedy))
+        else:
+            self._end(Unreachable(f"{self.relay} does not take mail now: “{reply}”.", "Try again later."))
+
+    def _end(self, error: RelayError | None, reason: str = "") -> None:
+        """Whatever has left and has no verdict is uncertain; whatever has only been announced has not left."""
+        words = error.message if error else reason
+        for letter, fate in ((self._flying, UNCERTAIN), (self._announced, UNSENT)):
+            if letter:
+                self._events.append(Ended(letter, make_outcome(fate, words)))
+        self._flying = self._announced = None
+        self._over = True
+        self._awaited.clear()
+        self._output.clear()
+        self._events.append(Over(error))
+
+    def _take_events(self) -> list[Event]:
+        events, self._events = self._events, []
+        return events
+
+
+def frame(message: bytes) -> bytes:
+    """A message as DATA wants it (RFC 5321, 4.5.2): no line begins with a single dot, and the last line has its end."""
+    if not message.endswith(b"\r\n"):
+        message += b"\r\n"
+    if message.startswith(b"."):
+        message = b"." + message
+    return message.replace(b"\r\n.", b"\r\n..")
+
+
+def _no_starttls(relay: Relay) -> RelayError:
+    return RelayError(
+        f"{relay} does not offer STARTTLS: the connection cannot be encrypted.",
+        f"If it encrypts from the start, as on port 465, write {Security.TLS}://.",
+    )
+
+
+def _not_taken(relay: Relay, reply: Reply) -> RelayError:
+    return RelayError(
+        f"{relay} does not take our mail: “{reply}”.",
+        "Check the sender’s address in bulletin.yaml, and the username in BULLETIN_SMTP_URL.",
+    )
+
+
+def _too_large(relay: Relay, size: int, largest: int) -> RelayError:
+    return RelayError(
+        f"The message has {size:,} bytes, and {relay} takes {largest:,} at most.", "Use fewer or smaller pictures."
+    )
