@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from bulletin.proof.explaining import explain_rule
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules import find_rules
+from bulletin.proof.rule_pages import explain_rule
 
 FOLDER = Path(__file__).parent / "rules"
 

@@ -19,9 +19,9 @@ from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, parse_day, parse_month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.model import Issue
-from bulletin.proof.case import Case, Written
+from bulletin.proof.context import Case, Written
+from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
 from bulletin.settings.organisation import Settings

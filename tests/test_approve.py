@@ -35,7 +35,7 @@ from bulletin.errors import (
     SigningError,
 )
 from bulletin.proof import proofing
-from bulletin.proof.case import Case
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity

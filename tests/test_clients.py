@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import specimen
-from bulletin.proof.clients import _INSTEAD, load_support
-from bulletin.proof.features import find_uses
 from bulletin.proof.rule import Example
-from bulletin.proof.styles import cover_jinja
+from bulletin.proof.rules.mail_clients import _INSTEAD, load_support
+from bulletin.proof.theme.css import cover_jinja
+from bulletin.proof.theme.css_features import find_uses
 from bulletin.workspace.package_data import theme_folder
 from proof_case import covered, find
 
-DATA = Path(__file__).parents[1] / "bulletin/proof/client_support"
+DATA = Path(__file__).parents[1] / "bulletin/proof/theme/client_support"
 
 
 def find_harm(text: str, *, is_style: bool) -> dict[str, tuple[str, ...]]:

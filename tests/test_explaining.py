@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from bulletin.errors import NotFound
-from bulletin.proof.explaining import explain_rule, list_rules
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules import find_rules
+from bulletin.proof.rule_pages import explain_rule, list_rules
 
 PAGES = Path(__file__).parents[1] / "docs/rules"
 RULES = list(find_rules().values())

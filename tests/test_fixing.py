@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bulletin.declaration.source import Span
 from bulletin.proof.finding import Finding
-from bulletin.proof.fixing import fix_text
+from bulletin.proof.fixes import fix_text
 from bulletin.settings.proof import Severity
 
 TEXT = "a: one  two  # a comment stays\r\nb: >-\r\n  three\r\n"

@@ -9,8 +9,8 @@ import pytest
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.formats import write_github, write_json, write_sarif
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
 from proof_case import find
 
 SCHEMA = Path(__file__).parent / "node/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.proof.ignoring import find_ignores
+from bulletin.proof.ignore_comments import find_ignores
 from bulletin.proof.rule import Example
 from proof_case import find, make_case
 

@@ -24,14 +24,14 @@ from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.errors import BulletinError
+from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.hosts import is_public
-from bulletin.proof.link_memory import LinkMemory
-from bulletin.proof.live_links import ask_links, check_links
-from bulletin.proof.own import gather_rules
+from bulletin.proof.links.cache import LinkMemory
+from bulletin.proof.links.checker import ask_links, check_links
+from bulletin.proof.links.hosts import is_public
+from bulletin.proof.links.status import State, Verdict
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
-from bulletin.proof.verdicts import State, Verdict
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, refuse_connections
@@ -575,7 +575,7 @@ def test_check_without_links_loads_nothing_that_asks(make_workspace: Callable[..
     script = (
         "import sys; from bulletin.cli.edge import run\n"
         "sys.argv = ['bulletin', 'check']\nrun()\n"
-        "print('LOADED', [name for name in ('h11', 'bulletin.proof.asking', 'ssl') if name in sys.modules])"
+        "print('LOADED', [name for name in ('h11', 'bulletin.proof.links.link_client', 'ssl') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=make_workspace().root, capture_output=True, text=True, check=True

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import BulletinError
-from bulletin.proof.own import gather_rules
+from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.rule import Example
 from proof_case import find, read_settings
 
@@ -19,7 +19,7 @@ rules:
 """
 
 PACKAGE = """\
-from bulletin.proof.case import remark_on
+from bulletin.proof.context import remark_on
 from bulletin.proof.rule import Example, rule
 from bulletin.settings.proof import Severity
 

@@ -9,8 +9,8 @@ import pytest
 
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
-from bulletin.proof.case import Earlier, Written
-from bulletin.proof.past import PastIssues
+from bulletin.proof.context import Earlier, Written
+from bulletin.proof.earlier_issues import PastIssues
 from bulletin.proof.proofing import open_case
 from bulletin.proof.rule import Example
 from bulletin.workspace.workspace import Workspace

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bulletin.declaration.colours import LEAST_CONTRAST, measure_contrast
 from bulletin.edition.palette import derive_palette
-from bulletin.proof.accessibility import RULES, contrast_too_low
 from bulletin.proof.rule import Example
+from bulletin.proof.rules.accessibility import RULES, contrast_too_low
 from proof_case import covered, find, make_case
 
 

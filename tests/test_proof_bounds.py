@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.declaration.markup import find_problems
+from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case, proof_issue
 from bulletin.proof.rule import Example
 from bulletin.settings.proof import Severity
@@ -113,7 +113,7 @@ def test_a_flood_of_marks_is_refused_before_each_is_tried(mark: str, most: str) 
 def test_of_an_issue_as_much_is_read_as_a_person_could(
     make_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch, number: int, found: int
 ) -> None:
-    monkeypatch.setattr("bulletin.proof.case.MOST_READ", 1_200)
+    monkeypatch.setattr("bulletin.proof.context.MOST_READ", 1_200)
     text = "\n".join(f"      The the plan {index:02} is here.\n" for index in range(number))
     issue = ISSUE.replace("text: We are closed on **3 May 2021**.\n", f"text: |\n{text}")
     workspace = make_workspace(issues={"2021-05": issue})

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from bulletin.proof.case import Case, Written
+from bulletin.proof.context import Case, Written
 from bulletin.proof.proofing import proof_issue
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 from proof_case import make_case, read_issue, write_issue

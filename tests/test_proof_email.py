@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin.proof.case import Case
-from bulletin.proof.email import estimate_html
-from bulletin.proof.parts import RULES as PART_RULES
-from bulletin.proof.pictures import look_at, name_kind
+from bulletin.proof.context import Case
+from bulletin.proof.mail_parts import RULES as PART_RULES
 from bulletin.proof.proofing import open_case
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
-from bulletin.proof.themes import find_own_theme, walk_part
+from bulletin.proof.rules.email import estimate_html
+from bulletin.proof.rules.pictures import look_at, name_kind
+from bulletin.proof.theme.theme_files import find_own_theme, walk_part
 from bulletin.settings.organisation import Logo
 from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.workspace import open_workspace

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.declaration.prose import read_plain, read_text
-from bulletin.proof import abbreviations, readability, spelling, terms, typography, wording
 from bulletin.proof.proofing import proof_case
-from bulletin.proof.readability import count_syllables, measure_sections
+from bulletin.proof.reading.sentences import cut_sentences
 from bulletin.proof.rule import Example
-from bulletin.proof.sentences import cut_sentences
+from bulletin.proof.rules import abbreviations, readability, spelling, terms, typography, wording
+from bulletin.proof.rules.readability import count_syllables, measure_sections
 from proof_case import covered, find, make_case
 
 RULES = {

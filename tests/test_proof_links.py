@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bulletin.errors import FaultyFiles
 from bulletin.proof.finding import Finding
-from bulletin.proof.fixing import fix_text
-from bulletin.proof.hosts import is_public, read_numeric, read_target
-from bulletin.proof.links import RULES
-from bulletin.proof.lookalikes import find_lookalikes
+from bulletin.proof.fixes import fix_text
+from bulletin.proof.links.hosts import is_public, read_numeric, read_target
+from bulletin.proof.links.safe_links import find_wrapper, unwrap
+from bulletin.proof.reading.lookalikes import find_lookalikes
 from bulletin.proof.rule import Example
-from bulletin.proof.wrappers import find_wrapper, unwrap
+from bulletin.proof.rules.links import RULES
 from proof_case import covered, find, make_case, write_issue
 
 

@@ -18,9 +18,9 @@ from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import parse_month
 from bulletin.issue.item import Surroundings
 from bulletin.issue.model import Issue
-from bulletin.proof.case import Case, Written
+from bulletin.proof.context import Case, Written
+from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.own import gather_rules
 from bulletin.proof.proofing import proof_case, proof_issue
 from bulletin.settings.organisation import Settings
 from bulletin.workspace.workspace import open_workspace

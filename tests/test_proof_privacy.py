@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.proof.people import read_given_names
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
+from bulletin.proof.rules.people import read_given_names
 from proof_case import covered, find, make_case, read_settings
 
 FOUND = [

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.proof.case import Case, Written
+from bulletin.proof.context import Case, Written
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
 from proof_case import find, make_case, read_issue, write_issue
 
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"

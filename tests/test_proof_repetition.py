@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from bulletin.proof.case import Case, Written
-from bulletin.proof.repetition import read_address
+from bulletin.proof.context import Case, Written
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules import find_rules
+from bulletin.proof.rules.repetition import read_address
 from proof_case import make_case, read_issue, write_issue
 
 NEWS = "The Hub heard from six schools, from a dozen young carers and from the charity that supports them."

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example, Rule
-from bulletin.proof.rules import find_rules
 from proof_case import covered, find
 
 RULES = list(find_rules().values())

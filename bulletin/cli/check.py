@@ -22,9 +22,9 @@ from bulletin.errors import Fault, FaultyFiles, NotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bulletin.proof.case import Case
+    from bulletin.proof.context import Case
     from bulletin.proof.finding import Finding
-    from bulletin.proof.readability import Ease
+    from bulletin.proof.rules.readability import Ease
     from bulletin.workspace.workspace import Workspace
 
 
@@ -121,8 +121,8 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
 
 def _make_asker(place: Workspace) -> Callable[[Case], Case]:
     """What asks for the links of a case; the answers are kept for a while in the state folder."""
-    from bulletin.proof.link_memory import FILE, LinkMemory
-    from bulletin.proof.live_links import ask_links
+    from bulletin.proof.links.cache import FILE, LinkMemory
+    from bulletin.proof.links.checker import ask_links
 
     now = datetime.fromtimestamp(tell_time() / 1000, tz=UTC)
     return partial(ask_links, now=now, memory=LinkMemory(place.state_folder / FILE))
@@ -178,8 +178,8 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
 
 
 def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
+    from bulletin.proof.custom_rules import gather_rules
     from bulletin.proof.formats import write_github, write_json, write_sarif
-    from bulletin.proof.own import gather_rules
 
     faults = [fault for one in checked for fault in one.faults]
     findings = [finding for one in checked for finding in one.findings]
@@ -194,9 +194,9 @@ def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
 
 def _explain(code: str, folder: Path | None) -> None:
     """A rule in words; the workspace's own rules too, where there is one."""
-    from bulletin.proof.explaining import explain_rule, list_rules
-    from bulletin.proof.own import gather_rules
-    from bulletin.proof.rules import find_rules
+    from bulletin.proof.custom_rules import gather_rules
+    from bulletin.proof.registry import find_rules
+    from bulletin.proof.rule_pages import explain_rule, list_rules
     from bulletin.workspace.workspace import open_workspace
 
     try:
@@ -208,7 +208,7 @@ def _explain(code: str, folder: Path | None) -> None:
 
 def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
     """Show what would be put right, ask, and write it."""
-    from bulletin.proof.fixing import fix_text
+    from bulletin.proof.fixes import fix_text
     from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
     fixed: dict[Path, str] = {}

@@ -19,9 +19,11 @@ from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault
 from bulletin.issue.audience import find_narrowed
 from bulletin.issue.sections import Section
-from bulletin.proof.case import MOST_READ, Case
+from bulletin.proof.context import MOST_READ, Case
+from bulletin.proof.custom_rules import gather_rules
+from bulletin.proof.earlier_issues import PastIssues
 from bulletin.proof.finding import Finding, Remark
-from bulletin.proof.ignoring import (
+from bulletin.proof.ignore_comments import (
     Ignore,
     explain_unknown,
     explain_unused,
@@ -29,10 +31,8 @@ from bulletin.proof.ignoring import (
     ignore_without_use,
     unknown_rule,
 )
-from bulletin.proof.own import gather_rules
-from bulletin.proof.past import PastIssues
-from bulletin.proof.readability import Ease, measure_sections
 from bulletin.proof.rule import Rule
+from bulletin.proof.rules.readability import Ease, measure_sections
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import SETTINGS_FILE, Workspace
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bulletin.proof.case import Case
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
-from bulletin.proof.verdicts import Verdict
+from bulletin.proof.links.status import Verdict
 from bulletin.settings.proof import Severity
 
 

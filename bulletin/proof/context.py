@@ -1,0 +1,242 @@
+"""The case: everything that rules may look at, gathered once, the costly parts only when a rule asks. Pure.
+
+Reading files and rendering are handed in (`load_earlier`, `render`, `read_file`), so that a rule is a function of what
+it is given.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property, partial
+from itertools import accumulate, islice
+from typing import Any, Final, TypeVar, overload
+
+from bulletin.declaration.source import Place, Source, Span
+from bulletin.edition.edition import Edition
+from bulletin.issue.dates import Month
+from bulletin.issue.model import Issue
+from bulletin.issue.passages import Manner, Passage, Record, find_passages, find_records
+from bulletin.proof.finding import Remark
+from bulletin.proof.links.status import Verdict
+from bulletin.proof.links.written import WrittenLink, find_written_links
+from bulletin.proof.reading.sentences import Sentence, cut_sentences
+from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
+from bulletin.proof.theme.theme_files import ThemeFile, find_own_theme
+from bulletin.settings.organisation import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An issue together with the file that it was read from."""
+
+    id: str
+    issue: Issue
+    source: Source
+
+    @property
+    def month(self) -> Month:
+        return self.issue.month
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every text of the issue, addresses too, in the order of the file."""
+        return find_passages(self.issue, self.source)
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """Every record of the issue with its place: sections, items, figures, pictures."""
+        return tuple(find_records(self.issue, self.source))
+
+    @cached_property
+    def links(self) -> tuple[WrittenLink, ...]:
+        """Every link, in texts and in fields, with its words and where both are written."""
+        return tuple(find_written_links(self.passages))
+
+    def span(self, *place: str | int) -> Span:
+        """Where the value at `place` is written; if there is none, where the nearest record around it is."""
+        at: Place = place
+        while at and at not in self.source.values:
+            at = at[:-1]
+        return self.source.values[at]
+
+    def key(self, *place: str | int) -> Span:
+        """Where the name of the field at `place` is written; if it is not there, where its record begins."""
+        return self.source.keys.get(place) or self._begin(place[:-1])
+
+    def _begin(self, place: Place) -> Span:
+        span = self.span(*place)
+        line = self.source.lines[span.line - 1] if span.line <= len(self.source.lines) else ""
+        end = max(len(line.rstrip()), span.column) + 1
+        return Span(line=span.line, column=span.column, end_line=span.line, end_column=end)
+
+
+class Earlier(Sequence[Written]):
+    """Earlier issues, the latest first. One is read when it is asked for, and those before it with it.
+
+    So `earlier[0]` and `earlier[:3]` are cheap however long the bulletin has existed; its length reads all of them.
+    """
+
+    def __init__(self, coming: Iterable[Written]) -> None:
+        self._coming = iter(coming)
+        self._read: list[Written] = []
+
+    @overload
+    def __getitem__(self, index: int) -> Written: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Written, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Written | tuple[Written, ...]:
+        if isinstance(index, slice):
+            ends = (index.start or 0, index.stop if index.stop is not None else -1)
+            self._fetch(None if min(ends) < 0 else index.stop)
+            return tuple(self._read[index])
+        self._fetch(None if index < 0 else index + 1)
+        return self._read[index]
+
+    def __len__(self) -> int:
+        self._fetch(None)
+        return len(self._read)
+
+    def __bool__(self) -> bool:
+        self._fetch(1)
+        return bool(self._read)
+
+    def __iter__(self) -> Iterator[Written]:
+        at = 0
+        while self._fetch(at + 1) > at:
+            yield self._read[at]
+            at += 1
+
+    def _fetch(self, count: int | None) -> int:
+        """Read until there are `count`, or all; how many there are now."""
+        missing = None if count is None else max(0, count - len(self._read))
+        self._read.extend(islice(self._coming, missing))
+        return len(self._read)
+
+
+MOST_READ: Final = 400_000
+"""Characters of an issue that are read: a full one has some 50,000."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Written):
+    """An issue on the desk of the proof.
+
+    `today` is the day of the proof. `bulletin` is the name of its bulletin in the settings. `load_earlier` gives the
+    earlier issues of the same bulletin, the latest first, those that load; `load_promising` those of them that may
+    have a follow-up for some months (left out, all may); `render` the edition, or None where it cannot be rendered;
+    `read_file` the bytes of a file of the workspace by its path from there, None if it is not there.
+    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`. `verdicts` say what came of asking
+    for each address; None if nobody asked.
+    """
+
+    settings: Settings
+    bulletin: str
+    today: date
+    load_earlier: Callable[[], Iterable[Written]] = field(default=tuple, repr=False)
+    load_promising: Callable[[Collection[Month]], Iterable[Written]] | None = field(default=None, repr=False)
+    render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
+    read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
+    verdicts: Mapping[str, Verdict] | None = field(default=None, repr=False)
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        return Earlier(self.load_earlier())
+
+    def find_promising(self, months: Collection[Month]) -> Iterable[Written]:
+        """The earlier issues that may have a follow-up for one of `months`, the latest first."""
+        return self.load_promising(months) if self.load_promising else self.earlier
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        return self.render()
+
+    @cached_property
+    def section_lines(self) -> tuple[int, ...]:
+        """The line on which each section begins."""
+        return tuple(self.span("sections", index).line for index in range(len(self.issue.sections)))
+
+    @cached_property
+    def own_theme(self) -> tuple[ThemeFile, ...]:
+        """The templates and style sheets that the workspace has changed; none for the theme that comes with us."""
+        return find_own_theme(self.read_file)
+
+    @cached_property
+    def texts(self) -> tuple[Passage, ...]:
+        """What readers read: every passage but the addresses, as far as MOST_READ characters go."""
+        texts = [passage for passage in self.passages if passage.manner is not Manner.ADDRESS]
+        ends = list(accumulate(len(passage.written) for passage in texts))
+        if not ends or ends[-1] <= MOST_READ:
+            return tuple(texts)
+        last = bisect_right(ends, MOST_READ)
+        rest = MOST_READ - (ends[last - 1] if last else 0)
+        return (*texts[:last], replace(texts[last], most=rest))
+
+    @property
+    def unread(self) -> Passage | None:
+        """The text of which only the beginning is read, as the issue is too long; None if all of it is."""
+        last = self.texts[-1] if self.texts else None
+        return last if last and last.most is not None else None
+
+    def sentences_of(self, passage: Passage) -> tuple[Sentence, ...]:
+        """The sentences of a passage, cut once."""
+        if id(passage) not in self._sentences:
+            self._sentences[id(passage)] = tuple(cut_sentences(passage.prose))
+        return self._sentences[id(passage)]
+
+    def gather(self, make: Callable[[Case], T]) -> T:
+        """What `make` makes of the case, made once, however many rules ask for it."""
+        if make not in self._gathered:
+            self._gathered[make] = make(self)
+        found: T = self._gathered[make]
+        return found
+
+    @cached_property
+    def _gathered(self) -> dict[Callable[[Case], Any], Any]:
+        return {}
+
+    @cached_property
+    def _sentences(self) -> dict[int, tuple[Sentence, ...]]:
+        return {}
+
+    @cached_property
+    def dates(self) -> tuple[tuple[Passage, tuple[WrittenDate, ...]], ...]:
+        """Every text that holds dates, with them."""
+        found = (
+            (passage, tuple(find_written_dates(passage.prose, partial(self.sentences_of, passage))))
+            for passage in self.texts
+        )
+        return tuple((passage, dates) for passage, dates in found if dates)
+
+    @cached_property
+    def addresses(self) -> tuple[Passage, ...]:
+        """The addresses that stand in fields of their own; those in texts are in their prose's `links`."""
+        return tuple(passage for passage in self.passages if passage.manner is Manner.ADDRESS)
+
+
+def remark_on(
+    passage: Passage, start: int, end: int, message: str, remedy: str = "", *, replacement: str | None = None
+) -> Remark:
+    """A remark on the words `passage.prose.text[start:end]`.
+
+    A replacement is kept only where it can be typed over those very characters: within one line, with no mark-up,
+    fold or escape between them.
+    """
+    offsets = passage.prose.offsets
+    span = passage.locate(start, end)
+    line = passage.source.lines[span.line - 1]
+    typed = line[span.column - 1 : span.end_column - 1] if span.end_line == span.line else ""
+    exact = end > start and offsets[end - 1] - offsets[start] == end - 1 - start
+    fits = exact and typed == passage.prose.text[start:end] and replacement is not None and _is_safe(replacement)
+    return Remark(span=span, message=message, remedy=remedy, replacement=replacement if fits else None)
+
+
+def _is_safe(replacement: str) -> bool:
+    """Whether a text means itself wherever it stands in YAML: between quotation marks, in a block, or plain."""
+    return not any(char in replacement for char in "\"'\\#:\n\t{}[]&*!|>%@`")

@@ -1,0 +1,67 @@
+"""The earlier issues of a bulletin, each read when a rule asks for it: of twenty-four, most rules need one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from bulletin.declaration.files import read_file
+from bulletin.declaration.source import LARGEST_FILE
+from bulletin.errors import BulletinError
+from bulletin.issue.dates import Month
+from bulletin.proof.context import Written
+from bulletin.workspace.workspace import Workspace
+
+
+class PastIssues:
+    """Reads the issues before `issue_id` in the same folder, the latest first. Those with faults are left out.
+
+    A second issue in a month counts for what it promises only: the next one does not go on from it.
+
+    `bulletin check` names the faults of an issue when it comes to that issue.
+    """
+
+    def __init__(self, workspace: Workspace, issue_id: str) -> None:
+        self._workspace = workspace
+        self._issue_id = issue_id
+        self._read: dict[str, Written | None] = {}
+
+    def load(self) -> Iterator[Written]:
+        """All months' own issues, one by one."""
+        return (written for name in self._names if (written := self._load(name)))
+
+    def load_promising(self, months: Collection[Month]) -> Iterator[Written]:
+        """Those that may promise something for one of `months`: only these are read as issues."""
+        due = re.compile(_FOLLOW_UP.format("|".join(f"{month.id}|{_spell(month)}" for month in months)), re.IGNORECASE)
+        for name in self._workspace.earlier_ids(self._issue_id, extras=True):
+            if due.search(self._read_text(name)) and (written := self._load(name)):
+                yield written
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return self._workspace.earlier_ids(self._issue_id)
+
+    def _load(self, name: str) -> Written | None:
+        if name not in self._read:
+            try:
+                issue, source = self._workspace.read_issue(name)
+                self._read[name] = Written(id=name, issue=issue, source=source)
+            except BulletinError:
+                self._read[name] = None
+        return self._read[name]
+
+    def _read_text(self, name: str) -> str:
+        try:
+            return read_file(self._workspace.issue_path(name), most=LARGEST_FILE).decode(errors="replace")
+        except OSError:
+            return ""
+
+
+_FOLLOW_UP = r"follow_up[\"']?\s*:\s*[\"']?\s*(?:{})\b"
+
+
+def _spell(month: Month) -> str:
+    """The month in words, in full or cut short, as an issue may write it."""
+    name, year = str(month).split()
+    return rf"{name[:3]}[a-z]*\s+{year}"

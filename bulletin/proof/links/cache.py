@@ -1,0 +1,65 @@
+"""What came of asking for links of late, kept in a file, so that a second look asks nobody twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bulletin.disk import write_state
+from bulletin.errors import Unwritten
+from bulletin.proof.links.status import State, Verdict
+
+FILE = "links.json"
+_FRESH = timedelta(hours=24)
+_FRESH_IF_NOT_GOOD = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class LinkMemory:
+    """A file of verdicts with the time of each. One that cannot be read or written is done without."""
+
+    path: Path
+
+    def recall(self, address: str, *, now: datetime) -> Verdict | None:
+        """The verdict on an address, if it is no older than a day; if it is not good, than an hour."""
+        entry = self._entries.get(address)
+        return _read(entry, now=now) if entry else None
+
+    def keep(self, verdicts: Mapping[str, Verdict], *, now: datetime) -> None:
+        """Write verdicts down beside those that are still fresh."""
+        fresh = {address: entry for address, entry in self._entries.items() if _read(entry, now=now)}
+        fresh |= {address: {**asdict(verdict), "asked": now.isoformat()} for address, verdict in verdicts.items()}
+        with suppress(Unwritten):
+            write_state(self.path.parent, self.path.name, json.dumps(fresh, ensure_ascii=False).encode())
+        self._entries.clear()
+        self._entries.update(fresh)
+
+    @cached_property
+    def _entries(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _read(entry: Any, *, now: datetime) -> Verdict | None:
+    """The verdict of an entry; None if it is stale, from the future, or nothing that was written here."""
+    try:
+        verdict = Verdict(
+            state=State(entry["state"]),
+            why=str(entry["why"]),
+            hops=tuple(str(hop) for hop in entry["hops"]),
+            permanent=bool(entry["permanent"]),
+        )
+        age = now - datetime.fromisoformat(entry["asked"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    longest = _FRESH if verdict.state is State.GOOD else _FRESH_IF_NOT_GOOD
+    return verdict if timedelta(0) <= age <= longest else None

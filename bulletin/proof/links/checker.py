@@ -1,0 +1,208 @@
+"""Ask for the addresses of an issue, follow where they lead, and say what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from html import unescape
+from http import HTTPStatus
+from urllib.parse import quote, urldefrag, urljoin
+
+from bulletin.errors import BulletinError
+from bulletin.proof.context import Case
+from bulletin.proof.links.cache import LinkMemory
+from bulletin.proof.links.hosts import Network, read_target
+from bulletin.proof.links.link_client import (
+    ALL_SEATS,
+    OFFLINE,
+    PATIENCE,
+    Answer,
+    Asker,
+    NoAnswer,
+    Resolve,
+    resolve_name,
+)
+from bulletin.proof.links.status import State, Verdict
+
+MOST_HOPS = 5
+
+
+def ask_links(
+    case: Case,
+    *,
+    now: datetime,
+    memory: LinkMemory | None = None,
+    resolve: Resolve = resolve_name,
+    allowed: Sequence[Network] = (),
+    tls: ssl.SSLContext | None = None,
+) -> Case:
+    """The case with a verdict on each of its web addresses, so that the live rules speak. Raises as `check_links`."""
+    addresses = [link.address for link in case.links if link.target.is_web]
+    return replace(
+        case,
+        verdicts=check_links(addresses, now=now, memory=memory, resolve=resolve, allowed=allowed, tls=tls),
+    )
+
+
+def check_links(
+    addresses: Iterable[str],
+    *,
+    now: datetime,
+    memory: LinkMemory | None = None,
+    resolve: Resolve = resolve_name,
+    allowed: Sequence[Network] = (),
+    tls: ssl.SSLContext | None = None,
+    patience: float = PATIENCE,
+) -> dict[str, Verdict]:
+    """What came of asking for each web address, all at once; those asked of late (`memory`) are not asked again.
+
+    `allowed` are networks that may be asked although they are not public; `patience` is in seconds, for each request.
+    Raises BulletinError if no name at all can be looked up: then this machine is offline.
+    """
+    wanted = list(dict.fromkeys(addresses))
+    pages = dict.fromkeys(urldefrag(address).url for address in wanted)
+    known = {page: verdict for page in pages if memory and (verdict := memory.recall(page, now=now))}
+    missing = [page for page in pages if page not in known]
+    asked = asyncio.run(_ask_all(missing, resolve=resolve, allowed=allowed, tls=tls, patience=patience))
+    if asked and all(verdict.why == OFFLINE for verdict in asked.values()):
+        raise BulletinError(
+            "No link could be checked: the names of their servers cannot be looked up.",
+            "See whether this machine is connected to the Internet, and try again.",
+        )
+    if memory and asked:
+        memory.keep(asked, now=now)
+    verdicts = known | asked
+    return {address: verdicts[urldefrag(address).url] for address in wanted}
+
+
+async def _ask_all(
+    pages: Sequence[str],
+    *,
+    resolve: Resolve,
+    allowed: Sequence[Network],
+    tls: ssl.SSLContext | None,
+    patience: float,
+) -> dict[str, Verdict]:
+    # Names are looked up in threads, of which there would be few by default: a slow one must not hold up the others.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ALL_SEATS))
+    asker = Asker(resolve=resolve, allowed=allowed, tls=tls, patience=patience)
+    verdicts = await asyncio.gather(*(_follow(page, asker) for page in pages))
+    return dict(zip(pages, verdicts, strict=True))
+
+
+async def _follow(page: str, asker: Asker) -> Verdict:
+    """The verdict on a page, wherever it leads."""
+    hops: list[str] = []
+    permanent = True
+    try:
+        while (answer := await _ask(hops[-1] if hops else page, asker)).status in _REDIRECTS:
+            leads_to = _find_next(hops[-1] if hops else page, answer)
+            if len(hops) == MOST_HOPS or leads_to in (page, *hops):
+                round_ = "in a circle" if leads_to in (page, *hops) else f"more than {MOST_HOPS} times"
+                return Verdict(state=State.UNSURE, why=f"it leads on {round_}", hops=tuple(hops))
+            hops.append(leads_to)
+            permanent = permanent and answer.status in _PERMANENT
+    except NoAnswer as trouble:
+        return Verdict(state=trouble.state, why=trouble.why, hops=tuple(hops))
+    state, why = _judge(page, hops, answer)
+    moved = bool(hops) and permanent and _is_elsewhere(page, hops[-1])
+    return Verdict(state=state, why=why, hops=tuple(hops), permanent=moved)
+
+
+def _find_next(page: str, answer: Answer) -> str:
+    """Where a redirect leads. What a terminal would obey instead of showing it is written in percent."""
+    try:
+        leads_to = urldefrag(urljoin(page, answer.headers.get("location", ""))).url
+    except ValueError:
+        raise NoAnswer(State.UNSURE, "it leads to something that is no address") from None
+    return "".join(char if char.isprintable() and char != " " else quote(char) for char in leads_to)
+
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_FILE = re.compile(r"\.(?:pdf|docx?|pptx?|xlsx?|odt|ods|csv|zip|jpe?g|png|gif|mp[34]|m4a|mov|ics)\Z", re.IGNORECASE)
+
+
+async def _ask(page: str, asker: Asker) -> Answer:
+    """The answer for a page. A file is asked for its head first; its body is of no use here."""
+    if _FILE.search(read_target(page).path):
+        answer = await asker.ask(page, method="HEAD")
+        if answer.status < 400 and "html" not in answer.headers.get("content-type", "").lower():
+            return answer
+    return await asker.ask(page)
+
+
+_GUARDED = frozenset({403, 406, 418, 429, 451, 999})
+"""What is said to programs more often than to people; 999 is LinkedIn's."""
+
+_SIGN_IN = frozenset(
+    {"login.microsoftonline.com", "login.live.com", "accounts.google.com", "login.windows.net", "adfs.nhs.net"}
+)
+
+
+def _judge(page: str, hops: Sequence[str], answer: Answer) -> tuple[State, str]:
+    """What the last answer makes of an address, and why."""
+    if answer.status in (404, 410):
+        return State.GONE, _name_status(answer.status)
+    if answer.status in (401, 407):
+        return State.SIGN_IN, _name_status(answer.status)
+    if answer.status in _GUARDED:
+        return State.GUARDED, _name_status(answer.status)
+    if not 200 <= answer.status < 300:
+        return State.UNSURE, _name_status(answer.status)
+    if hops and read_target(hops[-1]).host in _SIGN_IN:
+        return State.SIGN_IN, f"it leads to {read_target(hops[-1]).host}"
+    if hops and _is_home(hops[-1]) and not _is_home(page):
+        return State.MISSING, "it leads to the home page"
+    if said := _find_apology(answer.page):
+        return State.MISSING, f"its heading is “{said}”"
+    return State.GOOD, ""
+
+
+def _name_status(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status}"
+
+
+_HOME = re.compile(r"/?(?:(?:index|default|home)(?:\.\w{2,5})?|[a-z]{2}(?:[-_][a-z]{2})?)?/?", re.IGNORECASE)
+
+
+def _is_home(address: str) -> bool:
+    target = read_target(address)
+    return bool(_HOME.fullmatch(target.path)) and not target.query
+
+
+def _is_elsewhere(page: str, last: str) -> bool:
+    """Whether two addresses differ by more than https, www., capitals and a final slash."""
+
+    def name(address: str) -> tuple[str, str, str]:
+        target = read_target(address)
+        return target.bare_host, target.path.rstrip("/").lower(), target.query
+
+    return name(page) != name(last)
+
+
+_HEADING = re.compile(r"<(title|h1)\b[^<>]{0,400}>([^<]{1,300})", re.IGNORECASE)
+_APOLOGY = re.compile(
+    r"\b(?:page|content|document|file|resource)(?: you (?:requested|were looking for|are looking for))?"
+    r" (?:(?:was|is|could|can)(?:n['’]t| not|not)(?: be)? (?:found|available)|not found|no longer (?:exists|available)"
+    r"|is no longer (?:here|available)|(?:does not|doesn['’]t) exist|(?:has been|was) (?:removed|deleted))"
+    r"|\b(?:404|410)\b.{0,30}\b(?:error|not found|gone)\b|\b(?:error|not found|gone)\b.{0,30}\b(?:404|410)\b"
+    r"|\A\W*404\W*\Z|\A\W*(?:sorry|oops)\b.{0,30}\b(?:find|found|exist|missing)\b|\A\W*not found\W*\Z"
+    r"|\bwe (?:can['’]t|cannot|couldn['’]t|could not) find (?:the|that|this|your) page",
+    re.IGNORECASE,
+)
+
+
+def _find_apology(page: str) -> str:
+    """The title or first heading of a page that says that there is none; "" if they do not."""
+    headings = (" ".join(unescape(match[2]).split()) for match in _HEADING.finditer(page))
+    found = next((heading for heading in headings if _APOLOGY.search(heading)), "")
+    return "".join(char for char in found if char.isprintable())

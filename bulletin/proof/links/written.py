@@ -1,0 +1,123 @@
+"""The links of an issue, in texts and in fields: words, address, and where both stand in the file. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bulletin.declaration.prose import ProseLink
+from bulletin.declaration.source import Place, Span
+from bulletin.issue.campaign import Ask, Asset
+from bulletin.issue.item import Link
+from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.sections import Card
+from bulletin.proof.finding import Remark
+from bulletin.proof.links.hosts import Target, read_target
+from bulletin.settings.proof import Severity
+
+_WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}
+"""The field of a record whose words are a link to its address; others (a course) are titles of more than a page."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9./?=&~_+@#$!*:%-]*[A-Za-z0-9/=_~+$-]\Z|\Z")
+_ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WrittenLink:
+    """A link: its address in `passage.written` from `at` (-1 if it is not written there as such), and its words.
+
+    `words` is what readers follow: the text of a link in Markdown, the title or button beside an address; "" where
+    there is none. They stand in `words_in.prose.text[words_start:words_end]`.
+    """
+
+    passage: Passage
+    address: str
+    at: int
+    words: str = ""
+    words_in: Passage | None = None
+    words_start: int = 0
+    words_end: int = 0
+
+    @cached_property
+    def target(self) -> Target:
+        """What the address says: scheme, host, path."""
+        return read_target(self.address)
+
+    def remark(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        start: int = 0,
+        end: int | None = None,
+        replacement: str | None = None,
+        severity: Severity | None = None,
+    ) -> Remark:
+        """A remark on `address[start:end]`. A replacement is kept only where it means itself in YAML and Markdown."""
+        if self.at < 0:
+            return replace(self.remark_on_words(message, remedy), severity=severity)
+        end = len(self.address) if end is None else end
+        span = self.passage.locate_written(self.at + start, self.at + end)
+        line = self.passage.source.lines[span.line - 1]
+        typed = line[span.column - 1 : span.end_column - 1] if span.end_line == span.line else ""
+        fits = replacement is not None and typed == self.address[start:end] and _is_plain(replacement)
+        fix = replacement if fits else None
+        return Remark(span=span, message=message, remedy=remedy, replacement=fix, severity=severity)
+
+    def remark_on_words(self, message: str, remedy: str = "") -> Remark:
+        """A remark on the words; on the address if there are none."""
+        if self.words_in is not None and self.words_end > self.words_start:
+            span = self.words_in.locate(self.words_start, self.words_end)
+        elif self.at >= 0:
+            span = self.passage.locate_written(self.at, self.at + len(self.address))
+        else:
+            span = self._place()
+        return Remark(span=span, message=message, remedy=remedy)
+
+    def _place(self) -> Span:
+        offset = self.passage.prose.offsets[self.words_start]
+        return self.passage.locate_written(offset, offset)
+
+
+def _is_plain(replacement: str) -> bool:
+    """Whether part of an address means itself wherever one stands: in quotes, in a list in brackets, in a text."""
+    return bool(_PLAIN.match(replacement)) and not _ENTITY.search(replacement)
+
+
+def find_written_links(passages: Iterable[Passage]) -> Iterator[WrittenLink]:
+    """Every link of the texts and fields, in the order in which they are given."""
+    passages = tuple(passages)
+    beside = {passage.place: passage for passage in passages}
+    for passage in passages:
+        if passage.manner is Manner.ADDRESS:
+            yield _read_field(passage, beside)
+        elif passage.manner is Manner.TEXT:
+            yield from (_read_link(passage, link) for link in passage.prose.links)
+
+
+def _read_field(passage: Passage, beside: dict[Place, Passage]) -> WrittenLink:
+    at = max(0, passage.written.find(passage.written.strip()))
+    name = next((name for kind, name in _WORDS_OF.items() if isinstance(passage.record, kind)), "")
+    words = beside.get((*passage.place[:-1], name)) if name and passage.field == "link" else None
+    return WrittenLink(
+        passage=passage,
+        address=passage.written.strip(),
+        at=at,
+        words=words.prose.text if words else "",
+        words_in=words,
+        words_end=len(words.prose.text) if words else 0,
+    )
+
+
+def _read_link(passage: Passage, link: ProseLink) -> WrittenLink:
+    return WrittenLink(
+        passage=passage,
+        address=link.address,
+        at=link.address_at,
+        words=link.text,
+        words_in=passage,
+        words_start=link.start,
+        words_end=link.end,
+    )

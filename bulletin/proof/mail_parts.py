@@ -1,0 +1,166 @@
+"""E-mail: whether both parts of a mail, rendered with a theme of your own, still hold what they must. Pure.
+
+The theme that comes with the product is held to all of this by its tests, and is not rendered for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.issue.passages import Manner, Passage
+from bulletin.proof.context import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.theme.rendered import read_page
+from bulletin.proof.theme.theme_files import PARTS, ThemeFile, walk_part
+from bulletin.settings.proof import Severity
+
+_NAMES = {"email": "HTML", "text": "plain text"}
+_HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="display:none">Unsubscribe</a>\n'
+
+
+@rule(
+    "MAIL08",
+    "unsubscribe-missing",
+    severity=Severity.ERROR,
+    reason="Every reader must be able to leave, at any time and easily (PECR regulation 23; UK GDPR article 7).",
+    wrong=[
+        Example(files={"templates/email/parts/ways-out.html.j2": _HIDDEN_WAYS_OUT}, at="slots.unsubscribe"),
+        Example(files={"templates/text/issue.txt.j2": "{{ issue.subject }}\n"}, at="{{ issue.subject }}"),
+    ],
+    right=[
+        Example(
+            files={
+                "templates/email/parts/ways-out.html.j2": '<a class="a" href="{{ slots.unsubscribe }}">Leave us</a>\n'
+            }
+        )
+    ],
+)
+def unsubscribe_missing(case: Case) -> Iterator[Remark]:
+    """A theme of your own without an unsubscribe link in one of the two parts, or with one that cannot be seen."""
+    if not case.own_theme:
+        return
+    for part in PARTS:
+        files = list(walk_part(part, case.own_theme))
+        own = [file for file in files if file.own]
+        if own and not any("slots.unsubscribe" in file.text for file in files):
+            yield own[0].remark_on(
+                r".+",
+                f"The {_NAMES[part]} part has no unsubscribe link.",
+                "Put {{ slots.unsubscribe }} where readers will find it.",
+            )
+    if case.edition and not read_page(case.edition.html).shows_link(case.edition.slots.unsubscribe):
+        yield _choose(case.own_theme, "slots.unsubscribe", "email/").remark_on(
+            r"[^\n]*slots\.unsubscribe[^\n]*",
+            "Nobody can see the unsubscribe link: it is hidden, or has the colour of its ground.",
+            "Show it in the size and colour of the other links.",
+        )
+
+
+def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
+    """The file of the workspace that a finding about a part is shown in: one that has `words`, or its first."""
+    of_part = [file for file in files if file.name.startswith(f"templates/{folder}")] or list(files)
+    return next((file for file in of_part if words in file.text), of_part[0])
+
+
+@rule(
+    "MAIL09",
+    "identity-missing",
+    severity=Severity.ERROR,
+    reason="A mail has to say who sends it, with an address that can be written to (PECR regulation 23).",
+    wrong=[
+        Example(
+            files={"templates/email/parts/foot.html.j2": '<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'},
+            at="slots.unsubscribe",
+        )
+    ],
+    right=[
+        Example(
+            files={
+                "templates/email/parts/foot.html.j2": "<p>{{ organisation.name }}<br>{{ organisation.address }}</p>\n"
+            }
+        )
+    ],
+)
+def identity_missing(case: Case) -> Iterator[Remark]:
+    """A theme of your own that leaves the organisation's name or postal address out of one of the two parts."""
+    if not case.own_theme or not case.edition:
+        return
+    organisation = case.settings.organisation
+    parts = {"email": read_page(case.edition.html).read_words(), "text": case.edition.text}
+    for part, content in parts.items():
+        words = _fold(content)
+        wanted = (("name", organisation.name), ("postal address", organisation.address))
+        missing = [what for what, value in wanted if _fold(value) not in words]
+        if missing:
+            yield _choose(case.own_theme, "slots.unsubscribe", f"{part}/").remark_on(
+                r".+",
+                f"The {_NAMES[part]} part does not say your organisation’s {' and '.join(missing)}.",
+                "Put {{ organisation.name }} and {{ organisation.address }} at its foot.",
+            )
+
+
+_WORD = re.compile(r"\w+")
+_RUN = 3  # words that are compared together
+
+
+@rule(
+    "MAIL10",
+    "parts-differ",
+    severity=Severity.WARNING,
+    reason="Who reads plain text gets the same issue as everybody; and spam filters weigh parts that differ.",
+    wrong=[
+        Example(
+            sections="- {kind: notice, title: Office hours, text: Our office is open from Monday to Friday.}",
+            files={"templates/text/sections/notice.txt.j2": "Please read this in your browser.\n"},
+            at="Our office is open",
+        )
+    ],
+    right=[
+        Example(
+            sections="- {kind: notice, title: Office hours, text: Our office is open from Monday to Friday.}",
+            files={"templates/text/sections/notice.txt.j2": "PLEASE NOTE\n\n{{ section.text | markdown }}\n"},
+        )
+    ],
+)
+def parts_differ(case: Case) -> Iterator[Remark]:
+    """A text of the issue that a theme of your own puts into one of the two parts, and not into the other."""
+    if not case.own_theme or not case.edition:
+        return
+    html = _cut_runs(_WORD.findall(read_page(case.edition.html).read_words().casefold()))
+    text = _cut_runs(_WORD.findall(case.edition.text.casefold()))
+    told: set[tuple[int | None, str]] = set()
+    for passage in case.texts:
+        missing = _find_missing(passage, html, text)
+        if missing and (passage.section, missing) not in told:
+            told.add((passage.section, missing))
+            other = "plain text" if missing == "HTML" else "HTML"
+            yield Remark(
+                span=case.span(*passage.place),
+                message=f"Your theme puts this into the {other} part, and not into the {missing} part.",
+                remedy="Put it into both: the templates of the two parts are named alike.",
+            )
+
+
+def _find_missing(passage: Passage, html: frozenset[tuple[str, ...]], text: frozenset[tuple[str, ...]]) -> str:
+    """The one part that lacks a text, "" where both have it or neither has. Texts of a word or two tell nothing."""
+    if passage.manner not in (Manner.TEXT, Manner.LINE):
+        return ""
+    runs = _cut_runs(_WORD.findall(passage.prose.text.casefold()))
+    in_html, in_text = (len(runs & part) > len(runs) / 2 for part in (html, text))
+    if not runs or in_html == in_text:
+        return ""
+    return "plain text" if in_html else "HTML"
+
+
+def _cut_runs(words: list[str]) -> frozenset[tuple[str, ...]]:
+    """All that stand together, three by three."""
+    return frozenset(zip(*(words[start:] for start in range(_RUN)), strict=False))
+
+
+def _fold(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+RULES: tuple[Rule, ...] = (unsubscribe_missing, identity_missing, parts_differ)

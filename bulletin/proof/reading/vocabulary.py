@@ -1,0 +1,73 @@
+"""What the workspace and the issue themselves tell about words: names, terms, and the words that are spelt right here.
+
+Names stand in fields of their own (publishers, partners, providers), so nobody has to list them twice. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.issue.item import Link
+from bulletin.issue.passages import Passage
+from bulletin.issue.resources import Resource
+from bulletin.proof.context import Case, Written
+
+_NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})
+_NAMING = ("publishers", "partners", "provider", "led_by", "group")
+_LOOKED_BACK = 3  # issues whose names are known still
+_MOST_NAMES = 5_000
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def is_name(passage: Passage) -> bool:
+    """Whether a passage holds the name of somebody: it is spelt as they spell it."""
+    return passage.field in _NAMED
+
+
+def is_quoted_title(passage: Passage) -> bool:
+    """Whether a passage is the title that others gave to what is theirs."""
+    return passage.field == "title" and isinstance(passage.record, Link | Resource)
+
+
+def own_texts(case: Case) -> Iterator[Passage]:
+    """The texts whose words are the author's own: no names, no titles of what others published."""
+    return (passage for passage in case.texts if not is_name(passage) and not is_quoted_title(passage))
+
+
+def find_names(case: Case) -> dict[str, int]:
+    """The names of organisations in the fields of this issue and of the ones before, and how often each is there."""
+    found: dict[str, int] = {}
+    written: Written
+    for written in (case, *case.earlier[:_LOOKED_BACK]):
+        for record in written.records:
+            for field in _NAMING:
+                value = getattr(record.value, field, None)
+                for name in (value,) if isinstance(value, str) else value or ():
+                    if name in found or len(found) < _MOST_NAMES:
+                        found[name] = found.get(name, 0) + 1
+    return found
+
+
+def own_names(case: Case) -> tuple[str, ...]:
+    """What the workspace itself is called, and what it publishes."""
+    settings = case.settings
+    titles = (bulletin.title for bulletin in settings.bulletins.values())
+    senders = (bulletin.sender.name for bulletin in settings.bulletins.values())
+    return tuple(dict.fromkeys([settings.organisation.name, *titles, *senders]))
+
+
+def house_words(case: Case) -> frozenset[str]:
+    """Every word that is spelt right in this workspace, in small letters."""
+    settings, proof = case.settings, case.settings.proof
+    lists = (entry.title for entry in settings.lists.values())
+    organisation = settings.organisation
+    texts = [*proof.words, *proof.terms, *proof.abbreviations, *proof.allowed, *own_names(case), *lists]
+    texts += [organisation.address, organisation.about, *find_names(case)]
+    texts += [passage.prose.text for passage in case.texts if is_name(passage)]
+    return frozenset(plain_word(match[0]) for text in texts for match in _WORD.finditer(text))
+
+
+def plain_word(word: str) -> str:
+    """A word in small letters with a typewriter's apostrophe, as lists of words have it."""
+    return word.lower().replace("’", "'")

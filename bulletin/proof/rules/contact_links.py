@@ -1,0 +1,151 @@
+"""Links to people: slips in `mailto:` and `tel:`, and words that show another address than the link has. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from bulletin.proof.context import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof.links.hosts import SHORTENERS, read_target
+from bulletin.proof.links.safe_links import unwrap
+from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+_LONGEST = 320  # letters: the longest e-mail address there can be; longer words are no address
+
+
+@rule(
+    "LINK08",
+    "mailto-tel-slip",
+    severity=Severity.WARNING,
+    reason="A link that writes to nobody or rings somebody else looks right until a reader tries it.",
+    wrong=[
+        Example(text="Write to [news@example.org](mailto:nwes@example.org).", at="mailto:nwes@example.org"),
+        Example(text="Ring [the duty desk](tel:0207946).", at="tel:0207946"),
+    ],
+    right=[
+        Example(text="Write to [news@example.org](mailto:news@example.org)."),
+        Example(text="Ring [020 7946 0321](tel:+442079460321)."),
+    ],
+)
+def mailto_tel_slip(case: Case) -> Iterator[Remark]:
+    """A slip in a link that writes or rings, or one whose words show another address."""
+    for link in case.links:
+        match link.target.scheme:
+            case "mailto":
+                problem = _judge_mail(link)
+            case "tel":
+                problem = _judge_number(link)
+            case "http" | "https":
+                problem = _judge_web(link)
+            case _:
+                problem = None
+        if problem:
+            yield link.remark(*problem)
+
+
+Problem = tuple[str, str]
+"""What is wrong, and what to do."""
+
+_SHOWN_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_DOMAIN = re.compile(r"(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,63}|(?:[\w-]{1,63}\.)+xn--[\w-]{1,59}")
+
+
+def _judge_mail(link: WrittenLink) -> Problem | None:
+    written, _, query = link.target.rest.partition("?")
+    people = [unquote(person) for person in written.split(",")]
+    to_more = any(part.lower().startswith(("to=", "cc=")) for part in query.split("&"))
+    for person in people:
+        if slip := _find_slip(person):
+            return slip, "Write it as in mailto:news@example.org."
+    shown = _SHOWN_MAIL.findall(link.words[:_LONGEST])
+    if len(shown) == 1 and len(people) == 1 and not to_more and shown[0].lower() != people[0].lower():
+        return f"The words show {shown[0]}, and the link writes to {people[0]}.", "Make them the same."
+    return None
+
+
+def _find_slip(person: str) -> str:
+    name, at, domain = person.partition("@")
+    if not person.strip():
+        return "A comma parts this address from nothing."
+    if re.match(r"(?:mailto|https?):|www\.", person, re.IGNORECASE):
+        return f"“{re.match(r'[A-Za-z]+', person)[0]}” does not belong into an e-mail address."  # type: ignore[index]
+    if not at or "@" in domain:
+        return "An e-mail address has one @."
+    if " " in person.strip() or person != person.strip():
+        return "A space stands in this e-mail address."
+    if name.startswith(".") or name.endswith(".") or ".." in person:
+        return "A full stop is out of place in this e-mail address."
+    if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
+        return f"“{domain}” cannot be the domain of an e-mail address."
+    return ""
+
+
+_SHOWN_NUMBER = re.compile(r"\+?\d[\d ().\u00a0-]{5,24}\d")
+
+
+def _judge_number(link: WrittenLink) -> Problem | None:
+    number = _read_number(link.target.rest)
+    if slip := _judge_digits(number, link.target.rest):
+        return slip, "Write the whole number, as in tel:02079460321."
+    shown = [_read_number(found) for found in _SHOWN_NUMBER.findall(link.words[:_LONGEST])]
+    if len(shown) == 1 and shown[0] != number:
+        return f"The words show {shown[0]}, and the link rings {number}.", "Make them the same."
+    return None
+
+
+def _read_number(written: str) -> str:
+    """The digits of a number, as it is dialled in the United Kingdom: +44 20 … and 020 … are the same."""
+    digits = re.sub(r"\+?44 ?\(0\)", "0", written) if len(written) <= _LONGEST else written
+    digits = re.sub(r"[^0-9+]", "", digits)
+    if digits.startswith("0044"):
+        digits = f"+{digits[2:]}"
+    return f"0{digits[3:]}" if digits.startswith("+44") else digits
+
+
+def _judge_digits(number: str, written: str) -> str:
+    """What is wrong with a number; British ones by Ofcom's numbering plan, others by their length (E.164)."""
+    count = len(number.lstrip("+"))
+    if number.startswith("00") and "+44" in written.replace("0044", "+44"):
+        return "After +44, the 0 is left out."
+    if number.startswith(("+", "00")):
+        count -= 2 * number.startswith("00")
+        return "" if 7 <= count <= 15 else f"A telephone number has 7 to 15 digits, and this has {count}."
+    if not number.startswith("0"):
+        return "" if count <= 6 or count > 8 else "This number lacks its area code."
+    wanted = _wanted_digits(number)
+    if count not in wanted:
+        return f"This telephone number has {count} digits, and {number[:2]} numbers have {wanted[-1]}."
+    return ""
+
+
+def _wanted_digits(number: str) -> tuple[int, ...]:
+    if number.startswith(("0800", "0845")):
+        return (8, 10, 11)
+    if number.startswith(("01", "05")):
+        return (10, 11)
+    return (11,)
+
+
+_SHOWN_HOST = re.compile(
+    r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,6}(?:uk|org|com|net|gov|edu|info|eu|int|london|scot|wales|cymru))(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
+
+
+def _judge_web(link: WrittenLink) -> Problem | None:
+    """Words that are an address, before a link to another site."""
+    shown = _SHOWN_HOST.fullmatch(link.words.strip()) if len(link.words) <= _LONGEST else None
+    if not shown:
+        return None
+    target = read_target(unwrap(link.address) or link.address)
+    words, host = shown[1].lower().removeprefix("www."), target.bare_host
+    if words == host or host in SHORTENERS or host.endswith(f".{words}") or words.endswith(f".{host}"):
+        return None
+    return f"The words show {words}, and the link leads to {host}.", "Make them the same, or say what is there."
+
+
+RULES: tuple[Rule, ...] = (mailto_tel_slip,)

@@ -1,0 +1,180 @@
+"""E-mail: what inboxes and Gmail cut off. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.declaration.declared import Declared
+from bulletin.edition.measures import GMAIL_CLIPS
+from bulletin.issue.campaign import Ask, Asset
+from bulletin.issue.item import Booking, Figure, Session
+from bulletin.issue.occasions import Course, Event
+from bulletin.issue.priorities import Milestone, Priority
+from bulletin.issue.section import BaseSection
+from bulletin.issue.sections import Card
+from bulletin.proof.context import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+LONGEST_SUBJECT = 60
+"""Letters that most inboxes show of a subject on a wide screen; phones show about 40."""
+
+SHORTEST_SUBJECT = 10
+_LAST_ISSUES = 3
+
+
+@rule(
+    "MAIL01",
+    "subject-length",
+    severity=Severity.WARNING,
+    reason="Inboxes cut a subject off after about 60 letters, phones after 40; one like the last is taken for it.",
+    wrong=[
+        Example(
+            header="subject: What the trustees decided in April about the budget, the buildings and the minibus",
+            at="What the trustees decided",
+        ),
+        Example(header="subject: News", at="News"),
+    ],
+    right=[Example(header="subject: What the trustees decided in April")],
+)
+def subject_length(case: Case) -> Iterator[Remark]:
+    """A subject of more than 60 letters, or of fewer than 10, or that of one of the last three issues."""
+    subject = case.issue.subject
+    if len(subject) > LONGEST_SUBJECT:
+        said = f"The subject has {len(subject)} letters; inboxes cut it off after about {LONGEST_SUBJECT}."
+        remedy = f"Put what matters most first, and shorten it: “{_cut(subject)}…” is what they show."
+    elif len(subject) < SHORTEST_SUBJECT:
+        said, remedy = f"“{subject}” tells readers very little.", "Say what is in this issue."
+    elif same := _find_same_subject(case):
+        said = f"The issue of {same} has the same subject: Gmail would put this one away under that."
+        remedy = "Say what is new."
+    else:
+        return
+    yield Remark(span=case.span("subject"), message=said, remedy=remedy)
+
+
+def _cut(subject: str) -> str:
+    return subject[:LONGEST_SUBJECT].rstrip()
+
+
+def _find_same_subject(case: Case) -> str:
+    """The month of a late issue with this subject; "" if there is none."""
+    same = (
+        past.issue for past in case.earlier[:_LAST_ISSUES] if _plain(past.issue.subject) == _plain(case.issue.subject)
+    )
+    found = next(same, None)
+    return str(found.month) if found else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
+
+
+LONGEST_PREVIEW = 130
+"""Letters after which no inbox goes on."""
+
+SHORTEST_PREVIEW = 20
+
+
+@rule(
+    "MAIL02",
+    "preview-length",
+    severity=Severity.WARNING,
+    reason="The line after the subject is the second that everybody reads; what is cut off there is lost.",
+    wrong=[
+        Example(
+            header="preview_text: In this issue you will find news from the trustees, the dates of the summer "
+            "programme, the new opening hours of the family centre, and two new governors.",
+            at="In this issue you will find",
+        ),
+        Example(header="subject: Three priorities for May\npreview_text: Three priorities for May", at="Three"),
+    ],
+    right=[Example(header="preview_text: What the trustees decided, and when the family centre opens.")],
+)
+def preview_length(case: Case) -> Iterator[Remark]:
+    """A preview text of more than 130 letters, or of fewer than 20, or that says what the subject says."""
+    preview, subject = _plain(case.issue.preview_text), _plain(case.issue.subject)
+    length = len(case.issue.preview_text)
+    if preview and (preview in subject or subject in preview):
+        said, remedy = "This says what the subject says.", "Say what else is in the issue."
+    elif length > LONGEST_PREVIEW:
+        said = f"The preview text has {length} letters; inboxes show at most {LONGEST_PREVIEW}."
+        remedy = "Keep the one or two things that make people open it."
+    elif length < SHORTEST_PREVIEW:
+        said, remedy = f"The preview text has only {length} letters.", "Use the room: say what else is in the issue."
+    else:
+        return
+    yield Remark(span=case.span("preview_text"), message=said, remedy=remedy)
+
+
+NEAR_THE_END = 90_000
+"""Bytes of HTML: what is left to Gmail's 102,400 is a correction or a forwarding note."""
+
+# What each part of an issue becomes in the usual theme, in bytes (measured; a test holds it beside editions). An issue
+# that stays far below Gmail's limit need not be rendered to know that it does.
+_FRAME, _SECTION, _EVENT, _CARD, _LINK, _BLOCK, _LETTER = 11_000, 700, 800, 450, 60, 110, 0.9
+_EVENTS = (Event, Course)
+_CARDS = (Ask, Asset, Booking, Card, Figure, Milestone, Priority, Session)
+_SURELY_SHORT = 72_000
+_SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
+
+
+@rule(
+    "MAIL03",
+    "near-gmails-limit",
+    severity=Severity.WARNING,
+    reason="Gmail cuts a mail off at 102 KB of HTML, and its foot with it: who you are, and the way to unsubscribe.",
+    wrong=[
+        Example(
+            sections="\n".join(
+                f"- {{kind: article, title: Article {n}, text: {'We listened to what families told us. ' * 60}}}"
+                for n in range(40)
+            ),
+            at="kind",
+        )
+    ],
+    right=[Example(text="We listened to what families told us.")],
+)
+def near_gmails_limit(case: Case) -> Iterator[Remark]:
+    """An e-mail whose HTML comes near the 102 KB after which Gmail cuts it off."""
+    estimate = 0 if case.own_theme else estimate_html(case)
+    if 0 < estimate < _SURELY_SHORT:
+        return
+    about = "about " if estimate > _SURELY_LONG else ""
+    size = estimate if about else len(case.edition.html.encode()) if case.edition else 0
+    if size > NEAR_THE_END:
+        longest = _find_longest_section(case)
+        state = "cuts it off" if size > GMAIL_CLIPS else "is about to cut it off"
+        yield Remark(
+            span=case.key("sections", longest, "kind"),
+            message=f"The e-mail has {about}{size / 1000:,.0f} KB of HTML: "
+            f"Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",
+            remedy="Shorten it. This is the longest section: put some of it on a page, and link to that.",
+        )
+
+
+def estimate_html(case: Case) -> int:
+    """About how many bytes of HTML the usual theme makes of an issue, within a fifth."""
+    blocks = sum(len(passage.prose.blocks) for passage in case.texts)
+    links = sum(len(passage.prose.links) for passage in case.texts) + len(case.addresses)
+    letters = sum(len(passage.written.encode()) for passage in case.passages)
+    records = sum(_weigh_record(record.value) for record in case.records)
+    return round(_FRAME + records + _BLOCK * blocks + _LINK * links + _LETTER * letters)
+
+
+def _weigh_record(value: Declared) -> int:
+    if isinstance(value, BaseSection):
+        return _SECTION
+    return _EVENT if isinstance(value, _EVENTS) else _CARD if isinstance(value, _CARDS) else 0
+
+
+def _find_longest_section(case: Case) -> int:
+    letters = [0] * len(case.issue.sections)
+    for passage in case.passages:
+        if passage.section is not None:
+            letters[passage.section] += len(passage.written)
+    return letters.index(max(letters))
+
+
+RULES: tuple[Rule, ...] = (subject_length, preview_length, near_gmails_limit)

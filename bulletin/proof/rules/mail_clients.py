@@ -1,0 +1,143 @@
+"""E-mail: HTML and CSS of a theme of your own that a mail program which many readers use does not understand. Pure.
+
+What each program lacks is caniemail.com's data, reduced to the programs that matter (theme/client_support/support.json,
+taken anew by `make clients`); what is as good without it stands in client_support/harmless.txt, with the reasons.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from bulletin.proof.context import Case
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.theme.css_features import Use, find_uses
+from bulletin.settings.proof import Severity
+
+_FOLDER = Path(__file__).parents[1] / "theme" / "client_support"
+
+_INSTEAD = {
+    "css-display-flex": "Put the columns into the cells of a table, as the theme’s own parts do.",
+    "css-display-grid": "Put the columns into the cells of a table, as the theme’s own parts do.",
+    "css-float": "Put what stands side by side into the cells of a table.",
+    "css-position": "Let it stand where it comes, or use the cells of a table.",
+    "css-variables": "Write the value itself, or take a colour from {{ palette }}.",
+    "css-rgba": "Write the colour as it comes out, in the form #rrggbb, or write that one before it.",
+    "css-background-image": "Set a background-color as well, on which the words can be read.",
+    "css-linear-gradient": "Set a background-color before it, on which the words can be read.",
+    "css-radial-gradient": "Set a background-color before it, on which the words can be read.",
+    "css-unit-rem": "Write the size in px.",
+    "css-at-import": "Put the styles into style.css.",
+    "html-link": "Put the styles into style.css.",
+    "html-svg": "Save the drawing as PNG, and use picture().",
+    "image-base64": "Keep the picture in a file, and use picture().",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Support:
+    """What mail programs lack: for each feature its title, and the programs without it, by their names in the data.
+
+    Features whose lack does no harm are in `harmless`, each with the reason.
+    """
+
+    origin: str
+    clients: dict[str, str]
+    titles: dict[str, str]
+    lack: dict[str, tuple[str, ...]]
+    harmless: dict[str, str]
+
+    def find_feature(self, name: str) -> str:
+        """The feature that the data have for a property: `padding` for `padding-left`; "" if no program lacks it."""
+        while name not in self.lack and "-" in name:
+            name = name.rpartition("-")[0]
+        return name if name in self.lack else ""
+
+    def find_losers(self, use: Use) -> tuple[str, ...]:
+        """The programs in which a use comes to harm, in words; none where it comes to none."""
+        feature = self.find_feature(use.feature)
+        if not feature or feature in self.harmless or use.spared:
+            return ()
+        # A program that skips what is around it never comes to it.
+        around = [self.find_feature(f"css-at-{rule[1:].split()[0]}") for rule in use.within if rule[1:].split()]
+        skipping = {client for name in around for client in self.lack.get(name, ())}
+        return tuple(self.clients[client] for client in self.lack[feature] if client not in skipping)
+
+
+@cache
+def load_support() -> Support:
+    """The data, once."""
+    data = json.loads((_FOLDER / "support.json").read_text(encoding="utf-8"))
+    features = data["features"]
+    return Support(
+        origin=data["origin"],
+        clients=data["clients"],
+        titles={name: feature["title"] for name, feature in features.items()},
+        lack={name: tuple(feature["lack"]) for name, feature in features.items()},
+        harmless=_read_harmless((_FOLDER / "harmless.txt").read_text(encoding="utf-8"), list(features)),
+    )
+
+
+def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
+    """Paragraphs of a reason, in one line, and the names that it is about."""
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    found: dict[str, str] = {}
+    for paragraph in "\n".join(lines).strip().split("\n\n"):
+        reason, _, names = paragraph.partition("\n")
+        for name in names.split():
+            found |= {feature: reason for feature in features if fnmatchcase(feature, name)}
+    return found
+
+
+@rule(
+    "MAIL07",
+    "client-lacks-it",
+    severity=Severity.WARNING,
+    reason="Mail programs are not browsers: what one of them lacks, its readers get in pieces.",
+    wrong=[
+        Example(files={"templates/email/style.css": ".cell{display:flex}\n"}, at="display:flex"),
+        Example(files={"templates/email/style.css": ".box{padding:var(--space)}\n"}, at="padding:var(--space)"),
+        Example(files={"templates/email/parts/bar.html.j2": "<svg><path d='M0 0h9'/></svg>\n"}, at="<svg>"),
+    ],
+    right=[
+        Example(files={"templates/email/style.css": ".box{border-radius:8px;padding:24px}\n"}),
+        Example(files={"templates/email/style.css": ".box{color:#333333;color:rgba(0,0,0,.8)}\n"}),
+        Example(files={"templates/email/style.css": "@media (max-width:600px){.cell{min-width:100%}}\n"}),
+    ],
+)
+def client_lacks_it(case: Case) -> Iterator[Remark]:
+    """HTML or CSS in a theme of your own that Outlook, Gmail, Apple Mail or Samsung's program does not understand."""
+    own = [file for file in case.own_theme if file.name.startswith("templates/email/")]
+    if not own:
+        return
+    support = load_support()
+    told: set[str] = set()
+    for file in own:
+        here: set[str] = set()
+        for use in find_uses(file.text, is_style=file.is_style):
+            feature = support.find_feature(use.feature)
+            if feature not in here and (losers := support.find_losers(use)):
+                here.add(feature)
+                yield file.remark(use.start, use.end, *_explain(support, feature, losers))
+        told |= here
+    for use in find_uses(case.edition.html, is_style=False) if case.edition else ():
+        feature = support.find_feature(use.feature)
+        if feature not in told and (losers := support.find_losers(use)):  # put together by a template
+            told.add(feature)
+            yield own[0].remark_on(r".+", *_explain(support, feature, losers))
+
+
+def _explain(support: Support, feature: str, losers: tuple[str, ...]) -> tuple[str, str]:
+    names = losers[0] if len(losers) == 1 else f"{', '.join(losers[:-1])} and {losers[-1]}"
+    title = support.titles[feature]
+    remedy = _INSTEAD.get(feature, "Do without it, or see that the mail reads well without it.")
+    more = f"https://www.caniemail.com/features/{feature}/ tells more."
+    return f"{title} is not understood by {names}.", f"{remedy} {more}"
+
+
+RULES: tuple[Rule, ...] = (client_lacks_it,)

@@ -1,0 +1,186 @@
+"""People: what lets a reader know whose story, or whose home, it is. Pure.
+
+Names are looked up in a list of given names: “Priority 7” is none, nor is “The Hope Project, 7 years old”.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from bulletin.issue.dates import MONTHS
+from bulletin.proof.context import Case, remark_on
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.privacy import REMEDY
+from bulletin.settings.proof import Severity
+
+_NAMES = Path(__file__).parents[1] / "reading" / "words" / "given_names.txt"
+
+
+@cache
+def read_given_names() -> frozenset[str]:
+    """The given names that the rules know."""
+    lines = _NAMES.read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
+_WORD = r"[A-Z][\w’'-]{0,30}"
+_HOME = re.compile(
+    rf"(?<![\w/.-])\d{{1,4}}[A-Za-z]?,? (?!(?:{'|'.join(MONTHS)})\b){_WORD}"
+    rf"(?:,? (?:{_WORD}|of|the|on|upon)){{0,9}}?,? {_POSTCODE}\b"
+)
+_BUILDING = re.compile(
+    r"\b(?:Offices?|Centre|Hall|Schools?|Church|Chapel|House|Library|Hospital|Surgery|Clinic|College|Academy|Hub|Building|"
+    r"Club|Trust|Council|Station|Nursery|Practice|Hotel|Museum|Theatre|Café|Services?|Team|Foundation|Society|Association|"
+    r"Chambers|Suite|Floor|Mosque|Temple|Gurdwara|Synagogue|Cathedral|Court|Partnership|Ltd|Limited|University|Park)\b"
+)
+_BUSINESS = re.compile(
+    r"\b(?:Business|Retail|Industrial|Trading|Science|Enterprise) (?:Park|Estate|Centre)\b|\bHigh Street\b"
+)
+
+
+@rule(
+    "PRIV07",
+    "home-address",
+    severity=Severity.WARNING,
+    private=True,
+    reason="A house number with its postcode is somebody’s front door.",
+    wrong=[Example(text="The family moved to 14 Larch Close, DA7 9ZZ, in March 2021.", at="14 Larch Close, DA7 9ZZ")],
+    right=[
+        Example(text="Send post to Civic Offices, 2 Watling Street, Bexleyheath, Kent DA6 7AT."),
+        Example(text="The postcode areas DA5, DA14 and SE2 are all within the borough."),
+    ],
+)
+def home_address(case: Case) -> Iterator[Remark]:
+    """A house number with a street and a postcode, and no building, office or school before it."""
+    own = re.sub(r"\W", "", case.settings.organisation.address).casefold()
+    for passage in case.texts:
+        text = passage.prose.text
+        for match in _HOME.finditer(text):
+            before = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 80) : match.start()])[-1]
+            known = re.sub(r"\W", "", match[0]).casefold() in own
+            if not (known or _BUILDING.search(before) or _BUSINESS.search(match[0])):
+                yield remark_on(passage, match.start(), match.end(), "This may be the address of a home.", REMEDY)
+
+
+_NAME = r"(?P<name>[A-Z][a-zà-öø-ÿ]{1,15})(?: (?P<surname>[A-Z][a-zà-öø-ÿ’'-]{1,20}))?"
+_WORDED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+_AGE = rf"(?:\d{{1,2}}|{_WORDED})"
+_IS = r"(?:is|was|turned|turns) (?:only |just |now |then )?"
+_END = r"(?= ?[,;)!?–—]|[.:](?!\d)|$|\n| and (?!\d)| (?:told|said|says|who)\b)"
+_NAME_WITH_AGE = re.compile(
+    rf"\b{_NAME}(?:"
+    rf",? \(?aged? {_AGE}\b"
+    rf"| ?\(\d{{1,2}}(?: years?(?: old)?)?\)"
+    rf"|, \d{{1,2}}{_END}"
+    rf"|,? (?:who )?{_IS}\d{{1,2}}{_END}"
+    rf"|,? (?:who )?(?:{_IS})?{_AGE} (?:years?|months?|weeks?)(?: old\b|{_END})"
+    rf"|,? (?:when|since) (?:he|she|they) (?:was|were|turned) (?:only |just )?{_AGE}\b(?! of)"
+    r")"
+)
+_AGE_WITH_NAME = re.compile(
+    rf"\b(?i:{_AGE})[- ](?:years?|months?|weeks?)[- ]old,? (?:[a-z]{{1,12}},? ){{0,3}}{_NAME}\b",
+)
+_PLACE = re.compile(
+    r"Academy|Avenue|Bridge|Building|Campaign|Centre|Charity|Church|Class|Close|Club|College|Court|Day|Drive|Foundation|"
+    r"Fund|Gardens?|Group|Hall|Hospital|House|Hub|Inquiry|Lane|Law|Library|Park|Place|Primary|Project|Review|Road|"
+    r"School|Scheme|Services?|Square|Street|Studio|Team|Terrace|Trust|Unit|Ward|Way|Week|Wing|Year"
+)
+_TITLED = re.compile(r"\b(?:Saint|St\.?|Queen|King|Prince|Princess|Pope|Lord|Lady) $")
+
+
+@rule(
+    "PRIV08",
+    "name-with-age",
+    severity=Severity.WARNING,
+    private=True,
+    reason="A first name with an age is enough for a neighbour to know which child it is.",
+    wrong=[
+        Example(text="Kayleigh, 14, told us that school was her safe place.", at="Kayleigh, 14"),
+        Example(text="Six-year-old Amir now sleeps through the night.", at="Six-year-old Amir"),
+    ],
+    right=[
+        Example(text="One 14-year-old told us that school was her safe place."),
+        Example(text="The Hope Project, 7 years old in May 2021, has helped 900 families."),
+    ],
+)
+def name_with_age(case: Case) -> Iterator[Remark]:
+    """A given name beside an age."""
+    for passage in case.texts:
+        for pattern in (_NAME_WITH_AGE, _AGE_WITH_NAME):
+            for match in pattern.finditer(passage.prose.text):
+                start = _find_person(match)
+                if start is not None:
+                    first = min(start, match.start()) if pattern is _AGE_WITH_NAME else start
+                    message = "A first name with an age can tell readers who it is."
+                    yield remark_on(passage, first, match.end(), message, REMEDY)
+
+
+def _find_person(match: re.Match[str]) -> int | None:
+    """Where the given name of a person begins; None if it is no person’s. “Meet Ella, 7” begins with another word."""
+    name, surname = match["name"], match["surname"] or ""
+    group = "surname" if surname in read_given_names() and name not in read_given_names() else "name"
+    before = match.string[max(0, match.start() - 10) : match.start(group)]
+    if match[group] not in read_given_names() or _PLACE.fullmatch(surname) or _TITLED.search(before):
+        return None
+    return match.start(group)
+
+
+_RELATIVE = (
+    r"(?:(?:step|grand|foster|adoptive|birth|older|elder|younger|little|big|twin|late|great)[- ]?){0,2}"
+    r"(?:mother|mum|mummy|mam|father|dad|daddy|parent|ma|pa|gran|nan|nana|granny|grandma|grandpa|grandad|granddad|brother|"
+    r"sister|sibling|twin|aunt|auntie|uncle|cousin|guardian|carer|son|daughter)s?"
+)
+_CHILD = r"(?:boy|girl|toddler|teenager)"
+_SOMEBODY = r"(?:child|baby|young person|pupil|student|patient|infant|young man|young woman)"
+_ONCE = r"(?:who (?:was|were|died|had|took|lived)\b|in (?:the|this|our) (?:review|case|story|film|photograph|picture))"
+_RELATION_OF = re.compile(
+    rf"\b(?:(?i:the|her|his|a|our) )?(?i:{_RELATIVE}) of (?:"
+    rf"(?:the|this|that) (?:[a-z0-9-]{{1,15}} )?{_CHILD}\b"
+    rf"|(?:the|this|that) {_SOMEBODY},? {_ONCE}"
+    r"|(?:Baby|Child|Boy|Girl) [A-Z]\b(?![’'])"
+    rf"|{_NAME}\b)"
+)
+_OF_A_CHILD = re.compile(
+    rf"\b[Tt]he (?:step-?|grand|foster )?(?:mother|father|sister|brother|mum|dad) of an? (?:{_CHILD}|{_SOMEBODY}) who\b"
+)
+_POSSESSIVE = re.compile(
+    rf"\b(?:(?:(?i:the|this|that) {_CHILD}|(?:Baby|Child|Boy|Girl) [A-Z])[’']s|{_NAME}(?:[’']s|(?<=s)[’'])) {_RELATIVE}"
+    rf"\b(?![’-])"
+)
+_WHOSE = re.compile(
+    rf"\b(?:(?i:the|one|this|that) (?:[a-z0-9-]{{1,15}} )?{_CHILD}|(?:Baby|Child) [A-Z]|{_NAME}),? "
+    rf"whose {_RELATIVE}\b"
+)
+
+
+@rule(
+    "PRIV09",
+    "relation",
+    severity=Severity.WARNING,
+    private=True,
+    reason="Whoever knows the mother knows the child, whatever the child is called in the text.",
+    wrong=[
+        Example(text="The mother of Ellie spoke at the conference.", at="The mother of Ellie"),
+        Example(text="The report quotes Callum’s grandmother at length.", at="Callum’s grandmother"),
+    ],
+    right=[
+        Example(text="Mothers of newborn babies can refer themselves."),
+        Example(text="A parent of two children spoke at the launch."),
+    ],
+)
+def relation(case: Case) -> Iterator[Remark]:
+    """A relative of one child, who can be told by it."""
+    for passage in case.texts:
+        for pattern in (_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
+            for match in pattern.finditer(passage.prose.text):
+                if "name" not in pattern.groupindex or not match["name"] or _find_person(match) is not None:
+                    message = "This can tell readers which child it is about."
+                    yield remark_on(passage, match.start(), match.end(), message, REMEDY)
+
+
+RULES: tuple[Rule, ...] = (home_address, name_with_age, relation)

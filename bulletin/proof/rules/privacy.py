@@ -1,0 +1,225 @@
+"""Privacy: numbers, days of birth and private addresses that point to one person. Pure.
+
+Nothing here is sure: what looks like an NHS number may be a meeting's. So all of it warns, and a person confirms it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bulletin.issue.dates import MONTHS, WEEKDAYS
+from bulletin.issue.passages import Passage
+from bulletin.proof.context import Case, remark_on
+from bulletin.proof.finding import Remark
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+REMEDY = "Take it out, or have it confirmed at the sign-off."
+OLDEST = 100  # years; who was born before belongs to history
+NEAR = 60  # characters before a number that say what it is
+
+_NHS = re.compile(r"(?<![\w+/.=£$€#-])(?<!\d[ \u00a0])(?:\d{10}|\d{3}([ \u00a0-])\d{3}\1\d{4})(?!\w|[/-]\w|[.,]\d)")
+_HEALTH = re.compile(r"\b(?:NHS|CHI|patients?|H&C)\b")
+_OTHER_NUMBER = re.compile(
+    r"\b(?:order|invoice|meeting|account|charity|company|telephone|phone|tel|fax|call|ring|dial|text|textphone|ISBN|"
+    r"item|product|ticket|booking|grant|UPRN|URN|PIN|passcode|webinar|zoom)\b",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "PRIV01",
+    "nhs-number",
+    severity=Severity.WARNING,
+    private=True,
+    reason="An NHS number leads to one patient’s records, and nobody outside needs it.",
+    wrong=[Example(text="The ward wrote about patient 999 667 2328.", at="999 667 2328")],
+    right=[
+        Example(text="The meeting number is 999 667 2329."),
+        Example(text="Our telephone number is 020 7946 0958."),
+    ],
+)
+def nhs_number(case: Case) -> Iterator[Remark]:
+    """A number of ten digits of which the last is the check digit of an NHS number (modulus 11)."""
+    for passage, match in _search(case.texts, _NHS):
+        before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
+        digits = re.sub(r"\D", "", match[0])
+        likely = digits[0] in "34679" or (digits[0] in "0123" and bool(re.search(r"\b(?:NHS|CHI|H&C)\b", before)))
+        if likely and _has_check_digit(digits) and (_HEALTH.search(before) or not _OTHER_NUMBER.search(before)):
+            yield remark_on(passage, match.start(), match.end(), "This may be somebody’s NHS number.", REMEDY)
+
+
+def _search(passages: Iterable[Passage], pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
+    for passage in passages:
+        for match in pattern.finditer(passage.prose.text):
+            yield passage, match
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Modulus 11, as the NHS data dictionary has it: a number whose check digit would be 10 is never given."""
+    weighted = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
+    return (11 - weighted % 11) % 11 == int(digits[9])
+
+
+# HMRC, National Insurance Manual NIM39110: no D, F, I, Q, U, V at the start, no O as the second letter, seven prefixes
+# that are never given, and a suffix from A to D.
+_INSURANCE = re.compile(
+    r"(?<![\w-])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"(?:[ \u00a0-]?\d\d){3}[ \u00a0-]?[A-D](?![\w-])",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "PRIV02",
+    "national-insurance-number",
+    severity=Severity.WARNING,
+    private=True,
+    reason="With a National Insurance number others can claim in somebody’s name.",
+    wrong=[Example(text="The payment for JG 10 37 59 A came back.", at="JG 10 37 59 A")],
+    right=[Example(text="Room JG103 is on the first floor.")],
+)
+def national_insurance_number(case: Case) -> Iterator[Remark]:
+    """What has the form of a National Insurance number."""
+    for passage, match in _search(case.texts, _INSURANCE):
+        yield remark_on(passage, match.start(), match.end(), "This may be a National Insurance number.", REMEDY)
+
+
+_CASE = re.compile(
+    r"\b(?:(?:case|case file|client|child|pupil|patient|service user)(?:[’']s)? "
+    r"(?:number|no\.?|num\.?|ref\.?|reference|id)(?: number| no\.?)?|"
+    r"(?:LCS|Liquidlogic|Mosaic|CareFirst|EHM|Framework-?i)(?: (?:number|no\.?|ref\.?|reference|id))?)"
+    r"(?: is| was)?:? ?#?(?P<number>[A-Z]{0,4}[/-]?\d[\d/-]{2,20}[A-Z]?)(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "PRIV03",
+    "case-number",
+    severity=Severity.WARNING,
+    private=True,
+    reason="A case number leads everyone with access to the system to one family.",
+    wrong=[Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482")],
+    right=[Example(text="Case numbers fell by 12% between January and March 2021.")],
+)
+def case_number(case: Case) -> Iterator[Remark]:
+    """The number of somebody’s case or record."""
+    for passage, match in _search(case.texts, _CASE):
+        if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter ones count something
+            span = match.span("number")
+            yield remark_on(passage, *span, "This may be the number of somebody’s case.", REMEDY)
+
+
+_DATE = (
+    rf"(?:(?:{'|'.join(WEEKDAYS)}),? )?"
+    r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:%(months)s),? (?P<year>\d{4})|"
+    r"(?:%(months)s) \d{1,2}(?:st|nd|rd|th)?,? (?P<year2>\d{4})|"
+    r"\d{1,2}([/.-])\d{1,2}\4(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\w)"
+) % {"months": "|".join(f"{month}|{month[:3]}" for month in MONTHS)}
+_BIRTH = re.compile(
+    r"\b(?:(?:DOB|d\. ?o\. ?b\.?|date of birth|birth ?date)(?: is| was)?[:,]? ?\(?|"
+    r"born(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?)" + _DATE,
+    re.IGNORECASE,
+)
+_BORN_TOGETHER = re.compile(
+    r"\b(?:children|babies|boys|girls|pupils|people|those|anyone|everyone|anybody|everybody|all|charity|project|service|"
+    r"partnership|organisation|network|scheme|group|idea|team|club|campaign|trust|council)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "PRIV04",
+    "date-of-birth",
+    severity=Severity.WARNING,
+    private=True,
+    reason="With a day of birth a story without names is no longer without names.",
+    wrong=[Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009")],
+    right=[Example(text="Children born between 1 September 2016 and 31 August 2017 start school this September.")],
+)
+def date_of_birth(case: Case) -> Iterator[Remark]:
+    """The day on which somebody was born."""
+    for passage, match in _search(case.texts, _BIRTH):
+        year = int(match["year"] or match["year2"] or case.issue.published.year)
+        before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
+        if year > case.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
+            yield remark_on(passage, *match.span("date"), "This may be somebody’s day of birth.", REMEDY)
+
+
+_PRIVATE_HOSTS = (
+    r"gmail\.com|googlemail\.com|"
+    r"(?:hotmail|outlook|live|yahoo|ymail|rocketmail|aol|gmx|icloud|msn)\.[a-z]{2,3}(?:\.[a-z]{2})?|"
+    r"me\.com|mac\.com|btinternet\.com|btopenworld\.com|talk21\.com|sky\.com|talktalk\.net|tiscali\.co\.uk|"
+    r"virgin(?:media)?\.(?:com|net)|blueyonder\.co\.uk|ntlworld\.com|orange\.net|supanet\.com|lineone\.net|"
+    r"freeserve\.co\.uk|proton(?:mail)?\.(?:com|me)|fastmail\.(?:com|fm)|hushmail\.com|mail\.(?:com|ru)|"
+    r"tuta(?:nota)?\.(?:com|io)|zoho\.(?:com|eu)|yandex\.(?:com|ru)|qq\.com|163\.com|web\.de|wp\.pl|onet\.pl|o2\.pl"
+)
+_PRIVATE_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+@rule(
+    "PRIV05",
+    "personal-email",
+    severity=Severity.WARNING,
+    private=True,
+    reason="A private mailbox is somebody’s own, and what readers write to it is out of your hands.",
+    wrong=[Example(text="To join, write to linda.m@gmail.com.", at="linda.m@gmail.com")],
+    right=[Example(text="To join, write to playgroup@anytown.example.org.")],
+)
+def personal_email(case: Case) -> Iterator[Remark]:
+    """An e-mail address at a provider of private mailboxes."""
+    own = _find_own_addresses(case)
+    for remark, words in _search_everywhere(case, _PRIVATE_MAIL, "This looks like a private e-mail address."):
+        if words.casefold() not in own:
+            yield remark
+
+
+def _find_own_addresses(case: Case) -> set[str]:
+    """The addresses in bulletin.yaml: small organisations have private mailboxes too."""
+    series = case.settings.bulletins.values()
+    found = [case.settings.organisation.email, *(one.sender.email for one in series), *(one.reply_to for one in series)]
+    return {address.casefold() for address in found if address}
+
+
+def _search_everywhere(case: Case, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Remark, str]]:
+    """Remarks on what readers see, and on addresses below the words of a link; with what was found."""
+    for passage, match in _search((*case.texts, *case.addresses), pattern):
+        yield remark_on(passage, match.start(), match.end(), message, REMEDY), match[0]
+    for passage in case.texts:
+        for link in passage.prose.links:
+            match_below = pattern.search(link.address) if link.address_at >= 0 else None
+            if match_below and not pattern.search(link.text):
+                start, end = (link.address_at + index for index in match_below.span())
+                yield Remark(span=passage.locate_written(start, end), message=message, remedy=REMEDY), match_below[0]
+
+
+_MOBILE = re.compile(
+    r"(?<![\w/+.=-])(?:\+44[ \u00a0-]?(?:\(0\) ?)?|0044[ \u00a0-]?|\(?0)7[1-57-9](?:[ \u00a0()-]{0,2}\d){8}(?![\w/-])"
+)
+
+
+@rule(
+    "PRIV06",
+    "mobile-number",
+    severity=Severity.WARNING,
+    private=True,
+    reason="A mobile number is mostly somebody’s own. A duty mobile is not: then confirm it.",
+    wrong=[Example(text="Ring the organiser on 07700 900461 if you are late.", at="07700 900461")],
+    right=[Example(text="Ring the office on 020 7946 0958 if you are late.")],
+)
+def mobile_number(case: Case) -> Iterator[Remark]:
+    """A number of a mobile telephone."""
+    for remark, _ in _search_everywhere(case, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
+        yield remark
+
+
+RULES: tuple[Rule, ...] = (
+    nhs_number,
+    national_insurance_number,
+    case_number,
+    date_of_birth,
+    personal_email,
+    mobile_number,
+)

@@ -1,0 +1,145 @@
+"""Wording: what was left to be filled in, and words that say little. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bulletin.proof.context import Case, remark_on
+from bulletin.proof.finding import Remark
+from bulletin.proof.reading.lexicon import read_list
+from bulletin.proof.reading.sentences import Chunk, bare_word
+from bulletin.proof.reading.vocabulary import is_name, own_texts
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+_BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|email|e-mail|number"
+_BLANKS += "|text|quote|photo|picture|image|logo|figure|figures|details|organisation|school|amount|total|role|surname"
+_WHOSE = "full|first|last|school|course|event|web|start|end|partner|staff|contact"
+_PLACEHOLDER = re.compile(
+    rf"""
+      \bTO[ -]?DO\b:? | \bFIXME\b | \bTO[ ](?:WRITE|FOLLOW|ADD|CHECK|COME|BE[ ](?:CONFIRMED|ADDED|WRITTEN|COMPLETED))\b
+    | \bX{{2,}}\b(?!-)(?:[/.]X{{2,}}\b)* | \b(?:xx|dd|nn)/(?:xx|mm|nn)(?:/\w{{2,4}})? | \bx{{2,}}\b | [£€]xx\b
+    | \b[Ll]orem[ ]ipsum\b | \b[Ll]orem\b
+    | \[(?i:(?:insert|add|your|enter|put|choose|select|check|fill|to|link|the)\b[^\[\]\n]{{0,60}}
+        |(?:(?:{_WHOSE})[ ])?(?:{_BLANKS})(?:[ ](?:here|\w{{1,12}}))?
+        |tb[ac]|xx+|x|\?+|\.\.\.|…|[ ]{{0,9}})\]
+    | \((?i:(?:insert|add)[ ](?:[^()\s]{{1,20}}[ ]){{0,3}}(?:{_BLANKS})(?:[ ]here)?)\)
+    | \{{\{{?[ ]?\w{{1,30}}[ ]?\}}?\}} | <(?:{_BLANKS})> | «\w{{1,30}}»
+    | (?i:\binsert[ ](?:(?:the|a|an|your|new)[ ])?(?:\w{{1,15}}[ ])?(?:{_BLANKS})(?:[ ]here)?\b)
+        (?=[ ]?(?:here|[.,;:!?)\]…]|\Z|\n))
+    | \bINSERT\b | (?i:\binsert[ ](?:\w{{1,15}}[ ]){{1,4}}here\b) | (?i:\bplaceholder[ ]text\b)
+    | (?i:\b(?:your|add|type|enter|click[ ]to[ ]add)[ ](?:text|title|name|paragraph)[ ]here\b) | \bFirstname[ ]Surname\b
+    | (?<![^\s(\[“‘"£])\?{{2,}}(?!\w) | (?<=\d)\?{{2,}} | _{{3,}}
+    """,
+    re.VERBOSE,
+)
+_TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
+
+
+@rule(
+    "LANG08",
+    "placeholder",
+    severity=Severity.ERROR,
+    reason="What was to be filled in later goes out to everybody as it stands.",
+    wrong=[
+        Example(text="The forum meets at XX on 11 May 2021.", at="XX"),
+        Example(text="Write to [name] for a place.", at="[name]"),
+        Example(text="TODO: ask the school.", at="TODO"),
+        Example(text="Insert link here.", at="Insert link here"),
+    ],
+    right=[
+        Example(
+            text="Insert the card, add your name, and wait. The forum is in June 2021 (TBC). Size XXL is [sic] gone."
+        ),
+    ],
+)
+def placeholder(case: Case) -> Iterator[Remark]:
+    """Marks that say “to be filled in”."""
+    for passage in case.texts:
+        text = passage.prose.text
+        for match in _PLACEHOLDER.finditer(text):
+            yield remark_on(
+                passage,
+                match.start(),
+                match.end(),
+                f"“{match[0].strip()}” is still to be filled in.",
+                "Write what belongs here, or delete it.",
+            )
+        for match in _TBC.finditer(text):
+            if match[1] or text[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” tells readers so
+                yield remark_on(
+                    passage,
+                    match.start(),
+                    match.end(),
+                    f"“{match[0]}” leaves something open.",
+                    "Write what it is by now, or in words when you will tell it.",
+                )
+
+
+class _Phrase(NamedTuple):
+    words: tuple[str, ...]
+    instead: str
+
+
+@rule(
+    "LANG09",
+    "jargon",
+    severity=Severity.NOTE,
+    reason="Words of the office tell parents, pupils and new colleagues that a text is not for them.",
+    wrong=[
+        Example(text="Going forward, we will meet online.", at="Going forward"),
+        Example(
+            text="Ask the service users.", settings="proof:\n  jargon: {service users: people}\n", at="service users"
+        ),
+    ],
+    right=[
+        Example(text="From now on, we will meet online."),
+        Example(text="Our stakeholders met.", settings="proof:\n  allowed: [stakeholders]\n"),
+    ],
+)
+def jargon(case: Case) -> Iterator[Remark]:
+    """Words on the list of jargon."""
+    phrases = _find_phrases(case)
+    for passage in own_texts(case):
+        if is_name(passage):
+            continue
+        for sentence in case.sentences_of(passage):
+            chunks = sentence.chunks
+            bare = [bare_word(chunk.text).lower() for chunk in chunks]
+            done = 0
+            for at, word in enumerate(bare):
+                for phrase in phrases.get(word, ()) if at >= done else ():
+                    end = at + len(phrase.words)
+                    if tuple(bare[at:end]) == phrase.words and not _is_parted(chunks[at : end - 1]):
+                        start = chunks[at].start + chunks[at].text.lower().index(word)
+                        last = chunks[end - 1]
+                        stop = last.start + last.text.lower().index(bare[end - 1]) + len(bare[end - 1])
+                        said = passage.prose.text[start:stop]
+                        message, remedy = f"“{said}” is jargon.", f"Say it plainly: {phrase.instead}."
+                        yield remark_on(passage, start, stop, message, remedy)
+                        done = end
+                        break
+
+
+def _is_parted(chunks: tuple[Chunk, ...]) -> bool:
+    return any(chunk.text.endswith((".", ",", ";", ":", "!", "?", ")")) for chunk in chunks)
+
+
+def _find_phrases(case: Case) -> dict[str, list[_Phrase]]:
+    """The phrases of the list and of the settings, without those that are allowed, by their first word."""
+    proof = case.settings.proof
+    allowed = {" ".join(entry.lower().split()) for entry in proof.allowed}
+    found: dict[str, list[_Phrase]] = {}
+    listed = [tuple(entry.partition(" = ")[::2]) for entry in read_list("jargon")]
+    for written, instead in [*proof.jargon.items(), *listed]:
+        forms = [" ".join(form.lower().split()) for form in written.split(",")]
+        for form in forms:
+            if form and allowed.isdisjoint(forms):
+                words = tuple(form.split())
+                found.setdefault(words[0], []).append(_Phrase(words, instead.strip().rstrip(".")))
+    return {first: sorted(phrases, key=lambda phrase: -len(phrase.words)) for first, phrases in found.items()}
+
+
+RULES: tuple[Rule, ...] = (placeholder, jargon)
