@@ -12,7 +12,7 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner, Result
 
-from bulletin.cli.collect import collect
+from bulletin.cli.commands.write.collect import collect
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.issue.campaign import Campaign
 from bulletin.issue.occasions import Events, Training

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bulletin.cli.diff import WIDTH, diff
+from bulletin.cli.commands.write.diff import WIDTH, diff
 from bulletin.errors import NotFound
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace

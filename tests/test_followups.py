@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from bulletin.cli.followups import followups
+from bulletin.cli.commands.write.followups import followups
 from bulletin.declaration.source import parse_source
 from bulletin.drafting.following import month_after
 from bulletin.drafting.promises import LONGEST, FollowUp, find_follow_ups, select_open

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select, update
 
 from anytown import NOON, begin_mailing
 from bulletin.cli.clock import tell_time
-from bulletin.cli.forecast import announce
+from bulletin.cli.wording.forecast_text import announce
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, deliveries
 from bulletin.declaration.rates import Rate, parse_rate

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 from typer.testing import CliRunner
 
-from bulletin.cli.schema import schema as schema_command
+from bulletin.cli.commands.write.schema import schema as schema_command
 from bulletin.errors import BulletinError
 from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import MONTHS, WEEKDAYS, parse_date, parse_day, parse_month, parse_time

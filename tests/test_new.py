@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bulletin.cli.new import new
+from bulletin.cli.commands.write.new import new
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.issue.dates import Month
 from bulletin.workspace.package_data import sample_folder

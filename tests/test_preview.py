@@ -438,7 +438,7 @@ def test_when_the_preview_ends_the_page_says_so(root: Path, page: Page) -> None:
 
 
 def test_ctrl_c_ends_the_command_at_once_though_a_page_is_open(root: Path, page: Page) -> None:
-    run = "import typer; from bulletin.cli.preview import preview; typer.run(preview)"
+    run = "import typer; from bulletin.cli.commands.write.preview import preview; typer.run(preview)"
     options = ["2021-05", "--no-open", "--port", "0", "--workspace", str(root)]
     with subprocess.Popen([sys.executable, "-u", "-c", run, *options], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from anytown import NOON, address_of, opt_out, read_states
-from bulletin.cli.status import State
+from bulletin.cli.commands.afterwards.status import State
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, editions, mailing_events, mailings
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -378,7 +378,7 @@ def test_a_dry_run_or_a_no_changes_nothing(
 ) -> None:
     mail(engine, [("ben", UNKNOWN)])
     assert "would go again to 1 person" in run(workspace, "send", "2021-05", "--resend-refused", "--dry-run")
-    monkeypatch.setattr("bulletin.cli.refused.confirm", lambda _question, *, yes, otherwise: yes and otherwise)
+    monkeypatch.setattr("bulletin.cli.resend.confirm", lambda _question, *, yes, otherwise: yes and otherwise)
     assert "nothing was changed" in run(workspace, "send", "2021-05", "--resend-refused", code=1)
 
     assert read_states(engine) == {"ben": "refused"}
@@ -419,7 +419,7 @@ def test_where_others_are_left_that_is_asked_too_and_a_no_changes_nothing(
     )
     answers = [False, True]
     asked: list[str] = []
-    monkeypatch.setattr("bulletin.cli.refused.confirm", lambda question, **_: asked.append(question) or answers.pop(0))
+    monkeypatch.setattr("bulletin.cli.resend.confirm", lambda question, **_: asked.append(question) or answers.pop(0))
     said = run(workspace, "send", "2021-05", "--resend-refused", code=1)
     assert re.search(r"^ +2  others are still to be tried, and would get it as well$", said, re.MULTILINE)
     assert re.search(r"^  Paused 4 May 2021, \d\d:\d\d, by jo: DATE\.$", said, re.MULTILINE)

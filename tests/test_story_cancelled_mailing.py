@@ -195,7 +195,7 @@ def test_what_was_planned_before_exactly_that_edition_was_cancelled_does_not_beg
     office.type("cancel", "2021-05", "--yes")
 
     (plan,) = find_schedules(office.engine)
-    monkeypatch.setattr("bulletin.cli.run.tell_time", lambda: plan.due_at)
+    monkeypatch.setattr("bulletin.cli.commands.send.run.tell_time", lambda: plan.due_at)
     assert "was cancelled since it was planned" in office.type("status", "2021-05")
     said = office.type("run", code=1)
     assert "A mailing of exactly this edition was cancelled since it was planned." in said

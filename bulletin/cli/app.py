@@ -7,31 +7,31 @@ from typing import Annotated
 import typer
 
 from bulletin import __version__
-from bulletin.cli.approve import approve
 from bulletin.cli.arguments import CheckedCommand
-from bulletin.cli.certificate import certificate
-from bulletin.cli.check import check
-from bulletin.cli.collect import collect
-from bulletin.cli.database import database
-from bulletin.cli.demo import demo
-from bulletin.cli.diff import diff
-from bulletin.cli.draft import draft
-from bulletin.cli.followups import followups
-from bulletin.cli.init import init
-from bulletin.cli.new import new
-from bulletin.cli.pause import cancel, pause
-from bulletin.cli.preview import preview
-from bulletin.cli.render import render
-from bulletin.cli.report import report
-from bulletin.cli.resolve import resolve
-from bulletin.cli.run import run
-from bulletin.cli.schedule import schedule, unschedule
-from bulletin.cli.schema import schema
-from bulletin.cli.send import send
-from bulletin.cli.status import status
-from bulletin.cli.subscribers import subscribers
+from bulletin.cli.commands.afterwards.certificate import certificate
+from bulletin.cli.commands.afterwards.report import report
+from bulletin.cli.commands.afterwards.resolve import resolve
+from bulletin.cli.commands.afterwards.status import status
+from bulletin.cli.commands.approve.approve import approve
+from bulletin.cli.commands.check.check import check
+from bulletin.cli.commands.it.database import database
+from bulletin.cli.commands.it.demo import demo
+from bulletin.cli.commands.lists.subscribers import subscribers
+from bulletin.cli.commands.publish.render import render
+from bulletin.cli.commands.send.pause import cancel, pause
+from bulletin.cli.commands.send.run import run
+from bulletin.cli.commands.send.schedule import schedule, unschedule
+from bulletin.cli.commands.send.send import send
+from bulletin.cli.commands.send.test import test
+from bulletin.cli.commands.write.collect import collect
+from bulletin.cli.commands.write.diff import diff
+from bulletin.cli.commands.write.draft import draft
+from bulletin.cli.commands.write.followups import followups
+from bulletin.cli.commands.write.init import init
+from bulletin.cli.commands.write.new import new
+from bulletin.cli.commands.write.preview import preview
+from bulletin.cli.commands.write.schema import schema
 from bulletin.cli.terminal import say
-from bulletin.cli.test import test
 
 app = typer.Typer(
     help="Write a monthly e-bulletin as YAML, check it, and send it once to each subscriber.",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.happening import list_facts, tell_outlook
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import complain, say
+from bulletin.cli.wording.event_text import list_facts, tell_outlook
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def status(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
-    from bulletin.cli.standing import tell_standing
+    from bulletin.cli.wording.status_text import tell_standing
     from bulletin.database.identity import name_place
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
@@ -109,7 +109,7 @@ def _list_people(
     *,
     as_json: bool,
 ) -> None:
-    from bulletin.cli.who import show_people, write_people
+    from bulletin.cli.wording.people import show_people, write_people
     from bulletin.database.tables import DeliveryState
     from bulletin.delivery.ledger.deliveries import count_states
 

@@ -6,11 +6,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
-from bulletin.cli.happening import describe_happening, tell_halt
-from bulletin.cli.onward import describe_onward, newcomers_command
-from bulletin.cli.status import describe_counts
+from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.terminal import count, say
-from bulletin.cli.who import describe_person
+from bulletin.cli.wording.event_text import describe_happening, tell_halt
+from bulletin.cli.wording.next_step import describe_onward, newcomers_command
+from bulletin.cli.wording.people import describe_person
 from bulletin.database.tables import DeliveryState, MailingEvent
 from bulletin.delivery.ledger.deliveries import Counts, count_states, read_deliveries
 from bulletin.delivery.ledger.events import is_at_rest

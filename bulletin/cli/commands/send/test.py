@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
-from bulletin.cli.unfit import warn_of_narrowed
+from bulletin.cli.wording.gate import warn_of_narrowed
 
 
 def test(

@@ -37,7 +37,7 @@ def tell_plan(plan: Schedule, *, now: int) -> None:
 
 def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     """What is planned, and whether it would begin then, as the issue is now."""
-    from bulletin.cli.unfit import refuse_unfit
+    from bulletin.cli.wording.gate import refuse_unfit
     from bulletin.delivery.plans.schedule import Standing
     from bulletin.delivery.sending.runner import find_obstacle
     from bulletin.edition.build import make_edition

@@ -39,7 +39,7 @@ def new(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Draft the next issue from the last. What rolls forward, rolls, and notes say what to write."""
-    from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
+    from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.declaration.files import is_folder
     from bulletin.drafting.draft import draft_next
     from bulletin.drafting.following import month_after, plan_publication

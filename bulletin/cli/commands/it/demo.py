@@ -95,8 +95,8 @@ def _sign_off(workspace: Workspace, engine: Engine) -> None:
 
 
 def _send(workspace: Workspace, engine: Engine) -> None:
-    from bulletin.cli.standing import describe_glance
-    from bulletin.cli.subscribers import show_difference
+    from bulletin.cli.commands.lists.subscribers import show_difference
+    from bulletin.cli.wording.status_text import describe_glance
     from bulletin.delivery.sending.overview import find_reachable
     from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead
     from bulletin.edition.build import make_edition

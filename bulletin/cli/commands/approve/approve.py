@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.diff import find_last, fold
+from bulletin.cli.commands.write.diff import find_last, fold
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.second import agree
+from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
-from bulletin.cli.unfit import refuse_unfit
+from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
 if TYPE_CHECKING:

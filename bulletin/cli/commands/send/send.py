@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_day, tell_time
-from bulletin.cli.doubts import settle_doubts
-from bulletin.cli.forecast import announce
-from bulletin.cli.happening import tell_halt, tell_plan
-from bulletin.cli.onward import describe_onward, stands_still, tell_waiting
+from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import (
     AlsoToOption,
     IssueArgument,
@@ -26,12 +23,15 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.planning import plan, read_moment
-from bulletin.cli.second import agree
-from bulletin.cli.status import describe_counts
-from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
+from bulletin.cli.schedule_send import plan, read_moment
+from bulletin.cli.second_look import agree
+from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
-from bulletin.cli.unfit import refuse_unfit
+from bulletin.cli.wording.doubt_text import settle_doubts
+from bulletin.cli.wording.event_text import tell_halt, tell_plan
+from bulletin.cli.wording.forecast_text import announce
+from bulletin.cli.wording.gate import refuse_unfit
+from bulletin.cli.wording.next_step import describe_onward, stands_still, tell_waiting
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def send(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
-    from bulletin.cli.refused import queue_refused
-    from bulletin.cli.subscribers import agree_to_older, show_difference
+    from bulletin.cli.commands.lists.subscribers import agree_to_older, show_difference
+    from bulletin.cli.resend import queue_refused
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.recovery import mend_due_times
     from bulletin.delivery.sending.sending import (

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.happening import tell_outlook
+from bulletin.cli.commands.send.send import send
 from bulletin.cli.options import (
     AlsoToOption,
     IssueArgument,
@@ -19,8 +19,8 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.send import send
 from bulletin.cli.terminal import say
+from bulletin.cli.wording.event_text import tell_outlook
 
 
 def schedule(

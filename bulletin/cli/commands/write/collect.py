@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bulletin.cli.corrections import Offer
+    from bulletin.cli.wording.correction_text import Offer
     from bulletin.collecting.contribution import Contribution
     from bulletin.collecting.correction import Correction
     from bulletin.collecting.memory import Memory
@@ -39,8 +39,8 @@ def collect(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Import contributions, and list who hasn’t replied. Each is checked, signed, and put in its place once."""
-    from bulletin.cli.corrections import Offer
-    from bulletin.cli.late import find_day_sent, find_late, tell_late
+    from bulletin.cli.wording.correction_text import Offer
+    from bulletin.cli.wording.late import find_day_sent, find_late, tell_late
     from bulletin.collecting.arrivals import FOLDER
     from bulletin.workspace.workspace import open_workspace
 
@@ -175,7 +175,7 @@ class _Collecting:
 
 
 def _tell_merged(contribution: Contribution, merged: Merged) -> None:
-    from bulletin.cli.corrections import compare_files
+    from bulletin.cli.wording.correction_text import compare_files
 
     say(f"{contribution.organisation}, {contribution.file}: {_tell_counts(merged)}")
     for words in merged.placed:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.forecast import announce
-from bulletin.cli.happening import describe_happening
-from bulletin.cli.onward import newcomers_command
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
+from bulletin.cli.wording.event_text import describe_happening
+from bulletin.cli.wording.forecast_text import announce
+from bulletin.cli.wording.next_step import newcomers_command
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_soon, tell_time
-from bulletin.cli.forecast import tell_used
 from bulletin.cli.terminal import say
+from bulletin.cli.wording.forecast_text import tell_used
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

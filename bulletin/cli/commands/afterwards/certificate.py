@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.approve import SHOWN_OF_DIGEST
 from bulletin.cli.clock import tell_time
+from bulletin.cli.commands.approve.approve import SHOWN_OF_DIGEST
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import complain, say
 from bulletin.disk import File, write_all

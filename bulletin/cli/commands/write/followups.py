@@ -23,7 +23,7 @@ def followups(
     workspace: WorkspaceOption = None,
 ) -> None:
     """List what was promised and is still to come. For which month, in which words, and where."""
-    from bulletin.cli.past import choose_bulletin, find_open_follow_ups, read_past_issues
+    from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.issue.dates import Month
     from bulletin.workspace.workspace import open_workspace
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_day, tell_time
-from bulletin.cli.exposure import end_exposed, tell_exposed
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.wording.exposure_text import end_exposed, tell_exposed
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 

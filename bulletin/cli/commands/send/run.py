@@ -10,9 +10,9 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
-from bulletin.cli.stopping import Stop, stop_on_signals, told_interruption
+from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import complain, say
-from bulletin.cli.unfit import refuse_unfit
+from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
 
 def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     """One line. Whether no person is needed."""
-    from bulletin.cli.onward import tell_when_it_goes_on
+    from bulletin.cli.wording.next_step import tell_when_it_goes_on
     from bulletin.delivery.plans.send_time import describe_moment
 
     if deed.schedule and not deed.after.total:

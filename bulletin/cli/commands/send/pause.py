@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.happening import tell_plan
+from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.status import describe_counts
 from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.wording.event_text import tell_plan
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -85,7 +85,7 @@ def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool
 
 def _tell_why_not(engine: Engine, name: str) -> None:
     """Why there was nothing to stop."""
-    from bulletin.cli.happening import describe_happening
+    from bulletin.cli.wording.event_text import describe_happening
     from bulletin.delivery.ledger.deliveries import count_states
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
     from bulletin.delivery.ledger.mailing import find_mailings

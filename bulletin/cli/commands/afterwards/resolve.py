@@ -9,7 +9,7 @@ import typer
 
 from bulletin.cli.clock import tell_time
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.refused import tell_left_out
+from bulletin.cli.resend import tell_left_out
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.errors import NotFound
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import tell_time
-from bulletin.cli.second import agree
+from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
