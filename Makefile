@@ -30,9 +30,9 @@ coverage: ## Run all tests, and see which lines they never reach (half as long a
 
 soak: $(VENV)/.installed-tests ## Kill a sender at 200 random moments, and compare the ledger with the server's record.
 	@sh tests/components.sh
-	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/test_crash.py tests/test_surroundings.py -s -k killed_at_any
-	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/test_rewound.py -s
-	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/test_ledger_model.py
+	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_crash.py tests/delivery/dispatch/test_surroundings.py -s -k killed_at_any
+	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
+	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
 	$(BIN)/ruff format --check .

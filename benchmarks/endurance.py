@@ -103,7 +103,7 @@ def _kill_one(database: Path, port: int, *, after: float) -> Counts:
 
 
 def _check(number: int, *, in_doubt: int, accepted: int, arrived: int) -> None:
-    """Nobody lost, nobody twice: as far as numbers can say; tests/test_crash.py says it by name."""
+    """Nobody lost, nobody twice: as far as numbers can say; tests/delivery/dispatch/test_crash.py says it by name."""
     if accepted != number - in_doubt or not accepted <= arrived <= number:
         raise SystemExit(
             f"Of {number:,} people {in_doubt} were in doubt and {accepted:,} accepted; {arrived:,} messages arrived."

@@ -1,0 +1,36 @@
+"""Each file in tests/broken has, beside it, exactly what a person reads when they check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import FaultyFiles
+from bulletin.issue.dates import Month
+from bulletin.issue.item import Surroundings
+from bulletin.issue.loading import load_issue
+from checkout import TESTS
+
+BROKEN = sorted((TESTS / "broken").glob("*.yaml"))
+
+SURROUNDINGS = Surroundings(
+    month=Month(2021, 5),
+    lists=frozenset({"partners", "champions", "schools"}),
+    refuse_picture=lambda name: "is outside the workspace." if ".." in name else "",
+)
+
+
+def what_a_person_reads(path: Path) -> str:
+    with pytest.raises(FaultyFiles) as raised:
+        load_issue(path, shown_as=f"issues/{path.name}", surroundings=SURROUNDINGS)
+    return f"{raised.value}\n"
+
+
+def test_there_are_sixty_broken_issues_or_more() -> None:
+    assert len(BROKEN) >= 60
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_a_broken_issue_says_exactly_what_stands_beside_it(path: Path) -> None:
+    assert what_a_person_reads(path) == path.with_suffix(".txt").read_text(encoding="utf-8")
