@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import update
-from test_schedule import make_due
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
@@ -22,6 +21,7 @@ from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections
+from planned import make_due
 
 MakeWorkspace = Callable[..., Workspace]
 

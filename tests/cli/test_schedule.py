@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bulletin.cli.app import app
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
@@ -24,19 +22,16 @@ from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.deliveries import count_states, list_deliveries
 from bulletin.delivery.ledger.events import find_happenings
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
 from bulletin.delivery.plans.send_time import describe_moment
-from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight
 from conftest import ISSUE, SETTINGS
 from misbehaving import MisbehavingServer, serve_and_stall
+from planned import EVERYBODY, LISTS, make_due, recipients, run
 from sink import Sink, run_sink, run_slow_sink
 
 MakeWorkspace = Callable[..., Workspace]
 
-LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}
-EVERYBODY = Counter(["anna@example.org", "ben@example.org", "cara@example.org"])
 PEOPLE = [f"reader-{number:04}@example.org" for number in range(400)]
 HOUR = 3_600_000
 
@@ -51,39 +46,6 @@ def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCat
 @pytest.fixture
 def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:  # noqa: ARG001 -- its server
     return make_workspace(lists=LISTS)
-
-
-def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    """What a command says; it ends with `code`."""
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
-    said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
-    assert result.exit_code == code, (result.output, result.exception)
-    return result.output + said
-
-
-def recipients(catcher: MailCatcher) -> Counter[str]:
-    return Counter(message.recipient for message in catcher.caught)
-
-
-def make_due(workspace: Workspace, *, ago: int = 0) -> int:
-    """Let the plan of 2021-05 be for so many ms ago; when that was."""
-    engine = open_database(workspace.database_url)
-    plan = find_schedule(engine, "2021-05")
-    assert plan
-    due_at = tell_time() - ago
-    plan_mailing(
-        engine,
-        issue=plan.issue,
-        lists=plan.lists,
-        newcomers=plan.newcomers,
-        due_at=due_at,
-        grace=plan.grace,
-        digest=plan.digest,
-        now=plan.planned_at,
-        instead_of=plan,
-    )
-    engine.dispose()
-    return due_at
 
 
 # --- planning

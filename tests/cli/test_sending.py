@@ -26,6 +26,7 @@ from bulletin.delivery.ledger.deliveries import Counts
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
+from program import run, towards
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -63,29 +64,10 @@ LISTS = {
 }
 
 
-def run(
-    *arguments: str, folder: Path | None = None, environ: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bulletin", *arguments],
-        cwd=folder,
-        env={**os.environ, **(environ or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.fixture
 def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
     with MailCatcher(tmp_path / "caught") as catcher:
         yield catcher
-
-
-def towards(catcher: MailCatcher) -> dict[str, str]:
-    return {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"}
 
 
 def read(path: Path) -> EmailMessage:

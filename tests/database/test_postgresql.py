@@ -17,7 +17,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
-from test_dispatch import many, send
 
 from anytown import NOON, begin_mailing, read_states
 from bulletin.database.engine import connect_database
@@ -30,6 +29,7 @@ from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from command_process import start_sending, wait_until_in_flight
 from conftest import on_postgresql
+from dispatching import many, send
 from misbehaving import MisbehavingServer, serve_and_stall
 from scripted import serve
 from sink import Sink, run_sink

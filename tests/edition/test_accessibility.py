@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
-from test_preview import serve, visit
+from playwright.sync_api import Browser
 
+from axe import SCHEMES, Scheme, find_violations, open_page
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace, open_workspace
-from checkout import TESTS
+from previewing import serve, visit
 from specimen import render
-
-AXE = TESTS / "node/node_modules/axe-core/axe.min.js"
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FIND = """levels => axe.run(document, {runOnly: {type: "tag", values: levels}, iframes: false})
-  .then(found => found.violations.map(each => [each.id, each.nodes.map(node => node.html)]))"""
-
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-
-
-@contextmanager
-def open_page(browser: Browser, *, width: int, scheme: Scheme) -> Iterator[Page]:
-    # The preview's own policy forbids foreign scripts: axe is let past it, and nothing else changes.
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def find_violations(page: Page) -> Any:
-    if not AXE.is_file():
-        pytest.fail(f"axe is missing. Type: npm ci --prefix {AXE.parents[2]}")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(FIND, LEVELS)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
 from bulletin.issue.priorities import Milestone
 from bulletin.settings.organisation import Settings
+from skeleton import Skeleton
 from specimen import ISSUE, SECTIONS, SETTINGS, render
 
 GMAIL_WARNS = 80_000  # bytes of HTML; above 102,400 Gmail cuts a message off
@@ -60,22 +60,6 @@ SPITEFUL_WORDS = (
 @pytest.fixture(scope="module")
 def edition() -> Edition:
     return render()
-
-
-class Skeleton(HTMLParser):
-    """The elements of a page, without its words."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.words: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(" ".join([tag, *(name for name, _ in attrs)]))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
 
 
 def printed_words(value: Any, field: str = "") -> Iterator[str]:

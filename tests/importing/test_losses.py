@@ -10,7 +10,6 @@ from pathlib import Path
 from zlib import compress
 
 import pytest
-from test_portable import write_pdf
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role
@@ -20,6 +19,7 @@ from bulletin.importing.web import read_html
 from bulletin.importing.word import read_docx
 from bulletin.workspace.workspace import Workspace
 from mailed import run
+from pdfs import write_pdf
 
 MakeWorkspace = Callable[..., Workspace]
 

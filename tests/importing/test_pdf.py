@@ -13,6 +13,7 @@ from PIL import Image
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
 from bulletin.importing.reading import read_old
+from pdfs import write_pdf
 from press import print_pdf
 
 if TYPE_CHECKING:
@@ -162,19 +163,6 @@ def test_a_scan_is_refused_in_words(tmp_path: Path) -> None:
     Image.new("RGB", (600, 800), "white").save(tmp_path / "scan.pdf")
     with pytest.raises(BulletinError, match="no text in it: it is a scan"):
         read_old(tmp_path / "scan.pdf")
-
-
-def write_pdf(path: Path, *objects: bytes) -> Path:
-    """A PDF of these objects, numbered from 1; the first is its catalogue."""
-    written, places = b"%PDF-1.5\n", []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-    path.write_bytes(written + end % (size, table, size, len(written)))
-    return path
 
 
 def test_a_loop_in_the_tree_of_pages_comes_to_an_end(tmp_path: Path) -> None:

@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
-from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
 from bulletin.issue.loading import load_issue
-from checkout import TESTS
-
-BROKEN = sorted((TESTS / "broken").glob("*.yaml"))
-
-SURROUNDINGS = Surroundings(
-    month=Month(2021, 5),
-    lists=frozenset({"partners", "champions", "schools"}),
-    refuse_picture=lambda name: "is outside the workspace." if ".." in name else "",
-)
 
 
 def what_a_person_reads(path: Path) -> str:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
-from test_preview import serve, visit
 
 from bulletin.approval.approvals import record_sign_off
 from bulletin.approval.snapshot import take_snapshot
@@ -17,6 +16,7 @@ from bulletin.preview.approval import tell_signed
 from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
+from previewing import serve, visit
 
 MakeWorkspace = Callable[..., Workspace]
 

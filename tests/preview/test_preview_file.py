@@ -10,12 +10,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_accessibility import find_violations, open_page
-from test_preview import CONTRAST, NAMELESS, SMALL, mail, save, serve, visit
 
+from axe import find_violations, open_page
 from bulletin.preview.lines import trace_lines
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
+from previewing import CONTRAST, NAMELESS, SMALL, mail, save, serve, visit
 
 MakeWorkspace = Callable[..., Workspace]
 

@@ -19,11 +19,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from test_preview import PEOPLE, serve
 
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.preview.guard import COOKIE, Gate, Guard
 from bulletin.workspace.workspace import Workspace
+from previewing import PEOPLE, serve
 
 MakeWorkspace = Callable[..., Workspace]
 

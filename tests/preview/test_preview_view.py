@@ -60,7 +60,7 @@ def test_word_keeps_only_the_style_sheet_that_is_for_it() -> None:
 
 
 def test_every_word_of_the_mail_is_still_there_in_outlook() -> None:
-    from test_edition import Skeleton
+    from skeleton import Skeleton
 
     html = render().html
     before, after = (

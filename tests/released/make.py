@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script, beside what it makes
 """Make what a release leaves behind: a workspace and its ledger, on SQLite and PostgreSQL. See README.md here.
 
     python tests/released/make.py tests/released/2026-11
@@ -26,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from bulletin.database.identity import MEMORY_FILE
 from postgresql import PostgreSQL, run_postgresql

@@ -15,11 +15,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from test_cli import run, towards
 
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
+from program import run, towards
 
 MakeWorkspace = Callable[..., Workspace]
 

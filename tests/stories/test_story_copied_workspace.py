@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from test_schedule import EVERYBODY, LISTS, make_due, recipients, run
 
 from bulletin.database.engine import connect_database
 from bulletin.database.identity import MEMORY_FILE
@@ -26,6 +25,7 @@ from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from mailed import databases_closed
+from planned import EVERYBODY, LISTS, make_due, recipients, run
 from postgresql import PostgreSQL
 
 MakeWorkspace = Callable[..., Workspace]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from test_schedule import EVERYBODY, LISTS, make_due, recipients, run
 
 from bulletin.database.engine import connect_database
 from bulletin.database.tables import link_keys
@@ -22,6 +21,7 @@ from bulletin.subscribers.unsubscribe import read_token, sign_token
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import databases_closed
+from planned import EVERYBODY, LISTS, make_due, recipients, run
 from postgresql import PostgreSQL
 
 MakeWorkspace = Callable[..., Workspace]

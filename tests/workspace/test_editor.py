@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from test_broken_issues import BROKEN, SURROUNDINGS
 
+from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
 from bulletin.issue.loading import load_issue
 from bulletin.workspace.schemas import write_schemas

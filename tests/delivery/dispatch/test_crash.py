@@ -18,7 +18,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from test_cli import run
 
 from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState
@@ -27,6 +26,7 @@ from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from command_process import start_sending, wait_until_in_flight
 from misbehaving import serve_and_stall
+from program import run
 from sink import Sink, run_sink, run_slow_sink
 
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))

@@ -4,7 +4,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,18 +19,15 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
 from bulletin.delivery.dispatch import dispatcher, pool
 from bulletin.delivery.dispatch.addressing import Writer
-from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.ledger.deliveries import Counts, list_deliveries
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits import throttle
 from bulletin.delivery.limits.pace import Pace as MeasuredPace
-from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.protocol import Letter
-from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.delivery.smtp.reply import Reply, ReplyReader
 from bulletin.errors import (
     DatabaseError,
@@ -42,7 +39,8 @@ from bulletin.errors import (
     RelayError,
 )
 from conftest import on_sqlite
-from lenient import Lenient, Unlimited
+from dispatching import many, send, tell_time
+from lenient import Unlimited
 from scripted import HANG_UP, Server, serve
 
 SOON = timedelta(milliseconds=30)
@@ -69,45 +67,6 @@ LOCK_STEP = pytest.mark.parametrize("_each_way", ["250 server"], indirect=True)
 def _no_thread_is_left() -> Iterator[None]:
     yield
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("delivery")] == []
-
-
-def tell_time() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def send(
-    engine: Engine,
-    mailing: Mailing,
-    *ports: int,
-    connections: int = 4,
-    retries: Sequence[timedelta] = (),
-    patience: timedelta = timedelta(0),
-    stop: threading.Event | None = None,
-    report: Callable[[Counts], None] = lambda _counts: None,
-    pace: Pace | None = None,
-    judge: Judge | None = None,
-    clock: Callable[[], int] = tell_time,
-    tell: Callable[[str], None] = lambda _words: None,
-) -> Counts:
-    relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]
-    return send_mailing(
-        engine,
-        mailing,
-        routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
-        judge=judge or Lenient(),
-        retries=retries,
-        patience=patience,
-        secret=b"a secret of this test",
-        run="run",
-        clock=clock,
-        stop=stop or threading.Event(),
-        report=report,
-        tell=tell,
-    )
-
-
-def many(number: int) -> list[str]:
-    return [f"name-{index:03}" for index in range(number)]
 
 
 def test_everybody_gets_exactly_one_message(engine: Engine) -> None:

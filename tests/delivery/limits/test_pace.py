@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from bisect import bisect_left
@@ -163,7 +164,8 @@ while time.monotonic() < end:
 
 def test_two_processes_on_one_database_keep_within_the_limits_together(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SENDER, f"sqlite:///{tmp_path / 'ledger.db'}"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": SUPPORT}
+    paths = {"PYTHONPATH": os.pathsep.join(map(str, [Path(__file__).parent, SUPPORT]))}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": os.environ | paths}
     senders = [subprocess.Popen(command, **pipes) for _ in range(2)]  # type: ignore[call-overload]
     for sender in senders:
         assert sender.stdout.readline() == "ready\n"

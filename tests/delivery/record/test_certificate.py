@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, insert, update
-from test_accessibility import find_violations, open_page
 
 from anytown import make_edition
+from axe import find_violations, open_page
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings, sign_offs
 from bulletin.delivery.copies.catcher import MailCatcher

@@ -12,9 +12,9 @@ import pytest
 from lxml import html as markup
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, update
-from test_accessibility import SCHEMES, Scheme, find_violations, open_page
 
 from anytown import NOON
+from axe import SCHEMES, Scheme, find_violations, open_page
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, deliveries, editions
 from bulletin.delivery.ledger.deliveries import Counts

@@ -20,7 +20,6 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sqlalchemy import Engine
-from test_smtp import Inbox, RealRelay
 
 from anytown import NOON, address_of, begin_mailing
 from bulletin.database.schema import open_database
@@ -32,6 +31,7 @@ from bulletin.delivery.smtp.oauth import MARGIN, CachedToken, MicrosoftTokens, T
 from bulletin.delivery.smtp.outcome import Fate
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
+from inbox import Inbox, RealRelay
 from lenient import Lenient, Unlimited
 
 SECRET = "s3cret~value"

@@ -1,0 +1,56 @@
+"""A mailing that is sent in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.limits.policies import Judge, Pace, Route
+from bulletin.delivery.smtp.relay import parse_relay
+from lenient import Lenient, Unlimited
+
+
+def tell_time() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def send(
+    engine: Engine,
+    mailing: Mailing,
+    *ports: int,
+    connections: int = 4,
+    retries: Sequence[timedelta] = (),
+    patience: timedelta = timedelta(0),
+    stop: threading.Event | None = None,
+    report: Callable[[Counts], None] = lambda _counts: None,
+    pace: Pace | None = None,
+    judge: Judge | None = None,
+    clock: Callable[[], int] = tell_time,
+    tell: Callable[[str], None] = lambda _words: None,
+) -> Counts:
+    relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]
+    return send_mailing(
+        engine,
+        mailing,
+        routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
+        judge=judge or Lenient(),
+        retries=retries,
+        patience=patience,
+        secret=b"a secret of this test",
+        run="run",
+        clock=clock,
+        stop=stop or threading.Event(),
+        report=report,
+        tell=tell,
+    )
+
+
+def many(number: int) -> list[str]:
+    return [f"name-{index:03}" for index in range(number)]

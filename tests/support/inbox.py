@@ -1,0 +1,51 @@
+"""A relay that keeps what it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Self, cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.encrypted: list[bool] = []
+        self.users: list[bytes | None] = []
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
+        self.envelopes.append(envelope)
+        self.encrypted.append(session.ssl is not None)
+        self.users.append(session.auth_data)
+        return "250 2.0.0 taken"
+
+
+class RealRelay(Controller):
+    """aiosmtpd at a port that is free, with a login if there are `logins`."""
+
+    def __init__(self, *, logins: Mapping[str, str] | None = None, inbox: Inbox | None = None, **options: Any) -> None:
+        self._logins = logins or {}
+        self.inbox = inbox or Inbox()
+        if logins:
+            options |= {"authenticator": self._check, "auth_required": True}
+        super().__init__(self.inbox, hostname="127.0.0.1", port=0, server_hostname="localhost", **options)
+
+    def _check(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _method: str, login: LoginPassword
+    ) -> AuthResult:
+        known = {name.encode(): password.encode() for name, password in self._logins.items()}
+        return AuthResult(success=known.get(login.login) == login.password, handled=False, auth_data=login.login)
+
+    def _trigger_server(self) -> None:
+        self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's own
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
