@@ -8,12 +8,12 @@ BulletinError                  something that the user can mend; exit code 1
 ├── OlderLists                 list files are older than what another computer synced last: only a person goes back
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
-├── SigningError               a sign-off cannot be given
+├── ApprovalError               a sign-off cannot be given
 ├── Unwritten                  files cannot be written; all are as they were
 ├── MailingError               a mailing cannot be started or gone on with
 │   ├── MailingHeld            another process is sending it now
 │   ├── HoldLost               others could send it as well by now, so it has stopped here
-│   ├── NotSignedOff           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── NotApproved           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
 │   ├── PlanChanged            the issue is not what was planned any more; says what has changed
 │   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
 │   ├── SentThatMonth          people on its lists have had another issue of that month, and nobody agreed to a second
@@ -124,7 +124,7 @@ class LedgerBehind(DatabaseError):
     """The database lacks something that was in it before: it was put back from an older copy, say."""
 
 
-class SigningError(BulletinError):
+class ApprovalError(BulletinError):
     """A sign-off cannot be given."""
 
 
@@ -148,7 +148,7 @@ class HoldLost(MailingError):
     """Nothing keeps others from sending this mailing any more, so it has stopped here."""
 
 
-class NotSignedOff(MailingError):
+class NotApproved(MailingError):
     """A mailing lacks sign-offs that it needs. `changes` says, in lines, what has changed since the last one."""
 
     def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:

@@ -34,11 +34,11 @@ def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
         return ()
     written = [
         *_head(f"The issue, issues/{after.contents.issue}.yaml:", _compare_issues(before, after)),
-        *_head("Settings, in bulletin.yaml:", _compare_settings(before.making.settings, after.making.settings)),
+        *_head("Settings, in bulletin.yaml:", _compare_settings(before.provenance.settings, after.provenance.settings)),
         *_head("The lists that it goes to:", _compare_lists(before.contents.lists, after.contents.lists)),
         *_head("Pictures:", _compare_pictures(before.contents.pictures, after.contents.pictures)),
     ]
-    theme = _head("The theme, in templates/:", _compare_files(before.making.theme, after.making.theme))
+    theme = _head("The theme, in templates/:", _compare_files(before.provenance.theme, after.provenance.theme))
     made_of = [*written, *theme]
     return (*made_of, *_compare_rendering(before, after, explained=bool(made_of)))
 
@@ -60,7 +60,7 @@ def _head(heading: str, lines: Iterable[str]) -> list[str]:
 
 
 def _compare_issues(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    if before.making.source == after.making.source:
+    if before.provenance.source == after.provenance.source:
         return
     issues = [_read_again(snapshot) for snapshot in (before, after)]
     if issues[0] is None or issues[1] is None:
@@ -71,7 +71,7 @@ def _compare_issues(before: Snapshot, after: Snapshot) -> Iterator[str]:
 
 def _read_again(snapshot: Snapshot) -> Issue | None:
     """The issue that was signed; None if this version of the program reads its file no more."""
-    source = parse_source(snapshot.making.source, shown_as=f"issues/{snapshot.contents.issue}.yaml")
+    source = parse_source(snapshot.provenance.source, shown_as=f"issues/{snapshot.contents.issue}.yaml")
     try:
         return validate(source, Issue)
     except FaultyFiles:
@@ -131,7 +131,7 @@ def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) ->
     if (old.html, old.text, old.subject) == (new.html, new.text, new.subject):
         return
     if not explained:
-        then, now = before.making.version, after.making.version
+        then, now = before.provenance.version, after.provenance.version
         newer = f"bulletin was version {then}, and is {now}" if then != now else "bulletin is another build"
         yield f"What was written is the same, but it is rendered in another way: {newer}."
     pages = list_html_words(old), list_html_words(new)

@@ -1,7 +1,7 @@
 """What a sign-off is of: everything that readers would see, for which lists, and who wrote it. Pure.
 
 Two records of it. `Contents` is what the digest is of, and nothing else is in it: a note in a file or one more
-connection voids no sign-off. `Making` is what it was made of, kept beside it so that a change can be told in words.
+connection voids no sign-off. `Provenance` is what it was made of, kept beside it so that a change can be told in words.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from bulletin.edition.edition import Edition, Slots
+
+_PROVENANCE: Final = "making"  # as every ledger has it, from the first release on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class Contents:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Making:
+class Provenance:
     """What contents were made of: the issue's file, the settings that readers see, the theme's files, the program.
 
     `settings` has each value by its place (`organisation › name`), `theme` the SHA-256 of each file by its name.
@@ -65,11 +67,11 @@ class Snapshot:
     """Contents, and what they were made of."""
 
     contents: Contents
-    making: Making
+    provenance: Provenance
 
     def to_bytes(self) -> bytes:
         """All of it, compressed, to be kept with a sign-off."""
-        return zlib.compress(_write_json({"contents": asdict(self.contents), "making": asdict(self.making)}))
+        return zlib.compress(_write_json({"contents": asdict(self.contents), _PROVENANCE: asdict(self.provenance)}))
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Snapshot:
@@ -78,7 +80,7 @@ class Snapshot:
         contents: dict[str, Any] = {
             name: tuple(it) if isinstance(it, list) else it for name, it in values["contents"].items()
         }
-        return cls(contents=Contents(**contents), making=Making(**values["making"]))
+        return cls(contents=Contents(**contents), provenance=Provenance(**values[_PROVENANCE]))
 
 
 def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bulletin import __version__
 from bulletin.approval.authors import find_strangers
-from bulletin.approval.contents import Making, Snapshot, take_contents
+from bulletin.approval.contents import Provenance, Snapshot, take_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
@@ -25,12 +25,12 @@ def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str
     of `lists`.
     """
     issue, source = workspace.read_issue(edition.issue)
-    people = workspace.settings.sign_off.people
+    people = workspace.settings.approval.people
     if unfit := (*find_strangers(issue, source, people), *find_narrowed(issue, source, lists)):
         raise FaultyFiles(unfit)
     return Snapshot(
         contents=take_contents(edition, lists=lists, authors=issue.author),
-        making=Making(
+        provenance=Provenance(
             source="\n".join(source.lines),
             settings=dict(_list_settings(workspace, edition.issue)),
             theme=_weigh_theme(workspace),

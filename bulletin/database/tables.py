@@ -191,23 +191,23 @@ mailing_events = Table(
     CheckConstraint(_one_of("event", MailingEvent), name="event"),
 )
 
-sign_offs = Table(
-    "sign_offs",
+approvals = Table(
+    "approvals",
     metadata,
     Column("id", _Id, primary_key=True),
     Column("issue", String(255), nullable=False, index=True),
     Column("digest", String(64), nullable=False),  # SHA-256 of everything that was signed
     Column("name", Text, nullable=False),
-    Column("signed_at", BigInteger, nullable=False),
+    Column("approved_at", BigInteger, nullable=False),
     Column("contents", LargeBinary, nullable=False),  # that, and its making: a change is shown by them
     Column("confirmed", JSON, nullable=False),  # the findings that the person read and let stand, in words
 )
 
-mailing_sign_offs = Table(
-    "mailing_sign_offs",
+mailing_approvals = Table(
+    "mailing_approvals",
     metadata,
     Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
-    Column("sign_off_id", _Id, ForeignKey("sign_offs.id"), primary_key=True),
+    Column("approval_id", _Id, ForeignKey("approvals.id"), primary_key=True),
 )
 
 schedules = Table(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bulletin.approval.contents import take_contents
-from bulletin.approval.requirement import describe_approval, judge_approval
+from bulletin.approval.requirement import assess_approval, describe_approval
 from bulletin.database.schema import open_database
 from bulletin.preview.session import Desk
 
 
-def tell_signed(desk: Desk, issue_id: str) -> str:
+def describe_issue_approval(desk: Desk, issue_id: str) -> str:
     """In one line, who has signed exactly this off and who is missing; "" where there is nothing to say.
 
     Of an issue that has faults nothing is said: what stands in its file cannot be signed. Raises NotFound for one that
@@ -20,7 +20,7 @@ def tell_signed(desk: Desk, issue_id: str) -> str:
     workspace, good = desk.workspace, showing.good
     contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), authors=good.issue.author)
     if not workspace.remembers:
-        return judge_approval(workspace.settings.sign_off, contents, ()).summary
+        return assess_approval(workspace.settings.approval, contents, ()).summary
     engine = open_database(workspace)
     try:
         return describe_approval(workspace, engine, contents)

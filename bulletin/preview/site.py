@@ -37,7 +37,7 @@ from bulletin.delivery.copies.test_copy import send_copy
 from bulletin.delivery.message.template import build_template
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
-from bulletin.preview.approval import tell_signed
+from bulletin.preview.approval import describe_issue_approval
 from bulletin.preview.guard import LOOPBACK_NAMES
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
@@ -73,7 +73,7 @@ class Site:
                 Route("/issues/{issue:path}", self.show_page),
                 Route("/events", self.tell_saves),
                 Route("/state/{issue:path}", self._json(self.describe)),
-                Route("/signed/{issue:path}", self._json(self.tell_signed)),
+                Route("/signed/{issue:path}", self._json(self.describe_issue_approval)),
                 Route("/mail/{issue:path}", self._threaded(self.show_mail)),
                 Route("/text/{issue:path}", self._json(self.show_text)),
                 Route("/file/{issue:path}", self._json(self.show_file)),
@@ -132,9 +132,9 @@ class Site:
             return state
         return state | _describe_good(showing.good)
 
-    def tell_signed(self, request: Request) -> dict[str, object]:
+    def describe_issue_approval(self, request: Request) -> dict[str, object]:
         """Who has signed exactly this off, in words."""
-        return {"signed": tell_signed(self._desk, request.path_params["issue"])}
+        return {"signed": describe_issue_approval(self._desk, request.path_params["issue"])}
 
     def show_mail(self, request: Request) -> Response:
         """The e-mail as the reader named in the query gets it, in the look named there."""

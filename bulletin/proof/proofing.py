@@ -86,7 +86,7 @@ def proof_issue(
         findings=tuple(findings),
         unwritten=tuple(find_placeholders(case.source)),
         unfit=(
-            *find_strangers(case.issue, case.source, workspace.settings.sign_off.people),
+            *find_strangers(case.issue, case.source, workspace.settings.approval.people),
             *find_narrowed(case.issue, case.source, lists),
             *_find_unread(case),
         ),

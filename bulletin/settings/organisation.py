@@ -318,7 +318,7 @@ def _fold(text: str) -> str:
     return normalize("NFKC", seen.translate(_PLAIN_SIGNS).casefold())
 
 
-class SignOffRules(Declared):
+class ApprovalRules(Declared):
     """Who has to agree before an issue is sent."""
 
     noun: ClassVar[str] = "the sign-off"
@@ -379,8 +379,8 @@ class Settings(Declared):
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
     )
     sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])
-    sign_off: SignOffRules = Field(
-        default=SignOffRules(needed=0),
+    approval: ApprovalRules = Field(
+        default=ApprovalRules(needed=0),
         description="Who has to agree before an issue is sent. Left out, nobody.",
         examples=[{"needed": 1}],
     )

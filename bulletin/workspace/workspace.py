@@ -23,6 +23,7 @@ from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings.organisation import BulletinSettings, Settings
+from bulletin.settings.renamed import read_new_names
 from bulletin.workspace.package_data import theme_folder
 
 SETTINGS_FILE = "bulletin.yaml"
@@ -367,7 +368,7 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
         raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
     else:
         root = folder.resolve()
-    source = read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE)
+    source = read_new_names(read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE))
     lists = source.data.get("lists") if isinstance(source.data, dict) else None
     surroundings = Surroundings(
         lists=frozenset(lists) if isinstance(lists, dict) else None, refuse_picture=partial(refuse_picture, root)

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 
 from bulletin.approval import snapshot as snapshots
-from bulletin.approval.approvals import SignOff, find_sign_offs, load_snapshot, record_sign_off
+from bulletin.approval.approvals import Approval, find_approvals, load_snapshot, record_approval
 from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Snapshot
-from bulletin.approval.requirement import admit_signer, find_approval, judge_approval, require_approval
+from bulletin.approval.requirement import admit_approver, assess_approval, find_approval_status, require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
-from bulletin.database.tables import sign_offs
+from bulletin.database.tables import approvals
 from bulletin.edition.build import make_edition
-from bulletin.errors import DatabaseError, NotSignedOff, SigningError
-from bulletin.settings.organisation import SignOffRules
+from bulletin.errors import ApprovalError, DatabaseError, NotApproved
+from bulletin.settings.organisation import ApprovalRules
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture
@@ -30,8 +30,8 @@ ISSUE_ID = "2021-05"
 NOON = 1_620_126_000_000  # 4 May 2021, 11:00 UTC
 LOGO = "  logo: {file: logo.png, alt: Anytown}\n"
 WITH_LOGO = SETTINGS.replace("bulletins:", f"{LOGO}bulletins:", 1)
-ONE = "sign_off: {needed: 1}\n"
-TWO = "sign_off: {needed: 2}\n"
+ONE = "approval: {needed: 1}\n"
+TWO = "approval: {needed: 2}\n"
 
 
 @pytest.fixture
@@ -58,17 +58,17 @@ def look(workspace: Workspace, *, lists: tuple[str, ...] = ()) -> Snapshot:
     return take_snapshot(now, make_edition(now, ISSUE_ID), lists=lists or now.lists_of(ISSUE_ID))
 
 
-def sign(workspace: Workspace, engine: Engine, *names: str) -> list[SignOff]:
-    return [record_sign_off(engine, look(workspace), name=name, now=NOON) for name in names or ["Jo Bloggs"]]
+def sign(workspace: Workspace, engine: Engine, *names: str) -> list[Approval]:
+    return [record_approval(engine, look(workspace), name=name, now=NOON) for name in names or ["Jo Bloggs"]]
 
 
-def demand(workspace: Workspace, engine: Engine) -> tuple[SignOff, ...]:
+def demand(workspace: Workspace, engine: Engine) -> tuple[Approval, ...]:
     now = open_workspace(workspace.root, environ={})
     return require_approval(now, engine, look(workspace)).signed
 
 
 def refusal_of(workspace: Workspace, engine: Engine) -> str:
-    with pytest.raises(NotSignedOff) as raised:
+    with pytest.raises(NotApproved) as raised:
         demand(workspace, engine)
     return str(raised.value)
 
@@ -302,11 +302,11 @@ def test_lists_alone_change_neither_the_words_nor_the_look(workspace: Workspace)
 
 
 def test_a_list_that_was_not_signed_for_voids_it(workspace: Workspace, engine: Engine) -> None:
-    record_sign_off(engine, look(workspace, lists=("partners",)), name="Jo Bloggs", now=NOON)
+    record_approval(engine, look(workspace, lists=("partners",)), name="Jo Bloggs", now=NOON)
 
     assert require_approval(workspace, engine, look(workspace, lists=("partners",)))
     assert "The lists that it goes to:\n    schools is new" in refusal_of(workspace, engine)
-    with pytest.raises(NotSignedOff, match=f"bulletin approve {ISSUE_ID} --by NAME --list schools"):
+    with pytest.raises(NotApproved, match=f"bulletin approve {ISSUE_ID} --by NAME --list schools"):
         require_approval(workspace, engine, look(workspace, lists=("schools",)))
 
 
@@ -319,7 +319,7 @@ def test_another_version_of_the_program_that_renders_otherwise_voids_it(
     assert before.contents.digest == after.contents.digest
     contents = {**vars(after.contents), "text": (*after.contents.text, "\n\nAn advertisement.")}
     contents.pop("digest")
-    other = Snapshot(contents=type(after.contents)(**contents), making=after.making)
+    other = Snapshot(contents=type(after.contents)(**contents), provenance=after.provenance)
 
     said = "\n".join(describe_changes(before, other))
     assert "rendered in another way: bulletin was version " in said
@@ -386,15 +386,15 @@ def test_an_author_cannot_write_what_a_slot_is_signed_as(workspace: Workspace) -
 
 def test_an_issue_that_was_signed_in_a_notation_read_no_more_is_told_without_a_traceback(workspace: Workspace) -> None:
     old = look(workspace)
-    making = type(old.making)(
+    making = type(old.provenance)(
         source="month: {}\nflavour: mint\n",
-        settings=old.making.settings,
-        theme=old.making.theme,
-        version=old.making.version,
+        settings=old.provenance.settings,
+        theme=old.provenance.theme,
+        version=old.provenance.version,
     )
     edit(workspace.root / ISSUE_FILE, "closed", "open")
 
-    said = describe_changes(Snapshot(contents=old.contents, making=making), look(workspace))
+    said = describe_changes(Snapshot(contents=old.contents, provenance=making), look(workspace))
     assert "read it as if it were new" in "\n".join(said)
 
 
@@ -434,19 +434,19 @@ def test_one_person_who_signs_twice_counts_once(workspace: Workspace, engine: En
 def test_rows_of_one_person_count_once_however_they_are_spelt(workspace: Workspace, people: list[str]) -> None:
     contents = look(workspace).contents
     rows = [
-        SignOff(id=at, issue=ISSUE_ID, digest=contents.digest, name=name, signed_at=NOON, confirmed=())
+        Approval(id=at, issue=ISSUE_ID, digest=contents.digest, name=name, approved_at=NOON, confirmed=())
         for at, name in enumerate(people)
     ]
 
-    assert not judge_approval(SignOffRules(needed=2), contents, rows).complete
-    assert judge_approval(SignOffRules(needed=1), contents, rows).complete
+    assert not assess_approval(ApprovalRules(needed=2), contents, rows).complete
+    assert assess_approval(ApprovalRules(needed=1), contents, rows).complete
 
 
 def test_the_authors_sign_off_alone_is_not_enough(workspace: Workspace, engine: Engine) -> None:
     edit(workspace.root / ISSUE_FILE, "published:", "author: Jo Bloggs\npublished:")
     contents = look(workspace).contents
-    with pytest.raises(SigningError, match="jo bloggs wrote 2021-05, and one sign-off is asked for"):
-        admit_signer(SignOffRules(needed=1), contents, "jo bloggs")
+    with pytest.raises(ApprovalError, match="jo bloggs wrote 2021-05, and one sign-off is asked for"):
+        admit_approver(ApprovalRules(needed=1), contents, "jo bloggs")
 
     assert "the sign-off of 1 person other than Jo Bloggs, who wrote it." in refusal_of(workspace, engine)
     sign(workspace, engine, "Jo Bloggs")
@@ -459,7 +459,7 @@ def test_the_author_is_one_of_several(workspace: Workspace, engine: Engine) -> N
     edit(workspace.root / ISSUE_FILE, "published:", "author: Jo Bloggs\npublished:")
     edit(workspace.root / "bulletin.yaml", ONE, TWO)
 
-    assert admit_signer(SignOffRules(needed=2), look(workspace).contents, "Jo Bloggs") == "Jo Bloggs"
+    assert admit_approver(ApprovalRules(needed=2), look(workspace).contents, "Jo Bloggs") == "Jo Bloggs"
     sign(workspace, engine, "Jo Bloggs")
     assert "the sign-off of 1 other person." in refusal_of(workspace, engine)
     sign(workspace, engine, "Sam Smith")
@@ -467,24 +467,24 @@ def test_the_author_is_one_of_several(workspace: Workspace, engine: Engine) -> N
 
 
 def test_only_those_whom_the_settings_name_may_sign_and_as_it_is_written_there(workspace: Workspace) -> None:
-    rules, contents = SignOffRules(people=("Jo Bloggs", "Zoë O’Neil")), look(workspace).contents
+    rules, contents = ApprovalRules(people=("Jo Bloggs", "Zoë O’Neil")), look(workspace).contents
 
-    assert admit_signer(rules, contents, " zoë  o’NEIL") == "Zoë O’Neil"
-    with pytest.raises(SigningError, match=r"bulletin\.yaml names who may: Jo Bloggs, Zoë O’Neil"):
-        admit_signer(rules, contents, "Sam Smith")
+    assert admit_approver(rules, contents, " zoë  o’NEIL") == "Zoë O’Neil"
+    with pytest.raises(ApprovalError, match=r"bulletin\.yaml names who may: Jo Bloggs, Zoë O’Neil"):
+        admit_approver(rules, contents, "Sam Smith")
 
 
 def test_who_may_sign_no_more_does_not_count_any_more(workspace: Workspace, engine: Engine) -> None:
     sign(workspace, engine, "Jo Bloggs")
-    edit(workspace.root / "bulletin.yaml", ONE, "sign_off: {people: [Sam Smith]}\n")
+    edit(workspace.root / "bulletin.yaml", ONE, "approval: {people: [Sam Smith]}\n")
 
     refusal_of(workspace, engine)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "123", "Jo\nBloggs", "Jo\x1b[31m", "J" * 200])
 def test_what_is_no_name_signs_nothing(workspace: Workspace, name: str) -> None:
-    with pytest.raises(SigningError, match="is not a name"):
-        admit_signer(SignOffRules(), look(workspace).contents, name)
+    with pytest.raises(ApprovalError, match="is not a name"):
+        admit_approver(ApprovalRules(), look(workspace).contents, name)
 
 
 # --- what is kept
@@ -493,28 +493,28 @@ def test_what_is_no_name_signs_nothing(workspace: Workspace, name: str) -> None:
 @pytest.mark.usefixtures("database_url")
 def test_a_sign_off_keeps_who_when_what_and_which_findings_stand(workspace: Workspace, engine: Engine) -> None:
     seen = look(workspace)
-    signed = record_sign_off(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["PRIV06: the mobile is the office’s"])
+    signed = record_approval(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["PRIV06: the mobile is the office’s"])
 
-    assert find_sign_offs(engine, ISSUE_ID) == (signed,)
+    assert find_approvals(engine, ISSUE_ID) == (signed,)
     assert signed.confirmed == ("PRIV06: the mobile is the office’s",)
     kept = load_snapshot(engine, signed)
     assert kept.contents.digest == signed.digest == seen.contents.digest
-    assert kept.making.source == (workspace.root / ISSUE_FILE).read_text(encoding="utf-8")
+    assert kept.provenance.source == (workspace.root / ISSUE_FILE).read_text(encoding="utf-8")
 
 
 def test_who_lets_one_more_finding_stand_signs_again(workspace: Workspace, engine: Engine) -> None:
     seen = look(workspace)
-    first = record_sign_off(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["one"])
+    first = record_approval(engine, seen, name="Jo Bloggs", now=NOON, confirmed=["one"])
 
-    assert record_sign_off(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=[]) == first
-    assert record_sign_off(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=["one", "two"]).id != first.id
+    assert record_approval(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=[]) == first
+    assert record_approval(engine, seen, name="Jo Bloggs", now=NOON + 1, confirmed=["one", "two"]).id != first.id
 
 
 @pytest.mark.parametrize("damage", ["x'00'", "x'789c0300000000010000'", "zeroblob(9)"])
 def test_what_was_altered_in_the_database_is_not_believed(workspace: Workspace, engine: Engine, damage: str) -> None:
     (signed,) = sign(workspace, engine)
     with engine.begin() as connection:
-        connection.execute(text(f"UPDATE sign_offs SET contents = {damage}"))
+        connection.execute(text(f"UPDATE approvals SET contents = {damage}"))
 
     with pytest.raises(DatabaseError, match="has been altered in the database"):
         load_snapshot(engine, signed)
@@ -524,7 +524,7 @@ def test_other_contents_under_the_same_digest_are_not_believed(workspace: Worksp
     (signed,) = sign(workspace, engine)
     edit(workspace.root / ISSUE_FILE, "closed", "open")
     with engine.begin() as connection:
-        connection.execute(update(sign_offs).values(contents=look(workspace).to_bytes()))
+        connection.execute(update(approvals).values(contents=look(workspace).to_bytes()))
 
     with pytest.raises(DatabaseError, match="has been altered"):
         load_snapshot(engine, signed)
@@ -540,7 +540,7 @@ def test_people_who_sign_at_the_same_moment_all_count_and_each_once(
     def sign_at_once(name: str) -> None:
         own = open_database(database_url)
         gate.wait()
-        record_sign_off(own, seen, name=name, now=NOON)
+        record_approval(own, seen, name=name, now=NOON)
         own.dispose()
 
     threads = [threading.Thread(target=sign_at_once, args=(name,)) for name in names]
@@ -550,5 +550,5 @@ def test_people_who_sign_at_the_same_moment_all_count_and_each_once(
         thread.join()
 
     with engine.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(sign_offs)) == 8
-    assert len(find_approval(workspace, engine, seen.contents).signed) == 8
+        assert connection.scalar(select(func.count()).select_from(approvals)) == 8
+    assert len(find_approval_status(workspace, engine, seen.contents).signed) == 8

@@ -16,23 +16,23 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from bulletin.approval.approvals import find_sign_offs, find_sign_offs_of
+from bulletin.approval.approvals import find_approvals, find_approvals_of
 from bulletin.cli.app import app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
-from bulletin.database.tables import sign_offs
+from bulletin.database.tables import approvals
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.sending.sending import carry_out, look_ahead
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
+    ApprovalError,
     BulletinError,
     DatabaseError,
     FaultyFiles,
     MailingError,
+    NotApproved,
     NotFound,
-    NotSignedOff,
-    SigningError,
 )
 from bulletin.proof import proofing
 from bulletin.proof.context import Case
@@ -44,7 +44,7 @@ from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]
 
-ASKING = SETTINGS + "sign_off: {needed: 1}\n"
+ASKING = SETTINGS + "approval: {needed: 1}\n"
 LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}
 JUNE = ISSUE.replace("2021-05", "2021-06").replace("3 May 2021", "7 June 2021")
 
@@ -131,7 +131,7 @@ def test_what_was_signed_and_is_damaged_by_now_hinders_nobody_from_signing_anew(
     approve(workspace)
     engine = open_database(workspace.database_url)
     with engine.begin() as connection:
-        connection.execute(update(sign_offs).values(contents=b"damaged"))
+        connection.execute(update(approvals).values(contents=b"damaged"))
     engine.dispose()
     edit(workspace, "closed", "open")
     with pytest.raises(DatabaseError, match="altered in the database"):
@@ -213,7 +213,7 @@ def test_who_signs_the_same_again_is_told_so_and_counts_once(workspace: Workspac
 
     assert "was signed off by Jo Bloggs (" in approve(workspace, by="jo bloggs")
     engine = open_database(workspace.database_url)
-    assert len(find_sign_offs(engine, "2021-05")) == 1
+    assert len(find_approvals(engine, "2021-05")) == 1
     engine.dispose()
 
 
@@ -222,7 +222,7 @@ def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace:
 
     assert "Seen by Jo Bloggs, and let stand: The mobile number is the duty desk’s." in said
     engine = open_database(workspace.database_url)
-    (signed,) = find_sign_offs(engine, "2021-05")
+    (signed,) = find_approvals(engine, "2021-05")
     assert signed.confirmed == ("The mobile number is the duty desk’s.", "So is the other.")
     engine.dispose()
 
@@ -282,7 +282,7 @@ def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeatin
     assert "warning PRIV08: “Tom, 7” is a child’s name and age." in said
     assert f"Seen by Jo Bloggs, and let stand: {words}" in said
     engine = open_database(workspace.database_url)
-    (signed,) = find_sign_offs(engine, "2021-05")
+    (signed,) = find_approvals(engine, "2021-05")
     assert signed.confirmed == (words,)
     engine.dispose()
 
@@ -324,7 +324,7 @@ def test_a_list_that_is_not_there_cannot_be_signed_for(workspace: Workspace) -> 
 def test_the_author_cannot_be_the_only_one(workspace: Workspace) -> None:
     edit(workspace, "published:", "author: Jo Bloggs\npublished:")
 
-    with pytest.raises(SigningError, match="It has to be somebody else’s"):
+    with pytest.raises(ApprovalError, match="It has to be somebody else’s"):
         approve(workspace, by="JO BLOGGS")
     approve(workspace, by="Sam Smith")
 
@@ -332,7 +332,7 @@ def test_the_author_cannot_be_the_only_one(workspace: Workspace) -> None:
 def test_without_a_yes_nothing_is_signed(workspace: Workspace) -> None:
     with pytest.raises(BulletinError, match="This needs a yes"):
         run(workspace, "approve", "2021-05", "--by", "Jo Bloggs")
-    with pytest.raises(NotSignedOff):
+    with pytest.raises(NotApproved):
         send(workspace)
 
 
@@ -358,7 +358,7 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
 
     assert process.wait(60) == 0
     assert b"Sign exactly this off as Jo Bloggs?" in shown
-    with pytest.raises(NotSignedOff, match="has changed since"):
+    with pytest.raises(NotApproved, match="has changed since"):
         send(workspace)
     assert not catcher.caught
 
@@ -367,7 +367,7 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
 
 
 def test_nothing_leaves_before_it_is_signed_off(workspace: Workspace, catcher: MailCatcher) -> None:
-    with pytest.raises(NotSignedOff, match="2021-05 has not been signed off"):
+    with pytest.raises(NotApproved, match="2021-05 has not been signed off"):
         send(workspace)
     assert not catcher.caught
 
@@ -380,7 +380,7 @@ def test_a_change_after_the_sign_off_is_shown_and_nothing_leaves(workspace: Work
     approve(workspace)
     edit(workspace, "Anytown news for May", "Anytown News for May")
 
-    with pytest.raises(NotSignedOff, match="subject: “Anytown news for May” → “Anytown News for May”"):
+    with pytest.raises(NotApproved, match="subject: “Anytown news for May” → “Anytown News for May”"):
         send(workspace)
     assert not catcher.caught
     approve(workspace, by="Sam Smith")
@@ -391,7 +391,7 @@ def test_a_change_after_the_sign_off_is_shown_and_nothing_leaves(workspace: Work
 def test_it_goes_only_to_the_lists_that_were_signed_for(workspace: Workspace, catcher: MailCatcher) -> None:
     assert "bulletin send 2021-05 --list partners" in approve(workspace, "--list", "partners")
 
-    with pytest.raises(NotSignedOff, match="schools is new"):
+    with pytest.raises(NotApproved, match="schools is new"):
         send(workspace)
     assert not catcher.caught
     send(workspace, "--list", "partners")
@@ -418,7 +418,7 @@ def test_a_mailing_remembers_what_it_was_sent_on_the_strength_of(workspace: Work
 
     engine = open_database(workspace.database_url)
     (mailing,) = find_mailings(engine, "2021-05")
-    assert [one.name for one in find_sign_offs_of(engine, mailing.id)] == ["Jo Bloggs"]
+    assert [one.name for one in find_approvals_of(engine, mailing.id)] == ["Jo Bloggs"]
     engine.dispose()
     assert len(catcher.caught) == 3
 
@@ -429,7 +429,7 @@ def test_newcomers_get_what_was_signed_and_nothing_else(workspace: Workspace, ca
     (workspace.root / "subscribers" / "schools.csv").write_text("email\ncara@example.org\ndan@example.org\n")
     edit(workspace, "closed", "open")
 
-    with pytest.raises(NotSignedOff):
+    with pytest.raises(NotApproved):
         send(workspace, "--newcomers")
     edit(workspace, "open", "closed")
     send(workspace, "--newcomers")

@@ -114,7 +114,7 @@ def test_what_keeps_a_plan_from_beginning_is_told_wherever_the_plan_is(
 
 @pytest.mark.usefixtures("catcher")
 def test_whoever_is_told_of_a_change_is_told_to_have_it_signed_off_too(make_workspace: MakeWorkspace) -> None:
-    asking = make_workspace(settings=SETTINGS + "sign_off: {needed: 1}\n", lists=LISTS)
+    asking = make_workspace(settings=SETTINGS + "approval: {needed: 1}\n", lists=LISTS)
     run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
     run(asking, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     make_due(asking)
@@ -134,7 +134,7 @@ def test_a_time_without_its_issue_and_a_list_without_its_time_are_wrong_usage(
 
 def test_planning_refuses_what_sending_refuses(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
     at = ("schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
-    asking = make_workspace(settings=SETTINGS + "sign_off: {needed: 1}\nsending: {limits: [2/day]}\n", lists=LISTS)
+    asking = make_workspace(settings=SETTINGS + "approval: {needed: 1}\nsending: {limits: [2/day]}\n", lists=LISTS)
     assert "has not been signed off" in run(asking, *at, code=1)
     run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
     refused = run(asking, *at, code=1)

@@ -23,7 +23,7 @@ MakeWorkspace = Callable[..., Workspace]
 
 THREE_LISTS = SETTINGS.replace(
     "  schools:", "  champions: {title: Champions, basis: consent}\n  schools:"
-) + "sign_off: {needed: 1}\n"  # fmt: skip
+) + "approval: {needed: 1}\n"  # fmt: skip
 LISTS = {name: f"email\n{name}@example.org\n" for name in ("partners", "champions", "schools")}
 HEAD = """\
 month: 2021-05

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from bulletin.approval.approvals import record_sign_off
+from bulletin.approval.approvals import record_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
-from bulletin.preview.approval import tell_signed
+from bulletin.preview.approval import describe_issue_approval
 from bulletin.preview.session import Desk
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
@@ -20,14 +20,14 @@ from previewing import serve, visit
 
 MakeWorkspace = Callable[..., Workspace]
 
-ASKING = SETTINGS + "sign_off: {needed: 1}\n"
+ASKING = SETTINGS + "approval: {needed: 1}\n"
 NOON = 1_620_126_000_000
 
 
 def sign(workspace: Workspace) -> None:
     engine = open_database(workspace.database_url)
     snapshot = take_snapshot(workspace, make_edition(workspace, "2021-05"), lists=workspace.lists_of("2021-05"))
-    record_sign_off(engine, snapshot, name="Jo Bloggs", now=NOON)
+    record_approval(engine, snapshot, name="Jo Bloggs", now=NOON)
     engine.dispose()
 
 
@@ -65,21 +65,21 @@ def test_the_page_says_who_signed_and_that_it_has_changed_since(
 def test_a_preview_makes_no_database(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=ASKING)
 
-    assert tell_signed(open_desk(workspace), "2021-05").startswith("Not signed off yet.")
+    assert describe_issue_approval(open_desk(workspace), "2021-05").startswith("Not signed off yet.")
     assert not workspace.remembers
 
 
 def test_nothing_is_said_where_nobody_is_asked_to_sign(make_workspace: MakeWorkspace) -> None:
-    assert tell_signed(open_desk(make_workspace()), "2021-05") == ""
+    assert describe_issue_approval(open_desk(make_workspace()), "2021-05") == ""
 
 
 def test_a_change_of_the_settings_is_a_change(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=ASKING)
     sign(workspace)
     desk = open_desk(workspace)
-    assert tell_signed(desk, "2021-05").startswith("Signed off by Jo Bloggs (")
+    assert describe_issue_approval(desk, "2021-05").startswith("Signed off by Jo Bloggs (")
 
     edit(workspace.root / "bulletin.yaml", "1 High Street", "2 High Street")
     desk.touch()
-    assert tell_signed(desk, "2021-05").startswith("Changed since")
+    assert describe_issue_approval(desk, "2021-05").startswith("Changed since")
     assert open_workspace(workspace.root, environ={}).remembers

@@ -90,11 +90,11 @@ def test_a_login_by_token_is_declared_without_any_secret() -> None:
         ("sending: {smtp: 'smtps://me:sec/ret@mail.example.org'}", "A password stands in this address."),
         ("sending: {smtp: 'smtps://me:sec@ret@mail.example.org'}", "A password stands in this address."),
         ("sending: {smtp: 'smtps://me:/@mail.example.org'}", "A password stands in this address."),
-        ("sign_off: {needed: 3, people: [Jo Bloggs, Sam Smith]}", "3 people have to sign, and only 2 may."),
-        ("sign_off: {people: [Jo Bloggs, jo  bloggs]}", "“Jo Bloggs” may sign twice over. Name each person once."),
-        ("sign_off: {needed: -1}", "“-1” is not a whole number."),
-        ("sign_off: {needed: 10}", "must be at most 9"),
-        ("sign_off: {by: Jo Bloggs}", "“by” is not a field of the sign-off."),
+        ("approval: {needed: 3, people: [Jo Bloggs, Sam Smith]}", "3 people have to sign, and only 2 may."),
+        ("approval: {people: [Jo Bloggs, jo  bloggs]}", "“Jo Bloggs” may sign twice over. Name each person once."),
+        ("approval: {needed: -1}", "“-1” is not a whole number."),
+        ("approval: {needed: 10}", "must be at most 9"),
+        ("approval: {by: Jo Bloggs}", "“by” is not a field of the sign-off."),
         ("sending: {limits: 30 an hour or so}", "“30 an hour or so” is not a rate. Write it as in 1/second"),
         ("sending: {limits: 0/minute}", "“0/minute” is not a rate."),
         ("sending: {limits: [30/minute, 40/minute]}", "40/minute is the second limit for the same length of time."),
@@ -119,8 +119,8 @@ def test_a_fault_says_what_to_write(addition: str, words: str) -> None:
 
 
 def test_nobody_has_to_sign_unless_it_is_asked_for_and_then_one_person_has_to() -> None:
-    assert read(SETTINGS).sign_off.needed == 0
-    assert read(SETTINGS + "sign_off: {people: Jo Bloggs}\n").sign_off.needed == 1
+    assert read(SETTINGS).approval.needed == 0
+    assert read(SETTINGS + "approval: {people: Jo Bloggs}\n").approval.needed == 1
 
 
 def test_a_bulletin_names_only_lists_that_are_declared() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bulletin.approval.approvals import find_sign_offs
+from bulletin.approval.approvals import find_approvals
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -19,8 +19,8 @@ from conftest import ISSUE, SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]
 
-ANYBODY = SETTINGS + "sign_off: {needed: 1}\n"
-NAMED = SETTINGS + "sign_off: {needed: 1, people: [Jo Bloggs, Sam Smith, Ann Other]}\n"
+ANYBODY = SETTINGS + "approval: {needed: 1}\n"
+NAMED = SETTINGS + "approval: {needed: 1, people: [Jo Bloggs, Sam Smith, Ann Other]}\n"
 LISTS = {"partners": "email\nanna@example.org\n", "schools": "email\ncara@example.org\n"}
 
 
@@ -175,7 +175,7 @@ def test_an_approval_of_before_counts_where_nothing_has_changed(
     path = workspace.issue_path("2021-05")
     path.write_text(path.read_text(encoding="utf-8").replace("Jo Bloggs", "[Jo Bloggs]"), encoding="utf-8")
     engine = open_database(workspace.database_url)
-    (signed,) = find_sign_offs(engine, "2021-05")
+    (signed,) = find_approvals(engine, "2021-05")
     engine.dispose()
 
     assert "Signed off by Ann Other (" in run(workspace, "send", "2021-05", "--yes")

@@ -208,7 +208,7 @@ def test_who_approves_a_second_issue_confirms_it_and_it_is_in_the_record(
 ) -> None:
     workspace = make_workspace(lists=LISTS)
     run(workspace, "send", "2021-05", "--yes")
-    (workspace.root / "bulletin.yaml").write_text(SETTINGS + "sign_off: {needed: 1}\n", encoding="utf-8")
+    (workspace.root / "bulletin.yaml").write_text(SETTINGS + "approval: {needed: 1}\n", encoding="utf-8")
     write(workspace, FLOOD)
     approve = ("approve", FLOOD, "--by", "Jo Bloggs", "--yes")
     assert "3 of these 3 people. If 2021-05-flood is a second issue" in run(workspace, *approve, code=1)

@@ -256,7 +256,7 @@ def test_with_a_lost_key_a_new_one_is_made_when_a_person_says_so(office: Workspa
 def test_a_key_that_has_signed_nothing_may_be_changed(
     make_workspace: MakeWorkspace, catcher: MailCatcher, use_key: UseKey
 ) -> None:
-    office = make_workspace(lists=LISTS, settings=f"{SETTINGS}sign_off: {{needed: 1}}\n")
+    office = make_workspace(lists=LISTS, settings=f"{SETTINGS}approval: {{needed: 1}}\n")
     run(office, "send", "2021-05", "--yes", code=1)
     use_key(OUR_KEY)
     run(office, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")

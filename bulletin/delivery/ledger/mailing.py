@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
-from bulletin.approval.approvals import SignOff, attach_sign_offs
+from bulletin.approval.approvals import Approval, attach_approvals
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.insertion import insert_into
@@ -172,7 +172,7 @@ def start_mailing(
     lists: Sequence[str],
     key: str,
     now: int,
-    signed: Iterable[SignOff] = (),
+    signed: Iterable[Approval] = (),
     left_out: bool = False,
     within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
@@ -191,7 +191,7 @@ def start_mailing(
         if not plan.recipients:
             raise _nobody(plan, lists)
         _freeze_recipients(connection, mailing, left_out=left_out)
-        attach_sign_offs(connection, mailing.id, signed)
+        attach_approvals(connection, mailing.id, signed)
         begun = {"event": MailingEvent.BEGUN, "at": now, "note": write_reach(plan.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing

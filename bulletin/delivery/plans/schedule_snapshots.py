@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bulletin.approval.approvals import find_sign_offs, load_snapshot
+from bulletin.approval.approvals import find_approvals, load_snapshot
 from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Snapshot
-from bulletin.approval.requirement import find_approval, name_command
+from bulletin.approval.requirement import find_approval_status, name_command
 from bulletin.delivery.ledger.same_month import SameMonth, Sent
 from bulletin.delivery.plans.schedule import Schedule, find_rolls, name_people
 from bulletin.disk import write_state
@@ -84,7 +84,7 @@ def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, 
     before = _load_planned(workspace.state_folder, schedule.digest) or _load_signed(engine, schedule)
     changes = describe_changes(before, snapshot) if before else ()
     issue, named = schedule.issue, name_people(workspace, schedule)
-    unsigned = not find_approval(workspace, engine, snapshot.contents).complete
+    unsigned = not find_approval_status(workspace, engine, snapshot.contents).complete
     sign = f" have it signed off ({name_command(workspace, snapshot.contents)});" if unsigned else ""
     raise PlanChanged(
         "It has changed since then",
@@ -156,5 +156,5 @@ def _load_planned(folder: Path, digest: str) -> Snapshot | None:
 
 def _load_signed(engine: Engine, schedule: Schedule) -> Snapshot | None:
     """What was planned, if that was signed off too."""
-    signed = [one for one in find_sign_offs(engine, schedule.issue) if one.digest == schedule.digest]
+    signed = [one for one in find_approvals(engine, schedule.issue) if one.digest == schedule.digest]
     return load_snapshot(engine, signed[0]) if signed else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulletin.approval.approvals import SignOff, find_sign_offs_of, read_snapshot
+from bulletin.approval.approvals import Approval, find_approvals_of, read_snapshot
 from bulletin.approval.contents import take_contents
 from bulletin.delivery.ledger.breakdown import Particulars, count_particulars
 from bulletin.delivery.ledger.deliveries import Counts, count_states
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Witness:
     """A sign-off that a mailing was sent on the strength of. `matches`: it is of exactly the edition that is kept."""
 
-    sign_off: SignOff
+    approval: Approval
     matches: bool
 
 
@@ -84,7 +84,7 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         mailing=mailing,
         digest=digest,
         edition=edition,
-        witnesses=tuple(_call(engine, one, mailing, edition) for one in find_sign_offs_of(engine, mailing.id)),
+        witnesses=tuple(_call(engine, one, mailing, edition) for one in find_approvals_of(engine, mailing.id)),
         happenings=happenings,
         reach=find_reach(engine, mailing, happenings),
         counts=counts,
@@ -93,9 +93,9 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     )
 
 
-def _call(engine: Engine, sign_off: SignOff, mailing: Mailing, edition: Edition | None) -> Witness:
-    signed = read_snapshot(engine, sign_off)
+def _call(engine: Engine, approval: Approval, mailing: Mailing, edition: Edition | None) -> Witness:
+    signed = read_snapshot(engine, approval)
     if edition is None or signed is None:
-        return Witness(sign_off=sign_off, matches=False)
+        return Witness(approval=approval, matches=False)
     sent = take_contents(edition, lists=mailing.lists, authors=signed.contents.authors)
-    return Witness(sign_off=sign_off, matches=sent.digest == sign_off.digest)
+    return Witness(approval=approval, matches=sent.digest == approval.digest)

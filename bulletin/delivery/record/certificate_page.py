@@ -104,16 +104,16 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
 
 def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
     for witness in record.witnesses:
-        yield witness.sign_off.name, _describe_witness(witness)
-        yield from (("… and let stand", finding) for finding in witness.sign_off.confirmed)
-        yield "Digest of what was signed: edition, author and lists", witness.sign_off.digest
+        yield witness.approval.name, _describe_witness(witness)
+        yield from (("… and let stand", finding) for finding in witness.approval.confirmed)
+        yield "Digest of what was signed: edition, author and lists", witness.approval.digest
     if not record.witnesses:
         yield "Nobody", "It was sent without a sign-off: bulletin.yaml asked for none."
 
 
 def _describe_witness(witness: Witness) -> str:
     exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
-    return f"Signed off {exactly}, on {_tell(witness.sign_off.signed_at)}"
+    return f"Signed off {exactly}, on {_tell(witness.approval.approved_at)}"
 
 
 def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
-from bulletin.approval.approvals import SignOff, find_sign_offs_of, first_of_each
+from bulletin.approval.approvals import Approval, find_approvals_of, first_of_each
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import DeliveryState, deliveries, suppressions
 from bulletin.delivery.ledger.deliveries import Counts, count_states, find_next_due, of_latest
@@ -31,7 +31,7 @@ class Standing:
     """How one mailing stands. `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried."""
 
     mailing: Mailing
-    signed: tuple[SignOff, ...]
+    signed: tuple[Approval, ...]
     happenings: tuple[Happening, ...]
     counts: Counts
     ended_at: int | None
@@ -132,7 +132,7 @@ def _find_standing(engine: Engine, mailing: Mailing) -> Standing:
     happenings = find_happenings(engine, mailing)
     return Standing(
         mailing=mailing,
-        signed=first_of_each(find_sign_offs_of(engine, mailing.id)),
+        signed=first_of_each(find_approvals_of(engine, mailing.id)),
         happenings=happenings,
         counts=counts,
         ended_at=find_end(engine, mailing, counts, happenings),

@@ -217,7 +217,7 @@ def carry_out(
 
     Raises MailingError if a person has to answer for the database first, and `consent` does not have it; MailingHeld if
     another process is sending this issue, MailingPaused if somebody has stopped it since the person was shown it,
-    NotSignedOff if a mailing would begin without the sign-offs that it needs, SentThatMonth if more people would get a
+    NotApproved if a mailing would begin without the sign-offs that it needs, SentThatMonth if more people would get a
     second issue than `consent` has, PlanEnded if the plan waits no more, and what `send_mailing` raises.
     """
     require_known(workspace, engine, prospect.issue, new_database=consent.new_database, now=clock())

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, insert, update
 from anytown import make_edition
 from axe import find_violations, open_page
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, deliveries, editions, mailing_events, mailings, sign_offs
+from bulletin.database.tables import MailingEvent, approvals, deliveries, editions, mailing_events, mailings
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailings, start_mailing
 from bulletin.delivery.record.certificate import certify
@@ -32,7 +32,7 @@ from mailed import happen, run
 
 MakeWorkspace = Callable[..., Workspace]
 
-ASKING = SETTINGS + "sign_off: {needed: 1}\n"
+ASKING = SETTINGS + "approval: {needed: 1}\n"
 LISTS = {
     "partners": "email,name\nanna@example.org,Anna Ahmed\nben@example.org,Ben Brown\n",
     "schools": "email\ncara@example.org\nanna@example.org\n",
@@ -104,8 +104,8 @@ def test_what_was_signed_has_a_digest_of_its_own_of_which_approving_told_the_beg
     (witness,) = record.witnesses
     label = "Digest of what was signed: edition, author and lists"
 
-    assert f"  {label}  {witness.sign_off.digest}\n" in run(workspace, "certificate", "2021-05")
-    assert witness.sign_off.digest != record.digest
+    assert f"  {label}  {witness.approval.digest}\n" in run(workspace, "certificate", "2021-05")
+    assert witness.approval.digest != record.digest
 
 
 def test_how_many_were_on_each_list_stays_as_it_was_when_the_mailing_began(workspace: Workspace) -> None:
@@ -300,7 +300,7 @@ def test_an_edition_that_was_altered_is_told(
 @pytest.mark.parametrize("column", [{"digest": "0" * 64}, {"contents": b"0"}])
 def test_a_sign_off_that_was_altered_is_told(workspace: Workspace, engine: Engine, column: dict[str, object]) -> None:
     with engine.begin() as connection:
-        connection.execute(update(sign_offs).values(**column))
+        connection.execute(update(approvals).values(**column))
 
     said = run(workspace, "certificate", "2021-05", code=1)
     assert "still has this digest." in said
@@ -348,7 +348,7 @@ def colours_of(page: Page) -> list[str]:
 
 def test_the_page_runs_and_fetches_nothing_and_escapes_what_people_wrote(workspace: Workspace, engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(update(sign_offs).values(name="<script>alert(1)</script>"))
+        connection.execute(update(approvals).values(name="<script>alert(1)</script>"))
     html = page_of(workspace, engine)
 
     assert "&lt;script&gt;" in html

@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select
 
-from bulletin.approval.approvals import record_sign_off
+from bulletin.approval.approvals import record_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.database.tables import MailingEvent, ScheduleState, schedules
@@ -180,7 +180,7 @@ def narrow_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Off
 @pytest.fixture
 def careful_office(make_workspace: MakeWorkspace, tmp_path: Path) -> Iterator[Office]:
     """One that asks for a sign-off."""
-    yield from open_office(make_workspace, tmp_path, SETTINGS + "sign_off: {needed: 1}\n")
+    yield from open_office(make_workspace, tmp_path, SETTINGS + "approval: {needed: 1}\n")
 
 
 def open_office(make_workspace: MakeWorkspace, tmp_path: Path, settings: str) -> Iterator[Office]:
@@ -263,7 +263,7 @@ def test_what_lacks_its_sign_off_when_its_time_comes_does_not_begin(careful_offi
     assert "has not been signed off" in str(the_trouble(office.run()).error)
     assert not office.caught
     snapshot = take_snapshot(office.place, make_edition(office.place, "2021-05"), lists=["partners", "schools"])
-    record_sign_off(office.engine, snapshot, name="Jo Bloggs", now=NOON)
+    record_approval(office.engine, snapshot, name="Jo Bloggs", now=NOON)
     office.run()
     assert office.caught == EVERYBODY
 

@@ -130,21 +130,21 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 
     `signed_off_by` has the names of those on whose word the latest mailing was sent.
     """
-    from bulletin.approval.approvals import find_sign_offs_of, first_of_each
+    from bulletin.approval.approvals import find_approvals_of, first_of_each
 
     latest = mailings[-1].id if mailings else None
-    signed = [one.name for one in first_of_each(find_sign_offs_of(engine, latest))] if latest else []
+    signed = [one.name for one in first_of_each(find_approvals_of(engine, latest))] if latest else []
     return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
 
 
 def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
     """How an issue that was not sent yet stands with those who sign it off."""
-    from bulletin.approval.approvals import find_sign_offs
+    from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.edition.build import make_edition
 
-    if not (place.settings.sign_off.needed or find_sign_offs(engine, name)):
+    if not (place.settings.approval.needed or find_approvals(engine, name)):
         return
     try:
         snapshot = take_snapshot(place, make_edition(place, name), lists=place.lists_of(name))

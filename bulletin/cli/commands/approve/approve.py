@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.approval.contents import Snapshot
-    from bulletin.approval.requirement import Approval
+    from bulletin.approval.requirement import ApprovalStatus
     from bulletin.proof.finding import Finding
     from bulletin.workspace.workspace import Workspace
 
@@ -42,8 +42,8 @@ def approve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
-    from bulletin.approval.approvals import record_sign_off
-    from bulletin.approval.requirement import admit_signer, find_approval
+    from bulletin.approval.approvals import record_approval
+    from bulletin.approval.requirement import admit_approver, find_approval_status
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.same_month import foresee_same_month
@@ -60,8 +60,8 @@ def approve(
     private = (_tell_private(finding) for finding in warnings if finding.private)
     stands = (*private, *same.describe(), *(confirmed or ()))
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
-    person = admit_signer(place.settings.sign_off, snapshot.contents, by)
-    approval = find_approval(place, engine, snapshot.contents)
+    person = admit_approver(place.settings.approval, snapshot.contents, by)
+    approval = find_approval_status(place, engine, snapshot.contents)
     if earlier := approval.find(person, confirmed=stands):
         say(f"{name} as it is now was signed off by {earlier} already.")
         _tell_next(place, approval)
@@ -76,10 +76,10 @@ def approve(
     if not agree(question, same, also_to=also_to, yes=yes, otherwise=otherwise):
         say(otherwise)
         raise typer.Exit(1)
-    signed = record_sign_off(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
+    signed = record_approval(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
-    _tell_next(place, find_approval(place, engine, snapshot.contents))
+    _tell_next(place, find_approval_status(place, engine, snapshot.contents))
 
 
 def _tell_private(finding: Finding) -> str:
@@ -87,14 +87,14 @@ def _tell_private(finding: Finding) -> str:
     return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
-def _show_changes(place: Workspace, engine: Engine, approval: Approval, snapshot: Snapshot) -> None:
+def _show_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
     from bulletin.approval.approvals import read_snapshot
     from bulletin.approval.changes import describe_changes
 
     issue_id = snapshot.contents.issue
     if approval.signed:
-        say(f"{issue_id} as it is now was signed off by {approval.signers}.")
+        say(f"{issue_id} as it is now was signed off by {approval.approvers}.")
     if approval.superseded:
         say(f"{issue_id} has changed since it was signed off by {approval.superseded}:\n")
         if before := read_snapshot(engine, approval.superseded):
@@ -125,7 +125,7 @@ def _compare_with_last(place: Workspace, issue_id: str) -> None:
     say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
 
 
-def _tell_next(place: Workspace, approval: Approval) -> None:
+def _tell_next(place: Workspace, approval: ApprovalStatus) -> None:
     issue_id = approval.contents.issue
     if approval.missing:
         say(f"It still needs {approval.missing}.")

@@ -14,6 +14,7 @@ import typer
 
 from bulletin.cli.clock import tell_day, tell_time
 from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.renamed import find_renamed, rename_settings, tell_renamed
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.cli.wording.exposure_text import end_exposed, tell_exposed
 from bulletin.disk import File, write_all
@@ -71,11 +72,13 @@ def check(
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:
+        rename_settings(place, yes=yes)
         _fix(place, names, yes=yes)
         end_exposed(place, yes=yes)
     checked = [_check(place, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
+        tell_renamed(place)
         tell_exposed(place)
     else:
         say(_write(checked, place, form))
@@ -182,7 +185,7 @@ def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
     from bulletin.proof.formats import write_github, write_json, write_sarif
 
     faults = [fault for one in checked for fault in one.faults]
-    findings = [finding for one in checked for finding in one.findings]
+    findings = [*find_renamed(place), *(finding for one in checked for finding in one.findings)]
     match form:
         case Format.JSON:
             return write_json(faults, findings, {one.file: one.reading for one in checked if one.reading})

@@ -42,7 +42,7 @@ def demo() -> None:
         _check(workspace)
         _render(workspace, folder)
         engine = open_database(workspace)
-        _sign_off(workspace, engine)
+        _approve(workspace, engine)
         _send(workspace, engine)
         _prove(engine, catcher)
         _account_for(workspace, engine, folder)
@@ -81,16 +81,16 @@ def _render(workspace: Workspace, folder: Path) -> None:
     say(f"Render: {sizes['email.html']:,} bytes of HTML, {sizes['email.txt']:,} of plain text.")
 
 
-def _sign_off(workspace: Workspace, engine: Engine) -> None:
-    from bulletin.approval.approvals import record_sign_off
+def _approve(workspace: Workspace, engine: Engine) -> None:
+    from bulletin.approval.approvals import record_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.sending.sending import choose_lists
     from bulletin.edition.build import make_edition
 
     lists = choose_lists(workspace, ISSUE, [])
     snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)
-    signed = record_sign_off(engine, snapshot, name=SIGNER, now=tell_time())
-    needed = count(workspace.settings.sign_off.needed, "person", "people")
+    signed = record_approval(engine, snapshot, name=SIGNER, now=tell_time())
+    needed = count(workspace.settings.approval.needed, "person", "people")
     say(f"Sign-off: the sample asks for that of {needed}; {signed.name} gives it, for {', '.join(lists)}.")
 
 

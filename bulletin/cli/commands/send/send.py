@@ -298,14 +298,14 @@ def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> Non
 
 
 def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool) -> None:
-    """Say who has signed exactly this off. Raises NotSignedOff where that is `needed` and it is not enough."""
-    from bulletin.approval.requirement import find_approval, name_command, require_approval
+    """Say who has signed exactly this off. Raises NotApproved where that is `needed` and it is not enough."""
+    from bulletin.approval.requirement import find_approval_status, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
 
     snapshot = take_snapshot(place, edition, lists=lists)
     if needed:
         require_approval(place, engine, snapshot)
-    approval = find_approval(place, engine, snapshot.contents)
+    approval = find_approval_status(place, engine, snapshot.contents)
     if approval.summary:
         say(approval.summary)
     if approval.missing:

@@ -1,0 +1,74 @@
+"""Tell which settings have another name now, and rename them on a yes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bulletin.cli.terminal import confirm, count, say
+
+if TYPE_CHECKING:
+    from bulletin.declaration.source import Source
+    from bulletin.proof.finding import Finding
+    from bulletin.workspace.workspace import Workspace
+
+
+def tell_renamed(place: Workspace) -> None:
+    """Print a warning for each setting under its old name."""
+    from bulletin.settings.renamed import find_old_names
+
+    for fault in find_old_names(_read(place)):
+        say(f"\n{fault}")
+
+
+def find_renamed(place: Workspace) -> list[Finding]:
+    """The same warnings, for other programs."""
+    from bulletin.declaration.source import Span
+    from bulletin.proof.finding import Finding
+    from bulletin.proof.formats import STRUCTURE
+    from bulletin.settings.proof import Severity
+    from bulletin.settings.renamed import find_old_names
+
+    return [
+        Finding(
+            code=STRUCTURE,
+            name="structure",
+            severity=Severity.WARNING,
+            file=fault.file,
+            span=Span(line=fault.line, column=fault.column, end_line=fault.line, end_column=fault.column + fault.width),
+            message=fault.message,
+            remedy=fault.remedy,
+            excerpt=fault.excerpt,
+        )
+        for fault in find_old_names(_read(place))
+    ]
+
+
+def rename_settings(place: Workspace, *, yes: bool) -> None:
+    """Show which settings would get their new name, ask, and write bulletin.yaml."""
+    from bulletin.disk import File, write_all
+    from bulletin.settings.renamed import find_old_names, write_new_names
+    from bulletin.workspace.workspace import SETTINGS_FILE
+
+    source = _read(place)
+    found = list(find_old_names(source))
+    if not found:
+        return
+    path = place.root / SETTINGS_FILE
+    before = path.read_bytes().decode()
+    after = write_new_names(before, source)
+    new_lines = re.split("\r\n|\r|\n", after.removeprefix("\ufeff"))
+    for fault in found:
+        say(f"{SETTINGS_FILE}:{fault.line}\n  - {fault.excerpt.strip()}\n  + {new_lines[fault.line - 1].strip()}")
+    if confirm(f"Give {count(len(found), 'setting its new name', 'settings their new names')}?", yes=yes):
+        write_all([File(path=path, content=after.encode())])
+        say()
+    else:
+        say("Nothing was changed.\n")
+
+
+def _read(place: Workspace) -> Source:
+    from bulletin.declaration.source import read_source
+    from bulletin.workspace.workspace import SETTINGS_FILE
+
+    return read_source(place.root / SETTINGS_FILE, shown_as=SETTINGS_FILE)
