@@ -18,7 +18,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import approvals, mailing_approvals
 from bulletin.errors import DatabaseError
-from bulletin.settings.organisation import fold_name
+from bulletin.settings.approval import fold_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row

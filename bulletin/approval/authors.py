@@ -14,7 +14,7 @@ from bulletin.declaration.source import Source
 from bulletin.errors import Fault
 from bulletin.issue.audience import name_all
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import fold_name, fold_words
+from bulletin.settings.approval import fold_name, fold_words
 
 _BETWEEN: Final = re.compile(r"\s*(?:[,;/&+]|\b(?:and|with)\b)\s*", re.IGNORECASE)
 _ALMOST: Final = 0.9  # likeness of two names of which one may be a slip of the other: Jo Blogs, Jo Bloggs

@@ -13,7 +13,7 @@ from bulletin.approval.changes import describe_changes
 from bulletin.approval.contents import Contents, Snapshot
 from bulletin.errors import ApprovalError, NotApproved
 from bulletin.issue.audience import name_all
-from bulletin.settings.organisation import ApprovalRules, fold_name
+from bulletin.settings.approval import ApprovalRules, fold_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

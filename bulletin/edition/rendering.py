@@ -36,7 +36,7 @@ from bulletin.edition.theme import Theme
 from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 
 Filters = Mapping[str, Callable[..., object]]
 

@@ -10,7 +10,7 @@ from html import escape
 
 from bulletin.edition.edition import Edition, Slots
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 
 
 def make_slots(issue: Issue, settings: Settings) -> Slots:

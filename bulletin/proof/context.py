@@ -25,7 +25,7 @@ from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
 from bulletin.proof.theme.theme_files import ThemeFile, find_own_theme
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 
 T = TypeVar("T")
 

@@ -12,8 +12,8 @@ from bulletin.proof.context import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Rule
-from bulletin.settings.organisation import Settings
 from bulletin.settings.proof import OwnRule
+from bulletin.settings.settings import Settings
 
 GROUP = "bulletin.rules"
 """The entry point under which a package offers a Rule, or several."""

@@ -10,11 +10,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.rates import Rate, RateText
-from bulletin.declaration.values import Plain, one_or_more, refusal
+from bulletin.declaration.rates import Rate, RateText, Share
+from bulletin.declaration.values import Plain, WholeNumber, one_or_more, parsed_by, refusal
 
 
 class Provider(StrEnum):
@@ -116,3 +116,96 @@ class Login(Declared):
         if self.kind is LoginKind.MICROSOFT and self.command:
             raise refusal("A command belongs to kind: command.", "Take it out, or change the kind.")
         return self
+
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30 seconds`, `5 minutes`, `1 hour`, `2 days`. Raises PydanticCustomError."""
+    match = re.fullmatch(r"([0-9]{1,4})\s*(second|minute|hour|day)s?", text)
+    if not match:
+        raise refusal(f"“{text}” is not a length of time.", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days.")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+Duration = Annotated[timedelta, BeforeValidator(parsed_by(parse_duration)), WithJsonSchema({"type": "string"})]
+
+_RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+
+
+class Sending(Declared):
+    """How mail leaves, and how fast. The password is never here: BULLETIN_SMTP_URL has it."""
+
+    noun: ClassVar[str] = "sending"
+
+    smtp: Annotated[tuple[SmtpAddress, ...], BeforeValidator(one_or_more), Field(max_length=5)] = Field(
+        default=(),
+        description="The SMTP server, without its password; or several: the next is used while those before it fail.",
+        examples=[
+            "smtp+starttls://bulletin@smtp.example.org:587",
+            ["smtp+starttls://bulletin@smtp.example.org:587", "smtps://bulletin@second.example.org"],
+        ],
+    )
+    provider: Provider | None = Field(
+        default=None,
+        description="Whose servers they are: what that provider allows is kept to. What you set here yourself wins.",
+        examples=["microsoft-365"],
+    )
+    login: Login | None = Field(
+        default=None,
+        description="A login by token, where the server takes no password.",
+        examples=[{"kind": "command", "command": "gcloud auth print-access-token"}],
+    )
+    limits: Limits = Field(
+        default=(),
+        description="How many messages may leave in any second, minute, hour, day. Left out, what the provider allows.",
+        examples=[["30/minute", "10000/day"]],
+    )
+    connections: Annotated[WholeNumber, Field(ge=1, le=128)] = Field(
+        default=4,
+        description="How many connections to it at once. Left out, what the provider allows, or else 4.",
+        examples=[4],
+    )
+    messages_per_connection: Annotated[WholeNumber, Field(le=100_000)] = Field(
+        default=0,
+        description="After how many messages a connection is renewed; 0 for never. Left out, as the provider likes it.",
+        examples=[100],
+    )
+    domain_share: Share = Field(
+        default=0.25,
+        description="What part of the connections may be busy with one domain's readers (nhs.net) at once. Left out, a "
+        "quarter, but 4 at least.",
+        examples=["25%"],
+    )
+    domain_limits: DomainLimits = Field(
+        default=(),
+        description="How many messages may leave for one domain's readers (nhs.net) in any second, minute, hour. Left "
+        "out, 300/minute, or any number where the server is on this computer; [] for any number.",
+        examples=[["60/minute"]],
+    )
+    stop_at: Share = Field(
+        default=0.05,
+        description="Sending stops by itself when the server refuses so many of those whose turn has come.",
+        examples=["5%"],
+    )
+    stop_after: Annotated[WholeNumber, Field(ge=1)] = Field(
+        default=20,
+        description="As long as fewer than this are refused it goes on.",
+        examples=[20],
+    )
+    retries: Annotated[tuple[Duration, ...], BeforeValidator(one_or_more), Field(max_length=30)] = Field(
+        default=_RETRIES,
+        description="How long to wait before each new attempt, when the server says “later”.",
+        examples=[["1 minute", "5 minutes", "1 hour"]],
+    )
+    patience: Duration = Field(
+        default=timedelta(minutes=10),
+        description="How long one `bulletin send` waits for such attempts before it ends; the next one goes on.",
+        examples=["10 minutes"],
+    )
+    grace: Duration = Field(
+        default=timedelta(hours=12),
+        description="How late a planned mailing may still begin by itself; after that `bulletin run` only says so.",
+        examples=["12 hours"],
+    )

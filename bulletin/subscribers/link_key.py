@@ -61,9 +61,9 @@ def take_link_key(workspace: Workspace, engine: Engine, *, now: int, new: bool =
 
 def _find(workspace: Workspace, connection: Connection, *, new: bool) -> bytes:
     known = _read_fingerprint(connection)
-    if not workspace.has_secret_key:
+    if not workspace.secrets.has_secret_key:
         _refuse_making(connection, known=known, new=new)
-    key = workspace.read_secret_key()
+    key = workspace.secrets.read_secret_key()
     if known and not new and fingerprint_key(key) != known:
         raise _another_key(workspace, known)
     return key
@@ -92,7 +92,7 @@ def _refuse_making(connection: Connection, *, known: str | None, new: bool) -> N
 
 
 def _another_key(workspace: Workspace, known: str) -> BulletinError:
-    file, given = workspace.secret_key_file, workspace.secret_key_is_given
+    file, given = workspace.secrets.secret_key_file, workspace.secrets.secret_key_is_given
     fault = (
         f"The key in {'BULLETIN_SECRET_KEY' if given else file} is not the one that signed the unsubscribe links so "
         "far. Links made with it can't be verified."

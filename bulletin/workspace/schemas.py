@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
 from bulletin.rights import Rights
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import Workspace
 
 ISSUE_SCHEMA = "issue.schema.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from pathlib import Path
 from bulletin.declaration.files import find_files, find_folders, find_remedy, is_file, is_folder, is_inside, read_file
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
-from bulletin.disk import make_private_folder, prepare_state, sync_folder, write_whole
+from bulletin.disk import make_private_folder
 from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, read_identity
@@ -22,9 +21,11 @@ from bulletin.issue.item import Surroundings
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
-from bulletin.settings.organisation import BulletinSettings, Settings
+from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
+from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
+from bulletin.workspace.secrets import Secrets
 
 SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
@@ -51,6 +52,11 @@ class Workspace:
     def rights(self) -> Rights:
         """Who may read and write the state: you alone, or the group `state_group` too. Raises BulletinError."""
         return share_with(self.settings.state_group) if self.settings.state_group else OWNER_ALONE
+
+    @property
+    def secrets(self) -> Secrets:
+        """The client secret and the key of the unsubscribe links: read when they are needed."""
+        return Secrets(environ=self.environ, folder=self.state_folder, make_folder=self.make_state_folder)
 
     def make_state_folder(self) -> None:
         """Make the state folder, with `rights`, unless it is there. Raises Unwritten, and BulletinError as `rights`."""
@@ -122,78 +128,6 @@ class Workspace:
     def smtp_url(self) -> str:
         """The first of `smtp_urls`. Raises BulletinError if there is none."""
         return self.smtp_urls[0]
-
-    def read_client_secret(self) -> str:
-        """What the application proves itself with: BULLETIN_CLIENT_SECRET, or the file BULLETIN_CLIENT_SECRET_FILE.
-
-        Raises BulletinError if there is neither, or the file cannot be read.
-        """
-        if given := self.environ.get("BULLETIN_CLIENT_SECRET", "").strip():
-            return given
-        path = self.environ.get("BULLETIN_CLIENT_SECRET_FILE", "")
-        if not path:
-            raise BulletinError(
-                "The login by Microsoft needs the application's client secret.",
-                "Put it in the environment variable BULLETIN_CLIENT_SECRET, or in a file that only you can read and "
-                "that file's path in BULLETIN_CLIENT_SECRET_FILE.",
-            )
-        try:
-            secret = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not a text"
-            raise BulletinError(f"The client secret cannot be read from {path}: {reason}.", "Check the file.") from None
-        if not secret:
-            raise BulletinError(
-                f"The client secret in {path} is empty.", "Write the secret to the file, and nothing else."
-            )
-        return secret
-
-    def read_secret_key(self) -> bytes:
-        """What unsubscribe links are signed with: BULLETIN_SECRET_KEY, or a key made once for this workspace.
-
-        Raises BulletinError if it cannot be made or read. Whether it is the right one: `subscribers.link_key`.
-        """
-        if self._given_key:
-            return self._given_key.encode()
-        path = self.secret_key_file
-        try:
-            if not path.exists():
-                self.make_state_folder()
-                _write_secret(path)
-            key = path.read_bytes().strip()
-        except (OSError, Unwritten) as error:
-            raise BulletinError(
-                f"The key that unsubscribe links are signed with, {path}, cannot be read or made: {error.strerror}.",
-                "Check the room on that disk, and that you are the user who made the key. For another user (cron’s, "
-                "say) set `state_group` in bulletin.yaml, or BULLETIN_SECRET_KEY in the environment to the same key.",
-            ) from error
-        if not key:
-            raise BulletinError(
-                f"The key that unsubscribe links are signed with, {path}, is empty.",
-                "Put its last good copy back. If there is none, delete the file, and add --new-key to `bulletin send`: "
-                "a new key is made, and the unsubscribe links in emails sent before stop working.",
-            )
-        return key
-
-    @property
-    def secret_key_file(self) -> Path:
-        """Where the key is that is made for this workspace; BULLETIN_SECRET_KEY goes before it."""
-        return self.state_folder / "secret.key"
-
-    @property
-    def has_secret_key(self) -> bool:
-        """Whether there is a key already: `read_secret_key` makes one otherwise."""
-        return bool(self._given_key) or self.secret_key_file.exists()
-
-    @property
-    def secret_key_is_given(self) -> bool:
-        """Whether BULLETIN_SECRET_KEY has it."""
-        return bool(self._given_key)
-
-    @property
-    def _given_key(self) -> str:
-        given = self.environ.get("BULLETIN_SECRET_KEY", "")
-        return given if given.strip() else ""  # blanks are a slip, and would be a key that everyone can guess
 
     def require_there(self) -> None:
         """Raises NotFound if the workspace's folder has been moved or deleted since it was opened."""
@@ -397,16 +331,3 @@ def _refuse_other_encodings(environ: Mapping[str, str]) -> None:
                 f"The environment variable {name} has a byte in it that is not UTF-8.",
                 "Set it again, in a terminal or a file that uses UTF-8.",
             )
-
-
-def _write_secret(path: Path) -> None:
-    """Make the key; of two processes doing so at once, one wins for both. Raises OSError or Unwritten.
-
-    It is on the disk before it is used: a power loss must not leave links that were signed with it to nobody.
-    """
-    try:
-        write_whole(path, secrets.token_urlsafe(32).encode(), rights=prepare_state(path.parent), new=True)
-    except Unwritten:
-        if not path.exists():
-            raise
-    sync_folder(path.parent)

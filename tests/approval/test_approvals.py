@@ -19,7 +19,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import approvals
 from bulletin.edition.build import make_edition
 from bulletin.errors import ApprovalError, DatabaseError, NotApproved
-from bulletin.settings.organisation import ApprovalRules
+from bulletin.settings.approval import ApprovalRules
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture

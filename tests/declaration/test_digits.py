@@ -18,7 +18,8 @@ from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError
 from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import parse_date, parse_day, parse_month, parse_time
-from bulletin.settings.organisation import Settings, parse_duration
+from bulletin.settings.sending import parse_duration
+from bulletin.settings.settings import Settings
 from conftest import SETTINGS
 
 NOW = 1_606_780_800_000  # 1 December 2020, in ms

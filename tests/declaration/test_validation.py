@@ -20,7 +20,7 @@ from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import Workspace
 from checkout import ROOT
 from conftest import SETTINGS

@@ -20,7 +20,7 @@ from bulletin.edition.slots import fill_slots, make_slots
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
 from bulletin.issue.priorities import Milestone
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from skeleton import Skeleton
 from specimen import ISSUE, SECTIONS, SETTINGS, render
 

@@ -24,7 +24,8 @@ from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
 from bulletin.issue.snippets import section_kinds, write_code_snippets
-from bulletin.settings.organisation import Settings, parse_duration
+from bulletin.settings.sending import parse_duration
+from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import starter_folder
 from bulletin.workspace.schemas import ensure_schemas, write_schemas
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -16,7 +16,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.occasions import Training
 from bulletin.issue.priorities import Priorities
 from bulletin.issue.resources import Resources
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 
 MINIMAL: dict[str, Any] = {
     "month": "2021-05",

@@ -14,7 +14,7 @@ from bulletin.cli.app import app
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from checkout import ROOT
 from conftest import SETTINGS
 

@@ -21,7 +21,7 @@ from bulletin.proof.context import Case, Written
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import proof_case, proof_issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
 from proof_texts import FOLDER, LISTS, Wrong, right_items, right_sentences, slips, terms, write_issue, wrong_issues

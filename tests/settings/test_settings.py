@@ -8,7 +8,7 @@ from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
 from bulletin.issue.item import Surroundings
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from conftest import SETTINGS
 
 

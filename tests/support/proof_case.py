@@ -24,7 +24,7 @@ from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import proof_case
 from bulletin.proof.rule import Example
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
 
 SETTINGS = """\

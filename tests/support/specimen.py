@@ -11,7 +11,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.model import Issue
-from bulletin.settings.organisation import Settings
+from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
 
 THEME = Theme(folders=(theme_folder(),))

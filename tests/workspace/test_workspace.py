@@ -98,7 +98,7 @@ def test_secrets_come_from_the_environment_first(make_workspace: MakeWorkspace) 
     workspace = make_workspace(environ=environ)
 
     assert (workspace.smtp_url, workspace.database_url) == ("smtp://127.0.0.1:25", "sqlite:///other.db")
-    assert workspace.read_secret_key() == b"k"
+    assert workspace.secrets.read_secret_key() == b"k"
     assert "smtp://" not in repr(workspace)
 
 
@@ -128,13 +128,13 @@ def test_the_client_secret_comes_from_the_environment_or_a_file(make_workspace: 
     file.write_text("from the file\n", encoding="utf-8")
     environ = {"BULLETIN_CLIENT_SECRET_FILE": str(file)}
 
-    assert make_workspace(environ=environ).read_client_secret() == "from the file"
-    assert make_workspace(environ={**environ, "BULLETIN_CLIENT_SECRET": " x "}).read_client_secret() == "x"
+    assert make_workspace(environ=environ).secrets.read_client_secret() == "from the file"
+    assert make_workspace(environ={**environ, "BULLETIN_CLIENT_SECRET": " x "}).secrets.read_client_secret() == "x"
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "No such file"), (b"", "is empty"), (b"\xff\xfe", "it is not a text")],
+    [(None, "No such file"), (b"", "is empty"), (b"\xff\xfe", "it is not text")],
 )
 def test_a_client_secret_that_cannot_be_read_is_told_in_words(
     make_workspace: MakeWorkspace, tmp_path: Path, content: bytes | None, words: str
@@ -143,20 +143,20 @@ def test_a_client_secret_that_cannot_be_read_is_told_in_words(
         (tmp_path / "secret").write_bytes(content)
 
     with pytest.raises(BulletinError, match=words):
-        make_workspace(environ={"BULLETIN_CLIENT_SECRET_FILE": str(tmp_path / "secret")}).read_client_secret()
+        make_workspace(environ={"BULLETIN_CLIENT_SECRET_FILE": str(tmp_path / "secret")}).secrets.read_client_secret()
 
 
 def test_without_a_client_secret_one_is_told_where_to_put_it(make_workspace: MakeWorkspace) -> None:
     with pytest.raises(BulletinError, match="BULLETIN_CLIENT_SECRET"):
-        make_workspace().read_client_secret()
+        make_workspace().secrets.read_client_secret()
 
 
 def test_the_secret_key_is_made_once_and_for_its_owner_alone(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace()
-    key = workspace.read_secret_key()
+    key = workspace.secrets.read_secret_key()
 
     assert len(key) >= 32
-    assert workspace.read_secret_key() == key
+    assert workspace.secrets.read_secret_key() == key
     if sys.platform != "win32":
         assert stat.S_IMODE((workspace.state_folder / "secret.key").stat().st_mode) == 0o600
 
@@ -168,10 +168,10 @@ def test_on_a_full_disk_no_secret_key_is_made_and_none_is_left_behind(make_works
         full_disk(),
         pytest.raises(BulletinError, match=r"secret\.key, cannot be read or made: File too large\. Check"),
     ):
-        workspace.read_secret_key()
+        workspace.secrets.read_secret_key()
 
     assert list(workspace.state_folder.iterdir()) == []
-    assert workspace.read_secret_key()
+    assert workspace.secrets.read_secret_key()
 
 
 def test_a_secret_key_that_cannot_be_read_or_is_empty_is_told_in_words(make_workspace: MakeWorkspace) -> None:
@@ -179,11 +179,11 @@ def test_a_secret_key_that_cannot_be_read_or_is_empty_is_told_in_words(make_work
     path = workspace.state_folder / "secret.key"
     path.mkdir(parents=True)
     with pytest.raises(BulletinError, match=r"cannot be read or made: Is a directory"):
-        workspace.read_secret_key()
+        workspace.secrets.read_secret_key()
     path.rmdir()
     path.write_text("\n")
     with pytest.raises(BulletinError, match=r"secret\.key, is empty\. Put its last good copy back\."):
-        workspace.read_secret_key()
+        workspace.secrets.read_secret_key()
 
 
 def test_the_theme_is_the_workspaces_own_first_and_then_the_shipped_one(make_workspace: MakeWorkspace) -> None:

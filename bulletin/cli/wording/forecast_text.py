@@ -10,7 +10,7 @@ from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
     from bulletin.delivery.limits.forecast import Crowd, Forecast, Shortage
-    from bulletin.settings.organisation import Sending
+    from bulletin.settings.sending import Sending
 
 
 def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) -> None:

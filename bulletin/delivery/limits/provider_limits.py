@@ -13,8 +13,7 @@ from typing import Final
 
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.smtp.relay import Relay
-from bulletin.settings.organisation import Sending
-from bulletin.settings.sending import Provider
+from bulletin.settings.sending import Provider, Sending
 
 _USUAL_FOR_A_DOMAIN: Final = Rate(300, timedelta(minutes=1))
 """A list with fewer at one domain is not slowed by it; two thousand at nhs.net take seven minutes, and not seconds."""

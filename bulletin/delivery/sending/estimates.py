@@ -18,7 +18,7 @@ from bulletin.delivery.limits.provider_limits import find_allowance, find_domain
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.relay import Relay, Security, parse_relay
-from bulletin.settings.organisation import Sending
+from bulletin.settings.sending import Sending
 from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

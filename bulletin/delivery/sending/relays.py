@@ -48,6 +48,6 @@ def _find_token(workspace: Workspace, login: Login) -> CachedToken:
         return CachedToken(lambda: fetch_by_command(login.command), clock=time.monotonic)
     assert login.tenant is not None  # noqa: S101 -- Login sees to it
     assert login.client_id is not None  # noqa: S101 -- Login sees to it
-    secret = workspace.read_client_secret()
+    secret = workspace.secrets.read_client_secret()
     tokens = MicrosoftTokens(tenant=login.tenant, client_id=login.client_id, secret=secret)
     return CachedToken(tokens.fetch, clock=time.monotonic)

@@ -25,7 +25,7 @@ from bulletin.delivery.limits.domains import Domains
 from bulletin.delivery.limits.pace import load_domains
 from bulletin.delivery.limits.provider_limits import find_domain_limits
 from bulletin.delivery.smtp.relay import parse_relay
-from bulletin.settings.organisation import Sending
+from bulletin.settings.sending import Sending
 from conftest import on_sqlite
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000

@@ -28,8 +28,7 @@ from bulletin.delivery.limits.provider_limits import Allowance, find_allowance, 
 from bulletin.delivery.limits.throttle import BURST, Throttle
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.relay import Relay, parse_relay
-from bulletin.settings.organisation import Sending
-from bulletin.settings.sending import Provider
+from bulletin.settings.sending import Provider, Sending
 from checkout import SUPPORT
 from conftest import on_postgresql
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.sending.sending import Consent, Prospect
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
-    from bulletin.settings.organisation import Settings
+    from bulletin.settings.settings import Settings
     from bulletin.workspace.workspace import Workspace
 
 

@@ -1,0 +1,76 @@
+"""The whole of bulletin.yaml. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import Plain, WholeNumber
+from bulletin.settings.approval import ApprovalRules
+from bulletin.settings.organisation import (
+    BulletinSettings,
+    Colours,
+    Contributor,
+    ListSettings,
+    Name,
+    Organisation,
+    Website,
+)
+from bulletin.settings.proof import OwnRule, ProofSettings
+from bulletin.settings.sending import Sending
+
+
+class Settings(Declared):
+    """The whole of bulletin.yaml."""
+
+    noun: ClassVar[str] = "bulletin.yaml"
+
+    organisation: Organisation = Field(
+        description="Who publishes.",
+        examples=[
+            {"name": "Our partnership", "about": "We are …", "address": "1 High Street", "email": "us@example.org"}
+        ],
+    )
+    bulletins: Annotated[dict[Name, BulletinSettings], Field(min_length=1)] = Field(
+        description="Your bulletins, by a short name. The first one's issues are directly in issues/, another one's in "
+        "issues/NAME/.",
+        examples=[{"monthly": {"title": "News", "sender": {"name": "Us", "email": "us@example.org"}}}],
+    )
+    lists: Annotated[dict[Name, ListSettings], Field(min_length=1)] = Field(
+        description="Your lists, by a short name.",
+        examples=[{"partners": {"title": "Partner agencies", "basis": "public-task"}}],
+    )
+    colours: Colours = Field(default=Colours(), description="The look.", examples=[{"accent": "#1d5c87"}])
+    website: Website | None = Field(
+        default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
+    )
+    sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])
+    approval: ApprovalRules = Field(
+        default=ApprovalRules(needed=0),
+        description="Who has to agree before an issue is sent. Left out, nobody.",
+        examples=[{"needed": 1}],
+    )
+    contributors: dict[Name, Contributor] = Field(
+        default={},
+        description="Who sends in parts of an issue, by a short name.",
+        examples=[{"health": {"organisation": "Bexley Health", "email": "news@health.example.org"}}],
+    )
+    proof: ProofSettings = Field(
+        default=ProofSettings(), description="How issues are proofed.", examples=[{"words": ["Bexleyheath"]}]
+    )
+    rules: tuple[OwnRule, ...] = Field(
+        default=(),
+        description="Rules of your own for the proof.",
+        examples=[[{"code": "OWN01", "pattern": "service users?", "message": "We say “people we support”."}]],
+    )
+    state_group: Plain | None = Field(
+        default=None,
+        description="A group of users of this computer that shares what .bulletin/ remembers. Left out, the user who "
+        "made the folder has it alone.",
+        examples=["bulletin"],
+    )
+    deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
+        default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
+    )

@@ -1,0 +1,108 @@
+"""Secrets: from the environment, from a file that only you can read, or made once for this workspace.
+
+None of them is ever in bulletin.yaml, which people share.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulletin.disk import prepare_state, sync_folder, write_whole
+from bulletin.errors import BulletinError, Unwritten
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Secrets:
+    """The secrets of one workspace. `folder` is its state folder, and `make_folder` makes it."""
+
+    environ: Mapping[str, str] = field(repr=False)  # may hold passwords
+    folder: Path
+    make_folder: Callable[[], None] = field(repr=False)
+
+    def read_client_secret(self) -> str:
+        """The application's client secret: BULLETIN_CLIENT_SECRET, or what is in BULLETIN_CLIENT_SECRET_FILE.
+
+        Raises BulletinError if there is neither, or the file cannot be read.
+        """
+        if given := self.environ.get("BULLETIN_CLIENT_SECRET", "").strip():
+            return given
+        path = self.environ.get("BULLETIN_CLIENT_SECRET_FILE", "")
+        if not path:
+            raise BulletinError(
+                "The login by Microsoft needs the application's client secret.",
+                "Put it in the environment variable BULLETIN_CLIENT_SECRET. Or put it in a file that only you can "
+                "read, and that file's path in BULLETIN_CLIENT_SECRET_FILE.",
+            )
+        try:
+            secret = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise BulletinError(f"The client secret cannot be read from {path}: {reason}.", "Check the file.") from None
+        if not secret:
+            raise BulletinError(
+                f"The client secret in {path} is empty.", "Write the secret to the file, and nothing else."
+            )
+        return secret
+
+    def read_secret_key(self) -> bytes:
+        """The key that signs unsubscribe links: BULLETIN_SECRET_KEY, or one made once for this workspace.
+
+        Raises BulletinError if it cannot be made or read. `subscribers.link_key` checks that it is the right one.
+        """
+        if self._given_key:
+            return self._given_key.encode()
+        path = self.secret_key_file
+        try:
+            if not path.exists():
+                self.make_folder()
+                _make_key(path)
+            key = path.read_bytes().strip()
+        except (OSError, Unwritten) as error:
+            raise BulletinError(
+                f"The key that signs unsubscribe links, {path}, cannot be read or made: {error.strerror}.",
+                "Check the room on that disk, and that you are the user who made the key. For another user (cron’s, "
+                "say) set `state_group` in bulletin.yaml, or BULLETIN_SECRET_KEY in the environment to the same key.",
+            ) from error
+        if not key:
+            raise BulletinError(
+                f"The key that signs unsubscribe links, {path}, is empty.",
+                "Put its last good copy back. If there is none, delete the file, and add --new-key to `bulletin send`: "
+                "a new key is made, and the unsubscribe links in emails sent before stop working.",
+            )
+        return key
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where the key is that is made for this workspace. BULLETIN_SECRET_KEY takes priority over it."""
+        return self.folder / "secret.key"
+
+    @property
+    def has_secret_key(self) -> bool:
+        """Whether there is a key already; otherwise `read_secret_key` makes one."""
+        return bool(self._given_key) or self.secret_key_file.exists()
+
+    @property
+    def secret_key_is_given(self) -> bool:
+        """Whether it is in BULLETIN_SECRET_KEY."""
+        return bool(self._given_key)
+
+    @property
+    def _given_key(self) -> str:
+        given = self.environ.get("BULLETIN_SECRET_KEY", "")
+        return given if given.strip() else ""  # blanks are a slip, and would be a key that everyone can guess
+
+
+def _make_key(path: Path) -> None:
+    """Make the key; of two processes that do so at once, both get the same one. Raises OSError or Unwritten.
+
+    It is on the disk before it is used: otherwise a power failure could leave links that no key can verify.
+    """
+    try:
+        write_whole(path, secrets.token_urlsafe(32).encode(), rights=prepare_state(path.parent), new=True)
+    except Unwritten:
+        if not path.exists():
+            raise
+    sync_folder(path.parent)
