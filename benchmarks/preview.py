@@ -19,7 +19,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 
 from bulletin.preview.server import Preview, listen
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 
 try:
@@ -47,8 +47,8 @@ PAINTED = """(words) => new Promise((resolve) => {
 def serve(root: Path) -> Iterator[str]:
     """The address of a preview that runs meanwhile."""
     answers: Queue[str] = Queue()
-    desk = Desk(root, clock=lambda: datetime.now(UTC), environ={})
-    server = Preview(desk, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
+    session = PreviewSession(root, clock=lambda: datetime.now(UTC), environ={})
+    server = Preview(session, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
     thread = threading.Thread(target=server.serve_until_stopped)
     thread.start()
     try:

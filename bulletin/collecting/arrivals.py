@@ -14,7 +14,7 @@ from bulletin.collecting.workbook import read_workbook
 from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
 
 FOLDER = "contributions"
@@ -62,19 +62,19 @@ def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
 
 
 def read_contribution(
-    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], surroundings: Surroundings
+    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], context: ValidationContext
 ) -> Contribution:
     """The contribution in a file. Raises FaultyFiles with every fault, in words for its sender."""
-    found = _read(path, shown_as=shown_as, contributors=contributors, surroundings=surroundings)
+    found = _read(path, shown_as=shown_as, contributors=contributors, context=context)
     return replace(found, saved=path.stat().st_mtime_ns // 1_000_000)
 
 
 def _read(
-    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], surroundings: Surroundings
+    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], context: ValidationContext
 ) -> Contribution:
     if path.suffix.lower() in (".yaml", ".yml"):
         source = read_yaml(path, shown_as=shown_as)
-        return check_contribution(source, contributors, surroundings=surroundings)
+        return check_contribution(source, contributors, context=context)
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise FaultyFiles([Fault(file=shown_as, message="Files of this type are not taken in.", remedy=_OTHERS)])
     sender = find_sender(path, contributors)
@@ -86,12 +86,12 @@ def _read(
         table, lines = read_csv(path, name=find_stem(path).removeprefix(sender), shown_as=shown_as)
         source = read_tables([table], sender=sender, file=shown_as, lines=lines)
         try:
-            return check_contribution(source, contributors, surroundings=surroundings)
+            return check_contribution(source, contributors, context=context)
         except FaultyFiles as error:  # a table has rows; the path in its data says nothing to its sender
             raise FaultyFiles(replace(fault, where="") for fault in error.faults) from None
     book = read_workbook(path, shown_as=shown_as)
     try:
         source = read_tables(book.tables, sender=sender, file=shown_as, lines=book.lines)
-        return replace(check_contribution(source, contributors, surroundings=surroundings), remarks=book.remarks)
+        return replace(check_contribution(source, contributors, context=context), remarks=book.remarks)
     except FaultyFiles as error:
         raise FaultyFiles(book.locate(fault) for fault in error.faults) from None

@@ -16,7 +16,7 @@ from bulletin.declaration.validation import validate
 from bulletin.declaration.values import Plain
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.sections import Section
 from bulletin.issue.snippets import section_kinds
 from bulletin.settings.organisation import Contributor
@@ -103,12 +103,12 @@ def complete(section: Record) -> Record:
 
 
 def check_contribution(
-    source: Source, contributors: Mapping[str, Contributor], *, surroundings: Surroundings
+    source: Source, contributors: Mapping[str, Contributor], *, context: ValidationContext
 ) -> Contribution:
     """The contribution that `source` declares. Raises FaultyFiles with every fault, in the order of the file."""
     stranger = list(_find_stranger(source, contributors))
     try:
-        sender = validate(source, Snippet, context=surroundings).from_
+        sender = validate(source, Snippet, context=context).from_
     except FaultyFiles as error:
         raise FaultyFiles(dict.fromkeys([*stranger, *error.faults])) from None
     if stranger:

@@ -34,7 +34,7 @@ from bulletin.drafting.comments import Comment, end_line, find_comments, is_coll
 from bulletin.drafting.layout import Add, Change, Drop, rewrite
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 
 _ONE_OF_A_KIND = ("executive_updates", "priorities", "training", "events", "resources", "links")
@@ -72,7 +72,7 @@ def merge(
     source: Source,
     contribution: Contribution,
     *,
-    surroundings: Surroundings,
+    context: ValidationContext,
     memory: Memory | None = None,
     decide: Callable[[Correction], bool] = _leave,
 ) -> Merged:
@@ -88,7 +88,7 @@ def merge(
     if placing.changes:
         merged = parse_source("\n".join(rewrite(source, placing.changes)), shown_as=source.file)
         try:
-            validate(merged, Issue, context=surroundings)
+            validate(merged, Issue, context=context)
         except FaultyFiles as error:
             raise FaultyFiles(_blame(contribution, fault, source.file) for fault in error.faults) from None
     return Merged(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def watch_presence(engine: Engine) -> Callable[[], None]:
+def watch_file(engine: Engine) -> Callable[[], None]:
     """A function that raises DatabaseError once the database's file is another one than now, or gone.
 
     So is its `-wal`, which has what was committed last: while the database is in use, it is always there.

@@ -32,7 +32,7 @@ _SECRET_OPTIONS: Final = frozenset({"password", "sslpassword", "oauth_client_sec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Home:
+class DatabaseIdentity:
     """The database that a workspace has used: its id, and where it was, without a password.
 
     `storage` is what the system calls the file or the server's database, and `computer` the one that used it; both are
@@ -44,7 +44,7 @@ class Home:
     storage: str = ""
     computer: str = ""
 
-    def may_be_copy_of(self, other: Home) -> bool:
+    def may_be_copy_of(self, other: DatabaseIdentity) -> bool:
         """Whether `other`, which has the same id, may still exist beside this one.
 
         A file that was moved keeps its storage. A file never becomes a database on a server by copying: the move to
@@ -70,11 +70,11 @@ class Home:
         return self.storage.rpartition(":")[2]
 
 
-def find_home(connection: Connection) -> Home:
+def find_identity(connection: Connection) -> DatabaseIdentity:
     """Which database this is, by its own word, and where it is. Its tables have to be there."""
     url, is_file = connection.engine.url, connection.dialect.name == "sqlite"
     by_uri = is_file and not find_file(url)  # then only SQLite knows which file that is
-    return Home(
+    return DatabaseIdentity(
         id=connection.scalar(select(identity.c.id)) or "",
         place=str(find_kept_file(connection) or "") if by_uri else name_place(url),
         storage=identify_storage(connection),
@@ -118,25 +118,25 @@ class Memory:
         if self._home:
             raise self._explain(name_place(url), "is empty")
 
-    def refuse_other(self, home: Home) -> None:
+    def refuse_other(self, home: DatabaseIdentity) -> None:
         """Before it is used: raises DatabaseError if it is another one than before."""
         if self._home and home.id != self._home.id:
             raise self._explain(home.place, "is another one")
 
-    def knows(self, home: Home) -> bool:
+    def knows(self, home: DatabaseIdentity) -> bool:
         """Whether it was in use here before."""
         return self._home is not None and self._home.id == home.id
 
-    def find_original(self, home: Home) -> Home | None:
+    def find_original(self, home: DatabaseIdentity) -> DatabaseIdentity | None:
         """Where the database was before, if `home` may be a copy of it; None if it is not, or a person has said so."""
         return self._home if self._home and home.may_be_copy_of(self._home) else None
 
-    def keep(self, home: Home) -> None:
+    def keep(self, home: DatabaseIdentity) -> None:
         """This one is in use, unless a person has to say so: what may be a copy. Raises as `accept` does."""
         if not self.find_original(home):
             self.accept(home)
 
-    def accept(self, home: Home) -> None:
+    def accept(self, home: DatabaseIdentity) -> None:
         """This one is in use from now on. Raises DatabaseError if that cannot be written down."""
         if self._path and home.place and home != self._home:
             _write(self._path, home)
@@ -169,9 +169,9 @@ def _resolve(place: str) -> str:
     return f"{host}:{port}/{url.database}"
 
 
-def _read(path: Path) -> Home | None:
+def _read(path: Path) -> DatabaseIdentity | None:
     try:
-        return Home(**json.loads(path.read_text(encoding="utf-8")))
+        return DatabaseIdentity(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
@@ -181,7 +181,7 @@ def _read(path: Path) -> Home | None:
         ) from error
 
 
-def _write(path: Path, home: Home) -> None:
+def _write(path: Path, home: DatabaseIdentity) -> None:
     """Whole, or not at all."""
     try:
         write_state(path.parent, path.name, f"{json.dumps(asdict(home))}\n".encode())

@@ -17,7 +17,7 @@ from sqlalchemy import inspect, text
 from bulletin.database.commits import count_commits
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import MEMORY_FILE, Memory, find_file, find_home, name_place
+from bulletin.database.identity import MEMORY_FILE, Memory, find_file, find_identity, name_place
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark
@@ -71,7 +71,7 @@ def open_database(home: Workspace | str) -> Engine:
                 memory.refuse_empty(engine.url)
             if version != HEAD:
                 _upgrade(connection, place)
-            found = find_home(connection)
+            found = find_identity(connection)
             memory.refuse_other(found)
             reached = compare_with_mark(connection, mark)
         if version != HEAD:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BATCH: Final = 5_000  # rows a statement
 
 
-def move_database(source: str, target: str) -> None:
+def transfer_database(source: str, target: str) -> None:
     """Copy all that the database at the URL `source` remembers to the empty one at `target`, which takes its place.
 
     The workspace takes the new one for its own, and the old one, which stays as it is, for a stranger from then on:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator
 
-from bulletin.declaration.values import parsed_by, refusal
+from bulletin.declaration.values import invalid, parsed_by
 
 PERIODS: Final = {
     "second": timedelta(seconds=1),
@@ -42,7 +42,7 @@ def parse_rate(text: str) -> Rate:
     match = re.fullmatch(rf"([0-9]{{1,9}}|[0-9]{{1,3}}(?:,[0-9]{{3}})+)\s*(?:/|\s(?:per|an?)\s)\s*({periods})", text)
     number = int(match[1].replace(",", "")) if match else 0
     if not match or not number:
-        raise refusal(f"“{text}” is not a rate.", "Write it as in 1/second, 30/minute, 500/hour, 10000/day.")
+        raise invalid(f"“{text}” is not a rate.", "Write it as in 1/second, 30/minute, 500/hour, 10000/day.")
     return Rate(number, PERIODS[match[2]])
 
 
@@ -51,7 +51,7 @@ def parse_share(text: str) -> float:
     match = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*%", text)
     share = float(match[1]) / 100 if match else 0
     if not 0 < share <= 1:
-        raise refusal(f"“{text}” is not a share of a whole.", "Write it in per cent, as in 5%: above 0%, at most 100%.")
+        raise invalid(f"“{text}” is not a share of a whole.", "Write it in per cent, as in 5%: above 0%, at most 100%.")
     return share
 
 

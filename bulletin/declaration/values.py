@@ -1,8 +1,8 @@
 """The kinds of value that issues and settings share: texts, addresses, numbers, each refused in words.
 
-Every value arrives as the text that was written (see `source`), so each type here decides by itself what that text
-means. A refusal is a PydanticCustomError of type `declared` whose context has its `problems`; `validation` turns each
-into a Fault.
+Every value arrives as the text that was written (see `source`), so each type here decides what that text means.
+`invalid` makes a PydanticCustomError of type `declared` whose context has the `problems`; `validation` turns each into
+a Fault.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bulletin.declaration.markup import Problem, find_problems, refuse_address
 T = TypeVar("T")
 
 
-def refusal(message: str, remedy: str = "", *, found: str = "") -> PydanticCustomError:
+def invalid(message: str, remedy: str = "", *, found: str = "") -> PydanticCustomError:
     """The error that a validator raises: what is wrong, what to do, and the words meant inside the value."""
-    return refusals([Problem(message=message, remedy=remedy, found=found)])
+    return invalid_each([Problem(message=message, remedy=remedy, found=found)])
 
 
-def refusals(problems: Sequence[Problem]) -> PydanticCustomError:
+def invalid_each(problems: Sequence[Problem]) -> PydanticCustomError:
     """The error for a value with several problems, each to be told at its own place, and in one line."""
     told = [replace(problem, message=_make_tellable(problem.message)) for problem in problems]
     return PydanticCustomError("declared", "{message}", {"message": told[0].message, "problems": told})
@@ -41,20 +41,20 @@ def _clean_text(value: object) -> object:
         return value  # pydantic says what it should have been
     text = value.strip()
     if not text:
-        raise refusal("is empty.", "Write the text, or delete the line.")
+        raise invalid("is empty.", "Write the text, or delete the line.")
     return text
 
 
 def _clean_line(value: object) -> object:
     text = _clean_text(value)
     if isinstance(text, str) and "\n" in text:
-        raise refusal("has more than one line.", "Write it in one line.", found=text.partition("\n")[2].strip())
+        raise invalid("has more than one line.", "Write it in one line.", found=text.partition("\n")[2].strip())
     return text
 
 
 def _refuse_problems(problems: Iterable[Problem]) -> None:
     if found := list(problems):
-        raise refusals(found)
+        raise invalid_each(found)
 
 
 def _check_blocks(text: str) -> str:
@@ -79,13 +79,13 @@ Text = Annotated[str, BeforeValidator(_clean_text), AfterValidator(_check_blocks
 
 def _check_web(address: str) -> str:
     if remedy := refuse_address(address, schemes="web"):
-        raise refusal(f"“{address}” is not a web address.", remedy)
+        raise invalid(f"“{address}” is not a web address.", remedy)
     return address
 
 
 def _check_link(address: str) -> str:
     if remedy := refuse_address(address):
-        raise refusal(f"“{address}” is not an address that readers can open.", remedy)
+        raise invalid(f"“{address}” is not an address that readers can open.", remedy)
     return address
 
 
@@ -100,7 +100,7 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za
 
 def _check_mail(address: str) -> str:
     if not _MAIL.match(address):
-        raise refusal(f"“{address}” is not an e-mail address.", "Write it as in news@example.org.")
+        raise invalid(f"“{address}” is not an e-mail address.", "Write it as in news@example.org.")
     return address
 
 
@@ -112,7 +112,7 @@ def _read_number(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not re.fullmatch(r"0|[1-9][0-9]{0,8}", value.strip()):
-        raise refusal(f"“{value}” is not a whole number.", "Write it in figures, as in 3.")
+        raise invalid(f"“{value}” is not a whole number.", "Write it in figures, as in 3.")
     return int(value)
 
 
@@ -128,7 +128,7 @@ def _read_yes_or_no(value: object) -> object:
         return True
     if word in ("no", "false", "off"):
         return False
-    raise refusal(f"“{value}” is neither yes nor no.", "Write yes or no.")
+    raise invalid(f"“{value}” is neither yes nor no.", "Write yes or no.")
 
 
 YesOrNo = Annotated[bool, BeforeValidator(_read_yes_or_no)]
@@ -145,7 +145,7 @@ def parsed_by(parse: Callable[[str], T]) -> Callable[[object], object]:
 
     def read(value: object) -> object:
         if isinstance(value, list | dict):
-            raise refusal("is not a text.", "Write it in one line, without dashes or fields below it.")
+            raise invalid("is not a text.", "Write it in one line, without dashes or fields below it.")
         return parse(value.strip()) if isinstance(value, str) else value
 
     return read

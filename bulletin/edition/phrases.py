@@ -47,28 +47,28 @@ def join_names(names: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Leaf:
+class DateTile:
     """A date as a calendar's leaf shows it: `large` ("9", or "June" where the day is open) above `lines`."""
 
     large: str
     lines: tuple[str, ...]
 
 
-def tear_leaf(first: PartialDate, last: PartialDate | None = None, *, year: int) -> Leaf:
+def date_tile(first: PartialDate, last: PartialDate | None = None, *, year: int) -> DateTile:
     """The leaf of a day or of a run of days. `year` is the reader's: another one is named."""
     last = last or first
     named_year = f" {first.year}" if first.year and first.year != year else ""
     if not first.month:
-        return Leaf(large=str(first), lines=() if last == first else (f"to {last}",))
+        return DateTile(large=str(first), lines=() if last == first else (f"to {last}",))
     month = MONTHS[first.month - 1]
     if not first.day:
-        return Leaf(large=month, lines=(str(first.year), *(() if last == first else (f"to {last}",))))
+        return DateTile(large=month, lines=(str(first.year), *(() if last == first else (f"to {last}",))))
     if last == first:
-        return Leaf(large=str(first.day), lines=(month + named_year, *([first.weekday] if first.weekday else [])))
+        return DateTile(large=str(first.day), lines=(month + named_year, *([first.weekday] if first.weekday else [])))
     if (last.year or first.year, last.month) == (first.year or last.year, first.month) and last.day:
         weekdays = (f"{first.weekday[:3]} to {last.weekday[:3]}",) if first.weekday and last.weekday else ()
-        return Leaf(large=f"{first.day}–{last.day}", lines=(month + named_year, *weekdays))
-    return Leaf(large=str(first.day), lines=(month + named_year, f"to {_without_year(last, year)}"))
+        return DateTile(large=f"{first.day}–{last.day}", lines=(month + named_year, *weekdays))
+    return DateTile(large=str(first.day), lines=(month + named_year, f"to {_without_year(last, year)}"))
 
 
 def _without_year(day: PartialDate, year: int) -> PartialDate:

@@ -29,7 +29,7 @@ from bulletin.edition.markdown_html import render_blocks_html, render_entry_html
 from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
-from bulletin.edition.phrases import describe_day, describe_days, describe_hours, join_names, tear_leaf
+from bulletin.edition.phrases import date_tile, describe_day, describe_days, describe_hours, join_names
 from bulletin.edition.pictures import Album
 from bulletin.edition.slots import make_slots
 from bulletin.edition.theme import Theme
@@ -94,7 +94,7 @@ def render_edition(
         theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context), trusted=not theme.is_own
     )
     text = tidy_text(theme.render("text/issue.txt.j2", filters=_TEXT_FILTERS, context=context))
-    _refuse_captive_readers(html, text, slots)
+    require_unsubscribe_link(html, text, slots)
     return Edition(
         issue=issue_id,
         subject=issue.subject,
@@ -113,13 +113,13 @@ def _describe(issue: Issue) -> dict[str, object]:
         "contents": list_contents(issue),
         "days": describe_days,
         "hours": describe_hours,
-        "leaf": partial(tear_leaf, year=issue.published.year),
+        "leaf": partial(date_tile, year=issue.published.year),
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
     }
 
 
-def _refuse_captive_readers(html: str, text: str, slots: Slots) -> None:
+def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:
     """Every reader can leave, whatever a workspace's own theme looks like (PECR regulation 23)."""
     for name, content in (("email/issue.html.j2", html), ("text/issue.txt.j2", text)):
         if slots.unsubscribe not in content:

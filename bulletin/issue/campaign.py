@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from bulletin.declaration.values import Line, LinkAddress, Plain, Text, one_or_more, parsed_by, refusal
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more, parsed_by
 from bulletin.issue.dates import ADate
 from bulletin.issue.item import Item, Link
 from bulletin.issue.section import BaseSection
@@ -38,10 +38,10 @@ def parse_phase(text: str) -> Phase:
     """`1 of 2`, or `1`. Raises PydanticCustomError."""
     match = re.fullmatch(r"(?:phase\s+)?([0-9]{1,2})(?:\s+of\s+([0-9]{1,2}))?", text, re.IGNORECASE)
     if not match:
-        raise refusal(f"“{text}” is not a phase.", "Write it as 1 of 2, or as 1.")
+        raise invalid(f"“{text}” is not a phase.", "Write it as 1 of 2, or as 1.")
     phase = Phase(int(match[1]), int(match[2]) if match[2] else None)
     if phase.number < 1 or (phase.total is not None and phase.number > phase.total):
-        raise refusal(f"“{text}” is not a phase: the first number goes from 1 to the second.", "Write it as 1 of 2.")
+        raise invalid(f"“{text}” is not a phase: the first number goes from 1 to the second.", "Write it as 1 of 2.")
     return phase
 
 

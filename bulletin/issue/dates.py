@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from bulletin.declaration.values import parsed_by, refusal
+from bulletin.declaration.values import invalid, parsed_by
 
 MONTHS = (
     "January",
@@ -113,9 +113,9 @@ def parse_month(text: str) -> Month:
     elif (match := re.fullmatch(r"([A-Za-z]+)\s+([0-9]{4})", text)) and match[1].lower() in _MONTH_NUMBERS:
         year, month = int(match[2]), _MONTH_NUMBERS[match[1].lower()]
     else:
-        raise refusal(f"“{text}” is not a month.", "Write it as 2021-06.")
+        raise invalid(f"“{text}” is not a month.", "Write it as 2021-06.")
     if month not in range(1, 13) or year not in YEARS:
-        raise refusal(f"“{text}” is not a month that exists.", "Write it as 2021-06.")
+        raise invalid(f"“{text}” is not a month that exists.", "Write it as 2021-06.")
     return Month(year, month)
 
 
@@ -134,31 +134,31 @@ def parse_date(text: str) -> PartialDate:
     elif match := re.fullmatch(r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?(?:,?\s+([0-9]{4}))?", rest):
         month = _MONTH_NUMBERS.get(match[2].lower())
         if month is None:
-            raise refusal(f"“{text}” is not a date.", _DATE_REMEDY)
+            raise invalid(f"“{text}” is not a date.", _DATE_REMEDY)
         parts = (int(match[3]) if match[3] else None, month, int(match[1]) if match[1] else None)
         if parts[0] is None and parts[2] is None:
-            raise refusal(
+            raise invalid(
                 f"“{text}” is a month without its year.", f"Write the year as well, as in {MONTHS[month - 1]} 2021."
             )
     else:
-        raise refusal(f"“{text}” is not a date.", _DATE_REMEDY)
+        raise invalid(f"“{text}” is not a date.", _DATE_REMEDY)
     found = PartialDate(*parts)
     _refuse_impossible(found, text)
     if weekday and found.weekday and found.weekday[:3].lower() != weekday[1][:3].lower():
-        raise refusal(f"{found} is a {found.weekday}, not a {weekday[1].capitalize()}.", "Correct the day or the date.")
+        raise invalid(f"{found} is a {found.weekday}, not a {weekday[1].capitalize()}.", "Correct the day or the date.")
     return found
 
 
 def _refuse_impossible(found: PartialDate, text: str) -> None:
     if found.year is not None and found.year not in YEARS:
-        raise refusal(f"“{text}” is not a year from {YEARS[0]} to {YEARS[-1]}.", _DATE_REMEDY)
+        raise invalid(f"“{text}” is not a year from {YEARS[0]} to {YEARS[-1]}.", _DATE_REMEDY)
     if found.month is not None and found.month not in range(1, 13):
-        raise refusal(f"“{text}” has no such month.", _DATE_REMEDY)
+        raise invalid(f"“{text}” has no such month.", _DATE_REMEDY)
     if found.month and found.day is not None:
         days = monthrange(found.year or 2024, found.month)[1]  # without a year, 29 February may be meant
         if found.day not in range(1, days + 1):
             in_year = f" {found.year}" if found.year else ""
-            raise refusal(
+            raise invalid(
                 f"“{text}” does not exist: {MONTHS[found.month - 1]}{in_year} has {days} days.",
                 "Correct the day or the month.",
             )
@@ -168,7 +168,7 @@ def parse_day(text: str) -> date:
     """A whole date, written as `parse_date` takes it. Raises PydanticCustomError."""
     found = parse_date(text).exact
     if found is None:
-        raise refusal(f"“{text}” is not a whole date.", "Write day, month and year, as in 4 May 2021.")
+        raise invalid(f"“{text}” is not a whole date.", "Write day, month and year, as in 4 May 2021.")
     return found
 
 
@@ -188,7 +188,7 @@ def parse_time(text: str) -> TimeOfDay:
             hour = 99
         if hour < 24 and minute < 60:
             return TimeOfDay(hour, minute)
-    raise refusal(f"“{text}” is not a time of day.", "Write it as 14:30 or 2:30pm.")
+    raise invalid(f"“{text}” is not a time of day.", "Write it as 14:30 or 2:30pm.")
 
 
 AMonth = Annotated[Month, BeforeValidator(parsed_by(parse_month)), WithJsonSchema({"type": "string"})]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bulletin.declaration.values import refusal
+from bulletin.declaration.values import invalid
 from bulletin.issue.dates import YEARS, Month
 
 _NAME: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([a-z][a-z0-9-]{0,40}))?")
@@ -51,9 +51,9 @@ def check_name(name: str, month: Month, *, find_twin: Callable[[Month], str]) ->
     """
     identity = read_identity(name)
     if identity is None:
-        raise refusal(f"“{name}” is not the name of an issue.", _tell_renaming(month, find_twin(month)))
+        raise invalid(f"“{name}” is not the name of an issue.", _tell_renaming(month, find_twin(month)))
     if not identity.word and (twin := find_twin(month)):
-        raise refusal(
+        raise invalid(
             f"This file and {twin} are both the issue of {month}.",
             "Keep one, and move the other out of issues/. "
             f"A second issue in a month is named {month.id}-extra.yaml, and has `extra: yes` in it.",
@@ -65,17 +65,17 @@ def check_extra(name: str, *, extra: bool, find_twin: Callable[[Month], str]) ->
     identity = read_identity(name)
     if identity and identity.word and not extra:
         if twin := find_twin(identity.month):
-            raise refusal(
+            raise invalid(
                 f"This file and {twin} are both the issue of {identity.month}.",
                 "If this is a second one in that month, write `extra: yes` in it. "
                 "If not, keep one of the two, and move the other out of issues/.",
             )
-        raise refusal(
+        raise invalid(
             f"This file has the name of a second issue in {identity.month}, but no `extra: yes`.",
             f"Rename it to {identity.month.id}.yaml. If it is a second one, write `extra: yes` in it.",
         )
     if identity and extra and not identity.word:
-        raise refusal(
+        raise invalid(
             f"`extra: yes` is for a second issue in a month, and this file has the name of the first, {name}.",
             f"Remove this line, or rename the file to {name}-extra.yaml.",
         )

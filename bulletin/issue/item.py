@@ -11,12 +11,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, LinkAddress, Plain, Text, one_or_more, refusal
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class ValidationContext:
     """What an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
     `refuse_picture` says what is wrong with a picture's file name, or "". `find_twin` gives the path of another file
@@ -30,25 +30,25 @@ class Surroundings:
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
 
 
-def surroundings(info: ValidationInfo) -> Surroundings:
+def find_context(info: ValidationInfo) -> ValidationContext:
     """What was handed to the validation; nothing is known when nothing was."""
-    return info.context if isinstance(info.context, Surroundings) else Surroundings()
+    return info.context if isinstance(info.context, ValidationContext) else ValidationContext()
 
 
 def _check_list(name: str, info: ValidationInfo) -> str:
-    known = surroundings(info).lists
+    known = find_context(info).lists
     if known is not None and name not in known:
         near = get_close_matches(name, known, n=1)
         allowed = ", ".join(sorted(known)) or "none yet"
         hint = f" Did you mean “{near[0]}”?" if near else ""
-        raise refusal(f"“{name}” is not a list in bulletin.yaml.", f"The lists are: {allowed}.{hint}")
+        raise invalid(f"“{name}” is not a list in bulletin.yaml.", f"The lists are: {allowed}.{hint}")
     return name
 
 
 def _check_follow_up(month: Month, info: ValidationInfo) -> Month:
-    current = surroundings(info).month
+    current = find_context(info).month
     if current is not None and month <= current:
-        raise refusal(f"{month} is not after this issue's month, {current}.", "Give the month of a later issue.")
+        raise invalid(f"{month} is not after this issue's month, {current}.", "Give the month of a later issue.")
     return month
 
 
@@ -105,8 +105,8 @@ Points = Annotated[
 
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
-    if problem := surroundings(info).refuse_picture(name):
-        raise refusal(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
+    if problem := find_context(info).refuse_picture(name):
+        raise invalid(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
     return name
 
 
@@ -134,7 +134,7 @@ class Image(Declared):
 
 def _check_figure(value: str) -> str:
     if not re.search(r"[0-9]", value):
-        raise refusal(f"“{value}” has no figure in it.", "Write a number, as in 24 or 87%.")
+        raise invalid(f"“{value}” has no figure in it.", "Write a number, as in 24 or 87%.")
     return value
 
 

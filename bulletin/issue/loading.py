@@ -11,12 +11,12 @@ from bulletin.issue.model import Issue
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulletin.issue.item import Surroundings
+    from bulletin.issue.item import ValidationContext
 
 
-def load_issue(path: Path, *, shown_as: str, surroundings: Surroundings) -> Issue:
+def load_issue(path: Path, *, shown_as: str, context: ValidationContext) -> Issue:
     """The issue that `path` declares; faults call the file `shown_as`.
 
     Raises NotFound if there is no such file, FaultyFiles with every fault at its line and column.
     """
-    return validate(read_source(path, shown_as=shown_as), Issue, context=surroundings)
+    return validate(read_source(path, shown_as=shown_as), Issue, context=context)

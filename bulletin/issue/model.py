@@ -7,18 +7,18 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, Text, YesOrNo, one_or_more, refusal
+from bulletin.declaration.values import Plain, Text, YesOrNo, invalid, one_or_more
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
-from bulletin.issue.item import surroundings
+from bulletin.issue.item import find_context
 from bulletin.issue.sections import Section
 
 
 def _check_month(month: Month, info: ValidationInfo) -> Month:
-    around = surroundings(info)
+    around = find_context(info)
     file_month = around.month
     if file_month is not None and month != file_month:
-        raise refusal(
+        raise invalid(
             f"{month} is not the month in the file's name, {file_month}.",
             f"Correct one of them: the file of {month} is called {month.id}.yaml.",
         )
@@ -28,7 +28,7 @@ def _check_month(month: Month, info: ValidationInfo) -> Month:
 
 
 def _check_extra(extra: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 -- pydantic's way
-    around = surroundings(info)
+    around = find_context(info)
     check_extra(around.name, extra=extra, find_twin=around.find_twin)
     return extra
 

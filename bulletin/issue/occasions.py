@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bulletin.declaration.values import Line, LinkAddress, Text, WholeNumber, YesOrNo, refusal
+from bulletin.declaration.values import Line, LinkAddress, Text, WholeNumber, YesOrNo, invalid
 from bulletin.issue.item import Booking, Figure, Item, Session
 from bulletin.issue.section import BaseSection
 
@@ -42,7 +42,7 @@ class Course(Item):
     def _check_when(self) -> Self:
         if self.on_demand == bool(self.sessions):
             found = "is both on demand and on given dates." if self.on_demand else "has no dates and is not on demand."
-            raise refusal(f"This course {found}", "Write `on_demand: yes`, or `sessions:` with their dates.")
+            raise invalid(f"This course {found}", "Write `on_demand: yes`, or `sessions:` with their dates.")
         return self
 
 

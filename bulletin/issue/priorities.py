@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, refusal
+from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, invalid
 from bulletin.issue.dates import ADate
 from bulletin.issue.item import Item
 from bulletin.issue.section import BaseSection
@@ -56,7 +56,7 @@ def _check_numbers(priorities: tuple[Priority, ...]) -> tuple[Priority, ...]:
     seen: set[int] = set()
     for priority in priorities:
         if priority.number in seen:
-            raise refusal(f"Two priorities have the number {priority.number}.", "Give each its own number.")
+            raise invalid(f"Two priorities have the number {priority.number}.", "Give each its own number.")
         seen.add(priority.number)
     return priorities
 

@@ -29,7 +29,7 @@ _CELLS = frozenset({"td", "th"})
 _SIZED = _CELLS | {"table", "img"}  # what keeps a width or a height of its own
 
 
-def as_word_shows(html: str) -> str:
+def render_as_outlook(html: str) -> str:
     """`html` without style sheets (they are inlined), its `mso` comments opened, and each style as Word reads it."""
     bare = _SHEET.sub("", _FOR_OTHERS.sub("", _without_word_sheets(html)))
     opened = _SETTINGS.sub("", _FOR_WORD.sub(lambda comment: comment[1], bare))

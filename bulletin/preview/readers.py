@@ -10,7 +10,7 @@ from bulletin.delivery.message.template import Recipient, unsubscribe_uris
 from bulletin.edition.edition import Edition
 from bulletin.edition.slots import fill_slots
 from bulletin.errors import NotFound
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 from bulletin.subscribers.lists import Entry, read_list
 
 MOST_FOUND = 30
@@ -28,18 +28,18 @@ class Reader:
 INVENTED = Reader(key="", name=EXAMPLE_NAME, address="alex.example@example.org")
 
 
-def find_readers(desk: Desk, list_name: str, words: str) -> list[Reader]:
+def find_readers(session: PreviewSession, list_name: str, words: str) -> list[Reader]:
     """The first people of a list in whose name or address `words` stand. Raises NotFound, FaultyFiles."""
     wanted = words.casefold().strip()
-    found = (reader for reader in _read(desk, list_name) if wanted in f"{reader.name} {reader.address}".casefold())
+    found = (reader for reader in _read(session, list_name) if wanted in f"{reader.name} {reader.address}".casefold())
     return [reader for reader, _ in zip(found, range(MOST_FOUND), strict=False)]
 
 
-def take_reader(desk: Desk, key: str) -> Reader:
+def take_reader(session: PreviewSession, key: str) -> Reader:
     """The reader that `key` names; the invented one for "". Raises NotFound, FaultyFiles."""
     if not key:
         return INVENTED
-    for reader in _read(desk, key.partition(":")[0]):
+    for reader in _read(session, key.partition(":")[0]):
         if reader.key == key:
             return reader
     raise NotFound("This person is not in the list file any more.", "Choose another reader.")
@@ -57,13 +57,13 @@ def as_recipient(reader: Reader) -> Recipient:
     return Recipient(subscriber_id=0, address=reader.address, name=reader.name, token=EXAMPLE_TOKEN)
 
 
-def _read(desk: Desk, list_name: str) -> Iterator[Reader]:
-    workspace = desk.workspace
+def _read(session: PreviewSession, list_name: str) -> Iterator[Reader]:
+    workspace = session.workspace
     if list_name not in workspace.settings.lists:
         raise NotFound(f"There is no list “{list_name}”.", "Choose one of the lists in bulletin.yaml.")
     shown_as = workspace.list_file(list_name)
     path = workspace.root / shown_as
-    if not desk.holds(path):
+    if not session.holds(path):
         raise NotFound(f"{shown_as} is outside the workspace.", "The preview reads nothing there.")
     return (_as_reader(list_name, entry) for entry in read_list(path, shown_as=shown_as).entries)
 

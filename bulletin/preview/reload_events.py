@@ -1,4 +1,4 @@
-"""The bell: tells every open page that something was saved. For use within one event loop."""
+"""Tells every open page that something was saved. For use within one event loop."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import asyncio
 from collections.abc import AsyncIterator
 
 
-class Bell:
-    """Rung with a number; whoever listens gets each ring, and the end when the bell is put away."""
+class ReloadEvents:
+    """Broadcasts revision numbers to open pages until closed."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[int | None]] = set()
-        self._put_away = False
+        self._closed = False
 
-    def ring(self, number: int) -> None:
+    def announce(self, revision: int) -> None:
         for listener in self._listeners:
-            listener.put_nowait(number)
+            listener.put_nowait(revision)
 
-    def put_away(self) -> None:
-        """Nobody hears it any more: a server can end, though pages are still open."""
-        self._put_away = True
+    def close(self) -> None:
+        """End every `listen`: so a server can end while pages are still open."""
+        self._closed = True
         for listener in self._listeners:
             listener.put_nowait(None)
 
     async def listen(self, first: int) -> AsyncIterator[int]:
-        """`first`, then every number that is rung from now on."""
-        rings: asyncio.Queue[int | None] = asyncio.Queue()
-        rings.put_nowait(first)
-        self._listeners.add(rings)
+        """`first`, then every revision announced from now on."""
+        revisions: asyncio.Queue[int | None] = asyncio.Queue()
+        revisions.put_nowait(first)
+        self._listeners.add(revisions)
         try:
-            while not self._put_away and (number := await rings.get()) is not None:
-                yield number
+            while not self._closed and (revision := await revisions.get()) is not None:
+                yield revision
         finally:
-            self._listeners.discard(rings)
+            self._listeners.discard(revisions)

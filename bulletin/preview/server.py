@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 
 from bulletin.errors import BulletinError
 from bulletin.preview.guard import Gate, Guard
-from bulletin.preview.reload_events import Bell
-from bulletin.preview.session import Desk
+from bulletin.preview.reload_events import ReloadEvents
+from bulletin.preview.session import PreviewSession
 from bulletin.preview.site import Site
 from bulletin.preview.watch import watch_folders, watch_settings
 
@@ -44,11 +44,17 @@ class Preview(uvicorn.Server):
     """The preview of a workspace, on a socket that listens already. `serve_until_stopped` runs it."""
 
     def __init__(
-        self, desk: Desk, *, sock: socket.socket, host: str = LOOPBACK, issue: str, opened: Callable[[str], object]
+        self,
+        session: PreviewSession,
+        *,
+        sock: socket.socket,
+        host: str = LOOPBACK,
+        issue: str,
+        opened: Callable[[str], object],
     ) -> None:
         """`opened` is called with the address of `issue` once the preview answers there."""
-        self._desk = desk
-        self._bell = Bell()
+        self._session = session
+        self._reload_events = ReloadEvents()
         self._socket = sock
         self._opened = opened
         self._gate = Gate(
@@ -57,7 +63,7 @@ class Preview(uvicorn.Server):
             entry_token="" if host in _LOOPBACK_HOSTS else secrets.token_urlsafe(24),
         )
         self.address = self._write_address(issue)
-        site = Site(desk, self._bell, page_token=self._gate.page_token).build(self._watch)
+        site = Site(session, self._reload_events, page_token=self._gate.page_token).build(self._watch)
         application = Guard(site, gate=self._gate)
         super().__init__(
             uvicorn.Config(
@@ -75,12 +81,12 @@ class Preview(uvicorn.Server):
         asyncio.get_running_loop().run_in_executor(None, self._opened, self.address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._bell.put_away()  # or uvicorn would wait for the streams of events to end
+        self._reload_events.close()  # or uvicorn would wait for the streams of events to end
         await super().shutdown(sockets)
 
     @contextlib.asynccontextmanager
     async def _watch(self, _application: Starlette) -> AsyncIterator[None]:
-        root = self._desk.workspace.root
+        root = self._session.workspace.root
         watchers = [
             asyncio.create_task(self._ring_after(saves)) for saves in (watch_settings(root), watch_folders(root))
         ]
@@ -93,8 +99,8 @@ class Preview(uvicorn.Server):
 
     async def _ring_after(self, saves: AsyncIterator[None]) -> None:
         async for _ in saves:
-            self._desk.touch()
-            self._bell.ring(self._desk.revision)
+            self._session.touch()
+            self._reload_events.announce(self._session.revision)
 
     def _write_address(self, issue_id: str) -> str:
         """Where the issue's preview is; where a token is asked for, it has it."""

@@ -1,4 +1,4 @@
-"""The desk: the workspace while somebody writes in it. Of each issue, the last good edition and what is wrong now."""
+"""The workspace while somebody writes in it: of each issue, the last good edition and what is wrong now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
 from bulletin.issue.identity import read_identity
 from bulletin.issue.model import Issue
-from bulletin.preview.findings import Remark, find_remarks
+from bulletin.preview.findings import list_findings
+from bulletin.proof.finding import Finding
 from bulletin.workspace.workspace import Workspace, open_workspace
 
 
@@ -50,7 +51,7 @@ class Showing:
     faults: tuple[Fault, ...] = ()
 
 
-class Desk:
+class PreviewSession:
     """Renders an issue when it is asked for and something was saved since. Safe to use from several threads.
 
     `clock` gives the present time with its zone; `environ` is where the workspace's secrets come from.
@@ -64,8 +65,8 @@ class Desk:
         self._revision = 0
         self._workspace = open_workspace(self._root, environ=environ)
         self._shown: dict[str, Showing] = {}
-        self._remarks_lock = threading.Lock()
-        self._remarks: dict[str, tuple[int, tuple[Remark, ...]]] = {}
+        self._findings_lock = threading.Lock()
+        self._findings: dict[str, tuple[int, tuple[Finding, ...]]] = {}
 
     @property
     def workspace(self) -> Workspace:
@@ -126,14 +127,14 @@ class Desk:
             return replace(before, faults=(fault,))
         return Showing(revision=revision, good=good, lines=source.lines)
 
-    def remark(self, issue_id: str) -> tuple[Remark, ...]:
-        """What is to be said of an issue now; nothing as long as it has faults, which come first. Raises NotFound."""
+    def findings(self, issue_id: str) -> tuple[Finding, ...]:
+        """The findings in an issue now; none as long as it has faults, which come first. Raises NotFound."""
         showing = self.show(issue_id)
         if showing.faults:
             return ()
-        with self._remarks_lock:
-            revision, remarks = self._remarks.get(issue_id, (-1, ()))
+        with self._findings_lock:
+            revision, findings = self._findings.get(issue_id, (-1, ()))
             if revision != showing.revision:
-                remarks = find_remarks(self._workspace, issue_id, today=self.clock().date())
-                self._remarks[issue_id] = (showing.revision, remarks)
-            return remarks
+                findings = list_findings(self._workspace, issue_id, today=self.clock().date())
+                self._findings[issue_id] = (showing.revision, findings)
+            return findings

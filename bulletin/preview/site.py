@@ -4,8 +4,8 @@
 /state/ID           faults, inbox, measures     /text/ID      its plain text
 /events             a line for each save        /source/ID    the message with its headers
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
-/signed/ID          who has signed it off
-/file/ID            the lines of its file       /remarks/ID   what is to be said of it
+/approval/ID        who has approved it
+/file/ID            the lines of its file       /findings/ID  what the proof finds in it
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 """
 
@@ -38,13 +38,14 @@ from bulletin.delivery.message.template import build_template
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.approval import describe_issue_approval
+from bulletin.preview.findings import describe_finding
 from bulletin.preview.guard import LOOPBACK_NAMES
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
 from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
-from bulletin.preview.reload_events import Bell
-from bulletin.preview.session import Desk, Good
-from bulletin.preview.view import Look, dress
+from bulletin.preview.reload_events import ReloadEvents
+from bulletin.preview.session import Good, PreviewSession
+from bulletin.preview.view import View, apply_view
 from bulletin.subscribers.address import parse_address
 
 PAGE_FOLDER = Path(__file__).with_name("page")
@@ -58,11 +59,11 @@ LONGEST_REQUEST = 10_000  # bytes of the one POST: an issue's name and an addres
 
 
 class Site:
-    """Answers for one desk. `page_token` is written into each page, for its POST to bring."""
+    """Answers for one session. `page_token` is written into each page, for its POST to bring."""
 
-    def __init__(self, desk: Desk, bell: Bell, *, page_token: str) -> None:
-        self._desk = desk
-        self._bell = bell
+    def __init__(self, session: PreviewSession, reload_events: ReloadEvents, *, page_token: str) -> None:
+        self._session = session
+        self._reload_events = reload_events
         self._page_token = page_token
 
     def build(self, lifespan: Callable[[Starlette], Any] | None = None) -> Starlette:
@@ -73,11 +74,11 @@ class Site:
                 Route("/issues/{issue:path}", self.show_page),
                 Route("/events", self.tell_saves),
                 Route("/state/{issue:path}", self._json(self.describe)),
-                Route("/signed/{issue:path}", self._json(self.describe_issue_approval)),
+                Route("/approval/{issue:path}", self._json(self.describe_issue_approval)),
                 Route("/mail/{issue:path}", self._threaded(self.show_mail)),
                 Route("/text/{issue:path}", self._json(self.show_text)),
                 Route("/file/{issue:path}", self._json(self.show_file)),
-                Route("/remarks/{issue:path}", self._json(self.list_remarks)),
+                Route("/findings/{issue:path}", self._json(self.list_findings)),
                 Route("/source/{issue:path}", self._threaded(self.show_source)),
                 Route("/pictures/{cid}/{issue:path}", self._threaded(self.show_picture)),
                 Route("/readers/{list}", self._json(self.list_readers)),
@@ -90,14 +91,14 @@ class Site:
 
     async def open_newest(self, _request: Request) -> Response:
         """To the newest issue."""
-        newest = next(iter(self._desk.issue_ids()), None)
+        newest = next(iter(self._session.issue_ids()), None)
         if newest is None:
             raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
         return RedirectResponse(f"/issues/{newest}", status_code=303)
 
     async def show_page(self, _request: Request) -> Response:
         """The page, the same for every issue: its modules read the address."""
-        settings = self._desk.workspace.settings
+        settings = self._session.workspace.settings
         page = (PAGE_FOLDER / "index.html").read_text(encoding="utf-8")
         lists = "".join(
             f'<option value="{escape(key)}">{escape(it.title)}</option>' for key, it in settings.lists.items()
@@ -115,16 +116,16 @@ class Site:
         return StreamingResponse(self._write_events(), media_type="text/event-stream")
 
     async def _write_events(self) -> AsyncIterator[str]:
-        async for revision in self._bell.listen(self._desk.revision):
+        async for revision in self._reload_events.listen(self._session.revision):
             yield f"data: {revision}\n\n"
 
     def describe(self, request: Request) -> dict[str, object]:
         """All that the page shows around the mail. `version` is "" as long as no good edition was made."""
         issue_id = request.path_params["issue"]
-        showing = self._desk.show(issue_id)
+        showing = self._session.show(issue_id)
         state: dict[str, object] = {
             "issue": issue_id,
-            "issues": self._desk.issue_ids(),
+            "issues": self._session.issue_ids(),
             "faults": [asdict(fault) for fault in showing.faults],
             "version": "",
         }
@@ -133,23 +134,23 @@ class Site:
         return state | _describe_good(showing.good)
 
     def describe_issue_approval(self, request: Request) -> dict[str, object]:
-        """Who has signed exactly this off, in words."""
-        return {"signed": describe_issue_approval(self._desk, request.path_params["issue"])}
+        """Who has approved exactly this, in words."""
+        return {"approval": describe_issue_approval(self._session, request.path_params["issue"])}
 
     def show_mail(self, request: Request) -> Response:
-        """The e-mail as the reader named in the query gets it, in the look named there."""
+        """The e-mail as the reader named in the query gets it, in the view named there."""
         issue_id, good = request.path_params["issue"], self._good(request)
         edition, query = good.edition, request.query_params
-        look = Look(dark="dark" in query, pictures="bare" not in query, word="word" in query)
-        html, _ = fill_for(edition, take_reader(self._desk, query.get("reader", "")))
+        view = View(dark="dark" in query, pictures="bare" not in query, word="word" in query)
+        html, _ = fill_for(edition, take_reader(self._session, query.get("reader", "")))
         pictures = {picture.cid: f"/pictures/{picture.cid}/{issue_id}" for picture in edition.pictures}
-        marked = mark_lines(dress(html, look, pictures=pictures), good.issue, good.source)
+        marked = mark_lines(apply_view(html, view, pictures=pictures), good.issue, good.source)
         return HTMLResponse(marked, headers={"content-security-policy": MAIL_POLICY})
 
     def show_text(self, request: Request) -> dict[str, object]:
         """The plain text that readers get who read no HTML, in parts that know their lines in the issue's file."""
         good = self._good(request)
-        _, text = fill_for(good.edition, take_reader(self._desk, request.query_params.get("reader", "")))
+        _, text = fill_for(good.edition, take_reader(self._session, request.query_params.get("reader", "")))
         return {"parts": [asdict(part) for part in cut_text(text, good.issue, good.source)]}
 
     def show_file(self, request: Request) -> dict[str, object]:
@@ -158,9 +159,9 @@ class Site:
         `path`, for the link into an editor, is told on the same machine only.
         """
         issue_id = request.path_params["issue"]
-        showing = self._desk.show(issue_id)
+        showing = self._session.show(issue_id)
         good = showing.good.source.lines if showing.good else ()
-        path = self._desk.workspace.issue_path(issue_id)
+        path = self._session.workspace.issue_path(issue_id)
         return {
             "file": f"issues/{issue_id}.yaml",
             "path": str(path.resolve()) if request.url.hostname in LOOPBACK_NAMES else "",
@@ -168,14 +169,14 @@ class Site:
             "was": trace_lines(showing.lines, good),
         }
 
-    def list_remarks(self, request: Request) -> dict[str, object]:
+    def list_findings(self, request: Request) -> dict[str, object]:
         """What is to be said of the issue, in the order of its file."""
-        return {"remarks": [asdict(remark) for remark in self._desk.remark(request.path_params["issue"])]}
+        return {"findings": [describe_finding(one) for one in self._session.findings(request.path_params["issue"])]}
 
     def show_source(self, request: Request) -> Response:
         """The message, byte for byte as the server would get it now."""
-        reader = take_reader(self._desk, request.query_params.get("reader", ""))
-        template = build_template(self._good(request).edition, mailing_key="preview", date=self._desk.clock())
+        reader = take_reader(self._session, request.query_params.get("reader", ""))
+        template = build_template(self._good(request).edition, mailing_key="preview", date=self._session.clock())
         return PlainTextResponse(template.address_to(as_recipient(reader)))
 
     def show_picture(self, request: Request) -> Response:
@@ -191,30 +192,30 @@ class Site:
 
     def list_readers(self, request: Request) -> dict[str, object]:
         """People of a list by words of their name or address."""
-        found = find_readers(self._desk, request.path_params["list"], request.query_params.get("words", ""))
+        found = find_readers(self._session, request.path_params["list"], request.query_params.get("words", ""))
         return {"readers": [asdict(reader) for reader in found]}
 
     async def send_test(self, request: Request) -> Response:
         """Send a test copy of an issue without faults to one address."""
-        wanted = await _read_wish(request)
+        wanted = await _read_request(request)
         return JSONResponse(await run_in_threadpool(self._send, wanted["issue"], wanted["address"]))
 
     def _send(self, issue_id: str, address: str) -> dict[str, object]:
-        showing = self._desk.show(issue_id)
+        showing = self._session.show(issue_id)
         if showing.good is None or showing.faults:
             raise BulletinError("This issue has faults.", "Mend them first: a test copy is of what is written now.")
         to = parse_address(address)
         reply = send_copy(
-            self._desk.workspace,
+            self._session.workspace,
             showing.good.edition,
             to,
             key=f"test-{secrets.token_hex(6)}",
-            now=self._desk.clock(),
+            now=self._session.clock(),
         )
         return {"message": f"A test copy is on its way to {to.written}. The server said: {reply}"}
 
     def _good(self, request: Request) -> Good:
-        good = self._desk.show(request.path_params["issue"]).good
+        good = self._session.show(request.path_params["issue"]).good
         if good is None:
             raise NotFound("There is nothing to show of this issue yet.", "Mend its faults.")
         return good
@@ -247,7 +248,7 @@ def _describe_good(good: Good) -> dict[str, object]:
     }
 
 
-async def _read_wish(request: Request) -> dict[str, str]:
+async def _read_request(request: Request) -> dict[str, str]:
     """The POST's JSON object: `issue` and `address`, both text. Raises BulletinError for anything else."""
     body = b""
     async for chunk in request.stream():
@@ -255,8 +256,8 @@ async def _read_wish(request: Request) -> dict[str, str]:
         if len(body) > LONGEST_REQUEST:
             break
     try:
-        wish = json.loads(body[:LONGEST_REQUEST])
-        return {"issue": str(wish["issue"]), "address": str(wish["address"])}
+        given = json.loads(body[:LONGEST_REQUEST])
+        return {"issue": str(given["issue"]), "address": str(given["address"])}
     except (ValueError, KeyError, TypeError):
         raise BulletinError("This is not a request for a test copy.", "Load the page again.") from None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.preview.outlook import as_word_shows
+from bulletin.preview.outlook import render_as_outlook
 
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 _BOTH_SCHEMES = re.compile(r"(color-schemes?\b[^;}>]*?)\blight dark\b", re.IGNORECASE)
@@ -16,7 +16,7 @@ _ALWAYS, _NEVER = "(min-width:0)", "(max-width:0)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class View:
     """How a mail is looked at."""
 
     dark: bool = False
@@ -24,13 +24,13 @@ class Look:
     word: bool = False
 
 
-def dress(html: str, look: Look, *, pictures: Mapping[str, str]) -> str:
+def apply_view(html: str, view: View, *, pictures: Mapping[str, str]) -> str:
     """A mail's HTML for the preview's frame. Links open beside it; `pictures` has an address for each content id."""
-    if look.word:  # it knows no dark colours of the mail's own
-        html = as_word_shows(html)
-    if not look.pictures:  # without a source a browser shows the words that stand for the picture
+    if view.word:  # it knows no dark colours of the mail's own
+        html = render_as_outlook(html)
+    if not view.pictures:  # without a source a browser shows the words that stand for the picture
         html = _PICTURE_SOURCE.sub(r"\1", html)
-    html = _choose_scheme(html, "dark" if look.dark else "light")
+    html = _choose_scheme(html, "dark" if view.dark else "light")
     for cid, address in pictures.items():
         html = html.replace(f"cid:{cid}", address)
     return _LINK.sub('<a target="_blank"', html)

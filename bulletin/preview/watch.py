@@ -41,7 +41,7 @@ async def watch_folders(root: Path) -> AsyncIterator[None]:
     """Yields after each save in the folders, those included that are made while it watches.
 
     A watcher sees that a folder is made, and may miss what is saved there in the same breath. So another one, which
-    knows the folder from its beginning, takes its place, and its first look counts as a save.
+    knows the folder from its beginning, takes its place, and its first view counts as a save.
     """
     known = _list_folders(root)
     fresh = False

@@ -9,7 +9,7 @@ from unicodedata import category, normalize
 from pydantic import BeforeValidator, Field, model_validator
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, WholeNumber, one_or_more, refusal
+from bulletin.declaration.values import Plain, WholeNumber, invalid, one_or_more
 
 # What editors and telephones put in the place of the plain signs.
 _PLAIN_SIGNS = str.maketrans(dict.fromkeys("‘’ʼ´`", "'") | dict.fromkeys("‐‑‒–—−", "-"))
@@ -56,9 +56,9 @@ class ApprovalRules(Declared):
     def _check_people(self) -> Self:
         folded = [fold_name(person) for person in self.people]
         if twice := [person for person in self.people if folded.count(fold_name(person)) > 1]:
-            raise refusal(f"“{twice[0]}” may sign twice over.", "Name each person once.")
+            raise invalid(f"“{twice[0]}” may sign twice over.", "Name each person once.")
         if self.people and self.needed > len(self.people):
-            raise refusal(
+            raise invalid(
                 f"{self.needed} people have to sign, and only {len(self.people)} may.",
                 "Name more people, or ask for fewer.",
             )

@@ -16,8 +16,8 @@ from bulletin.declaration.values import (
     Text,
     WebAddress,
     WholeNumber,
+    invalid,
     one_or_more,
-    refusal,
 )
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.snippets import section_kinds
@@ -106,7 +106,7 @@ class BulletinSettings(Declared):
     @model_validator(mode="after")
     def _check_greetings(self) -> Self:
         if self.greeting.count("{name}") != 1 or "{name}" in self.greeting_unnamed:
-            raise refusal(
+            raise invalid(
                 "The greeting needs {name} once, and greeting_unnamed must not have it.", "Write Hello {name},"
             )
         return self
@@ -137,10 +137,10 @@ class ListSettings(Declared):
 
 def _check_accent(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise refusal(f"“{value}” is not a colour.", "Write it as '#1d5c87': # and six figures or letters from a to f.")
+        raise invalid(f"“{value}” is not a colour.", "Write it as '#1d5c87': # and six figures or letters from a to f.")
     contrast = measure_contrast(value, WHITE)
     if contrast < LEAST_CONTRAST:
-        raise refusal(
+        raise invalid(
             f"“{value}” is too pale: its contrast with white is {contrast:.1f} to 1, and readers need 4.5 to 1.",
             f"Choose a darker one. The nearest shade that can be read is {strengthen(value, BLACK, [WHITE])}.",
         )
@@ -176,7 +176,7 @@ class Website(Declared):
 
 def _check_kind(kind: str) -> str:
     if kind not in section_kinds():
-        raise refusal(f"“{kind}” is not a kind of section.", f"The kinds are: {', '.join(section_kinds())}.")
+        raise invalid(f"“{kind}” is not a kind of section.", f"The kinds are: {', '.join(section_kinds())}.")
     return kind
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, one_or_more, refusal
+from bulletin.declaration.values import Plain, invalid, one_or_more
 
 
 class Severity(StrEnum):
@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 def _check_code(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{3,5}[0-9]{2}", code):
-        raise refusal(f"“{code}” is not the code of a rule.", "Write it as the proof does, as in DATE03.")
+        raise invalid(f"“{code}” is not the code of a rule.", "Write it as the proof does, as in DATE03.")
     return code
 
 
@@ -67,7 +67,7 @@ def _check_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise refusal(
+        raise invalid(
             f"“{pattern}” is not a pattern: {error.msg}.",
             "Write the words as they are; put a \\ before . * + ? ( ) [ ] { } | to mean the character itself.",
         ) from None

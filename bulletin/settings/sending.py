@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.rates import Rate, RateText, Share
-from bulletin.declaration.values import Plain, WholeNumber, one_or_more, parsed_by, refusal
+from bulletin.declaration.values import Plain, WholeNumber, invalid, one_or_more, parsed_by
 
 
 class Provider(StrEnum):
@@ -29,12 +29,12 @@ class Provider(StrEnum):
 
 def _check_smtp(value: str) -> str:
     if not re.match(r"(smtp|smtp\+starttls|smtps)://", value):
-        raise refusal(
+        raise invalid(
             "This is not the address of an SMTP server.",
             "Write it as smtp+starttls://user@smtp.example.org:587, without the password.",
         )
     if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
-        raise refusal(
+        raise invalid(
             "A password stands in this address.",
             "Take it out, and give the whole address in BULLETIN_SMTP_URL instead.",
         )
@@ -49,7 +49,7 @@ def _check_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
     periods: set[timedelta] = set()
     for rate in limits:
         if rate.period in periods:
-            raise refusal(f"{rate} is the second limit for the same length of time.", "Keep the smaller one.")
+            raise invalid(f"{rate} is the second limit for the same length of time.", "Keep the smaller one.")
         periods.add(rate.period)
     return limits
 
@@ -62,7 +62,7 @@ Limits = Annotated[
 
 def _check_domain_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
     if daily := [rate for rate in limits if rate.period > timedelta(hours=1)]:
-        raise refusal(f"{daily[0]} is not a limit for one domain.", "Write it by the second, minute or hour.")
+        raise invalid(f"{daily[0]} is not a limit for one domain.", "Write it by the second, minute or hour.")
     return limits
 
 
@@ -105,16 +105,16 @@ class Login(Declared):
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
         if self.kind is LoginKind.COMMAND and not self.command:
-            raise refusal("This login has no command.", "Add it, as in command: gcloud auth print-access-token.")
+            raise invalid("This login has no command.", "Add it, as in command: gcloud auth print-access-token.")
         if self.kind is LoginKind.MICROSOFT and not (self.tenant and self.client_id):
-            raise refusal(
+            raise invalid(
                 "This login needs tenant and client_id.",
                 "Your IT colleagues find both in Microsoft Entra, at the application's registration.",
             )
         if self.kind is LoginKind.COMMAND and (self.tenant or self.client_id):
-            raise refusal("tenant and client_id belong to kind: microsoft.", "Take them out, or change the kind.")
+            raise invalid("tenant and client_id belong to kind: microsoft.", "Take them out, or change the kind.")
         if self.kind is LoginKind.MICROSOFT and self.command:
-            raise refusal("A command belongs to kind: command.", "Take it out, or change the kind.")
+            raise invalid("A command belongs to kind: command.", "Take it out, or change the kind.")
         return self
 
 
@@ -125,7 +125,7 @@ def parse_duration(text: str) -> timedelta:
     """`30 seconds`, `5 minutes`, `1 hour`, `2 days`. Raises PydanticCustomError."""
     match = re.fullmatch(r"([0-9]{1,4})\s*(second|minute|hour|day)s?", text)
     if not match:
-        raise refusal(f"“{text}” is not a length of time.", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days.")
+        raise invalid(f"“{text}” is not a length of time.", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days.")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 

@@ -17,7 +17,7 @@ from bulletin.disk import make_private_folder
 from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, read_identity
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
@@ -166,7 +166,7 @@ class Workspace:
     def load_issue(self, issue_id: str) -> Issue:
         """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
         path = self.issue_path(issue_id)
-        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", surroundings=self._surroundings(issue_id))
+        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", context=self._context(issue_id))
 
     def read_issue_source(self, issue_id: str) -> Source:
         """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""
@@ -175,11 +175,11 @@ class Workspace:
     def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
         """The issue together with its file, read once. Raises as `load_issue` does."""
         source = self.read_issue_source(issue_id)
-        return validate(source, Issue, context=self._surroundings(issue_id)), source
+        return validate(source, Issue, context=self._context(issue_id)), source
 
-    def _surroundings(self, issue_id: str) -> Surroundings:
+    def _context(self, issue_id: str) -> ValidationContext:
         identity = read_identity(issue_id)
-        return Surroundings(
+        return ValidationContext(
             name=self.issue_path(issue_id).stem,
             month=identity.month if identity else None,
             find_twin=partial(self._find_twin, issue_id),
@@ -304,10 +304,10 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
         root = folder.resolve()
     source = read_new_names(read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE))
     lists = source.data.get("lists") if isinstance(source.data, dict) else None
-    surroundings = Surroundings(
+    context = ValidationContext(
         lists=frozenset(lists) if isinstance(lists, dict) else None, refuse_picture=partial(refuse_picture, root)
     )
-    settings = validate(source, Settings, context=surroundings)
+    settings = validate(source, Settings, context=context)
     environ = os.environ if environ is None else environ
     _refuse_other_encodings(environ)
     return Workspace(root=root, settings=settings, environ=environ)

@@ -28,14 +28,14 @@ from bulletin.declaration.source import Data, parse_source
 from bulletin.drafting.comments import find_comments
 from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.snippets import section_kinds
 from bulletin.settings.organisation import Contributor
 from conftest import ISSUE
 
 HEALTH = Contributor(organisation="Anytown Health", email="news@health.example.org")
 CONTRIBUTORS = {"health": HEALTH, "health-visitors": HEALTH}
-NOWHERE = Surroundings(month=Month(2021, 5))
+NOWHERE = ValidationContext(month=Month(2021, 5))
 
 Read = Callable[[str, str | bytes], Contribution]
 
@@ -47,7 +47,7 @@ def read(tmp_path: Path) -> Read:
     def read_file(name: str, content: str | bytes) -> Contribution:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_contribution(path, shown_as=name, contributors=CONTRIBUTORS, surroundings=NOWHERE)
+        return read_contribution(path, shown_as=name, contributors=CONTRIBUTORS, context=NOWHERE)
 
     return read_file
 
@@ -212,7 +212,7 @@ def test_no_bytes_are_met_by_anything_but_a_contribution_or_its_faults(
         path = tmp_path_factory.getbasetemp() / name
         path.write_bytes(b"title,date\n" + content if name.endswith("csv") else content)
         try:
-            read_contribution(path, shown_as=name, contributors=CONTRIBUTORS, surroundings=NOWHERE)
+            read_contribution(path, shown_as=name, contributors=CONTRIBUTORS, context=NOWHERE)
         except FaultyFiles as error:
             assert error.faults  # noqa: PT017 -- either way is right
 
@@ -559,10 +559,10 @@ def test_merging_loses_nothing_and_a_second_time_changes_nothing(sections: Any) 
     issue = parse_source("# mine\n" + ISSUE.replace("sections:", "sections:  # in order"), shown_as="issue.yaml")
     sent = Contribution(file="a.yaml", sender="health", organisation="Anytown Health", sections=tuple(sections))
     try:
-        merged = merge(issue, sent, surroundings=NOWHERE)
+        merged = merge(issue, sent, context=NOWHERE)
     except FaultyFiles:
         return  # the words made Markdown that is refused
-    again = merge(merged.source, sent, surroundings=NOWHERE)
+    again = merge(merged.source, sent, context=NOWHERE)
     before = [comment.text for comment in find_comments(issue)]
 
     assert [line for line in merged.source.lines if line in issue.lines][: len(issue.lines) - 1] == [*issue.lines[:-1]]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from anytown import add_people, begin_mailing, opt_out
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
-from bulletin.database.transfer import move_database
+from bulletin.database.transfer import transfer_database
 from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql
@@ -49,7 +49,7 @@ def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database
     before = read_all(ledger)
     assert before["suppressions"]
 
-    move_database(workspace.database_url, database_url)
+    transfer_database(workspace.database_url, database_url)
 
     moved = open_database(open_workspace(workspace.root, environ={"BULLETIN_DATABASE_URL": database_url}))
     assert read_all(moved) == before
@@ -63,7 +63,7 @@ def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database
 def test_the_old_database_is_a_stranger_once_it_has_moved(
     workspace: Workspace, ledger: Engine, database_url: str
 ) -> None:
-    move_database(str(ledger.url), database_url)
+    transfer_database(str(ledger.url), database_url)
 
     with pytest.raises(DatabaseError, match="is another one than before"):
         open_database(workspace)
@@ -77,12 +77,12 @@ def test_nothing_is_moved_over_what_is_there_already(workspace: Workspace, ledge
     before = read_all(ledger)
 
     with pytest.raises(DatabaseError, match="is not empty"):
-        move_database(workspace.database_url, database_url)
+        transfer_database(workspace.database_url, database_url)
 
     assert read_all(ledger) == before
 
 
 def test_a_database_that_is_not_there_cannot_be_moved(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="There is no database"):
-        move_database(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
+        transfer_database(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
     assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ import bulletin
 from bulletin.cli.app import app
 from bulletin.declaration.files import NotAFile, counts, find_files, open_file, read_file
 from bulletin.errors import BulletinError
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 
@@ -130,10 +130,10 @@ def littered(make_workspace: MakeWorkspace) -> Path:
 
 
 def test_one_rule_says_what_counts_wherever_issues_are_listed(littered: Path) -> None:
-    desk = Desk(littered, clock=lambda: datetime.now(UTC))
+    session = PreviewSession(littered, clock=lambda: datetime.now(UTC))
 
     assert list(open_workspace(littered).issue_ids()) == ["2021-05", "training/2021-05"]
-    assert sorted(desk.issue_ids()) == ["2021-05", "training/2021-05"]
+    assert sorted(session.issue_ids()) == ["2021-05", "training/2021-05"]
     assert not list(find_files(littered / "issues/2021-05/contributions"))
 
 
@@ -193,17 +193,17 @@ def test_a_list_a_contribution_a_picture_or_settings_that_are_no_file_are_named(
 @no_file
 def test_the_preview_shows_what_is_wrong_and_the_other_issues(make_workspace: MakeWorkspace, what: str) -> None:
     root = make_workspace(issues={"2021-05": ISSUE, "2021-04": ISSUE}).root
-    desk = Desk(root, clock=lambda: datetime.now(UTC))
-    desk.show("2021-04")
+    session = PreviewSession(root, clock=lambda: datetime.now(UTC))
+    session.show("2021-04")
     put(root / "issues/2021-04.yaml", what)
     put(root / "templates/email/style.css", "a pipe")
-    desk.touch()
+    session.touch()
 
     (root / os.fsdecode(b"issues/2021-\xff.yaml")).write_text(ISSUE)
 
-    json.dumps(desk.issue_ids(), ensure_ascii=False).encode()
-    assert f"it is {what}" in desk.show("2021-04").faults[0].message
-    assert desk.show("2021-05").good
+    json.dumps(session.issue_ids(), ensure_ascii=False).encode()
+    assert f"it is {what}" in session.show("2021-04").faults[0].message
+    assert session.show("2021-05").good
 
 
 ROOMS = ("declaration", "issue", "drafting", "importing", "collecting", "comparison", "subscribers", "preview")

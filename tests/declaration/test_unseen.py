@@ -13,7 +13,7 @@ from openpyxl import Workbook as Book
 from bulletin.collecting.arrivals import read_contribution
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
 from bulletin.subscribers.lists import read_list
 from bulletin.workspace.workspace import Workspace
@@ -100,8 +100,8 @@ def test_the_sender_in_the_settings_may_not_have_one(make_workspace: MakeWorkspa
 def read_sent(folder: Path, name: str, content: bytes) -> object:
     path = folder / name
     path.write_bytes(content)
-    where = Surroundings(month=Month(2021, 5))
-    return read_contribution(path, shown_as=name, contributors=HEALTH, surroundings=where)
+    where = ValidationContext(month=Month(2021, 5))
+    return read_contribution(path, shown_as=name, contributors=HEALTH, context=where)
 
 
 def test_a_contribution_may_not_have_one_whatever_its_file(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bulletin.drafting.draft import Draft, draft_next
 from bulletin.drafting.following import month_after, plan_publication
 from bulletin.drafting.promises import FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.issue.priorities import Priorities, PriorityStatus
 from checkout import ROOT
@@ -31,7 +31,7 @@ LINKS = "  - kind: links\n    title: Links\n    items:\n      - {title: Us, link
 
 def read(text: str, *, month: Month, file: str = "") -> tuple[Source, Issue]:
     source = parse_source(text, shown_as=file or f"issues/{month.id}.yaml")
-    return source, validate(source, Issue, context=Surroundings(month=month))
+    return source, validate(source, Issue, context=ValidationContext(month=month))
 
 
 def draft(text: str, *, month: Month = MAY, by: int = 1, older: tuple[FollowUp, ...] = ()) -> Draft:

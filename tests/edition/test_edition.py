@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bulletin.edition.contents import list_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.milestones import judge_step
-from bulletin.edition.phrases import Leaf, describe_days, describe_hours, join_names, tear_leaf
+from bulletin.edition.phrases import DateTile, date_tile, describe_days, describe_hours, join_names
 from bulletin.edition.slots import fill_slots, make_slots
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.model import Issue
@@ -236,21 +236,23 @@ def test_names_are_joined_as_one_says_them(names: list[str], words: str) -> None
 @pytest.mark.parametrize(
     ("first", "last", "leaf"),
     [
-        ("9 June 2021", None, Leaf(large="9", lines=("June", "Wednesday"))),
-        ("13 April", None, Leaf(large="13", lines=("April",))),
-        ("9 June 2022", None, Leaf(large="9", lines=("June 2022", "Thursday"))),
-        ("9 June 2021", "11 June 2021", Leaf(large="9–11", lines=("June", "Wed to Fri"))),
-        ("9 June", "11 June", Leaf(large="9–11", lines=("June",))),
-        ("28 June 2021", "2 July 2021", Leaf(large="28", lines=("June", "to 2 July"))),
-        ("30 December 2021", "2 January 2022", Leaf(large="30", lines=("December", "to 2 January 2022"))),
-        ("November 2021", None, Leaf(large="November", lines=("2021",))),
-        ("November 2021", "December 2021", Leaf(large="November", lines=("2021", "to December 2021"))),
-        ("2022", None, Leaf(large="2022", lines=())),
-        ("2022", "2023", Leaf(large="2022", lines=("to 2023",))),
+        ("9 June 2021", None, DateTile(large="9", lines=("June", "Wednesday"))),
+        ("13 April", None, DateTile(large="13", lines=("April",))),
+        ("9 June 2022", None, DateTile(large="9", lines=("June 2022", "Thursday"))),
+        ("9 June 2021", "11 June 2021", DateTile(large="9–11", lines=("June", "Wed to Fri"))),
+        ("9 June", "11 June", DateTile(large="9–11", lines=("June",))),
+        ("28 June 2021", "2 July 2021", DateTile(large="28", lines=("June", "to 2 July"))),
+        ("30 December 2021", "2 January 2022", DateTile(large="30", lines=("December", "to 2 January 2022"))),
+        ("November 2021", None, DateTile(large="November", lines=("2021",))),
+        ("November 2021", "December 2021", DateTile(large="November", lines=("2021", "to December 2021"))),
+        ("2022", None, DateTile(large="2022", lines=())),
+        ("2022", "2023", DateTile(large="2022", lines=("to 2023",))),
     ],
 )
-def test_a_calendars_leaf_shows_the_day_large_and_names_another_year(first: str, last: str | None, leaf: Leaf) -> None:
-    assert tear_leaf(parse_date(first), parse_date(last) if last else None, year=2021) == leaf
+def test_a_calendars_leaf_shows_the_day_large_and_names_another_year(
+    first: str, last: str | None, leaf: DateTile
+) -> None:
+    assert date_tile(parse_date(first), parse_date(last) if last else None, year=2021) == leaf
 
 
 @pytest.mark.parametrize(
@@ -283,4 +285,4 @@ def test_states_differ_in_shape_and_not_only_in_word_or_colour() -> None:
 @given(st.builds(PartialDate, st.integers(1900, 2199), st.integers(1, 12), st.integers(1, 28)))
 def test_a_day_that_runs_until_itself_is_one_day(day: PartialDate) -> None:
     assert describe_days(day, day) == str(day)
-    assert tear_leaf(day, day, year=2021) == tear_leaf(day, year=2021)
+    assert date_tile(day, day, year=2021) == date_tile(day, year=2021)

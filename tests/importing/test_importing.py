@@ -215,7 +215,7 @@ TITLES = ["Our priorities", "Training", "Dates", "Resources", "Useful links", "E
 def test_whatever_was_written_a_draft_loads_and_no_word_is_lost(
     tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, list[Block]]]
 ) -> None:
-    from bulletin.issue.item import Surroundings
+    from bulletin.issue.item import ValidationContext
     from bulletin.issue.loading import load_issue
 
     given_blocks = [
@@ -225,7 +225,7 @@ def test_whatever_was_written_a_draft_loads_and_no_word_is_lost(
     ]
     text = draft_from(given_blocks, name="wild.txt", month=MAY).text
     path = write(tmp_path_factory.mktemp("wild"), "2021-05.yaml", text)
-    assert load_issue(path, shown_as="wild", surroundings=Surroundings(month=MAY)).sections
+    assert load_issue(path, shown_as="wild", context=ValidationContext(month=MAY)).sections
     words = words_of(text)
     assert all(words.issuperset(find_words(block.text)) for block in given_blocks)
 

@@ -13,7 +13,7 @@ from bulletin.issue.loading import load_issue
 
 def what_a_person_reads(path: Path) -> str:
     with pytest.raises(FaultyFiles) as raised:
-        load_issue(path, shown_as=f"issues/{path.name}", surroundings=SURROUNDINGS)
+        load_issue(path, shown_as=f"issues/{path.name}", context=SURROUNDINGS)
     return f"{raised.value}\n"
 
 

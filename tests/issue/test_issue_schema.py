@@ -19,7 +19,7 @@ from bulletin.cli.commands.write.schema import schema as schema_command
 from bulletin.errors import BulletinError
 from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import MONTHS, WEEKDAYS, parse_date, parse_day, parse_month, parse_time
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
@@ -220,7 +220,7 @@ def test_a_snippet_is_a_section_that_loads(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "2021-05.yaml"
     path.write_text(head + "".join(f"  {line}\n" for line in snippets()[kind]), encoding="utf-8")
 
-    (section,) = load_issue(path, shown_as=path.name, surroundings=Surroundings()).sections
+    (section,) = load_issue(path, shown_as=path.name, context=ValidationContext()).sections
 
     assert section.kind == kind
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from bulletin.errors import FaultyFiles, NotFound
 from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.loading import load_issue
 from bulletin.workspace.package_data import sample_folder
 from conftest import ISSUE
 
 MAY = (sample_folder() / "issues" / "2021-05.yaml").read_text(encoding="utf-8")
-SURROUNDINGS = Surroundings(month=Month(2021, 5), lists=frozenset({"partners", "champions", "schools"}))
+SURROUNDINGS = ValidationContext(month=Month(2021, 5), lists=frozenset({"partners", "champions", "schools"}))
 ODD = [
     "\t",
     ":",
@@ -45,7 +45,7 @@ ODD = [
 
 
 def load(path: Path) -> None:
-    load_issue(path, shown_as="issues/2021-05.yaml", surroundings=SURROUNDINGS)
+    load_issue(path, shown_as="issues/2021-05.yaml", context=SURROUNDINGS)
 
 
 @given(place=st.integers(0, len(MAY)), cut=st.integers(0, 40), inserted=st.sampled_from(ODD))

@@ -13,7 +13,7 @@ from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
 from bulletin.preview.approval import describe_issue_approval
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from previewing import serve, visit
@@ -35,8 +35,8 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
-def open_desk(workspace: Workspace) -> Desk:
-    return Desk(workspace.root, clock=lambda: datetime(2021, 5, 4, tzinfo=UTC), environ={})
+def open_desk(workspace: Workspace) -> PreviewSession:
+    return PreviewSession(workspace.root, clock=lambda: datetime(2021, 5, 4, tzinfo=UTC), environ={})
 
 
 def test_the_page_says_who_signed_and_that_it_has_changed_since(
@@ -49,7 +49,7 @@ def test_the_page_says_who_signed_and_that_it_has_changed_since(
     page = context.new_page()
     with serve(workspace.root) as address:
         visit(page, address)
-        line = page.locator("#signed")
+        line = page.locator("#approval")
         expect(line).to_have_text("Not signed off yet. It needs the sign-off of 1 person.")
         sign(workspace)
         page.evaluate("() => window.dispatchEvent(new Event('focus'))")  # as one comes back from the terminal
@@ -76,10 +76,10 @@ def test_nothing_is_said_where_nobody_is_asked_to_sign(make_workspace: MakeWorks
 def test_a_change_of_the_settings_is_a_change(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=ASKING)
     sign(workspace)
-    desk = open_desk(workspace)
-    assert describe_issue_approval(desk, "2021-05").startswith("Signed off by Jo Bloggs (")
+    session = open_desk(workspace)
+    assert describe_issue_approval(session, "2021-05").startswith("Signed off by Jo Bloggs (")
 
     edit(workspace.root / "bulletin.yaml", "1 High Street", "2 High Street")
-    desk.touch()
-    assert describe_issue_approval(desk, "2021-05").startswith("Changed since")
+    session.touch()
+    assert describe_issue_approval(session, "2021-05").startswith("Changed since")
     assert open_workspace(workspace.root, environ={}).remembers

@@ -259,7 +259,7 @@ def test_what_is_hostile_in_the_file_stays_text(root: Path, page: Page) -> None:
         expect(page.locator("#lines")).to_contain_text(HOSTILE)
         save(root, "Something that is worth knowing.", "`<script>document.title='taken'</script>` TO WRITE")
         expect(page.get_by_role("tab", name="Findings (")).to_be_visible()
-        assert page.locator("#lines img, #lines script, #remark-list script").count() == 0
+        assert page.locator("#lines img, #lines script, #finding-list script").count() == 0
         assert "taken" not in page.title()
 
 
@@ -319,8 +319,8 @@ def test_the_page_fits_a_window_of_320_pixels_with_its_file(root: Path, page: Pa
         assert page.evaluate("() => document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("what", ["file", "remarks", "text"])
-def test_a_page_of_another_origin_cannot_read_file_remarks_or_text(root: Path, page: Page, what: str) -> None:
+@pytest.mark.parametrize("what", ["file", "findings", "text"])
+def test_a_page_of_another_origin_cannot_read_file_findings_or_text(root: Path, page: Page, what: str) -> None:
     with serve(root) as address:
         target = address.replace("/issues/", f"/{what}/")
         page.route("https://elsewhere.example.org/", lambda route: route.fulfill(body="<p>Elsewhere</p>"))

@@ -17,7 +17,7 @@ from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Block, read_outline
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.passages import list_passages
-from bulletin.preview.view import Look, dress
+from bulletin.preview.view import View, apply_view
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 from specimen import ISSUE, render
@@ -116,9 +116,9 @@ def test_every_paragraph_heading_and_entry_has_its_line_and_the_themes_words_hav
     assert seen > 40
 
 
-@pytest.mark.parametrize("look", [Look(), Look(dark=True), Look(pictures=False), Look(word=True)])
-def test_every_word_of_the_specimen_is_at_its_line_in_every_look(look: Look) -> None:
-    dressed = dress(render().html, look, pictures={})
+@pytest.mark.parametrize("view", [View(), View(dark=True), View(pictures=False), View(word=True)])
+def test_every_word_of_the_specimen_is_at_its_line_in_every_look(view: View) -> None:
+    dressed = apply_view(render().html, view, pictures={})
     marked = mark_lines(dressed, validate(SPECIMEN, Issue), SPECIMEN)
     lines = {int(number) for number in re.findall(r"data-line=\"(\d+)\"", marked)}
     for passage in list_passages(SPECIMEN, validate(SPECIMEN, Issue)):

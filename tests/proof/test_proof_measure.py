@@ -15,7 +15,7 @@ from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import parse_month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.proof.context import Case, Written
 from bulletin.proof.custom_rules import gather_rules
@@ -42,7 +42,7 @@ def house() -> Settings:
 def read(text: str, issue_id: str) -> Written:
     source = parse_source(text, shown_as=f"issues/{issue_id}.yaml")
     month = parse_month(source.text_at(("month",)))
-    issue = validate(source, Issue, context=Surroundings(month=month, lists=LISTS))
+    issue = validate(source, Issue, context=ValidationContext(month=month, lists=LISTS))
     return Written(id=issue_id, issue=issue, source=source)
 
 

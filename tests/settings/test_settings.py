@@ -7,13 +7,13 @@ import pytest
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.settings.settings import Settings
 from conftest import SETTINGS
 
 
 def read(text: str) -> Settings:
-    lists = Surroundings(lists=frozenset({"partners", "schools"}))
+    lists = ValidationContext(lists=frozenset({"partners", "schools"}))
     return validate(parse_source(text, shown_as="bulletin.yaml"), Settings, context=lists)
 
 

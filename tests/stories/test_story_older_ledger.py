@@ -13,7 +13,7 @@ from sqlalchemy import delete
 
 from anytown import opt_out
 from bulletin.database.commits import allow_settling
-from bulletin.database.file_watch import watch_presence
+from bulletin.database.file_watch import watch_file
 from bulletin.database.mark import MARK_FILE, MarkFile
 from bulletin.database.schema import open_database
 from bulletin.database.shortfall import compare_with_mark, read_mark
@@ -291,7 +291,7 @@ def test_a_command_that_changes_nothing_is_no_commit(workspace: Workspace) -> No
 def test_a_wal_that_is_deleted_or_replaced_while_a_mailing_is_sent_stops_it(workspace: Workspace) -> None:
     engine = open_database(workspace)
     opt_out(engine, "anna")
-    check = watch_presence(engine)
+    check = watch_file(engine)
     check()
     wal = workspace.state_folder.parent / f"{engine.url.database}-wal"
     wal.rename(wal.with_name("taken-away"))

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from bulletin.database.engine import connect_database
 from bulletin.database.tables import link_keys
-from bulletin.database.transfer import move_database
+from bulletin.database.transfer import transfer_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.subscribers.link_key import fingerprint_key
 from bulletin.subscribers.unsubscribe import read_token, sign_token
@@ -189,7 +189,7 @@ def test_the_key_of_the_file_goes_along_to_the_server(
     run(office, "send", "2021-05", "--list", "partners", "--yes")
     url = postgresql.make_empty_database()
     with databases_closed():
-        move_database(f"sqlite:///{office.state_folder / 'ledger.db'}", url)
+        transfer_database(f"sqlite:///{office.state_folder / 'ledger.db'}", url)
         monkeypatch.setenv("BULLETIN_DATABASE_URL", url)
 
         assert MISSING in run(colleague, "send", "2021-05", "--yes", code=1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bulletin.issue.dates import Month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from checkout import TESTS
 
 BROKEN = sorted((TESTS / "broken").glob("*.yaml"))
 
 
-SURROUNDINGS = Surroundings(
+SURROUNDINGS = ValidationContext(
     month=Month(2021, 5),
     lists=frozenset({"partners", "champions", "schools"}),
     refuse_picture=lambda name: "is outside the workspace." if ".." in name else "",

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import FrameLocator, Page, expect
 
 from bulletin.preview.server import Preview, listen
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 
 PEOPLE = "email,name\nanna@example.org,Anna Ahmed\nben@example.org,Ben Brown\nnobody@example.org,\n"
 
@@ -19,7 +19,7 @@ PEOPLE = "email,name\nanna@example.org,Anna Ahmed\nben@example.org,Ben Brown\nno
 @contextmanager
 def serve(root: Path, *, environ: dict[str, str] | None = None, issue: str = "2021-05") -> Iterator[str]:
     """The address of a preview that runs meanwhile. It ends in time, however many pages are open."""
-    desk = Desk(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ=environ or {})
+    session = PreviewSession(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ=environ or {})
     addresses: list[str] = []
     answers = threading.Event()
 
@@ -27,7 +27,7 @@ def serve(root: Path, *, environ: dict[str, str] | None = None, issue: str = "20
         addresses.append(address)
         answers.set()
 
-    server = Preview(desk, sock=listen("127.0.0.1", 0), issue=issue, opened=opened)
+    server = Preview(session, sock=listen("127.0.0.1", 0), issue=issue, opened=opened)
     thread = threading.Thread(target=server.serve_until_stopped, daemon=True)
     thread.start()
     assert answers.wait(10), "the preview never answered"

@@ -17,7 +17,7 @@ from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, parse_day, parse_month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.proof.context import Case, Written
 from bulletin.proof.custom_rules import gather_rules
@@ -71,14 +71,14 @@ def read_issue(text: str, *, issue_id: str = "2021-05", settings: Settings | Non
     source = parse_source(text, shown_as=f"issues/{issue_id}.yaml")
     month = parse_month(issue_id.rpartition("/")[2])
     lists = frozenset((settings or read_settings()).lists)
-    issue = validate(source, Issue, context=Surroundings(month=month, lists=lists))
+    issue = validate(source, Issue, context=ValidationContext(month=month, lists=lists))
     return Written(id=issue_id, issue=issue, source=source)
 
 
 def read_settings(more: str = "") -> Settings:
     source = parse_source(SETTINGS + textwrap.dedent(more), shown_as="bulletin.yaml")
     lists = source.data.get("lists") if isinstance(source.data, dict) else None
-    return validate(source, Settings, context=Surroundings(lists=frozenset(lists or ())))
+    return validate(source, Settings, context=ValidationContext(lists=frozenset(lists or ())))
 
 
 def make_case(example: Example, *, settings: Settings | None = None, **more: Any) -> Case:

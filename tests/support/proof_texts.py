@@ -14,7 +14,7 @@ import yaml
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.issue.dates import parse_month
-from bulletin.issue.item import Surroundings
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from checkout import TESTS
 
@@ -147,7 +147,7 @@ def load(text: str) -> Issue:
     """The issue that a file of this text declares. Raises FaultyFiles for what the model refuses."""
     source = parse_source(text, shown_as="issues/2021-05.yaml")
     month = parse_month(source.text_at(("month",)))
-    return validate(source, Issue, context=Surroundings(month=month, lists=LISTS))
+    return validate(source, Issue, context=ValidationContext(month=month, lists=LISTS))
 
 
 def nhs_check_digit(nine: str) -> int:

@@ -208,7 +208,7 @@ def complaints(server: LanguageServer) -> dict[str, Complaints]:
 def lines_of_our_faults(name: str) -> set[int]:
     (path,) = [path for path in BROKEN if path.stem == name]
     with pytest.raises(FaultyFiles) as raised:
-        load_issue(path, shown_as=path.name, surroundings=SURROUNDINGS)
+        load_issue(path, shown_as=path.name, context=SURROUNDINGS)
     return {fault.line for fault in raised.value.faults}
 
 
@@ -291,7 +291,7 @@ def test_an_editor_takes_what_looks_like_another_type_as_the_loader_does(
     path = tmp_path / "2021-05.yaml"
     path.write_text(LOOKS_LIKE_ANOTHER_TYPE, encoding="utf-8")
 
-    assert len(load_issue(path, shown_as=path.name, surroundings=SURROUNDINGS).sections) == 3
+    assert len(load_issue(path, shown_as=path.name, context=SURROUNDINGS).sections) == 3
     assert server.find_complaints({"issues/types.yaml": LOOKS_LIKE_ANOTHER_TYPE}) == {"issues/types.yaml": []}
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.commits import sync_mark
-from bulletin.database.file_watch import watch_presence
+from bulletin.database.file_watch import watch_file
 from bulletin.database.tables import MailingEvent
 from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.dispatcher import Turns
@@ -91,7 +91,7 @@ def send_mailing(
             log=(lambda results: log(list(map(ledger.as_recorded, results)))) if log else lambda _results: None,
             tell=tell,
             gives_way=gives_way,
-            look=partial(_look_around, engine, mailing, watch_presence(engine), require_hold),
+            look=partial(_look_around, engine, mailing, watch_file(engine), require_hold),
             waits=waits,
         )
         with asyncio.Runner(loop_factory=make_event_loop) as runner:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import exists, func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import Home, Memory, find_home, name_place
+from bulletin.database.identity import DatabaseIdentity, Memory, find_identity, name_place
 from bulletin.database.tables import mailings, schedules, suppressions
 from bulletin.errors import BulletinError, MailingError
 from bulletin.issue.dates import Month
@@ -46,7 +46,7 @@ class Doubt:
 def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
     """The database may be a copy of one that is still in use elsewhere."""
     with database_errors(), engine.begin() as connection:
-        here = find_home(connection)
+        here = find_identity(connection)
     if (original := Memory(workspace.state_folder).find_original(here)) is None:
         return None
     before, now = _tell_apart(original, here)
@@ -62,7 +62,7 @@ def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
 def accept_place(workspace: Workspace, engine: Engine) -> None:
     """A person says that the database was moved here, and not copied. It is not asked again."""
     with database_errors(), engine.begin() as connection:
-        here = find_home(connection)
+        here = find_identity(connection)
     Memory(workspace.state_folder).accept(here)
 
 
@@ -104,7 +104,7 @@ def require_own_place(workspace: Workspace, engine: Engine) -> None:
         raise doubt.to_error()
 
 
-def _tell_apart(original: Home, here: Home) -> tuple[str, str]:
+def _tell_apart(original: DatabaseIdentity, here: DatabaseIdentity) -> tuple[str, str]:
     """Both places, each with its computer where there are two of them."""
     if not (original.computer and here.computer) or original.computer == here.computer:
         return original.place, here.place

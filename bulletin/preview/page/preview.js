@@ -8,8 +8,8 @@ import { showInbox } from "./inbox.js";
 import { listIssues } from "./issues.js";
 import { bringIntoView, findPart, findTop, linesOf, mark, watchParts } from "./places.js";
 import { prepareReaders } from "./readers.js";
-import { showSigned } from "./signed.js";
-import { flag, followPage, prepareMargin, readRemarks } from "./remarks.js";
+import { showApproval } from "./approval.js";
+import { flag, followPage, prepareMargin, readFindings } from "./findings.js";
 import { chooseTab, openTab, prepareTabs } from "./tabs.js";
 
 const NOTES = {
@@ -23,7 +23,7 @@ const form = document.getElementById("view");
 const stage = document.getElementById("stage");
 let state = { version: "", faults: [], issues: [] };
 let page = null; // what shows the issue: the frame's document, or the sheet of plain text
-let remarks = [];
+let findings = [];
 let reader = new URLSearchParams(location.search).get("reader") ?? "";
 
 /** What is chosen stands in the address, so that it survives a reload and the way to another issue. */
@@ -106,10 +106,10 @@ function readFileSoon() {
 }
 
 function flags() {
-  return flag([...state.faults, ...remarks], `issues/${issue}.yaml`);
+  return flag([...state.faults, ...findings], `issues/${issue}.yaml`);
 }
 
-/** A fault or a remark is about the file as it is now. */
+/** A fault or a finding is about the file as it is now. */
 function chooseSaying({ line, end_line: last = line }) {
   openFile(() => jumpToLine(showLinesNow({ first: line, last })));
 }
@@ -129,7 +129,7 @@ function returnToMail() {
 /** After what is wrong and what it looks like: what else there is to say. */
 async function sayMore() {
   if (openTab() === "file") readFileSoon();
-  remarks = await readRemarks(issue, chooseSaying);
+  findings = await readFindings(issue, chooseSaying);
   if (openTab() === "file") reading.then(() => flagLines(flags()));
 }
 
@@ -164,7 +164,7 @@ async function refresh() {
   if (before !== state.version || !stage.firstChild) await showStage();
   tell(describe(), state.faults.length ? "faulty" : "good");
   await new Promise((resolve) => setTimeout(resolve, 30)); // what was written is painted first
-  await Promise.all([showSigned(issue), sayMore()]);
+  await Promise.all([showApproval(issue), sayMore()]);
 }
 
 function keepAddress() {
@@ -217,5 +217,5 @@ document.getElementById("find-read").addEventListener("click", () => {
 const saves = new EventSource("/events");
 saves.addEventListener("message", refreshSoon);
 saves.addEventListener("error", tellSilence);
-addEventListener("focus", () => showSigned(issue).catch(tellSilence)); // it may have been signed in a terminal meanwhile
+addEventListener("focus", () => showApproval(issue).catch(tellSilence)); // someone may have approved it in a terminal
 addEventListener("pagehide", () => saves.close());

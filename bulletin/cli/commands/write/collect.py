@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bulletin.collecting.memory import Memory
     from bulletin.collecting.merging import Merged
     from bulletin.declaration.source import Source
-    from bulletin.issue.item import Surroundings
+    from bulletin.issue.item import ValidationContext
     from bulletin.issue.model import Issue
     from bulletin.workspace.workspace import Workspace
 
@@ -51,9 +51,9 @@ def collect(
     if forms:
         _write_forms(place, present, folder / "forms", dry_run=dry_run)
         return
-    surroundings = _describe_surroundings(place, present)
-    sent, faulty = _read_all(place, folder, surroundings)
-    collecting = _Collecting(place.read_issue_source(issue_id), _recall(folder), surroundings)
+    context = _describe_surroundings(place, present)
+    sent, faulty = _read_all(place, folder, context)
+    collecting = _Collecting(place.read_issue_source(issue_id), _recall(folder), context)
     if sent_on := find_day_sent(place, issue_id):
         late = [
             *find_late(collecting.merge, sent),
@@ -87,18 +87,18 @@ def _find_last(place: Workspace) -> str:
     return max(filter(is_regular, ids), default=max(ids))
 
 
-def _describe_surroundings(place: Workspace, issue: Issue) -> Surroundings:
+def _describe_surroundings(place: Workspace, issue: Issue) -> ValidationContext:
     from functools import partial
 
-    from bulletin.issue.item import Surroundings
+    from bulletin.issue.item import ValidationContext
     from bulletin.workspace.workspace import refuse_picture
 
     lists = frozenset(place.settings.lists)
-    return Surroundings(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))
+    return ValidationContext(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))
 
 
 def _read_all(
-    place: Workspace, folder: Path, surroundings: Surroundings
+    place: Workspace, folder: Path, context: ValidationContext
 ) -> tuple[list[Contribution], dict[str, list[str]]]:
     """The contributions in order, and the files of the others by who sent them. What is wrong with those is said."""
     from bulletin.collecting.arrivals import guess_sender, read_contribution
@@ -113,7 +113,7 @@ def _read_all(
                     path,
                     shown_as=path.name,
                     contributors=place.settings.contributors,
-                    surroundings=surroundings,
+                    context=context,
                 )
             )
         except FaultyFiles as error:
@@ -144,10 +144,10 @@ def _recall(folder: Path) -> Memory:
 class _Collecting:
     """An issue while contributions are put into it, and what is remembered of them."""
 
-    def __init__(self, source: Source, memory: Memory, surroundings: Surroundings) -> None:
+    def __init__(self, source: Source, memory: Memory, context: ValidationContext) -> None:
         self.source = source
         self.memory = memory
-        self._surroundings = surroundings
+        self._context = context
 
     def merge_all(self, sent: list[Contribution], offer: Offer) -> list[Contribution]:
         """Put in, as they were saved, all that go together with the issue; the others are given back. Each is told."""
@@ -169,7 +169,7 @@ class _Collecting:
         """Put one in. Raises FaultyFiles."""
         from bulletin.collecting.merging import merge
 
-        merged = merge(self.source, contribution, surroundings=self._surroundings, memory=self.memory, decide=decide)
+        merged = merge(self.source, contribution, context=self._context, memory=self.memory, decide=decide)
         self.source, self.memory = merged.source, merged.memory
         return merged
 

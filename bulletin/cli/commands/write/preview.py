@@ -39,16 +39,16 @@ def preview(
     import webbrowser
 
     from bulletin.preview.server import Preview, listen
-    from bulletin.preview.session import Desk
+    from bulletin.preview.session import PreviewSession
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
-    desk = Desk(place.root, clock=lambda: datetime.now(UTC).astimezone())
-    name = place.find_issue(issue) if issue else next(iter(desk.issue_ids()), None)
+    session = PreviewSession(place.root, clock=lambda: datetime.now(UTC).astimezone())
+    name = place.find_issue(issue) if issue else next(iter(session.issue_ids()), None)
     if name is None:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     server = Preview(
-        desk,
+        session,
         sock=listen(host, port),
         host=host,
         issue=name,

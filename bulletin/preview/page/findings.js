@@ -7,9 +7,9 @@ const SHAPES = { error: "◆", warning: "▲", note: "●" };
 const RANK = ["error", "warning", "note"];
 
 const tab = document.getElementById("tab-findings");
-const list = document.getElementById("remark-list");
+const list = document.getElementById("finding-list");
 const margin = document.getElementById("margin");
-let remarks = [];
+let findings = [];
 let here = "";
 let page = null;
 
@@ -27,18 +27,18 @@ function shape(severity) {
   return element;
 }
 
-function describe(remark, choose) {
-  const severity = make("span", "severity", shape(remark.severity), [WORDS[remark.severity], remark.code].filter(Boolean).join(" "));
-  severity.dataset.severity = remark.severity;
-  const item = make("li", "remark", make("p", "", severity), make("p", "message", remark.message));
-  if (remark.remedy) item.append(make("p", "remedy", remark.remedy));
-  if (remark.excerpt.trim()) item.append(make("p", "quoted", remark.excerpt.trim()));
-  if (remark.file === here) {
-    const button = make("button", "plain", `Show line ${remark.line}`);
+function describe(finding, choose) {
+  const severity = make("span", "severity", shape(finding.severity), [WORDS[finding.severity], finding.code].filter(Boolean).join(" "));
+  severity.dataset.severity = finding.severity;
+  const item = make("li", "finding", make("p", "", severity), make("p", "message", finding.message));
+  if (finding.remedy) item.append(make("p", "remedy", finding.remedy));
+  if (finding.excerpt.trim()) item.append(make("p", "quoted", finding.excerpt.trim()));
+  if (finding.file === here) {
+    const button = make("button", "plain", `Show line ${finding.line}`);
     button.type = "button";
-    button.addEventListener("click", () => choose(remark));
+    button.addEventListener("click", () => choose(finding));
     item.append(button);
-  } else item.append(make("p", "place", remark.line ? `${remark.file}, line ${remark.line}` : remark.file));
+  } else item.append(make("p", "place", finding.line ? `${finding.file}, line ${finding.line}` : finding.file));
   return item;
 }
 
@@ -52,19 +52,19 @@ export function flag(sayings, issueFile) {
   return flags;
 }
 
-/** `choose` is called with the remark whose line is to be shown. */
-export async function readRemarks(issue, choose) {
-  const answer = await fetch(`/remarks/${issue}`);
+/** `choose` is called with the finding whose line is to be shown. */
+export async function readFindings(issue, choose) {
+  const answer = await fetch(`/findings/${issue}`);
   const news = await answer.json().catch(() => ({ error: "bulletin itself has a fault; the terminal says which." }));
-  remarks = news.remarks ?? [];
-  tab.textContent = remarks.length ? `Findings (${remarks.length})` : "Findings";
-  const none = document.getElementById("no-remarks");
+  findings = news.findings ?? [];
+  tab.textContent = findings.length ? `Findings (${findings.length})` : "Findings";
+  const none = document.getElementById("no-findings");
   none.textContent = news.error ?? "There is nothing to look at.";
-  none.hidden = remarks.length > 0;
+  none.hidden = findings.length > 0;
   here = `issues/${issue}.yaml`;
-  list.replaceChildren(...remarks.map((remark) => describe(remark, choose)));
+  list.replaceChildren(...findings.map((finding) => describe(finding, choose)));
   placeMarkers();
-  return remarks;
+  return findings;
 }
 
 /** The margin goes with what is shown: a frame's document, or none. */
@@ -88,7 +88,7 @@ function placeMarkersSoon() {
 function placeMarkers() {
   const frame = page?.defaultView?.frameElement;
   if (!frame) return margin.replaceChildren();
-  const groups = Map.groupBy(remarks.filter(({ file, line }) => line && file === here), ({ line }) => findPart(page, line));
+  const groups = Map.groupBy(findings.filter(({ file, line }) => line && file === here), ({ line }) => findPart(page, line));
   const markers = [...groups].map(([part, about]) => makeMarker(part, about, frame)).filter(Boolean);
   margin.replaceChildren(...markers);
 }
@@ -97,22 +97,22 @@ function makeMarker(part, about, frame) {
   if (!part) return null;
   const top = part.getBoundingClientRect().top;
   if (top < -4 || top > frame.clientHeight - 24) return null;
-  const severity = RANK.find((rank) => about.some((remark) => remark.severity === rank));
+  const severity = RANK.find((rank) => about.some((finding) => finding.severity === rank));
   const marker = make("span", "marker", SHAPES[severity]);
   marker.dataset.severity = severity;
-  marker.title = about.map((remark) => `${WORDS[remark.severity]}: ${remark.message} Line ${remark.line}.`).join("\n");
+  marker.title = about.map((finding) => `${WORDS[finding.severity]}: ${finding.message} Line ${finding.line}.`).join("\n");
   marker.dataset.line = about[0].line;
   marker.style.top = `${frame.offsetTop + frame.clientTop + top}px`;
   marker.style.left = `${Math.max(0, frame.offsetLeft - margin.offsetLeft - 30)}px`;
   return marker;
 }
 
-/** `choose` is called with the remark whose marker is clicked. */
+/** `choose` is called with the finding whose marker is clicked. */
 export function prepareMargin(choose) {
   addEventListener("resize", placeMarkersSoon);
   margin.addEventListener("click", (event) => {
     const marker = event.target.closest(".marker");
-    const remark = marker && remarks.find(({ line }) => line === Number(marker.dataset.line));
-    if (remark) choose(remark);
+    const finding = marker && findings.find(({ line }) => line === Number(marker.dataset.line));
+    if (finding) choose(finding);
   });
 }
