@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings, start_mailing
+from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.pace import Pace
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parent.parent
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
 
 

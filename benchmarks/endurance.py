@@ -9,7 +9,7 @@ from statistics import median
 from time import monotonic
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import find_mailings
 from figures import Section, Target, write_table
 from preparation import ISSUE, Preparation, fill_database

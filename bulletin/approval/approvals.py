@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from bulletin.approval.contents import Snapshot
+from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
-from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import approvals, mailing_approvals
 from bulletin.errors import DatabaseError
 from bulletin.settings.approval import fold_name

@@ -14,7 +14,7 @@ from bulletin.cli.clock import tell_soon, tell_time
 from bulletin.cli.terminal import complain_meanwhile, say
 
 if TYPE_CHECKING:
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
 
 SECONDS_BETWEEN_LINES = 2.0  # where something has changed
 SECONDS_OF_SILENCE = 60.0  # at most, where nothing changes

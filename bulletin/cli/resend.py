@@ -196,7 +196,7 @@ def _at_rest(name: str, others: int) -> MailingError:
 def _show(name: str, people: list[Refused], *, suppressed: int) -> None:
     from collections import Counter
 
-    from bulletin.delivery.ledger.refusals import group_refusals
+    from bulletin.delivery.ledger.counts import group_refusals
 
     if not people:
         say(f"Nobody whom {name} can be sent to again was refused.")

@@ -124,7 +124,7 @@ def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Mome
     """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
     from bulletin.delivery.limits.forecast import describe_length
     from bulletin.delivery.plans.send_time import describe_moment
-    from bulletin.delivery.sending.estimates import foresee_prospect
+    from bulletin.delivery.sending.sending import foresee_prospect
 
     forecast = foresee_prospect(place, engine, prospect, now=moment.at)
     if forecast is None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import ColumnElement, func, select, update
 
 from bulletin.database.mark import MOST_MAILINGS, MailingMark, Mark
-from bulletin.database.tables import DeliveryState, deliveries, identity, mailings
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, identity, mailings
 from bulletin.errors import LedgerBehind
 
 if TYPE_CHECKING:

@@ -23,6 +23,8 @@ from sqlalchemy import (
     text,
 )
 
+from bulletin.database.states import DeliveryState, MailingEvent, ScheduleState, SuppressionReason
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,58 +36,6 @@ metadata = MetaData(
 )
 
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER column
-
-
-class DeliveryState(StrEnum):
-    """One message's fate. Each comment names the states that lead here, and what makes it so."""
-
-    # (new) when the mailing is frozen · sending → when the message cannot have left ·
-    # uncertain → a person says that it is to be sent again ·
-    # refused → a person says that the cause is mended · both only while the mailing is not cancelled
-    QUEUED = "queued"
-    SENDING = "sending"  # queued, deferred → claimed, and committed before the message leaves
-    ACCEPTED = "accepted"  # sending → the server's 250 · uncertain → a person says that it was delivered
-    DEFERRED = "deferred"  # sending → the server's 4xx: tried again when due
-    REFUSED = "refused"  # sending → the server's 5xx, or its last 4xx
-    UNCERTAIN = "uncertain"  # sending → the connection or the process was lost after the message began to leave
-    # queued, deferred → suppressed before its turn came, or the mailing was cancelled ·
-    # uncertain, refused → a person says that they do not have it, and the mailing was cancelled
-    WITHDRAWN = "withdrawn"
-    BOUNCED = "bounced"  # accepted → it came back
-
-
-class SuppressionReason(StrEnum):
-    """Why an address is not written to."""
-
-    OPTED_OUT = "opted out"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-    ERASED = "erased"
-
-
-class ScheduleState(StrEnum):
-    """What became of a mailing that was planned for a time."""
-
-    WAITING = "waiting"  # (new) its time has not come, or nobody has looked since
-    BEGUN = "begun"  # waiting → `bulletin run` began its mailing, or a person began it before
-    CALLED_OFF = "called off"  # waiting → a person took it back
-
-
-class MailingEvent(StrEnum):
-    """What happened to a mailing as a whole; none is ever changed.
-
-    The last of these says how it stands. But what was cancelled stays so, whatever happened to it since: earlier
-    versions of this program let some of it go on.
-    """
-
-    BEGUN = "begun"  # its recipients were frozen
-    PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
-    # paused, halted → a person let it go on ·
-    # ended → who was refused or uncertain is sent it again
-    RESUMED = "resumed"
-    HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
-    CANCELLED = "cancelled"  # any but ended → a person ended it: whoever was still waiting is withdrawn
-    ENDED = "ended"  # begun, resumed → nobody is left to be tried
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, exists, insert, select
 
+from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
-from bulletin.database.locking import lock_for_writing
 from bulletin.database.tables import deliveries, link_keys
 from bulletin.errors import BulletinError
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, literal, select, update
 
-from bulletin.database.insertion import insert_into
+from bulletin.database.dialects import insert_into
 from bulletin.database.tables import memberships, subscribers, suppressions
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
 from bulletin.subscribers.lists import Entry, ListFile

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bulletin.database.tables import DeliveryState, deliveries, mailings, memberships, subscribers
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, mailings, memberships, subscribers
 from bulletin.subscribers.suppression import Suppression, find_suppression
 
 if TYPE_CHECKING:

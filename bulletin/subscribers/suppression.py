@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bulletin.database.insertion import insert_into
-from bulletin.database.tables import SuppressionReason, suppressions
+from bulletin.database.dialects import insert_into
+from bulletin.database.states import SuppressionReason
+from bulletin.database.tables import suppressions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,10 +16,11 @@ import pytest
 
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState
+from bulletin.database.states import DeliveryState
 from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.control import pause_mailings
-from bulletin.delivery.ledger.deliveries import count_states, list_deliveries
+from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import find_happenings
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.plans.send_time import describe_moment
@@ -231,7 +232,7 @@ def last_departure_after(workspace: Workspace, event: str) -> int:
     """How long after an event of the mailing a message still began to leave, in ms; less than 0 if none did."""
     engine = open_database(workspace.database_url)
     mailings = find_mailings(engine, "2021-05")
-    (happening,) = (one for mailing in mailings for one in find_happenings(engine, mailing) if one.event == event)
+    (happening,) = (one for mailing in mailings for one in find_happenings(engine, mailing.id) if one.event == event)
     last = max(delivery.claimed_at or 0 for delivery in list_deliveries(engine, mailings))
     engine.dispose()
     return last - happening.at

@@ -22,7 +22,7 @@ import pytest
 from bulletin.cli import edge
 from bulletin.cli.progress import watch
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve

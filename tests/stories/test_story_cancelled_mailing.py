@@ -11,8 +11,10 @@ from sqlalchemy import Engine, update
 from anytown import NOON, add_people, address_of, make_edition, read_states
 from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, deliveries
-from bulletin.delivery.ledger.mailing import Mailing, find_mailings, start_mailing
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import deliveries
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.plans.schedule import find_schedules
 from bulletin.errors import MailingError
 from bulletin.workspace.workspace import Workspace

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import SuppressionReason, memberships, subscribers
+from bulletin.database.states import SuppressionReason
+from bulletin.database.tables import memberships, subscribers
 from bulletin.errors import Fault
 from bulletin.subscribers.address import parse_address
 from bulletin.subscribers.lists import Entry, ListFile

@@ -5,15 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import (
-    DeliveryState,
-    SuppressionReason,
-    deliveries,
-    editions,
-    mailings,
-    memberships,
-    subscribers,
-)
+from bulletin.database.states import DeliveryState, SuppressionReason
+from bulletin.database.tables import deliveries, editions, mailings, memberships, subscribers
 from bulletin.subscribers.subscriber import Membership, PastDelivery, Subscriber, describe_subscriber
 from bulletin.subscribers.suppression import Suppression, suppress
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import SuppressionReason
+from bulletin.database.states import SuppressionReason
 from bulletin.subscribers.suppression import Suppression, find_suppression, suppress
 
 if TYPE_CHECKING:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine, insert, select
 
-from bulletin.database.tables import DeliveryState, SuppressionReason, deliveries, memberships, subscribers
+from bulletin.database.states import DeliveryState, SuppressionReason
+from bulletin.database.tables import deliveries, memberships, subscribers
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
-from bulletin.delivery.ledger.mailing import Mailing, start_mailing
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.subscribers.suppression import suppress
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from anytown import NOON, begin_mailing
 from bulletin.cli.app import app
-from bulletin.database.tables import MailingEvent, deliveries, mailing_events
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import deliveries, mailing_events
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace

@@ -73,7 +73,7 @@ def tell_halt(engine: Engine, mailing: Mailing) -> None:
     """A line, indented, if a mailing waits for a person or was cancelled."""
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
 
-    last = find_standing(find_happenings(engine, mailing))
+    last = find_standing(find_happenings(engine, mailing.id))
     if last and last.event in AT_REST:
         say(f"  {describe_happening(last)}")
 
@@ -83,7 +83,7 @@ def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | Non
     from bulletin.delivery.ledger.events import find_last_event
 
     due = datetime.fromtimestamp(plan.due_at / 1000, tz=UTC).isoformat() if plan else None
-    return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1]) if mailings else None}
+    return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}
 
 
 def describe_happening(happening: Happening) -> str:

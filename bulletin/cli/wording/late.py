@@ -28,7 +28,7 @@ def find_day_sent(place: Workspace, issue_id: str) -> date | None:
     if not place.remembers and not (place.state_folder / MEMORY_FILE).exists():
         return None
     from bulletin.database.schema import open_database
-    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.events import was_cancelled
     from bulletin.delivery.ledger.mailing import find_mailings
 
@@ -36,7 +36,7 @@ def find_day_sent(place: Workspace, issue_id: str) -> date | None:
     try:
         for mailing in find_mailings(engine, issue_id):
             counts = count_states(engine, [mailing])
-            if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing):
+            if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing.id):
                 return tell_day(mailing.began_at)
         return None
     finally:

@@ -12,7 +12,7 @@ from bulletin.cli.wording.forecast_text import tell_used
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.sending.overview import Onward
     from bulletin.delivery.sending.sending import Prospect
@@ -30,7 +30,7 @@ def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts)
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
     if onward.at <= tell_time():
         return f"{words}. Go on with it:", command
-    unless = "" if is_at_rest(engine, mailings) else ", unless `bulletin run` does so by itself"
+    unless = "" if is_at_rest(engine, (one.id for one in mailings)) else ", unless `bulletin run` does so by itself"
     return f"{words}, not before {tell_soon(onward.at)}: {_tell_why(onward)}. Then go on with it{unless}:", command
 
 
@@ -52,7 +52,7 @@ def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Co
 
 def tell_waiting(engine: Engine, prospect: Prospect) -> int:
     """Say until when those of an open mailing wait whom the server has put off; how many can leave before that."""
-    from bulletin.delivery.ledger.deliveries import find_next_due
+    from bulletin.delivery.ledger.counts import find_next_due
 
     counts, due = prospect.counts, find_next_due(engine, prospect.open)
     if due is None or due <= tell_time():
@@ -67,7 +67,7 @@ def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward
 
-    if not prospect.open or is_at_rest(engine, prospect.open):
+    if not prospect.open or is_at_rest(engine, (one.id for one in prospect.open)):
         return False
     return not find_onward(place, engine, prospect.open, prospect.counts, now=tell_time()).at_once
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import tell_when
 from bulletin.cli.terminal import count, say, say_by_page
-from bulletin.database.tables import DeliveryState
-from bulletin.delivery.ledger.deliveries import Counts, Delivery, read_deliveries
+from bulletin.database.states import DeliveryState
+from bulletin.delivery.deliveries import Delivery, read_deliveries
+from bulletin.delivery.ledger.counts import Counts
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -11,10 +11,10 @@ from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.event_text import describe_happening, tell_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
 from bulletin.cli.wording.people import describe_person
-from bulletin.database.tables import DeliveryState, MailingEvent
-from bulletin.delivery.ledger.deliveries import Counts, count_states, read_deliveries
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.delivery.deliveries import read_deliveries
+from bulletin.delivery.ledger.counts import Counts, count_refusals, count_states
 from bulletin.delivery.ledger.events import is_at_rest
-from bulletin.delivery.ledger.refusals import count_refusals
 from bulletin.delivery.sending.last_failure import find_setback
 from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings, find_unfinished
 
@@ -120,7 +120,9 @@ def _tell_left_out(name: str, number: int) -> None:
 
 def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
     words, command = describe_onward(place, engine, name, counts)
-    if (setback := find_setback(place.state_folder, name)) and not is_at_rest(engine, find_unfinished(engine, name)):
+    if (setback := find_setback(place.state_folder, name)) and not is_at_rest(
+        engine, (one.id for one in find_unfinished(engine, name))
+    ):
         say(f"\n  `bulletin run` could not go on with it ({tell_when(setback.at)}): {setback.words}")
     say(f"\n  {words}")
     say(f"    {command}")

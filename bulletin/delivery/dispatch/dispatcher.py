@@ -18,7 +18,7 @@ from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.pool import Crew
 from bulletin.delivery.dispatch.read_ahead import Window
 from bulletin.delivery.dispatch.trouble import Trouble
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits.policies import Judge, Route
 from bulletin.delivery.smtp.classification import asks_to_slow_down

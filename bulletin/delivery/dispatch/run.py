@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from bulletin.database.commits import sync_mark
 from bulletin.database.file_watch import watch_file
-from bulletin.database.tables import MailingEvent
+from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.dispatcher import Turns
 from bulletin.delivery.dispatch.monotonic import SteadyClock
-from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing, load_template
@@ -121,7 +121,7 @@ def _look_around(
     """What others may have done meanwhile. Raises DatabaseError, HoldLost, MailingPaused, MailingCancelled."""
     check_presence()
     require_hold()
-    event = find_last_event(engine, mailing)
+    event = find_last_event(engine, mailing.id)
     if event is MailingEvent.PAUSED:
         raise MailingPaused(f"{mailing.issue} is paused.", f"Go on with it: bulletin send {mailing.issue}")
     if event is MailingEvent.CANCELLED:
@@ -130,16 +130,16 @@ def _look_around(
 
 def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
     """Write down how it ended, if it did, and raise `fault`."""
-    last = find_last_event(engine, mailing)
+    last = find_last_event(engine, mailing.id)
     may_go_on = isinstance(fault, Unreachable)  # once the server is there again, without anybody being asked
     if isinstance(fault, MailingHalted | RelayError) and not may_go_on and last is not MailingEvent.CANCELLED:
-        record_event(engine, mailing, MailingEvent.HALTED, now=now, note=fault.message)
+        record_event(engine, mailing.id, MailingEvent.HALTED, now=now, note=fault.message)
     if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
         raise fault
     if last is MailingEvent.CANCELLED:  # in the very moment in which the last one had left
         raise _cancelled(mailing)
     if not counts.unfinished and last is not MailingEvent.ENDED:
-        record_event(engine, mailing, MailingEvent.ENDED, now=now)
+        record_event(engine, mailing.id, MailingEvent.ENDED, now=now)
 
 
 def _cancelled(mailing: Mailing) -> MailingCancelled:

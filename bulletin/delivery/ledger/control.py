@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.events import CANCELLED, add_event, find_last_happening
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, leave_out_rest
@@ -81,11 +82,11 @@ def name_person(why: str = "") -> str:
 def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:
     """Whether there was anything to stop. In one transaction, so that no claim comes between."""
     with database_errors(), engine.begin() as connection:
-        last = find_last_happening(connection, mailing)
+        last = find_last_happening(connection, mailing.id)
         at_rest = last is not None and last.event in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
         if not _count_unfinished(connection, mailing) or (at_rest and event is MailingEvent.PAUSED):
             return False
-        add_event(connection, mailing, event, now=now, note=note)
+        add_event(connection, mailing.id, event, now=now, note=note)
         if event is MailingEvent.CANCELLED:
             leave_out_rest(connection, deliveries.c.mailing_id == mailing.id, now=now, reply=CANCELLED)
     return True

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, insert, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import MailingEvent, deliveries, mailing_events
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import mailing_events
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
 
-    from bulletin.delivery.ledger.deliveries import Counts
-    from bulletin.delivery.ledger.mailing import Mailing
 
 AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 """Events after which a mailing waits for a person."""
 
-LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
+_LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
 """The order of a mailing's events in which the first says how it stands."""
 
 CANCELLED_MAILINGS: Final = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
@@ -40,9 +39,9 @@ class Happening:
     note: str
 
 
-def find_happenings(engine: Engine, mailing: Mailing) -> tuple[Happening, ...]:
+def find_happenings(engine: Engine, mailing_id: int) -> tuple[Happening, ...]:
     """All that happened to the mailing, in that order. Raises DatabaseError."""
-    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id).order_by(mailing_events.c.id)
+    query = select(mailing_events).where(mailing_events.c.mailing_id == mailing_id).order_by(mailing_events.c.id)
     with database_errors(), engine.begin() as connection:
         return tuple(map(_read, connection.execute(query)))
 
@@ -53,70 +52,49 @@ def find_standing(happenings: Sequence[Happening]) -> Happening | None:
     return next(cancelled, happenings[-1] if happenings else None)
 
 
-def was_cancelled(engine: Engine, mailing: Mailing) -> bool:
+def was_cancelled(engine: Engine, mailing_id: int) -> bool:
     """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
-    return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing))
+    return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing_id))
 
 
-def find_last_happening(connection: Connection, mailing: Mailing) -> Happening | None:
+def find_last_happening(connection: Connection, mailing_id: int) -> Happening | None:
     """As `find_standing`, within the caller's transaction."""
-    of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing.id)
-    row = connection.execute(of_mailing.order_by(*LAST_FIRST).limit(1)).one_or_none()
+    of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing_id)
+    row = connection.execute(of_mailing.order_by(*_LAST_FIRST).limit(1)).one_or_none()
     return _read(row) if row else None
 
 
-def find_last_event(engine: Engine, mailing: Mailing) -> MailingEvent:
-    """How the mailing stands. Raises DatabaseError."""
-    query = (
-        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing.id).order_by(*LAST_FIRST).limit(1)
-    )
+def find_last_event(engine: Engine, mailing_id: int) -> MailingEvent:
+    """The event that says where the mailing is. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
-        # A mailing that began before there were events has none.
-        return MailingEvent(connection.scalar(query) or MailingEvent.BEGUN)
+        last = find_last_happening(connection, mailing_id)
+    return last.event if last else MailingEvent.BEGUN  # one that began before there were events has none
 
 
-def find_release(engine: Engine, mailing: Mailing) -> int:
-    """When a person last let the mailing go on, or begin: in ms since 1970, UTC. Raises DatabaseError."""
+def find_release(engine: Engine, mailing_id: int) -> int | None:
+    """When a person last resumed the mailing, in ms since 1970, UTC; None if nobody has. Raises DatabaseError."""
     query = select(func.max(mailing_events.c.at)).where(
-        mailing_events.c.mailing_id == mailing.id, mailing_events.c.event == MailingEvent.RESUMED
+        mailing_events.c.mailing_id == mailing_id, mailing_events.c.event == MailingEvent.RESUMED
     )
     with database_errors(), engine.begin() as connection:
-        return connection.scalar(query) or mailing.began_at
+        released: int | None = connection.scalar(query)
+    return released
 
 
-def is_at_rest(engine: Engine, mailings: Iterable[Mailing]) -> bool:
-    """Whether one of `mailings` waits for a person. Raises DatabaseError."""
-    return any(find_last_event(engine, mailing) in AT_REST for mailing in mailings)
+def is_at_rest(engine: Engine, mailing_ids: Iterable[int]) -> bool:
+    """Whether one of these mailings waits for a person. Raises DatabaseError."""
+    return any(find_last_event(engine, one) in AT_REST for one in mailing_ids)
 
 
-def record_event(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
+def record_event(engine: Engine, mailing_id: int, event: MailingEvent, *, now: int, note: str = "") -> None:
     """Write down that this happened, at `now` (ms since 1970); `note` says why, or by whom. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
-        add_event(connection, mailing, event, now=now, note=note)
+        add_event(connection, mailing_id, event, now=now, note=note)
 
 
-def add_event(connection: Connection, mailing: Mailing, event: MailingEvent, *, now: int, note: str = "") -> None:
+def add_event(connection: Connection, mailing_id: int, event: MailingEvent, *, now: int, note: str = "") -> None:
     """As `record_event`, within the caller's transaction."""
-    connection.execute(insert(mailing_events).values(mailing_id=mailing.id, event=event, at=now, note=note))
-
-
-def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Sequence[Happening]) -> int | None:
-    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
-
-    In ms since 1970, UTC; None as long as somebody is still to be tried.
-    """
-    if counts.unfinished:
-        return None
-    cancelled = any(one.event is MailingEvent.CANCELLED for one in happenings)
-    for one in reversed(happenings):
-        if one.event is MailingEvent.RESUMED and not cancelled:
-            break
-        if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
-            return one.at
-    query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
-    with database_errors(), engine.begin() as connection:
-        last: int | None = connection.scalar(query)
-    return last
+    connection.execute(insert(mailing_events).values(mailing_id=mailing_id, event=event, at=now, note=note))
 
 
 def _read(row: Row[Any]) -> Happening:

@@ -18,8 +18,9 @@ from sqlalchemy import bindparam, case, exists, func, literal_column, null, sele
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
-from bulletin.database.tables import DeliveryState, deliveries, suppressions
-from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, suppressions
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import mark_mailing
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait

@@ -6,40 +6,25 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 from __future__ import annotations
 
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, exists, func, insert, literal, select
+from sqlalchemy import func, select
 
-from bulletin.approval.approvals import Approval, attach_approvals
-from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
-from bulletin.database.insertion import insert_into
-from bulletin.database.locking import lock_for_writing
 from bulletin.database.mark import MailingMark
 from bulletin.database.tables import (
-    DeliveryState,
-    MailingEvent,
-    deliveries,
     editions,
-    mailing_events,
     mailings,
-    memberships,
-    subscribers,
-    suppressions,
 )
-from bulletin.delivery.ledger.events import CANCELLED_MAILINGS
-from bulletin.delivery.ledger.list_counts import write_reach
 from bulletin.delivery.message.template import MessageTemplate, build_template
 from bulletin.edition.edition import Edition
-from bulletin.errors import DatabaseError, MailingError
+from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Engine, Exists, Row
+    from sqlalchemy import Engine, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,26 +36,6 @@ class Mailing:
     issue: str
     lists: tuple[str, ...]
     began_at: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
-    """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
-
-    `recipients`, `suppressed`, `already` (those whom an earlier mailing went to) and `newcomers` together are everybody
-    on the lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `newcomers` are
-    those whom no mailing went to, where only those are asked for whom a cancelled one did not get to. `by_list` says
-    how many of the recipients are on each list, and so may add up to more.
-    """
-
-    issue: str
-    by_list: Mapping[str, int]
-    recipients: int
-    suppressed: int
-    already: int
-    refused: int
-    uncertain: int
-    newcomers: int
 
 
 def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
@@ -85,140 +50,6 @@ def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
     query = select(mailings.c.issue).group_by(mailings.c.issue).order_by(func.min(mailings.c.id))
     with database_errors(), engine.begin() as connection:
         return tuple(connection.scalars(query))
-
-
-def count_people(connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False) -> Plan:
-    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
-
-    `left_out`: only those whom a cancelled mailing of it did not get to, who are left out otherwise.
-    """
-    may_get = _may_get(issue, left_out=left_out)
-    fate = case(
-        (_is_suppressed, "suppressed"),
-        (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
-        (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
-        (may_get, "recipients"),
-        (_has_delivery(issue), "had"),
-        else_="newcomers",
-    )
-    people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
-    by_list = (
-        select(memberships.c.list, func.count())
-        .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~_is_suppressed, may_get)
-        .group_by(memberships.c.list)
-    )
-    numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
-    return Plan(
-        issue=issue,
-        by_list=dict.fromkeys(lists, 0) | dict(connection.execute(by_list).all()),
-        recipients=numbers["recipients"],
-        suppressed=numbers["suppressed"],
-        already=numbers["had"] + numbers["refused"] + numbers["uncertain"],
-        refused=numbers["refused"],
-        uncertain=numbers["uncertain"],
-        newcomers=numbers["newcomers"],
-    )
-
-
-def count_domains(
-    connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
-) -> Mapping[str, int]:
-    """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
-    may_get = _may_get(issue, left_out=left_out)
-    domain = domain_of(subscribers.c.address, connection)
-    query = select(domain, func.count()).where(_on(lists), ~_is_suppressed, may_get).group_by(domain)
-    return dict(connection.execute(query).all())
-
-
-def count_reached(
-    connection: Connection, issue: str, lists: Sequence[str], mailing_ids: Iterable[int], *, left_out: bool = False
-) -> int:
-    """How many of those who would get `issue` one of some mailings was sent to, or is being sent to.
-
-    As `count_people`, and beside it. Whoever the server refused, or whose message was withdrawn, did not get it.
-    """
-    theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
-    got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
-    may_get = _may_get(issue, left_out=left_out)
-    query = select(func.count()).select_from(subscribers).where(_on(lists), ~_is_suppressed, may_get, got)
-    return connection.execute(query).scalar_one()
-
-
-def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: int) -> Mapping[str, int]:
-    """How many of those whose turn may come in these mailings have their mail at which domain.
-
-    Whom the server has put off until later than `now` (ms since 1970) does not count.
-    """
-    with database_errors(), engine.begin() as connection:
-        domain = domain_of(deliveries.c.address, connection)
-        is_due = (deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now)
-        waiting = (deliveries.c.state == DeliveryState.QUEUED) | is_due
-        of = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
-        query = select(domain, func.count()).where(of, waiting).group_by(domain)
-        return dict(connection.execute(query).all())
-
-
-def domain_of(address: ColumnElement[str], connection: Connection) -> ColumnElement[str]:
-    """The domain of an address, as `connection`'s database works it out. No address has a second @."""
-    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    return func.lower(func.substr(address, find(address, "@") + 1))
-
-
-def start_mailing(
-    engine: Engine,
-    edition: Edition,
-    *,
-    lists: Sequence[str],
-    key: str,
-    now: int,
-    signed: Iterable[Approval] = (),
-    left_out: bool = False,
-    within: Callable[[Connection, Mailing], None] | None = None,
-) -> Mailing:
-    """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
-
-    `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. `left_out`: only those whom a cancelled mailing of it did not get to. `within` does more in the same
-    transaction; if it raises, nothing has begun. Raises MailingError if nobody would get it.
-    """
-    with database_errors(), engine.begin() as connection:
-        lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
-        plan = count_people(connection, edition.issue, lists, left_out=left_out)
-        mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
-        if within:
-            within(connection, mailing)
-        if not plan.recipients:
-            raise _nobody(plan, lists)
-        _freeze_recipients(connection, mailing, left_out=left_out)
-        attach_approvals(connection, mailing.id, signed)
-        begun = {"event": MailingEvent.BEGUN, "at": now, "note": write_reach(plan.by_list)}
-        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
-    return mailing
-
-
-def restore_mailing(
-    connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, began_at: int
-) -> Mailing:
-    """A mailing that the ledger has lost, as it may have been, with its `key` if that is known.
-
-    Its recipients are those who would get the issue now. Within the caller's transaction, which says what became of it.
-    """
-    reach = count_people(connection, edition.issue, lists).by_list
-    mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
-    _freeze_recipients(connection, mailing, left_out=False)
-    begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": write_reach(reach)}
-    connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
-    return mailing
-
-
-def _add_mailing(connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, now: int) -> Mailing:
-    _keep_edition(connection, edition, now)
-    values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
-    begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
-    mailing = read_mailing(connection.execute(begin).one())
-    note_mailing(connection, mark_mailing(mailing))
-    return mailing
 
 
 def mark_mailing(mailing: Mailing, *, gone: int = 0, accepted: int = 0) -> MailingMark:
@@ -269,68 +100,3 @@ def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:
 def read_mailing(row: Row[Any]) -> Mailing:
     """A mailing from its row of the table."""
     return Mailing(id=row.id, key=row.key, issue=row.issue, lists=tuple(row.lists), began_at=row.began_at)
-
-
-def _on(lists: Sequence[str]) -> ColumnElement[bool]:
-    """On one of the lists. A condition and not a join: nobody can count twice."""
-    return subscribers.c.id.in_(select(memberships.c.subscriber_id).where(memberships.c.list.in_(lists)))
-
-
-_is_suppressed = exists().where(suppressions.c.key == subscribers.c.key)
-
-
-def _has_delivery(issue: str) -> Exists:
-    """Has a delivery of the issue, whatever became of it."""
-    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
-    return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
-
-
-def _may_get(issue: str, *, left_out: bool) -> ColumnElement[bool]:
-    """Has no delivery of the issue; with `left_out`, none but such as were withdrawn because it was cancelled."""
-    had = _has_delivery(issue)
-    if not left_out:
-        return ~had
-    in_cancelled = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
-    withdrawn = (deliveries.c.state == DeliveryState.WITHDRAWN) & in_cancelled
-    return had.where(withdrawn) & ~had.where(~withdrawn)
-
-
-def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
-    on_lists = plan.suppressed + plan.already + plan.newcomers
-    if not on_lists:
-        return MailingError(
-            f"There is nobody on {_name(lists)}, so {plan.issue} has nobody to go to.",
-            "Add people to the list, or name another one.",
-        )
-    return MailingError(
-        f"{plan.issue} has nobody left to go to: of {on_lists:,} on {_name(lists)}, {plan.already:,} are being sent "
-        f"it, or have been, and {plan.suppressed:,} must not be written to.",
-        "Nobody is sent an issue twice. Look at what became of it with `bulletin status`.",
-    )
-
-
-def _name(lists: Sequence[str]) -> str:
-    return f"the lists {', '.join(lists)}" if len(lists) > 1 else f"the list {''.join(lists)}"
-
-
-def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
-    content = zlib.compress(edition.to_json())
-    keep = insert_into(connection, editions).values(digest=edition.digest, content=content, kept_at=now)
-    connection.execute(keep.on_conflict_do_nothing())
-
-
-def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bool) -> None:
-    people = (
-        select(
-            literal(mailing.id),
-            subscribers.c.id,
-            subscribers.c.key,
-            subscribers.c.address,
-            subscribers.c.name,
-            literal(DeliveryState.QUEUED.value),
-        )
-        .where(_on(mailing.lists), ~_is_suppressed, _may_get(mailing.issue, left_out=left_out))
-        .order_by(subscribers.c.id)
-    )
-    columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]
-    connection.execute(insert(deliveries).from_select(columns, people))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import deliveries, mailings
-from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, bring_forward, leave_out_rest

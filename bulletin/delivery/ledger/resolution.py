@@ -10,20 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, select, update
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import (
-    DeliveryState,
-    MailingEvent,
-    deliveries,
-    mailing_events,
-    mailings,
-    memberships,
-    subscribers,
-    suppressions,
-)
-from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, LAST_FIRST
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries, mailings, memberships, subscribers, suppressions
+from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_happening
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -201,12 +193,9 @@ def _of(issue: str) -> ColumnElement[bool]:
 
 
 def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note: str) -> None:
-    last = (
-        select(mailing_events.c.event).where(mailing_events.c.mailing_id == mailing_id).order_by(*LAST_FIRST).limit(1)
-    )
-    if connection.scalar(last) == MailingEvent.ENDED:
-        resumed = insert(mailing_events).values(mailing_id=mailing_id, event=MailingEvent.RESUMED, at=now, note=note)
-        connection.execute(resumed)
+    last = find_last_happening(connection, mailing_id)
+    if last and last.event is MailingEvent.ENDED:
+        add_event(connection, mailing_id, MailingEvent.RESUMED, now=now, note=note)
 
 
 def _find_others(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import mailings
-from bulletin.delivery.ledger.mailing import count_people, count_reached
+from bulletin.delivery.ledger.start import count_people, count_reached
 from bulletin.errors import NotFound, SentThatMonth
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import delete, func, insert, select
 
+from bulletin.database.dialects import insert_into
 from bulletin.database.errors import database_errors
-from bulletin.database.insertion import insert_into
-from bulletin.database.tables import MailingEvent, deliveries, departures, mailing_events, mailings
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import deliveries, departures, mailing_events, mailings
 from bulletin.delivery.limits.domains import Domains, read_domain
 from bulletin.delivery.limits.meter import BUCKETS, LONGEST_WAIT, Meter
 from bulletin.delivery.limits.throttle import Throttle

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
+from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
-from bulletin.database.locking import lock_for_writing
-from bulletin.database.tables import ScheduleState, schedule_rolls, schedules
+from bulletin.database.states import ScheduleState
+from bulletin.database.tables import schedule_rolls, schedules
 from bulletin.errors import PlanEnded
 from bulletin.subscribers.roll import Headcount, Roll
 

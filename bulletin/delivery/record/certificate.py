@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from bulletin.approval.approvals import Approval, find_approvals_of, read_snapshot
 from bulletin.approval.contents import take_contents
-from bulletin.delivery.ledger.breakdown import Particulars, count_particulars
-from bulletin.delivery.ledger.deliveries import Counts, count_states
-from bulletin.delivery.ledger.events import Happening, find_end, find_happenings
-from bulletin.delivery.ledger.list_counts import Reach, find_reach
+from bulletin.delivery.deliveries import find_end
+from bulletin.delivery.ledger.counts import Counts, Particulars, Reach, count_particulars, count_states, find_reach
+from bulletin.delivery.ledger.events import Happening, find_happenings
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
@@ -79,7 +78,7 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     digest, edition = read_edition(engine, mailing)
     counts = count_states(engine, [mailing])
-    happenings = find_happenings(engine, mailing)
+    happenings = find_happenings(engine, mailing.id)
     return MailingRecord(
         mailing=mailing,
         digest=digest,

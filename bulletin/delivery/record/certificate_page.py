@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.database.tables import MailingEvent
+from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.events import Happening
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness

@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.ledger.breakdown import Particulars, count_particulars
-from bulletin.delivery.ledger.deliveries import Counts, count_states, of_latest
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries
+from bulletin.delivery.ledger.counts import (
+    Counts,
+    Particulars,
+    Refusals,
+    count_particulars,
+    count_refusals,
+    count_states,
+    of_latest,
+)
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.ledger.refusals import Refusals, count_refusals
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bulletin.database.tables import MailingEvent
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.database.states import MailingEvent
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import AT_REST, Happening
 from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
-
-from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, deliveries
-from bulletin.delivery.ledger.deliveries import Counts
-from bulletin.delivery.ledger.mailing import count_waiting_domains
-from bulletin.delivery.ledger.resolution import BY_PERSON
+from bulletin.delivery.deliveries import measure_latency
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.limits.pace import Pace, load_domains
 from bulletin.delivery.limits.provider_limits import find_allowance, find_domain_limits
@@ -26,10 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bulletin.delivery.sending.sending import Prospect
-
-_REMEMBERED: Final = 1_000
-"""The latest deliveries that tell how long the server takes."""
 
 _CROWDS: Final = 5
 """The domains with most people, of which one may be the last to have all."""
@@ -59,16 +50,6 @@ def make_verdict(sending: Sending, so_far: Counts = Counts()) -> Verdict:  # noq
     )
 
 
-def foresee_prospect(
-    workspace: Workspace, engine: Engine, prospect: Prospect, *, now: int, number: int | None = None
-) -> Forecast | None:
-    """How the mailing that a person is asked about would leave, or `number` of its messages. As `foresee_mailing`."""
-    domains = count_waiting_domains(engine, prospect.open, now=now) if prospect.open else prospect.domains
-    if number is None:
-        number = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
-    return foresee_mailing(workspace, engine, number, now=now, domains=domains)
-
-
 def foresee_mailing(
     workspace: Workspace, engine: Engine, number: int, *, now: int, domains: Mapping[str, int] | None = None
 ) -> Forecast | None:
@@ -81,28 +62,9 @@ def foresee_mailing(
         return None
     relay = parse_relay(workspace.smtp_url)
     (pace,) = load_paces(engine, [relay], workspace.settings.sending, now=now)
-    latency = measure_latency(engine) or _USUAL_LATENCY[relay.security]
+    latency = measure_latency(engine, longest=_LONGEST) or _USUAL_LATENCY[relay.security]
     crowds = (
         Crowd(domain=domain, number=there, connections=pace.domain_limit, meters=pace.domains.meters(domain, now))
         for domain, there in Counter(domains).most_common(_CROWDS)
     )
     return foresee(number, pace.meters, now=now, latency=latency, connections=pace.connections, crowds=crowds)
-
-
-def measure_latency(engine: Engine) -> float | None:
-    """How long a message took of late from its claim to the server's 250, in ms on average. None without any.
-
-    Of those that a person has decided about nobody knows: they end when that was found out, or decided.
-    """
-    length = deliveries.c.ended_at - deliveries.c.claimed_at
-    took = (
-        select(length.label("ms"))
-        .where(deliveries.c.state == DeliveryState.ACCEPTED, length.between(0, _LONGEST))
-        .where(~BY_PERSON)
-        .order_by(deliveries.c.id.desc())
-        .limit(_REMEMBERED)
-        .subquery()
-    )
-    with database_errors(), engine.begin() as connection:
-        average = connection.scalar(select(func.avg(took.c.ms)))
-    return None if average is None else max(1.0, float(average))

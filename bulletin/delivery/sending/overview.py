@@ -11,9 +11,11 @@ from sqlalchemy import exists, func, select
 
 from bulletin.approval.approvals import Approval, find_approvals_of, first_of_each
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import DeliveryState, deliveries, suppressions
-from bulletin.delivery.ledger.deliveries import Counts, count_states, find_next_due, of_latest
-from bulletin.delivery.ledger.events import Happening, find_end, find_happenings, find_standing, was_cancelled
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, suppressions
+from bulletin.delivery.deliveries import find_end
+from bulletin.delivery.ledger.counts import Counts, count_states, find_next_due, of_latest
+from bulletin.delivery.ledger.events import Happening, find_happenings, find_standing, was_cancelled
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.resolution import find_refused
 from bulletin.delivery.sending.estimates import foresee_mailing
@@ -63,7 +65,7 @@ def find_unfinished(engine: Engine, issue: str) -> tuple[Mailing, ...]:
     return tuple(
         mailing
         for mailing in find_mailings(engine, issue)
-        if count_states(engine, [mailing]).unfinished and not was_cancelled(engine, mailing)
+        if count_states(engine, [mailing]).unfinished and not was_cancelled(engine, mailing.id)
     )
 
 
@@ -110,7 +112,7 @@ def find_reachable(engine: Engine, issue: str) -> Reachable:
     refused = [one for one in find_refused(engine, issue) if not one.suppressed]
     before = sum(one.cancelled for one in refused)
     mailings = find_mailings(engine, issue)
-    cancelled = [mailing.id for mailing in mailings if was_cancelled(engine, mailing)]
+    cancelled = [mailing.id for mailing in mailings if was_cancelled(engine, mailing.id)]
     query = select(func.count()).where(
         of_latest(mailings),
         deliveries.c.mailing_id.in_(cancelled),
@@ -129,7 +131,7 @@ def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:
 
 def _find_standing(engine: Engine, mailing: Mailing) -> Standing:
     counts = count_states(engine, [mailing])
-    happenings = find_happenings(engine, mailing)
+    happenings = find_happenings(engine, mailing.id)
     return Standing(
         mailing=mailing,
         signed=first_of_each(find_approvals_of(engine, mailing.id)),

@@ -15,9 +15,11 @@ from bulletin.database.commits import allow_settling
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries, mailing_events, mailings
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries, mailing_events, mailings
 from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import Mailing, count_people, restore_mailing
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.start import count_people, restore_mailing
 from bulletin.edition.edition import Edition
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 

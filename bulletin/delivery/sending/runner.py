@@ -14,15 +14,14 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import exists, func, select
-
 from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
-from bulletin.database.tables import MailingEvent, deliveries, mailings
-from bulletin.delivery.ledger.deliveries import Counts, turn_has_come
+from bulletin.database.states import MailingEvent
+from bulletin.delivery.deliveries import find_last_move, find_waiting, is_untouched
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
-from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition, read_mailing
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.ledger.recovery import mend_due_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
 from bulletin.delivery.plans.schedule import (
@@ -259,7 +258,7 @@ def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
 def _refuse_at_rest(engine: Engine, earlier: Iterable[Mailing]) -> None:
     """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
     for mailing in earlier:
-        if find_last_event(engine, mailing) in AT_REST:
+        if find_last_event(engine, mailing.id) in AT_REST:
             raise MailingError(
                 "An earlier mailing of it waits for somebody.",
                 f"See what became of that: bulletin status {mailing.issue}",
@@ -275,7 +274,7 @@ def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Sched
 def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
     """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
     for mailing in find_mailings(engine, schedule.issue):
-        cancelled = (one.at for one in find_happenings(engine, mailing) if one.event is MailingEvent.CANCELLED)
+        cancelled = (one.at for one in find_happenings(engine, mailing.id) if one.event is MailingEvent.CANCELLED)
         if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
             issue, named = schedule.issue, name_people(workspace, schedule)
             raise MailingError(
@@ -316,34 +315,3 @@ def find_obstacle(
     except BulletinError as error:
         return error
     return None
-
-
-def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
-    """By issue, the mailings that may go on by themselves: somebody's turn has come, and no person is to be asked."""
-    query = select(mailings).where(exists().where(deliveries.c.mailing_id == mailings.c.id, turn_has_come(now)))
-    with database_errors(), engine.begin() as connection:
-        found = [read_mailing(row) for row in connection.execute(query.order_by(mailings.c.id))]
-    waiting: dict[str, list[Mailing]] = {}
-    for mailing in found:
-        if find_last_event(engine, mailing) not in AT_REST:
-            waiting.setdefault(mailing.issue, []).append(mailing)
-    return waiting
-
-
-def is_untouched(engine: Engine, mailing: Mailing) -> bool:
-    """Whether nobody's message has ever been about to leave, and nobody has let the mailing go on by hand."""
-    claimed = select(exists().where(deliveries.c.mailing_id == mailing.id, deliveries.c.claimed_at.is_not(None)))
-    with database_errors(), engine.begin() as connection:
-        if connection.scalar(claimed):
-            return False
-    return all(happening.event is not MailingEvent.RESUMED for happening in find_happenings(engine, mailing))
-
-
-def find_last_move(engine: Engine, mailing: Mailing) -> int:
-    """When something was last done about a mailing, or could be first: in ms since 1970."""
-    columns = (func.max(deliveries.c.claimed_at), func.max(deliveries.c.ended_at), func.min(deliveries.c.due_at))
-    with database_errors(), engine.begin() as connection:
-        row = connection.execute(select(*columns).where(deliveries.c.mailing_id == mailing.id)).one()
-    happenings = [happening.at for happening in find_happenings(engine, mailing)]
-    times = [mailing.began_at, *happenings, *(int(time) for time in row if time is not None)]
-    return max(times)

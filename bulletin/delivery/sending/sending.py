@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
+from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
-from bulletin.database.locking import lock_for_writing
-from bulletin.database.tables import MailingEvent, mailing_events
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import mailing_events
+from bulletin.delivery.deliveries import waits_for_later
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts, count_ended, count_states, waits_for_later
+from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
 from bulletin.delivery.ledger.events import (
     AT_REST,
     Happening,
@@ -26,21 +28,14 @@ from bulletin.delivery.ledger.events import (
     was_cancelled,
 )
 from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import (
-    Mailing,
-    Plan,
-    count_domains,
-    count_people,
-    find_mailed_issues,
-    find_mailings,
-    start_mailing,
-)
+from bulletin.delivery.ledger.mailing import Mailing, find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
+from bulletin.delivery.ledger.start import Plan, count_domains, count_people, start_mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
 from bulletin.delivery.sending.doubts import require_known
-from bulletin.delivery.sending.estimates import load_paces, make_verdict
+from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_verdict
 from bulletin.delivery.sending.overview import find_unfinished
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.rewound import refuse_shortfall
@@ -56,6 +51,7 @@ from bulletin.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from bulletin.delivery.limits.forecast import Forecast
     from bulletin.delivery.sending.log import DeliveryLog
 
 
@@ -129,7 +125,7 @@ def choose_lists(workspace: Workspace, issue: str, named: Sequence[str]) -> tupl
 def find_cancelled_lists(workspace: Workspace, engine: Engine, issue: str) -> tuple[str, ...]:
     """The lists that cancelled mailings of `issue` went to, as far as there still are any. Raises DatabaseError."""
     names = (
-        name for mailing in find_mailings(engine, issue) if was_cancelled(engine, mailing) for name in mailing.lists
+        name for mailing in find_mailings(engine, issue) if was_cancelled(engine, mailing.id) for name in mailing.lists
     )
     return tuple(name for name in dict.fromkeys(names) if name in workspace.settings.lists)
 
@@ -154,9 +150,9 @@ def look_ahead(
     mailings = find_mailings(engine, issue)
     unfinished = find_unfinished(engine, issue)
     if for_plan and all(waits_for_later(engine, mailing, now=now) for mailing in unfinished):
-        unfinished = unfinished if is_at_rest(engine, unfinished) else ()
+        unfinished = unfinished if is_at_rest(engine, (one.id for one in unfinished)) else ()
     with database_errors(), engine.connect() as connection:
-        seen = {mailing.id: find_last_happening(connection, mailing) for mailing in unfinished}
+        seen = {mailing.id: find_last_happening(connection, mailing.id) for mailing in unfinished}
         connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
@@ -189,6 +185,16 @@ def look_ahead(
         same_month=same_month,
         older=older,
     )
+
+
+def foresee_prospect(
+    workspace: Workspace, engine: Engine, prospect: Prospect, *, now: int, number: int | None = None
+) -> Forecast | None:
+    """How the mailing that a person is asked about would leave, or `number` of its messages. As `foresee_mailing`."""
+    domains = count_waiting_domains(engine, prospect.open, now=now) if prospect.open else prospect.domains
+    if number is None:
+        number = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
+    return foresee_mailing(workspace, engine, number, now=now, domains=domains)
 
 
 def carry_out(
@@ -241,7 +247,10 @@ def carry_out(
                     mailing,
                     routes=routes,
                     # What was refused before an interruption counts, until a person has let the mailing go on.
-                    judge=make_verdict(sending, count_ended(engine, mailing, since=find_release(engine, mailing))),
+                    judge=make_verdict(
+                        sending,
+                        count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at),
+                    ),
                     retries=sending.retries,
                     patience=sending.patience,
                     secret=secret,
@@ -310,14 +319,14 @@ def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int)
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailing_events)
-        lasts = [(mailing, find_last_happening(connection, mailing)) for mailing in prospect.open]
+        lasts = [(mailing, find_last_happening(connection, mailing.id)) for mailing in prospect.open]
         resting = [(mailing, last) for mailing, last in lasts if last and last.event in AT_REST]
         if not by_person:
             return tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
         for mailing, last in resting:
             if last != prospect.seen[mailing.id] or last.event is MailingEvent.CANCELLED:
                 raise _stopped_meanwhile(prospect.issue, last)
-            add_event(connection, mailing, MailingEvent.RESUMED, now=now)
+            add_event(connection, mailing.id, MailingEvent.RESUMED, now=now)
     return prospect.open
 
 

@@ -20,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState
-from bulletin.delivery.ledger.deliveries import count_states, list_deliveries
+from bulletin.database.states import DeliveryState
+from bulletin.delivery.deliveries import list_deliveries
+from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from command_process import start_sending, wait_until_in_flight

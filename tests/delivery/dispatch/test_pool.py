@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from anytown import begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.oauth import CachedToken, Token

@@ -16,10 +16,12 @@ from sqlalchemy import Connection, Engine, event, update
 
 from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries
+from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.dispatch import dispatcher, pool
 from bulletin.delivery.dispatch.addressing import Writer
-from bulletin.delivery.ledger.deliveries import Counts, list_deliveries
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
@@ -375,7 +377,7 @@ def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_aft
     ):
         send(engine, mailing, server.server_address[1], connections=connections)
     assert list(read_states(engine).values()).count("uncertain") <= connections + 2
-    assert find_last_event(engine, mailing) is MailingEvent.HALTED
+    assert find_last_event(engine, mailing.id) is MailingEvent.HALTED
 
 
 @on_sqlite
@@ -712,7 +714,7 @@ def test_another_server_does_not_take_over_what_is_said_against_our_sender(engin
         with pytest.raises(RelayError, match="Sender not allowed"):
             send(engine, mailing, first.server_address[1], second.server_address[1])
     assert second.greeted == 0
-    assert find_last_event(engine, mailing) is MailingEvent.HALTED
+    assert find_last_event(engine, mailing.id) is MailingEvent.HALTED
 
 
 class Strict:
@@ -725,11 +727,11 @@ def test_a_mailing_stops_where_the_judge_says_so_and_goes_on_when_it_is_sent_aga
     with serve({"name-003": ["550 5.1.1 No such person"]}) as server:
         with pytest.raises(MailingHalted, match="Too many were refused"):
             send(engine, mailing, server.server_address[1], connections=1, judge=Strict())
-        assert find_last_event(engine, mailing) is MailingEvent.HALTED
+        assert find_last_event(engine, mailing.id) is MailingEvent.HALTED
         assert 3 <= len(server.kept) <= 5
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=19, refused=1)
     assert sorted(server.kept) == sorted(set(many(20)) - {"name-003"})
-    assert find_last_event(engine, mailing) is MailingEvent.ENDED
+    assert find_last_event(engine, mailing.id) is MailingEvent.ENDED
 
 
 @pytest.mark.parametrize(
@@ -744,7 +746,7 @@ def test_a_mailing_that_is_paused_or_cancelled_elsewhere_stops_within_two_second
     def ask(_name: str) -> None:
         if not asked:
             asked.append(time.monotonic())
-            record_event(engine, mailing, event, now=tell_time())
+            record_event(engine, mailing.id, event, now=tell_time())
         time.sleep(0.02)
 
     with serve(on_message=ask) as server, pytest.raises(error):

@@ -20,8 +20,8 @@ from sqlalchemy import Engine
 
 from anytown import NOON, add_people, begin_mailing, make_edition
 from bulletin.database.schema import open_database
-from bulletin.delivery.ledger.deliveries import count_states
-from bulletin.delivery.ledger.mailing import start_mailing
+from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.smtp.connection import Waits
 from contract import keep_history, most_in_flight
 from misbehaving import Conduct, Fault, MisbehavingServer, Step, serve

@@ -17,7 +17,7 @@ from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import parse_rate
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.pace import Pace, load_domains
 from bulletin.delivery.limits.policies import Route

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, Engine, event, select, text
 
 from anytown import NOON, address_of, begin_mailing, opt_out
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState, deliveries, metadata
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, metadata
 from bulletin.delivery.ledger.control import cancel_mailings
-from bulletin.delivery.ledger.deliveries import Counts, count_states
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.resolution import Decision, find_refused, leave_out, queue_again, resolve_deliveries
 from bulletin.delivery.smtp.outcome import Fate, Outcome

@@ -15,12 +15,15 @@ from sqlalchemy import Engine, update
 
 from anytown import NOON, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.database.tables import DeliveryState, MailingEvent, deliveries
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.ledger.counts import count_waiting_domains
 from bulletin.delivery.ledger.events import record_event
 from bulletin.delivery.ledger.ledger import Ledger
-from bulletin.delivery.ledger.mailing import Mailing, count_domains, count_waiting_domains
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.start import count_domains
 from bulletin.delivery.limits.domains import Domains
 from bulletin.delivery.limits.pace import load_domains
 from bulletin.delivery.limits.provider_limits import find_domain_limits
@@ -215,7 +218,7 @@ def test_what_has_left_lately_is_read_from_the_deliveries_whatever_mailing_they_
 
     assert domains.room("nhs.net", NOON) == 6
     assert domains.room("example.org", NOON) == 8
-    record_event(engine, mailing, MailingEvent.ENDED, now=NOON - 29 * SECOND)
+    record_event(engine, mailing.id, MailingEvent.ENDED, now=NOON - 29 * SECOND)
     assert load_domains(engine, [parse_rate("10/minute")], now=NOON).room("nhs.net", NOON) == 6
     assert load_domains(engine, (), now=NOON).room("nhs.net", NOON) is None
 

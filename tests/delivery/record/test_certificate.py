@@ -20,9 +20,11 @@ from sqlalchemy import Engine, insert, update
 from anytown import make_edition
 from axe import find_violations, open_page
 from bulletin.database.schema import open_database
+from bulletin.database.states import MailingEvent
 from bulletin.database.tables import MailingEvent, approvals, deliveries, editions, mailing_events, mailings
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.ledger.mailing import find_mailings, start_mailing
+from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.certificate_page import describe_certificate
 from bulletin.errors import BulletinError, MailingError

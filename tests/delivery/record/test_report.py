@@ -16,8 +16,9 @@ from sqlalchemy import Engine, update
 from anytown import NOON
 from axe import SCHEMES, Scheme, find_violations, open_page
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, deliveries, editions
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.database.states import MailingEvent
+from bulletin.database.tables import deliveries, editions
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import CANCELLED
 from bulletin.delivery.record.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
 from bulletin.errors import BulletinError, MailingError

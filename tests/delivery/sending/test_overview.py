@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from anytown import NOON, make_edition, opt_out
 from bulletin.database.schema import open_database
 from bulletin.delivery.ledger.control import cancel_mailings
-from bulletin.delivery.ledger.deliveries import count_states
-from bulletin.delivery.ledger.mailing import count_people, start_mailing
+from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.start import count_people, start_mailing
 from bulletin.delivery.sending.overview import Reachable, find_onward, find_reachable, find_unfinished
 from bulletin.workspace.workspace import Workspace
 from mailed import ACCEPTED, LATER, QUEUED, UNCERTAIN, UNKNOWN, mail

@@ -19,13 +19,15 @@ from sqlalchemy import Engine, select
 from bulletin.approval.approvals import record_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.schema import open_database
-from bulletin.database.tables import MailingEvent, ScheduleState, schedules
+from bulletin.database.states import MailingEvent, ScheduleState
+from bulletin.database.tables import schedules
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.control import cancel_mailings, pause_mailings
-from bulletin.delivery.ledger.deliveries import count_states
+from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.file_lock import hold_mailing
-from bulletin.delivery.ledger.mailing import find_mailings, start_mailing
+from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.plans.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.plans.schedule_snapshots import keep_planned
 from bulletin.delivery.sending.estimates import load_paces
@@ -444,7 +446,7 @@ def test_what_a_dead_sender_left_is_gone_on_with(office: Office) -> None:
     assert isinstance(deed, Deed)
     assert office.caught == EVERYBODY
     (mailing,) = find_mailings(office.engine, "2021-05")
-    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
+    assert find_last_event(office.engine, mailing.id) is MailingEvent.ENDED
 
 
 @pytest.mark.parametrize("by_person", [True, False])
@@ -471,11 +473,11 @@ def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
 def test_what_waits_for_a_person_is_left_alone(office: Office, event: MailingEvent) -> None:
     office.begin()
     (mailing,) = find_mailings(office.engine, "2021-05")
-    record_event(office.engine, mailing, event, now=NOON)
+    record_event(office.engine, mailing.id, event, now=NOON)
 
     assert office.run(at=NOON + HOUR) == []
     assert not office.caught
-    assert find_last_event(office.engine, mailing) is event
+    assert find_last_event(office.engine, mailing.id) is event
 
 
 def test_a_plan_waits_for_an_earlier_mailing_and_says_so_if_that_needs_a_person(office: Office) -> None:
@@ -708,7 +710,7 @@ def test_a_paused_mailing_goes_on_when_a_person_sends_it_again(office: Office) -
 
     office.send()
     assert office.caught == EVERYBODY
-    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
+    assert find_last_event(office.engine, mailing.id) is MailingEvent.ENDED
     assert pause_mailings(office.engine, "2021-05", now=NOON, note="") == ()
 
 
@@ -724,7 +726,7 @@ def test_what_is_stopped_while_a_person_thinks_about_the_question_stays_stopped(
     with pytest.raises(MailingPaused, match=r"\(by jo: wrong date\) since it was shown here\. Nothing was sent\."):
         office.carry_out(shown)
     assert not office.caught
-    assert find_last_event(office.engine, mailing) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
+    assert find_last_event(office.engine, mailing.id) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
 
 
 def test_a_pause_while_the_first_of_two_mailings_ends_holds_the_second(office: Office) -> None:
@@ -737,7 +739,7 @@ def test_a_pause_while_the_first_of_two_mailings_ends_holds_the_second(office: O
         office.send()
     assert "cara@example.org" not in office.caught
     _, second = find_mailings(office.engine, "2021-05")
-    assert find_last_event(office.engine, second) is MailingEvent.PAUSED
+    assert find_last_event(office.engine, second.id) is MailingEvent.PAUSED
 
 
 def test_cancelling_withdraws_all_who_wait_and_they_get_it_only_if_that_is_asked_for(office: Office) -> None:
@@ -814,9 +816,9 @@ def test_what_was_refused_before_an_interruption_counts_until_a_person_lets_the_
     office.run()
     (mailing,) = find_mailings(office.engine, "2021-05")
     assert count_states(office.engine, [mailing]).refused == 2
-    assert find_last_event(office.engine, mailing) is MailingEvent.HALTED
+    assert find_last_event(office.engine, mailing.id) is MailingEvent.HALTED
 
     office.now += HOUR
     office.send()  # once more, and one more may be refused before it stops
     assert count_states(office.engine, [mailing]).refused == 3
-    assert find_last_event(office.engine, mailing) is MailingEvent.ENDED
+    assert find_last_event(office.engine, mailing.id) is MailingEvent.ENDED

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from anytown import NOON, address_of, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.oauth import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command

@@ -18,7 +18,7 @@ from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.workspace.workspace import Workspace
@@ -110,8 +110,8 @@ def _list_people(
     as_json: bool,
 ) -> None:
     from bulletin.cli.wording.people import show_people, write_people
-    from bulletin.database.tables import DeliveryState
-    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.database.states import DeliveryState
+    from bulletin.delivery.ledger.counts import count_states
 
     counts = count_states(engine, mailings)
     states = [DeliveryState(state) for state in dict.fromkeys(who)]

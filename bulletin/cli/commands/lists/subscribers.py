@@ -89,7 +89,7 @@ def remove(
     """Never write to an address again. Whatever the lists say; and nothing takes this back."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
-    from bulletin.database.tables import SuppressionReason
+    from bulletin.database.states import SuppressionReason
     from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.suppression import suppress
     from bulletin.workspace.workspace import open_workspace

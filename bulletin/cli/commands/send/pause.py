@@ -64,7 +64,7 @@ def cancel(
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:
     """Nothing to ask where nothing is left."""
-    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.mailing import find_mailings
 
     left = count_states(engine, find_mailings(engine, name)).unfinished
@@ -75,7 +75,7 @@ def _ask(engine: Engine, name: str, *, yes: bool) -> None:
 
 
 def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool) -> None:
-    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.counts import count_states
 
     for line in describe_counts(count_states(engine, mailings)):
         say(f"  {line}")
@@ -86,12 +86,12 @@ def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool
 def _tell_why_not(engine: Engine, name: str) -> None:
     """Why there was nothing to stop."""
     from bulletin.cli.wording.event_text import describe_happening
-    from bulletin.delivery.ledger.deliveries import count_states
+    from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
     from bulletin.delivery.ledger.mailing import find_mailings
 
     mailings = find_mailings(engine, name)
-    lasts = [find_standing(find_happenings(engine, mailing)) for mailing in mailings]
+    lasts = [find_standing(find_happenings(engine, mailing.id)) for mailing in mailings]
     resting = [last for last in lasts if last and last.event in AT_REST]
     if resting:
         say(f"{name}: nothing was changed. {describe_happening(resting[-1])}")

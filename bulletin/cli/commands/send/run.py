@@ -18,7 +18,7 @@ from bulletin.errors import MailingCancelled, MailingPaused
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.sending.runner import Deed, Trouble
     from bulletin.workspace.workspace import Workspace
 

@@ -37,7 +37,7 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.deliveries import Counts
+    from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.sending.sending import Consent, Prospect
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
@@ -173,7 +173,7 @@ def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, t
 
 def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
     """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
-    from bulletin.delivery.sending.estimates import foresee_prospect
+    from bulletin.delivery.sending.sending import foresee_prospect
 
     left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
     if left and (forecast := foresee_prospect(place, engine, prospect, now=tell_time(), number=left)):
@@ -222,7 +222,7 @@ def _carry_out(
 ) -> Counts:
     """Send, show how far it is, and say how to go on if a person stops it."""
     from bulletin.cli.progress import tell_meanwhile, watch
-    from bulletin.delivery.ledger.deliveries import find_next_due
+    from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.sending import carry_out

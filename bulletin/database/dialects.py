@@ -1,0 +1,38 @@
+"""All that SQLite and PostgreSQL do differently where this program asks them for one thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`, as `connection`'s database writes them."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
+
+
+def lock_for_writing(connection: Connection, table: Table) -> None:
+    """Let nobody else write to `table` until this transaction ends; who only reads goes on.
+
+    SQLite's transactions have the write lock from their beginning; PostgreSQL's run side by side, and are asked.
+    """
+    if connection.dialect.name == "postgresql":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def domain_of(address: ColumnElement[str], connection: Connection) -> ColumnElement[str]:
+    """The domain of an address, as `connection`'s database works it out. No address has a second @."""
+    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return func.lower(func.substr(address, find(address, "@") + 1))

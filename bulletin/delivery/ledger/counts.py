@@ -1,0 +1,222 @@
+"""How many: in each state, on each list, for each reason, at each domain. Reads only.
+
+Every function that takes an engine is a transaction of its own, and raises DatabaseError if that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, func, select
+
+from bulletin.database.dialects import domain_of
+from bulletin.database.errors import database_errors
+from bulletin.database.states import DeliveryState, MailingEvent
+from bulletin.database.tables import deliveries, memberships
+from bulletin.delivery.ledger.events import CANCELLED
+from bulletin.delivery.ledger.refusal_reasons import find_reason
+from bulletin.delivery.ledger.resolution import BY_PERSON
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Engine
+
+    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.mailing import Mailing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How many people are in each state, each by their latest delivery."""
+
+    queued: int = 0
+    sending: int = 0
+    accepted: int = 0
+    deferred: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    withdrawn: int = 0
+    bounced: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them: as many as there were people when the mailing began."""
+        return sum(astuple(self))
+
+    @property
+    def gone(self) -> int:
+        """Those whom the message may have reached, or was refused for."""
+        return self.sending + self.accepted + self.refused + self.uncertain + self.bounced
+
+    @property
+    def unfinished(self) -> int:
+        """Those that another `bulletin send` would go on with."""
+        return self.queued + self.sending + self.deferred
+
+
+def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
+    """How many people whom `mailings` were to go to are in each state. Of one issue, each person counts once."""
+    query = select(deliveries.c.state, func.count()).where(of_latest(mailings)).group_by(deliveries.c.state)
+    with database_errors(), engine.begin() as connection:
+        return Counts(**dict(connection.execute(query).all()))
+
+
+def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
+    """How many were accepted or refused in `mailing` since a time, in ms since 1970, UTC."""
+    query = (
+        select(deliveries.c.state, func.count())
+        .where(
+            deliveries.c.mailing_id == mailing.id,
+            deliveries.c.state.in_((DeliveryState.ACCEPTED, DeliveryState.REFUSED)),
+            deliveries.c.ended_at >= since,
+        )
+        .group_by(deliveries.c.state)
+    )
+    with database_errors(), engine.begin() as connection:
+        return Counts(**dict(connection.execute(query).all()))
+
+
+def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:
+    """When the next one is tried again whom the server has put off, in ms since 1970, UTC; None if nobody is."""
+    of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+    query = select(func.min(deliveries.c.due_at)).where(of_mailings, deliveries.c.state == DeliveryState.DEFERRED)
+    with database_errors(), engine.begin() as connection:
+        due: int | None = connection.scalar(query)
+    return due
+
+
+def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: int) -> Mapping[str, int]:
+    """How many of those whose turn may come in these mailings have their mail at which domain.
+
+    Whom the server has put off until later than `now` (ms since 1970) does not count.
+    """
+    with database_errors(), engine.begin() as connection:
+        domain = domain_of(deliveries.c.address, connection)
+        is_due = (deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now)
+        waiting = (deliveries.c.state == DeliveryState.QUEUED) | is_due
+        of = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
+        query = select(domain, func.count()).where(of, waiting).group_by(domain)
+        return dict(connection.execute(query).all())
+
+
+def of_latest(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
+    """The condition that a delivery is of `mailings`, and that they have no later one of the issue to that person.
+
+    Whom a cancelled mailing did not get to has a second delivery once a person has asked for that: it alone counts.
+    """
+    chosen = tuple(mailings)
+    return and_(deliveries.c.mailing_id.in_([mailing.id for mailing in chosen]), *without_later(chosen))
+
+
+def without_later(chosen: Sequence[Mailing]) -> list[ColumnElement[bool]]:
+    """No conditions where each issue has one mailing: all deliveries are then counted by the index alone."""
+    later = deliveries.alias("later")
+    conditions: list[ColumnElement[bool]] = []
+    for mailing in chosen:
+        if following := [one.id for one in chosen if one.issue == mailing.issue and one.id > mailing.id]:
+            same_person = later.c.subscriber_id == deliveries.c.subscriber_id
+            again = exists().where(later.c.mailing_id.in_(following), same_person)
+            conditions.append((deliveries.c.mailing_id != mailing.id) | ~again)
+    return conditions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Particulars:
+    """`decided`: those of the accepted of whom a person said so. `cancelled`: those withdrawn by a cancelling."""
+
+    decided: int
+    cancelled: int
+
+
+def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
+    """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
+    latest = of_latest(mailings)
+    decided = (deliveries.c.state == DeliveryState.ACCEPTED) & BY_PERSON
+    cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
+    with database_errors(), engine.begin() as connection:
+        numbers = [
+            connection.execute(select(func.count()).where(latest, which)).scalar_one() for which in (decided, cancelled)
+        ]
+    return Particulars(decided=numbers[0], cancelled=numbers[1])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusals:
+    """So many were refused for the same reason; `codes` are those that servers gave for it."""
+
+    words: str
+    remedy: str
+    codes: tuple[str, ...]
+    number: int
+
+
+def count_refusals(engine: Engine, mailings: Iterable[Mailing]) -> tuple[Refusals, ...]:
+    """Why those were refused who were, the most frequent reason first. A transaction; raises DatabaseError."""
+    query = (
+        select(deliveries.c.reply, func.count())
+        .where(
+            deliveries.c.mailing_id.in_([mailing.id for mailing in mailings]),
+            deliveries.c.state == DeliveryState.REFUSED,
+        )
+        .group_by(deliveries.c.reply)
+    )
+    with database_errors(), engine.begin() as connection:
+        return group_refusals(dict(connection.execute(query).all()).items())
+
+
+def group_refusals(replies: Iterable[tuple[str, int]]) -> tuple[Refusals, ...]:
+    """The reasons that `replies` give, each with how many got it; the most frequent first. Pure."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    codes: dict[tuple[str, str], set[str]] = {}
+    for reply, number in replies:
+        reason = find_reason(reply)
+        kind = reason.words, reason.remedy
+        numbers[kind] += number
+        codes.setdefault(kind, set()).update({reason.code} - {""})
+    return tuple(
+        Refusals(words=kind[0], remedy=kind[1], codes=tuple(sorted(codes[kind])), number=number)
+        for kind, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+_COUNTED = re.compile(r"([a-z0-9][a-z0-9-]*): (\d+)")  # the names of lists are of these letters: settings.Name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How many of the recipients are on each list; whoever is on several is counted at each.
+
+    `kept`: as it was when the mailing began. Else that was not written down, and it is as the lists are now.
+    """
+
+    numbers: Mapping[str, int]
+    kept: bool
+
+
+def write_reach(numbers: Mapping[str, int]) -> str:
+    """The numbers as the note of a mailing's beginning: `partners: 12, schools: 2`."""
+    return ", ".join(f"{name}: {number}" for name, number in numbers.items())
+
+
+def read_reach(note: str) -> dict[str, int]:
+    """What `write_reach` wrote down; nothing from any other note."""
+    return {name: int(number) for name, number in _COUNTED.findall(note)}
+
+
+def find_reach(engine: Engine, mailing: Mailing, happenings: Sequence[Happening]) -> Reach:
+    """How many are on each list, as it was kept, or else as far as it can be told now. Raises DatabaseError."""
+    for happening in happenings:
+        if happening.event is MailingEvent.BEGUN and (numbers := read_reach(happening.note)):
+            return Reach(numbers=numbers, kept=True)
+    query = (
+        select(memberships.c.list, func.count())
+        .join(deliveries, deliveries.c.subscriber_id == memberships.c.subscriber_id)
+        .where(deliveries.c.mailing_id == mailing.id, memberships.c.list.in_(mailing.lists))
+        .group_by(memberships.c.list)
+    )
+    with database_errors(), engine.begin() as connection:
+        numbers = dict(connection.execute(query).all())
+    return Reach(numbers={name: numbers.get(name, 0) for name in mailing.lists}, kept=False)
