@@ -21,6 +21,7 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"  # sending → the server's 5xx, or its last 4xx
     UNCERTAIN = "uncertain"  # sending → the connection or the process was lost after the message began to leave
     # queued, deferred → suppressed before its turn came, or the mailing was cancelled ·
+    # uncertain → a person says that it is to be sent again, but the address is suppressed ·
     # uncertain, refused → a person says that they do not have it, and the mailing was cancelled
     WITHDRAWN = "withdrawn"
     BOUNCED = "bounced"  # accepted → it came back

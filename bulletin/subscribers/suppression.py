@@ -15,7 +15,7 @@ from bulletin.database.states import SuppressionReason
 from bulletin.database.tables import suppressions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +37,21 @@ def suppress(connection: Connection, key: str, *, reason: SuppressionReason, now
     statement = insert_into(connection, suppressions).values(key=key, reason=reason, since=now, note=note)
     new = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return connection.execute(new).rowcount == 1
+
+
+def is_suppressed(
+    key: ColumnElement[str],
+    list_name: ColumnElement[str] | str | None = None,  # noqa: ARG001 -- see below
+    bulletin: ColumnElement[str] | str | None = None,  # noqa: ARG001 -- see below
+) -> ColumnElement[bool]:
+    """The condition that the address with this `key` (a column) must not be emailed.
+
+    Every statement that queues or claims a delivery uses it: it is the one place that says what being suppressed means.
+    `list_name` and `bulletin` do not narrow it yet, because every suppression is for all lists and all bulletins.
+    """
+    # Only the inner table is its own: whatever statement this stands in, `key` is that statement's.
+    found = select(suppressions.c.key).where(suppressions.c.key == key)
+    return found.correlate_except(suppressions).exists()
 
 
 def find_suppression(connection: Connection, key: str) -> Suppression | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from bulletin.database.tables import deliveries, memberships
 from bulletin.delivery.ledger.events import CANCELLED
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.ledger.resolution import BY_PERSON
+from bulletin.subscribers.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine
@@ -77,6 +78,14 @@ def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
     )
     with database_errors(), engine.begin() as connection:
         return Counts(**dict(connection.execute(query).all()))
+
+
+def count_left_out(engine: Engine, mailings: Iterable[Mailing], cancelled: Collection[int]) -> int:
+    """How many readers the `cancelled` mailings (ids) did not reach, and who may still be sent the issue."""
+    withdrawn = deliveries.c.mailing_id.in_(cancelled) & (deliveries.c.state == DeliveryState.WITHDRAWN)
+    query = select(func.count()).where(of_latest(mailings), withdrawn, ~is_suppressed(deliveries.c.key))
+    with database_errors(), engine.begin() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:

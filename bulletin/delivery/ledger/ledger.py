@@ -13,19 +13,20 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import bindparam, case, exists, func, literal_column, null, select, update
+from sqlalchemy import bindparam, case, func, literal_column, null, select, update
 
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries, suppressions
+from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import mark_mailing
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.errors import MailingError
+from bulletin.subscribers.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -290,8 +291,7 @@ class Ledger:
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
         query = (
-            select(*_CANDIDATE, suppressions.c.key.is_not(None))
-            .outerjoin(suppressions, suppressions.c.key == deliveries.c.key)
+            select(*_CANDIDATE, is_suppressed(deliveries.c.key))
             .where(self._in_mailing, condition)
             .order_by(order, deliveries.c.id)
             .limit(most)
@@ -334,7 +334,7 @@ def _written_out(state: DeliveryState) -> ColumnElement[str]:
 _QUEUED: Final = _state_is(DeliveryState.QUEUED)
 _DEFERRED: Final = _state_is(DeliveryState.DEFERRED)
 _IS_WAITING: Final = _QUEUED | _DEFERRED
-_IS_SUPPRESSED: Final = exists().where(suppressions.c.key == deliveries.c.key)
+_IS_SUPPRESSED: Final = is_suppressed(deliveries.c.key)
 
 _ENDING: Final = {
     "state": bindparam("state_"),

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import case, literal, select, update
 
 from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
-from bulletin.database.tables import deliveries, mailings, memberships, subscribers, suppressions
+from bulletin.database.tables import deliveries, mailings, memberships, subscribers
 from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_happening
 from bulletin.errors import MailingError
+from bulletin.subscribers.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -37,7 +38,13 @@ class Decision(StrEnum):
     RESEND = "resend"
 
 
-_STATES: Final = {Decision.DELIVERED: DeliveryState.ACCEPTED, Decision.RESEND: DeliveryState.QUEUED}
+_STATES: Final = {
+    Decision.DELIVERED: literal(DeliveryState.ACCEPTED.value),
+    # No message is queued for an address that is suppressed.
+    Decision.RESEND: case(
+        (is_suppressed(deliveries.c.key), DeliveryState.WITHDRAWN.value), else_=DeliveryState.QUEUED.value
+    ),
+}
 
 
 def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> int:
@@ -53,7 +60,7 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
         update(deliveries)
         .where(uncertain)
         .values(state=_STATES[decision], reply=f"{_DECIDED} {decision}.")
-        .returning(deliveries.c.mailing_id)
+        .returning(deliveries.c.mailing_id, deliveries.c.state)
     )
     with database_errors(), engine.begin() as connection:
         if wrong := _find_others(connection, named, keys, DeliveryState.UNCERTAIN):
@@ -62,8 +69,8 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
                 "Nothing was changed. Leave these out, and run the same command again.",
             )
         left_out = _leave_out(connection, uncertain) if decision is Decision.RESEND else 0
-        decided = set(connection.scalars(decide))
-        for mailing_id in decided if decision is Decision.RESEND else ():
+        decided = connection.execute(decide).all()
+        for mailing_id in {row.mailing_id for row in decided if row.state == DeliveryState.QUEUED}:
             _resume_if_ended(connection, mailing_id, now, note="Those who were uncertain are sent it again.")
     return left_out
 
@@ -103,7 +110,7 @@ def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tupl
         select(
             *(deliveries.c[name] for name in names),
             _IS_CANCELLED.label("cancelled"),
-            _is_suppressed.label("suppressed"),
+            _IS_SUPPRESSED.label("suppressed"),
         )
         .where(_of(issue), deliveries.c.state == DeliveryState.REFUSED)
         .order_by(deliveries.c.id)
@@ -170,7 +177,7 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
                 .where(
                     deliveries.c.id.in_(ids[start : start + _BATCH]),
                     deliveries.c.state == DeliveryState.REFUSED,
-                    ~_is_suppressed,
+                    ~_IS_SUPPRESSED,
                     ~_IS_CANCELLED,
                 )
                 .values(state=DeliveryState.QUEUED, attempts=0)
@@ -184,7 +191,7 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
 
 
 _BATCH: Final = 500  # of ids in a statement
-_is_suppressed: Final = exists().where(suppressions.c.key == deliveries.c.key)
+_IS_SUPPRESSED: Final = is_suppressed(deliveries.c.key)
 _IS_CANCELLED: Final = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
@@ -25,13 +25,13 @@ from bulletin.database.tables import (
     mailings,
     memberships,
     subscribers,
-    suppressions,
 )
 from bulletin.delivery.ledger.counts import write_reach
 from bulletin.delivery.ledger.events import CANCELLED_MAILINGS
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
+from bulletin.subscribers.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Exists
@@ -64,7 +64,7 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
     """
     may_get = _may_get(issue, left_out=left_out)
     fate = case(
-        (_is_suppressed, "suppressed"),
+        (_IS_SUPPRESSED, "suppressed"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
         (may_get, "recipients"),
@@ -75,7 +75,7 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
     by_list = (
         select(memberships.c.list, func.count())
         .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~_is_suppressed, may_get)
+        .where(memberships.c.list.in_(lists), ~_IS_SUPPRESSED, may_get)
         .group_by(memberships.c.list)
     )
     numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
@@ -97,7 +97,7 @@ def count_domains(
     """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
     may_get = _may_get(issue, left_out=left_out)
     domain = domain_of(subscribers.c.address, connection)
-    query = select(domain, func.count()).where(_on(lists), ~_is_suppressed, may_get).group_by(domain)
+    query = select(domain, func.count()).where(_on(lists), ~_IS_SUPPRESSED, may_get).group_by(domain)
     return dict(connection.execute(query).all())
 
 
@@ -111,7 +111,7 @@ def count_reached(
     theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
     got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
     may_get = _may_get(issue, left_out=left_out)
-    query = select(func.count()).select_from(subscribers).where(_on(lists), ~_is_suppressed, may_get, got)
+    query = select(func.count()).select_from(subscribers).where(_on(lists), ~_IS_SUPPRESSED, may_get, got)
     return connection.execute(query).scalar_one()
 
 
@@ -176,7 +176,7 @@ def _on(lists: Sequence[str]) -> ColumnElement[bool]:
     return subscribers.c.id.in_(select(memberships.c.subscriber_id).where(memberships.c.list.in_(lists)))
 
 
-_is_suppressed = exists().where(suppressions.c.key == subscribers.c.key)
+_IS_SUPPRESSED: Final = is_suppressed(subscribers.c.key)
 
 
 def _has_delivery(issue: str) -> Exists:
@@ -229,7 +229,7 @@ def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bo
             subscribers.c.name,
             literal(DeliveryState.QUEUED.value),
         )
-        .where(_on(mailing.lists), ~_is_suppressed, _may_get(mailing.issue, left_out=left_out))
+        .where(_on(mailing.lists), ~_IS_SUPPRESSED, _may_get(mailing.issue, left_out=left_out))
         .order_by(subscribers.c.id)
     )
     columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
-
 from bulletin.approval.approvals import Approval, find_approvals_of, first_of_each
-from bulletin.database.errors import database_errors
-from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries, suppressions
 from bulletin.delivery.deliveries import find_end
-from bulletin.delivery.ledger.counts import Counts, count_states, find_next_due, of_latest
+from bulletin.delivery.ledger.counts import Counts, count_left_out, count_states, find_next_due
 from bulletin.delivery.ledger.events import Happening, find_happenings, find_standing, was_cancelled
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.resolution import find_refused
@@ -113,14 +108,7 @@ def find_reachable(engine: Engine, issue: str) -> Reachable:
     before = sum(one.cancelled for one in refused)
     mailings = find_mailings(engine, issue)
     cancelled = [mailing.id for mailing in mailings if was_cancelled(engine, mailing.id)]
-    query = select(func.count()).where(
-        of_latest(mailings),
-        deliveries.c.mailing_id.in_(cancelled),
-        deliveries.c.state == DeliveryState.WITHDRAWN,
-        ~exists().where(suppressions.c.key == deliveries.c.key),
-    )
-    with database_errors(), engine.begin() as connection:
-        left_out = connection.execute(query).scalar_one()
+    left_out = count_left_out(engine, mailings, cancelled)
     return Reachable(refused=len(refused) - before, left_out=left_out, refused_before=before)
 
 

@@ -21,7 +21,7 @@ from anytown import make_edition
 from axe import find_violations, open_page
 from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent
-from bulletin.database.tables import MailingEvent, approvals, deliveries, editions, mailing_events, mailings
+from bulletin.database.tables import approvals, deliveries, editions, mailing_events, mailings
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.ledger.start import start_mailing
