@@ -8,7 +8,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -19,6 +18,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.tables import approvals, mailing_approvals
 from bulletin.errors import DatabaseError
 from bulletin.settings.approval import fold_name
+from bulletin.times import format_time
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
@@ -39,8 +39,7 @@ class Approval:
     confirmed: tuple[str, ...]
 
     def __str__(self) -> str:
-        moment = datetime.fromtimestamp(self.approved_at / 1000).astimezone()
-        return f"{self.name} ({moment.day} {moment:%B %Y, %H:%M})"
+        return f"{self.name} ({format_time(self.approved_at)})"
 
 
 _COLUMNS = [column for column in approvals.c if column.name != "contents"]

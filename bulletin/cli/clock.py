@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 
+from bulletin.times import describe_time, format_time, read_local
+
 
 def tell_time() -> int:
     """Milliseconds since 1970, UTC."""
@@ -19,15 +21,9 @@ def tell_day(milliseconds: int | None = None) -> date:
 
 def tell_when(milliseconds: int | None) -> str:
     """A time in the user's own zone: `4 May 2021, 10:02`; empty for None."""
-    if milliseconds is None:
-        return ""
-    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
+    return "" if milliseconds is None else format_time(milliseconds)
 
 
 def tell_soon(milliseconds: int) -> str:
     """A time to come, as seen from now: `16:38`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`."""
-    from bulletin.delivery.limits.forecast import describe_time
-
-    moment, now = (datetime.fromtimestamp(at / 1000).astimezone() for at in (milliseconds, tell_time()))
-    return describe_time(moment, now=now).removesuffix(" today")
+    return describe_time(read_local(milliseconds), now=read_local(tell_time())).removesuffix(" today")

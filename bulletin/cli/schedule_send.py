@@ -54,8 +54,8 @@ def plan(
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
     from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
-    from bulletin.delivery.plans.send_time import describe_moment
     from bulletin.delivery.sending.relays import open_relays
+    from bulletin.times import describe_moment
 
     issue, when = prospect.issue, describe_moment(moment.at)
     say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
@@ -122,9 +122,8 @@ def _call_rolls(place: Workspace, prospect: Prospect) -> dict[str, Roll]:
 
 def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
     """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
-    from bulletin.delivery.limits.forecast import describe_length
-    from bulletin.delivery.plans.send_time import describe_moment
     from bulletin.delivery.sending.sending import foresee_prospect
+    from bulletin.times import describe_length, describe_moment
 
     forecast = foresee_prospect(place, engine, prospect, now=moment.at)
     if forecast is None:

@@ -7,7 +7,6 @@ then: whatever was, would be lost when the right copy is put back.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -16,6 +15,7 @@ from bulletin.database.mark import MOST_MAILINGS, MailingMark, Mark
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, identity, mailings
 from bulletin.errors import LedgerBehind
+from bulletin.times import format_second
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -68,12 +68,12 @@ class Shortfall:
 
     def explain(self, place: str) -> LedgerBehind:
         """What a person is told."""
-        ends = f"It ends at {_tell(self.since)}, but" if self.since else "It"
+        ends = f"It ends at {format_second(self.since)}, but" if self.since else "It"
         what = f"{'. '.join(map(str, self.lost))}." if self.lost else "No mailing is missing in it."
         commands = "; ".join(f"bulletin resolve {issue} --unknown" for issue in self.issues or ("ISSUE",))
         return LedgerBehind(
-            f"The ledger {place} is older than it was. {ends} was in use until {_tell(self.until)}. {what} Nothing is "
-            "sent from it or recorded in it: people could get an issue twice, or after they unsubscribed.",
+            f"The ledger {place} is older than it was. {ends} was in use until {format_second(self.until)}. {what} "
+            "Nothing is sent from it or recorded in it: people could get an issue twice, or after they unsubscribed.",
             "Put the newest copy back, whole (with its -wal file, if it has one). If there is none, type: "
             f"{commands}. Then everyone who may have had the issue is uncertain, and you decide. If anyone has "
             "unsubscribed since, remove them again: bulletin subscribers remove ADDRESS.",
@@ -148,8 +148,3 @@ def _count(connection: Connection, mailing_id: int | None, states: tuple[Deliver
     of_mailing: ColumnElement[bool] = deliveries.c.mailing_id == mailing_id
     query = select(func.count()).select_from(deliveries).where(of_mailing, deliveries.c.state.in_(states))
     return connection.scalar(query) or 0
-
-
-def _tell(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
-    return f"{moment:%H:%M:%S} on {moment:%A} {moment.day} {moment:%B %Y}"

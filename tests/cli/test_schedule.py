@@ -23,7 +23,7 @@ from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import find_happenings
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.plans.send_time import describe_moment
+from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight
 from conftest import ISSUE, SETTINGS

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def tell_plan(plan: Schedule, *, now: int) -> None:
     """A line for what is planned; two if its time has passed."""
     from bulletin.delivery.plans.schedule import Standing
-    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.times import describe_moment
 
     say(f"{plan.issue} to {', '.join(plan.lists)} is planned for {describe_moment(plan.due_at)}.")
     standing = plan.stand(now=now)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
+from bulletin.times import describe_time, read_local
 
 if TYPE_CHECKING:
     from bulletin.delivery.limits.forecast import Crowd, Forecast, Shortage
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) -> None:
     """Tell what to expect. Raises MailingError for a plan that today's quota cannot take, unless `spread` is set."""
-    from bulletin.delivery.limits.forecast import describe_length
     from bulletin.delivery.limits.provider_limits import find_allowance
+    from bulletin.times import describe_length
 
     limits = " and ".join(map(str, find_allowance(sending).limits))
     kept_to = f" Kept to: {limits}{_name_source(sending)}." if limits else ""
@@ -80,7 +80,4 @@ def _announce_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
 
 
 def _tell(moment: int, forecast: Forecast) -> str:
-    from bulletin.delivery.limits.forecast import describe_time
-
-    local = [datetime.fromtimestamp(time / 1000).astimezone() for time in (moment, forecast.now)]
-    return describe_time(local[0], now=local[1])
+    return describe_time(read_local(moment), now=read_local(forecast.now))

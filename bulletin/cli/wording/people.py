@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from bulletin.cli.terminal import count, say, say_by_page
 from bulletin.database.states import DeliveryState
 from bulletin.delivery.deliveries import Delivery, read_deliveries
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.times import format_utc
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -96,6 +96,4 @@ def _as_object(person: Delivery) -> dict[str, object]:
 
 
 def _write_time(milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    return f"{datetime.fromtimestamp(milliseconds / 1000, tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return None if milliseconds is None else format_utc(milliseconds)

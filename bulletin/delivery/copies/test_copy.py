@@ -14,7 +14,6 @@ from bulletin.delivery.copies.export import EXAMPLE_TOKEN
 from bulletin.delivery.limits.pace import Pace
 from bulletin.delivery.limits.provider_limits import find_allowance
 from bulletin.delivery.message.template import Recipient, build_template
-from bulletin.delivery.plans.send_time import describe_moment
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.outcome import Fate
@@ -22,6 +21,7 @@ from bulletin.delivery.smtp.relay import Relay
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError, RelayError
 from bulletin.subscribers.address import Address
+from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
 
 SUBJECT_PREFIX = "[Test] "

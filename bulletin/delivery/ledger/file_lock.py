@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ from bulletin.disk import make_private_file, make_private_folder, write_state
 from bulletin.errors import MailingError, MailingHeld, Unwritten
 from bulletin.origin import name_user
 from bulletin.rights import find_rights
+from bulletin.times import format_clock_first
 
 _MOMENT = 0.5  # seconds
 
@@ -37,8 +37,7 @@ class Holder:
     since: int
 
     def __str__(self) -> str:
-        began = datetime.fromtimestamp(self.since / 1000).astimezone()
-        return f"{self.user} on {self.host} (process {self.pid}, since {began:%H:%M} on {began.day} {began:%B %Y})"
+        return f"{self.user} on {self.host} (process {self.pid}, since {format_clock_first(self.since)})"
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Final
 
 from bulletin.declaration.rates import Rate
@@ -125,28 +124,3 @@ def _find_shortage(meters: Sequence[Meter], now: int) -> Shortage:
     longest = max(meter.period for meter in meters)
     meter = min((meter for meter in meters if meter.period == longest), key=lambda meter: meter.room(now))
     return Shortage(rate=meter.rate, used=meter.used(now), room=meter.room(now))
-
-
-def describe_length(milliseconds: int) -> str:
-    """`less than a minute`, `about 3 h 20 min`, `about 2 days 5 h`: rounded up, and no finer than it can be known."""
-    minutes = math.ceil(milliseconds / _MINUTE)
-    if minutes <= 1:
-        return "about a minute" if milliseconds > _MINUTE / 2 else "less than a minute"
-    if minutes > 10:
-        minutes = 5 * math.ceil(minutes / 5)
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return "about " + " ".join(f"{value} {unit}" for value, unit in ((hours, "h"), (minutes, "min")) if value)
-    days, hours = divmod(hours + (minutes > 0), 24)
-    return f"about {days} day{'s' * (days > 1)}" + (f" {hours} h" if hours else "")
-
-
-def describe_time(moment: datetime, *, now: datetime) -> str:
-    """`14:35 today`, `09:10 tomorrow`, `09:10 on Tuesday 24 November`; both are in the reader's own zone.
-
-    A year that is not this one is named.
-    """
-    days = (moment.date() - now.date()) / timedelta(days=1)
-    date = f"{moment.day} {moment:%B}" if moment.year == now.year else f"{moment.day} {moment:%B %Y}"
-    day = {0: "today", 1: "tomorrow"}.get(int(days), f"on {moment:%A} {date}")
-    return f"{moment:%H:%M} {day}"

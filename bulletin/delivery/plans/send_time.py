@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from bulletin.errors import MailingError
 from bulletin.issue.dates import MONTHS, WEEKDAYS, YEARS, PartialDate, TimeOfDay, parse_date, parse_time
+from bulletin.times import describe_moment, describe_offset
 
 FURTHEST: Final = timedelta(days=366)
 """How far ahead one can plan: what is further away has a slip in its year."""
@@ -58,24 +59,6 @@ def parse_moment(text: str, *, now: int, zone: tzinfo | None = None) -> Moment:
     if moment.at - now > FURTHEST / timedelta(milliseconds=1):
         raise MailingError(f"{describe_moment(moment.at, zone=zone)} is more than a year ahead.", "Look at the year.")
     return moment
-
-
-def describe_moment(at: int, *, zone: tzinfo | None = None) -> str:
-    """`09:00 on Tuesday 1 June 2021 (BST, UTC+1)`: `at` in ms since 1970, told in `zone` (None: this computer's)."""
-    local = datetime.fromtimestamp(at / 1000, zone).astimezone(zone)
-    offset = describe_offset(local)
-    name = local.tzname() or ""
-    told = f"{name}, {offset}" if name.replace(" ", "").isalpha() and name != offset else offset
-    return f"{local:%H:%M} on {WEEKDAYS[local.weekday()]} {local.day} {local:%B %Y} ({told})"
-
-
-def describe_offset(moment: datetime) -> str:
-    """How far a zone is from UTC: `UTC`, `UTC+1`, `UTC−3:30`."""
-    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
-    if not minutes:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def _parse(text: str, now: int, zone: tzinfo | None) -> Moment:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from bulletin.database.states import MailingEvent
@@ -14,6 +13,7 @@ from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
+from bulletin.times import format_exact_time
 
 _ADDRESS = re.compile(r"[^\s<>(),;:“”]+@[^\s<>(),;:“”]+")
 
@@ -79,7 +79,7 @@ def describe_certificate(
     return CertificatePage(
         title=f"Record of the mailing of {certificate.issue}",
         publisher=publisher,
-        made=f"As it stood on {_tell(certificate.made_at)}",
+        made=f"As it stood on {format_exact_time(certificate.made_at)}",
         chapters=tuple(chapters),
     )
 
@@ -113,7 +113,7 @@ def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
 
 def _describe_witness(witness: Witness) -> str:
     exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
-    return f"Signed off {exactly}, on {_tell(witness.approval.approved_at)}"
+    return f"Signed off {exactly}, on {format_exact_time(witness.approval.approved_at)}"
 
 
 def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
@@ -145,7 +145,7 @@ def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
             case MailingEvent.ENDED:
                 continue
             case MailingEvent.BEGUN:
-                yield "Begun", _tell(happening.at)  # its note is told in its own chapter
+                yield "Begun", format_exact_time(happening.at)  # its note is told in its own chapter
             case MailingEvent.HALTED:
                 yield "Stopped by itself", _describe_happening(happening, note=_name_cause(happening.note))
             case event:
@@ -153,13 +153,13 @@ def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
     if record.counts.unfinished:
         yield "Ended", f"not yet: {record.counts.unfinished:,} still to be tried"
     elif record.ended_at is not None:
-        yield "Ended", _tell(record.ended_at)
+        yield "Ended", format_exact_time(record.ended_at)
 
 
 def _describe_happening(happening: Happening, *, note: str) -> str:
     if not note:
-        return _tell(happening.at)
-    return f"{_tell(happening.at)}{',' if note.startswith('by ') else ':'} {note}"
+        return format_exact_time(happening.at)
+    return f"{format_exact_time(happening.at)}{',' if note.startswith('by ') else ':'} {note}"
 
 
 def _name_cause(note: str) -> str:
@@ -175,12 +175,6 @@ def _name_cause(note: str) -> str:
 def _tell_meaning(reply: str) -> str:
     reason = find_reason(reply)
     return f"{reason.words} ({reason.code})" if reason.code else reason.words
-
-
-def _tell(milliseconds: int) -> str:
-    """A time with its zone: a record may be read elsewhere."""
-    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S %Z}"
 
 
 def _cleanse(text: str) -> str:

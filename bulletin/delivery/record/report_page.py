@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +12,12 @@ from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import AT_REST, Happening
 from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
-from bulletin.delivery.record.timeline import TimeLine, describe_length
+from bulletin.delivery.record.timeline import TimeLine
 from bulletin.delivery.sending.overview import Standing
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
+from bulletin.times import describe_interval, format_time
 
 _STATES: Final = {
     "queued": ("Not sent yet", "waiting"),
@@ -95,7 +95,7 @@ def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListS
     return ReportPage(
         title=report.subject or report.issue,
         publisher=publisher,
-        made=_tell(report.made_at),
+        made=format_time(report.made_at),
         warning="" if report.intact else _ALTERED,
         facts=tuple(_describe_facts(report, lists)),
         share=_share(counts.accepted, counts.total),
@@ -111,9 +111,9 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
     sent = dict.fromkeys(name for standing in report.standings for name in standing.mailing.lists)
     yield "Issue", report.issue
     yield "Sent to", ", ".join(lists[name].title if name in lists else name for name in sent)
-    yield "Begun", _tell(report.standings[0].mailing.began_at)
+    yield "Begun", format_time(report.standings[0].mailing.began_at)
     ends = [standing.ended_at for standing in report.standings]
-    yield "Ended", "not yet" if None in ends else _tell(max(end for end in ends if end is not None))
+    yield "Ended", "not yet" if None in ends else format_time(max(end for end in ends if end is not None))
     for standing in report.standings:
         yield from _describe_rest(standing)
     if signed := dict.fromkeys(one.name for standing in report.standings for one in standing.signed):
@@ -123,10 +123,10 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
 def _describe_rest(standing: Standing) -> Iterator[tuple[str, str]]:
     """Since when a mailing waits for a person, or that it was cancelled; not why: a server or anybody said that."""
     if cancelled := _find_cancelling(standing):
-        yield "Cancelled", _tell(cancelled.at)
+        yield "Cancelled", format_time(cancelled.at)
     elif (last := standing.last) and last.event in AT_REST and standing.counts.unfinished:
         what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
-        yield what, f"{_tell(last.at)}; it waits for somebody to go on with it"
+        yield what, f"{format_time(last.at)}; it waits for somebody to go on with it"
 
 
 def _find_cancelling(standing: Standing) -> Happening | None:
@@ -266,7 +266,7 @@ def _by_time(report: Report) -> Chapter | None:
     line = report.time_line
     if line is None:
         return None
-    each = describe_length(line.length)
+    each = describe_interval(line.length)
     labels = list(_label_stretches(line))
     alone = len(line.numbers) == 1
     chart = _columns(line, labels, name=f"Columns: messages taken in every {each}. {_say_times(line)}")
@@ -412,8 +412,3 @@ def _share(number: int, total: int) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _tell(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds // 1000).astimezone()
-    return f"{moment.day} {moment:%B %Y, %H:%M}"

@@ -69,14 +69,3 @@ def draw_up(numbers: Mapping[int, int], *, ahead: Callable[[int], int]) -> TimeL
         length=length,
         numbers=tuple(stretches[one] for one in found),
     )
-
-
-def describe_length(seconds: int) -> str:
-    """`10 seconds`, `minute`, `2 hours`: a stretch, behind “each”."""
-    name, unit = next(
-        (name, unit)
-        for name, unit in (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE), ("second", _SECOND))
-        if seconds % unit == 0
-    )
-    number = seconds // unit
-    return name if number == 1 else f"{number} {name}s"

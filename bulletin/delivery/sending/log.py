@@ -11,7 +11,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -26,6 +25,7 @@ from bulletin.delivery.smtp.outcome import Fate
 from bulletin.disk import make_private_file, make_private_folder
 from bulletin.errors import BulletinError, Interrupted
 from bulletin.rights import OWNER_ALONE, Rights
+from bulletin.times import format_rfc3339
 
 _STATES: Final = {Fate.UNSENT: "queued"}  # other fates have the names of their states
 
@@ -75,7 +75,7 @@ class DeliveryLog:
 
     def _note(self, mailing: Mailing, event: str, **more: object) -> dict[str, object]:
         return {
-            "time": _write_time(self._clock()),
+            "time": format_rfc3339(self._clock()),
             "event": event,
             "mailing": mailing.key,
             "issue": mailing.issue,
@@ -86,7 +86,7 @@ class DeliveryLog:
         fate = result.outcome.fate
         status = read_status(result.outcome.reply)
         found: dict[str, object] = {
-            "time": _write_time(self._clock()),
+            "time": format_rfc3339(self._clock()),
             "event": "delivery",
             "mailing": mailing.key,
             "delivery": result.candidate.id,
@@ -154,9 +154,3 @@ class _Handler(WatchedFileHandler):
             why = getattr(fault, "strerror", None) or type(fault).__name__
             words = f"The log {self.baseFilename} cannot be written: {why}. The mailing goes on."
             print(show_hidden(words), file=sys.stderr)  # noqa: T201 -- a mailing may be sent without a terminal
-
-
-def _write_time(milliseconds: int) -> str:
-    """RFC 3339, in UTC, to the millisecond."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"

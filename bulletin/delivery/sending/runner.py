@@ -39,7 +39,6 @@ from bulletin.delivery.plans.schedule_snapshots import (
     require_planned_lists,
     require_unchanged,
 )
-from bulletin.delivery.plans.send_time import describe_moment
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
@@ -49,6 +48,7 @@ from bulletin.delivery.sending.sending import Consent, Prospect, carry_out, choo
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
+from bulletin.times import describe_moment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

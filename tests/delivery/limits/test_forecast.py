@@ -23,7 +23,7 @@ from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.deliveries import measure_latency
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
-from bulletin.delivery.limits.forecast import Crowd, Forecast, describe_length, describe_time, foresee
+from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter
 from bulletin.delivery.limits.pace import Pace
 from bulletin.delivery.limits.provider_limits import Allowance
@@ -31,6 +31,7 @@ from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, mak
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, MailingError, RelayError
+from bulletin.times import describe_length, describe_time
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.plans.send_time import describe_moment, parse_moment
+from bulletin.delivery.plans.send_time import parse_moment
 from bulletin.errors import MailingError
+from bulletin.times import describe_moment
 
 LONDON = ZoneInfo("Europe/London")
 DAY = datetime(2021, 5, 28, 10, 0, tzinfo=LONDON)  # a Friday

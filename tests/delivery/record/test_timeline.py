@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.record.timeline import MOST_STRETCHES, describe_length, draw_up
+from bulletin.delivery.record.timeline import MOST_STRETCHES, draw_up
+from bulletin.times import describe_interval
 
 NOON = int(datetime(2021, 5, 4, 12, tzinfo=UTC).timestamp())
 LONDON = ZoneInfo("Europe/London")
@@ -121,4 +122,4 @@ def test_everything_is_in_it_once_whenever_and_wherever_it_was(numbers: dict[int
     ("seconds", "words"), [(1, "second"), (20, "20 seconds"), (60, "minute"), (7200, "2 hours"), (86400, "day")]
 )
 def test_a_length_is_told_in_words(seconds: int, words: str) -> None:
-    assert describe_length(seconds) == words
+    assert describe_interval(seconds) == words

@@ -60,7 +60,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
 def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
     """One line. Whether no person is needed."""
     from bulletin.cli.wording.next_step import tell_when_it_goes_on
-    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.times import describe_moment
 
     if deed.schedule and not deed.after.total:
         say(f"{deed.issue}: nobody on {', '.join(deed.schedule.lists)} is left to send it to. Its plan is taken back.")
@@ -85,7 +85,7 @@ def _sum_up(counts: Counts) -> str:
 
 def _tell_trouble(trouble: Trouble) -> bool:
     """What was not done, and what to do about it. Whether a person has wanted it so."""
-    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.times import describe_moment
 
     if isinstance(trouble.error, MailingPaused | MailingCancelled):
         say(str(trouble.error))

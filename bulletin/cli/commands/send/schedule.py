@@ -70,7 +70,7 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     from bulletin.database.schema import open_database
     from bulletin.delivery.plans.schedule import call_off, find_schedules
     from bulletin.delivery.plans.schedule_snapshots import forget_planned
-    from bulletin.delivery.plans.send_time import describe_moment
+    from bulletin.times import describe_moment
     from bulletin.workspace.workspace import open_workspace
 
     place = open_workspace(workspace)
