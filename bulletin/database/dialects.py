@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Table
@@ -36,3 +36,12 @@ def domain_of(address: ColumnElement[str], connection: Connection) -> ColumnElem
     """The domain of an address, as `connection`'s database works it out. No address has a second @."""
     find = func.strpos if connection.dialect.name == "postgresql" else func.instr
     return func.lower(func.substr(address, find(address, "@") + 1))
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Be the only transaction that holds `name`, until this one ends; to ask again does no harm.
+
+    SQLite's transactions have the write lock from their beginning; PostgreSQL takes an advisory lock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import delete, func, insert, select
 
-from bulletin.database.dialects import insert_into
+from bulletin.database.dialects import insert_into, lock_name
 from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, departures, mailing_events, mailings
@@ -109,8 +109,7 @@ class Pace:
 
     def _lock(self, connection: Connection) -> None:
         """Be the only one who writes for this account, until the transaction ends; again is no harm."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(self._account))))
+        lock_name(connection, self._account)
 
     def _refresh(self, connection: Connection, *, now: int) -> None:
         """Read what all processes have let go, and clear away what counts no more, where there is much or far ahead."""

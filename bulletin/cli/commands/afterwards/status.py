@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ from bulletin.cli.clock import tell_time
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.wording.event_text import list_facts, tell_outlook
+from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
 if TYPE_CHECKING:
@@ -24,19 +24,6 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-class State(StrEnum):
-    """What DeliveryState has. Here once more, because `--help` is not to wait for the database's room."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-    DEFERRED = "deferred"
-    QUEUED = "queued"
-    SENDING = "sending"
-    WITHDRAWN = "withdrawn"
-    BOUNCED = "bounced"
-
-
 def status(
     issue: Annotated[
         str | None,
@@ -44,7 +31,7 @@ def status(
     ] = None,
     *,
     who: Annotated[
-        list[State] | None,
+        list[DeliveryState] | None,
         typer.Option(
             "--who",
             metavar="STATE",
@@ -105,16 +92,15 @@ def _list_people(
     name: str,
     mailings: tuple[Mailing, ...],
     plan: Schedule | None,
-    who: list[State],
+    who: list[DeliveryState],
     *,
     as_json: bool,
 ) -> None:
     from bulletin.cli.wording.people import show_people, write_people
-    from bulletin.database.states import DeliveryState
     from bulletin.delivery.ledger.counts import count_states
 
     counts = count_states(engine, mailings)
-    states = [DeliveryState(state) for state in dict.fromkeys(who)]
+    states = list(dict.fromkeys(who))
     if not as_json:
         show_people(engine, name, mailings, counts, states)
         return
