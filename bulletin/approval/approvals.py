@@ -1,6 +1,6 @@
-"""Sign-offs as the database remembers them. None is ever changed: content that changes has none.
+"""Approvals as the database keeps them. They are never changed: content that changes needs a new one.
 
-Every function that takes an engine is a transaction of its own, and raises DatabaseError if that fails.
+Each function that takes an engine is one transaction, and raises DatabaseError if that fails.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Approval:
     """A named person's approval of what has this digest. `approved_at` is in ms since 1970, UTC.
 
-    `confirmed` are the findings that the person has read and let stand, in words.
+    `confirmed` are the findings that the person read and accepted, in words.
     """
 
     id: int
@@ -48,13 +48,13 @@ _COLUMNS = [column for column in approvals.c if column.name != "contents"]
 def record_approval(
     engine: Engine, snapshot: Snapshot, *, name: str, now: int, confirmed: Sequence[str] = ()
 ) -> Approval:
-    """Keep that `name` approves of exactly this at `now` (ms since 1970), letting the findings `confirmed` stand.
+    """Record that `name` approves exactly this at `now` (ms since 1970) and accepts the findings `confirmed`.
 
-    Whoever has signed the same before, and let the same stand, has signed already: that sign-off is returned.
+    If this person approved the same before, and accepted the same findings, their earlier approval is returned.
     """
     contents = snapshot.contents
     with database_errors(), engine.begin() as connection:
-        lock_for_writing(connection, approvals)  # else two of one person could pass each other
+        lock_for_writing(connection, approvals)  # or one person could approve the same twice at once
         of_person = [one for one in _find(connection, contents.issue) if fold_name(one.name) == fold_name(name)]
         same = [one for one in of_person if one.digest == contents.digest]
         if same and {finding for one in same for finding in one.confirmed}.issuperset(confirmed):
@@ -71,7 +71,7 @@ def record_approval(
 
 
 def first_of_each(approvals: Iterable[Approval]) -> tuple[Approval, ...]:
-    """The first that each person gave. Pure."""
+    """The first approval that each person gave. Pure."""
     found: dict[str, Approval] = {}
     for one in approvals:
         found.setdefault(fold_name(one.name), one)
@@ -79,42 +79,42 @@ def first_of_each(approvals: Iterable[Approval]) -> tuple[Approval, ...]:
 
 
 def find_approvals(engine: Engine, issue: str) -> tuple[Approval, ...]:
-    """Every sign-off that was ever given to an issue, whatever it was of; the earliest first."""
+    """All approvals that an issue was ever given, of any version; the earliest first."""
     with database_errors(), engine.begin() as connection:
         return tuple(_find(connection, issue))
 
 
 def load_snapshot(engine: Engine, approval: Approval) -> Snapshot:
-    """What was signed. Raises DatabaseError if that is not what has the sign-off's digest any more."""
+    """What was approved. Raises DatabaseError if it no longer has the approval's digest."""
     snapshot = read_snapshot(engine, approval)
     if snapshot is None:
         raise DatabaseError(
-            f"What {approval.name} signed off of {approval.issue} has been altered in the database.",
-            f"Let it be signed off again: bulletin approve {approval.issue} --by NAME.",
+            f"Someone has altered what {approval.name} approved of {approval.issue} in the database.",
+            f"Ask for a new approval: bulletin approve {approval.issue} --by NAME.",
         )
     return snapshot
 
 
 def read_snapshot(engine: Engine, approval: Approval) -> Snapshot | None:
-    """What was signed; None if what is kept does not have the sign-off's digest any more."""
+    """What was approved; None if it no longer has the approval's digest."""
     query = select(approvals.c.contents).where(approvals.c.id == approval.id)
     with database_errors(), engine.begin() as connection:
         kept = connection.execute(query).scalar_one()
     try:
         snapshot = Snapshot.from_bytes(kept)
-    except (zlib.error, ValueError, LookupError, TypeError, AttributeError):  # whatever other bytes make of it
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError):  # what altered bytes may lead to
         return None
     return snapshot if snapshot.contents.digest == approval.digest else None
 
 
 def attach_approvals(connection: Connection, mailing_id: int, signed: Iterable[Approval]) -> None:
-    """Record what a mailing was sent on the strength of. Within the caller's transaction."""
+    """Record the approvals that a mailing was sent with. Within the caller's transaction."""
     if rows := [{"mailing_id": mailing_id, "approval_id": one.id} for one in signed]:
         connection.execute(insert(mailing_approvals), rows)
 
 
 def find_approvals_of(engine: Engine, mailing_id: int) -> tuple[Approval, ...]:
-    """What a mailing was sent on the strength of; the earliest first."""
+    """The approvals that a mailing was sent with; the earliest first."""
     query = select(*_COLUMNS).join(mailing_approvals).where(mailing_approvals.c.mailing_id == mailing_id)
     with database_errors(), engine.begin() as connection:
         return tuple(_read(row) for row in connection.execute(query.order_by(approvals.c.id)))

@@ -1,6 +1,6 @@
-"""Who wrote an issue, held against those who approve it. Pure.
+"""Who wrote an issue, compared with those who approve it. Pure.
 
-Names are typed by hand, in the issue's file and on the command line, so what could be one person counts as one.
+People type names by hand, in the issue's file and on the command line. So names that could be one person count as one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def split_names(text: str) -> tuple[str, ...]:
 def could_be_one(author: str, name: str) -> bool:
     """Whether `name` may be an author's: the same in any spelling, or with all the words of the other.
 
-    So whoever is named in a text with two names is an author, and so is Dr Jo Bloggs where Jo Bloggs wrote it.
+    So each name in a text with two names is an author, and Dr Jo Bloggs is one if Jo Bloggs wrote it.
     """
     if fold_name(author) == fold_name(name):
         return True

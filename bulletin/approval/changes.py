@@ -1,4 +1,4 @@
-"""What has changed since something was signed off, in the words of those who sign. Pure."""
+"""What has changed since a version was approved, in words for the person who approves the new one. Pure."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Stretch = tuple[tuple[str, ...], tuple[str, ...]]
 """Blocks of words that were there, and those that are there in their place; one of the two may be empty."""
 
 _SAME_WORDS: Final = (
-    "The words of the mail are the same; its look is not. Look at it in the preview: a look can hide words."
+    "The words of the email are the same, but it looks different. Look at it in the preview: a look can hide words."
 )
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     """Lines that say what differs and where that was written; none only if the digests are equal.
 
-    The issue is told section by section and in short, a setting by its old and new value, a theme by the files that
-    differ. Then come the words of the mail itself, in full: whoever signs must have seen each that is new or gone.
+    The issue is shown section by section and in short, a setting by its old and new value, a theme by the files that
+    differ. Then come the words of the email itself, in full: the approver must see each word that is new or gone.
     """
     if before.contents.digest == after.contents.digest:
         return ()
@@ -64,13 +64,13 @@ def _compare_issues(before: Snapshot, after: Snapshot) -> Iterator[str]:
         return
     issues = [_read_again(snapshot) for snapshot in (before, after)]
     if issues[0] is None or issues[1] is None:
-        yield "it was changed, and an older version of bulletin read it when it was signed: read it as if it were new"
+        yield "it has changed, and was approved with an older version of bulletin: read it as if it were new"
     else:
         yield from describe_fields(compare_issues(issues[0], issues[1]))
 
 
 def _read_again(snapshot: Snapshot) -> Issue | None:
-    """The issue that was signed; None if this version of the program reads its file no more."""
+    """The issue that was approved; None if this version of the program cannot read its file."""
     source = parse_source(snapshot.provenance.source, shown_as=f"issues/{snapshot.contents.issue}.yaml")
     try:
         return validate(source, Issue)
@@ -104,7 +104,7 @@ def _compare_pictures(before: Mapping[str, str], after: Mapping[str, str]) -> It
         elif stem not in new:
             yield f"“{stem}” is gone"
         elif old[stem] != new[stem]:
-            yield f"“{stem}” is another picture now"
+            yield f"“{stem}” is a different picture now"
 
 
 def _sort_by_stem(pictures: Mapping[str, str]) -> dict[str, set[str]]:
@@ -126,19 +126,19 @@ def _compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Itera
 
 
 def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) -> Iterator[str]:
-    """What differs in the mail itself, in full. `explained`: whatever it was made of differs too."""
+    """What differs in the email itself, in full. `explained`: what it was made of differs too."""
     old, new = before.contents, after.contents
     if (old.html, old.text, old.subject) == (new.html, new.text, new.subject):
         return
     if not explained:
         then, now = before.provenance.version, after.provenance.version
         newer = f"bulletin was version {then}, and is {now}" if then != now else "bulletin is another build"
-        yield f"What was written is the same, but it is rendered in another way: {newer}."
+        yield f"Nothing you wrote has changed, but the email is rendered differently: {newer}."
     pages = list_html_words(old), list_html_words(new)
     stretches = _find_stretches(*pages)
     only_in_text = _leave_out(_find_stretches(list_text_words(old), list_text_words(new)), pages)
     words = [
-        *_head("The words of the mail that differ, in full:", _tell_stretches(stretches)),
+        *_head("The words of the email that differ, in full:", _tell_stretches(stretches)),
         *_head("In its plain text only:", _tell_stretches(only_in_text)),
     ]
     yield from words or [_SAME_WORDS]

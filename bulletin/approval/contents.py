@@ -1,7 +1,7 @@
-"""What a sign-off is of: everything that readers would see, for which lists, and who wrote it. Pure.
+"""What a person approves: everything that readers would see, for which lists, and who wrote it. Pure.
 
-Two records of it. `Contents` is what the digest is of, and nothing else is in it: a note in a file or one more
-connection voids no sign-off. `Provenance` is what it was made of, kept beside it so that a change can be told in words.
+There are two records. The digest covers all of `Contents` and nothing else: a new note in a file, or one more
+connection, leaves an approval valid. `Provenance` is what it was made of, kept so that a change can be put in words.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _PROVENANCE: Final = "making"  # as every ledger has it, from the first release 
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What is signed. `html` and `text` are in pieces: every second one names a slot, whose own word varies.
+    """What is approved. `html` and `text` are in pieces: every second one names a slot, whose own word varies.
 
     `author` has the name of an author on each line, in order.
     `pictures` has the SHA-256 of each picture's bytes, by the file name that it has in the mail; `lists` are in order
-    of their names, since no reader can tell in which order they were written.
+    of their names, since readers cannot tell in which order they were written.
     """
 
     issue: str
@@ -40,7 +40,7 @@ class Contents:
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """Who wrote it; nobody where that is not said."""
+        """Who wrote it; () if the issue does not say."""
         return tuple(filter(None, self.author.split("\n")))
 
     @cached_property
@@ -70,7 +70,7 @@ class Snapshot:
     provenance: Provenance
 
     def to_bytes(self) -> bytes:
-        """All of it, compressed, to be kept with a sign-off."""
+        """All of it, compressed, to be kept with an approval."""
         return zlib.compress(_write_json({"contents": asdict(self.contents), _PROVENANCE: asdict(self.provenance)}))
 
     @classmethod
@@ -84,7 +84,7 @@ class Snapshot:
 
 
 def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:
-    """What there is to sign of an edition that goes to `lists`; `authors` wrote it, as far as anybody says who."""
+    """What there is to approve of an edition that goes to `lists`; `authors` are those that the issue names."""
     return Contents(
         issue=edition.issue,
         author="\n".join(sorted(authors)),
@@ -98,7 +98,7 @@ def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[s
 
 
 def _cut_at_slots(text: str, slots: Slots) -> tuple[str, ...]:
-    """`text` cut so that slots stand alone, under their own names: their words vary with every setting."""
+    """`text` cut so that each slot is a piece of its own, under its name: its word varies with every setting."""
     names = {slots.greeting: "greeting", slots.unsubscribe: "unsubscribe"}
     pieces = re.split(f"({'|'.join(map(re.escape, names))})", text)
     return tuple(names[piece] if at % 2 else piece for at, piece in enumerate(pieces))

@@ -1,7 +1,7 @@
-"""The words of a mail as readers of its HTML, and of its plain text, meet them: block by block, in that order. Pure.
+"""The words of an email as readers of its HTML, and of its plain text, meet them: block by block, in order. Pure.
 
-What only some programs show is among them (Outlook's own parts, the preview text, what stands for a picture, words that
-a style writes), and so is each address that a link, or anything else, leads to: a sign-off is of all that.
+They include what only some programs show (Outlook's own parts, the preview text, the words for a picture, words that a
+style writes), and each address that a link or anything else leads to. An approval covers all of that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from unicodedata import category
 from bulletin.approval.contents import Contents
 
 _RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
-"""Elements that do not end a block: a sentence goes on in them."""
+"""Elements that do not end a block: a sentence continues in them."""
 
 # Attributes that are read aloud, or shown: in place of a picture, on a button, in a field.
 _SAID_BY: Final = ("alt", "aria-label", "title", "value")
@@ -55,8 +55,8 @@ def _is_invisible(char: str) -> bool:
     return category(char) in ("Cf", "Cc") or char == "\N{COMBINING GRAPHEME JOINER}"
 
 
-def _tell_way_out(address: str) -> str:
-    """An address as readers know it; nothing if it does not lead out of the mail."""
+def _describe_target(address: str) -> str:
+    """An address as readers know it; "" if it leads to a place in the email itself."""
     return "" if address.startswith("#") else re.sub(r"^(?:mailto|tel):", "", address)
 
 
@@ -78,12 +78,12 @@ class _Reader(HTMLParser):
         if tag in ("title", "style", "script"):
             self._within.append(tag)
         if tag == "a":
-            self._link, self._link_words = _tell_way_out(given.get("href", "")), ""
+            self._link, self._link_words = _describe_target(given.get("href", "")), ""
         for value in dict.fromkeys(given.get(name, "") for name in _SAID_BY):
             self._add(f" [{value}] " if value else "")
         if re.match(r"(?:https?:)?//", given.get("src", "")):
             self._add(f" <{given['src']}> ")
-        if tag != "a" and (address := _tell_way_out(given.get("href", ""))):  # such as Outlook's buttons
+        if tag != "a" and (address := _describe_target(given.get("href", ""))):  # such as Outlook's buttons
             self._add(f" <{address}> ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -119,7 +119,7 @@ class _Reader(HTMLParser):
                 self.blocks += reader.blocks
 
     def end_block(self) -> None:
-        """What follows stands in a block of its own."""
+        """Begin a new block."""
         if words := _tidy(self._block):
             self.blocks.append(words)
         self._block = ""

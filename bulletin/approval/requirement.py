@@ -1,4 +1,4 @@
-"""How an issue stands with those who sign it off: who has, who is missing, what has changed since."""
+"""Whether an issue has the approvals that it needs: who has approved it, who is missing, what has changed since."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LONGEST_NAME = 100  # characters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalStatus:
-    """Who has signed exactly these contents.
+    """Who has approved exactly these contents.
 
-    `given` are the sign-offs of those who may sign; one person may have given several, each time letting more stand.
-    `superseded` is the latest one of what the issue was before.
+    `given` are the approvals of people who may give one; a person may have given several, and accepted more findings
+    each time. `superseded` is the latest approval of an earlier version of the issue.
     """
 
     rules: ApprovalRules
@@ -37,72 +37,72 @@ class ApprovalStatus:
     superseded: Approval | None
 
     @property
-    def signed(self) -> tuple[Approval, ...]:
-        """The first that each person gave."""
+    def counted(self) -> tuple[Approval, ...]:
+        """The first approval that each person gave."""
         return first_of_each(self.given)
 
     @property
     def complete(self) -> bool:
-        """Whether as many have signed as bulletin.yaml asks for, and not the author alone."""
-        return len(self.signed) >= self.rules.needed and not (self.rules.needed and self._by_author_alone)
+        """Whether as many people as bulletin.yaml asks for have approved, and not the author alone."""
+        return len(self.counted) >= self.rules.needed and not (self.rules.needed and self._by_author_alone)
 
     @property
     def missing(self) -> str:
-        """Whose sign-off is missing, in words; "" if none is."""
+        """Which approval is missing, in words; "" if none is."""
         if self.complete:
             return ""
         authors = name_all(self.contents.authors)
-        short = max(1, self.rules.needed - len(self.signed))
+        short = max(1, self.rules.needed - len(self.counted))
         people = "person" if short == 1 else "people"
         if self._by_author_alone:
-            return f"the sign-off of {short} other {people}"
-        if authors and short == 1 and not self.signed:
-            return f"the sign-off of 1 person other than {authors}, who wrote it"
-        return f"the sign-off of {short}{' more' if self.signed else ''} {people}"
+            return f"approval by {short} other {people}"
+        if authors and short == 1 and not self.counted:
+            return f"approval by 1 person other than {authors}, who wrote it"
+        return f"approval by {short}{' more' if self.counted else ''} {people}"
 
     @property
     def summary(self) -> str:
-        """How it stands, in one line; "" where nobody is asked to sign and nobody ever has."""
+        """The approvals, in one line; "" if none is needed and there has never been one."""
         needs = f" It needs {self.missing}." if self.missing else ""
-        if self.signed:
-            return f"Signed off by {self.approvers}.{needs}"
+        if self.counted:
+            return f"Approved by {self.approvers}.{needs}"
         if self.superseded:
-            return f"Changed since it was signed off by {self.superseded}.{needs}"
-        return f"Not signed off yet.{needs}" if needs else ""
+            return f"Changed since {self.superseded} approved it.{needs}"
+        return f"Not approved yet.{needs}" if needs else ""
 
     @property
     def approvers(self) -> str:
-        """Who has signed and when, in one line."""
-        return ", ".join(map(str, self.signed))
+        """Who has approved and when, in one line."""
+        return ", ".join(map(str, self.counted))
 
     def find(self, name: str, *, confirmed: Collection[str]) -> Approval | None:
-        """The sign-off of these contents that somebody has given already, if all of `confirmed` was let stand."""
+        """The approval that this person has already given, if they accepted all of `confirmed`."""
         given = [one for one in self.given if fold_name(one.name) == fold_name(name)]
-        stands = {finding for one in given for finding in one.confirmed}
-        return given[0] if given and stands.issuperset(confirmed) else None
+        accepted = {finding for one in given for finding in one.confirmed}
+        return given[0] if given and accepted.issuperset(confirmed) else None
 
     @property
     def _by_author_alone(self) -> bool:
-        return bool(self.signed) and all(is_author(self.contents, one.name) for one in self.signed)
+        return bool(self.counted) and all(is_author(self.contents, one.name) for one in self.counted)
 
 
 def assess_approval(rules: ApprovalRules, contents: Contents, approvals: Sequence[Approval]) -> ApprovalStatus:
-    """How `contents` stand, of all sign-offs that their issue was ever given. Pure."""
+    """The status of `contents`, worked out from all approvals that their issue was ever given. Pure."""
     given = tuple(one for one in approvals if one.digest == contents.digest and rules.find_person(one.name))
     others = [one for one in approvals if one.digest != contents.digest]
     return ApprovalStatus(rules=rules, contents=contents, given=given, superseded=others[-1] if others else None)
 
 
 def find_approval_status(workspace: Workspace, engine: Engine, contents: Contents) -> ApprovalStatus:
-    """How `contents` stand now."""
+    """The status of `contents` now."""
     return assess_approval(workspace.settings.approval, contents, find_approvals(engine, contents.issue))
 
 
 def describe_approval(workspace: Workspace, engine: Engine, contents: Contents) -> str:
-    """How `contents` stand, in one line; "" where there is nothing to say. They may be signed for other lists."""
+    """The status of `contents` in one line, "" if there is nothing to say; also if approved for other lists only."""
     approval = find_approval_status(workspace, engine, contents)
     last = approval.superseded
-    if not approval.signed and last and (signed := read_snapshot(engine, last)):
+    if not approval.counted and last and (signed := read_snapshot(engine, last)):
         elsewhere = replace(contents, lists=signed.contents.lists)
         if elsewhere.digest == last.digest:
             summary = find_approval_status(workspace, engine, elsewhere).summary
@@ -111,9 +111,9 @@ def describe_approval(workspace: Workspace, engine: Engine, contents: Contents) 
 
 
 def require_approval(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ApprovalStatus:
-    """How a snapshot stands, if that is good enough to send it.
+    """The status of a snapshot that may be sent.
 
-    Raises NotApproved, which says what has changed if it was signed off before.
+    Raises NotApproved otherwise, which says what has changed if an earlier version was approved.
     """
     approval = find_approval_status(workspace, engine, snapshot.contents)
     if not approval.complete:
@@ -122,28 +122,28 @@ def require_approval(workspace: Workspace, engine: Engine, snapshot: Snapshot) -
 
 
 def name_command(workspace: Workspace, contents: Contents) -> str:
-    """What a person types to sign `contents` off."""
+    """What a person types to approve `contents`."""
     return f"bulletin approve {contents.issue} --by NAME{workspace.list_options(contents.issue, contents.lists)}"
 
 
 def admit_approver(rules: ApprovalRules, contents: Contents, name: str) -> str:
-    """The name under which somebody signs: as bulletin.yaml writes it, if it names who may.
+    """The name under which somebody approves: as bulletin.yaml writes it, if it names people.
 
-    Raises ApprovalError if they may not, or if theirs would be the author's sign-off alone. Where bulletin.yaml names
-    nobody, a name that is all but the author's may be the author's.
+    Raises ApprovalError if they may not approve, or if they are the author and one approval is needed. If bulletin.yaml
+    names no people, a name very close to the author's is taken for the author's.
     """
     name = re.sub("[\u00a0\u202f]", " ", name)  # pasted from elsewhere, these spaces look like any other
     if not any(char.isalpha() for char in name) or not name.isprintable() or len(name) > LONGEST_NAME:
-        raise ApprovalError(f"“{name}” is not a name.", "Write the name of the person who signs: --by 'Jo Bloggs'.")
+        raise ApprovalError(f"“{name}” is not a name.", "Write the name of the person who approves: --by 'Jo Bloggs'.")
     person = rules.find_person(name)
     if person is None:
         raise ApprovalError(
-            f"{name} may not sign {contents.issue} off.", f"bulletin.yaml names who may: {', '.join(rules.people)}."
+            f"{name} can't approve {contents.issue}.", f"The people who can are: {', '.join(rules.people)}."
         )
     if rules.needed == 1 and is_author(contents, person):
         raise ApprovalError(
-            f"{person} wrote {contents.issue}, and one sign-off is asked for.",
-            "It has to be somebody else’s: two people see more than one.",
+            f"{person} wrote {contents.issue}, so their approval alone isn’t enough.",
+            "Someone else must approve it.",
         )
     if rules.needed == 1 and not rules.people and (author := find_near(contents.authors, person)):
         raise ApprovalError(
@@ -155,21 +155,21 @@ def admit_approver(rules: ApprovalRules, contents: Contents, name: str) -> str:
 
 
 def is_author(contents: Contents, name: str) -> bool:
-    """Whether somebody wrote the issue that they sign, alone or with others."""
+    """Whether somebody wrote the issue, alone or with others."""
     return any(could_be_one(author, name) for author in contents.authors)
 
 
 def _refuse(engine: Engine, approval: ApprovalStatus, snapshot: Snapshot, *, command: str) -> NotApproved:
     issue, earlier = snapshot.contents.issue, approval.superseded
-    remedy = f"Let it be looked at and signed: {command}"
-    if approval.signed:
+    remedy = f"Ask a colleague to approve it: {command}"
+    if approval.counted:
         return NotApproved(
-            f"{issue} still needs {approval.missing}. So far it was signed off by {approval.approvers}.", remedy
+            f"{issue} still needs {approval.missing}. So far it was approved by {approval.approvers}.", remedy
         )
     if earlier is None:
-        return NotApproved(f"{issue} has not been signed off. It needs {approval.missing}.", remedy)
+        return NotApproved(f"{issue} has not been approved. It needs {approval.missing}.", remedy)
     return NotApproved(
-        f"{issue} has changed since it was signed off by {earlier}, so that does not count any more.",
+        f"{issue} has changed since {earlier} approved it, so that approval no longer counts.",
         f"It needs {approval.missing}. {remedy}",
         changes=describe_changes(load_snapshot(engine, earlier), snapshot),
     )

@@ -1,4 +1,4 @@
-"""Take down what would be sent now, and what it is made of."""
+"""Record what would be sent now, and what it is made of."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bulletin.errors import FaultyFiles
 from bulletin.issue.audience import find_narrowed
 from bulletin.workspace.workspace import Workspace
 
-_NOT_SEEN = ("lists",)  # of a bulletin's settings: the sign-off names its lists itself
+_NOT_SEEN = ("lists",)  # of a bulletin's settings: an approval names its lists itself
 
 
 def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
-    """What a sign-off of `edition` for `lists` would be of.
+    """What an approval of `edition` for `lists` would cover.
 
     Raises FaultyFiles if the issue has faults by now, names an author who is unknown, or has a part that is not for all
     of `lists`.
@@ -33,7 +33,7 @@ def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str
         provenance=Provenance(
             source="\n".join(source.lines),
             settings=dict(_list_settings(workspace, edition.issue)),
-            theme=_weigh_theme(workspace),
+            theme=_hash_theme(workspace),
             version=__version__,
         ),
     )
@@ -57,8 +57,8 @@ def _flatten(place: str, value: Any) -> Iterator[tuple[str, str]]:
         yield place, str(value)
 
 
-def _weigh_theme(workspace: Workspace) -> dict[str, str]:
-    """The SHA-256 of each file that a mail may be made with, the workspace's own before the product's."""
+def _hash_theme(workspace: Workspace) -> dict[str, str]:
+    """The SHA-256 of each file of the theme; the workspace's own files replace the product's."""
     found: dict[str, str] = {}
     for folder in reversed(workspace.theme_folders):
         for path in find_files(folder):

@@ -1,4 +1,4 @@
-"""Who has signed off what the preview shows. The database is read only where there is one: a preview makes none."""
+"""Who has approved what the preview shows. A preview makes no database: it reads one that is there already."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bulletin.preview.session import PreviewSession
 
 
 def describe_issue_approval(session: PreviewSession, issue_id: str) -> str:
-    """In one line, who has signed exactly this off and who is missing; "" where there is nothing to say.
+    """In one line, who has approved exactly this and who is missing; "" if there is nothing to say.
 
-    Of an issue that has faults nothing is said: what stands in its file cannot be signed. Raises NotFound for one that
-    is not there, DatabaseError if the database cannot be read.
+    An issue with faults cannot be approved, so there is nothing to say of it. Raises NotFound if there is no such
+    issue, DatabaseError if the database cannot be read.
     """
     showing = session.show(issue_id)
     if showing.good is None or showing.faults:

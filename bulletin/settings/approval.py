@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber, invalid, one_or_more
 
-# What editors and telephones put in the place of the plain signs.
+# What editors and telephones write instead of the plain signs.
 _PLAIN_SIGNS = str.maketrans(dict.fromkeys("‘’ʼ´`", "'") | dict.fromkeys("‐‑‒–—−", "-"))
 
 
@@ -35,19 +35,19 @@ def _fold(text: str) -> str:
 
 
 class ApprovalRules(Declared):
-    """Who has to agree before an issue is sent."""
+    """Who has to approve an issue before it is sent."""
 
-    noun: ClassVar[str] = "the sign-off"
+    noun: ClassVar[str] = "the approval"
 
     needed: Annotated[WholeNumber, Field(le=9)] = Field(
-        default=1, description="How many different people have to sign an issue off.", examples=[1]
+        default=1, description="How many different people have to approve an issue.", examples=[1]
     )
     people: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
-        default=(), description="Who may sign. Left out, anybody by name.", examples=[["Jo Bloggs", "Sam Smith"]]
+        default=(), description="Who may approve. Left out, anyone may, by name.", examples=[["Jo Bloggs", "Sam Smith"]]
     )
 
     def find_person(self, name: str) -> str | None:
-        """The name of whoever may sign as it stands in bulletin.yaml (or as it is given, if none stand there)."""
+        """The name as bulletin.yaml writes it (as given, if it names no people); None if they may not approve."""
         if not self.people:
             return " ".join(name.split()) or None
         return next((person for person in self.people if fold_name(person) == fold_name(name)), None)
@@ -56,10 +56,10 @@ class ApprovalRules(Declared):
     def _check_people(self) -> Self:
         folded = [fold_name(person) for person in self.people]
         if twice := [person for person in self.people if folded.count(fold_name(person)) > 1]:
-            raise invalid(f"“{twice[0]}” may sign twice over.", "Name each person once.")
+            raise invalid(f"“{twice[0]}” is named twice.", "Name each person once.")
         if self.people and self.needed > len(self.people):
             raise invalid(
-                f"{self.needed} people have to sign, and only {len(self.people)} may.",
+                f"{self.needed} people have to approve, and only {len(self.people)} may.",
                 "Name more people, or ask for fewer.",
             )
         return self

@@ -1,4 +1,4 @@
-"""What bulletin.yaml declares: the organisation, its bulletins and lists, its look, and how mail leaves. Pure."""
+"""What bulletin.yaml declares of the organisation, its bulletins, lists, contributors and look. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Logo(Declared):
         description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
         examples=["issues/images/logo.png"],
     )
-    alt: Plain = Field(description="What it says, for those who do not see it.", examples=["Bexley S.H.I.E.L.D."])
+    alt: Plain = Field(description="What it says, for people who cannot see it.", examples=["Bexley S.H.I.E.L.D."])
     width: Annotated[WholeNumber, Field(ge=16, le=560)] = Field(
         default=160, description="How wide it is shown, in pixels.", examples=[160]
     )
@@ -63,7 +63,7 @@ class Organisation(Declared):
 
 
 class Sender(Declared):
-    """Whom an issue comes from, as an inbox shows it."""
+    """Who an issue is from, as an inbox shows it."""
 
     noun: ClassVar[str] = "a sender"
 
@@ -78,10 +78,10 @@ class BulletinSettings(Declared):
 
     title: Plain = Field(description="Its title, on every issue.", examples=["S.H.I.E.L.D. e-bulletin"])
     sender: Sender = Field(
-        description="Whom it comes from.", examples=[{"name": "Our partnership", "email": "news@example.org"}]
+        description="Who it is from.", examples=[{"name": "Our partnership", "email": "news@example.org"}]
     )
     reply_to: MailAddress | None = Field(
-        default=None, description="Where answers go, if not to the sender.", examples=["shield@example.org"]
+        default=None, description="Where replies go, if not to the sender.", examples=["shield@example.org"]
     )
     list_id: Annotated[Plain, Field(max_length=255, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")] | None = Field(
         default=None,
@@ -92,13 +92,13 @@ class BulletinSettings(Declared):
         default=(), description="The lists that get it. Left out, all of them.", examples=[["partners", "schools"]]
     )
     greeting: Plain = Field(
-        default="Hello {name},", description="The greeting for readers whose name is known.", examples=["Dear {name},"]
+        default="Hello {name},", description="The greeting for readers whose name you know.", examples=["Dear {name},"]
     )
     greeting_unnamed: Plain = Field(
         default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
     )
     reason: Plain = Field(
-        default="You get this e-mail because you are on our mailing list.",
+        default="You get this email because you are on our mailing list.",
         description="Why readers get it, above the unsubscribe link.",
         examples=["You get this because your organisation works with us to keep children safe."],
     )
@@ -113,7 +113,7 @@ class BulletinSettings(Declared):
 
 
 class Basis(StrEnum):
-    """The lawful basis for writing to a list (UK GDPR article 6; PECR regulation 22)."""
+    """The lawful basis for emailing a list (UK GDPR article 6; PECR regulation 22)."""
 
     CONSENT = "consent"
     PUBLIC_TASK = "public-task"
@@ -122,12 +122,12 @@ class Basis(StrEnum):
 
 
 class ListSettings(Declared):
-    """A list of people who may be written to. Its members stand in a file of its own."""
+    """A list of readers. Its members are in a file of its own."""
 
     noun: ClassVar[str] = "a list"
 
     title: Plain = Field(description="What the list is called.", examples=["Partner agencies"])
-    basis: Basis = Field(description="The lawful basis for writing to them.", examples=["public-task"])
+    basis: Basis = Field(description="The lawful basis for emailing them.", examples=["public-task"])
     file: Plain | None = Field(
         default=None,
         description="Its file, if that is not subscribers/NAME.csv.",
@@ -142,7 +142,7 @@ def _check_accent(value: str) -> str:
     if contrast < LEAST_CONTRAST:
         raise invalid(
             f"“{value}” is too pale: its contrast with white is {contrast:.1f} to 1, and readers need 4.5 to 1.",
-            f"Choose a darker one. The nearest shade that can be read is {strengthen(value, BLACK, [WHITE])}.",
+            f"Choose a darker one. The nearest shade that readers can read is {strengthen(value, BLACK, [WHITE])}.",
         )
     return value.lower()
 
@@ -152,13 +152,13 @@ Accent = Annotated[Plain, AfterValidator(_check_accent)]
 
 
 class Colours(Declared):
-    """The look. One accent is enough: the rest is derived from it so that all of it can be read."""
+    """The look. One accent is enough: the other colours are derived from it so that readers can read all of it."""
 
     noun: ClassVar[str] = "the colours"
 
     accent: Accent = Field(
         default="#1d5c87",
-        description="The colour of links, buttons and numbers. It must stand out from white (4.5 to 1).",
+        description="The colour of links, buttons and numbers. It needs a contrast with white of 4.5 to 1.",
         examples=["#1d5c87"],
     )
 
@@ -169,7 +169,7 @@ class Website(Declared):
     noun: ClassVar[str] = "a website"
 
     url: WebAddress = Field(
-        description="Where they are. Set it once the pages are there: every issue links to them.",
+        description="Their address. Set it once the pages are there: every issue links to them.",
         examples=["https://bulletin.example.org"],
     )
 
@@ -185,14 +185,14 @@ SectionKind = Annotated[Plain, AfterValidator(_check_kind)]
 
 
 class Contributor(Declared):
-    """A partner agency that sends in parts of an issue."""
+    """A partner agency that contributes parts of an issue."""
 
     noun: ClassVar[str] = "a contributor"
 
     organisation: Plain = Field(description="The agency's name.", examples=["Bexley Health"])
-    email: MailAddress = Field(description="Whom to ask there.", examples=["news@health.example.org"])
+    email: MailAddress = Field(description="Who to ask there.", examples=["news@health.example.org"])
     sections: Annotated[tuple[SectionKind, ...], BeforeValidator(one_or_more)] = Field(
-        default=(), description="The kinds of section that it is to send.", examples=[["events", "training"]]
+        default=(), description="The kinds of section that it should send.", examples=[["events", "training"]]
     )
 
 

@@ -1,4 +1,4 @@
-"""What bulletin.yaml declares about the proof: which rules matter how much, the house's own words and rules. Pure."""
+"""What bulletin.yaml declares about the proof: how much each rule matters, and your own words and rules. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Severity(StrEnum):
     """How much a finding matters, the gravest first."""
 
     ERROR = "error"  # stops a mailing
-    WARNING = "warning"  # is shown, and confirmed by whoever sends or signs
+    WARNING = "warning"  # is shown; the person who sends or approves confirms it
     NOTE = "note"  # is shown
-    OFF = "off"  # is not looked for
+    OFF = "off"  # the rule does not run
 
     @property
     def rank(self) -> int:
@@ -54,7 +54,7 @@ class RuleException(Declared):
         examples=["off"],
     )
     because: Plain = Field(
-        description="Why: whoever signs off reads it.", examples=["The quotation is printed as it was said."]
+        description="Why: the person who approves the issue reads it.", examples=["The quotation is what they said."]
     )
 
     def covers(self, code: str, *, issue: str, section: str, kind: str) -> bool:
@@ -75,7 +75,7 @@ def _check_pattern(pattern: str) -> str:
 
 
 class OwnRule(Declared):
-    """A rule of the workspace's own: words that are not to stand in an issue, and what to do about them."""
+    """A rule of your own: words to keep out of an issue, and what to write instead."""
 
     noun: ClassVar[str] = "a rule"
 
@@ -89,7 +89,7 @@ class OwnRule(Declared):
     message: Plain = Field(description="What is wrong with them.", examples=["We say “people we support”."])
     remedy: Plain | None = Field(default=None, description="What to do.", examples=["Write “people we support”."])
     instead: Plain | None = Field(
-        default=None, description="What `check --fix` writes in their place.", examples=["people we support"]
+        default=None, description="What `check --fix` writes instead.", examples=["people we support"]
     )
     severity: Severity = Field(default=Severity.WARNING, description="How much it matters.", examples=["warning"])
 
@@ -106,15 +106,17 @@ class ProofSettings(Declared):
     )
     exceptions: tuple[RuleException, ...] = Field(
         default=(),
-        description="Where rules matter less, or are not to speak, and why.",
+        description="Where rules matter less, or are off, and why.",
         examples=[[{"rule": "LANG05", "section": "article", "because": "Articles are printed as we get them."}]],
     )
     words: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
-        default=(), description="Words that are spelt right.", examples=[["Bexleyheath", "safeguarder"]]
+        default=(),
+        description="Words that are right, though no dictionary has them.",
+        examples=[["Bexleyheath", "safeguarder"]],
     )
     terms: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
         default=(),
-        description="Names and terms in their one right form: anything close to one is found.",
+        description="Names and terms in their one right form: anything close to one is a finding.",
         examples=[["Bexley S.H.I.E.L.D.", "multi-agency", "Learning Hub"]],
     )
     abbreviations: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
@@ -122,9 +124,9 @@ class ProofSettings(Declared):
     )
     jargon: dict[Plain, Plain] = Field(
         default={},
-        description="Words that readers stumble over, each with what to say instead.",
+        description="Words that readers stumble over, each with what to write instead.",
         examples=[{"going forward": "from now on"}],
     )
     allowed: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
-        default=(), description="Words of the list of jargon that you do use.", examples=[["stakeholders"]]
+        default=(), description="Words from the list of jargon that you do use.", examples=[["stakeholders"]]
     )

@@ -1,6 +1,6 @@
-"""What bulletin.yaml declares of handing mail in: at which servers, of which provider, with which login. Pure.
+"""What bulletin.yaml declares of sending: which servers, which provider, which login, how fast. Pure.
 
-No secret has a place here: passwords and client secrets come from the environment.
+Never a secret: passwords and client secrets come from the environment.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulletin.declaration.values import Plain, WholeNumber, invalid, one_or_more
 
 
 class Provider(StrEnum):
-    """Whose servers take the mail. What each allows stands in delivery/providers.toml."""
+    """Whose servers take the email. What each allows is in `providers.toml`."""
 
     MICROSOFT_365 = "microsoft-365"
     GOOGLE_WORKSPACE = "google-workspace"
@@ -35,8 +35,8 @@ def _check_smtp(value: str) -> str:
         )
     if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
         raise invalid(
-            "A password stands in this address.",
-            "Take it out, and give the whole address in BULLETIN_SMTP_URL instead.",
+            "There is a password in this address.",
+            "Remove it, and put the whole address in BULLETIN_SMTP_URL instead.",
         )
     return value
 
@@ -57,7 +57,7 @@ def _check_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
 Limits = Annotated[
     tuple[RateText, ...], BeforeValidator(one_or_more), AfterValidator(_check_limits), Field(max_length=4)
 ]
-"""How many messages may leave, in each length of time."""
+"""How many messages may be sent, in each length of time."""
 
 
 def _check_domain_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
@@ -67,18 +67,18 @@ def _check_domain_limits(limits: tuple[Rate, ...]) -> tuple[Rate, ...]:
 
 
 DomainLimits = Annotated[Limits, AfterValidator(_check_domain_limits)]
-"""How many messages may leave for the readers at one domain: a mailing waits for that by itself, so not by the day."""
+"""How many messages may be sent to the readers at one domain. A mailing waits for these, so never by the day."""
 
 
 class LoginKind(StrEnum):
     """Where the token comes from."""
 
-    COMMAND = "command"  # whatever a command prints
+    COMMAND = "command"  # a command prints it
     MICROSOFT = "microsoft"  # Microsoft's identity platform, by client credentials
 
 
 class Login(Declared):
-    """A login by token (XOAUTH2) instead of a password. Whose mailbox it is, the SMTP server's address says."""
+    """A login by token (XOAUTH2) instead of a password. The SMTP server's address says whose mailbox it is."""
 
     noun: ClassVar[str] = "a login"
 
@@ -88,7 +88,7 @@ class Login(Declared):
     )
     command: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), Field(max_length=40)] = Field(
         default=(),
-        description="With kind: command, what to run: it prints the token. In one line, or word by word.",
+        description="With kind: command, the command to run. It prints the token. In one line, or word by word.",
         examples=["gcloud auth print-access-token", ["/opt/mail/print-token", "--account", "news@example.org"]],
     )
     tenant: Annotated[Plain, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")] | None = Field(
@@ -109,12 +109,12 @@ class Login(Declared):
         if self.kind is LoginKind.MICROSOFT and not (self.tenant and self.client_id):
             raise invalid(
                 "This login needs tenant and client_id.",
-                "Your IT colleagues find both in Microsoft Entra, at the application's registration.",
+                "Your IT colleagues find both in Microsoft Entra, in the application's registration.",
             )
         if self.kind is LoginKind.COMMAND and (self.tenant or self.client_id):
-            raise invalid("tenant and client_id belong to kind: microsoft.", "Take them out, or change the kind.")
+            raise invalid("tenant and client_id belong to kind: microsoft.", "Remove them, or change the kind.")
         if self.kind is LoginKind.MICROSOFT and self.command:
-            raise invalid("A command belongs to kind: command.", "Take it out, or change the kind.")
+            raise invalid("A command belongs to kind: command.", "Remove it, or change the kind.")
         return self
 
 
@@ -135,7 +135,7 @@ _RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 3
 
 
 class Sending(Declared):
-    """How mail leaves, and how fast. The password is never here: BULLETIN_SMTP_URL has it."""
+    """How email is sent, and how fast. The password is never here: BULLETIN_SMTP_URL has it."""
 
     noun: ClassVar[str] = "sending"
 
@@ -149,7 +149,7 @@ class Sending(Declared):
     )
     provider: Provider | None = Field(
         default=None,
-        description="Whose servers they are: what that provider allows is kept to. What you set here yourself wins.",
+        description="Whose servers they are: sending keeps to its limits. What you set here takes priority.",
         examples=["microsoft-365"],
     )
     login: Login | None = Field(
@@ -159,7 +159,7 @@ class Sending(Declared):
     )
     limits: Limits = Field(
         default=(),
-        description="How many messages may leave in any second, minute, hour, day. Left out, what the provider allows.",
+        description="How many messages may be sent in any second, minute, hour or day. Left out, the provider's.",
         examples=[["30/minute", "10000/day"]],
     )
     connections: Annotated[WholeNumber, Field(ge=1, le=128)] = Field(
@@ -169,7 +169,7 @@ class Sending(Declared):
     )
     messages_per_connection: Annotated[WholeNumber, Field(le=100_000)] = Field(
         default=0,
-        description="After how many messages a connection is renewed; 0 for never. Left out, as the provider likes it.",
+        description="After how many messages a connection is renewed; 0 for never. Left out, as the provider asks.",
         examples=[100],
     )
     domain_share: Share = Field(
@@ -180,32 +180,32 @@ class Sending(Declared):
     )
     domain_limits: DomainLimits = Field(
         default=(),
-        description="How many messages may leave for one domain's readers (nhs.net) in any second, minute, hour. Left "
+        description="How many messages may be sent to one domain's readers (nhs.net) in any second, minute, hour. Left "
         "out, 300/minute, or any number where the server is on this computer; [] for any number.",
         examples=[["60/minute"]],
     )
     stop_at: Share = Field(
         default=0.05,
-        description="Sending stops by itself when the server refuses so many of those whose turn has come.",
+        description="Sending stops when the server refuses this share of the messages so far.",
         examples=["5%"],
     )
     stop_after: Annotated[WholeNumber, Field(ge=1)] = Field(
         default=20,
-        description="As long as fewer than this are refused it goes on.",
+        description="Sending never stops for fewer refusals than this.",
         examples=[20],
     )
     retries: Annotated[tuple[Duration, ...], BeforeValidator(one_or_more), Field(max_length=30)] = Field(
         default=_RETRIES,
-        description="How long to wait before each new attempt, when the server says “later”.",
+        description="How long to wait before each retry, when the server says “later”.",
         examples=[["1 minute", "5 minutes", "1 hour"]],
     )
     patience: Duration = Field(
         default=timedelta(minutes=10),
-        description="How long one `bulletin send` waits for such attempts before it ends; the next one goes on.",
+        description="How long one `bulletin send` waits for retries before it ends; the next one continues.",
         examples=["10 minutes"],
     )
     grace: Duration = Field(
         default=timedelta(hours=12),
-        description="How late a planned mailing may still begin by itself; after that `bulletin run` only says so.",
+        description="How late `bulletin run` may still start a scheduled mailing; after that it only says so.",
         examples=["12 hours"],
     )

@@ -46,15 +46,15 @@ class Settings(Declared):
     website: Website | None = Field(
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
     )
-    sending: Sending = Field(default=Sending(), description="How mail leaves.", examples=[{"connections": 4}])
+    sending: Sending = Field(default=Sending(), description="How email is sent.", examples=[{"connections": 4}])
     approval: ApprovalRules = Field(
         default=ApprovalRules(needed=0),
-        description="Who has to agree before an issue is sent. Left out, nobody.",
+        description="Who has to approve an issue before it is sent. Left out, no approval is needed.",
         examples=[{"needed": 1}],
     )
     contributors: dict[Name, Contributor] = Field(
         default={},
-        description="Who sends in parts of an issue, by a short name.",
+        description="Who contributes parts of an issue, by a short name.",
         examples=[{"health": {"organisation": "Bexley Health", "email": "news@health.example.org"}}],
     )
     proof: ProofSettings = Field(
@@ -67,8 +67,8 @@ class Settings(Declared):
     )
     state_group: Plain | None = Field(
         default=None,
-        description="A group of users of this computer that shares what .bulletin/ remembers. Left out, the user who "
-        "made the folder has it alone.",
+        description="A group of users of this computer that shares what .bulletin/ remembers. Left out, only the "
+        "user who made the folder can use it.",
         examples=["bulletin"],
     )
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(

@@ -64,7 +64,7 @@ def sign(workspace: Workspace, engine: Engine, *names: str) -> list[Approval]:
 
 def demand(workspace: Workspace, engine: Engine) -> tuple[Approval, ...]:
     now = open_workspace(workspace.root, environ={})
-    return require_approval(now, engine, look(workspace)).signed
+    return require_approval(now, engine, look(workspace)).counted
 
 
 def refusal_of(workspace: Workspace, engine: Engine) -> str:
@@ -134,7 +134,7 @@ def test_any_change_of_what_readers_see_voids_it_and_is_named(
     edit(workspace.root / file, old, new)
 
     said = refusal_of(workspace, engine)
-    assert f"{ISSUE_ID} has changed since it was signed off by Jo Bloggs (4 May 2021, " in said
+    assert f"{ISSUE_ID} has changed since Jo Bloggs (4 May 2021, " in said
     assert words in said
     assert f"bulletin approve {ISSUE_ID} --by NAME" in said
 
@@ -144,7 +144,7 @@ def test_the_bytes_of_a_picture_void_it(workspace: Workspace, engine: Engine) ->
     (workspace.root / "logo.png").write_bytes(picture(size=(1200, 601)))
 
     said = refusal_of(workspace, engine)
-    assert "Pictures:\n    “logo” is another picture now" in said
+    assert "Pictures:\n    “logo” is a different picture now" in said
     assert "The issue" not in said
 
 
@@ -264,7 +264,7 @@ def test_words_in_the_html_alone_are_words(workspace: Workspace, engine: Engine)
 
     said = refusal_of(workspace, engine)
     assert "now: “Ring 020 7946 0000.”" in said
-    assert "The words of the mail are the same" not in said
+    assert "The words of the email are the same" not in said
 
 
 def add_to_theme(workspace: Workspace, file: str, markup: str) -> None:
@@ -282,7 +282,7 @@ def test_where_outlooks_own_button_leads_is_among_the_words(workspace: Workspace
     said = refusal_of(workspace, engine)
     assert "was: “<https://a.example.org>”" in said
     assert "now: “<https://b.example.org>”" in said
-    assert "The words of the mail are the same" not in said
+    assert "The words of the email are the same" not in said
 
 
 def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace, engine: Engine) -> None:
@@ -292,7 +292,7 @@ def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace
 
     said = refusal_of(workspace, engine)
     assert "email/style.css has changed" in said
-    assert "The words of the mail are the same; its look is not. Look at it in the preview" in said
+    assert "The words of the email are the same, but it looks different. Look at it in the preview" in said
 
 
 def test_lists_alone_change_neither_the_words_nor_the_look(workspace: Workspace) -> None:
@@ -322,7 +322,7 @@ def test_another_version_of_the_program_that_renders_otherwise_voids_it(
     other = Snapshot(contents=type(after.contents)(**contents), provenance=after.provenance)
 
     said = "\n".join(describe_changes(before, other))
-    assert "rendered in another way: bulletin was version " in said
+    assert "rendered differently: bulletin was version " in said
     assert "and is 99.0" in said
     assert "now: “An advertisement.”" in said
 
@@ -414,7 +414,7 @@ def test_without_any_rule_nobody_needs_to_sign(make_workspace: MakeWorkspace) ->
 def test_an_issue_that_nobody_signed_is_refused(workspace: Workspace, engine: Engine) -> None:
     said = refusal_of(workspace, engine)
 
-    assert said.startswith(f"{ISSUE_ID} has not been signed off. It needs the sign-off of 1 person.")
+    assert said.startswith(f"{ISSUE_ID} has not been approved. It needs approval by 1 person.")
 
 
 @pytest.mark.usefixtures("database_url")
@@ -423,7 +423,7 @@ def test_one_person_who_signs_twice_counts_once(workspace: Workspace, engine: En
     first, second = sign(workspace, engine, "Jo Bloggs", "  JO   bloggs ")
 
     assert first.id == second.id
-    assert "still needs the sign-off of 1 more person. So far it was signed off by Jo Bloggs (" in refusal_of(
+    assert "still needs approval by 1 more person. So far it was approved by Jo Bloggs (" in refusal_of(
         workspace, engine
     )
     sign(workspace, engine, "Sam Smith")
@@ -445,12 +445,12 @@ def test_rows_of_one_person_count_once_however_they_are_spelt(workspace: Workspa
 def test_the_authors_sign_off_alone_is_not_enough(workspace: Workspace, engine: Engine) -> None:
     edit(workspace.root / ISSUE_FILE, "published:", "author: Jo Bloggs\npublished:")
     contents = look(workspace).contents
-    with pytest.raises(ApprovalError, match="jo bloggs wrote 2021-05, and one sign-off is asked for"):
+    with pytest.raises(ApprovalError, match="jo bloggs wrote 2021-05, so their approval alone"):
         admit_approver(ApprovalRules(needed=1), contents, "jo bloggs")
 
-    assert "the sign-off of 1 person other than Jo Bloggs, who wrote it." in refusal_of(workspace, engine)
+    assert "approval by 1 person other than Jo Bloggs, who wrote it." in refusal_of(workspace, engine)
     sign(workspace, engine, "Jo Bloggs")
-    assert "still needs the sign-off of 1 other person. So far it was signed" in refusal_of(workspace, engine)
+    assert "still needs approval by 1 other person. So far it was approved" in refusal_of(workspace, engine)
     sign(workspace, engine, "Sam Smith")
     assert demand(workspace, engine)
 
@@ -461,7 +461,7 @@ def test_the_author_is_one_of_several(workspace: Workspace, engine: Engine) -> N
 
     assert admit_approver(ApprovalRules(needed=2), look(workspace).contents, "Jo Bloggs") == "Jo Bloggs"
     sign(workspace, engine, "Jo Bloggs")
-    assert "the sign-off of 1 other person." in refusal_of(workspace, engine)
+    assert "approval by 1 other person." in refusal_of(workspace, engine)
     sign(workspace, engine, "Sam Smith")
     assert len(demand(workspace, engine)) == 2
 
@@ -470,7 +470,7 @@ def test_only_those_whom_the_settings_name_may_sign_and_as_it_is_written_there(w
     rules, contents = ApprovalRules(people=("Jo Bloggs", "Zoë O’Neil")), look(workspace).contents
 
     assert admit_approver(rules, contents, " zoë  o’NEIL") == "Zoë O’Neil"
-    with pytest.raises(ApprovalError, match=r"bulletin\.yaml names who may: Jo Bloggs, Zoë O’Neil"):
+    with pytest.raises(ApprovalError, match=r"The people who can are: Jo Bloggs, Zoë O’Neil"):
         admit_approver(rules, contents, "Sam Smith")
 
 
@@ -516,7 +516,7 @@ def test_what_was_altered_in_the_database_is_not_believed(workspace: Workspace, 
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE approvals SET contents = {damage}"))
 
-    with pytest.raises(DatabaseError, match="has been altered in the database"):
+    with pytest.raises(DatabaseError, match="has altered what Jo Bloggs approved"):
         load_snapshot(engine, signed)
 
 
@@ -526,7 +526,7 @@ def test_other_contents_under_the_same_digest_are_not_believed(workspace: Worksp
     with engine.begin() as connection:
         connection.execute(update(approvals).values(contents=look(workspace).to_bytes()))
 
-    with pytest.raises(DatabaseError, match="has been altered"):
+    with pytest.raises(DatabaseError, match="has altered"):
         load_snapshot(engine, signed)
 
 
@@ -551,4 +551,4 @@ def test_people_who_sign_at_the_same_moment_all_count_and_each_once(
 
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(approvals)) == 8
-    assert len(find_approval_status(workspace, engine, seen.contents).signed) == 8
+    assert len(find_approval_status(workspace, engine, seen.contents).counted) == 8

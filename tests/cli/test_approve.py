@@ -134,7 +134,7 @@ def test_what_was_signed_and_is_damaged_by_now_hinders_nobody_from_signing_anew(
         connection.execute(update(approvals).values(contents=b"damaged"))
     engine.dispose()
     edit(workspace, "closed", "open")
-    with pytest.raises(DatabaseError, match="altered in the database"):
+    with pytest.raises(DatabaseError, match="Someone has altered what Jo Bloggs approved"):
         send(workspace)
     said = approve(workspace, by="Sam Smith")
 
@@ -151,16 +151,16 @@ def test_a_link_that_leads_nowhere_in_the_themes_folder_is_no_part_of_it(workspa
     (folder / ".#style.css").symlink_to("jo@laptop.1234")
 
     assert "2021-05 is signed off by Jo Bloggs (" in approve(workspace)
-    assert "Signed off by Jo Bloggs" in run(workspace, "status", "2021-05")
+    assert "Approved by Jo Bloggs" in run(workspace, "status", "2021-05")
 
 
 def test_what_is_signed_for_some_lists_is_not_said_to_have_changed(workspace: Workspace) -> None:
     approve(workspace, "--list", "partners")
     said = run(workspace, "status", "2021-05")
 
-    assert re.search(r"^  Signed off by Jo Bloggs \(.*\)\. That is for partners only\.$", said, re.MULTILINE)
+    assert re.search(r"^  Approved by Jo Bloggs \(.*\)\. That is for partners only\.$", said, re.MULTILINE)
     edit(workspace, "closed", "open")
-    assert "Changed since it was signed off by Jo Bloggs" in run(workspace, "status", "2021-05")
+    assert "Changed since Jo Bloggs" in run(workspace, "status", "2021-05")
 
 
 @pytest.mark.parametrize("hindrance", ["the file is gone", "the theme is broken"])
@@ -200,7 +200,7 @@ def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorksp
     workspace = make_workspace(settings=ASKING.replace("needed: 1", "needed: 2"), lists=LISTS)
     approve(workspace, by="Ann Other")
     edit(workspace, "closed", "open")
-    assert "It still needs the sign-off of 1 more person." in approve(workspace, by="Jo Bloggs")
+    assert "It still needs approval by 1 more person." in approve(workspace, by="Jo Bloggs")
     said = approve(workspace, by="Sam Smith")
 
     assert "2021-05 as it is now was signed off by Jo Bloggs (" in said
@@ -324,7 +324,7 @@ def test_a_list_that_is_not_there_cannot_be_signed_for(workspace: Workspace) -> 
 def test_the_author_cannot_be_the_only_one(workspace: Workspace) -> None:
     edit(workspace, "published:", "author: Jo Bloggs\npublished:")
 
-    with pytest.raises(ApprovalError, match="It has to be somebody else’s"):
+    with pytest.raises(ApprovalError, match="Someone else must approve it"):
         approve(workspace, by="JO BLOGGS")
     approve(workspace, by="Sam Smith")
 
@@ -367,12 +367,12 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
 
 
 def test_nothing_leaves_before_it_is_signed_off(workspace: Workspace, catcher: MailCatcher) -> None:
-    with pytest.raises(NotApproved, match="2021-05 has not been signed off"):
+    with pytest.raises(NotApproved, match="2021-05 has not been approved"):
         send(workspace)
     assert not catcher.caught
 
     approve(workspace)
-    assert "Signed off by Jo Bloggs (" in send(workspace)
+    assert "Approved by Jo Bloggs (" in send(workspace)
     assert len(catcher.caught) == 3
 
 
@@ -400,12 +400,12 @@ def test_it_goes_only_to_the_lists_that_were_signed_for(workspace: Workspace, ca
 
 def test_a_dry_run_says_what_is_missing(workspace: Workspace, catcher: MailCatcher) -> None:
     said = send(workspace, "--dry-run")
-    assert "Not signed off yet. It needs the sign-off of 1 person.\n" in said
+    assert "Not approved yet. It needs approval by 1 person.\n" in said
     assert "Nothing leaves before that: bulletin approve 2021-05 --by NAME\n" in said
 
     approve(workspace)
     said = send(workspace, "--dry-run")
-    assert "Signed off by Jo Bloggs (" in said
+    assert "Approved by Jo Bloggs (" in said
     assert "It needs" not in said
     assert not catcher.caught
 
@@ -484,11 +484,11 @@ def _never() -> threading.Event:
 
 
 def test_status_says_how_an_issue_stands_before_it_is_sent(workspace: Workspace) -> None:
-    assert "Not signed off yet. It needs the sign-off of 1 person." in run(workspace, "status", "2021-05")
+    assert "Not approved yet. It needs approval by 1 person." in run(workspace, "status", "2021-05")
     approve(workspace)
-    assert "  Signed off by Jo Bloggs (" in run(workspace, "status", "2021-05")
+    assert "  Approved by Jo Bloggs (" in run(workspace, "status", "2021-05")
     edit(workspace, "closed", "open")
-    assert "  Changed since it was signed off by Jo Bloggs (" in run(workspace, "status", "2021-05")
+    assert "  Changed since Jo Bloggs (" in run(workspace, "status", "2021-05")
     edit(workspace, "title:", "titel:")
     assert (
         run(workspace, "status", "2021-05") == "2021-05 has not been sent.\n  It has faults: bulletin check 2021-05\n"

@@ -136,7 +136,7 @@ def test_a_time_without_its_issue_and_a_list_without_its_time_are_wrong_usage(
 def test_planning_refuses_what_sending_refuses(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
     at = ("schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     asking = make_workspace(settings=SETTINGS + "approval: {needed: 1}\nsending: {limits: [2/day]}\n", lists=LISTS)
-    assert "has not been signed off" in run(asking, *at, code=1)
+    assert "has not been approved" in run(asking, *at, code=1)
     run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
     refused = run(asking, *at, code=1)
     assert "more than a day's quota: 2/day lets 2 of 3 leave in one go" in refused

@@ -207,7 +207,7 @@ def test_a_new_workspace_checks_renders_and_sends_once_it_is_signed_off(tmp_path
 
     assert run("check", folder=root).returncode == 0
     assert run("render", issue, "--out", "out", folder=root).returncode == 0
-    assert "has not been signed off" in run("send", issue, "--yes", folder=root, environ=towards(catcher)).stderr
+    assert "has not been approved" in run("send", issue, "--yes", folder=root, environ=towards(catcher)).stderr
     assert not catcher.caught
     assert run("approve", issue, "--by", "Jo Bloggs", "--yes", folder=root).returncode == 0
     assert run("send", issue, "--yes", folder=root, environ=towards(catcher)).returncode == 0

@@ -50,12 +50,12 @@ def test_the_page_says_who_signed_and_that_it_has_changed_since(
     with serve(workspace.root) as address:
         visit(page, address)
         line = page.locator("#approval")
-        expect(line).to_have_text("Not signed off yet. It needs the sign-off of 1 person.")
+        expect(line).to_have_text("Not approved yet. It needs approval by 1 person.")
         sign(workspace)
         page.evaluate("() => window.dispatchEvent(new Event('focus'))")  # as one comes back from the terminal
-        expect(line).to_contain_text("Signed off by Jo Bloggs (4 May 2021, ")
+        expect(line).to_contain_text("Approved by Jo Bloggs (4 May 2021, ")
         edit(path, "We are closed", "We are open")
-        expect(line).to_contain_text("Changed since it was signed off by Jo Bloggs (4 May 2021, ")
+        expect(line).to_contain_text("Changed since Jo Bloggs (4 May 2021, ")
         edit(path, "title: Office", "titel: Office")
         expect(page.get_by_text("Did you mean “title”?")).to_be_visible()
         expect(line).to_be_hidden()
@@ -65,7 +65,7 @@ def test_the_page_says_who_signed_and_that_it_has_changed_since(
 def test_a_preview_makes_no_database(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=ASKING)
 
-    assert describe_issue_approval(open_desk(workspace), "2021-05").startswith("Not signed off yet.")
+    assert describe_issue_approval(open_desk(workspace), "2021-05").startswith("Not approved yet.")
     assert not workspace.remembers
 
 
@@ -77,7 +77,7 @@ def test_a_change_of_the_settings_is_a_change(make_workspace: MakeWorkspace) -> 
     workspace = make_workspace(settings=ASKING)
     sign(workspace)
     session = open_desk(workspace)
-    assert describe_issue_approval(session, "2021-05").startswith("Signed off by Jo Bloggs (")
+    assert describe_issue_approval(session, "2021-05").startswith("Approved by Jo Bloggs (")
 
     edit(workspace.root / "bulletin.yaml", "1 High Street", "2 High Street")
     session.touch()

@@ -126,7 +126,7 @@ def test_two_names_let_neither_of_them_approve_alone(write: Callable[..., Worksp
     workspace = write(author)
 
     for name in ("Jo Bloggs", "Sam Smith", "SAM\N{NO-BREAK SPACE}SMITH", "Jo Bloggs, Sam Smith", "Dr Jo Bloggs"):
-        assert "one sign-off is asked for" in approve(workspace, name, code=1)
+        assert "their approval alone" in approve(workspace, name, code=1)
     assert "Nothing more is needed." in approve(workspace, "Ann Other")
 
 
@@ -142,7 +142,7 @@ def test_two_names_let_neither_of_them_approve_alone(write: Callable[..., Worksp
 def test_another_way_of_writing_a_name_is_the_same_person(
     write: Callable[..., Workspace], author: str, by: str
 ) -> None:
-    assert "one sign-off is asked for" in approve(write(author), by, code=1)
+    assert "their approval alone" in approve(write(author), by, code=1)
 
 
 @pytest.mark.parametrize(("author", "by"), [("Jo Blogs", "Jo Bloggs"), ("Jo Bloggs", "Joe Bloggs")])
@@ -159,7 +159,7 @@ def test_of_two_who_are_needed_one_must_not_have_written_it(write: Callable[...,
     workspace = write("Jo Bloggs and Sam Smith", settings=ANYBODY.replace("1}", "2}"))
     approve(workspace, "Jo Bloggs")
 
-    assert "It still needs the sign-off of 1 other person." in approve(workspace, "Sam Smith")
+    assert "It still needs approval by 1 other person." in approve(workspace, "Sam Smith")
     assert "Nothing more is needed." in approve(workspace, "Ann Other")
 
 
@@ -178,7 +178,7 @@ def test_an_approval_of_before_counts_where_nothing_has_changed(
     (signed,) = find_approvals(engine, "2021-05")
     engine.dispose()
 
-    assert "Signed off by Ann Other (" in run(workspace, "send", "2021-05", "--yes")
+    assert "Approved by Ann Other (" in run(workspace, "send", "2021-05", "--yes")
     assert len(catcher.caught) == 2
     assert re.search(rf"\b{signed.digest}\b", run(workspace, "certificate", "2021-05"))
     assert "altered" not in run(workspace, "certificate", "2021-05")
@@ -193,5 +193,5 @@ def test_an_approval_by_one_of_two_authors_in_one_text_is_not_enough_any_more(
         before.setattr("bulletin.approval.requirement.find_near", lambda _authors, _name: "")
         approve(workspace, "Jo Bloggs")
 
-    assert "still needs the sign-off of 1 other person" in run(workspace, "send", "2021-05", "--yes", code=1)
+    assert "still needs approval by 1 other person" in run(workspace, "send", "2021-05", "--yes", code=1)
     assert not catcher.caught

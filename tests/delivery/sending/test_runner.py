@@ -262,7 +262,7 @@ def test_what_lacks_its_sign_off_when_its_time_comes_does_not_begin(careful_offi
     office = careful_office
     office.plan(due_at=NOON)
 
-    assert "has not been signed off" in str(the_trouble(office.run()).error)
+    assert "has not been approved" in str(the_trouble(office.run()).error)
     assert not office.caught
     snapshot = take_snapshot(office.place, make_edition(office.place, "2021-05"), lists=["partners", "schools"])
     record_approval(office.engine, snapshot, name="Jo Bloggs", now=NOON)

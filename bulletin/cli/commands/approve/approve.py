@@ -93,7 +93,7 @@ def _show_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, sn
     from bulletin.approval.changes import describe_changes
 
     issue_id = snapshot.contents.issue
-    if approval.signed:
+    if approval.counted:
         say(f"{issue_id} as it is now was signed off by {approval.approvers}.")
     if approval.superseded:
         say(f"{issue_id} has changed since it was signed off by {approval.superseded}:\n")
@@ -102,7 +102,7 @@ def _show_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, sn
                 say(fold(f"  {line}"))
             return
         say("  What was signed then has been altered in the database, so the two cannot be compared.")
-    elif not approval.signed:
+    elif not approval.counted:
         say(f"{issue_id} has not been signed off before.")
     _compare_with_last(place, issue_id)
 
