@@ -1,4 +1,4 @@
-"""What is put on the disk: whole or not at all, and open to nobody who has no business with it.
+"""What is put on the disk: whole or not at all, and readable only for those who need it.
 
 A file is written under another name beside its place, brought to the disk, and put in its place in one step. Of
 several files, all are put in their places or none is: what was there is kept until the last one is in its place.
@@ -100,7 +100,7 @@ def make_private_file(path: Path, rights: Rights = OWNER_ALONE) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring its entries to the disk. Windows cannot open a folder, and does this by itself. Raises OSError."""
+    """Bring its entries to the disk. Windows cannot open a folder, and does this itself. Raises OSError."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,26 +1,26 @@
 """The tree of errors. Each says what is wrong and what to do next.
 
-BulletinError                  something that the user can mend; exit code 1
+BulletinError                  something that the user can fix; exit code 1
 ├── FaultyFiles                files that people edit have faults; carries every one
 ├── NotFound                   a workspace, an issue or a list that is not there
 ├── ThemeError                 a template of the theme cannot be rendered
-├── InvalidAddress             not an e-mail address that can be written to (also a ValueError)
+├── InvalidAddress             not an email address that can be used (also a ValueError)
 ├── OlderLists                 list files are older than what another computer synced last: only a person goes back
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
-├── ApprovalError               a sign-off cannot be given
+├── ApprovalError              somebody can't approve an issue
 ├── Unwritten                  files cannot be written; all are as they were
-├── MailingError               a mailing cannot be started or gone on with
+├── MailingError               a mailing cannot be started or continued
 │   ├── MailingHeld            another process is sending it now
 │   ├── HoldLost               others could send it as well by now, so it has stopped here
-│   ├── NotApproved           it lacks sign-offs that bulletin.yaml asks for, or has changed since; says what
+│   ├── NotApproved            it lacks approvals that bulletin.yaml asks for, or has changed since; says what
 │   ├── PlanChanged            the issue is not what was planned any more; says what has changed
 │   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
-│   ├── SentThatMonth          people on its lists have had another issue of that month, and nobody agreed to a second
+│   ├── SentThatMonth          people on its lists have had another issue of that month, and a second was not confirmed
 │   ├── PlanEnded              another process has begun what was planned, or a person has called it off
 │   ├── MailingPaused          a person has asked it to wait
 │   ├── MailingCancelled       a person has ended it
-│   └── MailingHalted          it has stopped by itself: too much went wrong
+│   └── MailingHalted          it has stopped itself: too much went wrong
 └── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
     └── Unreachable            it cannot be reached, was lost, or asks to be left alone: that may pass
 Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
@@ -67,7 +67,7 @@ def _point_at(excerpt: str, line: int, column: int, width: int, *, longest: int 
     start = max(0, column - 1 - longest // 2) if len(excerpt) > longest else 0
     shown = excerpt[start : start + longest]
     lead, tail = ("…" if start else ""), ("…" if start + longest < len(excerpt) else "")
-    # A tab before the caret stays a tab, so that the caret stands under its character whatever the tab width.
+    # A tab before the caret stays a tab, so that the caret is under its character at any tab width.
     before = "".join("\t" if char == "\t" else " " for char in shown[: column - 1 - start])
     carets = "^" * max(1, min(width, len(shown) - len(before)))
     gutter = f"{line:>5} | "
@@ -75,7 +75,7 @@ def _point_at(excerpt: str, line: int, column: int, width: int, *, longest: int 
 
 
 class BulletinError(Exception):
-    """Something that the user can mend. `message` says what is wrong, `remedy` what to do next."""
+    """Something that the user can fix. `message` says what is wrong, `remedy` what to do next."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message, remedy)
@@ -92,9 +92,7 @@ class FaultyFiles(BulletinError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        super().__init__(
-            f"{count} fault{'s' if count != 1 else ''} found.", "Mend each and run the same command again."
-        )
+        super().__init__(f"{count} fault{'s' if count != 1 else ''} found.", "Fix each and run the same command again.")
 
     def __str__(self) -> str:
         return "\n\n".join(str(fault) for fault in self.faults)
@@ -109,7 +107,7 @@ class ThemeError(BulletinError):
 
 
 class InvalidAddress(BulletinError, ValueError):
-    """Not an e-mail address that can be written to."""
+    """Not an email address that can be used."""
 
 
 class OlderLists(BulletinError):
@@ -125,7 +123,7 @@ class LedgerBehind(DatabaseError):
 
 
 class ApprovalError(BulletinError):
-    """A sign-off cannot be given."""
+    """Somebody can't approve an issue."""
 
 
 class Unwritten(BulletinError):
@@ -137,7 +135,7 @@ class Unwritten(BulletinError):
 
 
 class MailingError(BulletinError):
-    """A mailing cannot be started or gone on with."""
+    """A mailing cannot be started or continued."""
 
 
 class MailingHeld(MailingError):
@@ -149,7 +147,7 @@ class HoldLost(MailingError):
 
 
 class NotApproved(MailingError):
-    """A mailing lacks sign-offs that it needs. `changes` says, in lines, what has changed since the last one."""
+    """A mailing lacks approvals that it needs. `changes` says, in lines, what has changed since the last one."""
 
     def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
         super().__init__(message, remedy)
@@ -160,7 +158,7 @@ class NotApproved(MailingError):
 
 
 class PlanChanged(MailingError):
-    """An issue is not what was planned any more. `changes` says, in lines, what has changed; none if nobody knows."""
+    """An issue is not what was planned any more. `changes` has a line for each change; none if unknown."""
 
     def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
         super().__init__(message, remedy)
@@ -181,7 +179,7 @@ def _list_changes(message: str, changes: Iterable[str], remedy: str) -> str:
 
 
 class SentThatMonth(MailingError):
-    """People would get a second issue of one month, and nobody has agreed to that."""
+    """People would get a second issue of one month, and no person has confirmed that."""
 
 
 class PlanEnded(MailingError):
@@ -197,7 +195,7 @@ class MailingCancelled(MailingError):
 
 
 class MailingHalted(MailingError):
-    """This mailing has stopped by itself, before more could go wrong."""
+    """This mailing has stopped itself, before more could go wrong."""
 
 
 class RelayError(BulletinError):

@@ -1,4 +1,4 @@
-"""Who may read and write what this program makes: its owner alone, or one group as well, and nobody else.
+"""Who may read and write what this program makes: its owner alone, or one group as well.
 
 This is about the users of one computer. Windows keeps such rights in another way, and hands those of a folder down to
 all that is made in it: nothing is set there.
@@ -31,7 +31,7 @@ class Rights:
 
     @property
     def folder_mode(self) -> int:
-        """With a group, what is made in the folder later is that group's too, whoever makes it."""
+        """With a group, what is made in the folder later is that group's too, no matter who makes it."""
         return 0o700 if self.group is None else 0o2770
 
     def give_file(self, file: Path) -> None:
@@ -79,12 +79,12 @@ def share_with(group: str) -> Rights:
     except KeyError:
         raise BulletinError(
             f"bulletin.yaml says “state_group: {group}”, and this computer has no group “{group}”.",
-            "Write the name of one that it has (the command `groups` lists yours), or take the line away.",
+            "Write the name of one that it has (the command `groups` lists yours), or remove the line.",
         ) from None
     if not _may_give_to(number):
         raise BulletinError(
             f"bulletin.yaml says “state_group: {group}”, and you are not in the group “{group}”.",
-            f"Ask whoever runs this computer to add you (sudo usermod -a -G {group} YOU); then log out and in again.",
+            f"Ask your IT colleagues to add you (sudo usermod -a -G {group} YOU); then log out and in again.",
         )
     return Rights(group=number)
 

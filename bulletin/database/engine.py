@@ -29,7 +29,7 @@ _GIVE_UP: Final = {
     "tcp_user_timeout": "30000",
 }
 # The server gives us up as soon, and lets go of what we hold locked; it waits for others a little longer than that. A
-# server may also be told not to wait for its disk; whoever waits for a standby as well goes on doing so. It knows only
+# server may also be told not to wait for its disk; a server that waits for a standby still does. It knows only
 # some of these if it is old, and what the URL has in `options` stays.
 _SETTINGS: Final = """
 SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES

@@ -1,4 +1,4 @@
-"""What a database refuses, in words. Only what the user can mend is put into words: a wrong statement stays our bug."""
+"""What a database refuses, in words. Only what the user can fix is put into words: a wrong statement stays our bug."""
 
 from __future__ import annotations
 

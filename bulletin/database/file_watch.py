@@ -1,4 +1,4 @@
-"""Whether the database is still where it was opened: SQLite itself goes on in a file that nobody will find again."""
+"""Whether the database is still where it was opened: SQLite itself would continue in a file that is lost."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which database is this workspace's: remembered in its state folder, so that no other one takes its place unnoticed.
 
 A database that has vanished, or a BULLETIN_DATABASE_URL that is missing in one shell, would otherwise begin a new and
-empty one: everybody would be written to again, and nobody would have opted out. Each database has a random id of its
+empty one: everyone would be emailed again, and every opt-out would be lost. Each database has a random id of its
 own (the table `identity`), which goes along when it is copied or moved. So a copy has the id of its original: that is
 told by its place, and by what the system calls the file (see `storage`), which a move keeps and a copy does not.
 """
@@ -28,7 +28,7 @@ MEMORY_FILE: Final = "ledger.id"
 """In the state folder."""
 
 _SECRET_OPTIONS: Final = frozenset({"password", "sslpassword", "oauth_client_secret"})
-"""What a PostgreSQL URL may have behind its question mark, and nobody is shown."""
+"""What a PostgreSQL URL may have behind its question mark, and must never be shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +143,7 @@ class Memory:
             self._home = home
 
     def _explain(self, place: str, why: str) -> DatabaseError:
-        assert self._home  # noqa: S101 -- whoever remembers nothing refuses nothing
+        assert self._home  # noqa: S101 -- a memory without a database refuses none
         if place == self._home.place:
             message, remedy = f"The database {place} {why}", "Put it back, from a copy if need be."
             if why == "is another one":

@@ -51,7 +51,7 @@ def open_database(home: Workspace | str) -> Engine:
     workspace's state folder cannot be made.
     """
     if not isinstance(home, str):
-        home.require_there()  # or it would be made anew, with a database that knows of nobody who opted out
+        home.require_there()  # or it would be made anew, with a database that has lost every opt-out
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
     memory = Memory(folder)

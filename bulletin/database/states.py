@@ -13,7 +13,7 @@ class DeliveryState(StrEnum):
 
     # (new) when the mailing is frozen · sending → when the message cannot have left ·
     # uncertain → a person says that it is to be sent again ·
-    # refused → a person says that the cause is mended · both only while the mailing is not cancelled
+    # refused → a person says that the cause is fixed · both only while the mailing is not cancelled
     QUEUED = "queued"
     SENDING = "sending"  # queued, deferred → claimed, and committed before the message leaves
     ACCEPTED = "accepted"  # sending → the server's 250 · uncertain → a person says that it was delivered
@@ -39,7 +39,7 @@ class SuppressionReason(StrEnum):
 class ScheduleState(StrEnum):
     """What became of a mailing that was planned for a time."""
 
-    WAITING = "waiting"  # (new) its time has not come, or nobody has looked since
+    WAITING = "waiting"  # (new) its time has not come, or `bulletin run` has not looked since
     BEGUN = "begun"  # waiting → `bulletin run` began its mailing, or a person began it before
     CALLED_OFF = "called off"  # waiting → a person took it back
 
@@ -47,15 +47,15 @@ class ScheduleState(StrEnum):
 class MailingEvent(StrEnum):
     """What happened to a mailing as a whole; none is ever changed.
 
-    The last of these says how it stands. But what was cancelled stays so, whatever happened to it since: earlier
-    versions of this program let some of it go on.
+    The last of these is its state. But a cancelled mailing stays cancelled, even if something happened to it since:
+    earlier versions of this program continued some.
     """
 
     BEGUN = "begun"  # its recipients were frozen
     PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
-    # paused, halted → a person let it go on ·
+    # paused, halted → a person resumed it ·
     # ended → who was refused or uncertain is sent it again
     RESUMED = "resumed"
     HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
-    CANCELLED = "cancelled"  # any but ended → a person ended it: whoever was still waiting is withdrawn
-    ENDED = "ended"  # begun, resumed → nobody is left to be tried
+    CANCELLED = "cancelled"  # any but ended → a person ended it: all who were still waiting are withdrawn
+    ENDED = "ended"  # begun, resumed → no one is left to be tried

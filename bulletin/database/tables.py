@@ -137,7 +137,7 @@ mailing_events = Table(
     Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False, index=True),
     Column("event", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("note", Text, nullable=False, server_default=""),  # why, or by whom
+    Column("note", Text, nullable=False, server_default=""),  # why, or who did it
     CheckConstraint(_one_of("event", MailingEvent), name="event"),
 )
 
@@ -146,11 +146,11 @@ approvals = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("issue", String(255), nullable=False, index=True),
-    Column("digest", String(64), nullable=False),  # SHA-256 of everything that was signed
+    Column("digest", String(64), nullable=False),  # SHA-256 of everything that was approved
     Column("name", Text, nullable=False),
     Column("approved_at", BigInteger, nullable=False),
-    Column("contents", LargeBinary, nullable=False),  # that, and its making: a change is shown by them
-    Column("confirmed", JSON, nullable=False),  # the findings that the person read and let stand, in words
+    Column("contents", LargeBinary, nullable=False),  # that, and its provenance: a change is shown by them
+    Column("confirmed", JSON, nullable=False),  # the findings that the person read and accepted, in words
 )
 
 mailing_approvals = Table(

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: which of them no text may have, what each is called, how a terminal shows them. Pure.
+"""Invisible characters: which of them no text may have, what each is called, how a terminal shows them. Pure.
 
 Some make text look like what it is not (direction overrides), some are orders to a terminal (escape sequences), some
 hide words from people or from programs (zero-width characters). Where writing needs one, it may stay: a joiner in
@@ -76,7 +76,7 @@ def name_character(char: str) -> str:
 
 
 class _Surroundings:
-    """What is around the characters of a text that nobody sees. What is asked of all of it is found out once."""
+    """What is around the invisible characters of a text. What is true of the whole text is worked out once."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -123,7 +123,7 @@ _ACTED_UPON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u20
 
 
 def show_hidden(text: str) -> str:
-    r"""The text as a terminal can show it: whatever one would act upon is written as `\x1b`, `\u202e`.
+    r"""The text as a terminal can show it: a character that a terminal would act upon is written as `\x1b`, `\u202e`.
 
     JSON stays JSON: it never has a character below U+0020 as such, and knows the other form.
     """

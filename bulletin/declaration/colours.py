@@ -1,4 +1,4 @@
-"""Colours and how far they stand out from each other. Pure."""
+"""Colours and their contrast with each other. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def mix(colour: str, other: str, share: float) -> str:
 
 
 def measure_contrast(colour: str, other: str) -> float:
-    """How far two colours stand out from each other: 1 to 21 (WCAG 2.2, contrast ratio)."""
+    """The contrast of two colours: 1 to 21 (WCAG 2.2, contrast ratio)."""
     darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -1,6 +1,6 @@
 """Files that people put into a workspace: which of them count, and how they are opened without waiting for anything.
 
-A pipe, a device or a socket looks like a file until it is opened, and then holds up whoever reads it. So it is asked
+A pipe, a device or a socket looks like a file until it is opened, and then holds up its reader. So it is asked
 first what there is, opened without waiting, and asked again.
 """
 

@@ -120,13 +120,13 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
         elif token.type == "image":
             yield Problem(
                 found="![",
-                message="A picture cannot stand inside a text.",
+                message="A picture can’t be inside a text.",
                 remedy="Use the field `image`, which asks for a text alternative.",
             )
         elif token.type == "link_open":
             address = str(token.attrs["href"])
             if not links:
-                yield Problem(found=address, message="A link cannot stand here.", remedy="Put it in the text below.")
+                yield Problem(found=address, message="A link can’t be here.", remedy="Put it in the text below.")
             elif remedy := refuse_address(address):
                 yield Problem(
                     found=address,

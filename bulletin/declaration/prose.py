@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProseLink:
-    """A link: where its words stand in the prose's text, and where its address stands in what was written.
+    """A link: where its words are in the prose's text, and where its address is in what was written.
 
     `address_at` is -1 where the address is not written there as such (a reference, an escape).
     """
@@ -103,7 +103,7 @@ _HOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The source of a block's inline text, and where each of its characters stands in the whole value."""
+    """The source of a block's inline text, and where each of its characters is in the whole value."""
 
     content: str
     offsets: tuple[int, ...]
@@ -117,7 +117,7 @@ def _find_line_starts(value: str) -> list[int]:
 
 
 def _find_written(value: str, starts: list[int], first: int, content: str) -> _Written:
-    """Each line of a block stands at the end of its line in the value, behind bullets, quotation marks and spaces."""
+    """Each line of a block is at the end of its line in the value, behind bullets, quotation marks and spaces."""
     offsets: list[int] = []
     for number, line in enumerate(content.split("\n"), start=first):
         start = starts[min(number, len(starts) - 2)]

@@ -59,7 +59,7 @@ class Source:
     whole: bool = True
 
     def text_at(self, place: Place) -> str:
-        """The text at `place`; empty if a list or a record stands there, or nothing."""
+        """The text at `place`; "" if there is a list, a record or nothing."""
         value = self.data
         for step in place:
             if isinstance(value, dict) and isinstance(step, str):
@@ -84,7 +84,7 @@ class Source:
         )
 
     def find_within(self, span: Span, words: str) -> Span:
-        """Where `words` first stand inside `span`; `span` itself if there are none, or not there to the letter."""
+        """Where `words` first are inside `span`; `span` itself if there are none, or not there to the letter."""
         if not words:
             return span
         for line in range(span.line, min(span.end_line, len(self.lines)) + 1):

@@ -1,4 +1,4 @@
-"""Where each character of a value stands in its file: through folded lines, indentation and escapes. Pure.
+"""Where each character of a value is in its file: through folded lines, indentation and escapes. Pure.
 
 A value that was read is not what was written: YAML folds lines, takes indentation away and decodes escapes. A finding
 about the third word of such a text still has to point at that word.
@@ -83,7 +83,7 @@ def _first_indent(text: str) -> int:
 
 
 def _skip_to(raw: str, at: int, char: str, indent: int) -> int:
-    """Past what YAML has left out before `char`. A line's end may itself stand for a space."""
+    """Past what YAML has left out before `char`. A line's end may itself mean a space."""
     while at < len(raw) and raw[at] != char and raw[at] in _SPACE:
         if char == " " and raw[at] == "\n":
             return at
@@ -101,7 +101,7 @@ def _count_spaces(raw: str, at: int, most: int) -> int:
 
 
 def _trace_flow(raw: str, piece: re.Pattern[str], *, quoted: bool) -> list[int]:
-    """A text in which a line's end stands for a space, two for a new line, and an escape for one character."""
+    """A text in which a line's end means a space, two for a new line, and an escape for one character."""
     found: list[int] = []
     for match in piece.finditer(raw, int(quoted), len(raw) - int(quoted)):
         text, at = match[0], match.start()

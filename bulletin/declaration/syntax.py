@@ -19,7 +19,7 @@ _QUOTE_IT = "Put the whole text in quotation marks."
 
 
 def find_unwanted_characters(lines: tuple[str, ...], *, file: str) -> list[Fault]:
-    """A fault for each line with characters that nobody means to write (the first of them is shown)."""
+    """A fault for each line with characters that people never mean to write, at the first of them."""
     return [
         Fault(
             file=file,
@@ -68,20 +68,25 @@ def _explain(
     if "alias" in context or "anchor" in context:
         at_line, at_column = opened
         char = lines[at_line][at_column]
-        return at_line, at_column, f"A text cannot begin with {char} as it stands.", _QUOTE_IT
+        return at_line, at_column, f"A text cannot begin with {char} without quotation marks.", _QUOTE_IT
     if "cannot start any token" in problem:
-        return line, column, f"A text cannot begin with {rest[:1]} as it stands.", _QUOTE_IT
+        return line, column, f"A text cannot begin with {rest[:1]} without quotation marks.", _QUOTE_IT
     if "directive" in problem or "directive" in context or text.startswith("%"):
-        return line, 0, "A line cannot begin with % as it stands.", "Indent it, or put the text in quotation marks."
+        return (
+            line,
+            0,
+            "A line cannot begin with % without quotation marks.",
+            "Indent it, or put the text in quotation marks.",
+        )
     if "<document start>" in problem:
         return (
             line,
             column,
-            "What stands above this line is a whole by itself: this line does not belong to it.",
+            "This line does not belong to the text above it.",
             "Look at the lines above: something there is not a field (`name: text`).",
         )
     if "undefined tag handle" in problem:
-        return line, column, "A text cannot begin with ! as it stands.", _QUOTE_IT
+        return line, column, "A text cannot begin with ! without quotation marks.", _QUOTE_IT
     if "mapping values are not allowed" in problem:
         return _explain_colon(line, column, lines)
     if "could not find expected ':'" in problem:
@@ -91,7 +96,7 @@ def _explain(
         return (
             *opened,
             "This line is neither a field (`name: text`) nor an entry of a list (`- text`).",
-            "If it goes on with the text above, indent it further than that text's name.",
+            "If it continues the text above, indent it further than that text's name.",
         )
     if "block sequence entries" in problem:
         return line, column, "A list cannot begin on the line of its name.", "Begin the first dash on a new line."
@@ -102,7 +107,7 @@ def _explain(
     if "flow" in context:
         return _explain_brackets(opened, lines)
     if "did not find expected node content" in problem:
-        return line, column, f"A text cannot begin with {rest[:1] or 'nothing'} as it stands.", _QUOTE_IT
+        return line, column, f"A text cannot begin with {rest[:1] or 'nothing'} without quotation marks.", _QUOTE_IT
     if "did not find expected key" in problem or "did not find expected '-' indicator" in problem:
         return _explain_block(line, column, text)
     return line, column, f"This is not valid YAML: {problem}.", "Compare it with the lines above."
@@ -114,8 +119,8 @@ def _explain_colon(line: int, column: int, lines: tuple[str, ...]) -> tuple[int,
         return (
             line,
             column,
-            "A second “: ” stands in this line.",
-            "Put the text after the first one in quotation marks.",
+            "This line has a second colon.",
+            "Put everything after the first one in quotation marks.",
         )
     above = lines[line - 1] if line else ""
     if re.match(r"\s*[\w-]+:[^\s]", above):
@@ -155,11 +160,11 @@ def _explain_block(line: int, column: int, text: str) -> tuple[int, int, str, st
         return (
             line,
             column,
-            "Text goes on here after the closing quotation mark.",
+            "There is more text after the closing quotation mark.",
             "Put the whole text in quotation marks; inside '…' write an apostrophe twice ('').",
         )
     if re.search(r":\s+[\[{].*[\]}]\s*$", before):
-        return line, column, "Text goes on here after the closing bracket.", _TEXT_BRACKET
+        return line, column, "There is more text after the closing bracket.", _TEXT_BRACKET
     return (
         line,
         column,

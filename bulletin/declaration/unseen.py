@@ -1,4 +1,4 @@
-"""What nobody sees in the texts of a file. It is looked for once escapes are decoded. Pure."""
+"""Invisible characters in the texts of a file, found once escapes are decoded. Pure."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _find_faults(source: Source, model: type[Declared], error: ValidationError) 
 
 
 def _is_there_after_all(spot: _Spot, source: Source, misspelt: set[tuple[Place, str]]) -> bool:
-    """Whether a missing field stands there misspelt, or in a merge key: that is said once, there."""
+    """Whether a missing field is there misspelt, or in a merge key: that has a fault already."""
     parent = spot.place[:-1]
     return (parent, str(spot.place[-1])) in misspelt or (*parent, "<<") in source.refused
 
@@ -92,7 +92,7 @@ class _Spot:
 
     @classmethod
     def find(cls, source: Source, model: type[Declared], loc: tuple[str | int, ...]) -> _Spot:
-        """Follow pydantic's `loc`, in which a section's kind stands between its number and its fields."""
+        """Follow pydantic's `loc`, in which a section's kind is between its number and its fields."""
         spot = cls(source, model)
         for step in loc:
             if step == "[key]":

@@ -100,12 +100,12 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za
 
 def _check_mail(address: str) -> str:
     if not _MAIL.match(address):
-        raise invalid(f"“{address}” is not an e-mail address.", "Write it as in news@example.org.")
+        raise invalid(f"“{address}” is not an email address.", "Write it as in news@example.org.")
     return address
 
 
 MailAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_mail)]
-"""The organisation's own e-mail address: plain ASCII, as every server takes it."""
+"""The organisation's own email address: plain ASCII, as every server takes it."""
 
 
 def _read_number(value: object) -> object:

@@ -35,7 +35,7 @@ _SPEND, _CHARGE, _JOIN, _READ = (
     "_charge",
     "_join",
     "_read",
-)  # filters that stand in templates once they are priced
+)  # filters that are in templates once they are priced
 
 
 class TooMuch(TemplateRuntimeError):
@@ -296,7 +296,7 @@ def _refuse_numbers(values: Iterable[Any]) -> None:
 
 
 def _refuse_product(size: int, others: Iterable[Any]) -> None:
-    """What stands at each place of a text or list may be there as often as it has characters."""
+    """What is at each place of a text or list may be there as often as it has characters."""
     most = max((value if isinstance(value, int) else _grow(value) for value in others), default=0)
     if size * most > 10 * LARGEST:
         _refuse_value()

@@ -1,6 +1,6 @@
 """The edition: an issue rendered for one audience, the same for everyone in it. Pure.
 
-What differs from reader to reader (the greeting, the unsubscribe link) stands in it as a slot: a word of letters
+What differs from reader to reader (the greeting, the unsubscribe link) is in it as a slot: a word of letters
 and figures that occurs nowhere else, which `delivery.message` replaces by a join of bytes.
 """
 
@@ -35,7 +35,7 @@ class Slots:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letterhead:
-    """From whom, and for which list: what a mail program shows and offers around the content."""
+    """Who it is from, and for which list: what a mail program shows and offers around the content."""
 
     sender_name: str
     sender_address: str

@@ -1,6 +1,6 @@
 """CSS moved from style sheets into style attributes, which is where Outlook and some web mailers look for it.
 
-This module owns premailer: its imports take a quarter of a second, so they load when the first e-mail is rendered.
+This module owns premailer: its imports take a quarter of a second, so they load when the first email is rendered.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Markdown as HTML for mail: each element with the class that the theme's style sheet knows it by. Pure.
 
-Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what stands in an entry of
-a list. What an author writes is escaped, always; an address that a mail cannot carry is not linked, even if nobody
+Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
+a list. What an author writes is escaped, always; an address that a mail cannot carry is not linked, even if no one
 has proofed the text.
 """
 
@@ -60,7 +60,7 @@ def render_entry_html(text: str, *, below: int = 2) -> str:
 
 
 def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
-    open_ranks: list[str] = []  # the headings that the current one stands under, itself last
+    open_ranks: list[str] = []  # the headings that the current one is under, itself last
     for token in tokens:
         if token.type == "inline":
             yield from _inline(token.children or [])

@@ -1,4 +1,4 @@
-"""How things stand, in words and shape: never by colour alone (WCAG 2.2, success criterion 1.4.1). Pure."""
+"""The state of things, in words and shape: never by colour alone (WCAG 2.2, success criterion 1.4.1). Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PRIORITY_SHAPES = {
 
 
 class StepState(Enum):
-    """Where a dated step stands on the day of publication: its shape, and the word beside it."""
+    """The state of a dated step on the day of publication: its shape, and the word beside it."""
 
     DONE = ("●", "done")
     PAST = ("●", "past")  # its date is over, and the issue does not say whether it happened
@@ -31,7 +31,7 @@ class StepState(Enum):
 
 
 def judge_step(step: Milestone, *, published: date) -> StepState:
-    """Where `step` stands for somebody who reads the issue on the day on which it is published."""
+    """The state of `step` for somebody who reads the issue on the day on which it is published."""
     begins = step.date.earliest(year=published.year)
     ends = (step.until or step.date).latest(year=published.year)
     if step.done:

@@ -7,7 +7,7 @@ bulletin, organisation          what bulletin.yaml says of them
 contents                        the sections, each with an anchor
 palette                         the colours, light and dark
 slots                           the words that the greeting and the unsubscribe link take the place of
-browser_link                    where the issue stands on the website, or ""
+browser_link                    where the issue is on the website, or ""
 picture(file, width=560)        a picture of the workspace, which then travels with the message
 days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
 

@@ -32,7 +32,7 @@ _FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, MemoryEr
 _SUFFIXES = (".j2", ".css")
 _LARGEST_FILE = 500_000  # bytes; those of the product have at most 6,000
 
-_REMEDY = "Mend the template, or delete it from your templates folder to use the one that comes with the product."
+_REMEDY = "Fix the template, or delete it from your templates folder to use the one that comes with the product."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def find_files(folder: Path) -> Iterator[Path]:
 
 
 def _may_follow(templates: Path, folder: Path) -> bool:
-    """Whether it is no link, or one that neither leads out of the workspace nor to a folder that it stands in."""
+    """Whether it is no link, or one that neither leads out of the workspace nor to a folder that it is in."""
     if not folder.is_symlink():
         return True
     return stays_inside(templates, folder) and not any(folder.samefile(parent) for parent in folder.parents)

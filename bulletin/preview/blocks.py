@@ -35,9 +35,9 @@ class Element:
 
 @dataclass(kw_only=True, slots=True)
 class Block:
-    """Words that stand together in `element`. Character i of them is html[begins[i]:ends[i]], in text node nodes[i].
+    """Words that are together in `element`. Character i of them is html[begins[i]:ends[i]], in text node nodes[i].
 
-    `edges` are the numbers of the characters before which a tag stands: where a value may well begin or end.
+    `edges` are the numbers of the characters that have a tag before them: where a value may well begin or end.
     """
 
     element: Element
@@ -60,7 +60,7 @@ class Link:
 
 @dataclass(kw_only=True, slots=True)
 class Outline:
-    """What stands in a mail's HTML."""
+    """What is in an email's HTML."""
 
     blocks: list[Block] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -30,7 +30,7 @@ class Gate:
     """What opens the preview: the name it listens under, and two random words.
 
     `page_token` is written into the page, and every POST has to bring it. `entry_token` is "" on the loopback, where
-    no other machine gets in; elsewhere, whoever brings it once as `?token=` gets a cookie.
+    no other machine gets in; elsewhere, a browser that brings it once as `?token=` gets a cookie.
     """
 
     host: str

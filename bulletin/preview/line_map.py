@@ -71,7 +71,7 @@ def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
 
 
 def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[Match]:
-    """What stands where in plain text, which has no anchors: but the contents name each section's title before it."""
+    """What is where in plain text, which has no anchors: but the contents name each section's title before it."""
     passages = list_passages(source, issue)
     titles = [it for it in passages if it.place[2:] == ("title",) and it.place[0] == "sections"]
     contents = [replace(it, place=("contents", it.place[1])) for it in titles] if len(titles) > 1 else []
@@ -79,7 +79,7 @@ def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[M
 
 
 def _match_issue(outline: Outline, issue: Issue, source: Source) -> Iterator[Match]:
-    """Each section's passages are looked for where its anchor stands, and the others in the rest of the mail."""
+    """Each section's passages are looked for where its anchor is, and the others in the rest of the mail."""
     parts: defaultdict[int, list[Passage]] = defaultdict(list)
     for passage in list_passages(source, issue):
         parts[_section_of(passage.place)].append(passage)
@@ -96,7 +96,7 @@ def _section_of(place: Place) -> int:
 
 
 def _find_homes(outline: Outline, issue: Issue) -> dict[int, int]:
-    """The number of the section that each block stands in, by the block's identity."""
+    """The number of the section that each block is in, by the block's identity."""
     homes: dict[int, int] = {}
     for number, entry in enumerate(list_contents(issue)):
         anchor = outline.anchors.get(entry.anchor)
@@ -109,7 +109,7 @@ def _find_homes(outline: Outline, issue: Issue) -> dict[int, int]:
 
 
 def match_passages(blocks: Sequence[Block], passages: Iterable[Passage]) -> list[Match]:
-    """Which passage stands where. Long ones are found first, and what is clear limits where the others can be."""
+    """Which passage is where. Long ones are found first, and what is clear limits where the others can be."""
     board = _Board(blocks)
     groups: defaultdict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
@@ -146,7 +146,7 @@ class _Board:
         self.matches: list[Match] = []
 
     def find(self, words: str) -> list[_Spot]:
-        """Where `words` stand by themselves and are not taken yet."""
+        """Where `words` are alone and are not taken yet."""
         return [
             spot
             for number, within in enumerate(self._words)
@@ -173,7 +173,7 @@ class _Board:
         self.matches.append(Match(passage=passage, block=self._blocks[spot.block], at=at, end=spot.end))
 
     def put_best(self, passage: Passage, words: str) -> None:
-        """Put `passage` where it stands most by itself between what must come before it and after it, if anywhere."""
+        """Put `passage` where it is most clearly alone, between what must come before it and after it, if anywhere."""
         order = [(_compare(match.passage, passage), match.at) for match in self.matches]
         low = max((at for sign, at in order if sign < 0), default=(-1, 0))
         high = min((at for sign, at in order if sign > 0), default=(len(self._blocks), 0))
@@ -239,7 +239,7 @@ def _locate_links(
     for link in outline.links:
         address = link.element.attributes["href"]
         found = addresses[address]
-        written = found.pop(0) if len(found) > 1 else next(iter(found), 0)  # the last of them stands for more
+        written = found.pop(0) if len(found) > 1 else next(iter(found), 0)  # the last of them is for more
         around = next((it for it in matches if it.block is link.block and it.begin <= link.begin < it.end), None)
         if around and link.end <= around.end:
             span = source.values[around.passage.place]

@@ -1,4 +1,4 @@
-"""Whom the preview is for: an invented reader, or a person from a list file. Nothing is written, nothing is kept."""
+"""Who the preview is for: an invented reader, or a person from a list file. Nothing is written, nothing is kept."""
 
 from __future__ import annotations
 

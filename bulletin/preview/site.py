@@ -1,6 +1,6 @@
 """The preview's own pages and what they ask for. GET reads; the one POST sends a test copy.
 
-/issues/ID          the page                    /mail/ID      the e-mail, for the sandboxed frame
+/issues/ID          the page                    /mail/ID      the email, for the sandboxed frame
 /state/ID           faults, inbox, measures     /text/ID      its plain text
 /events             a line for each save        /source/ID    the message with its headers
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
@@ -138,7 +138,7 @@ class Site:
         return {"approval": describe_issue_approval(self._session, request.path_params["issue"])}
 
     def show_mail(self, request: Request) -> Response:
-        """The e-mail as the reader named in the query gets it, in the view named there."""
+        """The email as the reader named in the query gets it, in the view named there."""
         issue_id, good = request.path_params["issue"], self._good(request)
         edition, query = good.edition, request.query_params
         view = View(dark="dark" in query, pictures="bare" not in query, word="word" in query)
@@ -203,7 +203,7 @@ class Site:
     def _send(self, issue_id: str, address: str) -> dict[str, object]:
         showing = self._session.show(issue_id)
         if showing.good is None or showing.faults:
-            raise BulletinError("This issue has faults.", "Mend them first: a test copy is of what is written now.")
+            raise BulletinError("This issue has faults.", "Fix them first: a test copy is of what is written now.")
         to = parse_address(address)
         reply = send_copy(
             self._session.workspace,
@@ -217,7 +217,7 @@ class Site:
     def _good(self, request: Request) -> Good:
         good = self._session.show(request.path_params["issue"]).good
         if good is None:
-            raise NotFound("There is nothing to show of this issue yet.", "Mend its faults.")
+            raise NotFound("There is nothing to show of this issue yet.", "Fix its faults.")
         return good
 
     @staticmethod
@@ -263,8 +263,8 @@ async def _read_request(request: Request) -> dict[str, str]:
 
 
 async def _tell_error(request: Request, error: Exception) -> Response:
-    """A fault that the editor can mend, in words: 404 for what is not there, 422 for the rest."""
+    """A fault that the editor can fix, in words: 404 for what is not there, 422 for the rest."""
     status = 404 if isinstance(error, NotFound) else 422
-    if request.url.path.startswith("/mail/"):  # it stands in the frame, where a person reads it
+    if request.url.path.startswith("/mail/"):  # it is in the frame, where a person reads it
         return PlainTextResponse(str(error), status_code=status, headers={"content-security-policy": MAIL_POLICY})
     return JSONResponse({"error": str(error)}, status_code=status)

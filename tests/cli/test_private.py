@@ -315,7 +315,7 @@ def test_a_group_that_there_is_not_is_told_in_words(make_workspace: MakeWorkspac
     with pytest.raises(BulletinError, match="this computer has no group “no-such-group”") as caught:
         run(place, *command)
 
-    assert "take the line away" in caught.value.remedy
+    assert "remove the line" in caught.value.remedy
     assert not place.state_folder.exists()
     run(place, "render", "2021-05", "--out", str(place.root / "out"))  # this needs no state
 

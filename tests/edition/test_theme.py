@@ -92,7 +92,7 @@ def test_a_faulty_template_is_named_with_its_line_and_what_is_wrong(
         render(theme=theme)
     assert caught.value.message.startswith(f"{own}/email/issue.html.j2:{line}: ")
     assert words in caught.value.message
-    assert "Mend the template" in caught.value.remedy
+    assert "Fix the template" in caught.value.remedy
 
 
 def test_a_fault_in_an_included_template_is_placed_there(own: Path) -> None:
