@@ -71,7 +71,7 @@ def test_every_link_between_documents_leads_to_a_file(document: Path) -> None:
 def test_the_map_of_the_code_names_only_modules_that_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
-    modules = r"`?\b(declaration|issue|edition|subscribers|signing|delivery|database|cli)[./](?!md\b)(\w+)"
+    modules = r"`?\b(declaration|issue|edition|subscribers|approval|delivery|database|cli)[./](?!md\b)(\w+)"
     for room, module in re.findall(modules, text):
         folder = ROOT / "bulletin" / room
         assert (folder / f"{module}.py").exists() or (folder / module).exists(), f"{room}/{module}"
