@@ -11,8 +11,8 @@ from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
 from bulletin.importing.chapters import Chapter, split_chapters
 from bulletin.importing.marking import write_blocks
-from bulletin.importing.noticing import find_day, find_month
 from bulletin.importing.occasions import is_call
+from bulletin.importing.patterns import find_day, find_month
 from bulletin.importing.pictures import Picture
 from bulletin.importing.recognition import recognise
 from bulletin.importing.tables import split_headings, unroll

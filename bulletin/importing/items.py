@@ -12,7 +12,7 @@ from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import Item
 from bulletin.importing.marking import escape, escape_start, is_usable, write_blocks, write_runs
-from bulletin.importing.noticing import complete_date, cut, find_dates, find_number, read_label
+from bulletin.importing.patterns import complete_date, cut, find_dates, find_number, read_label
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 from bulletin.issue.resources import ResourceKind

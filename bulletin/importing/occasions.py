@@ -13,7 +13,7 @@ from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import Item
 from bulletin.importing.items import date_field, line_field, take_label, text_field
 from bulletin.importing.marking import is_usable
-from bulletin.importing.noticing import cut, find_dates, find_hours, read_label
+from bulletin.importing.patterns import cut, find_dates, find_hours, read_label
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bulletin.importing.blocks import Block, Role, Run, join_runs
-from bulletin.importing.noticing import find_dates
+from bulletin.importing.patterns import find_dates
 
 _BULLET = r"[•·▪◦‣●○■□⁃\uf0b7\uf0a7*–-]"
 _LONE = re.compile(rf"\s*(?:{_BULLET}|o)\s*\Z")

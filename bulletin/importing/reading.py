@@ -8,9 +8,9 @@ from pathlib import Path
 from bulletin.declaration.files import NotAFile, find_remedy, read_file
 from bulletin.errors import BulletinError, NotFound
 from bulletin.importing.blocks import Block
-from bulletin.importing.confinement import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
 from bulletin.importing.losses import find_unreadable
 from bulletin.importing.plain import read_text
+from bulletin.importing.sandbox import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
 
 LARGEST_FILE = 30_000_000
 _SUFFIXES = {

@@ -12,8 +12,8 @@ from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import Chapter, Item
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
-from bulletin.importing.noticing import find_dates, read_label
 from bulletin.importing.occasions import read_course, read_event
+from bulletin.importing.patterns import find_dates, read_label
 from bulletin.importing.pictures import Picture
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bulletin.importing.blocks import Block, Cell, Role, Run, find_words, join_runs
-from bulletin.importing.noticing import find_dates
+from bulletin.importing.patterns import find_dates
 
 _COLUMNS = {
     "title": r"course|training|event|title|what|topic|session|subject|meeting|workshop|name|resource|publication",

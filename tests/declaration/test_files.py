@@ -209,7 +209,7 @@ def test_the_preview_shows_what_is_wrong_and_the_other_issues(make_workspace: Ma
 ROOMS = ("declaration", "issue", "drafting", "importing", "collecting", "comparison", "subscribers", "preview")
 READERS = {
     "declaration/files.py",
-    "importing/word.py",  # a picture inside a document
+    "importing/docx.py",  # a picture inside a document
     "preview/site.py",  # the page that came with the package
     "subscribers/link_key.py",  # the key in the state folder
 }

@@ -23,13 +23,13 @@ from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError
 from bulletin.importing import reading
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, make_table
-from bulletin.importing.confinement import Unreadable, read_apart
 from bulletin.importing.draft import draft_from
-from bulletin.importing.noticing import complete_date
+from bulletin.importing.html_pages import read_html
+from bulletin.importing.patterns import complete_date
 from bulletin.importing.pictures import Picture, take_pictures
 from bulletin.importing.plain import read_text
 from bulletin.importing.reading import read_old
-from bulletin.importing.web import read_html
+from bulletin.importing.sandbox import Unreadable, read_apart
 from bulletin.issue.dates import Month
 from bulletin.workspace.workspace import Workspace
 from checkout import TESTS

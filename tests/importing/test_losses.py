@@ -13,10 +13,10 @@ import pytest
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role
-from bulletin.importing.portable import read_pdf
+from bulletin.importing.docx import read_docx
+from bulletin.importing.html_pages import read_html
+from bulletin.importing.pdf import read_pdf
 from bulletin.importing.reading import read_old
-from bulletin.importing.web import read_html
-from bulletin.importing.word import read_docx
 from bulletin.workspace.workspace import Workspace
 from mailed import run
 from pdfs import write_pdf

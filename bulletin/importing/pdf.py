@@ -9,11 +9,11 @@ from typing import Any
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
+from bulletin.importing.html_pages import read_html
 from bulletin.importing.lines import read_lines
 from bulletin.importing.losses import make_loss, tell_missing
 from bulletin.importing.paragraphs import make_blocks
-from bulletin.importing.tagged import write_page
-from bulletin.importing.web import read_html
+from bulletin.importing.tagged_pdf import write_page
 
 MOST_PAGES = 200
 _MOST_OF_A_PAGE = 0.3  # of its area: a picture as large as this, and no letters, is a scan

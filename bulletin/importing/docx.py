@@ -14,8 +14,8 @@ from lxml import etree
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
+from bulletin.importing.html_pages import read_html
 from bulletin.importing.losses import make_loss, tell_missing
-from bulletin.importing.web import read_html
 
 LARGEST_UNPACKED = 50_000_000
 LARGEST_PICTURE = 5_000_000

@@ -2,7 +2,7 @@
 
 The libraries that read .docx, .html and .pdf raise anything at all on a damaged file, and a hostile one can make them
 run for hours or fill the memory. Whatever becomes of that process, this one goes on. `python -m
-bulletin.importing.confinement KIND` reads the file from its standard input, and writes what it found as JSON.
+bulletin.importing.sandbox KIND` reads the file from its standard input, and writes what it found as JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_apart(kind: str, data: bytes, *, seconds: float = MOST_SECONDS, memory:
     Raises Unreadable if the reader fails; BulletinError if it refuses the file, or takes more than `seconds` or more
     than `memory` bytes (where the system can limit that).
     """
-    command = [sys.executable, "-P", "-m", "bulletin.importing.confinement", kind, str(int(seconds) + 1), str(memory)]
+    command = [sys.executable, "-P", "-m", "bulletin.importing.sandbox", kind, str(int(seconds) + 1), str(memory)]
     environ = {**os.environ, "PYTHONPATH": str(_PACKAGE), "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, env=environ, check=False)  # noqa: S603 -- our own module
@@ -69,14 +69,14 @@ def _pack(block: Block) -> dict[str, Any]:
 
 def _find_reader(kind: str) -> Callable[[bytes], list[Block]]:
     if kind == "pdf":
-        from bulletin.importing.portable import read_pdf
+        from bulletin.importing.pdf import read_pdf
 
         return read_pdf
     if kind == "docx":
-        from bulletin.importing.word import read_docx
+        from bulletin.importing.docx import read_docx
 
         return read_docx
-    from bulletin.importing.web import read_html
+    from bulletin.importing.html_pages import read_html
 
     return read_html
 
