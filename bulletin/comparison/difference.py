@@ -11,9 +11,9 @@ from textwrap import shorten
 from bulletin.comparison.changes import describe_changes, describe_terms, holds_items
 from bulletin.comparison.pairing import Placed, pair_up
 from bulletin.issue.item import Item, Point, Session
+from bulletin.issue.kinds.events import Event
+from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.model import Issue
-from bulletin.issue.occasions import Event
-from bulletin.issue.priorities import Milestone, Priority
 from bulletin.issue.section import BaseSection
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 
-from bulletin.issue.campaign import Asset
 from bulletin.issue.item import Item, Link, Point, Session
-from bulletin.issue.occasions import Course, Event, Events, Training
-from bulletin.issue.priorities import Milestone, Priorities, Priority
-from bulletin.issue.resources import ResourceGroup, Resources
+from bulletin.issue.kinds.campaign import Asset
+from bulletin.issue.kinds.events import Course, Event, Events, Training
+from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority
+from bulletin.issue.kinds.resources import ResourceGroup, Resources
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import About, Card, ExecutiveUpdates, GroupUpdate, Links
 

@@ -15,11 +15,11 @@ from bulletin.drafting.comments import tidy
 from bulletin.drafting.following import find_months, first_day, last_day
 from bulletin.drafting.layout import Add, Change, Drop, Note, Replace
 from bulletin.drafting.placeholders import TO_WRITE
-from bulletin.issue.campaign import Campaign, CampaignStatus
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.occasions import Course, Event, Events, Training
-from bulletin.issue.priorities import Milestone, Priorities, Priority, PriorityStatus
-from bulletin.issue.resources import Resources
+from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
+from bulletin.issue.kinds.events import Course, Event, Events, Training
+from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority, PriorityStatus
+from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
-from bulletin.issue.priorities import Milestone, PriorityStatus
+from bulletin.issue.kinds.priorities import Milestone, PriorityStatus
 
 _PRIORITY_SHAPES = {
     PriorityStatus.PLANNED: "○",

@@ -15,7 +15,7 @@ from bulletin.importing.marking import escape, escape_start, is_usable, write_bl
 from bulletin.importing.patterns import complete_date, cut, find_dates, find_number, read_label
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
-from bulletin.issue.resources import ResourceKind
+from bulletin.issue.kinds.resources import ResourceKind
 
 _STATES = ("under way", "planned", "delayed", "paused", "closed")
 _LEAD = re.compile(r"([^:.?!]{2,50}):\s+(\S.*)", re.DOTALL)

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias, get_args
 
 from bulletin.declaration.rates import PERIODS, Rate
 from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
-from bulletin.issue.campaign import Phase
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
+from bulletin.issue.kinds.campaign import Phase
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -11,11 +11,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bulletin.declaration.values import Line, LinkAddress, Text
-from bulletin.issue.campaign import Campaign
 from bulletin.issue.item import Item, Link, Points
-from bulletin.issue.occasions import Events, Training
-from bulletin.issue.priorities import Priorities
-from bulletin.issue.resources import Resources
+from bulletin.issue.kinds.campaign import Campaign
+from bulletin.issue.kinds.events import Events, Training
+from bulletin.issue.kinds.priorities import Priorities
+from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.section import BaseSection
 
 

@@ -14,8 +14,8 @@ from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.phrases import date_tile, describe_days, describe_hours
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
+from bulletin.issue.kinds.events import Event
 from bulletin.issue.model import Issue
-from bulletin.issue.occasions import Event
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -14,9 +14,9 @@ from typer.testing import CliRunner, Result
 
 from bulletin.cli.commands.write.collect import collect
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
-from bulletin.issue.campaign import Campaign
-from bulletin.issue.occasions import Events, Training
-from bulletin.issue.resources import Resources
+from bulletin.issue.kinds.campaign import Campaign
+from bulletin.issue.kinds.events import Events, Training
+from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.sections import Links
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

@@ -13,12 +13,12 @@ import pytest
 from bulletin.comparison.changes import describe_changes, describe_terms
 from bulletin.comparison.difference import Fate, Part, compare_issues
 from bulletin.declaration.declared import Declared
-from bulletin.issue.campaign import Campaign, Phase
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Figure, Image, Item, Point
+from bulletin.issue.kinds.campaign import Campaign, Phase
+from bulletin.issue.kinds.priorities import Milestone
+from bulletin.issue.kinds.resources import Resource
 from bulletin.issue.model import Issue
-from bulletin.issue.priorities import Milestone
-from bulletin.issue.resources import Resource
 from specimen import ISSUE
 
 Place = tuple[str | int, ...]

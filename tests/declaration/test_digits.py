@@ -16,8 +16,8 @@ from bulletin.declaration.validation import validate
 from bulletin.delivery.plans.send_time import parse_moment
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError
-from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import parse_date, parse_day, parse_month, parse_time
+from bulletin.issue.kinds.campaign import parse_phase
 from bulletin.settings.sending import parse_duration
 from bulletin.settings.settings import Settings
 from conftest import SETTINGS

@@ -19,8 +19,8 @@ from bulletin.drafting.following import month_after, plan_publication
 from bulletin.drafting.promises import FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
 from bulletin.issue.item import ValidationContext
+from bulletin.issue.kinds.priorities import Priorities, PriorityStatus
 from bulletin.issue.model import Issue
-from bulletin.issue.priorities import Priorities, PriorityStatus
 from checkout import ROOT
 from hand import files, standing_files
 

@@ -18,8 +18,8 @@ from bulletin.edition.milestones import judge_step
 from bulletin.edition.phrases import DateTile, date_tile, describe_days, describe_hours, join_names
 from bulletin.edition.slots import fill_slots, make_slots
 from bulletin.issue.dates import PartialDate, parse_date, parse_time
+from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.model import Issue
-from bulletin.issue.priorities import Milestone
 from bulletin.settings.settings import Settings
 from skeleton import Skeleton
 from specimen import ISSUE, SECTIONS, SETTINGS, render

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from bulletin.cli.commands.write.schema import schema as schema_command
 from bulletin.errors import BulletinError
-from bulletin.issue.campaign import parse_phase
 from bulletin.issue.dates import MONTHS, WEEKDAYS, parse_date, parse_day, parse_month, parse_time
 from bulletin.issue.item import ValidationContext
+from bulletin.issue.kinds.campaign import parse_phase
 from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ValidationError
 
 from bulletin.declaration.declared import Declared
 from bulletin.issue import sections
-from bulletin.issue.campaign import Campaign, Phase
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item
+from bulletin.issue.kinds.campaign import Campaign, Phase
+from bulletin.issue.kinds.events import Training
+from bulletin.issue.kinds.priorities import Priorities
+from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.model import Issue
-from bulletin.issue.occasions import Training
-from bulletin.issue.priorities import Priorities
-from bulletin.issue.resources import Resources
 from bulletin.settings.settings import Settings
 
 MINIMAL: dict[str, Any] = {

@@ -17,13 +17,13 @@ from PIL import Image
 from pydantic import BaseModel
 
 from bulletin.declaration.markup import read_blocks
-from bulletin.issue.campaign import Campaign, Phase
 from bulletin.issue.dates import MONTHS, Month, PartialDate
 from bulletin.issue.item import Item, Link
+from bulletin.issue.kinds.campaign import Campaign, Phase
+from bulletin.issue.kinds.events import Training
+from bulletin.issue.kinds.priorities import Priorities, PriorityStatus
+from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.model import Issue
-from bulletin.issue.occasions import Training
-from bulletin.issue.priorities import Priorities, PriorityStatus
-from bulletin.issue.resources import Resources
 from bulletin.issue.sections import GroupUpdate
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.starter import make_workspace

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from bulletin.declaration.prose import ProseLink
 from bulletin.declaration.source import Place, Span
-from bulletin.issue.campaign import Ask, Asset
 from bulletin.issue.item import Link
+from bulletin.issue.kinds.campaign import Ask, Asset
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Card
 from bulletin.proof.finding import Remark

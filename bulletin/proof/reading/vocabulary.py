@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from bulletin.issue.item import Link
+from bulletin.issue.kinds.resources import Resource
 from bulletin.issue.passages import Passage
-from bulletin.issue.resources import Resource
 from bulletin.proof.context import Case, Written
 
 _NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})

@@ -11,7 +11,7 @@ from bulletin.declaration.source import Place, Span
 from bulletin.drafting.following import month_after
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Figure
-from bulletin.issue.priorities import Priority, PriorityStatus
+from bulletin.issue.kinds.priorities import Priority, PriorityStatus
 from bulletin.proof.context import Case, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, fold, fold_title

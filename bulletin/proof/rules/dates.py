@@ -11,8 +11,8 @@ from itertools import groupby, pairwise
 
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Booking, Session
+from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import Passage, Record
-from bulletin.issue.priorities import Milestone
 from bulletin.proof.context import Case, remark_on
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.holidays import name_holiday

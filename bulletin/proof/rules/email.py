@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bulletin.declaration.declared import Declared
 from bulletin.edition.measures import GMAIL_CLIPS
-from bulletin.issue.campaign import Ask, Asset
 from bulletin.issue.item import Booking, Figure, Session
-from bulletin.issue.occasions import Course, Event
-from bulletin.issue.priorities import Milestone, Priority
+from bulletin.issue.kinds.campaign import Ask, Asset
+from bulletin.issue.kinds.events import Course, Event
+from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Card
 from bulletin.proof.context import Case

@@ -16,14 +16,14 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Place
 from bulletin.drafting.following import first_day, last_day
-from bulletin.issue.campaign import Campaign, CampaignStatus
 from bulletin.issue.dates import MONTHS, PartialDate
 from bulletin.issue.item import Item, Point
+from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
+from bulletin.issue.kinds.events import Event, Events, Training
+from bulletin.issue.kinds.priorities import Priorities, Priority, PriorityStatus
+from bulletin.issue.kinds.resources import Resource, Resources
 from bulletin.issue.model import Issue
-from bulletin.issue.occasions import Event, Events, Training
 from bulletin.issue.passages import Manner, Passage
-from bulletin.issue.priorities import Priorities, Priority, PriorityStatus
-from bulletin.issue.resources import Resource, Resources
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
 from bulletin.proof.context import Case, Written, remark_on
 from bulletin.proof.finding import Remark

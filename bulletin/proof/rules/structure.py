@@ -10,12 +10,12 @@ from statistics import median
 
 from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Place
-from bulletin.issue.campaign import Campaign, CampaignStatus
 from bulletin.issue.item import Session
-from bulletin.issue.occasions import Course, Event, Events
+from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
+from bulletin.issue.kinds.events import Course, Event, Events
+from bulletin.issue.kinds.priorities import Milestone, Priority, PriorityStatus
+from bulletin.issue.kinds.resources import Resource, ResourceKind
 from bulletin.issue.passages import Manner, Passage, Record
-from bulletin.issue.priorities import Milestone, Priority, PriorityStatus
-from bulletin.issue.resources import Resource, ResourceKind
 from bulletin.issue.sections import Article
 from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
