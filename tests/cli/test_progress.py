@@ -11,9 +11,9 @@ from anytown import NOON, add_people, begin_mailing, make_edition, take_turn
 from bulletin.cli.progress import watch
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import Counts, count_states, find_next_due
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.start import start_mailing
 from mailed import LATER, QUEUED, mail

@@ -18,9 +18,9 @@ from bulletin.cli.clock import tell_time
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.events import find_happenings
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.times import describe_moment

@@ -20,9 +20,9 @@ from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, editions, mailing_events, mailings
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.deliveries import read_deliveries
 from bulletin.delivery.ledger import resolution
 from bulletin.delivery.ledger.control import pause_mailings
+from bulletin.delivery.ledger.deliveries import read_deliveries
 from bulletin.errors import MailingError, MailingHeld
 from bulletin.workspace.workspace import Workspace
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
@@ -252,7 +252,7 @@ def test_however_many_there_are_each_is_listed_once_and_in_order(
     earlier = mail(engine, [("other", ACCEPTED)], issue="2021-04")
     mailing = mail(engine, [(name, UNKNOWN if name.endswith("7") else ACCEPTED) for name in names])
     for batch in (1, 2, 5, 25, 1000):
-        monkeypatch.setattr("bulletin.delivery.deliveries._BATCH", batch)
+        monkeypatch.setattr("bulletin.delivery.ledger.deliveries._BATCH", batch)
         assert [one.name for one in read_deliveries(engine, [mailing])] == names
         refused = read_deliveries(engine, [mailing, earlier], states=[DeliveryState.REFUSED])
         assert [one.name for one in refused] == ["reader-07", "reader-17"]

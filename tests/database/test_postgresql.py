@@ -23,8 +23,8 @@ from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace

@@ -12,8 +12,8 @@ from collections.abc import Collection
 from sqlalchemy import Engine, text
 
 from bulletin.database.states import DeliveryState
-from bulletin.delivery.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.mailing import Mailing
 from misbehaving import Arrival
 

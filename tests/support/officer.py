@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from bulletin.delivery.deliveries import Delivery, list_deliveries
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries

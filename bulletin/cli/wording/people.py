@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import tell_when
 from bulletin.cli.terminal import count, say, say_by_page
 from bulletin.database.states import DeliveryState
-from bulletin.delivery.deliveries import Delivery, read_deliveries
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.deliveries import Delivery, read_deliveries
 from bulletin.times import format_utc
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from bulletin.cli.wording.event_text import describe_happening, tell_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
 from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
-from bulletin.delivery.deliveries import read_deliveries
 from bulletin.delivery.ledger.counts import Counts, count_refusals, count_states
+from bulletin.delivery.ledger.deliveries import read_deliveries
 from bulletin.delivery.ledger.events import is_at_rest
 from bulletin.delivery.sending.last_failure import find_setback
 from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings, find_unfinished

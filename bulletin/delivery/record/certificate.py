@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bulletin.approval.approvals import Approval, find_approvals_of, read_snapshot
 from bulletin.approval.contents import take_contents
-from bulletin.delivery.deliveries import find_end
 from bulletin.delivery.ledger.counts import Counts, Particulars, Reach, count_particulars, count_states, find_reach
+from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.events import Happening, find_happenings
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.edition.edition import Edition

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bulletin.delivery.deliveries import measure_latency
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.deliveries import measure_latency
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.limits.pace import Pace, load_domains
 from bulletin.delivery.limits.provider_limits import find_allowance, find_domain_limits

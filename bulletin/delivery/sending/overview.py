@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulletin.approval.approvals import Approval, find_approvals_of, first_of_each
-from bulletin.delivery.deliveries import find_end
 from bulletin.delivery.ledger.counts import Counts, count_left_out, count_states, find_next_due
+from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.events import Happening, find_happenings, find_standing, was_cancelled
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.resolution import find_refused

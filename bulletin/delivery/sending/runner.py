@@ -18,8 +18,8 @@ from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.deliveries import find_last_move, find_waiting, is_untouched
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
 from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.ledger.recovery import mend_due_times

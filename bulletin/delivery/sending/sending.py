@@ -15,9 +15,9 @@ from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import mailing_events
-from bulletin.delivery.deliveries import waits_for_later
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
+from bulletin.delivery.ledger.deliveries import waits_for_later
 from bulletin.delivery.ledger.events import (
     AT_REST,
     Happening,

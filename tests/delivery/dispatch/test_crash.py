@@ -21,8 +21,8 @@ import pytest
 
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from command_process import start_sending, wait_until_in_flight

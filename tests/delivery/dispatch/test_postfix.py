@@ -13,8 +13,8 @@ from contextlib import suppress
 import pytest
 
 from bulletin.database.schema import open_database
-from bulletin.delivery.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS

@@ -19,7 +19,7 @@ import pytest
 
 from bulletin.database.mark import MARK_FILE
 from bulletin.database.schema import open_database
-from bulletin.delivery.deliveries import list_deliveries
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace, open_workspace
 from command_process import start

@@ -18,10 +18,10 @@ from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.dispatch import dispatcher, pool
 from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing

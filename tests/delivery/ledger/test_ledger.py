@@ -16,8 +16,8 @@ from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
-from bulletin.delivery.deliveries import list_deliveries
 from bulletin.delivery.ledger.counts import Counts, count_states
+from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries

@@ -9,9 +9,9 @@ from anytown import NOON, address_of, begin_mailing, make_edition, opt_out, read
 from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.deliveries import find_end
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import count_states
+from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.events import find_happenings, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing

@@ -21,7 +21,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.deliveries import measure_latency
+from bulletin.delivery.ledger.deliveries import measure_latency
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter

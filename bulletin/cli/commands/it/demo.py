@@ -120,7 +120,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:
     """Compare the catcher's own record with the ledger's: each address once, and nobody else."""
-    from bulletin.delivery.deliveries import list_deliveries
+    from bulletin.delivery.ledger.deliveries import list_deliveries
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.subscribers.address import parse_address
 
