@@ -29,7 +29,7 @@ from bulletin.delivery.limits.throttle import BURST, Throttle
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.relay import Relay, parse_relay
 from bulletin.settings.sending import Provider, Sending
-from checkout import SUPPORT
+from checkout import SUPPORT, TESTS
 from conftest import on_postgresql
 
 RELAY = parse_relay("smtps://news@mail.example.org")
@@ -163,7 +163,7 @@ while time.monotonic() < end:
 
 def test_two_processes_on_one_database_keep_within_the_limits_together(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SENDER, f"sqlite:///{tmp_path / 'ledger.db'}"]
-    paths = {"PYTHONPATH": os.pathsep.join(map(str, [Path(__file__).parent, SUPPORT]))}
+    paths = {"PYTHONPATH": os.pathsep.join(map(str, [Path(__file__).parent, SUPPORT, TESTS]))}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": os.environ | paths}
     senders = [subprocess.Popen(command, **pipes) for _ in range(2)]  # type: ignore[call-overload]
     for sender in senders:
