@@ -10,19 +10,12 @@ from datetime import date, timedelta
 from bulletin.issue.dates import MONTHS, Month, PartialDate
 
 
-def month_after(month: Month, *, by: int = 1) -> Month:
-    """The month that comes `by` months later (before, where it is negative)."""
-    count = month.year * 12 + month.month - 1 + by
-    return Month(count // 12, count % 12 + 1)
-
-
 def plan_publication(published: date, month: Month, next_month: Month) -> date:
     """The day that is to `next_month` what `published` was to `month`: the first Tuesday, the last Friday before it.
 
     A fifth weekday is taken for the last one.
     """
-    apart = (published.year - month.year) * 12 + published.month - month.month
-    place = month_after(next_month, by=apart)
+    place = next_month + (Month(published.year, published.month) - month)
     first = date(place.year, place.month, 1)
     day = first + timedelta(days=(published.weekday() - first.weekday()) % 7, weeks=(published.day - 1) // 7)
     return day if day.month == place.month else day - timedelta(weeks=1)

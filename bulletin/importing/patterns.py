@@ -44,7 +44,7 @@ def complete_date(written: str, month: Month) -> tuple[str, bool]:
     found = _read_date(written)
     if found is None or found.year is not None or found.month is None:
         return written, True
-    distances = {year: (year - month.year) * 12 + found.month - month.month for year in _years_near(month)}
+    distances = {year: Month(year, found.month) - month for year in _years_near(month)}
     years = [year for year, away in distances.items() if -_LONGEST_PAST <= away <= 12 - _LONGEST_PAST]
     fitting = [year for year in years if _read_date(f"{written} {year}")]
     if not fitting:

@@ -42,6 +42,15 @@ class Month:
     def __str__(self) -> str:
         return f"{MONTHS[self.month - 1]} {self.year}"
 
+    def __add__(self, months: int) -> Month:
+        """The month that comes so many months later; earlier, where the number is negative."""
+        count = self.year * 12 + self.month - 1 + months
+        return Month(count // 12, count % 12 + 1)
+
+    def __sub__(self, other: Month) -> int:
+        """How many months later this one is: June 2021 is one month after May 2021."""
+        return (self.year - other.year) * 12 + self.month - other.month
+
     @property
     def id(self) -> str:
         """As in a file's name: `2021-05`."""

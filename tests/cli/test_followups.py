@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from bulletin.cli.commands.write.followups import followups
 from bulletin.declaration.source import parse_source
-from bulletin.drafting.following import month_after
 from bulletin.drafting.promises import LONGEST, FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
 from bulletin.workspace.package_data import sample_folder
@@ -120,7 +119,7 @@ def test_the_sample_has_two_open_follow_ups_and_those_of_april_are_answered() ->
 
 def test_a_follow_up_is_overdue_once_its_month_is_over(make_workspace: MakeWorkspace) -> None:
     now = Month(date.today().year, date.today().month)  # noqa: DTZ011 -- the user's own day
-    late, last = month_after(now, by=-3), month_after(now, by=-4)
+    late, last = now + -3, now + -4
     issues = {last.id: promising(last, for_=late) + f"  - {{kind: notice, title: B, text: C, follow_up: {now.id}}}\n"}
     lines = run(folder=make_workspace(issues=issues).root).splitlines()
 

@@ -15,7 +15,7 @@ import specimen
 from bulletin.declaration.source import Data, Source, parse_source
 from bulletin.declaration.validation import validate
 from bulletin.drafting.draft import Draft, draft_next
-from bulletin.drafting.following import month_after, plan_publication
+from bulletin.drafting.following import plan_publication
 from bulletin.drafting.promises import FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
 from bulletin.issue.item import ValidationContext
@@ -37,7 +37,7 @@ def read(text: str, *, month: Month, file: str = "") -> tuple[Source, Issue]:
 def draft(text: str, *, month: Month = MAY, by: int = 1, older: tuple[FollowUp, ...] = ()) -> Draft:
     """The draft that follows `text`, which has been seen to load."""
     source, issue = read(text, month=month)
-    wanted = month_after(month, by=by)
+    wanted = month + by
     promises = select_open([*older, *find_follow_ups(source, made_in=month)], latest=month)
     published = plan_publication(issue.published, month, wanted)
     made = draft_next(source, issue, month=wanted, published=published, follow_ups=promises)
@@ -406,7 +406,7 @@ def test_in_two_years_of_drafts_no_comment_priority_or_promise_is_lost(chance: A
         source, issue = read(text, month=month)
         older += find_follow_ups(source, made_in=month)
         open_now = select_open(older, latest=month)
-        following = month_after(month)
+        following = month + 1
         published = plan_publication(issue.published, month, following)
         made = draft_next(source, issue, month=following, published=published, follow_ups=open_now)
 
@@ -432,7 +432,7 @@ def open_priorities(issue: Issue) -> set[int]:
 
 def fill_in(text: str, month: Month, remark: str, chance: Any) -> str:
     """What an officer might do to a draft: write what is to be written, promise more, open and close priorities."""
-    later = month_after(month, by=chance.randint(1, 3)).id
+    later = (month + chance.randint(1, 3)).id
     promise = f"- title: Point of {month.id}\n        text: More to come.\n        follow_up: {later}\n"
     text = re.sub(r"- text: TO WRITE\n", promise, text, count=1).replace("TO WRITE", "Written")
     number = f"{month.year - 2000}{month.month:02}"

@@ -126,3 +126,17 @@ def test_every_time_is_read_back_from_how_it_is_printed(hour: int, minute: int) 
     time = TimeOfDay(hour, minute)
 
     assert parse_time(str(time)) == parse_time(f"{hour}:{minute:02}") == time
+
+
+@given(st.integers(1900, 2199), st.integers(1, 12), st.integers(-600, 600))
+def test_a_month_that_comes_so_many_months_later_is_so_many_months_away(year: int, month: int, away: int) -> None:
+    start = Month(year, month)
+
+    assert (start + away) - start == away
+    assert ((start + away) > start) == (away > 0)
+
+
+def test_december_is_followed_by_january_of_the_next_year() -> None:
+    assert Month(2021, 12) + 1 == Month(2022, 1)
+    assert Month(2022, 1) + -1 == Month(2021, 12)
+    assert Month(2022, 1) - Month(2021, 11) == 2

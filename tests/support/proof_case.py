@@ -16,7 +16,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.errors import BulletinError
-from bulletin.issue.dates import Month, parse_day, parse_month
+from bulletin.issue.dates import parse_day, parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.proof.context import Case, Written
@@ -88,7 +88,7 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
     earlier = ()
     if example.before:
         given = example.month_before
-        past = parse_month(given) if given else _month_before(parse_month(example.month))
+        past = parse_month(given) if given else parse_month(example.month) + -1
         before = Example(sections=example.before, month=past.id, published=f"6 {past}")
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
     files = {name: content.encode() if isinstance(content, str) else content for name, content in example.files.items()}
@@ -124,10 +124,6 @@ def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> 
             )
         except BulletinError:
             return None
-
-
-def _month_before(month: Month) -> Month:
-    return Month(month.year - (month.month == 1), (month.month - 2) % 12 + 1)
 
 
 def find(example: Example | str, code: str = "", **more: Any) -> list[Finding]:

@@ -85,11 +85,9 @@ def tell_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tup
 
 def find_following(place: Workspace, issue_id: str) -> str:
     """The id of the first later issue that was not sent yet, whether it is there or not."""
-    from bulletin.drafting.following import month_after
-
     folder, month = issue_id.rpartition("/")[0], place.load_issue(issue_id).month
     while True:
-        month = month_after(month)
+        month += 1
         following = f"{folder}/{month.id}".lstrip("/")
         if find_day_sent(place, following) is None:
             return following

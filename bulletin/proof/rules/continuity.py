@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bulletin.declaration.source import Place, Span
-from bulletin.drafting.following import month_after
-from bulletin.issue.dates import Month
 from bulletin.issue.item import Figure
 from bulletin.issue.kinds.priorities import Priority, PriorityStatus
 from bulletin.proof.context import Case, Written
@@ -136,23 +134,19 @@ _EASTER = """
 def month_skipped(case: Case) -> Iterator[Remark]:
     """A month without an issue between the last one and this one."""
     last = _find_last(case)
-    if not last or _count_months(last.month, case.month) < 2:
+    if not last or case.month - last.month < 2:
         return
     months = [written.month for written in case.earlier[: RECENT + 1]]
-    gaps = [_count_months(older, newer) for newer, older in pairwise(months)]
+    gaps = [newer - older for newer, older in pairwise(months)]
     if len(gaps) > 1 and sum(gap > 1 for gap in gaps) * 2 > len(gaps):
         return  # it comes out less often than once a month
-    first, until = month_after(last.month), month_after(case.month, by=-1)
+    first, until = last.month + 1, case.month + -1
     skipped = f"{first}" if first == until else f"{first} to {until}"
     yield Remark(
         span=case.span("month"),
         message=f"The last issue is of {last.month} ({last.source.file}): there is none of {skipped}.",
         remedy="Correct the month if it is a slip; otherwise tell readers why they had to wait.",
     )
-
-
-def _count_months(first: Month, second: Month) -> int:
-    return (second.year - first.year) * 12 + second.month - first.month
 
 
 _COURSE = """

@@ -214,7 +214,7 @@ def _contradict(case: Case, match: re.Match[str], dates: Sequence[WrittenDate]) 
     if match["recently"]:
         others = [written for written, day in known if (case.issue.published - day).days > _RECENT]
     else:
-        meant = _add_months(case.month, _OFFSETS[match["which"].lower()])
+        meant = case.month + _OFFSETS[match["which"].lower()]
         others = [written for written, day in known if Month(day.year, day.month) != meant]
     return _name(others[0], case) if others and len(others) == len(known) else ""
 
@@ -232,11 +232,6 @@ def _in_year(written: WrittenDate, case: Case) -> WrittenDate:
 
 def _name(written: WrittenDate, case: Case) -> str:
     return f"in {MONTHS[written.month - 1]} {written.known_year or case.issue.published.year}"
-
-
-def _add_months(month: Month, number: int) -> Month:
-    index = month.year * 12 + month.month - 1 + number
-    return Month(index // 12, index % 12 + 1)
 
 
 _YEARLY = re.compile(r"\b(?:(?:every|each) (?:year\b|[0-9])|annually|yearly|year (?:to|from|ending)\b)", re.IGNORECASE)

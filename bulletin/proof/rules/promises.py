@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.source import Place, Span
 from bulletin.drafting.comments import read_data
-from bulletin.drafting.following import month_after
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
@@ -82,7 +81,7 @@ def follow_up_unanswered(case: Case) -> Iterator[Remark]:
 
 def _find_due(case: Case, last: Written) -> list[_Promise]:
     """The promises for the months from the last issue to this one; one that was repeated counts once."""
-    months = [month_after(case.month, by=-back) for back in range(MOST_MONTHS)]
+    months = [case.month + -back for back in range(MOST_MONTHS)]
     due = [month for month in months if month >= last.month]
     found: dict[tuple[str, tuple[str, ...], str], _Promise] = {}
     for written in case.find_promising(due):
@@ -278,7 +277,7 @@ def _find_promises(text: str, month: Month) -> Iterator[tuple[int, int, Month]]:
         named = _read_month(match[0], month)
         if _is_promise(text[start:end], match) and not (named and named <= month):
             said = named or _read_month(text[start:end], month)
-            yield *match.span(), said if said and said > month else month_after(month)
+            yield *match.span(), said if said and said > month else month + 1
             done = end
 
 

@@ -42,7 +42,7 @@ def new(
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.declaration.files import is_folder
     from bulletin.drafting.draft import draft_next
-    from bulletin.drafting.following import month_after, plan_publication
+    from bulletin.drafting.following import plan_publication
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace
 
@@ -51,7 +51,7 @@ def new(
     last = next((one for one in reversed(past) if not one.issue.extra), None)
     if last is None:
         raise NotFound("There is no issue yet to go on from.", "Write the first one; `bulletin init` has an example.")
-    wanted = _read_month(month or month_after(last.issue.month).id)
+    wanted = _read_month(month or (last.issue.month + 1).id)
     issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
     _refuse_unless_next(issue_id, wanted, last.issue.month, taken=place.issue_ids())
     path = place.issue_path(issue_id)
