@@ -55,7 +55,7 @@ class Job:
 def plan(engine: Engine, job: Job) -> Callable[[], object]:
     """What freezes everybody on the list into a mailing."""
     edition = Edition.from_json(Path(job.edition).read_bytes())
-    return partial(start_mailing, engine, edition, lists=[LIST], key="measured", now=tell_time())
+    return partial(start_mailing, engine, edition, lists=[LIST], key="measured", now=now_ms())
 
 
 def send(engine: Engine, job: Job) -> Callable[[], Counts]:
@@ -71,13 +71,13 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
     return send_mailing(
         engine,
         mailing,
-        routes=[Route(relay=relay, pace=Pace.load(engine, relay, allowance, now=tell_time()))],
+        routes=[Route(relay=relay, pace=Pace.load(engine, relay, allowance, now=now_ms()))],
         judge=Verdict(stop_at=0.05, stop_after=20),
         retries=(),
         patience=timedelta(0),
         secret=b"a secret of thirty-two octets...",
         run="measured",
-        clock=tell_time,
+        clock=now_ms,
         stop=threading.Event(),
         report=lambda _counts: None,
     )
@@ -90,7 +90,7 @@ def open_ledger(database: Path) -> Engine:
     return open_database(replace(sample, root=root))
 
 
-def tell_time() -> int:
+def now_ms() -> int:
     """The time now, in ms since 1970."""
     return time.time_ns() // 1_000_000
 

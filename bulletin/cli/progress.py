@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_soon, tell_time
+from bulletin.cli.clock import describe_soon, now_ms
 from bulletin.cli.terminal import complain_meanwhile, say
 
 if TYPE_CHECKING:
@@ -100,16 +100,16 @@ class _Words:
         self._look_ahead(counts)
         pace = self._tell_pace(counts)
         said = f"{counts.accepted:,} of {counts.total:,} accepted"
-        if self.due is not None and self.due > tell_time():
+        if self.due is not None and self.due > now_ms():
             others = _tell_others(replace(counts, deferred=0))
-            return f"{said}{others}; waiting until {tell_soon(self.due)} to try {counts.deferred:,} again"
+            return f"{said}{others}; waiting until {describe_soon(self.due)} to try {counts.deferred:,} again"
         return said + _tell_others(counts) + pace
 
     def _look_ahead(self, counts: Counts) -> None:
         """Ask once for each wait: the counts come ten times a second."""
         if counts.queued or counts.sending or not counts.deferred:
             self.due = self._waiting = None
-        elif counts != self._waiting or (self.due is not None and self.due <= tell_time()):
+        elif counts != self._waiting or (self.due is not None and self.due <= now_ms()):
             self.due, self._waiting = self._find_due(), counts
 
     def _tell_pace(self, counts: Counts) -> str:

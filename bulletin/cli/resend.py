@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.wording.event_text import describe_happening
 from bulletin.cli.wording.forecast_text import announce
@@ -84,7 +84,7 @@ def queue_refused(
     _tell_others(others, resting.values())
     if others and addresses:
         raise _only_these(name, others)
-    if people and (forecast := foresee_mailing(place, engine, len(people) + others, now=tell_time())):
+    if people and (forecast := foresee_mailing(place, engine, len(people) + others, now=now_ms())):
         announce(name, forecast, place.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
@@ -105,8 +105,8 @@ def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused], o
     from bulletin.delivery.ledger.issue_lock import hold_issue
     from bulletin.delivery.ledger.resolution import leave_out, queue_again
 
-    with hold_issue(engine, place.state_folder, name, now=tell_time()):
-        number = queue_again(engine, people, now=tell_time())
+    with hold_issue(engine, place.state_folder, name, now=now_ms()):
+        number = queue_again(engine, people, now=now_ms())
         left_out = leave_out(engine, over)
     if people:
         say(f"{count(number, 'person', 'people')} queued again.")
@@ -137,7 +137,7 @@ def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused])
     from bulletin.subscribers.sync import compare_with_files, sync_lists
 
     with database_errors(), engine.connect() as connection:
-        sync_lists(connection, place, compare_with_files(connection, place), now=tell_time())
+        sync_lists(connection, place, compare_with_files(connection, place), now=now_ms())
         unlisted = find_unlisted(connection, refused)
         connection.rollback()
     return unlisted

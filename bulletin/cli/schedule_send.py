@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
@@ -26,7 +26,7 @@ def read_moment(at: str, prospect: Prospect) -> Moment:
     """The time that a person wrote. Raises MailingError if it cannot be, or the issue is being sent already."""
     from bulletin.delivery.plans.send_time import parse_moment
 
-    moment = parse_moment(at, now=tell_time())
+    moment = parse_moment(at, now=now_ms())
     if prospect.open:
         raise MailingError(
             f"{prospect.issue} was begun and is not finished, so nothing new can be planned for it.",
@@ -74,7 +74,7 @@ def plan(
     if not agree(question, same, also_to=also_to, yes=yes, otherwise=no_plan):
         say(no_plan)
         raise typer.Exit(1)
-    if moment.at <= tell_time():
+    if moment.at <= now_ms():
         raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
     rolls = _call_rolls(place, prospect)
     snapshot = take_snapshot(place, edition, lists=prospect.lists)
@@ -88,7 +88,7 @@ def plan(
         due_at=moment.at,
         grace=place.settings.sending.grace // timedelta(milliseconds=1),
         digest=snapshot.contents.digest,
-        now=tell_time(),
+        now=now_ms(),
         instead_of=earlier,
         rolls=rolls,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.errors import Interrupted
 
 if TYPE_CHECKING:
@@ -83,4 +83,4 @@ def _wait_for_person(engine: Engine, issue: str) -> None:
     """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
     from bulletin.delivery.ledger.control import pause_mailings
 
-    pause_mailings(engine, issue, now=tell_time(), note="stopped by hand")
+    pause_mailings(engine, issue, now=now_ms(), note="stopped by hand")

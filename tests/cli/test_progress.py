@@ -75,7 +75,7 @@ class Time:
         time.tzset()
         monkeypatch.setattr("bulletin.cli.progress.time.monotonic", lambda: self.passed)
         for module in ("progress", "clock"):
-            monkeypatch.setattr(f"bulletin.cli.{module}.tell_time", lambda: NOON + round(self.passed - 100) * 1000)
+            monkeypatch.setattr(f"bulletin.cli.{module}.now_ms", lambda: NOON + round(self.passed - 100) * 1000)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -437,7 +437,7 @@ def test_what_is_unfinished_cannot_be_planned(busy: Workspace, slow_sink: Sink, 
     process = start_in_flight(busy, slow_sink.environ, tmp_path / "log.txt")
     said = run(busy, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
     engine = open_database(busy.database_url)
-    pause_mailings(engine, "2021-05", now=tell_time(), note="")
+    pause_mailings(engine, "2021-05", now=now_ms(), note="")
     engine.dispose()
 
     assert process.wait(60) == 1

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from anytown import NOON, add_people, address_of, make_edition, read_states
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries
@@ -155,12 +155,12 @@ def test_what_an_earlier_version_let_go_on_after_it_was_cancelled_goes_on_no_mor
 ) -> None:
     mailing = office.cancel()
     for event in since:
-        happen(office.engine, mailing, event, at=tell_time())
+        happen(office.engine, mailing, event, at=now_ms())
     with office.engine.begin() as connection:  # as `resolve --resend` did, and then a server that said “later”
         for name, fate in (("cara", QUEUED), ("dan", LATER)):
             connection.execute(update(deliveries).where(deliveries.c.name == name).values(**fate))
     if MailingEvent.ENDED in since:
-        happen(office.engine, mailing, MailingEvent.RESUMED, at=tell_time())
+        happen(office.engine, mailing, MailingEvent.RESUMED, at=now_ms())
 
     office.type("run")
     office.type("send", "2021-05", "--yes")
@@ -197,7 +197,7 @@ def test_what_was_planned_before_exactly_that_edition_was_cancelled_does_not_beg
     office.type("cancel", "2021-05", "--yes")
 
     (plan,) = find_schedules(office.engine)
-    monkeypatch.setattr("bulletin.cli.commands.send.run.tell_time", lambda: plan.due_at)
+    monkeypatch.setattr("bulletin.cli.commands.send.run.now_ms", lambda: plan.due_at)
     assert "was cancelled since it was planned" in office.type("status", "2021-05")
     said = office.type("run", code=1)
     assert "A mailing of exactly this edition was cancelled since it was planned." in said

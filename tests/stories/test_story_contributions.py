@@ -14,8 +14,8 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
+from bulletin.cli import clock
 from bulletin.cli.app import app
-from bulletin.cli.clock import tell_day
 from bulletin.collecting.memory import MEMORY_FILE, read_memory
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -386,7 +386,7 @@ def send(place: Workspace) -> None:
 
 
 def today() -> str:
-    day = tell_day()
+    day = clock.today()
     return str(PartialDate(day.year, day.month, day.day))
 
 

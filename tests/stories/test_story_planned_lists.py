@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, func, select, update
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.tables import list_syncs, schedule_rolls, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -81,7 +81,7 @@ def open_ledger(place: Workspace) -> Engine:
 def make_due(place: Workspace) -> None:
     engine = open_ledger(place)
     with engine.begin() as connection:
-        connection.execute(update(schedules).values(due_at=tell_time()))
+        connection.execute(update(schedules).values(due_at=now_ms()))
     engine.dispose()
 
 

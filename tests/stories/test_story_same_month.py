@@ -14,7 +14,7 @@ from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -66,7 +66,7 @@ def rename(workspace: Workspace, name: str, text: str = EXTRA, *, of: str = "202
 
 
 def today() -> str:
-    day = datetime.fromtimestamp(tell_time() / 1000, tz=UTC).astimezone()
+    day = datetime.fromtimestamp(now_ms() / 1000, tz=UTC).astimezone()
     return f"{day.day} {day:%B %Y}"
 
 
@@ -228,7 +228,7 @@ def plan(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     said = run(workspace, "schedule", FLOOD, "--at", "tomorrow 9:00", "--yes", *arguments, code=code)
     engine = open_database(workspace.database_url)
     with engine.begin() as connection:
-        connection.execute(update(schedules).values(due_at=tell_time()))
+        connection.execute(update(schedules).values(due_at=now_ms()))
     engine.dispose()
     return said
 
@@ -274,7 +274,7 @@ def test_what_is_sent_between_the_question_and_the_start_counts_too(
             engine,
             prospect,
             make_edition=lambda: make_edition(place, prospect.issue),
-            clock=tell_time,
+            clock=now_ms,
             stop=threading.Event(),
             report=lambda _counts: None,
             consent=Consent(new_database=True, same_month=prospect.same_month),

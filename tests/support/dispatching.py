@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from bulletin.delivery.ledger.deliveries import Counts
 from sqlalchemy import Engine
 
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay
 from lenient import Lenient, Unlimited
 
 
-def tell_time() -> int:
+def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
@@ -32,7 +32,7 @@ def send(
     report: Callable[[Counts], None] = lambda _counts: None,
     pace: Pace | None = None,
     judge: Judge | None = None,
-    clock: Callable[[], int] = tell_time,
+    clock: Callable[[], int] = now_ms,
     tell: Callable[[str], None] = lambda _words: None,
 ) -> Counts:
     relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]

@@ -7,7 +7,7 @@ from collections import Counter
 from typer.testing import CliRunner
 
 from bulletin.cli.app import app
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
@@ -37,7 +37,7 @@ def make_due(workspace: Workspace, *, ago: int = 0) -> int:
     engine = open_database(workspace.database_url)
     plan = find_schedule(engine, "2021-05")
     assert plan
-    due_at = tell_time() - ago
+    due_at = now_ms() - ago
     plan_mailing(
         engine,
         issue=plan.issue,

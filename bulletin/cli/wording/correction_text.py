@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_when
+from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import confirm, say
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def describe(correction: Correction) -> Iterator[str]:
 def compare_files(correction: Correction) -> str:
     """In words, which of the two files was saved later."""
     old, new = correction.old_file, correction.new_file
-    was, now = tell_when(correction.old_saved or None), tell_when(correction.new_saved or None)
+    was, now = format_time(correction.old_saved or None), format_time(correction.new_saved or None)
     if old == new:
         return f"{new} was saved again{f' on {now}' if now else ''}"
     if not was or not now or correction.old_saved == correction.new_saved:

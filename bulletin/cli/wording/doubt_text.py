@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.terminal import NOTHING_SENT, confirm_in_full, say
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def settle_doubts(
         _settle(doubt, answered=moved, only_tell=only_tell)
         if not only_tell:
             accept_place(place, engine)
-    if doubt := doubt_record(place, engine, issue, now=tell_time()):
+    if doubt := doubt_record(place, engine, issue, now=now_ms()):
         _settle(doubt, answered=new_database, only_tell=only_tell)
 
 

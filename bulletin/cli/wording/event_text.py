@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_day, tell_time, tell_when
+from bulletin.cli.clock import format_time, now_ms, today
 from bulletin.cli.terminal import count, say
 from bulletin.errors import FaultyFiles, PlanChanged, PlannedListsChanged
 
@@ -42,12 +42,12 @@ def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     from bulletin.delivery.sending.runner import find_obstacle
     from bulletin.edition.build import make_edition
 
-    now = tell_time()
+    now = now_ms()
     tell_plan(plan, now=now)
     standing = plan.stand(now=now)
     if standing is Standing.MISSED:
         return
-    check = partial(refuse_unfit, place, today=tell_day(max(plan.due_at, now)), lists=plan.lists)
+    check = partial(refuse_unfit, place, today=today(max(plan.due_at, now)), lists=plan.lists)
     obstacle = find_obstacle(place, engine, plan, check=check, make_edition=partial(make_edition, place))
     if obstacle:
         say(f"  It will not begin as it is. {_describe_obstacle(obstacle, plan)}")
@@ -90,4 +90,4 @@ def describe_happening(happening: Happening) -> str:
     """`Paused 4 May 2021, 10:02, by jo on desk: a typo.`"""
     words = {"halted": "Stopped by itself"}.get(happening.event, happening.event.capitalize())
     why = f"{',' if happening.note.startswith('by ') else ':'} {happening.note}" if happening.note else ""
-    return f"{words} {tell_when(happening.at)}{why}".rstrip(".") + "."
+    return f"{words} {format_time(happening.at)}{why}".rstrip(".") + "."

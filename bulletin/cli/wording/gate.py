@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli import clock
 from bulletin.cli.terminal import complain
 from bulletin.errors import FaultyFiles
 
@@ -28,7 +28,7 @@ def refuse_unfit(
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
 
-    report = proof_issue(place, issue_id, today=today or tell_day(), lists=lists)
+    report = proof_issue(place, issue_id, today=today or clock.today(), lists=lists)
     if faults := (*report.unfit, *report.unwritten):
         raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     if errors := report.of(Severity.ERROR):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli.clock import today
 from bulletin.cli.terminal import say
 from bulletin.errors import FaultyFiles
 
@@ -37,7 +37,7 @@ def find_day_sent(place: Workspace, issue_id: str) -> date | None:
         for mailing in find_mailings(engine, issue_id):
             counts = count_states(engine, [mailing])
             if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing.id):
-                return tell_day(mailing.began_at)
+                return today(mailing.began_at)
         return None
     finally:
         engine.dispose()

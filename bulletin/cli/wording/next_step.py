@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_soon, tell_time
+from bulletin.cli.clock import describe_soon, now_ms
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.forecast_text import tell_used
 
@@ -25,13 +25,13 @@ def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts)
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     mailings = find_unfinished(engine, name)
-    onward = find_onward(place, engine, mailings, counts, now=tell_time())
+    onward = find_onward(place, engine, mailings, counts, now=now_ms())
     words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
-    if onward.at <= tell_time():
+    if onward.at <= now_ms():
         return f"{words}. Go on with it:", command
     unless = "" if is_at_rest(engine, (one.id for one in mailings)) else ", unless `bulletin run` does so by itself"
-    return f"{words}, not before {tell_soon(onward.at)}: {_tell_why(onward)}. Then go on with it{unless}:", command
+    return f"{words}, not before {describe_soon(onward.at)}: {_tell_why(onward)}. Then go on with it{unless}:", command
 
 
 def _tell_why(onward: Onward) -> str:
@@ -44,10 +44,10 @@ def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Co
     """For `bulletin run`, which goes on by itself."""
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
-    onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=tell_time())
-    if onward.at <= tell_time():
+    onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=now_ms())
+    if onward.at <= now_ms():
         return "The next `bulletin run` goes on with it."
-    return f"`bulletin run` goes on with it from {tell_soon(onward.at)}: {_tell_why(onward)}."
+    return f"`bulletin run` goes on with it from {describe_soon(onward.at)}: {_tell_why(onward)}."
 
 
 def tell_waiting(engine: Engine, prospect: Prospect) -> int:
@@ -55,10 +55,10 @@ def tell_waiting(engine: Engine, prospect: Prospect) -> int:
     from bulletin.delivery.ledger.counts import find_next_due
 
     counts, due = prospect.counts, find_next_due(engine, prospect.open)
-    if due is None or due <= tell_time():
+    if due is None or due <= now_ms():
         return counts.unfinished
     were = f"{counts.deferred:,} {'was' if counts.deferred == 1 else 'were'}"
-    say(f"{were} put off, and the server is asked again from {tell_soon(due)} on.")
+    say(f"{were} put off, and the server is asked again from {describe_soon(due)} on.")
     return counts.unfinished - counts.deferred
 
 
@@ -69,7 +69,7 @@ def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
 
     if not prospect.open or is_at_rest(engine, (one.id for one in prospect.open)):
         return False
-    return not find_onward(place, engine, prospect.open, prospect.counts, now=tell_time()).at_once
+    return not find_onward(place, engine, prospect.open, prospect.counts, now=now_ms()).at_once
 
 
 def newcomers_command(place: Workspace, mailings: Iterable[Mailing]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_when
+from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import count, say, say_by_page
 from bulletin.database.states import DeliveryState
 from bulletin.delivery.ledger.counts import Counts
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 def describe_person(person: Delivery) -> Iterator[str]:
     """A line: address, name, when, the server's words. One more where somebody has to look something up."""
-    when = tell_when(person.ended_at or person.claimed_at)
+    when = format_time(person.ended_at or person.claimed_at)
     yield "  ".join(part for part in (person.address, person.name, when, person.reply) if part)
     if person.state is DeliveryState.UNCERTAIN:
         yield f"  Message-ID {person.message_id}"
     if person.state is DeliveryState.DEFERRED:
-        yield f"  tried {count(person.attempts, 'time')}; next on {tell_when(person.due_at)}"
+        yield f"  tried {count(person.attempts, 'time')}; next on {format_time(person.due_at)}"
 
 
 def show_people(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_when
+from bulletin.cli.clock import format_time
 from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.event_text import describe_happening, tell_halt
@@ -74,8 +74,8 @@ def _are(number: int) -> str:
 
 
 def _tell_mailing(standing: Standing) -> None:
-    ended = f", ended {tell_when(standing.ended_at)}" if standing.ended_at is not None else ""
-    say(f"  To {', '.join(standing.mailing.lists)}: begun {tell_when(standing.mailing.began_at)}{ended}.")
+    ended = f", ended {format_time(standing.ended_at)}" if standing.ended_at is not None else ""
+    say(f"  To {', '.join(standing.mailing.lists)}: begun {format_time(standing.mailing.began_at)}{ended}.")
     if standing.signed:
         say(f"  Signed off by {', '.join(map(str, standing.signed))}.")
     last = standing.last
@@ -123,7 +123,7 @@ def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mail
     if (setback := find_setback(place.state_folder, name)) and not is_at_rest(
         engine, (one.id for one in find_unfinished(engine, name))
     ):
-        say(f"\n  `bulletin run` could not go on with it ({tell_when(setback.at)}): {setback.words}")
+        say(f"\n  `bulletin run` could not go on with it ({format_time(setback.at)}): {setback.words}")
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:

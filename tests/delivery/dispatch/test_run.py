@@ -41,7 +41,7 @@ from bulletin.errors import (
     RelayError,
 )
 from conftest import on_sqlite
-from dispatching import many, send, tell_time
+from dispatching import many, now_ms, send
 from lenient import Unlimited
 from scripted import HANG_UP, Server, serve
 
@@ -171,8 +171,8 @@ def test_a_message_whose_fate_is_unknown_is_never_sent_again(engine: Engine) -> 
 def test_what_a_dead_run_left_in_flight_is_not_sent(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     with Ledger(engine, mailing, run="dead", retries=()) as dead:
-        (anna, _), _ = dead.read_fresh(after=0, upto=10**9, most=2, now=tell_time())
-        dead.turn([], [anna], now=tell_time())
+        (anna, _), _ = dead.read_fresh(after=0, upto=10**9, most=2, now=now_ms())
+        dead.turn([], [anna], now=now_ms())
     with serve() as server:
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=1, uncertain=1)
     assert server.kept == ["ben"]
@@ -313,7 +313,7 @@ def test_a_server_that_allows_fewer_connections_slows_nothing_on_those_that_it_a
         server.most_connections = 1
         assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=60)
         assert server.greeted > 1
-    assert pace.room(now=tell_time()) >= 60
+    assert pace.room(now=now_ms()) >= 60
 
 
 @on_sqlite
@@ -332,10 +332,10 @@ def test_what_a_server_says_that_takes_nothing_is_told_within_a_minute(
 ) -> None:
     mailing = begin_mailing(engine, *many(60))
     pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
-    stop, told, began = threading.Event(), list[tuple[int, str]](), tell_time()
+    stop, told, began = threading.Event(), list[tuple[int, str]](), now_ms()
 
     def hurry() -> int:  # a clock that is twenty times as fast
-        return began + 20 * (tell_time() - began)
+        return began + 20 * (now_ms() - began)
 
     def note(words: str) -> None:
         told.append((hurry() - began, words))
@@ -746,7 +746,7 @@ def test_a_mailing_that_is_paused_or_cancelled_elsewhere_stops_within_two_second
     def ask(_name: str) -> None:
         if not asked:
             asked.append(time.monotonic())
-            record_event(engine, mailing.id, event, now=tell_time())
+            record_event(engine, mailing.id, event, now=now_ms())
         time.sleep(0.02)
 
     with serve(on_message=ask) as server, pytest.raises(error):
@@ -789,7 +789,7 @@ def test_a_clock_that_is_set_back_delays_nothing_and_sends_nothing_twice(engine:
             server.server_address[1],
             retries=[SOON],
             patience=timedelta(seconds=5),
-            clock=lambda: tell_time() - back,
+            clock=lambda: now_ms() - back,
         )
     assert counts == Counts(accepted=20)
     assert sorted(server.kept) == many(20)
@@ -799,7 +799,7 @@ def test_what_was_deferred_before_the_clock_was_set_back_waits_no_longer_than_a_
     mailing = begin_mailing(engine, "anna")
     with serve({"anna": ["450 Later"]}) as server:
         a_year = 365 * 24 * 3_600_000
-        ahead = send(engine, mailing, server.server_address[1], retries=[SOON], clock=lambda: tell_time() + a_year)
+        ahead = send(engine, mailing, server.server_address[1], retries=[SOON], clock=lambda: now_ms() + a_year)
         assert ahead == Counts(deferred=1)
         counts = send(engine, mailing, server.server_address[1], retries=[SOON], patience=timedelta(seconds=5))
     assert counts == Counts(accepted=1)

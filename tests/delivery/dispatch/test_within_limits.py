@@ -28,7 +28,7 @@ from bulletin.delivery.smtp.relay import parse_relay
 PEOPLE = [f"name-{index:03}" for index in range(40)]
 
 
-def tell_time() -> int:
+def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
@@ -47,7 +47,7 @@ def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
 
 def load_pace(engine: Engine, catcher: MailCatcher, *limits: str) -> Pace:
     allowance = Allowance(limits=tuple(map(parse_rate, limits)), connections=6, domain_limit=6)
-    return Pace.load(engine, parse_relay(f"smtp://127.0.0.1:{catcher.port}"), allowance, now=tell_time())
+    return Pace.load(engine, parse_relay(f"smtp://127.0.0.1:{catcher.port}"), allowance, now=now_ms())
 
 
 def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: Pace) -> Counts:
@@ -60,7 +60,7 @@ def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: Pace) -> 
         patience=timedelta(0),
         secret=b"a secret of this test",
         run="run",
-        clock=tell_time,
+        clock=now_ms,
         stop=Event(),
         report=lambda _counts: None,
     )
@@ -101,7 +101,7 @@ def test_what_another_process_has_let_go_meanwhile_is_waited_for(engine: Engine,
     mailing = begin_mailing(engine, *PEOPLE[:5])
     ours, theirs = (load_pace(engine, catcher, "10/second") for _ in range(2))
     with engine.begin() as connection:
-        used_up_at = tell_time()
+        used_up_at = now_ms()
         theirs.record(connection, 10, now=used_up_at)
     assert ours.room(now=used_up_at) == 10  # what it knows by itself
 
@@ -117,9 +117,9 @@ def test_a_mailing_keeps_to_the_rate_of_a_domain_and_a_new_run_knows_what_has_le
     rates = [parse_rate("10/second")]
     with engine.begin() as connection:  # as a run that was killed just now has left it
         before = deliveries.c.name.in_(PEOPLE[:8])
-        connection.execute(update(deliveries).where(before).values(state="accepted", claimed_at=tell_time()))
+        connection.execute(update(deliveries).where(before).values(state="accepted", claimed_at=now_ms()))
     allowance = Allowance(connections=6, domain_limit=6)
-    domains = load_domains(engine, rates, now=tell_time())
+    domains = load_domains(engine, rates, now=now_ms())
     pace = Pace(f"127.0.0.1:{catcher.port}", allowance, domains)
 
     assert send(engine, mailing, catcher, pace) == Counts(accepted=25)

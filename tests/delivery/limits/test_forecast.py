@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from anytown import NOON, begin_mailing
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
@@ -363,10 +363,10 @@ def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_wor
         engine,
         parse_relay("smtp://127.0.0.1:1"),
         Allowance(limits=(parse_rate("100/day"),), connections=1, domain_limit=1),
-        now=tell_time(),
+        now=now_ms(),
     )
     with engine.begin() as connection:
-        used.record(connection, 30, now=tell_time())
+        used.record(connection, 30, now=now_ms())
     engine.dispose()
 
     refused = send(workspace, "--yes")

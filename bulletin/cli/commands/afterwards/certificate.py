@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.approve.approve import SHOWN_OF_DIGEST
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import complain, say
@@ -46,8 +46,8 @@ def certificate(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
-    recover_lost(engine, place.state_folder, name, now=tell_time())
-    record = certify(engine, name, now=tell_time())
+    recover_lost(engine, place.state_folder, name, now=now_ms())
+    record = certify(engine, name, now=now_ms())
     page = describe_certificate(record, publisher=place.settings.organisation.name, lists=place.settings.lists)
     if out is None:
         for line in page.lines():

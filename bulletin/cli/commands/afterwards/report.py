@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import complain, say
 from bulletin.disk import write_whole
@@ -33,8 +33,8 @@ def report(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
-    recover_lost(engine, place.state_folder, name, now=tell_time())
-    facts = make_report(engine, name, now=tell_time())
+    recover_lost(engine, place.state_folder, name, now=now_ms())
+    facts = make_report(engine, name, now=now_ms())
     page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
     html = page.to_html(accent=place.settings.colours.accent)
     write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.resend import tell_left_out
 from bulletin.cli.terminal import confirm, count, say
@@ -67,7 +67,7 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
     from bulletin.delivery.ledger.resolution import Decision, find_uncertain, resolve_deliveries
     from bulletin.subscribers.address import parse_address
 
-    recover_lost(engine, place.state_folder, name, now=tell_time())
+    recover_lost(engine, place.state_folder, name, now=now_ms())
     keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses)) or find_uncertain(engine, name)
     people = count(len(keys), "person", "people")
     if not keys:
@@ -78,7 +78,7 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
         say("Nothing was changed.")
         raise typer.Exit(1)
     decision = Decision.DELIVERED if delivered else Decision.RESEND
-    left_out = resolve_deliveries(engine, name, keys=keys, decision=decision, now=tell_time())
+    left_out = resolve_deliveries(engine, name, keys=keys, decision=decision, now=now_ms())
     if delivered:
         say(f"{name}: {people} recorded as delivered.")
     elif queued := len(keys) - left_out:
@@ -104,11 +104,11 @@ def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) ->
     if shortfall:
         say(shortfall.explain(name_place(engine.url)).message)
     edition = partial(make_edition, place, name)
-    people = count(count_unknown(place, engine, name, make_edition=edition, now=tell_time()), "person", "people")
+    people = count(count_unknown(place, engine, name, make_edition=edition, now=now_ms()), "person", "people")
     if not confirm(f"Mark {people} who may have had {name} as uncertain?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
-    left = make_unknown(place, engine, name, make_edition=edition, now=tell_time())
+    left = make_unknown(place, engine, name, make_edition=edition, now=now_ms())
     say(f"{name}: {people} marked as uncertain. See who, and decide: bulletin status {name}")
     if left:
         say(f"The ledger still lacks something. Next: bulletin resolve {left.issues[0]} --unknown")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import complain, say
 from bulletin.cli.wording.event_text import list_facts, tell_outlook
@@ -63,7 +63,7 @@ def status(
     if shortfall:
         complain(f"{shortfall.explain(name_place(engine.url))}\n")
     else:
-        mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
+        mend_due_times(engine, retries=place.settings.sending.retries, now=now_ms())
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
     if issue is None:
@@ -72,7 +72,7 @@ def status(
         issues = (issue if issue in plans else find_known_issue(place, engine, issue),)
     for name in issues:
         if not shortfall:
-            recover_lost(engine, place.state_folder, name, now=tell_time())
+            recover_lost(engine, place.state_folder, name, now=now_ms())
         mailings = find_mailings(engine, name)
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)

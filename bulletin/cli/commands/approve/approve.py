@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.write.diff import find_last, fold
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.second_look import agree
@@ -56,7 +56,7 @@ def approve(
     chosen = choose_lists(place, name, lists or [])
     warnings = refuse_unfit(place, name, lists=chosen)
     engine = open_database(place)
-    same = foresee_same_month(place, engine, name, chosen, now=tell_time())
+    same = foresee_same_month(place, engine, name, chosen, now=now_ms())
     private = (_tell_private(finding) for finding in warnings if finding.private)
     stands = (*private, *same.describe(), *(confirmed or ()))
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
@@ -76,7 +76,7 @@ def approve(
     if not agree(question, same, also_to=also_to, yes=yes, otherwise=otherwise):
         say(otherwise)
         raise typer.Exit(1)
-    signed = record_approval(engine, snapshot, name=person, now=tell_time(), confirmed=stands)
+    signed = record_approval(engine, snapshot, name=person, now=now_ms(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
     _tell_next(place, find_approval_status(place, engine, snapshot.contents))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day, tell_time
+from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, rename_settings, tell_renamed
 from bulletin.cli.terminal import confirm, count, say
@@ -109,7 +109,7 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
     file = f"issues/{name}.yaml"
     try:
         ask = _make_asker(place) if links else None
-        report = proof_issue(place, name, today=tell_day(), lists=place.lists_of(name), ask_links=ask)
+        report = proof_issue(place, name, today=today(), lists=place.lists_of(name), ask_links=ask)
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
     return _Checked(
@@ -127,7 +127,7 @@ def _make_asker(place: Workspace) -> Callable[[Case], Case]:
     from bulletin.proof.links.cache import FILE, LinkMemory
     from bulletin.proof.links.checker import ask_links
 
-    now = datetime.fromtimestamp(tell_time() / 1000, tz=UTC)
+    now = datetime.fromtimestamp(now_ms() / 1000, tz=UTC)
     return partial(ask_links, now=now, memory=LinkMemory(place.state_folder / FILE))
 
 
@@ -218,7 +218,7 @@ def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
     for name in names:
         path, file = place.issue_path(name), f"issues/{name}.yaml"
         with suppress(FaultyFiles):  # told below, as without --fix
-            findings = proof_issue(place, name, today=tell_day(), most=MOST_COUNTED).findings
+            findings = proof_issue(place, name, today=today(), most=MOST_COUNTED).findings
             text, changes = fix_text(path.read_bytes().decode(), findings, file=file)
             for change in changes:
                 say(f"{file}:{change.number}\n  - {change.before.strip()}\n  + {change.after.strip()}")

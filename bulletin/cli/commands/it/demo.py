@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.progress import watch
 from bulletin.cli.terminal import count, say
 from bulletin.disk import write_whole
@@ -89,7 +89,7 @@ def _approve(workspace: Workspace, engine: Engine) -> None:
 
     lists = choose_lists(workspace, ISSUE, [])
     snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)
-    signed = record_approval(engine, snapshot, name=SIGNER, now=tell_time())
+    signed = record_approval(engine, snapshot, name=SIGNER, now=now_ms())
     needed = count(workspace.settings.approval.needed, "person", "people")
     say(f"Sign-off: the sample asks for that of {needed}; {signed.name} gives it, for {', '.join(lists)}.")
 
@@ -102,7 +102,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.edition.build import make_edition
 
     say("Sync: the list files are read, and the difference is shown.")
-    prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=tell_time())
+    prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=now_ms())
     show_difference(prospect.difference)
     say(f"Send: to {count(prospect.plan.recipients, 'person', 'people')} on {', '.join(prospect.lists)}.")
     with watch() as report:
@@ -111,7 +111,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
             engine,
             prospect,
             make_edition=partial(make_edition, workspace, ISSUE),
-            clock=tell_time,
+            clock=now_ms,
             stop=threading.Event(),
             report=report,
         )
@@ -142,7 +142,7 @@ def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
     from bulletin.delivery.record.report import make_report
     from bulletin.delivery.record.report_page import describe_report
 
-    settings, now = workspace.settings, tell_time()
+    settings, now = workspace.settings, now_ms()
     publisher, lists = settings.organisation.name, settings.lists
     record = describe_certificate(certify(engine, ISSUE, now=now), publisher=publisher, lists=lists)
     report = describe_report(make_report(engine, ISSUE, now=now), publisher=publisher, lists=lists)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time, tell_when
+from bulletin.cli.clock import format_time, now_ms
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import complain, confirm, count, say
 
@@ -58,7 +58,7 @@ def sync(
     with database_errors(), engine.begin() as connection:
         difference = compare_with_files(connection, place)
         refuse_older(find_older(connection, place, difference.counts), agreed=older)
-        sync_lists(connection, place, difference, now=tell_time())
+        sync_lists(connection, place, difference, now=now_ms())
     say("Done.")
 
 
@@ -97,7 +97,7 @@ def remove(
     place = open_workspace(workspace)
     parsed = parse_address(address)
     with database_errors(), open_database(place).begin() as connection:
-        new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=tell_time(), note=note)
+        new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=now_ms(), note=note)
     if new:
         say(f"{parsed.written} will not be written to again, from any list. You may leave the list files as they are.")
     else:
@@ -155,14 +155,14 @@ def _is_new(part: ListDifference) -> bool:
 def _tell(person: Subscriber) -> None:
     say(f"{person.address or person.key}" + (f", {person.name}" if person.name else ""))
     if person.suppression:
-        reason, since = person.suppression.reason, tell_when(person.suppression.since)
+        reason, since = person.suppression.reason, format_time(person.suppression.since)
         note = f" ({person.suppression.note})" if person.suppression.note else ""
         say(f"  Not written to: {reason} since {since}{note}.")
     for membership in person.memberships:
-        say(f"  On {membership.list} since {tell_when(membership.since)}, basis: {membership.basis}.")
+        say(f"  On {membership.list} since {format_time(membership.since)}, basis: {membership.basis}.")
         for heading, text in membership.details.items():
             say(f"    {heading}: {text}")
     if not person.memberships:
         say("  On no list.")
     for delivery in person.deliveries:
-        say(f"  {delivery.issue}: {delivery.state}, {tell_when(delivery.when)}. {delivery.reply}".rstrip())
+        say(f"  {delivery.issue}: {delivery.state}, {format_time(delivery.when)}. {delivery.reply}".rstrip())

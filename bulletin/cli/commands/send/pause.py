@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
@@ -30,11 +30,11 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOp
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
-    paused = pause_mailings(engine, name, now=tell_time(), note=name_person(note))
+    paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not paused:
         _tell_why_not(engine, name)
         raise typer.Exit(1)
-    at_rest = await_rest(engine, place.state_folder, paused, now=tell_time(), cancelled=False)
+    at_rest = await_rest(engine, place.state_folder, paused, now=now_ms(), cancelled=False)
     say(f"{name} is paused. Go on with it: bulletin send {name}")
     _tell_counts(engine, paused, at_rest=at_rest)
 
@@ -52,11 +52,11 @@ def cancel(
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
     _ask(engine, name, yes=yes)
-    cancelled = cancel_mailings(engine, name, now=tell_time(), note=name_person(note))
+    cancelled = cancel_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not cancelled:
         _tell_why_not(engine, name)
         raise typer.Exit(1)
-    at_rest = await_rest(engine, place.state_folder, cancelled, now=tell_time(), cancelled=True)
+    at_rest = await_rest(engine, place.state_folder, cancelled, now=now_ms(), cancelled=True)
     say(f"{name} is cancelled. What was accepted cannot be called back.")
     _tell_counts(engine, cancelled, at_rest=at_rest)
     _tell_plan_left(engine, name)
@@ -107,5 +107,5 @@ def _tell_plan_left(engine: Engine, name: str) -> None:
     from bulletin.delivery.plans.schedule import find_schedule
 
     if plan := find_schedule(engine, name):
-        tell_plan(plan, now=tell_time())
+        tell_plan(plan, now=now_ms())
         say(f"  Take that back with: bulletin unschedule {name}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import complain, say
@@ -39,13 +39,13 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
         accept_place(place, engine)
     in_order = True
     stop = Stop()
-    with stop_on_signals(stop), open_log(log, clock=tell_time, rights=place.rights) as kept:
+    with stop_on_signals(stop), open_log(log, clock=now_ms, rights=place.rights) as kept:
         runner = Runner(
             workspace=place,
             engine=engine,
             check=partial(refuse_unfit, place),
             make_edition=partial(make_edition, place),
-            clock=tell_time,
+            clock=now_ms,
             stop=stop,
             log=kept,
             during=partial(told_interruption, stop, engine),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_time
+from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.send.send import send
 from bulletin.cli.options import (
     AlsoToOption,
@@ -77,7 +77,7 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     engine = open_database(place)
     planned = {plan.issue for plan in find_schedules(engine)}
     name = issue if issue in planned else place.find_issue(issue)  # its file may be gone
-    plan = call_off(engine, name, now=tell_time())
+    plan = call_off(engine, name, now=now_ms())
     if plan is None:
         if name in planned:
             say(f"{name} was begun, planned anew or called off a moment ago. See how it stands: bulletin status {name}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day, tell_time
+from bulletin.cli.clock import now_ms, today
 from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import (
     AlsoToOption,
@@ -107,8 +107,8 @@ def send(
         if agreement is None:
             return
     chosen = choose_lists(place, name, lists or (find_cancelled_lists(place, engine, name) if left_out else ()))
-    mend_due_times(engine, retries=place.settings.sending.retries, now=tell_time())
-    prospect = look_ahead(place, engine, name, lists=chosen, now=tell_time(), left_out=left_out)
+    mend_due_times(engine, retries=place.settings.sending.retries, now=now_ms())
+    prospect = look_ahead(place, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
     if left_out and prospect.open:
         raise MailingError(
             f"Another mailing of {name} is not finished, so nothing was sent to those who were left out.",
@@ -120,7 +120,7 @@ def send(
     moment = read_moment(at, prospect) if at else None
     # An open mailing goes on with the edition that it began with, whatever became of the file.
     if not prospect.open:
-        day = tell_day(moment.at) if moment else None
+        day = today(moment.at) if moment else None
         _show_warnings(refuse_unfit(place, name, today=day, lists=chosen), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _describe(prospect, place.settings)
@@ -176,7 +176,7 @@ def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: b
     from bulletin.delivery.sending.sending import foresee_prospect
 
     left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
-    if left and (forecast := foresee_prospect(place, engine, prospect, now=tell_time(), number=left)):
+    if left and (forecast := foresee_prospect(place, engine, prospect, now=now_ms(), number=left)):
         announce(prospect.issue, forecast, place.settings.sending, spread=spread)
 
 
@@ -231,14 +231,14 @@ def _carry_out(
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     stop = Stop()
     told = told_interruption(stop, engine, name)
-    logged = open_log(log, clock=tell_time, rights=place.rights)
+    logged = open_log(log, clock=now_ms, rights=place.rights)
     with told, stop_on_signals(stop), logged as kept, watched as report:
         return carry_out(
             place,
             engine,
             prospect,
             make_edition=make_edition,
-            clock=tell_time,
+            clock=now_ms,
             stop=stop,
             report=report,
             tell=tell_meanwhile,
@@ -292,7 +292,7 @@ def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> Non
     for mailing in prospect.open:
         tell_halt(engine, mailing)
     if not planning and (schedule := find_schedule(engine, prospect.issue)):
-        tell_plan(schedule, now=tell_time())
+        tell_plan(schedule, now=now_ms())
         if not prospect.open and set(schedule.lists) <= set(prospect.lists):
             say("  What you begin now takes the place of that.")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli.clock import today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import complain, count, say
 from bulletin.disk import File, write_all
@@ -206,7 +206,7 @@ def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faul
         say("Who is awaited is not known: bulletin.yaml has no `contributors:`.")
         return
     deadline = find_deadline(issue.published, days=place.settings.deadline_days)
-    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=tell_day())}.")
+    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=today())}.")
     open_ = find_awaited(place.settings.contributors, sent, faulty)
     mending, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
     for words, found in (("Sent, with faults to mend:", mending), ("Still awaited:", awaited)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli.clock import today
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
 
@@ -30,9 +30,9 @@ def followups(
     place = open_workspace(workspace)
     names = [choose_bulletin(place, bulletin)] if bulletin else list(place.settings.bulletins)
     found = [promise for name in names for promise in find_open_follow_ups(read_past_issues(place, name))]
-    today = tell_day()
+    day = today()
     for promise in found:
-        say(_describe(promise, overdue=promise.month < Month(today.year, today.month)))
+        say(_describe(promise, overdue=promise.month < Month(day.year, day.month)))
     say(f"{count(len(found), 'follow-up')} open." if found else "No follow-up is open.")
 
 

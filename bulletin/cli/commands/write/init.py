@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.clock import tell_day
+from bulletin.cli.clock import today
 from bulletin.cli.terminal import say
 
 
@@ -20,7 +20,7 @@ def init(
     from bulletin.workspace.starter import make_workspace
     from bulletin.workspace.workspace import open_workspace
 
-    month = make_workspace(folder, published=tell_day() + timedelta(days=7))
+    month = make_workspace(folder, published=today() + timedelta(days=7))
     ensure_schemas(open_workspace(folder))
     say(f"A workspace is in {folder}. Next:")
     say(f"  1. cd {folder}")
