@@ -20,7 +20,7 @@ from typer.exceptions import Abort, TyperException
 
 from bulletin import __version__
 from bulletin.cli.app import app
-from bulletin.cli.terminal import complain
+from bulletin.cli.terminal import warn
 from bulletin.errors import BulletinError, Interrupted
 
 EXIT_FAULT = 1
@@ -77,7 +77,7 @@ def run() -> int:
 def _tell(text: str) -> None:
     """On standard error. It may be closed: then the exit code is all that says how it went."""
     with suppress(OSError):
-        complain(text)
+        warn(text)
 
 
 def _tell_usage(error: TyperException) -> None:

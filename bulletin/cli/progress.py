@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import describe_soon, now_ms
-from bulletin.cli.terminal import complain_meanwhile, say
+from bulletin.cli.terminal import say, warn_meanwhile
 
 if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
@@ -21,10 +21,10 @@ SECONDS_OF_SILENCE = 60.0  # at most, where nothing changes
 SECONDS_OF_PACE = 60.0  # that tell how fast it goes
 
 
-def tell_meanwhile(words: str) -> None:
+def warn_during_mailing(words: str) -> None:
     """What a person should know at once, while a mailing goes on; it goes on all the same if nothing can be shown."""
     with suppress(OSError):
-        complain_meanwhile(words)
+        warn_meanwhile(words)
 
 
 @contextmanager

@@ -23,12 +23,12 @@ def say(text: str = "") -> None:
     typer.echo(show_hidden(text))
 
 
-def complain(text: str) -> None:
+def warn(text: str) -> None:
     """A line on standard error."""
     typer.echo(show_hidden(text), err=True)
 
 
-def complain_meanwhile(text: str) -> None:
+def warn_meanwhile(text: str) -> None:
     """A line on standard error, above a bar that is shown."""
     print(show_hidden(text), file=sys.stderr, flush=True)  # noqa: T201 -- this way only a bar lets it be above itself
 

@@ -284,7 +284,7 @@ def test_where_nobody_can_be_told_the_exit_code_still_is_right(
     monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
     monkeypatch.setattr(edge, "app", mock.Mock(side_effect=error))
-    monkeypatch.setattr(edge, "complain", mock.Mock(side_effect=BrokenPipeError(errno.EPIPE, "Broken pipe")))
+    monkeypatch.setattr(edge, "warn", mock.Mock(side_effect=BrokenPipeError(errno.EPIPE, "Broken pipe")))
 
     assert type_in()[0] == code
 
@@ -359,7 +359,7 @@ def test_without_any_folder_for_it_a_report_is_shown_too(failing: Path, monkeypa
 
 
 def test_a_closed_terminal_takes_nothing_from_a_report(failing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "complain", mock.Mock(side_effect=OSError(errno.EIO, "Input/output error")))
+    monkeypatch.setattr(edge, "warn", mock.Mock(side_effect=OSError(errno.EIO, "Input/output error")))
 
     assert type_in()[0] == 3
     assert list(failing.glob("bulletin-report-*.txt"))

@@ -124,7 +124,7 @@ def test_a_question_and_what_is_told_beside_a_bar_are_cleaned_too(
     monkeypatch.setattr("typer.confirm", lambda question, **_options: terminal.typer.echo(question) or True)
 
     assert terminal.confirm(f"Send {HOSTILE}?", yes=False)
-    terminal.complain_meanwhile(HOSTILE)
+    terminal.warn_meanwhile(HOSTILE)
     terminal.say_by_page([HOSTILE])
     out, err = capfdbinary.readouterr()
     assert (out + err).decode().count(r"\x1b]0;owned") == 3

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bulletin.delivery.ledger.deliveries import Counts
 from sqlalchemy import Engine
 
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.ledger.deliveries import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay

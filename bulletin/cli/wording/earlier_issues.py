@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulletin.cli.terminal import complain
+from bulletin.cli.terminal import warn
 from bulletin.errors import FaultyFiles, NotFound
 from bulletin.issue.identity import is_regular
 
@@ -48,7 +48,7 @@ def read_past_issues(place: Workspace, bulletin: str, *, needs_last: bool = Fals
         except FaultyFiles as error:
             if needs_last and issue_id == last:
                 raise
-            complain(f"issues/{issue_id}.yaml has faults, so what it promises is not known: {error.faults[0].message}")
+            warn(f"issues/{issue_id}.yaml has faults, so what it promises is not known: {error.faults[0].message}")
     return tuple(sorted(past, key=lambda one: (one.issue.month, one.id)))
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bulletin.cli.terminal import complain, confirm, count, say
+from bulletin.cli.terminal import confirm, count, say, warn
 
 if TYPE_CHECKING:
     from bulletin.exposure import Exposed
@@ -33,7 +33,7 @@ def end_exposed(place: Workspace, *, yes: bool) -> None:
         left = [one.path for one in exposed if not one.end()]
         say(f"Done for {count(len(exposed) - len(left), 'file or folder', 'files and folders')}.\n")
         for path in left:
-            complain(f"{path} cannot be changed by you. Ask the user that it belongs to, or your IT colleagues.")
+            warn(f"{path} cannot be changed by you. Ask the user that it belongs to, or your IT colleagues.")
 
 
 def _find_all(place: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]:

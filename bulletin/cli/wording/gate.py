@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulletin.cli import clock
-from bulletin.cli.terminal import complain
+from bulletin.cli.terminal import warn
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
@@ -42,4 +42,4 @@ def warn_of_narrowed(place: Workspace, issue_id: str) -> None:
 
     issue, source = place.read_issue(issue_id)
     for fault in find_narrowed(issue, source, place.lists_of(issue_id)):
-        complain(f"It can't be sent like this. {fault.file}:{fault.line}:{fault.column}: {fault.message}")
+        warn(f"It can't be sent like this. {fault.file}:{fault.line}:{fault.column}: {fault.message}")

@@ -12,7 +12,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.approve.approve import SHOWN_OF_DIGEST
 from bulletin.cli.options import IssueArgument, WorkspaceOption
-from bulletin.cli.terminal import complain, say
+from bulletin.cli.terminal import say, warn
 from bulletin.disk import File, write_all
 from bulletin.rights import OWNER_ALONE
 
@@ -62,7 +62,7 @@ def certificate(
     for path in written:
         say(f"{path}{_explain(path, out)}")
     if not record.intact:
-        complain("What the database keeps of this mailing has been altered since it was sent.")
+        warn("What the database keeps of this mailing has been altered since it was sent.")
         raise typer.Exit(1)
 
 

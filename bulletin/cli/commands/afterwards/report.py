@@ -9,7 +9,7 @@ import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.options import IssueArgument, WorkspaceOption
-from bulletin.cli.terminal import complain, say
+from bulletin.cli.terminal import say, warn
 from bulletin.disk import write_whole
 from bulletin.rights import OWNER_ALONE
 
@@ -40,5 +40,5 @@ def report(
     write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
     say(f"{out}  (open it in your browser)")
     if not facts.intact:
-        complain(f"{page.warning} See what: bulletin certificate {facts.issue}")
+        warn(f"{page.warning} See what: bulletin certificate {facts.issue}")
         raise typer.Exit(1)

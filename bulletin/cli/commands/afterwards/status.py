@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import complain, say
+from bulletin.cli.terminal import say, warn
 from bulletin.cli.wording.event_text import list_facts, tell_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
@@ -61,7 +61,7 @@ def status(
     engine = open_database(place)
     shortfall = read_shortfall(engine)
     if shortfall:
-        complain(f"{shortfall.explain(name_place(engine.url))}\n")
+        warn(f"{shortfall.explain(name_place(engine.url))}\n")
     else:
         mend_due_times(engine, retries=place.settings.sending.retries, now=now_ms())
     plans = {plan.issue: plan for plan in find_schedules(engine)}

@@ -9,7 +9,7 @@ import typer
 
 from bulletin.cli.clock import format_time, now_ms
 from bulletin.cli.options import WorkspaceOption, YesOption
-from bulletin.cli.terminal import complain, confirm, count, say
+from bulletin.cli.terminal import confirm, count, say, warn
 
 if TYPE_CHECKING:
     from bulletin.subscribers.difference import Difference, ListDifference
@@ -129,9 +129,9 @@ def show_difference(difference: Difference, *, most_faults: int | None = None) -
         _show_part(part)
         faults = (*part.invalid, *part.notes)
         for fault in faults[:most_faults]:
-            complain(f"{fault}\n")
+            warn(f"{fault}\n")
         if most_faults is not None and len(faults) > most_faults:
-            complain(f"… and {len(faults) - most_faults:,} more. See them all: bulletin subscribers sync --dry-run\n")
+            warn(f"… and {len(faults) - most_faults:,} more. See them all: bulletin subscribers sync --dry-run\n")
 
 
 def _show_part(part: ListDifference) -> None:

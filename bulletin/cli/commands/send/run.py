@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
-from bulletin.cli.terminal import complain, say
+from bulletin.cli.terminal import say, warn
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def run(*, moved: MovedOption = False, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
-    from bulletin.cli.progress import tell_meanwhile
+    from bulletin.cli.progress import warn_during_mailing
     from bulletin.database.schema import open_database
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
@@ -49,7 +49,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
             stop=stop,
             log=kept,
             during=partial(told_interruption, stop, engine),
-            tell=lambda issue, words: tell_meanwhile(_name(issue, words)),
+            tell=lambda issue, words: warn_during_mailing(_name(issue, words)),
         )
         for happened in runner.run():
             in_order &= _tell_deed(place, engine, happened) if isinstance(happened, Deed) else _tell_trouble(happened)
@@ -73,7 +73,7 @@ def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
         said += f" {tell_when_it_goes_on(place, engine, deed.issue, deed.after)}"
     say(said)
     if deed.after.uncertain > deed.before.uncertain:
-        complain(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
+        warn(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
         return False
     return True
 
@@ -92,10 +92,10 @@ def _tell_trouble(trouble: Trouble) -> bool:
         return True
     if trouble.schedule:
         when = describe_moment(trouble.schedule.due_at)
-        complain(f"{trouble.issue} was planned for {when}, and has not begun.")
-        complain(str(trouble.error))
+        warn(f"{trouble.issue} was planned for {when}, and has not begun.")
+        warn(str(trouble.error))
     else:
-        complain(_name(trouble.issue, str(trouble.error)))
+        warn(_name(trouble.issue, str(trouble.error)))
     return False
 
 

@@ -221,7 +221,7 @@ def _carry_out(
     log: Path | None,
 ) -> Counts:
     """Send, show how far it is, and say how to go on if a person stops it."""
-    from bulletin.cli.progress import tell_meanwhile, watch
+    from bulletin.cli.progress import warn_during_mailing, watch
     from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.delivery.sending.log import open_log
@@ -241,7 +241,7 @@ def _carry_out(
             clock=now_ms,
             stop=stop,
             report=report,
-            tell=tell_meanwhile,
+            tell=warn_during_mailing,
             log=kept,
             consent=consent,
         )

@@ -8,7 +8,7 @@ import typer
 
 from bulletin.cli.clock import today
 from bulletin.cli.options import WorkspaceOption, YesOption
-from bulletin.cli.terminal import complain, count, say
+from bulletin.cli.terminal import count, say, warn
 from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 
@@ -134,7 +134,7 @@ def _recall(folder: Path) -> Memory:
 
     memory = read_memory(folder)
     if not memory.whole:
-        complain(
+        warn(
             f"{folder / MEMORY_FILE} can’t be read as a whole. It says what was put into the issue before. Anything "
             "that you have taken out since may be put in again: look at the lines below that begin with +."
         )
