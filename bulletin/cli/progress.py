@@ -59,7 +59,7 @@ def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
 
     def report(counts: Counts) -> None:
         done = counts.total - counts.unfinished
-        progress.update(task, total=counts.total, completed=done, description=words.tell(counts))
+        progress.update(task, total=counts.total, completed=done, description=words.describe(counts))
 
     with suppress(OSError):
         progress.start()
@@ -76,7 +76,7 @@ def _watch_lines(words: _Words) -> Callable[[Counts], None]:
 
     def report(counts: Counts) -> None:
         nonlocal told, told_at
-        line, state = words.tell(counts), (counts, words.due)
+        line, state = words.describe(counts), (counts, words.due)
         silence = time.monotonic() - told_at
         waits = SECONDS_OF_SILENCE if state == told else SECONDS_BETWEEN_LINES * bool(counts.unfinished)
         if told is None or (silence >= waits and (state != told or counts.unfinished)):
@@ -95,15 +95,15 @@ class _Words:
         self._waiting: Counts | None = None  # the counts with which `due` was found
         self._done: deque[tuple[float, int]] = deque()  # at which second how many had been tried: the last minute
 
-    def tell(self, counts: Counts) -> str:
+    def describe(self, counts: Counts) -> str:
         """`24 of 27 accepted, 1 refused; waiting until 16:38 to try 2 again`."""
         self._look_ahead(counts)
-        pace = self._tell_pace(counts)
+        pace = self._describe_pace(counts)
         said = f"{counts.accepted:,} of {counts.total:,} accepted"
         if self.due is not None and self.due > now_ms():
-            others = _tell_others(replace(counts, deferred=0))
+            others = _describe_others(replace(counts, deferred=0))
             return f"{said}{others}; waiting until {describe_soon(self.due)} to try {counts.deferred:,} again"
-        return said + _tell_others(counts) + pace
+        return said + _describe_others(counts) + pace
 
     def _look_ahead(self, counts: Counts) -> None:
         """Ask once for each wait: the counts come ten times a second."""
@@ -112,7 +112,7 @@ class _Words:
         elif counts != self._waiting or (self.due is not None and self.due <= now_ms()):
             self.due, self._waiting = self._find_due(), counts
 
-    def _tell_pace(self, counts: Counts) -> str:
+    def _describe_pace(self, counts: Counts) -> str:
         """`, 212 a second, 0:17 left`: of the last minute, and nothing while nothing moves."""
         now, left = time.monotonic(), counts.queued + counts.sending
         done = counts.total - left
@@ -128,7 +128,7 @@ class _Words:
         return speed + (f", {minutes}:{seconds:02} left" if minutes or seconds else "")
 
 
-def _tell_others(counts: Counts) -> str:
+def _describe_others(counts: Counts) -> str:
     """What was not accepted, in words; empty if all that was tried was."""
     numbers = {
         "refused": counts.refused,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def tell_renamed(place: Workspace) -> None:
+def print_renamed(place: Workspace) -> None:
     """Print a warning for each setting under its old name."""
     from bulletin.settings.renamed import find_old_names
 

@@ -72,16 +72,16 @@ def queue_refused(
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
     unlisted = _find_unlisted(place, engine, refused)
     people = [one for one in refused if not one.suppressed and one.id not in unlisted]
-    _show(name, people, suppressed=sum(one.suppressed for one in refused))
-    _tell_unlisted(place, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
+    _print_refused(name, people, suppressed=sum(one.suppressed for one in refused))
+    _print_unlisted(place, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
     if not people:
         return None
     over = [one for one in people if one.cancelled]
     people = [one for one in people if not one.cancelled]
     if over:
-        _tell_over(name, len(over))
+        _print_cancelled(name, len(over))
     others, resting = _find_others(engine, name, people) if people else (0, {})
-    _tell_others(others, resting.values())
+    _print_others(others, resting.values())
     if others and addresses:
         raise _only_these(name, others)
     if people and (forecast := foresee_mailing(place, engine, len(people) + others, now=now_ms())):
@@ -111,19 +111,19 @@ def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused], o
     if people:
         say(f"{count(number, 'person', 'people')} queued again.")
     if over:
-        tell_left_out(name, left_out)
+        print_left_out(name, left_out)
     return number
 
 
 _COUNT_AS_LEFT_OUT: Final = "Is the cause fixed, and should they count as left out?"
 
 
-def _tell_over(name: str, number: int) -> None:
+def _print_cancelled(name: str, number: int) -> None:
     say(f"{number:>9,}  {_were(number)} refused in a mailing that was cancelled. That edition is not sent again.")
     say(f"  They can count as left out. Then this sends them the issue as it is now: bulletin send {name} --left-out")
 
 
-def tell_left_out(name: str, number: int) -> None:
+def print_left_out(name: str, number: int) -> None:
     """So many of a cancelled mailing count as left out now; and what to do next."""
     counts = "counts" if number == 1 else "count"
     say(f"{name}: {count(number, 'person', 'people')} {counts} as left out, because the mailing was cancelled.")
@@ -143,7 +143,7 @@ def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused])
     return unlisted
 
 
-def _tell_unlisted(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
+def _print_unlisted(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
     from bulletin.delivery.ledger.mailing import find_mailings
 
     for one in people:
@@ -164,7 +164,7 @@ def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int,
     return sum(one.counts.unfinished for one in concerned), resting
 
 
-def _tell_others(others: int, resting: Iterable[Happening]) -> None:
+def _print_others(others: int, resting: Iterable[Happening]) -> None:
     if others:
         say(f"{others:>9,}  {'other is' if others == 1 else 'others are'} still to be tried, and would get it as well")
     for happening in resting:
@@ -193,7 +193,7 @@ def _at_rest(name: str, others: int) -> MailingError:
     )
 
 
-def _show(name: str, people: list[Refused], *, suppressed: int) -> None:
+def _print_refused(name: str, people: list[Refused], *, suppressed: int) -> None:
     from collections import Counter
 
     from bulletin.delivery.ledger.counts import group_refusals

@@ -76,7 +76,7 @@ def test_of_what_is_put_off_it_is_said_until_when_and_nobody_is_asked_in_vain(ma
     waits = rf"1 is still to be tried, not before {CLOCK}: the server has asked to wait\. Then go on with it, unless "
     assert re.search(rf"Not finished\. {waits}`bulletin run` does so by itself: bulletin send 2021-05\n", ended)
     assert re.search(rf"{waits}`bulletin run` does so by itself:\n    bulletin send 2021-05\n", told)
-    assert re.search(rf"1 was put off, and the server is asked again from {CLOCK} on\.\n", asked)
+    assert re.search(rf"1 deferred: waiting until {CLOCK}, because the server asked us to\.\n", asked)
     assert asked.endswith("Nothing can leave before that, so nothing was sent, and nothing was changed.\n")
     assert "It takes" not in asked
 

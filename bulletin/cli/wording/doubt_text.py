@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 
 def settle_doubts(
-    place: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_tell: bool
+    place: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_show: bool
 ) -> None:
     """Show each doubt, and ask; `moved` and `new_database` are answers given beforehand.
 
-    Raises MailingError where there is no one to ask, Exit for a no. `only_tell`: nothing is asked.
+    Raises MailingError where there is no one to ask, Exit for a no. `only_show`: nothing is asked.
     """
     from bulletin.delivery.sending.doubts import accept_place, doubt_place, doubt_record
 
     if doubt := doubt_place(place, engine):
-        _settle(doubt, answered=moved, only_tell=only_tell)
-        if not only_tell:
+        _settle(doubt, answered=moved, only_show=only_show)
+        if not only_show:
             accept_place(place, engine)
     if doubt := doubt_record(place, engine, issue, now=now_ms()):
-        _settle(doubt, answered=new_database, only_tell=only_tell)
+        _settle(doubt, answered=new_database, only_show=only_show)
 
 
-def _settle(doubt: Doubt, *, answered: bool, only_tell: bool) -> None:
+def _settle(doubt: Doubt, *, answered: bool, only_show: bool) -> None:
     if answered:
         return
-    if only_tell:
+    if only_show:
         say(f"{doubt.words} Before anything is sent, you will be asked.")
         return
     if not confirm_in_full(doubt.question, because=doubt.words, otherwise=NOTHING_SENT, unasked=doubt.to_error()):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def tell_plan(plan: Schedule, *, now: int) -> None:
+def print_schedule(plan: Schedule, *, now: int) -> None:
     """A line for what is planned; two if its time has passed."""
     from bulletin.delivery.plans.schedule import Standing
     from bulletin.times import describe_moment
@@ -35,7 +35,7 @@ def tell_plan(plan: Schedule, *, now: int) -> None:
         say(f"  Send it, plan it anew, or take it back: bulletin unschedule {plan.issue}")
 
 
-def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
+def print_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     """What is planned, and whether it would begin then, as the issue is now."""
     from bulletin.cli.wording.gate import refuse_unfit
     from bulletin.delivery.plans.schedule import Standing
@@ -43,7 +43,7 @@ def tell_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     from bulletin.edition.build import make_edition
 
     now = now_ms()
-    tell_plan(plan, now=now)
+    print_schedule(plan, now=now)
     standing = plan.stand(now=now)
     if standing is Standing.MISSED:
         return
@@ -69,7 +69,7 @@ def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
     return f"{obstacle.message} {obstacle.remedy}".rstrip()
 
 
-def tell_halt(engine: Engine, mailing: Mailing) -> None:
+def print_halt(engine: Engine, mailing: Mailing) -> None:
     """A line, indented, if a mailing waits for a person or was cancelled."""
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
 

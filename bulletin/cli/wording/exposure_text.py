@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 3  # list files that are named
 
 
-def tell_exposed(place: Workspace) -> None:
+def print_exposed(place: Workspace) -> None:
     """Say what is exposed, and which command ends that. Raises BulletinError as `find_exposed_state` does."""
     found = [words for words, _ in _find_all(place)]
     for words in ("", *found, "To change that, type: bulletin check --fix") if found else ():
@@ -26,7 +26,7 @@ def end_exposed(place: Workspace, *, yes: bool) -> None:
     """Ask for each kind of data, and give it the rights it is to have. Where nobody can be asked, nothing is done."""
     for words, exposed in _find_all(place) if yes or sys.stdin.isatty() else ():
         say(words)
-        say(_say_consequence(exposed))
+        say(_describe_consequence(exposed))
         if not confirm("Change who can read this?", yes=yes):
             say("Nothing was changed.\n")
             continue
@@ -57,7 +57,7 @@ def _describe(exposed: tuple[Exposed, ...], what: str) -> str:
     return f"bulletin.yaml has `state_group:`, but that group cannot use {what}."
 
 
-def _say_consequence(exposed: tuple[Exposed, ...]) -> str:
+def _describe_consequence(exposed: tuple[Exposed, ...]) -> str:
     from bulletin.rights import name_group
 
     if group := name_group(exposed[0].rights):

@@ -22,18 +22,18 @@ def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) 
     kept_to = f" Kept to: {limits}{_name_source(sending)}." if limits else ""
     if forecast.shortage is None:
         length = describe_length(forecast.ends_at - forecast.now)
-        say(f"It takes {length}, until {_tell(forecast.ends_at, forecast)}.{kept_to}")
+        say(f"It takes {length}, until {_describe_time(forecast.ends_at, forecast)}.{kept_to}")
         if forecast.crowd:
-            say(_tell_crowd(forecast.crowd))
+            say(_describe_crowd(forecast.crowd))
         return
     if not spread:
         raise _refuse(issue, forecast, forecast.shortage, sending)
-    _announce_days(issue, forecast, forecast.shortage)
+    _print_days(issue, forecast, forecast.shortage)
     if kept_to:
         say(kept_to.strip())
 
 
-def _tell_crowd(crowd: Crowd) -> str:
+def _describe_crowd(crowd: Crowd) -> str:
     """Why it takes so long: many at one domain."""
     limits = " and ".join(str(meter.rate) for meter in crowd.meters if crowd.number > meter.rate.number)
     kept_to = f"no more than {limits} leave for one domain" if limits else "few leave for one domain at once"
@@ -55,29 +55,34 @@ def _refuse(issue: str, forecast: Forecast, shortage: Shortage, sending: Sending
     more = (
         preset.note if preset and preset.note else "If your provider allows more, say so by `limits` in bulletin.yaml."
     )
-    goes_on_at = _tell(forecast.goes_on_at or forecast.now, forecast)
+    goes_on_at = _describe_time(forecast.goes_on_at or forecast.now, forecast)
     some = f"only {shortage.room:,} can leave now" if shortage.room else f"none can leave before {goes_on_at}"
     return MailingError(
         f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: "
-        f"{tell_used(shortage, _name_source(sending))}, so {some}.",
-        f"To send it over several days, until about {_tell(forecast.ends_at, forecast)}, add --spread. {more}",
+        f"{describe_used(shortage, _name_source(sending))}, so {some}.",
+        f"To send it over several days, until about {_describe_time(forecast.ends_at, forecast)}, add --spread. {more}",
     )
 
 
-def tell_used(shortage: Shortage, source: str = "") -> str:
+def describe_used(shortage: Shortage, source: str = "") -> str:
     """`of 200/day 30 are used`; `source` says whose limit it is."""
     used = f"{shortage.used:,} {'is' if shortage.used == 1 else 'are'}" if shortage.used else "none is"
     return f"of {shortage.rate}{source} {used} used"
 
 
-def _announce_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
+def _print_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
     if forecast.today:
-        say(f"{forecast.today:,} leave now, until about {_tell(forecast.pauses_at or forecast.now, forecast)}.")
+        say(
+            f"{forecast.today:,} leave now, until about {_describe_time(forecast.pauses_at or forecast.now, forecast)}."
+        )
     else:
-        say(f"None can leave now: {tell_used(shortage)}.")
-    goes_on_at, ends = _tell(forecast.goes_on_at or forecast.now, forecast), _tell(forecast.ends_at, forecast)
+        say(f"None can leave now: {describe_used(shortage)}.")
+    goes_on_at, ends = (
+        _describe_time(forecast.goes_on_at or forecast.now, forecast),
+        _describe_time(forecast.ends_at, forecast),
+    )
     say(f"Go on from {goes_on_at}: bulletin send {issue} --spread. The last leave at about {ends}.")
 
 
-def _tell(moment: int, forecast: Forecast) -> str:
+def _describe_time(moment: int, forecast: Forecast) -> str:
     return describe_time(read_local(moment), now=read_local(forecast.now))

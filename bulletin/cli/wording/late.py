@@ -61,7 +61,7 @@ def find_late(
             yield contribution.file, f"“{correction.title}” has changed: {', '.join(changes)}"
 
 
-def tell_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
+def print_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
     """Name what came too late, with its file; and the next issue that was not sent yet, with what to type."""
     from bulletin.issue.dates import PartialDate
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import describe_soon, now_ms
 from bulletin.cli.terminal import say
-from bulletin.cli.wording.forecast_text import tell_used
+from bulletin.cli.wording.forecast_text import describe_used
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -31,38 +31,42 @@ def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts)
     if onward.at <= now_ms():
         return f"{words}. Go on with it:", command
     unless = "" if is_at_rest(engine, (one.id for one in mailings)) else ", unless `bulletin run` does so by itself"
-    return f"{words}, not before {describe_soon(onward.at)}: {_tell_why(onward)}. Then go on with it{unless}:", command
+    return (
+        f"{words}, not before {describe_soon(onward.at)}: {_describe_wait(onward)}. Then go on with it{unless}:",
+        command,
+    )
 
 
-def _tell_why(onward: Onward) -> str:
+def _describe_wait(onward: Onward) -> str:
     if onward.shortage is None:
         return "the server has asked to wait"
-    return tell_used(onward.shortage)
+    return describe_used(onward.shortage)
 
 
-def tell_when_it_goes_on(place: Workspace, engine: Engine, name: str, counts: Counts) -> str:
+def describe_continuation(place: Workspace, engine: Engine, name: str, counts: Counts) -> str:
     """For `bulletin run`, which goes on by itself."""
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=now_ms())
     if onward.at <= now_ms():
         return "The next `bulletin run` goes on with it."
-    return f"`bulletin run` goes on with it from {describe_soon(onward.at)}: {_tell_why(onward)}."
+    return f"`bulletin run` goes on with it from {describe_soon(onward.at)}: {_describe_wait(onward)}."
 
 
-def tell_waiting(engine: Engine, prospect: Prospect) -> int:
-    """Say until when those of an open mailing wait whom the server has put off; how many can leave before that."""
+def find_retry_time(engine: Engine, prospect: Prospect) -> int | None:
+    """When the first deferred reader of an open mailing is tried again, in ms since 1970; None if that is now."""
     from bulletin.delivery.ledger.counts import find_next_due
 
-    counts, due = prospect.counts, find_next_due(engine, prospect.open)
-    if due is None or due <= now_ms():
-        return counts.unfinished
-    were = f"{counts.deferred:,} {'was' if counts.deferred == 1 else 'were'}"
-    say(f"{were} put off, and the server is asked again from {describe_soon(due)} on.")
-    return counts.unfinished - counts.deferred
+    due = find_next_due(engine, prospect.open)
+    return due if due is not None and due > now_ms() else None
 
 
-def stands_still(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
+def print_wait(counts: Counts, until: int) -> None:
+    """Print how many are deferred, and until when."""
+    say(f"{counts.deferred:,} deferred: waiting until {describe_soon(until)}, because the server asked us to.")
+
+
+def can_only_wait(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import format_time
 from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.terminal import count, say
-from bulletin.cli.wording.event_text import describe_happening, tell_halt
+from bulletin.cli.wording.event_text import describe_happening, print_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
 from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
@@ -29,28 +29,28 @@ MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliverySta
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
-def tell_standing(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
+def print_status(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
     """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
     counts = count_states(engine, mailings)
     reachable = find_reachable(engine, name)
     say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
         for mailing in mailings:  # only that it was cancelled, if it was: it waits for nothing else
-            tell_halt(engine, mailing)
+            print_halt(engine, mailing)
         return
     for line in describe_counts(counts):
         say(f"  {line}")
     standings = find_standings(engine, name)
     for standing in standings:
-        _tell_mailing(standing)
+        _print_mailing(standing)
     if counts.uncertain:
-        _tell_uncertain(engine, name, mailings, counts.uncertain)
+        _print_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
-        _tell_refused(place, engine, mailings, counts.refused, reachable)
+        _print_refused(place, engine, mailings, counts.refused, reachable)
     if reachable.left_out:
-        _tell_left_out(name, reachable.left_out)
+        _print_left_out(name, reachable.left_out)
     if counts.unfinished:
-        _tell_rest(place, engine, name, mailings, counts)
+        _print_rest(place, engine, name, mailings, counts)
     say()
 
 
@@ -73,7 +73,7 @@ def _are(number: int) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'}"
 
 
-def _tell_mailing(standing: Standing) -> None:
+def _print_mailing(standing: Standing) -> None:
     ended = f", ended {format_time(standing.ended_at)}" if standing.ended_at is not None else ""
     say(f"  To {', '.join(standing.mailing.lists)}: begun {format_time(standing.mailing.began_at)}{ended}.")
     if standing.signed:
@@ -83,13 +83,13 @@ def _tell_mailing(standing: Standing) -> None:
         say(f"  {describe_happening(last)}")
 
 
-def _tell_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
+def _print_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
     say(f"\n  {_are(number)} uncertain. Look for the Message-ID in the mail server’s log, or ask them; then decide:")
     say(f"    bulletin resolve {name} ADDRESS… --delivered (or --resend)")
-    _name_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
+    _print_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
 
 
-def _tell_refused(
+def _print_refused(
     place: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Reachable
 ) -> None:
     name = mailings[0].issue
@@ -110,15 +110,15 @@ def _tell_refused(
         say(f"    bulletin send {name} --left-out")
     if not (reachable.refused or reachable.refused_before):
         say("  It is not sent to them again: they opted out since.")
-    _name_some(engine, name, mailings, DeliveryState.REFUSED, number)
+    _print_some(engine, name, mailings, DeliveryState.REFUSED, number)
 
 
-def _tell_left_out(name: str, number: int) -> None:
+def _print_left_out(name: str, number: int) -> None:
     say(f"\n  {number:,} did not get it when it was cancelled. If they are to have it after all:")
     say(f"    bulletin send {name} --left-out")
 
 
-def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
+def _print_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
     words, command = describe_onward(place, engine, name, counts)
     if (setback := find_setback(place.state_folder, name)) and not is_at_rest(
         engine, (one.id for one in find_unfinished(engine, name))
@@ -127,10 +127,10 @@ def _tell_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mail
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:
-        _name_some(engine, name, mailings, DeliveryState.DEFERRED, counts.deferred)
+        _print_some(engine, name, mailings, DeliveryState.DEFERRED, counts.deferred)
 
 
-def _name_some(engine: Engine, name: str, mailings: tuple[Mailing, ...], state: DeliveryState, number: int) -> None:
+def _print_some(engine: Engine, name: str, mailings: tuple[Mailing, ...], state: DeliveryState, number: int) -> None:
     """The first few in a state, with the server's words; and how to see the others."""
     say(f"  {state.capitalize()}:")
     most = MOST_SHOWN[state]

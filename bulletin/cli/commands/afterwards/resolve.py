@@ -9,7 +9,7 @@ import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.resend import tell_left_out
+from bulletin.cli.resend import print_left_out
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.errors import NotFound
 
@@ -84,7 +84,7 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
     elif queued := len(keys) - left_out:
         say(f"{name}: {count(queued, 'person', 'people')} queued again. Send to them with: bulletin send {name}")
     if left_out:
-        tell_left_out(name, left_out)
+        print_left_out(name, left_out)
 
 
 def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, warn
-from bulletin.cli.wording.event_text import list_facts, tell_outlook
+from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
@@ -44,7 +44,7 @@ def status(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
-    from bulletin.cli.wording.status_text import tell_standing
+    from bulletin.cli.wording.status_text import print_status
     from bulletin.database.identity import name_place
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
@@ -77,12 +77,12 @@ def status(
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
         elif mailings:
-            tell_standing(place, engine, name, mailings, briefly=name != issues[-1])
+            print_status(place, engine, name, mailings, briefly=name != issues[-1])
         else:
             say(f"{name} has not been sent.")
-            _tell_approval(place, engine, name)
+            _print_approval(place, engine, name)
         if name in plans and not (as_json or who):
-            tell_outlook(place, engine, plans[name])
+            print_outlook(place, engine, plans[name])
     if not issues:
         say("Nothing has been sent yet, and nothing is planned.")
 
@@ -123,7 +123,7 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
     return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
 
 
-def _tell_approval(place: Workspace, engine: Engine, name: str) -> None:
+def _print_approval(place: Workspace, engine: Engine, name: str) -> None:
     """How an issue that was not sent yet stands with those who sign it off."""
     from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import describe_approval

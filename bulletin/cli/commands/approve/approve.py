@@ -57,16 +57,16 @@ def approve(
     warnings = refuse_unfit(place, name, lists=chosen)
     engine = open_database(place)
     same = foresee_same_month(place, engine, name, chosen, now=now_ms())
-    private = (_tell_private(finding) for finding in warnings if finding.private)
+    private = (_describe_private(finding) for finding in warnings if finding.private)
     stands = (*private, *same.describe(), *(confirmed or ()))
     snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
     person = admit_approver(place.settings.approval, snapshot.contents, by)
     approval = find_approval_status(place, engine, snapshot.contents)
     if earlier := approval.find(person, confirmed=stands):
         say(f"{name} as it is now was signed off by {earlier} already.")
-        _tell_next(place, approval)
+        _print_next_step(place, approval)
         return
-    _show_changes(place, engine, approval, snapshot)
+    _print_changes(place, engine, approval, snapshot)
     say(f"\nIt would go to {', '.join(chosen)}.")
     for warning in warnings:
         say(f"\n{warning.fault}")
@@ -79,15 +79,15 @@ def approve(
     signed = record_approval(engine, snapshot, name=person, now=now_ms(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
-    _tell_next(place, find_approval_status(place, engine, snapshot.contents))
+    _print_next_step(place, find_approval_status(place, engine, snapshot.contents))
 
 
-def _tell_private(finding: Finding) -> str:
+def _describe_private(finding: Finding) -> str:
     """A finding about somebody's privacy, for the record: where it is, and not what it says of them."""
     return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
-def _show_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
+def _print_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
     from bulletin.approval.approvals import read_snapshot
     from bulletin.approval.changes import describe_changes
@@ -104,10 +104,10 @@ def _show_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, sn
         say("  What was signed then has been altered in the database, so the two cannot be compared.")
     elif not approval.counted:
         say(f"{issue_id} has not been signed off before.")
-    _compare_with_last(place, issue_id)
+    _print_comparison(place, issue_id)
 
 
-def _compare_with_last(place: Workspace, issue_id: str) -> None:
+def _print_comparison(place: Workspace, issue_id: str) -> None:
     from bulletin.comparison.difference import compare_issues
 
     issue = place.load_issue(issue_id)
@@ -125,7 +125,7 @@ def _compare_with_last(place: Workspace, issue_id: str) -> None:
     say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
 
 
-def _tell_next(place: Workspace, approval: ApprovalStatus) -> None:
+def _print_next_step(place: Workspace, approval: ApprovalStatus) -> None:
     issue_id = approval.contents.issue
     if approval.missing:
         say(f"It still needs {approval.missing}.")

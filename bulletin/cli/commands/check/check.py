@@ -14,9 +14,9 @@ import typer
 
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import WorkspaceOption, YesOption
-from bulletin.cli.renamed import find_renamed, rename_settings, tell_renamed
+from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.terminal import confirm, count, say
-from bulletin.cli.wording.exposure_text import end_exposed, tell_exposed
+from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
@@ -78,8 +78,8 @@ def check(
     checked = [_check(place, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
-        tell_renamed(place)
-        tell_exposed(place)
+        print_renamed(place)
+        print_exposed(place)
     else:
         say(_write(checked, place, form))
     if any(one.grave for one in checked):

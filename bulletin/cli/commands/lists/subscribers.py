@@ -120,7 +120,7 @@ def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None
     if person is None:
         say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")
     else:
-        _tell(person)
+        _print_person(person)
 
 
 def show_difference(difference: Difference, *, most_faults: int | None = None) -> None:
@@ -152,7 +152,7 @@ def _is_new(part: ListDifference) -> bool:
     return bool(part.added) and not (part.unchanged or part.changed or part.removed or part.suppressed)
 
 
-def _tell(person: Subscriber) -> None:
+def _print_person(person: Subscriber) -> None:
     say(f"{person.address or person.key}" + (f", {person.name}" if person.name else ""))
     if person.suppression:
         reason, since = person.suppression.reason, format_time(person.suppression.since)

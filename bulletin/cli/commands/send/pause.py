@@ -10,7 +10,7 @@ from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
-from bulletin.cli.wording.event_text import tell_plan
+from bulletin.cli.wording.event_text import print_schedule
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -32,11 +32,11 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOp
     name = find_known_issue(place, engine, issue)
     paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not paused:
-        _tell_why_not(engine, name)
+        _print_why_not(engine, name)
         raise typer.Exit(1)
     at_rest = await_rest(engine, place.state_folder, paused, now=now_ms(), cancelled=False)
     say(f"{name} is paused. Go on with it: bulletin send {name}")
-    _tell_counts(engine, paused, at_rest=at_rest)
+    _print_counts(engine, paused, at_rest=at_rest)
 
 
 def cancel(
@@ -54,12 +54,12 @@ def cancel(
     _ask(engine, name, yes=yes)
     cancelled = cancel_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not cancelled:
-        _tell_why_not(engine, name)
+        _print_why_not(engine, name)
         raise typer.Exit(1)
     at_rest = await_rest(engine, place.state_folder, cancelled, now=now_ms(), cancelled=True)
     say(f"{name} is cancelled. What was accepted cannot be called back.")
-    _tell_counts(engine, cancelled, at_rest=at_rest)
-    _tell_plan_left(engine, name)
+    _print_counts(engine, cancelled, at_rest=at_rest)
+    _print_schedule_left(engine, name)
 
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:
@@ -74,7 +74,7 @@ def _ask(engine: Engine, name: str, *, yes: bool) -> None:
         raise typer.Exit(1)
 
 
-def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool) -> None:
+def _print_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool) -> None:
     from bulletin.delivery.ledger.counts import count_states
 
     for line in describe_counts(count_states(engine, mailings)):
@@ -83,7 +83,7 @@ def _tell_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: bool
         say("What is in flight still waits for the server's answer; nothing new leaves.")
 
 
-def _tell_why_not(engine: Engine, name: str) -> None:
+def _print_why_not(engine: Engine, name: str) -> None:
     """Why there was nothing to stop."""
     from bulletin.cli.wording.event_text import describe_happening
     from bulletin.delivery.ledger.counts import count_states
@@ -99,13 +99,13 @@ def _tell_why_not(engine: Engine, name: str) -> None:
         say(f"{name} has been sent: nothing was changed, and what was accepted cannot be called back.")
     else:
         say(f"{name} has not been begun: nothing was changed.")
-    _tell_plan_left(engine, name)
+    _print_schedule_left(engine, name)
 
 
-def _tell_plan_left(engine: Engine, name: str) -> None:
+def _print_schedule_left(engine: Engine, name: str) -> None:
     """Whoever stops a mailing may not remember that the issue is planned as well."""
     from bulletin.delivery.plans.schedule import find_schedule
 
     if plan := find_schedule(engine, name):
-        tell_plan(plan, now=now_ms())
+        print_schedule(plan, now=now_ms())
         say(f"  Take that back with: bulletin unschedule {name}")

@@ -52,30 +52,41 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
             tell=lambda issue, words: warn_during_mailing(_name(issue, words)),
         )
         for happened in runner.run():
-            in_order &= _tell_deed(place, engine, happened) if isinstance(happened, Deed) else _tell_trouble(happened)
+            if isinstance(happened, Deed):
+                _print_deed(place, engine, happened)
+            else:
+                _print_trouble(happened)
+            in_order &= not _needs_person(happened)
     if not in_order:
         raise typer.Exit(1)
 
 
-def _tell_deed(place: Workspace, engine: Engine, deed: Deed) -> bool:
-    """One line. Whether no person is needed."""
-    from bulletin.cli.wording.next_step import tell_when_it_goes_on
+def _needs_person(happened: Deed | Trouble) -> bool:
+    """Whether somebody has to look: who is uncertain, or why an issue wasn't sent, unless a person stopped it."""
+    from bulletin.delivery.sending.runner import Deed
+
+    if isinstance(happened, Deed):
+        return happened.after.uncertain > happened.before.uncertain
+    return not isinstance(happened.error, MailingPaused | MailingCancelled)
+
+
+def _print_deed(place: Workspace, engine: Engine, deed: Deed) -> None:
+    """One line: what was sent, and how the rest goes on."""
+    from bulletin.cli.wording.next_step import describe_continuation
     from bulletin.times import describe_moment
 
     if deed.schedule and not deed.after.total:
         say(f"{deed.issue}: nobody on {', '.join(deed.schedule.lists)} is left to send it to. Its plan is taken back.")
-        return True
+        return
     began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
     said = f"{deed.issue}{began}: {_sum_up(deed.after)}."
     if deed.changes:
         said += f" Since it was planned, its lists have changed a little: {', '.join(map(str, deed.changes))}."
     if deed.after.unfinished:
-        said += f" {tell_when_it_goes_on(place, engine, deed.issue, deed.after)}"
+        said += f" {describe_continuation(place, engine, deed.issue, deed.after)}"
     say(said)
     if deed.after.uncertain > deed.before.uncertain:
         warn(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
-        return False
-    return True
 
 
 def _sum_up(counts: Counts) -> str:
@@ -83,20 +94,18 @@ def _sum_up(counts: Counts) -> str:
     return ", ".join(f"{number:,} {state}" for state, number in asdict(counts).items() if number)
 
 
-def _tell_trouble(trouble: Trouble) -> bool:
-    """What was not done, and what to do about it. Whether a person has wanted it so."""
+def _print_trouble(trouble: Trouble) -> None:
+    """Print what was not done, and what to do about it."""
     from bulletin.times import describe_moment
 
     if isinstance(trouble.error, MailingPaused | MailingCancelled):
         say(str(trouble.error))
-        return True
-    if trouble.schedule:
+    elif trouble.schedule:
         when = describe_moment(trouble.schedule.due_at)
         warn(f"{trouble.issue} was planned for {when}, and has not begun.")
         warn(str(trouble.error))
     else:
         warn(_name(trouble.issue, str(trouble.error)))
-    return False
 
 
 def _name(issue: str, words: str) -> str:

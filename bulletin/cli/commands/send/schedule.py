@@ -20,7 +20,7 @@ from bulletin.cli.options import (
     YesOption,
 )
 from bulletin.cli.terminal import say
-from bulletin.cli.wording.event_text import tell_outlook
+from bulletin.cli.wording.event_text import print_outlook
 
 
 def schedule(
@@ -100,7 +100,7 @@ def _list_plans(workspace: WorkspaceOption, issue: str | None) -> None:
     name = issue and (issue if issue in {plan.issue for plan in plans} else place.find_issue(issue))
     chosen = [plan for plan in plans if name in (None, plan.issue)]
     for plan in chosen:
-        tell_outlook(place, engine, plan)
+        print_outlook(place, engine, plan)
     if name and not chosen:
         say(f"{name} is not planned for any time. Plan it with: bulletin schedule {name} --at TIME")
     elif not chosen:

@@ -28,10 +28,10 @@ from bulletin.cli.second_look import agree
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
 from bulletin.cli.wording.doubt_text import settle_doubts
-from bulletin.cli.wording.event_text import tell_halt, tell_plan
+from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.gate import refuse_unfit
-from bulletin.cli.wording.next_step import describe_onward, stands_still, tell_waiting
+from bulletin.cli.wording.next_step import can_only_wait, describe_onward, find_retry_time, print_wait
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def send(
     place = open_workspace(workspace)
     engine = open_database(place)
     name = find_known_issue(place, engine, issue)
-    settle = partial(settle_doubts, place, engine, name, moved=moved, new_database=new_database, only_tell=dry_run)
+    settle = partial(settle_doubts, place, engine, name, moved=moved, new_database=new_database, only_show=dry_run)
     agreement = None
     if resend_refused:
         settle()
@@ -123,13 +123,13 @@ def send(
         day = today(moment.at) if moment else None
         _show_warnings(refuse_unfit(place, name, today=day, lists=chosen), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
-    _describe(prospect, place.settings)
-    _tell_standing(engine, prospect, planning=bool(moment))
+    _print_recipients(prospect, place.settings)
+    _print_waits(engine, prospect, planning=bool(moment))
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
         return
     prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
     if not prospect.open:
-        _tell_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
+        _print_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
     settle()
     agree_to_older(prospect.older, dry_run=dry_run, otherwise=NOTHING_SENT)
     if moment:
@@ -137,7 +137,7 @@ def send(
         plan(place, engine, prospect, prepare(), moment, also_to=also_to, **terms)
         return
     if not agreement:  # who has agreed knows it
-        _foretell(place, engine, prospect, spread=spread)
+        _print_forecast(place, engine, prospect, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
@@ -171,11 +171,14 @@ def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, t
         )
 
 
-def _foretell(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
+def _print_forecast(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
     """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
     from bulletin.delivery.sending.sending import foresee_prospect
 
-    left = tell_waiting(engine, prospect) if prospect.open else prospect.plan.recipients
+    left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
+    if prospect.open and (until := find_retry_time(engine, prospect)):
+        print_wait(prospect.counts, until)
+        left -= prospect.counts.deferred
     if left and (forecast := foresee_prospect(place, engine, prospect, now=now_ms(), number=left)):
         announce(prospect.issue, forecast, place.settings.sending, spread=spread)
 
@@ -198,7 +201,7 @@ def _send_now(
 
     open_relays(place)
     find_link_key(place, engine, new=consent.new_key)
-    if stands_still(place, engine, prospect):
+    if can_only_wait(place, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     if consent.new_key:
@@ -208,7 +211,7 @@ def _send_now(
         raise typer.Exit(1)
     counts = _carry_out(place, engine, prospect, make_edition=make_edition, consent=consent, log=log)
     forget_setback(place.state_folder, prospect.issue)
-    _sum_up(place, engine, prospect.issue, counts)
+    _print_result(place, engine, prospect.issue, counts)
 
 
 def _carry_out(
@@ -255,7 +258,7 @@ def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
         say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
 
 
-def _describe(prospect: Prospect, settings: Settings) -> None:
+def _print_recipients(prospect: Prospect, settings: Settings) -> None:
     if prospect.open:
         began = ", ".join(sorted({name for mailing in prospect.open for name in mailing.lists}))
         say(f"{prospect.issue} to {began} was begun and is not finished. It goes on with the same edition.")
@@ -285,19 +288,21 @@ def _describe(prospect: Prospect, settings: Settings) -> None:
         say(line)
 
 
-def _tell_standing(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
+def _print_waits(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
     """Why the issue's open mailings wait; and what was planned for it, unless it is being planned anew."""
     from bulletin.delivery.plans.schedule import find_schedule
 
     for mailing in prospect.open:
-        tell_halt(engine, mailing)
+        print_halt(engine, mailing)
     if not planning and (schedule := find_schedule(engine, prospect.issue)):
-        tell_plan(schedule, now=now_ms())
+        print_schedule(schedule, now=now_ms())
         if not prospect.open and set(schedule.lists) <= set(prospect.lists):
             say("  What you begin now takes the place of that.")
 
 
-def _tell_approval(place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool) -> None:
+def _print_approval(
+    place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool
+) -> None:
     """Say who has signed exactly this off. Raises NotApproved where that is `needed` and it is not enough."""
     from bulletin.approval.requirement import find_approval_status, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
@@ -333,7 +338,7 @@ def _question(prospect: Prospect) -> str:
     return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
 
 
-def _sum_up(place: Workspace, engine: Engine, name: str, counts: Counts) -> None:
+def _print_result(place: Workspace, engine: Engine, name: str, counts: Counts) -> None:
     say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")

@@ -40,7 +40,7 @@ def collect(
 ) -> None:
     """Import contributions, and list who hasn’t replied. Each is checked, signed, and put in its place once."""
     from bulletin.cli.wording.correction_text import Offer
-    from bulletin.cli.wording.late import find_day_sent, find_late, tell_late
+    from bulletin.cli.wording.late import find_day_sent, find_late, print_late
     from bulletin.collecting.arrivals import FOLDER
     from bulletin.workspace.workspace import open_workspace
 
@@ -59,7 +59,7 @@ def collect(
             *find_late(collecting.merge, sent),
             *((name, "it has faults") for names in faulty.values() for name in names),
         ]
-        tell_late(place, issue_id, sent_on, late)
+        print_late(place, issue_id, sent_on, late)
         if late:
             raise typer.Exit(1)
         return
@@ -67,7 +67,7 @@ def collect(
     refused = collecting.merge_all(sent, offer)
     for contribution in refused:
         faulty.setdefault(contribution.sender, []).append(contribution.file)
-    _tell_awaited(place, present, [one for one in sent if one not in refused], faulty)
+    _print_awaited(place, present, [one for one in sent if one not in refused], faulty)
     if dry_run:
         say("Nothing was written (--dry-run).")
     else:
@@ -118,11 +118,11 @@ def _read_all(
             )
         except FaultyFiles as error:
             faulty.setdefault(guess_sender(path, place.settings.contributors), []).append(path.name)
-            _tell_faults(path.name, error)
+            _print_faults(path.name, error)
     return sent, faulty
 
 
-def _tell_faults(name: str, error: FaultyFiles) -> None:
+def _print_faults(name: str, error: FaultyFiles) -> None:
     say(f"{name} is not taken in. Say to its sender:\n")
     for fault in error.faults:
         say(f"{fault}\n")
@@ -160,9 +160,9 @@ class _Collecting:
                 merged = self.merge(contribution, offer.decide)
             except FaultyFiles as error:
                 refused.append(contribution)
-                _tell_faults(contribution.file, error)
+                _print_faults(contribution.file, error)
             else:
-                _tell_merged(contribution, merged)
+                _print_merged(contribution, merged)
         return refused
 
     def merge(self, contribution: Contribution, decide: Callable[[Correction], bool]) -> Merged:
@@ -174,10 +174,10 @@ class _Collecting:
         return merged
 
 
-def _tell_merged(contribution: Contribution, merged: Merged) -> None:
+def _print_merged(contribution: Contribution, merged: Merged) -> None:
     from bulletin.cli.wording.correction_text import compare_files
 
-    say(f"{contribution.organisation}, {contribution.file}: {_tell_counts(merged)}")
+    say(f"{contribution.organisation}, {contribution.file}: {_describe_counts(merged)}")
     for words in merged.placed:
         say(f"  + {words}")
     for words in merged.left_out:
@@ -188,7 +188,7 @@ def _tell_merged(contribution: Contribution, merged: Merged) -> None:
         say(f"  - {words}")
 
 
-def _tell_counts(merged: Merged) -> str:
+def _describe_counts(merged: Merged) -> str:
     counts = (
         f"{count(len(merged.placed), 'item')} placed" if merged.placed else "nothing new",
         f"{count(len(merged.known), 'item')} there already" if merged.known else "",
@@ -199,7 +199,7 @@ def _tell_counts(merged: Merged) -> str:
     return ", ".join(filter(None, counts))
 
 
-def _tell_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
+def _print_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
     from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
 
     if not place.settings.contributors:

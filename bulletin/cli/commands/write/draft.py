@@ -63,7 +63,7 @@ def draft(
     files = {path: made.text.encode(), **missing}
     write_all([File(path=at, content=content, new=True) for at, content in files.items()])
     ensure_schemas(place)
-    _tell(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
+    _print_result(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
 
 
 def _find_schema(place: Workspace, path: Path) -> str:
@@ -88,7 +88,7 @@ def _read_month(text: str) -> Month:
         raise typer.BadParameter(error.message()) from None
 
 
-def _tell(path: Path, made: OldBulletin) -> None:
+def _print_result(path: Path, made: OldBulletin) -> None:
     taken = f", {count(len(made.pictures), 'picture')}" if made.pictures else ""
     say(
         f"The draft of {made.month} is {path}: "

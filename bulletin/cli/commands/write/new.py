@@ -63,7 +63,7 @@ def new(
     )
     _write(path, draft.text, like=place.issue_path(last.id))
     ensure_schemas(place)
-    _tell(path.relative_to(place.root), draft, wanted)
+    _print_result(path.relative_to(place.root), draft, wanted)
 
 
 def _read_month(text: str) -> Month:
@@ -93,7 +93,7 @@ def _write(path: Path, text: str, *, like: Path) -> None:
     write_whole(path, text.replace("\n", newline).encode(), new=True)
 
 
-def _tell(path: Path, draft: Draft, month: Month) -> None:
+def _print_result(path: Path, draft: Draft, month: Month) -> None:
     if draft.dropped:
         say("Left out:")
         for words in draft.dropped:
