@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from datetime import date
@@ -15,10 +16,12 @@ from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case, proof_issue
 from bulletin.proof.rule import Example
+from bulletin.proof.theme.rendered import Page
 from bulletin.settings.proof import Severity
+from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
-from proof_case import make_case
+from proof_case import TODAY, make_case
 
 
 def find(text: str, code: str, *, settings: str = "") -> list[Finding]:
@@ -122,3 +125,16 @@ def test_of_an_issue_as_much_is_read_as_a_person_could(
     assert sum(finding.code == "LANG07" for finding in report.findings) == found
     unread = [fault for fault in report.unfit if "characters of this issue were checked" in fault.message]
     assert [(fault.line, fault.where) for fault in unread] == [(8, "sections › 1 (notice) › text")] * (number == 60)
+
+
+def test_a_preview_of_many_saves_keeps_no_more_than_the_last_pages(make_workspace: Callable[..., Workspace]) -> None:
+    workspace = make_workspace()
+    foot = workspace.root / "templates" / "email" / "parts" / "foot.html.j2"
+    foot.parent.mkdir(parents=True)
+    foot.write_text((theme_folder() / "email/parts/foot.html.j2").read_text() + "<p>Our own line</p>\n")
+    issue = workspace.issue_path("2021-05")
+    for number in range(12):
+        issue.write_text(ISSUE + f"  - {{kind: notice, title: Save {number}, text: Saved once more.}}\n")
+        proof_issue(workspace, "2021-05", today=TODAY)
+    gc.collect()
+    assert 0 < sum(isinstance(one, Page) for one in gc.get_objects()) <= 4

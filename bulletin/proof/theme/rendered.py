@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Page:
         return any(not is_hidden(link) for link in self.root.iter("a") if address in link.get("href", ""))
 
 
-@cache
+@lru_cache(maxsize=4)  # several rules read one page; a preview makes a new one at each save
 def read_page(html: str) -> Page:
     """The document in `html`."""
     from lxml.html import document_fromstring
