@@ -19,7 +19,6 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage, Record, find_passages, find_records
-from bulletin.proof.finding import Remark
 from bulletin.proof.links.status import Verdict
 from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
@@ -184,6 +183,11 @@ class Case(Written):
         last = self.texts[-1] if self.texts else None
         return last if last and last.most is not None else None
 
+    @property
+    def web_addresses(self) -> list[str]:
+        """The addresses of the issue that a web server can be asked for."""
+        return [link.address for link in self.links if link.target.is_web]
+
     def sentences_of(self, passage: Passage) -> tuple[Sentence, ...]:
         """The sentences of a passage, cut once."""
         if id(passage) not in self._sentences:
@@ -218,25 +222,3 @@ class Case(Written):
     def addresses(self) -> tuple[Passage, ...]:
         """The addresses that stand in fields of their own; those in texts are in their prose's `links`."""
         return tuple(passage for passage in self.passages if passage.manner is Manner.ADDRESS)
-
-
-def remark_on(
-    passage: Passage, start: int, end: int, message: str, remedy: str = "", *, replacement: str | None = None
-) -> Remark:
-    """A remark on the words `passage.prose.text[start:end]`.
-
-    A replacement is kept only where it can be typed over those very characters: within one line, with no mark-up,
-    fold or escape between them.
-    """
-    offsets = passage.prose.offsets
-    span = passage.locate(start, end)
-    line = passage.source.lines[span.line - 1]
-    typed = line[span.column - 1 : span.end_column - 1] if span.end_line == span.line else ""
-    exact = end > start and offsets[end - 1] - offsets[start] == end - 1 - start
-    fits = exact and typed == passage.prose.text[start:end] and replacement is not None and _is_safe(replacement)
-    return Remark(span=span, message=message, remedy=remedy, replacement=replacement if fits else None)
-
-
-def _is_safe(replacement: str) -> bool:
-    """Whether a text means itself wherever it stands in YAML: between quotation marks, in a block, or plain."""
-    return not any(char in replacement for char in "\"'\\#:\n\t{}[]&*!|>%@`")

@@ -8,9 +8,10 @@ from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
 from bulletin.errors import BulletinError
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.registry import find_rules
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Rule
 from bulletin.settings.proof import OwnRule
 from bulletin.settings.settings import Settings
@@ -53,9 +54,7 @@ def _find_pattern(own: OwnRule, pattern: re.Pattern[str], case: Case) -> Iterato
     for passage in case.texts:
         for match in pattern.finditer(passage.prose.text):
             if match[0]:
-                yield remark_on(
-                    passage, match.start(), match.end(), own.message, own.remedy or "", replacement=own.instead
-                )
+                yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)
 
 
 def _load_packages(points: Iterable[EntryPoint]) -> Iterator[Rule]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from bulletin.issue.passages import Manner, Passage
 from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.rendered import read_page
 from bulletin.proof.theme.theme_files import PARTS, ThemeFile, walk_part
@@ -45,13 +46,15 @@ def unsubscribe_missing(case: Case) -> Iterator[Remark]:
         files = list(walk_part(part, case.own_theme))
         own = [file for file in files if file.own]
         if own and not any("slots.unsubscribe" in file.text for file in files):
-            yield own[0].remark_on(
+            yield violation_in_theme(
+                own[0],
                 r".+",
                 f"The {_NAMES[part]} part has no unsubscribe link.",
                 "Put {{ slots.unsubscribe }} where readers will find it.",
             )
     if case.edition and not read_page(case.edition.html).shows_link(case.edition.slots.unsubscribe):
-        yield _choose(case.own_theme, "slots.unsubscribe", "email/").remark_on(
+        yield violation_in_theme(
+            _choose(case.own_theme, "slots.unsubscribe", "email/"),
             r"[^\n]*slots\.unsubscribe[^\n]*",
             "Nobody can see the unsubscribe link: it is hidden, or has the colour of its ground.",
             "Show it in the size and colour of the other links.",
@@ -94,7 +97,8 @@ def identity_missing(case: Case) -> Iterator[Remark]:
         wanted = (("name", organisation.name), ("postal address", organisation.address))
         missing = [what for what, value in wanted if _fold(value) not in words]
         if missing:
-            yield _choose(case.own_theme, "slots.unsubscribe", f"{part}/").remark_on(
+            yield violation_in_theme(
+                _choose(case.own_theme, "slots.unsubscribe", f"{part}/"),
                 r".+",
                 f"The {_NAMES[part]} part does not say your organisation’s {' and '.join(missing)}.",
                 "Put {{ organisation.name }} and {{ organisation.address }} at its foot.",

@@ -31,6 +31,7 @@ from bulletin.proof.ignore_comments import (
     ignore_without_use,
     unknown_rule,
 )
+from bulletin.proof.links.status import Verdict
 from bulletin.proof.rule import Rule
 from bulletin.proof.rules.readability import Ease, measure_sections
 from bulletin.settings.proof import Severity
@@ -68,18 +69,18 @@ def proof_issue(
     *,
     today: date,
     lists: Sequence[str] = (),
-    ask_links: Callable[[Case], Case] | None = None,
+    check_links: Callable[[Sequence[str]], Mapping[str, Verdict]] | None = None,
     most: int = MOST_SHOWN,
 ) -> Report:
     """The findings in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
 
-    Of one rule and severity there are `most`, and one more that says how many others there are. `lists` are those that
-    it goes to; left out, whether all of it is for them is not looked at. `ask_links` gives the
-    case with a verdict on each of its addresses; left out, the live rules have nothing to say.
+    There are at most `most` findings of one rule and severity, and one more that counts the others. `lists` are those
+    it goes to; without them, the proof does not check whether every part is for one of them. `check_links` gives a
+    status for each web address; without it, the live rules find nothing.
     """
     case = open_case(workspace, issue_id, today=today)
-    if ask_links:
-        case = ask_links(case)
+    if check_links:
+        case = replace(case, verdicts=check_links(case.web_addresses))
     findings = proof_case(case, gather_rules(workspace.settings), most=most)
     return Report(
         issue=issue_id,

@@ -19,7 +19,7 @@ rules:
 """
 
 PACKAGE = """\
-from bulletin.proof.context import remark_on
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, rule
 from bulletin.settings.proof import Severity
 
@@ -30,7 +30,7 @@ def no_acme(case):
     for passage in case.texts:
         at = passage.prose.text.find("Acme")
         if at >= 0:
-            yield remark_on(passage, at, at + 4, "Acme is named here.")
+            yield violation_at(passage, (at, at + 4), "Acme is named here.")
 
 
 RULES = [no_acme]

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -24,10 +25,11 @@ from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.errors import BulletinError
+from bulletin.proof.context import Case
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.links.cache import LinkMemory
-from bulletin.proof.links.checker import ask_links, check_links
+from bulletin.proof.links.checker import check_links
 from bulletin.proof.links.hosts import is_public
 from bulletin.proof.links.status import State, Verdict
 from bulletin.proof.proofing import proof_case
@@ -504,8 +506,13 @@ def test_a_memory_that_cannot_be_read_is_done_without(web: Web, tmp_path: Path, 
     assert LinkMemory(path).recall(f"{site}/", now=NOW) == Verdict(state=State.GOOD)
 
 
+def _ask(web: Web, case: Case) -> Case:
+    """The case with a status for each of its web addresses."""
+    return replace(case, verdicts=check_links(case.web_addresses, now=NOW, resolve=web.resolve, allowed=LOOPBACK))
+
+
 def _proof(web: Web, text: str, settings: str = "") -> list[Finding]:
-    case = ask_links(make_case(Example(text=text, settings=settings)), now=NOW, resolve=web.resolve, allowed=LOOPBACK)
+    case = _ask(web, make_case(Example(text=text, settings=settings)))
     found = proof_case(case, gather_rules(case.settings))
     return [finding for finding in found if finding.code in ("LINK10", "LINK11", "LINK12", "PROOF02")]
 
@@ -546,7 +553,7 @@ def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_asked(web: Web) -
     case = make_case(Example(sections=sections))
     rules = gather_rules(case.settings)
     assert "PROOF02" not in [finding.code for finding in proof_case(case, rules)]
-    asked = ask_links(case, now=NOW, resolve=web.resolve, allowed=LOOPBACK)
+    asked = _ask(web, case)
     assert "PROOF02" in [finding.code for finding in proof_case(asked, rules)]
 
 

@@ -7,14 +7,12 @@ import re
 import ssl
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from http import HTTPStatus
 from urllib.parse import quote, urldefrag, urljoin
 
 from bulletin.errors import BulletinError
-from bulletin.proof.context import Case
 from bulletin.proof.links.cache import LinkMemory
 from bulletin.proof.links.hosts import Network, read_target
 from bulletin.proof.links.link_client import (
@@ -30,23 +28,6 @@ from bulletin.proof.links.link_client import (
 from bulletin.proof.links.status import State, Verdict
 
 MOST_HOPS = 5
-
-
-def ask_links(
-    case: Case,
-    *,
-    now: datetime,
-    memory: LinkMemory | None = None,
-    resolve: Resolve = resolve_name,
-    allowed: Sequence[Network] = (),
-    tls: ssl.SSLContext | None = None,
-) -> Case:
-    """The case with a verdict on each of its web addresses, so that the live rules speak. Raises as `check_links`."""
-    addresses = [link.address for link in case.links if link.target.is_web]
-    return replace(
-        case,
-        verdicts=check_links(addresses, now=now, memory=memory, resolve=resolve, allowed=allowed, tls=tls),
-    )
 
 
 def check_links(

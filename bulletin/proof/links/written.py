@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from bulletin.declaration.prose import ProseLink
@@ -13,9 +13,7 @@ from bulletin.issue.item import Link
 from bulletin.issue.kinds.campaign import Ask, Asset
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Card
-from bulletin.proof.finding import Remark
 from bulletin.proof.links.hosts import Target, read_target
-from bulletin.settings.proof import Severity
 
 _WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}
 """The field of a record whose words are a link to its address; others (a course) are titles of more than a page."""
@@ -45,36 +43,24 @@ class WrittenLink:
         """What the address says: scheme, host, path."""
         return read_target(self.address)
 
-    def remark(
-        self,
-        message: str,
-        remedy: str = "",
-        *,
-        start: int = 0,
-        end: int | None = None,
-        replacement: str | None = None,
-        severity: Severity | None = None,
-    ) -> Remark:
-        """A remark on `address[start:end]`. A replacement is kept only where it means itself in YAML and Markdown."""
+    def locate(self, start: int = 0, end: int | None = None) -> Span:
+        """Where `address[start:end]` is written; where its words are, if it is not written as such."""
         if self.at < 0:
-            return replace(self.remark_on_words(message, remedy), severity=severity)
-        end = len(self.address) if end is None else end
-        span = self.passage.locate_written(self.at + start, self.at + end)
+            return self.locate_words()
+        return self.passage.locate_written(self.at + start, self.at + (len(self.address) if end is None else end))
+
+    def locate_words(self) -> Span:
+        """Where the words are written; where the address is, if there are none."""
+        if self.words_in is not None and self.words_end > self.words_start:
+            return self.words_in.locate(self.words_start, self.words_end)
+        return self.locate() if self.at >= 0 else self._place()
+
+    def may_become(self, replacement: str, start: int = 0, end: int | None = None) -> bool:
+        """Whether `replacement` means itself, in YAML and in Markdown, in the place of `address[start:end]`."""
+        span = self.locate(start, end)
         line = self.passage.source.lines[span.line - 1]
         typed = line[span.column - 1 : span.end_column - 1] if span.end_line == span.line else ""
-        fits = replacement is not None and typed == self.address[start:end] and _is_plain(replacement)
-        fix = replacement if fits else None
-        return Remark(span=span, message=message, remedy=remedy, replacement=fix, severity=severity)
-
-    def remark_on_words(self, message: str, remedy: str = "") -> Remark:
-        """A remark on the words; on the address if there are none."""
-        if self.words_in is not None and self.words_end > self.words_start:
-            span = self.words_in.locate(self.words_start, self.words_end)
-        elif self.at >= 0:
-            span = self.passage.locate_written(self.at, self.at + len(self.address))
-        else:
-            span = self._place()
-        return Remark(span=span, message=message, remedy=remedy)
+        return self.at >= 0 and typed == self.address[start:end] and _is_plain(replacement)
 
     def _place(self) -> Span:
         offset = self.passage.prose.offsets[self.words_start]

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
 from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.terms import fold, is_one_off
 from bulletin.settings.proof import Severity
@@ -76,7 +77,7 @@ def abbreviation(case: Case) -> Iterator[Remark]:
                 f"Write it out the first time, with “({short})” after it. "
                 "If all your readers know it, add it to abbreviations below proof in bulletin.yaml."
             )
-        yield remark_on(first.passage, first.start, first.end, message, remedy)
+        yield violation_at(first.passage, (first.start, first.end), message, remedy)
 
 
 def _is_in_time(first: _Place, explained: _Place) -> bool:

@@ -13,9 +13,10 @@ from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Span
 from bulletin.issue.item import Image
 from bulletin.issue.passages import Manner, Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.languages import find_other_languages
+from bulletin.proof.reporting import violation_at, violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.css import Declaration, read_theme_styles
 from bulletin.proof.theme.theme_files import ThemeFile
@@ -80,7 +81,8 @@ def _judge_theme_headings(case: Case) -> Iterator[Remark]:
     level = 0
     for after, words in read_page(case.edition.html).list_headings():
         if after > level + 1:
-            yield _find_heading(case.own_theme, after).remark_on(
+            yield violation_in_theme(
+                _find_heading(case.own_theme, after),
                 rf"<h{after}\b[^\n]*",
                 f"“{words}” is a heading of level {after}, and the one before it is of level {level}."
                 if level
@@ -129,8 +131,8 @@ def alternative_says_nothing(case: Case) -> Iterator[Remark]:
             message = "This says the same as the caption: those who listen hear it twice."
         else:
             continue
-        yield remark_on(
-            passage, 0, len(passage.prose.text), message, "Write what somebody who does not see it should know."
+        yield violation_at(
+            passage, (0, len(passage.prose.text)), message, "Write what somebody who does not see it should know."
         )
 
 
@@ -158,10 +160,9 @@ def alternative_image_of(case: Case) -> Iterator[Remark]:
     """A picture's alternative that begins with “image of”, “photo of” or the like."""
     for passage, _ in _alternatives(case):
         if match := _IMAGE_OF.match(passage.prose.text):
-            yield remark_on(
+            yield violation_at(
                 passage,
-                0,
-                match.end(),
+                (0, match.end()),
                 f"A screen reader says by itself that it is an image: “{match[0]}” is heard twice.",
                 "Begin with what is in it.",
             )
@@ -183,10 +184,9 @@ def alternative_too_long(case: Case) -> Iterator[Remark]:
     """A picture's alternative of more than 150 letters."""
     for passage, _ in _alternatives(case):
         if (length := len(passage.prose.text)) > LONGEST_ALTERNATIVE:
-            yield remark_on(
+            yield violation_at(
                 passage,
-                0,
-                length,
+                (0, length),
                 f"This alternative has {length} letters; {LONGEST_ALTERNATIVE} are as much as one can listen to.",
                 "Say the gist here, and the rest in the text, where everybody can read it.",
             )
@@ -224,10 +224,9 @@ def all_capitals(case: Case) -> Iterator[Remark]:
         codes = passage.prose.codes
         for match in _CAPITALS.finditer(passage.prose.text):
             if _shouts(match[0].split(), known) and not any(start <= match.start() < end for start, end in codes):
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    match.start(),
-                    match.end(),
+                    match,
                     "These words are in capitals.",
                     "Write them in small letters, and stress them with **…** if they matter most.",
                 )
@@ -273,16 +272,14 @@ def strings_of_emoji(case: Case) -> Iterator[Remark]:
     for passage in case.texts:
         text = passage.prose.text
         for match in () if text.isascii() else _SIGNS.finditer(text):
-            yield remark_on(
-                passage,
-                match.start(),
-                match.end(),
-                "A screen reader says each of these by its name.",
-                "Keep one, after the words.",
+            yield violation_at(
+                passage, match, "A screen reader says each of these by its name.", "Keep one, after the words."
             )
         first = _FIRST_SIGN.match(text) if passage.place == ("subject",) else None
         if first:
-            yield remark_on(passage, 0, first.end(), "The subject begins with a picture sign.", "Begin with the words.")
+            yield violation_at(
+                passage, (0, first.end()), "The subject begins with a picture sign.", "Begin with the words."
+            )
 
 
 _HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
@@ -345,9 +342,9 @@ def _judge_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: P
         contrast = measure_contrast(colour, behind)
         least = _ENOUGH_FOR_LARGE if _is_large(by_name) else LEAST_CONTRAST
         if contrast < least:
-            yield file.remark(
-                words.start,
-                words.end,
+            yield violation_in_theme(
+                file,
+                (words.start, words.end),
                 f"{colour} on {behind} has a contrast of {contrast:.1f} to 1; readers need {least:g} to 1.",
                 "Make one darker or the other lighter, or take both from the palette.",
             )
@@ -393,10 +390,9 @@ def language_not_marked(case: Case) -> Iterator[Remark]:
     for passage in case.texts:
         if passage.field != "author":
             for stretch in find_other_languages(passage.prose):
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    stretch.start,
-                    stretch.end,
+                    (stretch.start, stretch.end),
                     f"These words are {stretch.written}, and a screen reader would read them as English.",
                     "Put them on a page or in a document of their own, and link to it in English.",
                 )

@@ -11,6 +11,7 @@ from bulletin.proof.finding import Remark
 from bulletin.proof.links.hosts import SHORTENERS, read_target
 from bulletin.proof.links.safe_links import unwrap
 from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -44,7 +45,7 @@ def mailto_tel_slip(case: Case) -> Iterator[Remark]:
             case _:
                 problem = None
         if problem:
-            yield link.remark(*problem)
+            yield violation_at_link(link, *problem)
 
 
 Problem = tuple[str, str]

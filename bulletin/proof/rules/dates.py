@@ -13,10 +13,11 @@ from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Booking, Session
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import Passage, Record
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.holidays import name_holiday
 from bulletin.proof.reading.written_dates import Tense, WrittenDate, read_weekday
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -32,7 +33,7 @@ class _Found:
     date: WrittenDate
 
     def remark(self, message: str, remedy: str) -> Remark:
-        return remark_on(self.passage, self.date.start, self.date.end, message, remedy)
+        return violation_at(self.passage, (self.date.start, self.date.end), message, remedy)
 
 
 def _find_dates(case: Case) -> Iterator[_Found]:
@@ -198,10 +199,9 @@ def relative_month(case: Case) -> Iterator[Remark]:
             number = bisect_right(starts, match.start()) - 1
             beside = sentences[starts[number]] if number >= 0 else []
             if wrong := _contradict(case, match, beside):
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    match.start(),
-                    match.end(),
+                    match,
                     f"“{match[0]}” does not fit the date beside it, which is {wrong}.",
                     f"Name the month, or correct the date: this is the issue of {case.month}.",
                 )
@@ -335,7 +335,7 @@ def ends_before_start(case: Case) -> Iterator[Remark]:
             starts, ends = _read_hour(*match.group(1, 2, 3)), _read_hour(*match.group(4, 5, 6))
             if ends <= starts and match[3] == match[6]:  # from 5pm to 8am is a night
                 message = "This ends before it starts."
-                yield remark_on(passage, match.start(), match.end(), message, "Correct one of the times.")
+                yield violation_at(passage, match, message, "Correct one of the times.")
 
 
 _HOURS = re.compile(
@@ -367,10 +367,14 @@ def _judge_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Re
             start = first.find_days(first.year or year)[-1:] if year else ()
             end = _last_day(second)
             if start and start[0] and end and end < start[0]:
-                yield remark_on(passage, first.start, second.end, "This ends before it starts.", "Correct one of them.")
+                yield violation_at(
+                    passage, (first.start, second.end), "This ends before it starts.", "Correct one of them."
+                )
     for written in dates:
         if written.is_range and len(written.days) == 2 and written.days[1] <= written.days[0]:
-            yield remark_on(passage, written.start, written.end, "This ends before it starts.", "Correct one of them.")
+            yield violation_at(
+                passage, (written.start, written.end), "This ends before it starts.", "Correct one of them."
+            )
 
 
 _ASKS = re.compile(

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from bulletin.declaration.source import Place
 from bulletin.issue.passages import Manner
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.links.hosts import SHORTENERS, explain_closed, is_tracking, read_target
 from bulletin.proof.links.safe_links import find_wrapper, unwrap
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.reading.lookalikes import find_lookalikes
+from bulletin.proof.reporting import violation_at, violation_at_link, violation_at_link_words
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.contact_links import RULES as CONTACT_RULES
 from bulletin.settings.proof import Severity
@@ -86,7 +87,8 @@ def empty_link_text(case: Case) -> Iterator[Remark]:
         if not in_text and link.words_in is None:
             continue
         if len(link.words) <= 2000 and _BARE.fullmatch(link.words.strip()):
-            yield link.remark_on_words(
+            yield violation_at_link_words(
+                link,
                 "An address is all that readers see of this link.",
                 "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
             )
@@ -95,7 +97,9 @@ def empty_link_text(case: Case) -> Iterator[Remark]:
                 f"“{link.words.strip()}” does not say where it leads." if link.words.strip() else "Nothing to click on."
             )
             how = "Link the words that say what is there, as in [our plan for 2021](https://www.example.org/plan)."
-            yield link.remark_on_words(shown, how if in_text else "Name what readers find there, or what they can do.")
+            yield violation_at_link_words(
+                link, shown, how if in_text else "Name what readers find there, or what they can do."
+            )
     yield from _find_unlinked(case)
 
 
@@ -112,10 +116,9 @@ def _find_unlinked(case: Case) -> Iterator[Remark]:
                 number += 1
             if number == len(taken) or taken[number][0] >= match.end():
                 end = match.start() + len(match[0].rstrip(".,;:!?’”'"))
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    match.start(),
-                    end,
+                    (match.start(), end),
                     "This address stands in the text as it is, and is no link.",
                     "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
                 )
@@ -154,7 +157,8 @@ def same_text_two_targets(case: Case) -> Iterator[Remark]:
             seen.append((target, audience, link))
         if other is not None:
             line = other.passage.locate_written(max(0, other.at), max(0, other.at) + 1).line
-            yield link.remark(
+            yield violation_at_link(
+                link,
                 f"“{link.words.strip()}” leads elsewhere on line {line}.",
                 "Give each of them words of its own, or correct the address.",
             )
@@ -210,7 +214,8 @@ def http(case: Case) -> Iterator[Remark]:
         if target.scheme != "http" or not target.is_web or explain_closed(target):
             continue
         known = (target.host in secure or _ALWAYS_SAFE.fullmatch(target.host)) and target.port is None
-        yield link.remark(
+        yield violation_at_link(
+            link,
             "This address begins with http, which is not safe.",
             "Begin it with https." if known else "Open it with https instead; if that works, write it so.",
             end=len("http"),
@@ -249,7 +254,8 @@ def closed_address(case: Case) -> Iterator[Remark]:
     """An address that only people inside an organisation can open: SharePoint, an intranet, a drive."""
     for link in case.links:
         if link.target.is_web and (why := explain_closed(link.target)):
-            yield link.remark(
+            yield violation_at_link(
+                link,
                 f"Readers outside cannot open this: {why}.",
                 "Put it where everyone can open it, and link to that.",
             )
@@ -258,10 +264,9 @@ def closed_address(case: Case) -> Iterator[Remark]:
             for pattern in (_DRIVE, _SHARE):
                 for match in pattern.finditer(passage.prose.text):
                     end = match.start() + len(match[0].rstrip(".,;:!?)’'"))
-                    yield remark_on(
+                    yield violation_at(
                         passage,
-                        match.start(),
-                        end,
+                        (match.start(), end),
                         "Readers outside cannot open this: it is on a drive of your own.",
                         "Put it where everyone can open it, and link to that.",
                     )
@@ -281,8 +286,10 @@ def shortener(case: Case) -> Iterator[Remark]:
         target = link.target
         leads_on = target.path.strip("/") or target.query
         if target.is_web and target.bare_host in SHORTENERS and leads_on and not _is_map(target.bare_host, target.path):
-            yield link.remark(
-                f"{target.bare_host} hides where this leads.", "Open it, and link to the address that you arrive at."
+            yield violation_at_link(
+                link,
+                f"{target.bare_host} hides where this leads.",
+                "Open it, and link to the address that you arrive at.",
             )
 
 
@@ -311,7 +318,8 @@ def tracking(case: Case) -> Iterator[Remark]:
     for link in case.links:
         if link.target.is_web and link.target.query and not find_wrapper(link.target):
             for start, end in _find_tracking(link.address):
-                yield link.remark(
+                yield violation_at_link(
+                    link,
                     "This part of the address is there to follow readers.",
                     "Take it out: the page opens without it.",
                     start=start,
@@ -355,7 +363,8 @@ def wrapped(case: Case) -> Iterator[Remark]:
         name = find_wrapper(link.target) if link.target.is_web else ""
         if name:
             inner = unwrap(link.address)
-            yield link.remark(
+            yield violation_at_link(
+                link,
                 f"{name} has put its own address around this one.",
                 f"Write the address inside: {inner}"
                 if inner
@@ -393,7 +402,8 @@ def lookalike_domain(case: Case) -> Iterator[Remark]:
     wrong = find_lookalikes((domain for domain in domains if domain), known)
     for link, domain in zip(case.links, domains, strict=True):
         if domain in wrong:
-            yield link.remark(
+            yield violation_at_link(
+                link,
                 f"{domain} is one slip away from {wrong[domain]}, which is used elsewhere.",
                 f"Did you mean {wrong[domain]}?",
             )

@@ -8,6 +8,7 @@ from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.links.status import State, Verdict
 from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -43,8 +44,8 @@ def dead_link(case: Case) -> Iterator[Remark]:
     """An address that does not open. Needs `bulletin check --links`."""
     for link, verdict in _find(case, State.GONE, State.BROKEN, State.CLOSED, State.UNSURE, State.GUARDED):
         message, remedy = _TELLING[verdict.state]
-        yield link.remark(
-            message.format(why=verdict.why, way=_tell_way(verdict)), remedy, severity=_LESS.get(verdict.state)
+        yield violation_at_link(
+            link, message.format(why=verdict.why, way=_tell_way(verdict)), remedy, severity=_LESS.get(verdict.state)
         )
 
 
@@ -84,7 +85,9 @@ def moved_link(case: Case) -> Iterator[Remark]:
     for link, verdict in _find(case, State.GOOD):
         if verdict.permanent and verdict.hops:
             way = f", by way of {' and '.join(verdict.hops[:-1])}" if len(verdict.hops) > 1 else ""
-            yield link.remark(f"This address has moved for good{way}.", f"Write the new one: {verdict.hops[-1]}")
+            yield violation_at_link(
+                link, f"This address has moved for good{way}.", f"Write the new one: {verdict.hops[-1]}"
+            )
 
 
 @rule(
@@ -105,12 +108,14 @@ def moved_link(case: Case) -> Iterator[Remark]:
 def seems_dead(case: Case) -> Iterator[Remark]:
     """An address that opens, and seems to have lost its page. Needs `bulletin check --links`."""
     for link, verdict in _find(case, State.MISSING):
-        yield link.remark(
+        yield violation_at_link(
+            link,
             f"The page seems to be gone{_tell_way(verdict)}: {verdict.why}.",
             "Open it in a browser; find where it is now, or take the link out.",
         )
     for link, verdict in _find(case, State.SIGN_IN):
-        yield link.remark(
+        yield violation_at_link(
+            link,
             f"This address asks readers to sign in{_tell_way(verdict)}: {verdict.why}.",
             "Put it where everyone can open it, and link to that.",
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.css_features import Use, find_uses
 from bulletin.settings.proof import Severity
@@ -123,13 +124,13 @@ def client_lacks_it(case: Case) -> Iterator[Remark]:
             feature = support.find_feature(use.feature)
             if feature not in here and (losers := support.find_losers(use)):
                 here.add(feature)
-                yield file.remark(use.start, use.end, *_explain(support, feature, losers))
+                yield violation_in_theme(file, (use.start, use.end), *_explain(support, feature, losers))
         told |= here
     for use in find_uses(case.edition.html, is_style=False) if case.edition else ():
         feature = support.find_feature(use.feature)
         if feature not in told and (losers := support.find_losers(use)):  # put together by a template
             told.add(feature)
-            yield own[0].remark_on(r".+", *_explain(support, feature, losers))
+            yield violation_in_theme(own[0], r".+", *_explain(support, feature, losers))
 
 
 def _explain(support: Support, feature: str, losers: tuple[str, ...]) -> tuple[str, str]:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from bulletin.issue.dates import MONTHS
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.privacy import REMEDY
 from bulletin.settings.proof import Severity
@@ -64,7 +65,7 @@ def home_address(case: Case) -> Iterator[Remark]:
             before = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 80) : match.start()])[-1]
             known = re.sub(r"\W", "", match[0]).casefold() in own
             if not (known or _BUILDING.search(before) or _BUSINESS.search(match[0])):
-                yield remark_on(passage, match.start(), match.end(), "This may be the address of a home.", REMEDY)
+                yield violation_at(passage, match, "This may be the address of a home.", REMEDY)
 
 
 _NAME = r"(?P<name>[A-Z][a-zà-öø-ÿ]{1,15})(?: (?P<surname>[A-Z][a-zà-öø-ÿ’'-]{1,20}))?"
@@ -117,7 +118,7 @@ def name_with_age(case: Case) -> Iterator[Remark]:
                 if start is not None:
                     first = min(start, match.start()) if pattern is _AGE_WITH_NAME else start
                     message = "A first name with an age can tell readers who it is."
-                    yield remark_on(passage, first, match.end(), message, REMEDY)
+                    yield violation_at(passage, (first, match.end()), message, REMEDY)
 
 
 def _find_person(match: re.Match[str]) -> int | None:
@@ -180,7 +181,7 @@ def relation(case: Case) -> Iterator[Remark]:
             for match in pattern.finditer(passage.prose.text):
                 if "name" not in pattern.groupindex or not match["name"] or _find_person(match) is not None:
                     message = "This can tell readers which child it is about."
-                    yield remark_on(passage, match.start(), match.end(), message, REMEDY)
+                    yield violation_at(passage, match, message, REMEDY)
 
 
 RULES: tuple[Rule, ...] = (home_address, name_with_age, relation)

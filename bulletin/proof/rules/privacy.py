@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -47,7 +48,7 @@ def nhs_number(case: Case) -> Iterator[Remark]:
         digits = re.sub(r"\D", "", match[0])
         likely = digits[0] in "34679" or (digits[0] in "0123" and bool(re.search(r"\b(?:NHS|CHI|H&C)\b", before)))
         if likely and _has_check_digit(digits) and (_HEALTH.search(before) or not _OTHER_NUMBER.search(before)):
-            yield remark_on(passage, match.start(), match.end(), "This may be somebody’s NHS number.", REMEDY)
+            yield violation_at(passage, match, "This may be somebody’s NHS number.", REMEDY)
 
 
 def _search(passages: Iterable[Passage], pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
@@ -83,7 +84,7 @@ _INSURANCE = re.compile(
 def national_insurance_number(case: Case) -> Iterator[Remark]:
     """What has the form of a National Insurance number."""
     for passage, match in _search(case.texts, _INSURANCE):
-        yield remark_on(passage, match.start(), match.end(), "This may be a National Insurance number.", REMEDY)
+        yield violation_at(passage, match, "This may be a National Insurance number.", REMEDY)
 
 
 _CASE = re.compile(
@@ -109,7 +110,7 @@ def case_number(case: Case) -> Iterator[Remark]:
     for passage, match in _search(case.texts, _CASE):
         if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter ones count something
             span = match.span("number")
-            yield remark_on(passage, *span, "This may be the number of somebody’s case.", REMEDY)
+            yield violation_at(passage, span, "This may be the number of somebody’s case.", REMEDY)
 
 
 _DATE = (
@@ -145,7 +146,7 @@ def date_of_birth(case: Case) -> Iterator[Remark]:
         year = int(match["year"] or match["year2"] or case.issue.published.year)
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
         if year > case.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
-            yield remark_on(passage, *match.span("date"), "This may be somebody’s day of birth.", REMEDY)
+            yield violation_at(passage, match.span("date"), "This may be somebody’s day of birth.", REMEDY)
 
 
 _PRIVATE_HOSTS = (
@@ -186,7 +187,7 @@ def _find_own_addresses(case: Case) -> set[str]:
 def _search_everywhere(case: Case, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Remark, str]]:
     """Remarks on what readers see, and on addresses below the words of a link; with what was found."""
     for passage, match in _search((*case.texts, *case.addresses), pattern):
-        yield remark_on(passage, match.start(), match.end(), message, REMEDY), match[0]
+        yield violation_at(passage, match, message, REMEDY), match[0]
     for passage in case.texts:
         for link in passage.prose.links:
             match_below = pattern.search(link.address) if link.address_at >= 0 else None

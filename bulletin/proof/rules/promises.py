@@ -13,9 +13,10 @@ from bulletin.drafting.comments import read_data
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, Written, remark_on
+from bulletin.proof.context import Case, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, find_words, fold_title
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -237,10 +238,9 @@ def promise_without_follow_up(case: Case) -> Iterator[Remark]:
     for passage in case.texts:
         if _can_promise(case, passage) and not _is_kept(passage, kept):
             for start, end, due in _find_promises(passage.prose.text, case.month):
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    start,
-                    end,
+                    (start, end),
                     "This promises more, and nothing will remind you of it.",
                     f"Add `follow_up: {due.id}` (the month that answers it) to "
                     + ("the item that it is about." if passage.section is None else "this item."),

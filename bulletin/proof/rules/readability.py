@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Manner, Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.sentences import Sentence, count_words
 from bulletin.proof.reading.vocabulary import is_name
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -105,10 +106,9 @@ def long_sentence(case: Case) -> Iterator[Remark]:
     """A sentence of more than 25 words."""
     for passage, sentence in _own_sentences(case):
         if (words := count_words(sentence)) > MOST_WORDS:
-            yield remark_on(
+            yield violation_at(
                 passage,
-                sentence.start,
-                sentence.end,
+                (sentence.start, sentence.end),
                 f"This sentence has {words} words.",
                 f"Make two of it: {MOST_WORDS} words are as many as most readers take in at once.",
             )
@@ -141,7 +141,7 @@ def reading_ease(case: Case) -> Iterator[Remark]:
             else:
                 passage = next(passage for passage in case.texts if passage.field == "introduction")
                 first = case.sentences_of(passage)[0]
-                yield remark_on(passage, first.start, first.end, message, remedy)
+                yield violation_at(passage, (first.start, first.end), message, remedy)
 
 
 def _is_hard(ease: Ease) -> bool:

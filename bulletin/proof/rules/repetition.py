@@ -25,9 +25,10 @@ from bulletin.issue.kinds.resources import Resource, Resources
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
-from bulletin.proof.context import Case, Written, remark_on
+from bulletin.proof.context import Case, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import fold, fold_title
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.promises import STANDING_KINDS
 from bulletin.settings.proof import Severity
@@ -79,10 +80,9 @@ def unchanged_text(case: Case) -> Iterator[Remark]:
         if _is_news(passage) and not _goes_on(case, passage, before):
             for start, end in _find_unchanged(passage, before):
                 old = before[fold(passage.prose.text[start:end])]
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    start,
-                    end,
+                    (start, end),
                     f"This is word for word what the issue of {last.month} said ({_refer(last, old.place)}).",
                     "Say what is new; if nothing is, say so in a line, or leave it out.",
                 )

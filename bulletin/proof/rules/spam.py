@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -46,7 +47,7 @@ def spam_words(case: Case) -> Iterator[Remark]:
 
 
 def _say_weighed(passage: Passage, start: int, end: int, message: str) -> Remark:
-    return remark_on(passage, start, end, message, "Say plainly what is in the issue.")
+    return violation_at(passage, (start, end), message, "Say plainly what is in the issue.")
 
 
 RULES: tuple[Rule, ...] = (spam_words,)

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reading.vocabulary import house_words, is_name, plain_word
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.terms import find_near_misses
 from bulletin.settings.proof import Severity
@@ -57,10 +58,9 @@ def spelling(case: Case) -> Iterator[Remark]:
                 return
             meant = speller.suggest(word)
             written = passage.prose.text[word.start : word.end]
-            yield remark_on(
+            yield violation_at(
                 passage,
-                word.start,
-                word.end,
+                (word.start, word.end),
                 f"“{written}” is in no dictionary of British English.",
                 _write_remedy(meant),
                 replacement=meant[0] if len(meant) == 1 and written[0].islower() else None,
@@ -235,10 +235,9 @@ def doubled_word(case: Case) -> Iterator[Remark]:
                 bare = second.text.rstrip(".,;:!?”’)")
                 same = first.text.lower() == bare.lower() and first.text.isalpha()
                 if same and not _may_stand_twice(first.text, bare):
-                    yield remark_on(
+                    yield violation_at(
                         passage,
-                        first.start,
-                        second.start + len(bare),
+                        (first.start, second.start + len(bare)),
                         f"“{first.text}” stands here twice.",
                         "Take one of them out.",
                         replacement=first.text,

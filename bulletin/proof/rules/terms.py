@@ -14,11 +14,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence
 from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names, own_texts
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -384,10 +385,9 @@ def near_miss(case: Case) -> Iterator[Remark]:
         key = fold(miss.written)
         if terms and key in forms and _is_told_here(forms[key], terms.by_key.get(key)):
             continue
-        yield remark_on(
+        yield violation_at(
             miss.passage,
-            miss.start,
-            miss.end,
+            (miss.start, miss.end),
             f"“{miss.written}” is close to “{miss.right}”, but not the same.",
             f"Write “{miss.right}”.",
             replacement=miss.right,
@@ -427,10 +427,9 @@ def two_names(case: Case) -> Iterator[Remark]:
             usual, first = ranked[0][0], ranked[0][1][0]
             for form, uses in ranked[1:]:
                 more = len(forms[usual]) > len(forms[form])
-                yield remark_on(
+                yield violation_at(
                     uses[0].passage,
-                    uses[0].start,
-                    uses[0].end,
+                    (uses[0].start, uses[0].end),
                     f"“{uses[0].text}” is “{first.text}” on line {first.line}.",
                     f"Write “{first.text}” here too." if more else "Write one of them throughout.",
                 )

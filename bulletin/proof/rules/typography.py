@@ -13,10 +13,11 @@ from bulletin.declaration.prose import Block
 from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Session
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.reading.sentences import cut_chunks, is_address
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -54,25 +55,20 @@ def spaces(case: Case) -> Iterator[Remark]:
                 number = "Two" if len(match[0]) == 2 else str(len(match[0]))
                 replacement = " " if end == match.end() else None
                 message = f"{number} spaces stand here."
-                yield remark_on(passage, match.start(), end, message, "Leave one.", replacement=replacement)
+                yield violation_at(passage, (match.start(), end), message, "Leave one.", replacement=replacement)
         for match in _INSIDE.finditer(text):
             if _is_written(passage, match.start(), match.end()):
                 message = "A space stands inside a bracket."
-                yield remark_on(passage, match.start(), match.end(), message, "Take it out.", replacement="")
+                yield violation_at(passage, match, message, "Take it out.", replacement="")
         for match in _SPACE_BEFORE.finditer(text):
             if _is_written(passage, match.start(), match.end()):
-                yield remark_on(
-                    passage,
-                    match.start(),
-                    match.end(),
-                    f"A space stands before “{match[1]}”.",
-                    "Take it out.",
-                    replacement=match[1],
+                yield violation_at(
+                    passage, match, f"A space stands before “{match[1]}”.", "Take it out.", replacement=match[1]
                 )
         for match in _TWO_STOPS.finditer(text):
             mark = match[0][0]
             message, remedy = f"“{mark}” stands here {len(match[0])} times.", "Leave one."
-            yield remark_on(passage, match.start(), match.end(), message, remedy, replacement=mark)
+            yield violation_at(passage, match, message, remedy, replacement=mark)
         yield from _find_missing_spaces(passage)
 
 
@@ -98,10 +94,9 @@ def _find_missing_spaces(passage: Passage) -> Iterator[Remark]:
                 after = re.split(r"[^\w]", chunk.text[at + 1 :])[0]
                 if _needs_space(before, mark, after):
                     start, end = chunk.start + at - len(before), chunk.start + at + 1 + len(after)
-                    yield remark_on(
+                    yield violation_at(
                         passage,
-                        start,
-                        end,
+                        (start, end),
                         f"A space is missing after “{mark}”.",
                         f"Write “{before}{mark} {after}”.",
                         replacement=f"{before}{mark} {after}",
@@ -157,7 +152,7 @@ def _find_other_kind(case: Case) -> Iterator[Remark]:
         mark = passage.prose.text[at]
         right = _curl(passage.prose.text, at) if odd is straight else {"“": '"', "”": '"'}.get(mark, "'")
         message = f"This mark is {'straight' if odd is straight else 'curly'}, and most in this issue are not."
-        yield remark_on(passage, at, at + 1, message, f"Write {right} instead.", replacement=right)
+        yield violation_at(passage, (at, at + 1), message, f"Write {right} instead.", replacement=right)
 
 
 def _find_marks(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -204,7 +199,7 @@ def _remark_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Rema
     kind = "bracket" if mark in "()" else "quotation mark"
     other = {"“": "”", "”": "“", "(": ")", ")": "("}[mark]
     message = f"This {kind} has no partner: nothing shows where it {missing}s."
-    return remark_on(passage, at, at + 1, message, f"Write {other} where the words {missing}.")
+    return violation_at(passage, (at, at + 1), message, f"Write {other} where the words {missing}.")
 
 
 _SPACED_HYPHEN = re.compile(r"(?<=[\w.,;!?”’)%]) - (?=[\w“‘(£])|(?<=[^\W\d_]{2}) -(?=[^\W\d_]{2})")
@@ -232,7 +227,7 @@ def dash(case: Case) -> Iterator[Remark]:
                     spaced = text[match.start() - 1 : match.start()].isdigit() and text[match.end()].isdigit()
                     right = "–" if spaced else " – "
                     message, remedy = f"“{match[0].strip()}” stands here for a dash.", "Write – instead."
-                    yield remark_on(passage, match.start(), match.end(), message, remedy, replacement=right)
+                    yield violation_at(passage, match, message, remedy, replacement=right)
 
 
 def _is_in_address(text: str, match: re.Match[str]) -> bool:
@@ -289,10 +284,9 @@ def _judge_time(passage: Passage, match: re.Match[str]) -> Iterator[Remark]:
     followed = text[end : end + 2]
     if match[6] and match[5] and (not followed.strip() or followed.startswith("\n")):
         written, end = written[:-1], end - 1  # its last full stop is the sentence's too
-    yield remark_on(
+    yield violation_at(
         passage,
-        match.start(),
-        end,
+        (match.start(), end),
         f"“{written}” is not how times are written here.",
         f"Write {right}.",
         replacement=right,
@@ -307,10 +301,9 @@ def _find_full_clock(passage: Passage) -> Iterator[Remark]:
             match.start() - 1
         ] in "–(":
             right = str(TimeOfDay(int(match[1]), int(match[2])))
-            yield remark_on(
+            yield violation_at(
                 passage,
-                match.start(),
-                match.end(),
+                match,
                 f"“{match[0]}” stands beside times with am and pm.",
                 f"Write {right}.",
                 replacement=right,

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.proof.context import Case, remark_on
+from bulletin.proof.context import Case
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
 from bulletin.proof.reading.vocabulary import is_name, own_texts
+from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -60,19 +61,17 @@ def placeholder(case: Case) -> Iterator[Remark]:
     for passage in case.texts:
         text = passage.prose.text
         for match in _PLACEHOLDER.finditer(text):
-            yield remark_on(
+            yield violation_at(
                 passage,
-                match.start(),
-                match.end(),
+                match,
                 f"“{match[0].strip()}” is still to be filled in.",
                 "Write what belongs here, or delete it.",
             )
         for match in _TBC.finditer(text):
             if match[1] or text[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” tells readers so
-                yield remark_on(
+                yield violation_at(
                     passage,
-                    match.start(),
-                    match.end(),
+                    match,
                     f"“{match[0]}” leaves something open.",
                     "Write what it is by now, or in words when you will tell it.",
                 )
@@ -118,7 +117,7 @@ def jargon(case: Case) -> Iterator[Remark]:
                         stop = last.start + last.text.lower().index(bare[end - 1]) + len(bare[end - 1])
                         said = passage.prose.text[start:stop]
                         message, remedy = f"“{said}” is jargon.", f"Say it plainly: {phrase.instead}."
-                        yield remark_on(passage, start, stop, message, remedy)
+                        yield violation_at(passage, (start, stop), message, remedy)
                         done = end
                         break
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bulletin.declaration.source import Span
-from bulletin.proof.finding import Remark
 from bulletin.workspace.package_data import theme_folder
 
 PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
@@ -41,21 +41,17 @@ class ThemeFile:
             starts.append(starts[-1] + len(line) + 1)
         return starts
 
-    def remark(self, start: int, end: int, message: str, remedy: str = "") -> Remark:
-        """A remark on `text[start:end]`."""
+    def locate(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` is written."""
         (line, column), (end_line, end_column) = self._find_spot(start), self._find_spot(max(start, end - 1))
-        span = Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
-        return Remark(span=span, message=message, remedy=remedy, file=self.name, lines=self.lines)
+        return Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
 
-    def remark_on(self, pattern: str, message: str, remedy: str = "") -> Remark:
-        """A remark on the first words that match `pattern`; on the first line if there are none."""
+    def find(self, pattern: str) -> tuple[int, int]:
+        """The start and end of the first words that match `pattern`; of the first line if there are none."""
         match = re.search(pattern, self.text)
-        start, end = match.span() if match else (0, len(self.lines[0]))
-        return self.remark(start, end, message, remedy)
+        return match.span() if match else (0, len(self.lines[0]))
 
     def _find_spot(self, at: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
         number = bisect_right(self._starts, at)
         return number, at - self._starts[number - 1] + 1
 

@@ -21,10 +21,10 @@ from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bulletin.proof.context import Case
     from bulletin.proof.finding import Finding
+    from bulletin.proof.links.status import Verdict
     from bulletin.proof.rules.readability import Ease
     from bulletin.workspace.workspace import Workspace
 
@@ -108,8 +108,8 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
 
     file = f"issues/{name}.yaml"
     try:
-        ask = _make_asker(place) if links else None
-        report = proof_issue(place, name, today=today(), lists=place.lists_of(name), ask_links=ask)
+        ask = _make_link_checker(place) if links else None
+        report = proof_issue(place, name, today=today(), lists=place.lists_of(name), check_links=ask)
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
     return _Checked(
@@ -122,13 +122,13 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
     )
 
 
-def _make_asker(place: Workspace) -> Callable[[Case], Case]:
-    """What asks for the links of a case; the answers are kept for a while in the state folder."""
+def _make_link_checker(place: Workspace) -> Callable[[Sequence[str]], Mapping[str, Verdict]]:
+    """What asks web servers for addresses; the answers are kept for a while in the state folder."""
     from bulletin.proof.links.cache import FILE, LinkMemory
-    from bulletin.proof.links.checker import ask_links
+    from bulletin.proof.links.checker import check_links
 
     now = datetime.fromtimestamp(now_ms() / 1000, tz=UTC)
-    return partial(ask_links, now=now, memory=LinkMemory(place.state_folder / FILE))
+    return partial(check_links, now=now, memory=LinkMemory(place.state_folder / FILE))
 
 
 def _show(checked: Sequence[_Checked]) -> None:
