@@ -1,1 +1,6 @@
-"""What partner agencies send in: read, held to the issue's own model, and put in its place."""
+"""Contributions of partners: from files in a folder to items in an issue's file.
+
+`arrivals` finds the files; `table` and `workbook` read them into rows, `contribution` checks each into items, `merging`
+puts these into the issue's file, and `memory` remembers what was taken over, so that a correction shows. `awaiting`
+says who has not replied. `forms` writes the workbooks that partners fill in.
+"""

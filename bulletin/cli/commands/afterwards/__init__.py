@@ -1,1 +1,1 @@
-"""."""
+"""Commands of the group Afterwards: status, resolve, report, certificate."""

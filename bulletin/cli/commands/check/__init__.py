@@ -1,1 +1,1 @@
-"""."""
+"""Commands of the group Check: check."""

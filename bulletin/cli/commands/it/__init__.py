@@ -1,1 +1,1 @@
-"""."""
+"""Commands of the group For IT: database, demo, help, version."""

@@ -1,1 +1,1 @@
-"""."""
+"""Commands of the group Send: test, send, schedule, unschedule, run, pause, cancel."""

@@ -1,0 +1,90 @@
+"""The rooms of the package: their size, and the walls that the import contracts in pyproject.toml keep."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from checkout import ROOT
+
+PACKAGE = ROOT / "bulletin"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
+ROOMS = sorted({path.parent for path in MODULES})
+
+
+def functions() -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+
+def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of its body, without the docstring."""
+    body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: str(room.relative_to(ROOT)))
+def test_a_room_has_at_most_25_modules_and_says_what_it_is_for(room: Path) -> None:
+    modules = [path for path in MODULES if path.parent == room and path.name != "__init__.py"]
+    assert len(modules) <= 25
+
+    text = (room / "__init__.py").read_text(encoding="utf-8")
+    assert len(ast.get_docstring(ast.parse(text)) or "") > 20
+
+
+def test_modules_and_functions_stay_short() -> None:
+    assert median(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= 150
+
+    lengths = [count_lines(function) for function in functions()]
+    assert median(lengths) <= 7
+    assert quantiles(lengths, n=10)[-1] <= 18
+
+
+TURNED_BACK = {
+    "an arrow that turns back": ("bulletin/delivery/smtp/reply.py", "import bulletin.delivery.sending.sending"),
+    "a circle": ("bulletin/delivery/smtp/outcome.py", "import bulletin.delivery.smtp.connection"),
+    "a room's inside from outside": ("bulletin/cli/commands/send/send.py", "import bulletin.delivery.dispatch.pool"),
+}
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rooms")
+    shutil.copytree(PACKAGE, folder / "bulletin", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def check_contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
+    environ = os.environ | {"PYTHONPATH": str(folder)}
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("file", "line"), TURNED_BACK.values(), ids=TURNED_BACK)
+def test_the_contracts_notice(package: Path, file: str, line: str) -> None:
+    path = package / file
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}\n{line}\n", encoding="utf-8")
+    try:
+        done = check_contracts(package)
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout
+
+
+def test_the_contracts_hold(package: Path) -> None:
+    done = check_contracts(package)
+    assert done.returncode == 0, done.stdout + done.stderr
