@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def print_renamed(place: Workspace) -> None:
+def print_renamed(workspace: Workspace) -> None:
     """Print a warning for each setting under its old name."""
     from bulletin.settings.renamed import find_old_names
 
-    for fault in find_old_names(_read(place)):
+    for fault in find_old_names(_read(workspace)):
         say(f"\n{fault}")
 
 
-def find_renamed(place: Workspace) -> list[Finding]:
+def find_renamed(workspace: Workspace) -> list[Finding]:
     """The same warnings, for other programs."""
     from bulletin.declaration.source import Span
     from bulletin.proof.finding import Finding
@@ -40,21 +40,21 @@ def find_renamed(place: Workspace) -> list[Finding]:
             remedy=fault.remedy,
             excerpt=fault.excerpt,
         )
-        for fault in find_old_names(_read(place))
+        for fault in find_old_names(_read(workspace))
     ]
 
 
-def rename_settings(place: Workspace, *, yes: bool) -> None:
+def rename_settings(workspace: Workspace, *, yes: bool) -> None:
     """Show which settings would get their new name, ask, and write bulletin.yaml."""
     from bulletin.disk import File, write_all
     from bulletin.settings.renamed import find_old_names, write_new_names
     from bulletin.workspace.workspace import SETTINGS_FILE
 
-    source = _read(place)
+    source = _read(workspace)
     found = list(find_old_names(source))
     if not found:
         return
-    path = place.root / SETTINGS_FILE
+    path = workspace.root / SETTINGS_FILE
     before = path.read_bytes().decode()
     after = write_new_names(before, source)
     new_lines = re.split("\r\n|\r|\n", after.removeprefix("\ufeff"))
@@ -67,8 +67,8 @@ def rename_settings(place: Workspace, *, yes: bool) -> None:
         say("Nothing was changed.\n")
 
 
-def _read(place: Workspace) -> Source:
+def _read(workspace: Workspace) -> Source:
     from bulletin.declaration.source import read_source
     from bulletin.workspace.workspace import SETTINGS_FILE
 
-    return read_source(place.root / SETTINGS_FILE, shown_as=SETTINGS_FILE)
+    return read_source(workspace.root / SETTINGS_FILE, shown_as=SETTINGS_FILE)

@@ -46,7 +46,7 @@ class Agreement:
 
 
 def queue_refused(
-    place: Workspace,
+    workspace: Workspace,
     engine: Engine,
     name: str,
     addresses: list[str],
@@ -70,10 +70,10 @@ def queue_refused(
     from bulletin.subscribers.address import parse_address
 
     refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
-    unlisted = _find_unlisted(place, engine, refused)
+    unlisted = _find_unlisted(workspace, engine, refused)
     people = [one for one in refused if not one.suppressed and one.id not in unlisted]
     _print_refused(name, people, suppressed=sum(one.suppressed for one in refused))
-    _print_unlisted(place, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
+    _print_unlisted(workspace, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
     if not people:
         return None
     over = [one for one in people if one.cancelled]
@@ -84,28 +84,28 @@ def queue_refused(
     _print_others(others, resting.values())
     if others and addresses:
         raise _only_these(name, others)
-    if people and (forecast := foresee_mailing(place, engine, len(people) + others, now=now_ms())):
-        announce(name, forecast, place.settings.sending, spread=spread)
+    if people and (forecast := foresee_mailing(workspace, engine, len(people) + others, now=now_ms())):
+        announce(name, forecast, workspace.settings.sending, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return None
     if others and resting and yes:
         raise _at_rest(name, others)
     if people:
-        open_relays(place)  # nobody should be asked, and then told that mail cannot leave
+        open_relays(workspace)  # nobody should be asked, and then told that mail cannot leave
     if not confirm(_question(name, others) if people else _COUNT_AS_LEFT_OUT, yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    number = _queue(place, engine, name, people, over)
+    number = _queue(workspace, engine, name, people, over)
     return Agreement(left=number + others, resting=frozenset(resting)) if number else None
 
 
-def _queue(place: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:
+def _queue(workspace: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:
     """Queue these `people` again, and count those as left out whose mailing is `over`. How many are queued."""
     from bulletin.delivery.ledger.issue_lock import hold_issue
     from bulletin.delivery.ledger.resolution import leave_out, queue_again
 
-    with hold_issue(engine, place.state_folder, name, now=now_ms()):
+    with hold_issue(engine, workspace.state_folder, name, now=now_ms()):
         number = queue_again(engine, people, now=now_ms())
         left_out = leave_out(engine, over)
     if people:
@@ -130,26 +130,26 @@ def print_left_out(name: str, number: int) -> None:
     say(f"Send the issue as it is now to all who were left out: bulletin send {name} --left-out")
 
 
-def _find_unlisted(place: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:
+def _find_unlisted(workspace: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:
     """Who of them is on none of their mailing's lists any more, as the files have it now: by their deliveries' ids."""
     from bulletin.database.errors import database_errors
     from bulletin.delivery.ledger.resolution import find_unlisted
     from bulletin.subscribers.sync import compare_with_files, sync_lists
 
     with database_errors(), engine.connect() as connection:
-        sync_lists(connection, place, compare_with_files(connection, place), now=now_ms())
+        sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now_ms())
         unlisted = find_unlisted(connection, refused)
         connection.rollback()
     return unlisted
 
 
-def _print_unlisted(place: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
+def _print_unlisted(workspace: Workspace, engine: Engine, name: str, people: list[Refused]) -> None:
     from bulletin.delivery.ledger.mailing import find_mailings
 
     for one in people:
         say(f"    {one.address} is on none of its lists any more, and is left out.")
     if people:
-        command = newcomers_command(place, find_mailings(engine, name))
+        command = newcomers_command(workspace, find_mailings(engine, name))
         say(f"  Where an address was corrected, it goes to the new one so: {command}")
 
 

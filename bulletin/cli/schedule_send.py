@@ -38,7 +38,7 @@ def read_moment(at: str, prospect: Prospect) -> Moment:
 
 
 def plan(
-    place: Workspace,
+    workspace: Workspace,
     engine: Engine,
     prospect: Prospect,
     edition: Edition,
@@ -59,9 +59,9 @@ def plan(
 
     issue, when = prospect.issue, describe_moment(moment.at)
     say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
-    if place.has_relay or not dry_run:
-        open_relays(place)
-        _announce(place, engine, prospect, moment, spread=spread)
+    if workspace.has_relay or not dry_run:
+        open_relays(workspace)
+        _announce(workspace, engine, prospect, moment, spread=spread)
     earlier = find_schedule(engine, issue)
     if earlier:
         say(f"It is planned for {describe_moment(earlier.due_at)} now; the new time takes the place of that.")
@@ -76,38 +76,38 @@ def plan(
         raise typer.Exit(1)
     if moment.at <= now_ms():
         raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
-    rolls = _call_rolls(place, prospect)
-    snapshot = take_snapshot(place, edition, lists=prospect.lists)
-    keep_planned(place.state_folder, snapshot)
-    keep_agreed(place.state_folder, snapshot.contents.digest, same)
+    rolls = _call_rolls(workspace, prospect)
+    snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
+    keep_planned(workspace.state_folder, snapshot)
+    keep_agreed(workspace.state_folder, snapshot.contents.digest, same)
     plan_mailing(
         engine,
         issue=issue,
         lists=prospect.lists,
         newcomers=newcomers,
         due_at=moment.at,
-        grace=place.settings.sending.grace // timedelta(milliseconds=1),
+        grace=workspace.settings.sending.grace // timedelta(milliseconds=1),
         digest=snapshot.contents.digest,
         now=now_ms(),
         instead_of=earlier,
         rolls=rolls,
     )
     if earlier and earlier.digest != snapshot.contents.digest:
-        forget_planned(place.state_folder, earlier.digest)
+        forget_planned(workspace.state_folder, earlier.digest)
     say(
         f"{issue} is planned for {when}. It begins then if `bulletin run` is called (by cron, say) and nothing changes."
     )
     say(f"Take it back with: bulletin unschedule {issue}")
 
 
-def _call_rolls(place: Workspace, prospect: Prospect) -> dict[str, Roll]:
+def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
     """Who is on the lists that it is planned for. Raises MailingError unless they are those that were shown."""
     import secrets
 
     from bulletin.subscribers.roll import call_roll
     from bulletin.subscribers.sync import read_declared_lists
 
-    files = read_declared_lists(place)
+    files = read_declared_lists(workspace)
     shown = {part.name: part for part in prospect.difference}
     rolls = {name: call_roll(files[name], salt=secrets.token_bytes(16)) for name in prospect.lists}
     if any(
@@ -120,12 +120,12 @@ def _call_rolls(place: Workspace, prospect: Prospect) -> dict[str, Roll]:
     return rolls
 
 
-def _announce(place: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
+def _announce(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
     """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
     from bulletin.delivery.sending.sending import foresee_prospect
     from bulletin.times import describe_length, describe_moment
 
-    forecast = foresee_prospect(place, engine, prospect, now=moment.at)
+    forecast = foresee_prospect(workspace, engine, prospect, now=moment.at)
     if forecast is None:
         return
     ends = describe_moment(forecast.ends_at)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def settle_doubts(
-    place: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_show: bool
+    workspace: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_show: bool
 ) -> None:
     """Show each doubt, and ask; `moved` and `new_database` are answers given beforehand.
 
@@ -25,11 +25,11 @@ def settle_doubts(
     """
     from bulletin.delivery.sending.doubts import accept_place, doubt_place, doubt_record
 
-    if doubt := doubt_place(place, engine):
+    if doubt := doubt_place(workspace, engine):
         _settle(doubt, answered=moved, only_show=only_show)
         if not only_show:
-            accept_place(place, engine)
-    if doubt := doubt_record(place, engine, issue, now=now_ms()):
+            accept_place(workspace, engine)
+    if doubt := doubt_record(workspace, engine, issue, now=now_ms()):
         _settle(doubt, answered=new_database, only_show=only_show)
 
 

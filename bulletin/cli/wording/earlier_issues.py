@@ -26,25 +26,25 @@ class PastIssue:
     source: Source
 
 
-def choose_bulletin(place: Workspace, name: str | None) -> str:
+def choose_bulletin(workspace: Workspace, name: str | None) -> str:
     """The bulletin called `name`; the first one if there is no name. Raises NotFound."""
-    known = list(place.settings.bulletins)
+    known = list(workspace.settings.bulletins)
     if name is not None and name not in known:
         raise NotFound(f"There is no bulletin “{name}”.", f"The bulletins in bulletin.yaml are: {', '.join(known)}.")
     return name or known[0]
 
 
-def read_past_issues(place: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
+def read_past_issues(workspace: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
     """The bulletin's issues, the latest last. Those with faults are named and passed over.
 
     Raises FaultyFiles if `needs_last` and the last month's own issue, by its name, has faults.
     """
     past: list[PastIssue] = []
-    ids = [issue_id for issue_id in place.issue_ids() if _belongs(place, issue_id, bulletin)]
+    ids = [issue_id for issue_id in workspace.issue_ids() if _belongs(workspace, issue_id, bulletin)]
     last = max(filter(is_regular, ids), key=find_name, default="")
     for issue_id in ids:
         try:
-            past.append(_read(place, issue_id))
+            past.append(_read(workspace, issue_id))
         except FaultyFiles as error:
             if needs_last and issue_id == last:
                 raise
@@ -69,14 +69,14 @@ def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
     return select_open(promises, latest=max(one.issue.month for one in regular))
 
 
-def _belongs(place: Workspace, issue_id: str, bulletin: str) -> bool:
+def _belongs(workspace: Workspace, issue_id: str, bulletin: str) -> bool:
     try:
-        return place.bulletin_of(issue_id) == bulletin
+        return workspace.bulletin_of(issue_id) == bulletin
     except NotFound:  # a folder that is no bulletin: `bulletin check` says so
         return False
 
 
-def _read(place: Workspace, issue_id: str) -> PastIssue:
+def _read(workspace: Workspace, issue_id: str) -> PastIssue:
 
-    issue = place.load_issue(issue_id)
-    return PastIssue(id=issue_id, issue=issue, source=place.read_issue_source(issue_id))
+    issue = workspace.load_issue(issue_id)
+    return PastIssue(id=issue_id, issue=issue, source=workspace.read_issue_source(issue_id))

@@ -35,7 +35,7 @@ def print_schedule(plan: Schedule, *, now: int) -> None:
         say(f"  Send it, plan it anew, or take it back: bulletin unschedule {plan.issue}")
 
 
-def print_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
+def print_outlook(workspace: Workspace, engine: Engine, plan: Schedule) -> None:
     """What is planned, and whether it would begin then, as the issue is now."""
     from bulletin.cli.wording.gate import refuse_unfit
     from bulletin.delivery.plans.schedule import Standing
@@ -47,8 +47,8 @@ def print_outlook(place: Workspace, engine: Engine, plan: Schedule) -> None:
     standing = plan.stand(now=now)
     if standing is Standing.MISSED:
         return
-    check = partial(refuse_unfit, place, today=today(max(plan.due_at, now)), lists=plan.lists)
-    obstacle = find_obstacle(place, engine, plan, check=check, make_edition=partial(make_edition, place))
+    check = partial(refuse_unfit, workspace, today=today(max(plan.due_at, now)), lists=plan.lists)
+    obstacle = find_obstacle(workspace, engine, plan, check=check, make_edition=partial(make_edition, workspace))
     if obstacle:
         say(f"  It will not begin as it is. {_describe_obstacle(obstacle, plan)}")
     elif standing is Standing.DUE:

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 _MOST = 3  # list files that are named
 
 
-def print_exposed(place: Workspace) -> None:
+def print_exposed(workspace: Workspace) -> None:
     """Say what is exposed, and which command ends that. Raises BulletinError as `find_exposed_state` does."""
-    found = [words for words, _ in _find_all(place)]
+    found = [words for words, _ in _find_all(workspace)]
     for words in ("", *found, "To change that, type: bulletin check --fix") if found else ():
         say(words)
 
 
-def end_exposed(place: Workspace, *, yes: bool) -> None:
+def end_exposed(workspace: Workspace, *, yes: bool) -> None:
     """Ask for each kind of data, and give it the rights it is to have. Where nobody can be asked, nothing is done."""
-    for words, exposed in _find_all(place) if yes or sys.stdin.isatty() else ():
+    for words, exposed in _find_all(workspace) if yes or sys.stdin.isatty() else ():
         say(words)
         say(_describe_consequence(exposed))
         if not confirm("Change who can read this?", yes=yes):
@@ -36,17 +36,17 @@ def end_exposed(place: Workspace, *, yes: bool) -> None:
             warn(f"{path} cannot be changed by you. Ask the user that it belongs to, or your IT colleagues.")
 
 
-def _find_all(place: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]:
+def _find_all(workspace: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]:
     from bulletin.exposure import find_exposed_lists, find_exposed_state
 
-    if state := find_exposed_state(place):
+    if state := find_exposed_state(workspace):
         yield (
             _describe(state, "what .bulletin/ remembers: what each reader was sent, and who unsubscribed"),
             state,
         )
-    if lists := find_exposed_lists(place):
+    if lists := find_exposed_lists(workspace):
         files = [one.path for one in lists if one.path.is_file()]
-        names = [path.relative_to(place.root).as_posix() for path in files if path.is_relative_to(place.root)]
+        names = [path.relative_to(workspace.root).as_posix() for path in files if path.is_relative_to(workspace.root)]
         more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
         yield _describe(lists, f"your lists: {', '.join(names[:_MOST]) or 'subscribers/'}{more}"), lists
 

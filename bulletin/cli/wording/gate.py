@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def refuse_unfit(
-    place: Workspace, issue_id: str, *, today: date | None = None, lists: Sequence[str] = ()
+    workspace: Workspace, issue_id: str, *, today: date | None = None, lists: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """The warnings of the proof, which whoever signs or sends has to see.
 
@@ -28,7 +28,7 @@ def refuse_unfit(
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
 
-    report = proof_issue(place, issue_id, today=today or clock.today(), lists=lists)
+    report = proof_issue(workspace, issue_id, today=today or clock.today(), lists=lists)
     if faults := (*report.unfit, *report.unwritten):
         raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     if errors := report.of(Severity.ERROR):
@@ -36,10 +36,10 @@ def refuse_unfit(
     return report.of(Severity.WARNING)
 
 
-def warn_of_narrowed(place: Workspace, issue_id: str) -> None:
+def warn_of_narrowed(workspace: Workspace, issue_id: str) -> None:
     """Say which parts are not for all the lists that an issue goes to: a look at it is no reason to refuse."""
     from bulletin.issue.audience import find_narrowed
 
-    issue, source = place.read_issue(issue_id)
-    for fault in find_narrowed(issue, source, place.lists_of(issue_id)):
+    issue, source = workspace.read_issue(issue_id)
+    for fault in find_narrowed(issue, source, workspace.lists_of(issue_id)):
         warn(f"It can't be sent like this. {fault.file}:{fault.line}:{fault.column}: {fault.message}")

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def find_day_sent(place: Workspace, issue_id: str) -> date | None:
+def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
     """The day on which sending an issue began, from here or from another computer; None if it was not sent.
 
     A mailing that was cancelled before anybody had it does not count. Raises DatabaseError if that cannot be known.
     """
     from bulletin.database.identity import MEMORY_FILE
 
-    if not place.remembers and not (place.state_folder / MEMORY_FILE).exists():
+    if not workspace.remembers and not (workspace.state_folder / MEMORY_FILE).exists():
         return None
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.events import was_cancelled
     from bulletin.delivery.ledger.mailing import find_mailings
 
-    engine = open_database(place)
+    engine = open_database(workspace)
     try:
         for mailing in find_mailings(engine, issue_id):
             counts = count_states(engine, [mailing])
@@ -61,7 +61,7 @@ def find_late(
             yield contribution.file, f"“{correction.title}” has changed: {', '.join(changes)}"
 
 
-def print_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
+def print_late(workspace: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
     """Name what came too late, with its file; and the next issue that was not sent yet, with what to type."""
     from bulletin.issue.dates import PartialDate
 
@@ -72,22 +72,22 @@ def print_late(place: Workspace, issue_id: str, sent_on: date, late: Sequence[tu
     say(f"{issue_id} was sent on {day}, so it was not changed. This came too late for it:")
     for file, words in late:
         say(f"  - {file}: {words}")
-    following = find_following(place, issue_id)
+    following = find_following(workspace, issue_id)
     files = ", ".join(dict.fromkeys(file for file, _ in late))
     say(f"Put it into {following}: move {files} to issues/{following}/contributions/,")
     say(f"leave out what {issue_id} already had, and type:")
-    if following not in place.issue_ids():
+    if following not in workspace.issue_ids():
         bulletin = issue_id.rpartition("/")[0]
         option = f" --bulletin {bulletin}" if bulletin else ""
         say(f"  bulletin new {following.rpartition('/')[2]}{option}")
     say(f"  bulletin collect {following}")
 
 
-def find_following(place: Workspace, issue_id: str) -> str:
+def find_following(workspace: Workspace, issue_id: str) -> str:
     """The id of the first later issue that was not sent yet, whether it is there or not."""
-    folder, month = issue_id.rpartition("/")[0], place.load_issue(issue_id).month
+    folder, month = issue_id.rpartition("/")[0], workspace.load_issue(issue_id).month
     while True:
         month += 1
         following = f"{folder}/{month.id}".lstrip("/")
-        if find_day_sent(place, following) is None:
+        if find_day_sent(workspace, following) is None:
             return following

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def describe_onward(place: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
+def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
     """`3 are still to be tried, not before 16:53: …`, and the command that goes on with them then."""
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     mailings = find_unfinished(engine, name)
-    onward = find_onward(place, engine, mailings, counts, now=now_ms())
+    onward = find_onward(workspace, engine, mailings, counts, now=now_ms())
     words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
     if onward.at <= now_ms():
@@ -43,11 +43,11 @@ def _describe_wait(onward: Onward) -> str:
     return describe_used(onward.shortage)
 
 
-def describe_continuation(place: Workspace, engine: Engine, name: str, counts: Counts) -> str:
+def describe_continuation(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> str:
     """For `bulletin run`, which goes on by itself."""
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
-    onward = find_onward(place, engine, find_unfinished(engine, name), counts, now=now_ms())
+    onward = find_onward(workspace, engine, find_unfinished(engine, name), counts, now=now_ms())
     if onward.at <= now_ms():
         return "The next `bulletin run` goes on with it."
     return f"`bulletin run` goes on with it from {describe_soon(onward.at)}: {_describe_wait(onward)}."
@@ -66,18 +66,18 @@ def print_wait(counts: Counts, until: int) -> None:
     say(f"{counts.deferred:,} deferred: waiting until {describe_soon(until)}, because the server asked us to.")
 
 
-def can_only_wait(place: Workspace, engine: Engine, prospect: Prospect) -> bool:
+def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward
 
     if not prospect.open or is_at_rest(engine, (one.id for one in prospect.open)):
         return False
-    return not find_onward(place, engine, prospect.open, prospect.counts, now=now_ms()).at_once
+    return not find_onward(workspace, engine, prospect.open, prospect.counts, now=now_ms()).at_once
 
 
-def newcomers_command(place: Workspace, mailings: Iterable[Mailing]) -> str:
+def newcomers_command(workspace: Workspace, mailings: Iterable[Mailing]) -> str:
     """What a person types to send the issue of `mailings` to who has joined since: on the lists that it went to."""
     issue, *_ = {mailing.issue for mailing in mailings}
     lists = dict.fromkeys(name for mailing in mailings for name in mailing.lists)
-    return f"bulletin send {issue} --newcomers{place.list_options(issue, lists)}"
+    return f"bulletin send {issue} --newcomers{workspace.list_options(issue, lists)}"

@@ -29,7 +29,9 @@ MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliverySta
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
-def print_status(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool) -> None:
+def print_status(
+    workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool
+) -> None:
     """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
     counts = count_states(engine, mailings)
     reachable = find_reachable(engine, name)
@@ -46,11 +48,11 @@ def print_status(place: Workspace, engine: Engine, name: str, mailings: tuple[Ma
     if counts.uncertain:
         _print_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
-        _print_refused(place, engine, mailings, counts.refused, reachable)
+        _print_refused(workspace, engine, mailings, counts.refused, reachable)
     if reachable.left_out:
         _print_left_out(name, reachable.left_out)
     if counts.unfinished:
-        _print_rest(place, engine, name, mailings, counts)
+        _print_rest(workspace, engine, name, mailings, counts)
     say()
 
 
@@ -90,7 +92,7 @@ def _print_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], n
 
 
 def _print_refused(
-    place: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Reachable
+    workspace: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Reachable
 ) -> None:
     name = mailings[0].issue
     say(f"\n  {number:,} {'was' if number == 1 else 'were'} refused:")
@@ -102,7 +104,7 @@ def _print_refused(
         say(f"  Once the cause is mended, send it to {them} again:")
         say(f"    bulletin send {name} --resend-refused")
         say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
-        say(f"    {newcomers_command(place, mailings)}")
+        say(f"    {newcomers_command(workspace, mailings)}")
     if reachable.refused_before:
         them = "them" if reachable.refused_before == number else f"{reachable.refused_before:,} of them"
         say(f"  For {them} the mailing was cancelled. If they should get the issue as it is now, type both:")
@@ -118,9 +120,9 @@ def _print_left_out(name: str, number: int) -> None:
     say(f"    bulletin send {name} --left-out")
 
 
-def _print_rest(place: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
-    words, command = describe_onward(place, engine, name, counts)
-    if (setback := find_setback(place.state_folder, name)) and not is_at_rest(
+def _print_rest(workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
+    words, command = describe_onward(workspace, engine, name, counts)
+    if (setback := find_setback(workspace.state_folder, name)) and not is_at_rest(
         engine, (one.id for one in find_unfinished(engine, name))
     ):
         say(f"\n  `bulletin run` could not go on with it ({format_time(setback.at)}): {setback.words}")

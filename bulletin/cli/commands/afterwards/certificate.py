@@ -33,7 +33,7 @@ def certificate(
         Path | None,
         typer.Option("--edition", metavar="DIR", help="Also write what was sent to this folder.", show_default=False),
     ] = None,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Write the record of a mailing. What, on whose word, to how many, when, every count; and is it unaltered?"""
     from bulletin.database.schema import open_database
@@ -43,12 +43,12 @@ def certificate(
     from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
-    recover_lost(engine, place.state_folder, name, now=now_ms())
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
+    name = find_known_issue(workspace, engine, issue)
+    recover_lost(engine, workspace.state_folder, name, now=now_ms())
     record = certify(engine, name, now=now_ms())
-    page = describe_certificate(record, publisher=place.settings.organisation.name, lists=place.settings.lists)
+    page = describe_certificate(record, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
     if out is None:
         for line in page.lines():
             say(line)
@@ -76,11 +76,11 @@ def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]
         if one.edition is not None:
             sent.setdefault(one.digest, (one.edition, one.mailing))
     for digest, (edition, mailing) in sent.items():
-        place = folder / digest[:SHOWN_OF_DIGEST] if len(sent) > 1 else folder
+        target = folder / digest[:SHOWN_OF_DIGEST] if len(sent) > 1 else folder
         began = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
         shown = show_edition(edition, now=began, key=mailing.key)
-        files |= {place / name: content for name, content in shown.items()}
-        files[place / "edition.json"] = edition.to_json()
+        files |= {target / name: content for name, content in shown.items()}
+        files[target / "edition.json"] = edition.to_json()
     return files
 
 

@@ -20,7 +20,7 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The file to write the page to (HTML).", show_default=False)
     ],
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
     from bulletin.database.schema import open_database
@@ -30,13 +30,13 @@ def report(
     from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
-    recover_lost(engine, place.state_folder, name, now=now_ms())
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
+    name = find_known_issue(workspace, engine, issue)
+    recover_lost(engine, workspace.state_folder, name, now=now_ms())
     facts = make_report(engine, name, now=now_ms())
-    page = describe_report(facts, publisher=place.settings.organisation.name, lists=place.settings.lists)
-    html = page.to_html(accent=place.settings.colours.accent)
+    page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
+    html = page.to_html(accent=workspace.settings.colours.accent)
     write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
     say(f"{out}  (open it in your browser)")
     if not facts.intact:

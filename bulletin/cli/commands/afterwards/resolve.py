@@ -39,7 +39,7 @@ def resolve(
         bool, typer.Option("--unknown", help="The ledger is an older copy: make uncertain all who may have had it.")
     ] = False,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
     from bulletin.database.schema import open_database
@@ -54,20 +54,24 @@ def resolve(
         )
     if not unknown and bool(addresses) == everyone:
         raise typer.BadParameter("Name addresses, or say --all.")
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     if unknown:
-        _make_unknown(place, engine, issue, yes=yes)
+        _make_unknown(workspace, engine, issue, yes=yes)
     else:
-        _decide(place, engine, find_known_issue(place, engine, issue), addresses or [], delivered=delivered, yes=yes)
+        _decide(
+            workspace, engine, find_known_issue(workspace, engine, issue), addresses or [], delivered=delivered, yes=yes
+        )
 
 
-def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *, delivered: bool, yes: bool) -> None:
+def _decide(
+    workspace: Workspace, engine: Engine, name: str, addresses: list[str], *, delivered: bool, yes: bool
+) -> None:
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.ledger.resolution import Decision, find_uncertain, resolve_deliveries
     from bulletin.subscribers.address import parse_address
 
-    recover_lost(engine, place.state_folder, name, now=now_ms())
+    recover_lost(engine, workspace.state_folder, name, now=now_ms())
     keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses)) or find_uncertain(engine, name)
     people = count(len(keys), "person", "people")
     if not keys:
@@ -87,7 +91,7 @@ def _decide(place: Workspace, engine: Engine, name: str, addresses: list[str], *
         print_left_out(name, left_out)
 
 
-def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
+def _make_unknown(workspace: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
     """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
     from bulletin.database.identity import name_place
     from bulletin.delivery.sending.rewound import count_unknown, make_unknown, read_shortfall
@@ -96,19 +100,19 @@ def _make_unknown(place: Workspace, engine: Engine, issue: str, *, yes: bool) ->
 
     shortfall = read_shortfall(engine)
     try:
-        name = find_known_issue(place, engine, issue)
+        name = find_known_issue(workspace, engine, issue)
     except NotFound:
         if not (shortfall and issue in shortfall.issues):
             raise
         name = issue
     if shortfall:
         say(shortfall.explain(name_place(engine.url)).message)
-    edition = partial(make_edition, place, name)
-    people = count(count_unknown(place, engine, name, make_edition=edition, now=now_ms()), "person", "people")
+    edition = partial(make_edition, workspace, name)
+    people = count(count_unknown(workspace, engine, name, make_edition=edition, now=now_ms()), "person", "people")
     if not confirm(f"Mark {people} who may have had {name} as uncertain?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
-    left = make_unknown(place, engine, name, make_edition=edition, now=now_ms())
+    left = make_unknown(workspace, engine, name, make_edition=edition, now=now_ms())
     say(f"{name}: {people} marked as uncertain. See who, and decide: bulletin status {name}")
     if left:
         say(f"The ledger still lacks something. Next: bulletin resolve {left.issues[0]} --unknown")

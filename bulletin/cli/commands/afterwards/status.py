@@ -41,7 +41,7 @@ def status(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object (for one issue).")] = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
     from bulletin.cli.wording.status_text import print_status
@@ -57,32 +57,32 @@ def status(
     for option in ("--json",) * as_json + ("--who",) * bool(who):
         if not issue:
             raise typer.BadParameter(f"{option} needs the issue's name.")
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     shortfall = read_shortfall(engine)
     if shortfall:
         warn(f"{shortfall.explain(name_place(engine.url))}\n")
     else:
-        mend_due_times(engine, retries=place.settings.sending.retries, now=now_ms())
+        mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
     plans = {plan.issue: plan for plan in find_schedules(engine)}
     sent = find_mailed_issues(engine)
     if issue is None:
         issues = (*sent, *(name for name in plans if name not in sent))
     else:
-        issues = (issue if issue in plans else find_known_issue(place, engine, issue),)
+        issues = (issue if issue in plans else find_known_issue(workspace, engine, issue),)
     for name in issues:
         if not shortfall:
-            recover_lost(engine, place.state_folder, name, now=now_ms())
+            recover_lost(engine, workspace.state_folder, name, now=now_ms())
         mailings = find_mailings(engine, name)
         if as_json or who:
             _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
         elif mailings:
-            print_status(place, engine, name, mailings, briefly=name != issues[-1])
+            print_status(workspace, engine, name, mailings, briefly=name != issues[-1])
         else:
             say(f"{name} has not been sent.")
-            _print_approval(place, engine, name)
+            _print_approval(workspace, engine, name)
         if name in plans and not (as_json or who):
-            print_outlook(place, engine, plans[name])
+            print_outlook(workspace, engine, plans[name])
     if not issues:
         say("Nothing has been sent yet, and nothing is planned.")
 
@@ -123,17 +123,17 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
     return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
 
 
-def _print_approval(place: Workspace, engine: Engine, name: str) -> None:
+def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
     """How an issue that was not sent yet stands with those who sign it off."""
     from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.edition.build import make_edition
 
-    if not (place.settings.approval.needed or find_approvals(engine, name)):
+    if not (workspace.settings.approval.needed or find_approvals(engine, name)):
         return
     try:
-        snapshot = take_snapshot(place, make_edition(place, name), lists=place.lists_of(name))
+        snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=workspace.lists_of(name))
     except FaultyFiles:
         say(f"  It has faults: bulletin check {name}")
     except DatabaseError:
@@ -141,7 +141,7 @@ def _print_approval(place: Workspace, engine: Engine, name: str) -> None:
     except BulletinError as error:  # no reason not to say how others stand
         say(f"  {error.message} {error.remedy}".rstrip())
     else:
-        say(f"  {describe_approval(place, engine, snapshot.contents)}")
+        say(f"  {describe_approval(workspace, engine, snapshot.contents)}")
 
 
 def describe_counts(counts: Counts) -> list[str]:

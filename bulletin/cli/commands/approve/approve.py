@@ -39,7 +39,7 @@ def approve(
     ] = None,
     also_to: AlsoToOption = None,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
     from bulletin.approval.approvals import record_approval
@@ -51,22 +51,22 @@ def approve(
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    name = place.find_issue(issue)
-    chosen = choose_lists(place, name, lists or [])
-    warnings = refuse_unfit(place, name, lists=chosen)
-    engine = open_database(place)
-    same = foresee_same_month(place, engine, name, chosen, now=now_ms())
+    workspace = open_workspace(folder)
+    name = workspace.find_issue(issue)
+    chosen = choose_lists(workspace, name, lists or [])
+    warnings = refuse_unfit(workspace, name, lists=chosen)
+    engine = open_database(workspace)
+    same = foresee_same_month(workspace, engine, name, chosen, now=now_ms())
     private = (_describe_private(finding) for finding in warnings if finding.private)
     stands = (*private, *same.describe(), *(confirmed or ()))
-    snapshot = take_snapshot(place, make_edition(place, name), lists=chosen)
-    person = admit_approver(place.settings.approval, snapshot.contents, by)
-    approval = find_approval_status(place, engine, snapshot.contents)
+    snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=chosen)
+    person = admit_approver(workspace.settings.approval, snapshot.contents, by)
+    approval = find_approval_status(workspace, engine, snapshot.contents)
     if earlier := approval.find(person, confirmed=stands):
         say(f"{name} as it is now was signed off by {earlier} already.")
-        _print_next_step(place, approval)
+        _print_next_step(workspace, approval)
         return
-    _print_changes(place, engine, approval, snapshot)
+    _print_changes(workspace, engine, approval, snapshot)
     say(f"\nIt would go to {', '.join(chosen)}.")
     for warning in warnings:
         say(f"\n{warning.fault}")
@@ -79,7 +79,7 @@ def approve(
     signed = record_approval(engine, snapshot, name=person, now=now_ms(), confirmed=stands)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
-    _print_next_step(place, find_approval_status(place, engine, snapshot.contents))
+    _print_next_step(workspace, find_approval_status(workspace, engine, snapshot.contents))
 
 
 def _describe_private(finding: Finding) -> str:
@@ -87,7 +87,7 @@ def _describe_private(finding: Finding) -> str:
     return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
-def _print_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
+def _print_changes(workspace: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
     """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
     from bulletin.approval.approvals import read_snapshot
     from bulletin.approval.changes import describe_changes
@@ -104,16 +104,16 @@ def _print_changes(place: Workspace, engine: Engine, approval: ApprovalStatus, s
         say("  What was signed then has been altered in the database, so the two cannot be compared.")
     elif not approval.counted:
         say(f"{issue_id} has not been signed off before.")
-    _print_comparison(place, issue_id)
+    _print_comparison(workspace, issue_id)
 
 
-def _print_comparison(place: Workspace, issue_id: str) -> None:
+def _print_comparison(workspace: Workspace, issue_id: str) -> None:
     from bulletin.comparison.difference import compare_issues
 
-    issue = place.load_issue(issue_id)
+    issue = workspace.load_issue(issue_id)
     try:
-        last = find_last(place, issue_id)
-        difference = compare_issues(place.load_issue(last), issue)
+        last = find_last(workspace, issue_id)
+        difference = compare_issues(workspace.load_issue(last), issue)
     except NotFound:
         say(f"It is the first one: “{issue.subject}”, {count(len(issue.sections), 'section')}.")
     except FaultyFiles:
@@ -125,10 +125,10 @@ def _print_comparison(place: Workspace, issue_id: str) -> None:
     say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
 
 
-def _print_next_step(place: Workspace, approval: ApprovalStatus) -> None:
+def _print_next_step(workspace: Workspace, approval: ApprovalStatus) -> None:
     issue_id = approval.contents.issue
     if approval.missing:
         say(f"It still needs {approval.missing}.")
         return
-    named = place.list_options(issue_id, approval.contents.lists)
+    named = workspace.list_options(issue_id, approval.contents.lists)
     say(f"Nothing more is needed. Send it with: bulletin send {issue_id}{named}")

@@ -56,32 +56,32 @@ def check(
         str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them), and end.")
     ] = "",
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Find every fault in settings and issues, and what a careful colleague would notice. With an error, exit 1."""
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace
 
     if explain:
-        _explain(explain, workspace)
+        _explain(explain, folder)
         return
-    place = open_workspace(workspace)
-    ensure_schemas(place)  # so that editors complete and check by the same model
-    asked = [issue] if issue else place.issue_ids()
-    names = list(dict.fromkeys(map(place.find_issue, asked)))  # a link to an issue is that issue
+    workspace = open_workspace(folder)
+    ensure_schemas(workspace)  # so that editors complete and check by the same model
+    asked = [issue] if issue else workspace.issue_ids()
+    names = list(dict.fromkeys(map(workspace.find_issue, asked)))  # a link to an issue is that issue
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:
-        rename_settings(place, yes=yes)
-        _fix(place, names, yes=yes)
-        end_exposed(place, yes=yes)
-    checked = [_check(place, name, links=links) for name in names]
+        rename_settings(workspace, yes=yes)
+        _fix(workspace, names, yes=yes)
+        end_exposed(workspace, yes=yes)
+    checked = [_check(workspace, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
-        print_renamed(place)
-        print_exposed(place)
+        print_renamed(workspace)
+        print_exposed(workspace)
     else:
-        say(_write(checked, place, form))
+        say(_write(checked, workspace, form))
     if any(one.grave for one in checked):
         raise typer.Exit(1)
 
@@ -103,13 +103,13 @@ class _Checked:
         return bool(self.faults) or any(finding.severity == "error" for finding in self.findings)
 
 
-def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
+def _check(workspace: Workspace, name: str, *, links: bool) -> _Checked:
     from bulletin.proof.proofing import proof_issue
 
     file = f"issues/{name}.yaml"
     try:
-        ask = _make_link_checker(place) if links else None
-        report = proof_issue(place, name, today=today(), lists=place.lists_of(name), check_links=ask)
+        ask = _make_link_checker(workspace) if links else None
+        report = proof_issue(workspace, name, today=today(), lists=workspace.lists_of(name), check_links=ask)
     except FaultyFiles as error:
         return _Checked(file=file, faults=error.faults)
     return _Checked(
@@ -122,20 +122,22 @@ def _check(place: Workspace, name: str, *, links: bool) -> _Checked:
     )
 
 
-def _make_link_checker(place: Workspace) -> Callable[[Sequence[str]], Mapping[str, Verdict]]:
+def _make_link_checker(workspace: Workspace) -> Callable[[Sequence[str]], Mapping[str, Verdict]]:
     """What asks web servers for addresses; the answers are kept for a while in the state folder."""
     from bulletin.proof.links.cache import FILE, LinkMemory
     from bulletin.proof.links.checker import check_links
 
     now = datetime.fromtimestamp(now_ms() / 1000, tz=UTC)
-    return partial(check_links, now=now, memory=LinkMemory(place.state_folder / FILE))
+    return partial(check_links, now=now, memory=LinkMemory(workspace.state_folder / FILE))
 
 
 def _show(checked: Sequence[_Checked]) -> None:
     from bulletin.drafting.placeholders import TO_WRITE
 
     for one in checked:
-        still = f" {count(one.unwritten, 'place')} still to be written (look for {TO_WRITE})." if one.unwritten else ""
+        still = (
+            f" {count(one.unwritten, 'workspace')} still to be written (look for {TO_WRITE})." if one.unwritten else ""
+        )
         if not one.faults:
             order = _sum_up(one.findings) if one.findings else "in order"
             say(f"{one.file}: {order}, {count(one.sections, 'section')}.{still}")
@@ -180,19 +182,19 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
             yield f"{fixable:,} of them can be put right by: bulletin check --fix"
 
 
-def _write(checked: Sequence[_Checked], place: Workspace, form: Format) -> str:
+def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> str:
     from bulletin.proof.custom_rules import gather_rules
     from bulletin.proof.formats import write_github, write_json, write_sarif
 
     faults = [fault for one in checked for fault in one.faults]
-    findings = [*find_renamed(place), *(finding for one in checked for finding in one.findings)]
+    findings = [*find_renamed(workspace), *(finding for one in checked for finding in one.findings)]
     match form:
         case Format.JSON:
             return write_json(faults, findings, {one.file: one.reading for one in checked if one.reading})
         case Format.GITHUB:
             return write_github(faults, findings)
         case _:
-            return write_sarif(faults, findings, gather_rules(place.settings))
+            return write_sarif(faults, findings, gather_rules(workspace.settings))
 
 
 def _explain(code: str, folder: Path | None) -> None:
@@ -209,16 +211,16 @@ def _explain(code: str, folder: Path | None) -> None:
     say(list_rules(rules.values()) if code == "all" else explain_rule(rules, code).rstrip())
 
 
-def _fix(place: Workspace, names: Iterable[str], *, yes: bool) -> None:
+def _fix(workspace: Workspace, names: Iterable[str], *, yes: bool) -> None:
     """Show what would be put right, ask, and write it."""
     from bulletin.proof.fixes import fix_text
     from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
     fixed: dict[Path, str] = {}
     for name in names:
-        path, file = place.issue_path(name), f"issues/{name}.yaml"
+        path, file = workspace.issue_path(name), f"issues/{name}.yaml"
         with suppress(FaultyFiles):  # told below, as without --fix
-            findings = proof_issue(place, name, today=today(), most=MOST_COUNTED).findings
+            findings = proof_issue(workspace, name, today=today(), most=MOST_COUNTED).findings
             text, changes = fix_text(path.read_bytes().decode(), findings, file=file)
             for change in changes:
                 say(f"{file}:{change.number}\n  - {change.before.strip()}\n  + {change.after.strip()}")

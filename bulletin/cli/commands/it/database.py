@@ -24,12 +24,12 @@ def _database() -> None:
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes: a new file.", show_default=False)],
     *,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Copy the whole ledger to a file. You can do so at any time, even while an issue is being sent."""
     from bulletin.database.backup import back_up
     from bulletin.database.schema import open_database
     from bulletin.workspace.workspace import open_workspace
 
-    back_up(open_database(open_workspace(workspace)), file)
+    back_up(open_database(open_workspace(folder)), file)
     say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")

@@ -29,7 +29,7 @@ def sync(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Take over changes of the list files. They are shown first, and nobody who opted out is ever revived."""
     from bulletin.database.errors import database_errors
@@ -38,12 +38,12 @@ def sync(
     from bulletin.subscribers.sync import compare_with_files, sync_lists
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     with database_errors(), engine.begin() as connection:
-        difference = compare_with_files(connection, place)
-        foreign = find_foreign_syncs(connection, place, difference.counts)
-        older = find_older(connection, place, difference.counts)
+        difference = compare_with_files(connection, workspace)
+        foreign = find_foreign_syncs(connection, workspace, difference.counts)
+        older = find_older(connection, workspace, difference.counts)
     show_difference(difference)
     for name, last in foreign.items():
         say(f"{name} was synced last by {last}.")
@@ -56,9 +56,9 @@ def sync(
         say("Nothing was changed.")
         raise typer.Exit(1)
     with database_errors(), engine.begin() as connection:
-        difference = compare_with_files(connection, place)
-        refuse_older(find_older(connection, place, difference.counts), agreed=older)
-        sync_lists(connection, place, difference, now=now_ms())
+        difference = compare_with_files(connection, workspace)
+        refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
+        sync_lists(connection, workspace, difference, now=now_ms())
     say("Done.")
 
 
@@ -84,7 +84,7 @@ def remove(
     address: AddressArgument,
     *,
     note: Annotated[str, typer.Option("--note", help="Why, in a few words, for whoever asks later.")] = "",
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Never write to an address again. Whatever the lists say; and nothing takes this back."""
     from bulletin.database.errors import database_errors
@@ -94,9 +94,9 @@ def remove(
     from bulletin.subscribers.suppression import suppress
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
+    workspace = open_workspace(folder)
     parsed = parse_address(address)
-    with database_errors(), open_database(place).begin() as connection:
+    with database_errors(), open_database(workspace).begin() as connection:
         new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=now_ms(), note=note)
     if new:
         say(f"{parsed.written} will not be written to again, from any list. You may leave the list files as they are.")
@@ -105,7 +105,7 @@ def remove(
 
 
 @subscribers.command()
-def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None:
+def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
     """Say all that is known about an address. Its lists, an opt-out, and what became of every issue."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
@@ -113,9 +113,9 @@ def show(address: AddressArgument, *, workspace: WorkspaceOption = None) -> None
     from bulletin.subscribers.subscriber import describe_subscriber
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
+    workspace = open_workspace(folder)
     parsed = parse_address(address)
-    with database_errors(), open_database(place).begin() as connection:
+    with database_errors(), open_database(workspace).begin() as connection:
         person = describe_subscriber(connection, parsed.key)
     if person is None:
         say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")

@@ -19,7 +19,7 @@ def render(
     issue: IssueArgument,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)],
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Write the issue as readers will get it. That is email.html, email.txt, and message.eml for a mail program."""
     from bulletin.delivery.copies.export import write_edition
@@ -27,11 +27,11 @@ def render(
     from bulletin.edition.measures import GMAIL_CLIPS
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    edition = make_edition(place, place.find_issue(issue))
+    workspace = open_workspace(folder)
+    edition = make_edition(workspace, workspace.find_issue(issue))
     for path in write_edition(edition, out, now=datetime.now(UTC)):
         say(f"{path}  ({path.stat().st_size:,} bytes)")
-    warn_of_narrowed(place, edition.issue)
+    warn_of_narrowed(workspace, edition.issue)
     size = len(edition.html.encode())
     if size > NEAR_CLIPPING:
         verb = "will cut" if size > GMAIL_CLIPS else "cuts"

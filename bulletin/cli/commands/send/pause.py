@@ -20,27 +20,27 @@ if TYPE_CHECKING:
 NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", show_default=False)]
 
 
-def pause(issue: IssueArgument, *, note: NoteOption = "", workspace: WorkspaceOption = None) -> None:
+def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOption = None) -> None:
     """Let a mailing wait, within two seconds, until `bulletin send` goes on with it."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.control import await_rest, name_person, pause_mailings
     from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
+    name = find_known_issue(workspace, engine, issue)
     paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not paused:
         _print_why_not(engine, name)
         raise typer.Exit(1)
-    at_rest = await_rest(engine, place.state_folder, paused, now=now_ms(), cancelled=False)
+    at_rest = await_rest(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
     say(f"{name} is paused. Go on with it: bulletin send {name}")
     _print_counts(engine, paused, at_rest=at_rest)
 
 
 def cancel(
-    issue: IssueArgument, *, note: NoteOption = "", yes: YesOption = False, workspace: WorkspaceOption = None
+    issue: IssueArgument, *, note: NoteOption = "", yes: YesOption = False, folder: WorkspaceOption = None
 ) -> None:
     """End a mailing for good: whoever has not been written to will not be."""
     from bulletin.database.schema import open_database
@@ -48,15 +48,15 @@ def cancel(
     from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
+    name = find_known_issue(workspace, engine, issue)
     _ask(engine, name, yes=yes)
     cancelled = cancel_mailings(engine, name, now=now_ms(), note=name_person(note))
     if not cancelled:
         _print_why_not(engine, name)
         raise typer.Exit(1)
-    at_rest = await_rest(engine, place.state_folder, cancelled, now=now_ms(), cancelled=True)
+    at_rest = await_rest(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
     say(f"{name} is cancelled. What was accepted cannot be called back.")
     _print_counts(engine, cancelled, at_rest=at_rest)
     _print_schedule_left(engine, name)

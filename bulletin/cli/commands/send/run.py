@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def run(*, moved: MovedOption = False, log: LogOption = None, workspace: WorkspaceOption = None) -> None:
+def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.database.schema import open_database
@@ -33,18 +33,18 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     if moved:
-        accept_place(place, engine)
+        accept_place(workspace, engine)
     in_order = True
     stop = Stop()
-    with stop_on_signals(stop), open_log(log, clock=now_ms, rights=place.rights) as kept:
+    with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
         runner = Runner(
-            workspace=place,
+            workspace=workspace,
             engine=engine,
-            check=partial(refuse_unfit, place),
-            make_edition=partial(make_edition, place),
+            check=partial(refuse_unfit, workspace),
+            make_edition=partial(make_edition, workspace),
             clock=now_ms,
             stop=stop,
             log=kept,
@@ -53,7 +53,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, workspace: Workspa
         )
         for happened in runner.run():
             if isinstance(happened, Deed):
-                _print_deed(place, engine, happened)
+                _print_deed(workspace, engine, happened)
             else:
                 _print_trouble(happened)
             in_order &= not _needs_person(happened)
@@ -70,7 +70,7 @@ def _needs_person(happened: Deed | Trouble) -> bool:
     return not isinstance(happened.error, MailingPaused | MailingCancelled)
 
 
-def _print_deed(place: Workspace, engine: Engine, deed: Deed) -> None:
+def _print_deed(workspace: Workspace, engine: Engine, deed: Deed) -> None:
     """One line: what was sent, and how the rest goes on."""
     from bulletin.cli.wording.next_step import describe_continuation
     from bulletin.times import describe_moment
@@ -83,7 +83,7 @@ def _print_deed(place: Workspace, engine: Engine, deed: Deed) -> None:
     if deed.changes:
         said += f" Since it was planned, its lists have changed a little: {', '.join(map(str, deed.changes))}."
     if deed.after.unfinished:
-        said += f" {describe_continuation(place, engine, deed.issue, deed.after)}"
+        said += f" {describe_continuation(workspace, engine, deed.issue, deed.after)}"
     say(said)
     if deed.after.uncertain > deed.before.uncertain:
         warn(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")

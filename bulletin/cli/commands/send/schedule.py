@@ -41,7 +41,7 @@ def schedule(
     new_database: NewDatabaseOption = False,
     also_to: AlsoToOption = None,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Plan an issue for a time: `bulletin run` begins it, if nothing changes until then. Or list what is planned."""
     if issue is None and at:
@@ -49,7 +49,7 @@ def schedule(
     if not at or issue is None:
         if lists or newcomers or spread:
             raise typer.BadParameter("Say for when: --at TIME.")
-        _list_plans(workspace, issue)
+        _list_plans(folder, issue)
         return
     send(
         issue,
@@ -61,11 +61,11 @@ def schedule(
         new_database=new_database,
         also_to=also_to,
         yes=yes,
-        workspace=workspace,
+        folder=folder,
     )
 
 
-def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> None:
+def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
     """Take the time of an issue back: it is not sent by itself any more."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.plans.schedule import call_off, find_schedules
@@ -73,10 +73,10 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
     from bulletin.times import describe_moment
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     planned = {plan.issue for plan in find_schedules(engine)}
-    name = issue if issue in planned else place.find_issue(issue)  # its file may be gone
+    name = issue if issue in planned else workspace.find_issue(issue)  # its file may be gone
     plan = call_off(engine, name, now=now_ms())
     if plan is None:
         if name in planned:
@@ -84,23 +84,23 @@ def unschedule(issue: IssueArgument, *, workspace: WorkspaceOption = None) -> No
         else:
             say(f"{name} was not planned for any time. Nothing was changed.")
         raise typer.Exit(1)
-    forget_planned(place.state_folder, plan.digest)
+    forget_planned(workspace.state_folder, plan.digest)
     say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")
 
 
-def _list_plans(workspace: WorkspaceOption, issue: str | None) -> None:
+def _list_plans(folder: WorkspaceOption, issue: str | None) -> None:
     """All of them, or that of one issue."""
     from bulletin.database.schema import open_database
     from bulletin.delivery.plans.schedule import find_schedules
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    engine = open_database(place)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
     plans = find_schedules(engine)
-    name = issue and (issue if issue in {plan.issue for plan in plans} else place.find_issue(issue))
+    name = issue and (issue if issue in {plan.issue for plan in plans} else workspace.find_issue(issue))
     chosen = [plan for plan in plans if name in (None, plan.issue)]
     for plan in chosen:
-        print_outlook(place, engine, plan)
+        print_outlook(workspace, engine, plan)
     if name and not chosen:
         say(f"{name} is not planned for any time. Plan it with: bulletin schedule {name} --at TIME")
     elif not chosen:

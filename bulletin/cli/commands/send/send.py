@@ -77,7 +77,7 @@ def send(
     log: LogOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
     from bulletin.cli.commands.lists.subscribers import agree_to_older, show_difference
@@ -96,19 +96,19 @@ def send(
 
     asked = {"--at": at, "--list": lists, "--newcomers": newcomers, "--left-out": left_out, "--new-key": new_key}
     _refuse_combinations(asked, resend_refused=resend_refused, to=to or [])
-    place = open_workspace(workspace)
-    engine = open_database(place)
-    name = find_known_issue(place, engine, issue)
-    settle = partial(settle_doubts, place, engine, name, moved=moved, new_database=new_database, only_show=dry_run)
+    workspace = open_workspace(folder)
+    engine = open_database(workspace)
+    name = find_known_issue(workspace, engine, issue)
+    settle = partial(settle_doubts, workspace, engine, name, moved=moved, new_database=new_database, only_show=dry_run)
     agreement = None
     if resend_refused:
         settle()
-        agreement = queue_refused(place, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
+        agreement = queue_refused(workspace, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
         if agreement is None:
             return
-    chosen = choose_lists(place, name, lists or (find_cancelled_lists(place, engine, name) if left_out else ()))
-    mend_due_times(engine, retries=place.settings.sending.retries, now=now_ms())
-    prospect = look_ahead(place, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
+    chosen = choose_lists(workspace, name, lists or (find_cancelled_lists(workspace, engine, name) if left_out else ()))
+    mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
+    prospect = look_ahead(workspace, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
     if left_out and prospect.open:
         raise MailingError(
             f"Another mailing of {name} is not finished, so nothing was sent to those who were left out.",
@@ -121,28 +121,28 @@ def send(
     # An open mailing goes on with the edition that it began with, whatever became of the file.
     if not prospect.open:
         day = today(moment.at) if moment else None
-        _show_warnings(refuse_unfit(place, name, today=day, lists=chosen), name)
+        _show_warnings(refuse_unfit(workspace, name, today=day, lists=chosen), name)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
-    _print_recipients(prospect, place.settings)
+    _print_recipients(prospect, workspace.settings)
     _print_waits(engine, prospect, planning=bool(moment))
     if not prospect.open and _is_over(prospect, newcomers=newcomers):
         return
-    prepare = cache(partial(make_edition, place, name))  # once: what is found to be signed off is what is sent
+    prepare = cache(partial(make_edition, workspace, name))  # once: what is found to be signed off is what is sent
     if not prospect.open:
-        _print_approval(place, engine, prepare(), lists=chosen, needed=not dry_run)
+        _print_approval(workspace, engine, prepare(), lists=chosen, needed=not dry_run)
     settle()
     agree_to_older(prospect.older, dry_run=dry_run, otherwise=NOTHING_SENT)
     if moment:
         terms = {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
-        plan(place, engine, prospect, prepare(), moment, also_to=also_to, **terms)
+        plan(workspace, engine, prospect, prepare(), moment, also_to=also_to, **terms)
         return
     if not agreement:  # who has agreed knows it
-        _print_forecast(place, engine, prospect, spread=spread)
+        _print_forecast(workspace, engine, prospect, spread=spread)
     if dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return
     _send_now(
-        place,
+        workspace,
         engine,
         prospect,
         make_edition=prepare,
@@ -171,7 +171,7 @@ def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, t
         )
 
 
-def _print_forecast(place: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
+def _print_forecast(workspace: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
     """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
     from bulletin.delivery.sending.sending import foresee_prospect
 
@@ -179,12 +179,12 @@ def _print_forecast(place: Workspace, engine: Engine, prospect: Prospect, *, spr
     if prospect.open and (until := find_retry_time(engine, prospect)):
         print_wait(prospect.counts, until)
         left -= prospect.counts.deferred
-    if left and (forecast := foresee_prospect(place, engine, prospect, now=now_ms(), number=left)):
-        announce(prospect.issue, forecast, place.settings.sending, spread=spread)
+    if left and (forecast := foresee_prospect(workspace, engine, prospect, now=now_ms(), number=left)):
+        announce(prospect.issue, forecast, workspace.settings.sending, spread=spread)
 
 
 def _send_now(
-    place: Workspace,
+    workspace: Workspace,
     engine: Engine,
     prospect: Prospect,
     *,
@@ -199,9 +199,9 @@ def _send_now(
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.subscribers.link_key import find_link_key
 
-    open_relays(place)
-    find_link_key(place, engine, new=consent.new_key)
-    if can_only_wait(place, engine, prospect):
+    open_relays(workspace)
+    find_link_key(workspace, engine, new=consent.new_key)
+    if can_only_wait(workspace, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     if consent.new_key:
@@ -209,13 +209,13 @@ def _send_now(
     if not agree(_question(prospect), prospect.same_month, also_to=also_to, yes=yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    counts = _carry_out(place, engine, prospect, make_edition=make_edition, consent=consent, log=log)
-    forget_setback(place.state_folder, prospect.issue)
-    _print_result(place, engine, prospect.issue, counts)
+    counts = _carry_out(workspace, engine, prospect, make_edition=make_edition, consent=consent, log=log)
+    forget_setback(workspace.state_folder, prospect.issue)
+    _print_result(workspace, engine, prospect.issue, counts)
 
 
 def _carry_out(
-    place: Workspace,
+    workspace: Workspace,
     engine: Engine,
     prospect: Prospect,
     *,
@@ -234,10 +234,10 @@ def _carry_out(
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     stop = Stop()
     told = told_interruption(stop, engine, name)
-    logged = open_log(log, clock=now_ms, rights=place.rights)
+    logged = open_log(log, clock=now_ms, rights=workspace.rights)
     with told, stop_on_signals(stop), logged as kept, watched as report:
         return carry_out(
-            place,
+            workspace,
             engine,
             prospect,
             make_edition=make_edition,
@@ -301,20 +301,20 @@ def _print_waits(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
 
 
 def _print_approval(
-    place: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool
+    workspace: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool
 ) -> None:
     """Say who has signed exactly this off. Raises NotApproved where that is `needed` and it is not enough."""
     from bulletin.approval.requirement import find_approval_status, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
 
-    snapshot = take_snapshot(place, edition, lists=lists)
+    snapshot = take_snapshot(workspace, edition, lists=lists)
     if needed:
-        require_approval(place, engine, snapshot)
-    approval = find_approval_status(place, engine, snapshot.contents)
+        require_approval(workspace, engine, snapshot)
+    approval = find_approval_status(workspace, engine, snapshot.contents)
     if approval.summary:
         say(approval.summary)
     if approval.missing:
-        say(f"Nothing leaves before that: {name_command(place, snapshot.contents)}")
+        say(f"Nothing leaves before that: {name_command(workspace, snapshot.contents)}")
 
 
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
@@ -338,14 +338,14 @@ def _question(prospect: Prospect) -> str:
     return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
 
 
-def _print_result(place: Workspace, engine: Engine, name: str, counts: Counts) -> None:
+def _print_result(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> None:
     say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
     if counts.uncertain:
         say(f"See who is uncertain, and what to do: bulletin status {name}")
     if counts.unfinished:
-        words, command = describe_onward(place, engine, name, counts)
+        words, command = describe_onward(workspace, engine, name, counts)
         say(f"Not finished. {words} {command}")
     if counts.refused:
         say(f"See who was refused, and in which words: bulletin status {name} --who refused")

@@ -17,7 +17,7 @@ def test(
     issue: IssueArgument,
     *,
     to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Where the copy goes.", show_default=False)],
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Send a test copy to any address. It says so in its subject, and is not counted as sent."""
     from bulletin.delivery.copies.test_copy import send_copy
@@ -25,9 +25,9 @@ def test(
     from bulletin.subscribers.address import parse_address
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
+    workspace = open_workspace(folder)
     address = parse_address(to)
-    edition = make_edition(place, place.find_issue(issue))
-    reply = send_copy(place, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
+    edition = make_edition(workspace, workspace.find_issue(issue))
+    reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
     say(f"A test copy of {edition.issue} is on its way to {address.written}. The server said: {reply}")
-    warn_of_narrowed(place, edition.issue)
+    warn_of_narrowed(workspace, edition.issue)

@@ -36,7 +36,7 @@ def collect(
     forms: Annotated[bool, typer.Option("--forms", help="Write blank forms for contributors to fill in.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")] = False,
     yes: YesOption = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Import contributions, and list who hasn’t replied. Each is checked, signed, and put in its place once."""
     from bulletin.cli.wording.correction_text import Offer
@@ -44,22 +44,22 @@ def collect(
     from bulletin.collecting.arrivals import FOLDER
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    issue_id = place.find_issue(issue) if issue else _find_last(place)
-    present = place.load_issue(issue_id)
-    folder = place.root / "issues" / issue_id / FOLDER
+    workspace = open_workspace(folder)
+    issue_id = workspace.find_issue(issue) if issue else _find_last(workspace)
+    present = workspace.load_issue(issue_id)
+    folder = workspace.root / "issues" / issue_id / FOLDER
     if forms:
-        _write_forms(place, present, folder / "forms", dry_run=dry_run)
+        _write_forms(workspace, present, folder / "forms", dry_run=dry_run)
         return
-    context = _describe_surroundings(place, present)
-    sent, faulty = _read_all(place, folder, context)
-    collecting = _Collecting(place.read_issue_source(issue_id), _recall(folder), context)
-    if sent_on := find_day_sent(place, issue_id):
+    context = _describe_surroundings(workspace, present)
+    sent, faulty = _read_all(workspace, folder, context)
+    collecting = _Collecting(workspace.read_issue_source(issue_id), _recall(folder), context)
+    if sent_on := find_day_sent(workspace, issue_id):
         late = [
             *find_late(collecting.merge, sent),
             *((name, "it has faults") for names in faulty.values() for name in names),
         ]
-        print_late(place, issue_id, sent_on, late)
+        print_late(workspace, issue_id, sent_on, late)
         if late:
             raise typer.Exit(1)
         return
@@ -67,38 +67,38 @@ def collect(
     refused = collecting.merge_all(sent, offer)
     for contribution in refused:
         faulty.setdefault(contribution.sender, []).append(contribution.file)
-    _print_awaited(place, present, [one for one in sent if one not in refused], faulty)
+    _print_awaited(workspace, present, [one for one in sent if one not in refused], faulty)
     if dry_run:
         say("Nothing was written (--dry-run).")
     else:
-        _keep(place, issue_id, folder, collecting)
+        _keep(workspace, issue_id, folder, collecting)
     if offer.open:
         say(f"To put in what has changed, type: bulletin collect {issue_id} --yes")
     if faulty or offer.open:
         raise typer.Exit(1)
 
 
-def _find_last(place: Workspace) -> str:
+def _find_last(workspace: Workspace) -> str:
     from bulletin.issue.identity import is_regular
 
-    ids = [issue_id for issue_id in place.issue_ids() if "/" not in issue_id]
+    ids = [issue_id for issue_id in workspace.issue_ids() if "/" not in issue_id]
     if not ids:
         raise NotFound("There is no issue yet.", "Draft one with `bulletin new`, or name one of another bulletin.")
     return max(filter(is_regular, ids), default=max(ids))
 
 
-def _describe_surroundings(place: Workspace, issue: Issue) -> ValidationContext:
+def _describe_surroundings(workspace: Workspace, issue: Issue) -> ValidationContext:
     from functools import partial
 
     from bulletin.issue.item import ValidationContext
     from bulletin.workspace.workspace import refuse_picture
 
-    lists = frozenset(place.settings.lists)
-    return ValidationContext(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, place.root))
+    lists = frozenset(workspace.settings.lists)
+    return ValidationContext(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, workspace.root))
 
 
 def _read_all(
-    place: Workspace, folder: Path, context: ValidationContext
+    workspace: Workspace, folder: Path, context: ValidationContext
 ) -> tuple[list[Contribution], dict[str, list[str]]]:
     """The contributions in order, and the files of the others by who sent them. What is wrong with those is said."""
     from bulletin.collecting.arrivals import guess_sender, read_contribution
@@ -112,12 +112,12 @@ def _read_all(
                 read_contribution(
                     path,
                     shown_as=path.name,
-                    contributors=place.settings.contributors,
+                    contributors=workspace.settings.contributors,
                     context=context,
                 )
             )
         except FaultyFiles as error:
-            faulty.setdefault(guess_sender(path, place.settings.contributors), []).append(path.name)
+            faulty.setdefault(guess_sender(path, workspace.settings.contributors), []).append(path.name)
             _print_faults(path.name, error)
     return sent, faulty
 
@@ -199,15 +199,15 @@ def _describe_counts(merged: Merged) -> str:
     return ", ".join(filter(None, counts))
 
 
-def _print_awaited(place: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
+def _print_awaited(workspace: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
     from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
 
-    if not place.settings.contributors:
+    if not workspace.settings.contributors:
         say("Who is awaited is not known: bulletin.yaml has no `contributors:`.")
         return
-    deadline = find_deadline(issue.published, days=place.settings.deadline_days)
+    deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
     say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=today())}.")
-    open_ = find_awaited(place.settings.contributors, sent, faulty)
+    open_ = find_awaited(workspace.settings.contributors, sent, faulty)
     mending, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
     for words, found in (("Sent, with faults to mend:", mending), ("Still awaited:", awaited)):
         for line in (words, *(f"  - {one}" for one in found)) if found else ():
@@ -216,13 +216,13 @@ def _print_awaited(place: Workspace, issue: Issue, sent: list[Contribution], fau
         say("Everybody has sent what is expected.")
 
 
-def _keep(place: Workspace, issue_id: str, folder: Path, collecting: _Collecting) -> None:
+def _keep(workspace: Workspace, issue_id: str, folder: Path, collecting: _Collecting) -> None:
     """Write the issue, and what is remembered of it: both, or neither."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory, write_memory
 
     files: list[File] = []
-    if is_changed := collecting.source.lines != place.read_issue_source(issue_id).lines:
-        files.append(_make_file(place.issue_path(issue_id), collecting.source))
+    if is_changed := collecting.source.lines != workspace.read_issue_source(issue_id).lines:
+        files.append(_make_file(workspace.issue_path(issue_id), collecting.source))
     if collecting.memory.collected and collecting.memory.collected != read_memory(folder).collected:
         files.append(File(path=folder / MEMORY_FILE, content=write_memory(collecting.memory).encode()))
     write_all(files)
@@ -236,12 +236,12 @@ def _make_file(path: Path, source: Source) -> File:
     return File(path=path, content=newline.join(source.lines).encode())
 
 
-def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:
+def _write_forms(workspace: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:
     """Write the forms that are not there yet, all or none."""
     from bulletin.collecting.awaiting import find_deadline
     from bulletin.collecting.forms import write_workbook_form, write_yaml_form
 
-    settings = place.settings
+    settings = workspace.settings
     if not settings.contributors:
         remedy = "Write who contributes to `contributors:` in bulletin.yaml: a short name, organisation and email each."
         raise BulletinError("There is nobody to write a form for.", remedy)
@@ -260,4 +260,4 @@ def _write_forms(place: Workspace, issue: Issue, folder: Path, *, dry_run: bool)
     written = {file.path for file in missing}
     for path in forms:
         said = f"{'would be' if dry_run else 'is'} written" if path in written else "is there already"
-        say(f"{path.relative_to(place.root).as_posix()} {said}.")
+        say(f"{path.relative_to(workspace.root).as_posix()} {said}.")

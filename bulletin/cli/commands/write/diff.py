@@ -26,24 +26,24 @@ def diff(
         ),
     ] = None,
     *,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Say what is new since the last issue. By section and item: new, changed, gone and unchanged, in words."""
     from bulletin.comparison.difference import compare_issues
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    later = place.find_issue(issue)
-    earlier = place.find_issue(other) if other else find_last(place, later)
-    difference = compare_issues(place.load_issue(earlier), place.load_issue(later))
+    workspace = open_workspace(folder)
+    later = workspace.find_issue(issue)
+    earlier = workspace.find_issue(other) if other else find_last(workspace, later)
+    difference = compare_issues(workspace.load_issue(earlier), workspace.load_issue(later))
     say(f"{later} compared with {earlier}")
     for line in difference.describe():
         say(fold(line))
 
 
-def find_last(place: Workspace, issue_id: str) -> str:
+def find_last(workspace: Workspace, issue_id: str) -> str:
     """The latest month's own issue before this one, of the same bulletin. Raises NotFound if there is none."""
-    earlier = place.earlier_ids(issue_id)
+    earlier = workspace.earlier_ids(issue_id)
     if not earlier:
         raise NotFound(
             f"There is no issue before {issue_id} to compare it with.",

@@ -35,7 +35,7 @@ def draft(
         Path | None,
         typer.Option("--out", metavar="PATH", help="The new file. Left out: issues/MONTH.yaml.", show_default=False),
     ] = None,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Turn an old bulletin into the draft of an issue. Notes say which of its guesses to check."""
     from bulletin.importing.draft import draft_from
@@ -44,33 +44,33 @@ def draft(
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
+    workspace = open_workspace(folder)
     blocks = read_old(file)
     made = draft_from(
         blocks,
         name=file.name,
         month=_read_month(month) if month else None,
         pictures=take_pictures(blocks, folder=file.parent),
-        find_schema=lambda month: _find_schema(place, out or place.issue_path(month.id)),
+        find_schema=lambda month: _find_schema(workspace, out or workspace.issue_path(month.id)),
     )
-    path = out or place.issue_path(made.month.id)
+    path = out or workspace.issue_path(made.month.id)
     if path.exists():
         raise BulletinError(
             f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
         )
-    pictures = {place.root / name: content for name, content in made.pictures.items()}
+    pictures = {workspace.root / name: content for name, content in made.pictures.items()}
     missing = {at: content for at, content in pictures.items() if not at.exists()}  # its name is its content's
     files = {path: made.text.encode(), **missing}
     write_all([File(path=at, content=content, new=True) for at, content in files.items()])
-    ensure_schemas(place)
-    _print_result(path.relative_to(place.root) if path.is_relative_to(place.root) else path, made)
+    ensure_schemas(workspace)
+    _print_result(path.relative_to(workspace.root) if path.is_relative_to(workspace.root) else path, made)
 
 
-def _find_schema(place: Workspace, path: Path) -> str:
+def _find_schema(workspace: Workspace, path: Path) -> str:
     """Where an editor finds the schema of an issue, from the file at `path`."""
     from bulletin.workspace.schemas import ISSUE_SCHEMA
 
-    schema = place.state_folder.resolve() / ISSUE_SCHEMA
+    schema = workspace.state_folder.resolve() / ISSUE_SCHEMA
     try:
         return Path(os.path.relpath(schema, path.resolve().parent)).as_posix()
     except ValueError:  # another drive of Windows, from where no relative path leads
@@ -92,7 +92,7 @@ def _print_result(path: Path, made: OldBulletin) -> None:
     taken = f", {count(len(made.pictures), 'picture')}" if made.pictures else ""
     say(
         f"The draft of {made.month} is {path}: "
-        f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'place')} to check."
+        f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'workspace')} to check."
     )
     if made.lost:
         say("Not everything in the old file could be read. Missing from the draft:")

@@ -20,16 +20,16 @@ def followups(
         str | None,
         typer.Option("--bulletin", metavar="NAME", help="Only those of this bulletin.", show_default=False),
     ] = None,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """List what was promised and is still to come. For which month, in which words, and where."""
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.issue.dates import Month
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    names = [choose_bulletin(place, bulletin)] if bulletin else list(place.settings.bulletins)
-    found = [promise for name in names for promise in find_open_follow_ups(read_past_issues(place, name))]
+    workspace = open_workspace(folder)
+    names = [choose_bulletin(workspace, bulletin)] if bulletin else list(workspace.settings.bulletins)
+    found = [promise for name in names for promise in find_open_follow_ups(read_past_issues(workspace, name))]
     day = today()
     for promise in found:
         say(_describe(promise, overdue=promise.month < Month(day.year, day.month)))

@@ -36,7 +36,7 @@ def new(
             show_default=False,
         ),
     ] = None,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Draft the next issue from the last. What rolls forward, rolls, and notes say what to write."""
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
@@ -46,24 +46,24 @@ def new(
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    past = read_past_issues(place, choose_bulletin(place, bulletin), needs_last=True)
+    workspace = open_workspace(folder)
+    past = read_past_issues(workspace, choose_bulletin(workspace, bulletin), needs_last=True)
     last = next((one for one in reversed(past) if not one.issue.extra), None)
     if last is None:
         raise NotFound("There is no issue yet to go on from.", "Write the first one; `bulletin init` has an example.")
     wanted = _read_month(month or (last.issue.month + 1).id)
     issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
-    _refuse_unless_next(issue_id, wanted, last.issue.month, taken=place.issue_ids())
-    path = place.issue_path(issue_id)
+    _refuse_unless_next(issue_id, wanted, last.issue.month, taken=workspace.issue_ids())
+    path = workspace.issue_path(issue_id)
     if is_folder(path):
         raise BulletinError(f"issues/{issue_id}.yaml is a folder.", "Rename it, and run the same command again.")
     published = plan_publication(last.issue.published, last.issue.month, wanted)
     draft = draft_next(
         last.source, last.issue, month=wanted, published=published, follow_ups=find_open_follow_ups(past)
     )
-    _write(path, draft.text, like=place.issue_path(last.id))
-    ensure_schemas(place)
-    _print_result(path.relative_to(place.root), draft, wanted)
+    _write(path, draft.text, like=workspace.issue_path(last.id))
+    ensure_schemas(workspace)
+    _print_result(path.relative_to(workspace.root), draft, wanted)
 
 
 def _read_month(text: str) -> Month:

@@ -33,7 +33,7 @@ def preview(
         str, typer.Option("--host", metavar="ADDRESS", help="Listen there; other than here, a token is asked for.")
     ] = "127.0.0.1",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """See the issue in the browser as you write. Each save shows at once, and so does each fault."""
     import webbrowser
@@ -42,9 +42,9 @@ def preview(
     from bulletin.preview.session import PreviewSession
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    session = PreviewSession(place.root, clock=lambda: datetime.now(UTC).astimezone())
-    name = place.find_issue(issue) if issue else next(iter(session.issue_ids()), None)
+    workspace = open_workspace(folder)
+    session = PreviewSession(workspace.root, clock=lambda: datetime.now(UTC).astimezone())
+    name = workspace.find_issue(issue) if issue else next(iter(session.issue_ids()), None)
     if name is None:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     server = Preview(

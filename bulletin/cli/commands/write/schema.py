@@ -17,13 +17,13 @@ def schema(
         Path | None,
         typer.Option("--out", metavar="DIR", help="The folder to write to. Left out: .bulletin.", show_default=False),
     ] = None,
-    workspace: WorkspaceOption = None,
+    folder: WorkspaceOption = None,
 ) -> None:
     """Write what editors need. That is the JSON Schema of issues and of bulletin.yaml, to complete and check by."""
     from bulletin.workspace.schemas import write_own_schemas, write_schemas
     from bulletin.workspace.workspace import open_workspace
 
-    place = open_workspace(workspace)
-    written = write_schemas(out, lists=place.settings.lists) if out else write_own_schemas(place)
+    workspace = open_workspace(folder)
+    written = write_schemas(out, lists=workspace.settings.lists) if out else write_own_schemas(workspace)
     for path in written:
         say(f"{path}  ({path.stat().st_size:,} bytes)")
