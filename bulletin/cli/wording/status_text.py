@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time
-from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.terminal import count, say
+from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.event_text import describe_happening, print_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
 from bulletin.cli.wording.people import describe_person

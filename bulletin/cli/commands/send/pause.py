@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.event_text import print_schedule
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms, today
-from bulletin.cli.commands.afterwards.status import describe_counts
 from bulletin.cli.options import (
     AlsoToOption,
     IssueArgument,
@@ -27,6 +26,7 @@ from bulletin.cli.schedule_send import plan, read_moment
 from bulletin.cli.second_look import agree
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
+from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
