@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
@@ -47,6 +47,13 @@ class Contents:
     def digest(self) -> str:
         """SHA-256, in hexadecimal."""
         return sha256(_write_json(asdict(self))).hexdigest()
+
+    def covers(self, other: Contents) -> bool:
+        """Whether an approval of these contents is one of `other`: the same but for lists, and for no more lists.
+
+        Its readers then see only what was approved for them.
+        """
+        return set(other.lists) <= set(self.lists) and replace(other, lists=self.lists) == self
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ LONGEST_NAME = 100  # characters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalStatus:
-    """Who has approved exactly these contents.
+    """Who has approved these contents, for these lists or for more.
 
     `given` are the approvals of people who may give one; a person may have given several, and accepted more findings
     each time. `superseded` is the latest approval of an earlier version of the issue.
@@ -86,16 +86,30 @@ class ApprovalStatus:
         return bool(self.counted) and all(is_author(self.contents, one.name) for one in self.counted)
 
 
-def assess_approval(rules: ApprovalRules, contents: Contents, approvals: Sequence[Approval]) -> ApprovalStatus:
-    """The status of `contents`, worked out from all approvals that their issue was ever given. Pure."""
-    given = tuple(one for one in approvals if one.digest == contents.digest and rules.find_person(one.name))
-    others = [one for one in approvals if one.digest != contents.digest]
+def assess_approval(
+    rules: ApprovalRules, contents: Contents, approvals: Sequence[Approval], *, wider: Collection[int] = ()
+) -> ApprovalStatus:
+    """The approval of `contents`, from all that their issue was ever given. Pure.
+
+    `wider` are the ids of those that are for more lists and cover `contents` as well.
+    """
+    covering = [one for one in approvals if one.digest == contents.digest or one.id in wider]
+    given = tuple(one for one in covering if rules.find_person(one.name))
+    others = [one for one in approvals if one not in covering]
     return ApprovalStatus(rules=rules, contents=contents, given=given, superseded=others[-1] if others else None)
 
 
 def find_approval_status(workspace: Workspace, engine: Engine, contents: Contents) -> ApprovalStatus:
-    """The status of `contents` now."""
-    return assess_approval(workspace.settings.approval, contents, find_approvals(engine, contents.issue))
+    """How `contents` stand now."""
+    approvals = find_approvals(engine, contents.issue)
+    wider = [one.id for one in approvals if one.digest != contents.digest and _is_wider(engine, one, contents)]
+    return assess_approval(workspace.settings.approval, contents, approvals, wider=wider)
+
+
+def _is_wider(engine: Engine, approval: Approval, contents: Contents) -> bool:
+    """Whether it was given for more lists and covers `contents`; never if it was altered in the database."""
+    signed = read_snapshot(engine, approval)
+    return signed is not None and signed.contents.covers(contents)
 
 
 def describe_approval(workspace: Workspace, engine: Engine, contents: Contents) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,11 +115,11 @@ SEEN = {
         "colours: {accent: '#123456'}\nwebsite:",
         "colours › accent: “#1d5c87” → “#123456”",
     ),
-    "the bulletin's lists": (
+    "one more of the bulletin's lists": (
         "bulletin.yaml",
-        "    title: Anytown news",
-        "    lists: [partners]\n    title: Anytown news",
-        "The lists that it goes to:\n    schools is gone",
+        "  schools: {",
+        "  parents: {title: Parents, basis: consent}\n  schools: {",
+        "The lists that it goes to:\n    parents is new",
     ),
     "who wrote it": (ISSUE_FILE, "published:", "author: Sam Smith\npublished:", "author is new: “Sam Smith”"),
 }
@@ -304,10 +305,60 @@ def test_lists_alone_change_neither_the_words_nor_the_look(workspace: Workspace)
 def test_a_list_that_was_not_signed_for_voids_it(workspace: Workspace, engine: Engine) -> None:
     record_approval(engine, look(workspace, lists=("partners",)), name="Jo Bloggs", now=NOON)
 
-    assert require_approval(workspace, engine, look(workspace, lists=("partners",)))
+    assert require_approval(workspace, engine, look(workspace, lists=("partners",))).complete
     assert "The lists that it goes to:\n    schools is new" in refusal_of(workspace, engine)
     with pytest.raises(NotApproved, match=f"bulletin approve {ISSUE_ID} --by NAME --list schools"):
         require_approval(workspace, engine, look(workspace, lists=("schools",)))
+
+
+def test_an_approval_for_several_lists_covers_each_of_them(workspace: Workspace, engine: Engine) -> None:
+    (signed,) = sign(workspace, engine)
+
+    for lists in (("partners",), ("schools",)):
+        assert require_approval(workspace, engine, look(workspace, lists=lists)).given == (signed,)
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+    with pytest.raises(NotSignedOff, match="has changed since"):
+        require_approval(workspace, engine, look(workspace, lists=("partners",)))
+
+
+def test_it_covers_no_list_whose_readers_would_see_anything_else(workspace: Workspace) -> None:
+    signed, wanted = look(workspace).contents, look(workspace, lists=("partners",)).contents
+
+    assert signed.covers(wanted)
+    assert not wanted.covers(signed)
+    others = (
+        replace(wanted, author="Sam Smith"),
+        replace(wanted, subject="Another"),
+        replace(wanted, html=(*wanted.html, "For partners.")),
+        replace(wanted, text=(*wanted.text, "For partners.")),
+        replace(wanted, letterhead={**wanted.letterhead, "list": "Partner agencies"}),
+        replace(wanted, pictures={}),
+    )
+    assert not any(signed.covers(other) for other in others)
+
+
+def test_two_people_are_needed_for_some_of_the_lists_too(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=SETTINGS + TWO)
+    engine = open_database(workspace.database_url)
+    narrow = look(workspace, lists=("partners",))
+    record_sign_off(engine, look(workspace), name="Jo Bloggs", now=NOON)
+    record_sign_off(engine, look(workspace), name="Jo Bloggs", now=NOON, confirmed=["more"])
+    record_sign_off(engine, narrow, name="Jo Bloggs", now=NOON)
+    assert not find_approval(workspace, engine, narrow.contents).complete
+
+    record_sign_off(engine, narrow, name="Sam Smith", now=NOON)
+    assert find_approval(workspace, engine, narrow.contents).complete
+    assert not find_approval(workspace, engine, look(workspace).contents).complete
+    engine.dispose()
+
+
+def test_what_was_altered_in_the_database_covers_nothing(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    edit(workspace.root / ISSUE_FILE, "closed", "open")
+    with engine.begin() as connection:
+        connection.execute(update(sign_offs).values(contents=look(workspace).to_bytes()))
+
+    assert not find_approval(workspace, engine, look(workspace, lists=("partners",)).contents).given
 
 
 def test_another_version_of_the_program_that_renders_otherwise_voids_it(
@@ -328,6 +379,11 @@ def test_another_version_of_the_program_that_renders_otherwise_voids_it(
 
 
 NOT_SEEN = {
+    "one less of the bulletin's lists": (
+        "bulletin.yaml",
+        "    title: Anytown news",
+        "    lists: [partners]\n    title: Anytown news",
+    ),
     "a comment in the issue": (ISSUE_FILE, "sections:", "# Ask Anna about this.\nsections:"),
     "quotation marks of YAML": (ISSUE_FILE, "title: Office hours", "title: 'Office hours'"),
     "a comment in the settings": ("bulletin.yaml", "lists:\n", "lists:  # all of them\n"),

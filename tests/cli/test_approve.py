@@ -398,6 +398,19 @@ def test_it_goes_only_to_the_lists_that_were_signed_for(workspace: Workspace, ca
     assert len(catcher.caught) == 2
 
 
+def test_what_is_approved_for_all_lists_goes_to_one_and_its_certificate_says_so(
+    workspace: Workspace, catcher: MailCatcher
+) -> None:
+    approve(workspace)
+    assert "already" in approve(workspace, "--list", "partners")
+    send(workspace, "--list", "partners")
+
+    assert len(catcher.caught) == 2
+    certified = run(workspace, "certificate", "2021-05")
+    assert "Jo Bloggs" in certified
+    assert "does not" not in certified
+
+
 def test_a_dry_run_says_what_is_missing(workspace: Workspace, catcher: MailCatcher) -> None:
     said = send(workspace, "--dry-run")
     assert "Not approved yet. It needs approval by 1 person.\n" in said
