@@ -341,14 +341,14 @@ def test_two_people_are_needed_for_some_of_the_lists_too(make_workspace: MakeWor
     workspace = make_workspace(settings=SETTINGS + TWO)
     engine = open_database(workspace.database_url)
     narrow = look(workspace, lists=("partners",))
-    record_sign_off(engine, look(workspace), name="Jo Bloggs", now=NOON)
-    record_sign_off(engine, look(workspace), name="Jo Bloggs", now=NOON, confirmed=["more"])
-    record_sign_off(engine, narrow, name="Jo Bloggs", now=NOON)
-    assert not find_approval(workspace, engine, narrow.contents).complete
+    record_approval(engine, look(workspace), name="Jo Bloggs", now=NOON)
+    record_approval(engine, look(workspace), name="Jo Bloggs", now=NOON, confirmed=["more"])
+    record_approval(engine, narrow, name="Jo Bloggs", now=NOON)
+    assert not find_approval_status(workspace, engine, narrow.contents).complete
 
-    record_sign_off(engine, narrow, name="Sam Smith", now=NOON)
-    assert find_approval(workspace, engine, narrow.contents).complete
-    assert not find_approval(workspace, engine, look(workspace).contents).complete
+    record_approval(engine, narrow, name="Sam Smith", now=NOON)
+    assert find_approval_status(workspace, engine, narrow.contents).complete
+    assert not find_approval_status(workspace, engine, look(workspace).contents).complete
     engine.dispose()
 
 
@@ -356,9 +356,9 @@ def test_what_was_altered_in_the_database_covers_nothing(workspace: Workspace, e
     sign(workspace, engine)
     edit(workspace.root / ISSUE_FILE, "closed", "open")
     with engine.begin() as connection:
-        connection.execute(update(sign_offs).values(contents=look(workspace).to_bytes()))
+        connection.execute(update(approvals).values(contents=look(workspace).to_bytes()))
 
-    assert not find_approval(workspace, engine, look(workspace, lists=("partners",)).contents).given
+    assert not find_approval_status(workspace, engine, look(workspace, lists=("partners",)).contents).given
 
 
 def test_another_version_of_the_program_that_renders_otherwise_voids_it(

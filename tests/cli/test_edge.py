@@ -364,3 +364,46 @@ def test_a_closed_terminal_takes_nothing_from_a_report(failing: Path, monkeypatc
     assert type_in()[0] == 3
     assert list(failing.glob("bulletin-report-*.txt"))
     assert tempfile.gettempdir() == str(failing)
+
+
+def test_several_addresses_are_removed_at_once(make_workspace: MakeWorkspace) -> None:
+    place = ("--workspace", str(make_workspace().root))
+    remove = ("subscribers", "remove")
+    type_in(*remove, "ann@example.org", *place)
+    code, words = type_in(*remove, "Ann@example.org", "ben@example.org", "BEN@example.org", "--yes", *place)
+
+    assert code == 0
+    assert words.splitlines() == [
+        "Ann@example.org was opted out already.",
+        "ben@example.org gets no more email, from any list.",
+        "You do not need to change the list files.",
+    ]
+
+
+def test_where_one_of_several_is_no_address_none_is_removed_and_all_faults_are_told(
+    make_workspace: MakeWorkspace,
+) -> None:
+    place = ("--workspace", str(make_workspace().root))
+    code, words = type_in("subscribers", "remove", "ann@example.org", "ben@", "example.org", "--yes", *place)
+
+    assert code == 1
+    assert "“ben@”" in words
+    assert "“example.org”" in words
+    assert "Nothing was changed." in words
+    assert "Nothing is known" in type_in("subscribers", "show", "ann@example.org", *place)[1]
+
+
+def test_several_addresses_are_asked_about_once(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    def decline(question: str, **_options: object) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr("typer.confirm", decline)
+    place = ("--workspace", str(make_workspace().root))
+    code, words = type_in("subscribers", "remove", "ann@example.org", "ben@example.org", *place)
+
+    assert (code, words) == (1, "Nothing was changed.\n")
+    assert asked == ["Stop all email to these 2 addresses, for good?"]

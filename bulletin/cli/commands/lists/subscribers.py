@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say, warn
 
 if TYPE_CHECKING:
+    from bulletin.subscribers.address import Address
     from bulletin.subscribers.difference import Difference, ListDifference
     from bulletin.subscribers.provenance import OlderList
     from bulletin.subscribers.subscriber import Subscriber
@@ -81,27 +82,55 @@ def agree_to_older(
 
 @subscribers.command()
 def remove(
-    address: AddressArgument,
+    addresses: Annotated[
+        list[str],
+        typer.Argument(metavar="ADDRESS", help="One email address, or several.", show_default=False),
+    ],
     *,
     note: Annotated[str, typer.Option("--note", help="Why, in a few words, for whoever asks later.")] = "",
+    yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Never write to an address again. Whatever the lists say; and nothing takes this back."""
+    """Stop all email to one or more addresses, for good. No list file brings them back."""
     from bulletin.database.errors import database_errors
     from bulletin.database.schema import open_database
     from bulletin.database.states import SuppressionReason
-    from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.suppression import suppress
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
-    parsed = parse_address(address)
+    wanted = _parse_all(addresses)
+    if len(wanted) > 1 and not confirm(f"Stop all email to these {len(wanted):,} addresses, for good?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(1)
+    now, reason = now_ms(), SuppressionReason.OPTED_OUT
     with database_errors(), open_database(workspace).begin() as connection:
-        new = suppress(connection, parsed.key, reason=SuppressionReason.OPTED_OUT, now=now_ms(), note=note)
-    if new:
-        say(f"{parsed.written} will not be written to again, from any list. You may leave the list files as they are.")
-    else:
-        say(f"{parsed.written} was opted out already.")
+        new = [suppress(connection, one.key, reason=reason, now=now, note=note) for one in wanted]
+    for one, is_new in zip(wanted, new, strict=True):
+        say(f"{one.written} gets no more email, from any list." if is_new else f"{one.written} was opted out already.")
+    if any(new):
+        say("You do not need to change the list files.")
+
+
+def _parse_all(texts: Sequence[str]) -> tuple[Address, ...]:
+    """Each address once, in order. Raises InvalidAddress, which names all that are none."""
+    from bulletin.errors import InvalidAddress
+    from bulletin.subscribers.address import parse_address
+
+    found: dict[str, Address] = {}
+    faults: list[InvalidAddress] = []
+    for text in texts:
+        try:
+            one = parse_address(text)
+        except InvalidAddress as error:
+            faults.append(error)
+        else:
+            found.setdefault(one.key, one)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise InvalidAddress("\n".join(map(str, faults)), "\nNothing was changed.")
+    return tuple(found.values())
 
 
 @subscribers.command()
