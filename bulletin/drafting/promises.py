@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import shorten
 
 from bulletin.declaration.source import Data, Place, Source
 from bulletin.drafting.comments import read_data, tidy
+from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.issue.dates import MONTHS, Month, parse_month
 
 LONGEST = 200  # characters of a promise's words
@@ -48,14 +49,55 @@ def find_follow_ups(source: Source, *, made_in: Month) -> tuple[FollowUp, ...]:
     return tuple(_read_follow_up(source, place, made_in) for place in found)
 
 
-def select_open(promises: Iterable[FollowUp], *, latest: Month) -> tuple[FollowUp, ...]:
-    """The promises that no issue has come to: those for a month after `latest`, the latest issue's; soonest first.
+def find_unanswered(promises: Iterable[FollowUp], source: Source) -> frozenset[FollowUp]:
+    """The promises that a draft has a place for, but does not answer yet; none once nothing in it is to be written.
+
+    The place still says TO WRITE, or what was promised, word for word.
+    """
+    if not find_placeholders(source):
+        return frozenset()
+    sections = list(_read_records(source.data, "sections"))
+    return frozenset(promise for promise in promises if any(_awaits(one, promise) for one in _find(promise, sections)))
+
+
+def _find(promise: FollowUp, sections: Iterable[dict[str, Data]]) -> Iterator[dict[str, Data]]:
+    """The sections and items of a draft in which `new` may have left a place for a promise."""
+    for section in sections:
+        title = _read_title(section)
+        if section.get("kind") == promise.kind and title == promise.titles[:1]:
+            within = promise.titles[1:]
+            if not within:
+                yield section
+            yield from (item for item in _read_records(section, "items") if _read_title(item) in ((), within))
+        elif title == promise.titles[-1:]:
+            yield section
+
+
+def _awaits(holder: dict[str, Data], promise: FollowUp) -> bool:
+    texts = [tidy(_as_text(holder.get(name))) for name in _SAYING]
+    words = promise.words.removesuffix(" …")
+    return any(TO_WRITE in text or (text and words in text) for text in texts)
+
+
+def _read_records(data: Data, name: str) -> Iterator[dict[str, Data]]:
+    records = data.get(name) if isinstance(data, dict) else None
+    yield from (one for one in (records if isinstance(records, list) else ()) if isinstance(one, dict))
+
+
+def _read_title(holder: dict[str, Data]) -> tuple[str, ...]:
+    return tuple(filter(None, [tidy(_as_text(holder.get("title")))]))
+
+
+def select_open(
+    promises: Iterable[FollowUp], *, latest: Month, unanswered: Collection[FollowUp] = ()
+) -> tuple[FollowUp, ...]:
+    """The promises for a month after `latest`, the latest issue's, and those `unanswered` in a draft; soonest first.
 
     One that is carried from issue to issue counts once, as the last issue words it.
     """
     current: dict[tuple[Month, str, tuple[str, ...]], list[FollowUp]] = {}
     for promise in sorted(promises, key=lambda promise: (promise.made_in, promise.line)):
-        if promise.month > latest:
+        if promise.month > latest or promise in unanswered:
             same = current.setdefault((promise.month, promise.kind, promise.titles), [])
             same[:] = [*(other for other in same if other.made_in == promise.made_in), promise]
     return tuple(sorted((promise for same in current.values() for promise in same), key=lambda promise: promise.month))

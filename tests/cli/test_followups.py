@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from bulletin.cli.commands.write.followups import followups
+from bulletin.cli.commands.write.new import new
 from bulletin.declaration.source import parse_source
 from bulletin.drafting.promises import LONGEST, FollowUp, find_follow_ups, select_open
 from bulletin.issue.dates import Month
@@ -150,3 +152,38 @@ def test_an_issue_half_written_does_not_hide_what_the_others_promise(make_worksp
     issues = {"2021-05": promising(MAY, for_=Month(2021, 6)), "2021-06": "half"}
 
     assert "1 follow-up open." in run(folder=make_workspace(issues=issues).root)
+
+
+def test_a_draft_answers_a_promise_once_it_is_written(make_workspace: MakeWorkspace) -> None:
+    now = Month(2021, 6)
+    draft = ISSUE.replace("2021-05", now.id).replace("4 May", "1 June").replace("What we did in April", "TO WRITE")
+    promised = promising(MAY, for_=now)
+    root = make_workspace(
+        issues={"2021-05": promised, "2021-06": draft + "  - {kind: article, title: Office hours, text: TO WRITE}\n"}
+    ).root
+    assert run(folder=root).endswith("1 follow-up open.\n")
+
+    (root / "issues/2021-06.yaml").write_text(draft + "  - {kind: article, title: Office hours, text: We moved.}\n")
+    assert run(folder=root) == "No follow-up is open.\n"
+
+
+def test_a_promise_that_a_draft_repeats_is_open_until_nothing_is_to_be_written(make_workspace: MakeWorkspace) -> None:
+    promised = promising(MAY, for_=Month(2021, 6))
+    carried = promised.replace("2021-05", "2021-06").replace("    follow_up: 2021-06\n", "").replace("4 May", "1 June")
+    root = make_workspace(
+        issues={"2021-05": promised, "2021-06": carried.replace("What we did in April", "TO WRITE")}
+    ).root
+    assert run(folder=root).endswith("1 follow-up open.\n")
+
+    (root / "issues/2021-06.yaml").write_text(carried)
+    assert run(folder=root) == "No follow-up is open.\n"
+
+
+def test_the_draft_that_new_writes_answers_no_promise(tmp_path: Path) -> None:
+    root = shutil.copytree(sample_folder(), tmp_path / "sample")
+    before = run(folder=root)
+    command = typer.Typer()
+    command.command()(new)
+    assert CliRunner().invoke(command, ["--workspace", str(root)]).exit_code == 0
+
+    assert run(folder=root) == before

@@ -58,15 +58,22 @@ def find_name(issue_id: str) -> str:
 
 
 def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
-    """The promises of these issues that none of them has come to; soonest first."""
-    from bulletin.drafting.promises import find_follow_ups, select_open
+    """The promises of these issues that none of them has answered; soonest first."""
+    from bulletin.drafting.placeholders import find_placeholders
+    from bulletin.drafting.promises import find_follow_ups, find_unanswered, select_open
 
     issues = list(past)
     if not issues:
         return ()
     promises = [promise for one in issues for promise in find_follow_ups(one.source, made_in=one.issue.month)]
     regular = [one for one in issues if not one.issue.extra] or issues  # a second one keeps no promise of a month
-    return select_open(promises, latest=max(one.issue.month for one in regular))
+    latest = max(regular, key=lambda one: (one.issue.month, one.id))
+    finished = [one.issue.month for one in regular if not find_placeholders(one.source)]
+    due = [
+        one for one in promises if one.made_in < latest.issue.month and one.month > max(finished, default=one.made_in)
+    ]
+    unanswered = find_unanswered(due, latest.source)
+    return select_open(promises, latest=latest.issue.month, unanswered=unanswered)
 
 
 def _belongs(workspace: Workspace, issue_id: str, bulletin: str) -> bool:
