@@ -27,17 +27,21 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 def write_json(
-    faults: Sequence[Fault], findings: Sequence[Finding], reading: Mapping[str, Sequence[Ease]] | None = None
+    faults: Sequence[Fault],
+    findings: Sequence[Finding],
+    reading: Mapping[str, Sequence[Ease]] | None = None,
+    to_write: Mapping[str, int] | None = None,
 ) -> str:
     """One object: `findings`, in the order of the files, and how many there are of each severity.
 
     A finding has a `number` above 1 where it is the last one of a rule, and is about so many places more.
-    `reading` has, for each file, how hard its sections are to read.
+    `reading` has, for each file, how hard its sections are to read. `to_write` has how many places each draft leaves.
     """
     rows = [*map(_describe_fault, faults), *map(_describe, findings)]
     counts = {severity.value: sum(row["number"] for row in rows if row["severity"] == severity) for severity in _LEVELS}
     eases = [{"file": file, **ease._asdict()} for file, found in (reading or {}).items() for ease in found]
-    return json.dumps({"findings": rows, "counts": counts, "reading": eases}, ensure_ascii=False, indent=2)
+    told = {"findings": rows, "counts": counts, "reading": eases, "to_write": dict(to_write or {})}
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _describe(finding: Finding) -> dict[str, Any]:
@@ -76,9 +80,17 @@ def _describe_fault(fault: Fault) -> dict[str, Any]:
     }
 
 
-def write_github(faults: Sequence[Fault], findings: Sequence[Finding]) -> str:
-    """GitHub's workflow commands: each finding becomes an annotation beside its line."""
-    return "\n".join([*map(_annotate_fault, faults), *map(_annotate, findings)])
+def write_github(
+    faults: Sequence[Fault], findings: Sequence[Finding], to_write: Mapping[str, int] | None = None
+) -> str:
+    """GitHub's workflow commands: each finding becomes an annotation beside its line, each draft one of its file."""
+    drafts = (_annotate_draft(file, number) for file, number in (to_write or {}).items())
+    return "\n".join([*map(_annotate_fault, faults), *map(_annotate, findings), *drafts])
+
+
+def _annotate_draft(file: str, number: int) -> str:
+    places = "1 place" if number == 1 else f"{number:,} places"
+    return _command("notice", {"file": file, "title": "draft"}, f"draft: {places} to write")
 
 
 def _annotate(finding: Finding) -> str:

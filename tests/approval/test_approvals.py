@@ -317,7 +317,7 @@ def test_an_approval_for_several_lists_covers_each_of_them(workspace: Workspace,
     for lists in (("partners",), ("schools",)):
         assert require_approval(workspace, engine, look(workspace, lists=lists)).given == (signed,)
     edit(workspace.root / ISSUE_FILE, "closed", "open")
-    with pytest.raises(NotSignedOff, match="has changed since"):
+    with pytest.raises(NotApproved, match="has changed since"):
         require_approval(workspace, engine, look(workspace, lists=("partners",)))
 
 

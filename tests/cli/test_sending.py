@@ -595,7 +595,9 @@ def test_whoever_leaves_at_a_question_is_told_that_nothing_happened(
 def test_a_draft_that_is_not_written_yet_is_never_sent(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
     root = make_workspace(lists=LISTS).root
     assert run("new", folder=root).returncode == 0
-    assert "still to be written (look for TO WRITE)" in run("check", "2021-06", folder=root).stdout
+    said = run("check", "2021-06", folder=root).stdout
+    assert re.search(r"2021-06\.yaml: draft: [2-9] places to write, .*\. Look for TO WRITE\.$", said, re.MULTILINE)
+    assert "in order" not in said
     done = run("send", "2021-06", "--yes", folder=root, environ=towards(catcher))
 
     assert done.returncode == 1

@@ -56,3 +56,13 @@ def test_sarif_holds_to_its_published_schema(findings: list[Finding]) -> None:
     assert {"DATE01", "FILE01"} <= {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     (change,) = run["results"][3]["fixes"][0]["artifactChanges"]
     assert change["replacements"][0]["insertedContent"] == {"text": "person"}
+
+
+def test_a_draft_is_told_with_how_many_places_are_to_be_written() -> None:
+    to_write = {"issues/a.yaml": 1, "issues/b.yaml": 4}
+
+    assert json.loads(write_json((), (), None, to_write))["to_write"] == to_write
+    assert write_github((), (), to_write).splitlines() == [
+        "::notice file=issues/a.yaml,title=draft::draft: 1 place to write",
+        "::notice file=issues/b.yaml,title=draft::draft: 4 places to write",
+    ]

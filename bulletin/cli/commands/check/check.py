@@ -135,12 +135,9 @@ def _show(checked: Sequence[_Checked]) -> None:
     from bulletin.drafting.placeholders import TO_WRITE
 
     for one in checked:
-        still = (
-            f" {count(one.unwritten, 'workspace')} still to be written (look for {TO_WRITE})." if one.unwritten else ""
-        )
         if not one.faults:
-            order = _sum_up(one.findings) if one.findings else "in order"
-            say(f"{one.file}: {order}, {count(one.sections, 'section')}.{still}")
+            where = f" Look for {TO_WRITE}." if one.unwritten else ""
+            say(f"{one.file}: {_describe_order(one)}, {count(one.sections, 'section')}.{where}")
     faults = [fault for one in checked for fault in one.faults]
     findings = [finding for one in checked for finding in one.findings]
     if faults or findings:
@@ -153,6 +150,12 @@ def _show(checked: Sequence[_Checked]) -> None:
         say("\nHow easy each section is to read (Flesch: 60 and more is plain English, under 30 is hard):")
         for ease in checked[0].reading:
             say(f"{ease.figure:>5.0f}  {ease.title}")
+
+
+def _describe_order(one: _Checked) -> str:
+    """`in order`, `2 warnings`, `draft: 4 places to write, 2 warnings`."""
+    draft = f"draft: {count(one.unwritten, 'place')} to write" if one.unwritten else ""
+    return ", ".join(filter(None, (draft, _sum_up(one.findings)))) or "in order"
 
 
 def _sum_up(findings: Iterable[Finding]) -> str:
@@ -188,11 +191,13 @@ def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> s
 
     faults = [fault for one in checked for fault in one.faults]
     findings = [*find_renamed(workspace), *(finding for one in checked for finding in one.findings)]
+    to_write = {one.file: one.unwritten for one in checked if one.unwritten}
     match form:
         case Format.JSON:
-            return write_json(faults, findings, {one.file: one.reading for one in checked if one.reading})
+            reading = {one.file: one.reading for one in checked if one.reading}
+            return write_json(faults, findings, reading, to_write)
         case Format.GITHUB:
-            return write_github(faults, findings)
+            return write_github(faults, findings, to_write)
         case _:
             return write_sarif(faults, findings, gather_rules(workspace.settings))
 
