@@ -92,7 +92,7 @@ def _print_result(path: Path, made: OldBulletin) -> None:
     taken = f", {count(len(made.pictures), 'picture')}" if made.pictures else ""
     say(
         f"The draft of {made.month} is {path}: "
-        f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'workspace')} to check."
+        f"{count(made.sections, 'section')}{taken}, {count(made.guesses, 'place')} to check."
     )
     if made.lost:
         say("Not everything in the old file could be read. Missing from the draft:")
