@@ -124,7 +124,7 @@ MOST_READ: Final = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case(Written):
+class Context(Written):
     """An issue on the desk of the proof.
 
     `today` is the day of the proof. `bulletin` is the name of its bulletin in the settings. `load_earlier` gives the
@@ -194,15 +194,15 @@ class Case(Written):
             self._sentences[id(passage)] = tuple(cut_sentences(passage.prose))
         return self._sentences[id(passage)]
 
-    def gather(self, make: Callable[[Case], T]) -> T:
-        """What `make` makes of the case, made once, however many rules ask for it."""
+    def gather(self, make: Callable[[Context], T]) -> T:
+        """What `make` makes of the context, made once, however many rules ask for it."""
         if make not in self._gathered:
             self._gathered[make] = make(self)
         found: T = self._gathered[make]
         return found
 
     @cached_property
-    def _gathered(self) -> dict[Callable[[Case], Any], Any]:
+    def _gathered(self) -> dict[Callable[[Context], Any], Any]:
         return {}
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
 from bulletin.errors import BulletinError
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.registry import find_rules
 from bulletin.proof.reporting import violation_at
@@ -50,8 +50,8 @@ def make_rule(own: OwnRule) -> Rule:
     )
 
 
-def _find_pattern(own: OwnRule, pattern: re.Pattern[str], case: Case) -> Iterator[Remark]:
-    for passage in case.texts:
+def _find_pattern(own: OwnRule, pattern: re.Pattern[str], context: Context) -> Iterator[Remark]:
+    for passage in context.texts:
         for match in pattern.finditer(passage.prose.text):
             if match[0]:
                 yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bulletin.declaration.source import Place, Source, Span
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Finding, Remark
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -122,9 +122,9 @@ def _find_next(source: Source, number: int) -> int:
         Example(header="introduction: Come on Monday 11 May 2021. # proof: ignore DATE01 because the poster says so")
     ],
 )
-def ignore_without_reason(case: Case) -> Iterator[Remark]:
+def ignore_without_reason(context: Context) -> Iterator[Remark]:
     """A comment for the proof that cannot be read, or that does not say why."""
-    for ignore in find_ignores(case.source):
+    for ignore in find_ignores(context.source):
         if not ignore.has_reason:
             what = "does not say why" if ignore.codes else "cannot be read"
             yield Remark(
@@ -143,7 +143,7 @@ def explain_unused(ignore: Ignore, codes: Iterable[str]) -> Remark:
     )
 
 
-def _find_nothing(_case: Case) -> Iterator[Remark]:
+def _find_nothing(_case: Context) -> Iterator[Remark]:
     """Whether a comment still lets something stand is only known once all the rules have spoken: see `proofing`."""
     return iter(())
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.issue.passages import Manner, Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
@@ -38,12 +38,12 @@ _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="disp
         )
     ],
 )
-def unsubscribe_missing(case: Case) -> Iterator[Remark]:
+def unsubscribe_missing(context: Context) -> Iterator[Remark]:
     """A theme of your own without an unsubscribe link in one of the two parts, or with one that cannot be seen."""
-    if not case.own_theme:
+    if not context.own_theme:
         return
     for part in PARTS:
-        files = list(walk_part(part, case.own_theme))
+        files = list(walk_part(part, context.own_theme))
         own = [file for file in files if file.own]
         if own and not any("slots.unsubscribe" in file.text for file in files):
             yield violation_in_theme(
@@ -52,9 +52,9 @@ def unsubscribe_missing(case: Case) -> Iterator[Remark]:
                 f"The {_NAMES[part]} part has no unsubscribe link.",
                 "Put {{ slots.unsubscribe }} where readers will find it.",
             )
-    if case.edition and not read_page(case.edition.html).shows_link(case.edition.slots.unsubscribe):
+    if context.edition and not read_page(context.edition.html).shows_link(context.edition.slots.unsubscribe):
         yield violation_in_theme(
-            _choose(case.own_theme, "slots.unsubscribe", "email/"),
+            _choose(context.own_theme, "slots.unsubscribe", "email/"),
             r"[^\n]*slots\.unsubscribe[^\n]*",
             "Nobody can see the unsubscribe link: it is hidden, or has the colour of its ground.",
             "Show it in the size and colour of the other links.",
@@ -86,19 +86,19 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
         )
     ],
 )
-def identity_missing(case: Case) -> Iterator[Remark]:
+def identity_missing(context: Context) -> Iterator[Remark]:
     """A theme of your own that leaves the organisation's name or postal address out of one of the two parts."""
-    if not case.own_theme or not case.edition:
+    if not context.own_theme or not context.edition:
         return
-    organisation = case.settings.organisation
-    parts = {"email": read_page(case.edition.html).read_words(), "text": case.edition.text}
+    organisation = context.settings.organisation
+    parts = {"email": read_page(context.edition.html).read_words(), "text": context.edition.text}
     for part, content in parts.items():
         words = _fold(content)
         wanted = (("name", organisation.name), ("postal address", organisation.address))
         missing = [what for what, value in wanted if _fold(value) not in words]
         if missing:
             yield violation_in_theme(
-                _choose(case.own_theme, "slots.unsubscribe", f"{part}/"),
+                _choose(context.own_theme, "slots.unsubscribe", f"{part}/"),
                 r".+",
                 f"The {_NAMES[part]} part does not say your organisation’s {' and '.join(missing)}.",
                 "Put {{ organisation.name }} and {{ organisation.address }} at its foot.",
@@ -128,20 +128,20 @@ _RUN = 3  # words that are compared together
         )
     ],
 )
-def parts_differ(case: Case) -> Iterator[Remark]:
+def parts_differ(context: Context) -> Iterator[Remark]:
     """A text of the issue that a theme of your own puts into one of the two parts, and not into the other."""
-    if not case.own_theme or not case.edition:
+    if not context.own_theme or not context.edition:
         return
-    html = _cut_runs(_WORD.findall(read_page(case.edition.html).read_words().casefold()))
-    text = _cut_runs(_WORD.findall(case.edition.text.casefold()))
+    html = _cut_runs(_WORD.findall(read_page(context.edition.html).read_words().casefold()))
+    text = _cut_runs(_WORD.findall(context.edition.text.casefold()))
     told: set[tuple[int | None, str]] = set()
-    for passage in case.texts:
+    for passage in context.texts:
         missing = _find_missing(passage, html, text)
         if missing and (passage.section, missing) not in told:
             told.add((passage.section, missing))
             other = "plain text" if missing == "HTML" else "HTML"
             yield Remark(
-                span=case.span(*passage.place),
+                span=context.span(*passage.place),
                 message=f"Your theme puts this into the {other} part, and not into the {missing} part.",
                 remedy="Put it into both: the templates of the two parts are named alike.",
             )

@@ -1,4 +1,4 @@
-"""Proof an issue of a workspace: gather the case, ask every rule, and let the workspace have its say."""
+"""Proof an issue of a workspace: gather the context, ask every rule, and let the workspace have its say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault
 from bulletin.issue.audience import find_narrowed
 from bulletin.issue.sections import Section
-from bulletin.proof.context import MOST_READ, Case
+from bulletin.proof.context import MOST_READ, Context
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.earlier_issues import PastIssues
 from bulletin.proof.finding import Finding, Remark
@@ -78,38 +78,38 @@ def proof_issue(
     it goes to; without them, the proof does not check whether every part is for one of them. `check_links` gives a
     status for each web address; without it, the live rules find nothing.
     """
-    case = open_case(workspace, issue_id, today=today)
+    context = open_context(workspace, issue_id, today=today)
     if check_links:
-        case = replace(case, verdicts=check_links(case.web_addresses))
-    findings = proof_case(case, gather_rules(workspace.settings), most=most)
+        context = replace(context, verdicts=check_links(context.web_addresses))
+    findings = apply_rules(context, gather_rules(workspace.settings), most=most)
     return Report(
         issue=issue_id,
         findings=tuple(findings),
-        unwritten=tuple(find_placeholders(case.source)),
+        unwritten=tuple(find_placeholders(context.source)),
         unfit=(
-            *find_strangers(case.issue, case.source, workspace.settings.approval.people),
-            *find_narrowed(case.issue, case.source, lists),
-            *_find_unread(case),
+            *find_strangers(context.issue, context.source, workspace.settings.approval.people),
+            *find_narrowed(context.issue, context.source, lists),
+            *_find_unread(context),
         ),
-        reading=tuple(measure_sections(case)),
-        sections=len(case.issue.sections),
+        reading=tuple(measure_sections(context)),
+        sections=len(context.issue.sections),
     )
 
 
-def _find_unread(case: Case) -> Iterator[Fault]:
+def _find_unread(context: Context) -> Iterator[Fault]:
     """A fault for an issue that is too long to be read whole."""
-    if passage := case.unread:
+    if passage := context.unread:
         message = f"Only the first {MOST_READ:,} characters of this issue were checked."
         remedy = "No one can read an email of this length. Shorten it, or link to a page that has the rest."
-        where = describe_place(case.source, passage.place)
-        yield case.source.fault_at(case.source.values[passage.place], message, remedy, where=where)
+        where = describe_place(context.source, passage.place)
+        yield context.source.fault_at(context.source.values[passage.place], message, remedy, where=where)
 
 
-def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
+def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context:
     """The case of an issue. Raises FaultyFiles if the issue does not load."""
     past = PastIssues(workspace, issue_id)
     issue, source = workspace.read_issue(issue_id)
-    return Case(
+    return Context(
         id=issue_id,
         issue=issue,
         source=source,
@@ -123,15 +123,15 @@ def open_case(workspace: Workspace, issue_id: str, *, today: date) -> Case:
     )
 
 
-def proof_case(case: Case, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN) -> list[Finding]:
+def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN) -> list[Finding]:
     """What `rules` (by their codes) find, in the order of the file, the gravest first at one place.
 
     What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself. Of
     one rule and severity there are `most` findings, and one more for the others.
     """
-    hearing = _Hearing(case, rules)
+    hearing = _Hearing(context, rules)
     for rule in rules.values():
-        if _matters(case, rule):
+        if _matters(context, rule):
             hearing.ask(rule)
     hearing.judge_ignores()
     found = [finding for findings in hearing.kept.values() for finding in _shorten(findings, most, hearing.cut)]
@@ -141,22 +141,22 @@ def proof_case(case: Case, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN)
 class _Hearing:
     """The rules, asked one after the other. `kept` are their findings by code and severity, `cut` who was cut short."""
 
-    def __init__(self, case: Case, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, context: Context, rules: Mapping[str, Rule]) -> None:
         self.kept: dict[tuple[str, Severity], list[Finding]] = {}
         self.cut: set[str] = set()
-        self._case = case
+        self._context = context
         self._rules = rules
-        self._ignores = find_ignores(case.source)
+        self._ignores = find_ignores(context.source)
         self._used: dict[Ignore, set[str]] = {ignore: set() for ignore in self._ignores}
         # Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it.
-        self._unwritten = {number for number, line in enumerate(case.source.lines, 1) if TO_WRITE in line}
+        self._unwritten = {number for number, line in enumerate(context.source.lines, 1) if TO_WRITE in line}
 
     def ask(self, rule: Rule) -> None:
         """Take down what a rule finds, up to a number; all of it where it weighs its remarks itself."""
         told = 0
-        for remark in rule(self._case):
+        for remark in rule(self._context):
             if remark.file or remark.span.line not in self._unwritten:
-                told += self._take(_find(self._case, rule, remark))
+                told += self._take(_find(self._context, rule, remark))
             if told >= MOST_COUNTED and remark.severity is None:
                 self.cut.add(rule.code)
                 return
@@ -169,7 +169,7 @@ class _Hearing:
         return not covering and self._keep(finding)
 
     def _keep(self, finding: Finding) -> bool:
-        adjusted = _adjust(self._case, finding)
+        adjusted = _adjust(self._context, finding)
         if adjusted.severity is Severity.OFF:
             return False
         self.kept.setdefault((adjusted.code, adjusted.severity), []).append(adjusted)
@@ -179,8 +179,8 @@ class _Hearing:
         """What is to be said of the comments and exceptions themselves."""
         # Comments on lines that a rule did not come to any more may be of use.
         used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
-        for code, remark in _judge_ignores(self._case, used, self._rules):
-            self._keep(_find(self._case, self._rules[code], remark))
+        for code, remark in _judge_ignores(self._context, used, self._rules):
+            self._keep(_find(self._context, self._rules[code], remark))
 
 
 def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[Finding]:
@@ -199,13 +199,13 @@ def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[F
     return [*findings[:most], rest]
 
 
-def _matters(case: Case, rule: Rule) -> bool:
-    asked = case.verdicts is not None or not rule.live
-    return asked and case.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
+def _matters(context: Context, rule: Rule) -> bool:
+    asked = context.verdicts is not None or not rule.live
+    return asked and context.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
 
 
 def _judge_ignores(
-    case: Case, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
+    context: Context, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
 ) -> Iterator[tuple[str, Remark]]:
     """What is to be said of the comments (with the codes of the findings that each covers) and exceptions."""
     for ignore, used in uses.items():
@@ -213,20 +213,20 @@ def _judge_ignores(
         for code in ignore.codes:
             if code not in rules and unknown_rule.code in rules:
                 yield unknown_rule.code, explain_unknown(ignore.span, code)
-        unused = [code for code in known if code not in used and _matters(case, rules[code])]
+        unused = [code for code in known if code not in used and _matters(context, rules[code])]
         if unused and ignore.has_reason and ignore_without_use.code in rules:
             yield ignore_without_use.code, explain_unused(ignore, unused)
     if unknown_rule.code in rules:
-        yield from ((unknown_rule.code, remark) for remark in _judge_settings(case, rules))
+        yield from ((unknown_rule.code, remark) for remark in _judge_settings(context, rules))
 
 
-def _judge_settings(case: Case, rules: Mapping[str, Rule]) -> Iterator[Remark]:
+def _judge_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Remark]:
     """Codes in bulletin.yaml that no rule has."""
-    proof = case.settings.proof
+    proof = context.settings.proof
     named = [*proof.severities, *(code for exception in proof.exceptions for code in exception.rule)]
     for code in dict.fromkeys(named):
         if code not in rules:
-            content = (case.read_file(SETTINGS_FILE) or b"").decode("utf-8", errors="replace")
+            content = (context.read_file(SETTINGS_FILE) or b"").decode("utf-8", errors="replace")
             lines = tuple(content.splitlines())
             line = next((number for number, line in enumerate(lines, 1) if code in line), 1)
             column = lines[line - 1].find(code) + 1 if lines else 1
@@ -234,24 +234,24 @@ def _judge_settings(case: Case, rules: Mapping[str, Rule]) -> Iterator[Remark]:
             yield explain_unknown(span, code, file=SETTINGS_FILE, lines=lines)
 
 
-def _adjust(case: Case, finding: Finding) -> Finding:
+def _adjust(context: Context, finding: Finding) -> Finding:
     """How much it matters in this workspace, issue and section; the last exception that covers it decides."""
-    proof = case.settings.proof
+    proof = context.settings.proof
     severity = proof.severities.get(finding.code, finding.severity)
     for exception in proof.exceptions:
-        if exception.covers(finding.code, issue=case.id, section=finding.section, kind=finding.kind):
+        if exception.covers(finding.code, issue=context.id, section=finding.section, kind=finding.kind):
             severity = exception.severity
     return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
-    lines = remark.lines or case.source.lines
-    section = None if remark.file else _find_section(case, remark.span.line)
+def _find(context: Context, rule: Rule, remark: Remark) -> Finding:
+    lines = remark.lines or context.source.lines
+    section = None if remark.file else _find_section(context, remark.span.line)
     return Finding(
         code=rule.code,
         name=rule.name,
         severity=remark.severity or rule.severity,
-        file=remark.file or case.source.file,
+        file=remark.file or context.source.file,
         span=remark.span,
         message=remark.message,
         remedy=remark.remedy,
@@ -263,9 +263,9 @@ def _find(case: Case, rule: Rule, remark: Remark) -> Finding:
     )
 
 
-def _find_section(case: Case, line: int) -> Section | None:
-    index = bisect_right(case.section_lines, line) - 1
-    return case.issue.sections[index] if index >= 0 and line <= case.span("sections", index).end_line else None
+def _find_section(context: Context, line: int) -> Section | None:
+    index = bisect_right(context.section_lines, line) - 1
+    return context.issue.sections[index] if index >= 0 and line <= context.span("sections", index).end_line else None
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:

@@ -35,7 +35,7 @@ from bulletin.errors import (
     NotFound,
 )
 from bulletin.proof import proofing
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
@@ -260,8 +260,8 @@ def test_warnings_of_the_proof_are_shown_to_whoever_signs_and_counted_to_whoever
 def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeating_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find_ages(case: Case) -> Iterator[Remark]:
-        span = case.source.values["sections", 0, "text"]
+    def find_ages(context: Context) -> Iterator[Remark]:
+        span = context.source.values["sections", 0, "text"]
         yield Remark(span=span, message="“Tom, 7” is a child’s name and age.")
 
     example = Example(text="Tom, 7, was there.")

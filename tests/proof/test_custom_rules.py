@@ -26,8 +26,8 @@ from bulletin.settings.proof import Severity
 
 @rule("ANY01", "no-acme", severity=Severity.NOTE, reason="We do not name Acme.",
       wrong=[Example(text="Ask Acme.", at="Acme")], right=[Example(text="Ask us.")])
-def no_acme(case):
-    for passage in case.texts:
+def no_acme(context):
+    for passage in context.texts:
         at = passage.prose.text.find("Acme")
         if at >= 0:
             yield violation_at(passage, (at, at + 4), "Acme is named here.")

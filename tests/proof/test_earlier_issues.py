@@ -11,7 +11,7 @@ from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.proof.context import Earlier, Written
 from bulletin.proof.earlier_issues import PastIssues
-from bulletin.proof.proofing import open_case
+from bulletin.proof.proofing import open_context
 from bulletin.proof.rule import Example
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
@@ -78,9 +78,9 @@ def test_without_earlier_issues_there_is_nothing() -> None:
 def test_earlier_issues_are_those_of_the_same_bulletin_without_faults(make_workspace: MakeWorkspace) -> None:
     issues = {month: issue_of(month) for month in ("2021-03", "2021-04", "2021-05", "2021-06")}
     workspace = make_workspace(issues={**issues, "2021-02": "month: never", "training/2021-04": issue_of("2021-04")})
-    case = open_case(workspace, "2021-05", today=date(2021, 5, 4))
-    assert [one.id for one in case.earlier] == ["2021-04", "2021-03"]
-    assert case.earlier[0] is case.earlier[0]
+    context = open_context(workspace, "2021-05", today=date(2021, 5, 4))
+    assert [one.id for one in context.earlier] == ["2021-04", "2021-03"]
+    assert context.earlier[0] is context.earlier[0]
 
 
 @pytest.mark.parametrize("written", ["2021-05", "May 2021", '"2021-05"', "'May 2021'"])

@@ -4,7 +4,7 @@ import pytest
 
 from bulletin.proof.ignore_comments import find_ignores
 from bulletin.proof.rule import Example
-from proof_case import find, make_case
+from proof_case import find, make_context
 
 WRONG = "Come on Monday 11 May 2021."
 
@@ -47,7 +47,7 @@ def test_several_codes_share_a_comment() -> None:
 
 def test_what_looks_like_a_comment_inside_a_text_is_text() -> None:
     example = Example(header=f'introduction: "{WRONG} # proof: ignore DATE01 because so"')
-    assert find_ignores(make_case(example).source) == ()
+    assert find_ignores(make_context(example).source) == ()
     assert [finding.code for finding in find(example)] == ["DATE01"]
 
 

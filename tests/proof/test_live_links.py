@@ -25,19 +25,19 @@ from typer.testing import CliRunner
 
 from bulletin.cli.app import app
 from bulletin.errors import BulletinError
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.links.cache import LinkMemory
 from bulletin.proof.links.checker import check_links
 from bulletin.proof.links.hosts import is_public
 from bulletin.proof.links.status import State, Verdict
-from bulletin.proof.proofing import proof_case
+from bulletin.proof.proofing import apply_rules
 from bulletin.proof.rule import Example
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, refuse_connections
-from proof_case import make_case
+from proof_case import make_context
 
 NOW = datetime(2021, 5, 4, 10, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -506,14 +506,14 @@ def test_a_memory_that_cannot_be_read_is_done_without(web: Web, tmp_path: Path, 
     assert LinkMemory(path).recall(f"{site}/", now=NOW) == Verdict(state=State.GOOD)
 
 
-def _ask(web: Web, case: Case) -> Case:
-    """The case with a status for each of its web addresses."""
-    return replace(case, verdicts=check_links(case.web_addresses, now=NOW, resolve=web.resolve, allowed=LOOPBACK))
+def _ask(web: Web, context: Context) -> Context:
+    """The context with a status for each of its web addresses."""
+    return replace(context, verdicts=check_links(context.web_addresses, now=NOW, resolve=web.resolve, allowed=LOOPBACK))
 
 
 def _proof(web: Web, text: str, settings: str = "") -> list[Finding]:
-    case = _ask(web, make_case(Example(text=text, settings=settings)))
-    found = proof_case(case, gather_rules(case.settings))
+    context = _ask(web, make_context(Example(text=text, settings=settings)))
+    found = apply_rules(context, gather_rules(context.settings))
     return [finding for finding in found if finding.code in ("LINK10", "LINK11", "LINK12", "PROOF02")]
 
 
@@ -550,11 +550,11 @@ def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_asked(web: Web) -
       items:
         - {{title: Our plan, link: "{site}/"}}  # proof: ignore LINK10 because the server sleeps at night
     """
-    case = make_case(Example(sections=sections))
-    rules = gather_rules(case.settings)
-    assert "PROOF02" not in [finding.code for finding in proof_case(case, rules)]
-    asked = _ask(web, case)
-    assert "PROOF02" in [finding.code for finding in proof_case(asked, rules)]
+    context = make_context(Example(sections=sections))
+    rules = gather_rules(context.settings)
+    assert "PROOF02" not in [finding.code for finding in apply_rules(context, rules)]
+    asked = _ask(web, context)
+    assert "PROOF02" in [finding.code for finding in apply_rules(asked, rules)]
 
 
 def _write_links(path: Path, *addresses: str) -> None:

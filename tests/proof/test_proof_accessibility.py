@@ -10,7 +10,7 @@ from bulletin.declaration.colours import LEAST_CONTRAST, measure_contrast
 from bulletin.edition.palette import derive_palette
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.accessibility import RULES, contrast_too_low
-from proof_case import covered, find, make_case
+from proof_case import covered, find, make_context
 
 
 def codes(example: Example | str) -> list[str]:
@@ -39,7 +39,7 @@ def test_headings_of_the_usual_theme_are_not_even_rendered() -> None:
     def render() -> None:
         raise AssertionError
 
-    assert not list(RULES[0](make_case(Example(text="Words."), render=render)))
+    assert not list(RULES[0](make_context(Example(text="Words."), render=render)))
 
 
 @pytest.mark.parametrize(
@@ -244,16 +244,16 @@ def test_no_text_makes_a_rule_raise(text: str) -> None:
 def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
     times = []
     for length in (40_000, 160_000):
-        case = make_case(Example(text="x " + piece * (length // len(piece))))
-        assert case.texts[0].prose.text
+        context = make_context(Example(text="x " + piece * (length // len(piece))))
+        assert context.texts[0].prose.text
         start = time.process_time()
         for rule in RULES:
-            list(rule(case))
+            list(rule(context))
         times.append(time.process_time() - start)
     assert times[1] < 12 * times[0] + 0.5
 
 
 @given(st.text(st.sampled_from(list("{}%#;:/*\"'<>=@a &\n")), max_size=60))
 def test_no_style_sheet_makes_a_rule_raise(text: str) -> None:
-    list(contrast_too_low(make_case(style(text), render=lambda: None)))
-    list(contrast_too_low(make_case(style(text, "parts/bar.html.j2"), render=lambda: None)))
+    list(contrast_too_low(make_context(style(text), render=lambda: None)))
+    list(contrast_too_low(make_context(style(text, "parts/bar.html.j2"), render=lambda: None)))

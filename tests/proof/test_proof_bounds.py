@@ -14,19 +14,19 @@ from bulletin.cli.app import app
 from bulletin.declaration.markup import find_problems
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, proof_case, proof_issue
+from bulletin.proof.proofing import MOST_COUNTED, MOST_SHOWN, apply_rules, proof_issue
 from bulletin.proof.rule import Example
 from bulletin.proof.theme.rendered import Page
 from bulletin.settings.proof import Severity
 from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
-from proof_case import TODAY, make_case
+from proof_case import TODAY, make_context
 
 
 def find(text: str, code: str, *, settings: str = "") -> list[Finding]:
-    case = make_case(Example(text=text, settings=settings))
-    return [finding for finding in proof_case(case, gather_rules(case.settings)) if finding.code == code]
+    context = make_context(Example(text=text, settings=settings))
+    return [finding for finding in apply_rules(context, gather_rules(context.settings)) if finding.code == code]
 
 
 def doubled(number: int) -> str:

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.proofing import proof_issue
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
-from proof_case import make_case, read_issue, write_issue
+from proof_case import make_context, read_issue, write_issue
 
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"
 
@@ -35,20 +35,21 @@ def figure(value: str, label: str = "people have completed it so far", *, course
     )
 
 
-def case_of(sections: str, **before: str) -> Case:
-    """The case of May 2021, with earlier issues by the names of their months: `m2021_04=…`."""
+def context_of(sections: str, **before: str) -> Context:
+    """The context of an issue of May 2021, with earlier issues by the names of their months: `m2021_04=…`."""
     earlier = [past(name[1:].replace("_", "-"), text) for name, text in sorted(before.items(), reverse=True)]
-    return make_case(Example(sections=sections), load_earlier=lambda: earlier)
+    return make_context(Example(sections=sections), load_earlier=lambda: earlier)
 
 
 def past(month: str, sections: str) -> Written:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-01")), issue_id=month)
 
 
-def judge(code: str, case: Case) -> list[str]:
+def judge(code: str, context: Context) -> list[str]:
     """The words that a rule speaks of."""
     return [
-        case.source.lines[r.span.line - 1][r.span.column - 1 : r.span.end_column - 1] for r in find_rules()[code](case)
+        context.source.lines[r.span.line - 1][r.span.column - 1 : r.span.end_column - 1]
+        for r in find_rules()[code](context)
     ]
 
 
@@ -58,13 +59,13 @@ SIX, SEVEN = (6, "Getting basic child protection right", "under way"), (7, "Youn
 @pytest.mark.parametrize("status", ["planned", "under way", "delayed", "paused"])
 def test_a_priority_that_is_gone_is_missed_unless_it_was_closed(status: str) -> None:
     before = priorities(SIX, (7, "Young carers", status))
-    assert judge("CONT01", case_of(priorities(SIX), m2021_04=before)) == ["Our priorities"]
+    assert judge("CONT01", context_of(priorities(SIX), m2021_04=before)) == ["Our priorities"]
     closed = priorities(SIX, (7, "Young carers", "closed"))
-    assert judge("CONT01", case_of(priorities(SIX), m2021_04=closed)) == []
+    assert judge("CONT01", context_of(priorities(SIX), m2021_04=closed)) == []
 
 
 def test_where_no_priority_is_left_the_month_is_the_place() -> None:
-    assert judge("CONT01", case_of(NOTICE, m2021_04=priorities(SIX, SEVEN))) == ["2021-05", "2021-05"]
+    assert judge("CONT01", context_of(NOTICE, m2021_04=priorities(SIX, SEVEN))) == ["2021-05", "2021-05"]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,11 @@ def test_where_no_priority_is_left_the_month_is_the_place() -> None:
     ],
 )
 def test_a_priority_that_is_there_in_some_way_is_not_missed(sections: str) -> None:
-    assert judge("CONT01", case_of(sections, m2021_04=priorities(SIX, SEVEN))) == []
+    assert judge("CONT01", context_of(sections, m2021_04=priorities(SIX, SEVEN))) == []
 
 
 def test_only_the_last_issue_is_asked_for_its_priorities() -> None:
-    assert judge("CONT01", case_of(NOTICE, m2021_04=NOTICE, m2021_03=priorities(SIX))) == []
+    assert judge("CONT01", context_of(NOTICE, m2021_04=NOTICE, m2021_03=priorities(SIX))) == []
 
 
 @pytest.mark.parametrize(
@@ -98,12 +99,12 @@ def test_only_the_last_issue_is_asked_for_its_priorities() -> None:
     ],
 )
 def test_a_skipped_month_is_told_where_issues_come_each_month(months: list[str], found: bool) -> None:  # noqa: FBT001
-    case = case_of(NOTICE, **{f"m{month.replace('-', '_')}": NOTICE for month in months})
-    assert judge("CONT06", case) == ["2021-05"] * found
+    context = context_of(NOTICE, **{f"m{month.replace('-', '_')}": NOTICE for month in months})
+    assert judge("CONT06", context) == ["2021-05"] * found
 
 
 def test_the_months_that_were_skipped_are_named() -> None:
-    (remark,) = find_rules()["CONT06"](case_of(NOTICE, m2021_02=NOTICE))
+    (remark,) = find_rules()["CONT06"](context_of(NOTICE, m2021_02=NOTICE))
     assert "March 2021 to April 2021" in remark.message
 
 
@@ -112,7 +113,7 @@ def test_the_months_that_were_skipped_are_named() -> None:
     [("214", "187"), ("1,480", "1,048"), ("68%", "63%"), ("over 200", "over 100"), ("2.5 million", "2.4 million")],
 )
 def test_a_figure_that_counts_up_does_not_go_down(before: str, now: str) -> None:
-    assert [word.strip("'") for word in judge("CONT07", case_of(figure(now), m2021_04=figure(before)))] == [now]
+    assert [word.strip("'") for word in judge("CONT07", context_of(figure(now), m2021_04=figure(before)))] == [now]
 
 
 @pytest.mark.parametrize(
@@ -129,13 +130,13 @@ def test_a_figure_that_counts_up_does_not_go_down(before: str, now: str) -> None
     ],
 )
 def test_a_figure_that_may_go_down_or_is_another_is_left_alone(before: str, now: str) -> None:
-    assert judge("CONT07", case_of(now, m2021_04=before)) == []
+    assert judge("CONT07", context_of(now, m2021_04=before)) == []
 
 
 def test_a_figure_is_held_to_the_latest_time_it_was_told() -> None:
-    case = case_of(figure("150"), m2021_04=NOTICE, m2021_03=figure("187"), m2021_02=figure("100"))
-    assert judge("CONT07", case) == ["'150'"]
-    assert judge("CONT07", case_of(figure("150"), m2021_04=figure("140"), m2021_03=figure("187"))) == []
+    context = context_of(figure("150"), m2021_04=NOTICE, m2021_03=figure("187"), m2021_02=figure("100"))
+    assert judge("CONT07", context) == ["'150'"]
+    assert judge("CONT07", context_of(figure("150"), m2021_04=figure("140"), m2021_03=figure("187"))) == []
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_a_figure_is_held_to_the_latest_time_it_was_told() -> None:
 def test_a_priority_keeps_its_name_and_its_number(
     before: tuple[int, str, str], now: tuple[int, str, str], words: str
 ) -> None:
-    assert judge("CONT08", case_of(priorities(now), m2021_04=priorities(before))) == [words]
+    assert judge("CONT08", context_of(priorities(now), m2021_04=priorities(before))) == [words]
 
 
 @pytest.mark.parametrize(
@@ -167,12 +168,12 @@ def test_a_priority_keeps_its_name_and_its_number(
 def test_a_new_priority_and_a_name_typed_otherwise_are_left_alone(
     before: list[tuple[int, str, str]], now: list[tuple[int, str, str]]
 ) -> None:
-    assert judge("CONT08", case_of(priorities(*now), m2021_04=priorities(*before))) == []
+    assert judge("CONT08", context_of(priorities(*now), m2021_04=priorities(*before))) == []
 
 
 def test_the_earlier_place_is_named() -> None:
-    case = case_of(priorities((6, "Neglect", "under way")), m2021_04=priorities(SIX))
-    (remark,) = find_rules()["CONT08"](case)
+    context = context_of(priorities((6, "Neglect", "under way")), m2021_04=priorities(SIX))
+    (remark,) = find_rules()["CONT08"](context)
     assert "issues/2021-04.yaml:" in remark.message
     assert "Getting basic child protection right" in remark.message
 
@@ -187,8 +188,8 @@ def test_the_sample_issues_go_on_where_the_last_one_ended() -> None:
 def test_very_many_priorities_take_no_more_than_their_share_of_time() -> None:
     before = priorities(*((number, f"Work with schools {number}", "planned") for number in range(1_000)))
     now = priorities(*((number + 5_000, f"Working with school {number}", "planned") for number in range(1_000)))
-    case = case_of(now, m2021_04=before)
+    context = context_of(now, m2021_04=before)
     began = time.process_time()
-    assert judge("CONT01", case) == []
-    assert judge("CONT08", case)
+    assert judge("CONT01", context) == []
+    assert judge("CONT08", context)
     assert time.process_time() - began < 10  # seconds

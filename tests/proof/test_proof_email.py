@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.mail_parts import RULES as PART_RULES
-from bulletin.proof.proofing import open_case
+from bulletin.proof.proofing import open_context
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.email import estimate_html
@@ -20,7 +20,7 @@ from bulletin.settings.organisation import Logo
 from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
-from proof_case import TODAY, covered, find, make_case
+from proof_case import TODAY, covered, find, make_context
 
 
 def codes(example: Example) -> list[str]:
@@ -70,9 +70,9 @@ def never_render() -> None:
 def test_the_sample_is_not_rendered_for_the_proof() -> None:
     workspace = open_workspace(ROOT)
     for issue_id in workspace.issue_ids():
-        case = open_case(workspace, issue_id, today=TODAY)
-        case = Case(**{**case.__dict__, "render": never_render})
-        assert [list(rule(case)) for code, rule in find_rules().items() if code.startswith(("MAIL", "ACC"))]
+        context = open_context(workspace, issue_id, today=TODAY)
+        context = Context(**{**context.__dict__, "render": never_render})
+        assert [list(rule(context)) for code, rule in find_rules().items() if code.startswith(("MAIL", "ACC"))]
 
 
 KINDS = {
@@ -89,9 +89,9 @@ KINDS = {
 def test_the_estimate_of_the_size_does_not_miss_a_heavy_issue(kind: str) -> None:
     entry = KINDS[kind][1:-1]
     sections = "\n".join(f"- {{kind: {kind}, title: Section {n}, {entry}}}" for n in range(40))
-    case = make_case(Example(sections=sections))
-    assert case.edition
-    assert estimate_html(case) > 0.81 * len(case.edition.html.encode())
+    context = make_context(Example(sections=sections))
+    assert context.edition
+    assert estimate_html(context) > 0.81 * len(context.edition.html.encode())
 
 
 def test_the_longest_section_of_a_heavy_issue_is_named() -> None:
@@ -162,11 +162,11 @@ def test_pictures_are_weighed_together_each_content_once() -> None:
 def test_the_logo_is_judged_where_bulletin_yaml_names_it() -> None:
     settings = "organisation:\n  name: Us\n  logo: {file: logo.jpg, alt: Us}\n"
     example = Example(text="Words.", files={"bulletin.yaml": settings, "logo.jpg": encode("JPEG", gps=True)})
-    case = make_case(example)
-    organisation = case.settings.organisation.model_copy(
+    context = make_context(example)
+    organisation = context.settings.organisation.model_copy(
         update={"logo": Logo.model_validate({"file": "logo.jpg", "alt": "Us"})}
     )
-    found = find(example, "MAIL06", settings=case.settings.model_copy(update={"organisation": organisation}))
+    found = find(example, "MAIL06", settings=context.settings.model_copy(update={"organisation": organisation}))
     assert [(finding.file, finding.line, covered(finding)) for finding in found] == [("bulletin.yaml", 3, "logo.jpg")]
 
 
@@ -272,11 +272,11 @@ def test_both_parts_of_the_usual_theme_say_the_same() -> None:
     example = Example(files={"templates/email/style.css": css})
     for name in ("2021-04", "2021-05"):
         workspace = open_workspace(ROOT)
-        case = open_case(workspace, name, today=TODAY)
+        context = open_context(workspace, name, today=TODAY)
         read = {key: content.encode() for key, content in example.files.items() if isinstance(content, str)}
-        case = Case(**{**case.__dict__, "read_file": read.get})
-        assert case.own_theme
-        assert [list(rule(case)) for rule in PART_RULES] == [[], [], []]
+        context = Context(**{**context.__dict__, "read_file": read.get})
+        assert context.own_theme
+        assert [list(rule(context)) for rule in PART_RULES] == [[], [], []]
 
 
 def test_files_that_are_as_the_product_has_them_are_nobodys_own() -> None:
@@ -294,9 +294,9 @@ def test_files_that_are_as_the_product_has_them_are_nobodys_own() -> None:
 
 @pytest.mark.parametrize("phrase", ["act now ", "!", "£", "win ", "A "])
 def test_a_long_subject_takes_time_in_proportion(phrase: str) -> None:
-    case = make_case(header(phrase * (200_000 // len(phrase)) + "x"), render=lambda: None)
+    context = make_context(header(phrase * (200_000 // len(phrase)) + "x"), render=lambda: None)
     start = time.process_time()
     for code, rule in find_rules().items():
         if code.startswith("MAIL"):
-            list(rule(case))
+            list(rule(context))
     assert time.process_time() - start < 5

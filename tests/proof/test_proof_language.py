@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.declaration.prose import read_plain, read_text
-from bulletin.proof.proofing import proof_case
+from bulletin.proof.proofing import apply_rules
 from bulletin.proof.reading.sentences import cut_sentences
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import abbreviations, readability, spelling, terms, typography, wording
 from bulletin.proof.rules.readability import count_syllables, measure_sections
-from proof_case import covered, find, make_case
+from proof_case import covered, find, make_context
 
 RULES = {
     rule.code: rule
@@ -304,7 +304,7 @@ def test_each_section_has_its_reading_ease() -> None:
     - {kind: notice, title: Easy, text: We met. We sat down. We had tea.}
     - {kind: notice, title: Hard, text: Organisational accountability necessitates administrative collaboration.}
     """
-    easy, hard = measure_sections(make_case(Example(sections=sections)))
+    easy, hard = measure_sections(make_context(Example(sections=sections)))
     assert (easy.title, easy.words, hard.title, hard.words) == ("Easy", 8, "Hard", 5)
     assert easy.figure > 90
     assert hard.figure < 0
@@ -446,11 +446,11 @@ def test_a_time_of_24_hours_is_found_only_beside_am_and_pm() -> None:
 def test_no_text_makes_a_rule_raise(text: str) -> None:
     section = "- kind: notice\n  title: Words\n  text: |\n    x\n" + textwrap.indent(text, "    ")
     try:
-        case = make_case(Example(sections=section))
+        context = make_context(Example(sections=section))
     except Exception:  # noqa: BLE001 - what does not load is not proofed
         return
-    for finding in proof_case(case, RULES):
-        assert finding.line <= len(case.source.lines)
+    for finding in apply_rules(context, RULES):
+        assert finding.line <= len(context.source.lines)
 
 
 @pytest.mark.parametrize(
@@ -462,11 +462,11 @@ def test_no_text_makes_a_rule_raise(text: str) -> None:
 )
 def test_a_long_paragraph_takes_time_in_proportion_to_its_length(piece: str) -> None:
     def measure(length: int) -> float:
-        case = make_case(Example(text="Words: " + (piece * length)[:length]))
-        assert case.texts
+        context = make_context(Example(text="Words: " + (piece * length)[:length]))
+        assert context.texts
         begun = time.process_time()
         for rule in RULES.values():
-            for number, _ in enumerate(rule(case)):
+            for number, _ in enumerate(rule(context)):
                 if number > 500:
                     break
         return time.process_time() - begun

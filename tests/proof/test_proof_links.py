@@ -16,7 +16,7 @@ from bulletin.proof.links.safe_links import find_wrapper, unwrap
 from bulletin.proof.reading.lookalikes import find_lookalikes
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.links import RULES
-from proof_case import covered, find, make_case, write_issue
+from proof_case import covered, find, make_context, write_issue
 
 
 def links(text: str, **more: str) -> list[Finding]:
@@ -487,11 +487,11 @@ def test_a_link_is_found_however_markdown_lets_it_be_written(text: str, at: str)
 def test_no_words_and_no_address_make_a_rule_fail(words: str, address: str) -> None:
     text = "".join(char for char in words if char.isprintable() and char not in "<>[]\\`!") or "x"
     try:
-        case = make_case(Example(text=f"A [{text}]({address}) b."))
+        context = make_context(Example(text=f"A [{text}]({address}) b."))
     except FaultyFiles:
         return  # what the model refuses is not proofed
     for rule in RULES:
-        list(rule(case))
+        list(rule(context))
 
 
 @settings(max_examples=200, deadline=None)
@@ -520,11 +520,11 @@ def test_no_address_makes_its_reader_fail(text: str) -> None:
 )
 def test_time_grows_with_the_text_and_not_faster(make) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     def measure(n: int) -> float:
-        case = make_case(Example(text=make(n)))
-        _ = case.links
+        context = make_context(Example(text=make(n)))
+        _ = context.links
         start = time.process_time()
         for rule in RULES:
-            list(rule(case))
+            list(rule(context))
         return time.process_time() - start
 
     measure(100)

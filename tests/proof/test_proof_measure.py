@@ -17,10 +17,10 @@ from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.proofing import proof_case, proof_issue
+from bulletin.proof.proofing import apply_rules, proof_issue
 from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
@@ -49,7 +49,7 @@ def read(text: str, issue_id: str) -> Written:
 def proof(text: str, before: dict[str, str] | None = None) -> list[Finding]:
     written = read(text, parse_source(text, shown_as="issue").text_at(("month",)))
     earlier = tuple(read(other, name) for name, other in sorted((before or {}).items(), reverse=True))
-    case = Case(
+    context = Context(
         id=written.id,
         issue=written.issue,
         source=written.source,
@@ -59,7 +59,7 @@ def proof(text: str, before: dict[str, str] | None = None) -> list[Finding]:
         load_earlier=lambda: earlier,
         read_file=lambda name: (ROOT / name).read_bytes() if (ROOT / name).is_file() else None,
     )
-    return proof_case(case, gather_rules(house()))
+    return apply_rules(context, gather_rules(house()))
 
 
 def show(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.people import read_given_names
-from proof_case import covered, find, make_case, read_settings
+from proof_case import covered, find, make_context, read_settings
 
 FOUND = [
     ("PRIV01", "Her NHS number is 9434765919.", "9434765919"),
@@ -133,10 +133,10 @@ def test_given_names_are_names() -> None:
 )
 def test_no_text_makes_a_rule_raise(text: str) -> None:
     kept = "".join(char for char in text if char.isprintable()).strip()
-    case = make_case(Example(sections=f"- {{kind: notice, title: A notice, text: {_quote(kept)}}}"))
+    context = make_context(Example(sections=f"- {{kind: notice, title: A notice, text: {_quote(kept)}}}"))
     for code, rule in find_rules().items():
         if code.startswith("PRIV"):
-            list(rule(case))
+            list(rule(context))
 
 
 def _quote(text: str) -> str:
@@ -164,9 +164,9 @@ def _quote(text: str) -> str:
 )
 def test_a_very_long_text_takes_no_more_than_its_share_of_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    case = make_case(Example(text=text))
-    assert len(case.texts[2].prose.text) > 90_000
+    context = make_context(Example(text=text))
+    assert len(context.texts[2].prose.text) > 90_000
     began = time.process_time()
     for rule in (rule for code, rule in find_rules().items() if code.startswith("PRIV")):
-        list(rule(case))
+        list(rule(context))
     assert time.process_time() - began < 10  # seconds; the square of it would take hours

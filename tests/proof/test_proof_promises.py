@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from proof_case import find, make_case, read_issue, write_issue
+from proof_case import find, make_context, read_issue, write_issue
 
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"
 PROMISE = """
@@ -32,13 +32,13 @@ def past(month: str, sections: str) -> Written:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-01")), issue_id=month)
 
 
-def case_of(sections: str, **before: str) -> Case:
+def context_of(sections: str, **before: str) -> Context:
     earlier = [past(name[1:].replace("_", "-"), text) for name, text in sorted(before.items(), reverse=True)]
-    return make_case(Example(sections=sections), load_earlier=lambda: earlier)
+    return make_context(Example(sections=sections), load_earlier=lambda: earlier)
 
 
-def judge(case: Case) -> list[str]:
-    return [remark.message for remark in find_rules()["CONT03"](case)]
+def judge(context: Context) -> list[str]:
+    return [remark.message for remark in find_rules()["CONT03"](context)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def judge(case: Case) -> list[str]:
     ],
 )
 def test_a_promise_is_answered_by_its_title_or_by_its_words(answer: str) -> None:
-    assert judge(case_of(answer, m2021_04=PROMISE)) == []
+    assert judge(context_of(answer, m2021_04=PROMISE)) == []
 
 
 @pytest.mark.parametrize(
@@ -64,55 +64,57 @@ def test_a_promise_is_answered_by_its_title_or_by_its_words(answer: str) -> None
     ],
 )
 def test_a_promise_that_nothing_comes_back_to_is_told(sections: str) -> None:
-    (message,) = judge(case_of(sections, m2021_04=PROMISE))
+    (message,) = judge(context_of(sections, m2021_04=PROMISE))
     assert "Executive updates › Discharge protocol" in message
     assert "issues/2021-04.yaml:" in message
 
 
 def test_a_promise_is_asked_for_in_its_month_however_long_ago_it_was_made() -> None:
     between = {f"m{month}": NOTICE for month in ("2021_04", "2021_03", "2021_02", "2021_01", "2020_12")}
-    assert len(judge(case_of(NOTICE, m2020_11=PROMISE, **between))) == 1
+    assert len(judge(context_of(NOTICE, m2020_11=PROMISE, **between))) == 1
 
 
 def test_a_promise_for_a_later_month_is_not_yet_due() -> None:
-    assert judge(case_of(NOTICE, m2021_04=PROMISE.replace("2021-05", "2021-06"))) == []
+    assert judge(context_of(NOTICE, m2021_04=PROMISE.replace("2021-05", "2021-06"))) == []
 
 
 def test_a_promise_that_the_last_issue_left_open_is_asked_for_once_more() -> None:
     april = PROMISE.replace("2021-05", "2021-04")
-    (message,) = judge(case_of(NOTICE, m2021_04=NOTICE, m2021_03=april))
+    (message,) = judge(context_of(NOTICE, m2021_04=NOTICE, m2021_03=april))
     assert "still open" in message
     answered = "- {kind: notice, title: Discharge protocol, text: It is agreed.}"
-    assert judge(case_of(NOTICE, m2021_04=answered, m2021_03=april)) == []
-    assert judge(case_of(NOTICE, m2021_04=NOTICE, m2021_03=NOTICE, m2021_02=april.replace("-04", "-03"))) == []
+    assert judge(context_of(NOTICE, m2021_04=answered, m2021_03=april)) == []
+    assert judge(context_of(NOTICE, m2021_04=NOTICE, m2021_03=NOTICE, m2021_02=april.replace("-04", "-03"))) == []
 
 
 def test_a_promise_for_a_month_without_issue_is_due_in_the_next_one() -> None:
-    assert len(judge(case_of(NOTICE, m2021_03=PROMISE.replace("2021-05", "2021-04")))) == 1
+    assert len(judge(context_of(NOTICE, m2021_03=PROMISE.replace("2021-05", "2021-04")))) == 1
 
 
 def test_a_promise_that_was_repeated_counts_once() -> None:
-    assert len(judge(case_of(NOTICE, m2021_04=PROMISE, m2021_03=PROMISE, m2021_02=PROMISE))) == 1
+    assert len(judge(context_of(NOTICE, m2021_04=PROMISE, m2021_03=PROMISE, m2021_02=PROMISE))) == 1
 
 
 def test_the_place_is_the_nearest_section_of_that_kind() -> None:
     sections = NOTICE + "- {kind: executive_updates, title: News, lead: A line., items: [We met.]}\n"
-    case = case_of(sections, m2021_04=PROMISE)
-    (remark,) = find_rules()["CONT03"](case)
-    assert case.source.lines[remark.span.line - 1][remark.span.column - 1 :].startswith("News")
+    context = context_of(sections, m2021_04=PROMISE)
+    (remark,) = find_rules()["CONT03"](context)
+    assert context.source.lines[remark.span.line - 1][remark.span.column - 1 :].startswith("News")
 
 
 def test_a_promise_without_a_title_is_known_by_its_words() -> None:
     untitled = PROMISE.replace("title: Discharge protocol\n      text", "text").replace(
         "on it", "on the audit of bruises"
     )
-    assert len(judge(case_of(NOTICE, m2021_04=untitled))) == 1
-    assert judge(case_of("- {kind: notice, title: Done, text: The audit of bruises is done.}", m2021_04=untitled)) == []
+    assert len(judge(context_of(NOTICE, m2021_04=untitled))) == 1
+    assert (
+        judge(context_of("- {kind: notice, title: Done, text: The audit of bruises is done.}", m2021_04=untitled)) == []
+    )
 
 
 def test_only_issues_that_may_promise_are_asked_for() -> None:
-    case = replace(case_of(NOTICE, m2021_04=NOTICE), load_promising=lambda _: [past("2020-12", PROMISE)])
-    assert len(judge(case)) == 1
+    context = replace(context_of(NOTICE, m2021_04=NOTICE), load_promising=lambda _: [past("2020-12", PROMISE)])
+    assert len(judge(context)) == 1
 
 
 PROMISES = [
@@ -206,9 +208,9 @@ def test_standing_sections_promise_nothing() -> None:
     "piece", ["More next month. ", "more details ", "in the next issue ", "will ", "if you ", "a", "May 2021 "]
 )
 def test_a_very_long_text_takes_no_more_than_its_share_of_time(piece: str) -> None:
-    case = make_case(article(piece * (100_000 // len(piece))))
+    context = make_context(article(piece * (100_000 // len(piece))))
     began = time.process_time()
-    list(find_rules()["CONT04"](case))
+    list(find_rules()["CONT04"](context))
     assert time.process_time() - began < 10  # seconds; the square of it would take hours
 
 
@@ -218,9 +220,9 @@ def test_very_many_promises_and_answers_take_no_more_than_their_share_of_time() 
         for number in range(2_000)
     )
     before = f"- kind: executive_updates\n  title: News\n  lead: We met.\n  items:\n{items}"
-    case = case_of(before.replace("Work", "Visits").replace("2021-05", "2021-06"), m2021_04=before)
+    context = context_of(before.replace("Work", "Visits").replace("2021-05", "2021-06"), m2021_04=before)
     began = time.process_time()
-    list(find_rules()["CONT03"](case))
+    list(find_rules()["CONT03"](context))
     assert time.process_time() - began < 10  # seconds
 
 
@@ -228,7 +230,7 @@ def test_very_many_promises_and_answers_take_no_more_than_their_share_of_time() 
     st.text(alphabet="abc .,;!?\n’“”—*_`#-10XYZé", max_size=200) | st.lists(st.sampled_from(PROMISES)).map("\n".join)
 )
 def test_no_text_makes_a_rule_raise(text: str) -> None:
-    case = case_of(f"- kind: article\n  title: A story\n  text: {json.dumps(text + ' x')}\n", m2021_04=PROMISE)
+    context = context_of(f"- kind: article\n  title: A story\n  text: {json.dumps(text + ' x')}\n", m2021_04=PROMISE)
     for code, rule in find_rules().items():
         if code.startswith("CONT"):
-            list(rule(case))
+            list(rule(context))

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.repetition import read_address
-from proof_case import make_case, read_issue, write_issue
+from proof_case import make_context, read_issue, write_issue
 
 NEWS = "The Hub heard from six schools, from a dozen young carers and from the charity that supports them."
 LONG = f"{NEWS} It will hear from their parents and from three of their teachers before it writes anything down."
@@ -22,16 +22,16 @@ def past(month: str, sections: str) -> Written:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-06")), issue_id=month)
 
 
-def case_of(sections: str, **before: str) -> Case:
+def context_of(sections: str, **before: str) -> Context:
     earlier = [past(name[1:].replace("_", "-"), text) for name, text in sorted(before.items(), reverse=True)]
-    return make_case(Example(sections=sections), load_earlier=lambda: earlier)
+    return make_context(Example(sections=sections), load_earlier=lambda: earlier)
 
 
-def judge(code: str, case: Case) -> list[str]:
+def judge(code: str, context: Context) -> list[str]:
     """The words that a rule speaks of, up to the end of their line."""
     found = []
-    for remark in find_rules()[code](case):
-        line, span = case.source.lines[remark.span.line - 1], remark.span
+    for remark in find_rules()[code](context):
+        line, span = context.source.lines[remark.span.line - 1], remark.span
         found.append(line[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None])
     return found
 
@@ -62,17 +62,17 @@ UNCHANGED = [
 
 @pytest.mark.parametrize("sections", UNCHANGED)
 def test_a_text_that_was_in_the_last_issue_word_for_word_is_told(sections: str) -> None:
-    (words,) = judge("CONT02", case_of(sections, m2021_04=sections))
+    (words,) = judge("CONT02", context_of(sections, m2021_04=sections))
     assert words.strip("'").startswith("The Hub heard from six schools")
 
 
 def test_a_longer_text_is_told_by_the_paragraph_that_has_not_changed() -> None:
     before, now = article(f"Spring is here.\n\n{LONG}"), article(f"Summer is here.\n\n{LONG}")
-    assert judge("CONT02", case_of(now, m2021_04=before)) == [LONG]
+    assert judge("CONT02", context_of(now, m2021_04=before)) == [LONG]
 
 
 def test_other_breaks_capitals_and_quotation_marks_make_no_other_text() -> None:
-    assert judge("CONT02", case_of(article(f"“{NEWS}”"), m2021_04=article('"' + NEWS.replace(", ", ",\n") + '"')))
+    assert judge("CONT02", context_of(article(f"“{NEWS}”"), m2021_04=article('"' + NEWS.replace(", ", ",\n") + '"')))
 
 
 STANDING = [
@@ -93,18 +93,18 @@ STANDING = [
 @pytest.mark.parametrize("sections", STANDING)
 def test_what_is_to_stay_as_it_is_is_left_alone(sections: str) -> None:
     now = sections.replace("Spring is here.", "Summer is here.")
-    assert judge("CONT02", case_of(now, m2021_04=sections)) == []
+    assert judge("CONT02", context_of(now, m2021_04=sections)) == []
 
 
 def test_a_running_campaign_may_be_described_again_when_something_else_is_new() -> None:
     before = section("campaign", title="Walk", text=NEWS, phase="1 of 2")
-    assert judge("CONT02", case_of(before.replace("1 of 2", "2 of 2"), m2021_04=before)) == []
+    assert judge("CONT02", context_of(before.replace("1 of 2", "2 of 2"), m2021_04=before)) == []
     longer = before.replace(NEWS, f"'{LONG} And we are glad.'")
-    assert judge("CONT02", case_of(before.replace(NEWS, f"'{LONG} And they are glad.'"), m2021_04=longer)) == []
+    assert judge("CONT02", context_of(before.replace(NEWS, f"'{LONG} And they are glad.'"), m2021_04=longer)) == []
 
 
 def test_only_the_last_issue_counts_for_unchanged_texts() -> None:
-    assert judge("CONT02", case_of(article(NEWS), m2021_04=NOTICE, m2021_03=article(NEWS))) == []
+    assert judge("CONT02", context_of(article(NEWS), m2021_04=NOTICE, m2021_03=article(NEWS))) == []
 
 
 def resource(*, title: str = "Why chronologies matter", link: str = "https://r.example.org/c", more: str = "") -> str:
@@ -115,14 +115,14 @@ def resource(*, title: str = "Why chronologies matter", link: str = "https://r.e
 @pytest.mark.parametrize("month", ["m2021_04", "m2021_03", "m2021_02"])
 def test_a_resource_of_the_last_three_issues_is_told(month: str) -> None:
     before = {"m2021_04": NOTICE, "m2021_03": NOTICE, "m2021_02": NOTICE, month: resource()}
-    assert judge("CONT05", case_of(resource(), **before)) == ["Why chronologies matter"]
-    assert judge("CONT05", case_of(resource(title="Chronologies"), **before)) == ["Chronologies"]
-    assert judge("CONT05", case_of(resource(link="http://www.r.example.org/c/#top"), **before))
+    assert judge("CONT05", context_of(resource(), **before)) == ["Why chronologies matter"]
+    assert judge("CONT05", context_of(resource(title="Chronologies"), **before)) == ["Chronologies"]
+    assert judge("CONT05", context_of(resource(link="http://www.r.example.org/c/#top"), **before))
 
 
 def test_an_older_resource_may_be_recalled() -> None:
     before = {"m2021_04": NOTICE, "m2021_03": NOTICE, "m2021_02": NOTICE, "m2021_01": resource()}
-    assert judge("CONT05", case_of(resource(), **before)) == []
+    assert judge("CONT05", context_of(resource(), **before)) == []
 
 
 @pytest.mark.parametrize(
@@ -139,40 +139,40 @@ def test_an_older_resource_may_be_recalled() -> None:
     ],
 )
 def test_a_resource_that_is_new_in_some_way_is_left_alone(before: str, now: str) -> None:
-    assert judge("CONT05", case_of(now, m2021_04=before)) == []
+    assert judge("CONT05", context_of(now, m2021_04=before)) == []
 
 
 def test_an_article_with_the_title_of_the_last_one_is_told() -> None:
-    assert judge("CONT05", case_of(article("Now this."), m2021_04=article("Then that."))) == ["A story"]
+    assert judge("CONT05", context_of(article("Now this."), m2021_04=article("Then that."))) == ["A story"]
 
 
 def test_the_answer_to_a_promise_and_a_column_may_keep_their_title() -> None:
     promised = article("Then that.", more="  follow_up: 2021-05\n")
-    assert judge("CONT05", case_of(article("Now this."), m2021_04=promised)) == []
-    column = case_of(article("Now this."), m2021_04=article("Then that."), m2021_03=article("And that."))
+    assert judge("CONT05", context_of(article("Now this."), m2021_04=promised)) == []
+    column = context_of(article("Now this."), m2021_04=article("Then that."), m2021_03=article("And that."))
     assert judge("CONT05", column) == []
 
 
 def test_a_link_of_an_article_is_told_unless_it_is_given_again_and_again() -> None:
     link = "See [the rules](https://council.example.org/rules) first."
     before, now = article(link, title="Then"), article(link.replace("first", "now"), title="Now")
-    assert judge("CONT05", case_of(now, m2021_04=before)) == ["the rules"]
+    assert judge("CONT05", context_of(now, m2021_04=before)) == ["the rules"]
     useful = "- {kind: links, title: Links, items: [{title: Rules, link: 'https://council.example.org/rules'}]}\n"
-    assert judge("CONT05", case_of(now + useful, m2021_04=before)) == []
-    assert judge("CONT05", case_of(now, m2021_04=before + useful)) == []
+    assert judge("CONT05", context_of(now + useful, m2021_04=before)) == []
+    assert judge("CONT05", context_of(now, m2021_04=before + useful)) == []
 
 
 @pytest.mark.parametrize(("day", "found"), [("20 April 2021", True), ("9 June 2021", False)])
 def test_an_event_may_be_announced_again_until_it_is_over(day: str, found: bool) -> None:  # noqa: FBT001
     events = f"- {{kind: events, title: Days, items: [{{title: A walk, date: {day}}}]}}\n"
-    assert judge("CONT05", case_of(events, m2021_04=events)) == ["A walk"] * found
+    assert judge("CONT05", context_of(events, m2021_04=events)) == ["A walk"] * found
 
 
 def test_what_stands_twice_in_one_issue_is_told() -> None:
     twice = resource() + resource(title="Chronologies").replace("title: Reading", "title: More")
-    assert judge("CONT05", case_of(twice)) == ["Chronologies"]
+    assert judge("CONT05", context_of(twice)) == ["Chronologies"]
     schools, partners = resource(more=", for: schools"), resource(more=", for: partners")
-    assert judge("CONT05", case_of(schools + partners.replace("title: Reading", "title: More"))) == []
+    assert judge("CONT05", context_of(schools + partners.replace("title: Reading", "title: More"))) == []
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_very_many_entries_take_no_more_than_their_share_of_time() -> None:
         for number in range(3_000)
     )
     many = f"- kind: resources\n  title: Reading\n  groups:\n    - title: Research\n      items:\n{entries}"
-    case = case_of(many, m2021_04=many)
+    context = context_of(many, m2021_04=many)
     began = time.process_time()
-    assert len(judge("CONT05", case)) == 3_000
+    assert len(judge("CONT05", context)) == 3_000
     assert time.process_time() - began < 10  # seconds

@@ -19,10 +19,10 @@ from bulletin.errors import BulletinError
 from bulletin.issue.dates import parse_day, parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.proofing import proof_case
+from bulletin.proof.proofing import apply_rules
 from bulletin.proof.rule import Example
 from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
@@ -81,7 +81,7 @@ def read_settings(more: str = "") -> Settings:
     return validate(source, Settings, context=ValidationContext(lists=frozenset(lists or ())))
 
 
-def make_case(example: Example, *, settings: Settings | None = None, **more: Any) -> Case:
+def make_context(example: Example, *, settings: Settings | None = None, **more: Any) -> Context:
     """The case of an example, with the April issue before it if it has one."""
     settings = settings or read_settings(example.settings)
     written = read_issue(write_issue(example), issue_id=example.month, settings=settings)
@@ -92,7 +92,7 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
         before = Example(sections=example.before, month=past.id, published=f"6 {past}")
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
     files = {name: content.encode() if isinstance(content, str) else content for name, content in example.files.items()}
-    case = Case(
+    context = Context(
         id=written.id,
         issue=written.issue,
         source=written.source,
@@ -104,7 +104,7 @@ def make_case(example: Example, *, settings: Settings | None = None, **more: Any
         render=lambda: render(written, settings, files),
         read_file=files.get,
     )
-    return replace(case, **more)
+    return replace(context, **more)
 
 
 def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> Edition | None:
@@ -128,8 +128,8 @@ def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> 
 
 def find(example: Example | str, code: str = "", **more: Any) -> list[Finding]:
     """What the rule `code` (or any, if none is named) finds in an example."""
-    case = make_case(Example(text=example) if isinstance(example, str) else example, **more)
-    return [finding for finding in proof_case(case, gather_rules(case.settings)) if code in ("", finding.code)]
+    context = make_context(Example(text=example) if isinstance(example, str) else example, **more)
+    return [finding for finding in apply_rules(context, gather_rules(context.settings)) if code in ("", finding.code)]
 
 
 def covered(finding: Finding) -> str:

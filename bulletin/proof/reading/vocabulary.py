@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bulletin.issue.item import Link
 from bulletin.issue.kinds.resources import Resource
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 
 _NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})
 _NAMING = ("publishers", "partners", "provider", "led_by", "group")
@@ -30,16 +30,16 @@ def is_quoted_title(passage: Passage) -> bool:
     return passage.field == "title" and isinstance(passage.record, Link | Resource)
 
 
-def own_texts(case: Case) -> Iterator[Passage]:
+def own_texts(context: Context) -> Iterator[Passage]:
     """The texts whose words are the author's own: no names, no titles of what others published."""
-    return (passage for passage in case.texts if not is_name(passage) and not is_quoted_title(passage))
+    return (passage for passage in context.texts if not is_name(passage) and not is_quoted_title(passage))
 
 
-def find_names(case: Case) -> dict[str, int]:
+def find_names(context: Context) -> dict[str, int]:
     """The names of organisations in the fields of this issue and of the ones before, and how often each is there."""
     found: dict[str, int] = {}
     written: Written
-    for written in (case, *case.earlier[:_LOOKED_BACK]):
+    for written in (context, *context.earlier[:_LOOKED_BACK]):
         for record in written.records:
             for field in _NAMING:
                 value = getattr(record.value, field, None)
@@ -49,22 +49,22 @@ def find_names(case: Case) -> dict[str, int]:
     return found
 
 
-def own_names(case: Case) -> tuple[str, ...]:
+def own_names(context: Context) -> tuple[str, ...]:
     """What the workspace itself is called, and what it publishes."""
-    settings = case.settings
+    settings = context.settings
     titles = (bulletin.title for bulletin in settings.bulletins.values())
     senders = (bulletin.sender.name for bulletin in settings.bulletins.values())
     return tuple(dict.fromkeys([settings.organisation.name, *titles, *senders]))
 
 
-def house_words(case: Case) -> frozenset[str]:
+def house_words(context: Context) -> frozenset[str]:
     """Every word that is spelt right in this workspace, in small letters."""
-    settings, proof = case.settings, case.settings.proof
+    settings, proof = context.settings, context.settings.proof
     lists = (entry.title for entry in settings.lists.values())
     organisation = settings.organisation
-    texts = [*proof.words, *proof.terms, *proof.abbreviations, *proof.allowed, *own_names(case), *lists]
-    texts += [organisation.address, organisation.about, *find_names(case)]
-    texts += [passage.prose.text for passage in case.texts if is_name(passage)]
+    texts = [*proof.words, *proof.terms, *proof.abbreviations, *proof.allowed, *own_names(context), *lists]
+    texts += [organisation.address, organisation.about, *find_names(context)]
+    texts += [passage.prose.text for passage in context.texts if is_name(passage)]
     return frozenset(plain_word(match[0]) for text in texts for match in _WORD.finditer(text))
 
 

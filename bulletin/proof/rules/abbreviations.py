@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
@@ -60,10 +60,10 @@ class _Met:
         Example(text="Ask the LADO first.", settings="proof:\n  abbreviations: [LADO]\n"),
     ],
 )
-def abbreviation(case: Case) -> Iterator[Remark]:
+def abbreviation(context: Context) -> Iterator[Remark]:
     """An abbreviation that is used before it is explained, or that never is."""
-    known = _find_known(case)
-    for short, met in _gather(case, known).items():
+    known = _find_known(context)
+    for short, met in _gather(context, known).items():
         first = next(iter(met.used), None)
         explained = next(iter(met.explained), None)
         if first is None or (explained and _is_in_time(first, explained)):
@@ -85,21 +85,21 @@ def _is_in_time(first: _Place, explained: _Place) -> bool:
     return explained.order <= first.order or first.passage.field in _EARLY
 
 
-def _find_known(case: Case) -> frozenset[str]:
+def _find_known(context: Context) -> frozenset[str]:
     """Abbreviations that need no explanation here."""
-    proof = case.settings.proof
-    names = [*own_names(case), *proof.terms, *proof.words, *read_list("terms")]
-    names += [name for name in find_names(case) if "." in name]
+    proof = context.settings.proof
+    names = [*own_names(context), *proof.terms, *proof.words, *read_list("terms")]
+    names += [name for name in find_names(context) if "." in name]
     parts = (part.strip(",;:()") for name in names for part in re.split(r"[\s-]", name))
     return frozenset([*read_words("abbreviations"), *proof.abbreviations, *parts])
 
 
-def _gather(case: Case, known: frozenset[str]) -> dict[str, _Met]:
+def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
     found: dict[str, _Met] = {}
     dotted = [fold(name) for name in known if name.count(".") > 1][:_MOST_DOTTED]
-    for number, passage in enumerate(case.texts):
+    for number, passage in enumerate(context.texts):
         silent = (is_name(passage) and passage.field != "led_by") or is_quoted_title(passage)
-        for sentence in case.sentences_of(passage):
+        for sentence in context.sentences_of(passage):
             for at, chunk in enumerate(sentence.chunks):
                 for short, start, end in _find_short(chunk):
                     if short in known or _is_shouted(sentence.chunks, at, short) or _is_near(short, dotted):

@@ -13,7 +13,7 @@ from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Span
 from bulletin.issue.item import Image
 from bulletin.issue.passages import Manner, Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.languages import find_other_languages
 from bulletin.proof.reporting import violation_at, violation_in_theme
@@ -50,9 +50,9 @@ def _picture(alt: str, *, caption: str = "") -> str:
         Example(files={"templates/email/parts/contents.html.j2": "<h2>In this issue</h2>\n"}),
     ],
 )
-def heading_order(case: Case) -> Iterator[Remark]:
+def heading_order(context: Context) -> Iterator[Remark]:
     """A heading that is more than one level below the one before it, in a text or in a theme of your own."""
-    for passage in case.texts:
+    for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
@@ -61,7 +61,7 @@ def heading_order(case: Case) -> Iterator[Remark]:
                     message=f"This heading is of level {after.level}, right below one of level {before.level}.",
                     remedy=f"Write it with {'#' * (before.level + 1)}.",
                 )
-    yield from _judge_theme_headings(case)
+    yield from _judge_theme_headings(context)
 
 
 def _whole_line(passage: Passage, start: int) -> Span:
@@ -72,17 +72,17 @@ def _whole_line(passage: Passage, start: int) -> Span:
     return passage.locate_written(begin, end if end >= 0 else len(passage.written))
 
 
-def _judge_theme_headings(case: Case) -> Iterator[Remark]:
+def _judge_theme_headings(context: Context) -> Iterator[Remark]:
     """The headings of the rendered e-mail, where the theme is the workspace's own."""
-    if not case.own_theme or not case.edition:
+    if not context.own_theme or not context.edition:
         return
     from bulletin.proof.theme.rendered import read_page
 
     level = 0
-    for after, words in read_page(case.edition.html).list_headings():
+    for after, words in read_page(context.edition.html).list_headings():
         if after > level + 1:
             yield violation_in_theme(
-                _find_heading(case.own_theme, after),
+                _find_heading(context.own_theme, after),
                 rf"<h{after}\b[^\n]*",
                 f"“{words}” is a heading of level {after}, and the one before it is of level {level}."
                 if level
@@ -118,9 +118,9 @@ _SAYS_NOTHING = frozenset(
     ],
     right=[Example(sections=_picture("Two children water a flower bed", caption="The new garden"))],
 )
-def alternative_says_nothing(case: Case) -> Iterator[Remark]:
+def alternative_says_nothing(context: Context) -> Iterator[Remark]:
     """A picture's alternative that is a file name, the word “picture”, or its caption over again."""
-    for passage, image in _alternatives(case):
+    for passage, image in _alternatives(context):
         alt = image.alt.strip().strip(".")
         stem = PurePosixPath(image.file).stem
         if _FILE_NAME.match(image.alt.strip()) or (alt == stem and not alt.isalpha()):
@@ -136,8 +136,8 @@ def alternative_says_nothing(case: Case) -> Iterator[Remark]:
         )
 
 
-def _alternatives(case: Case) -> Iterator[tuple[Passage, Image]]:
-    for passage in case.texts:
+def _alternatives(context: Context) -> Iterator[tuple[Passage, Image]]:
+    for passage in context.texts:
         if isinstance(passage.record, Image) and passage.field == "alt":
             yield passage, passage.record
 
@@ -156,9 +156,9 @@ _IMAGE_OF = re.compile(
     wrong=[Example(sections=_picture("Photo of two children"), at="Photo of")],
     right=[Example(sections=_picture("Two children take a photo of a flower bed"))],
 )
-def alternative_image_of(case: Case) -> Iterator[Remark]:
+def alternative_image_of(context: Context) -> Iterator[Remark]:
     """A picture's alternative that begins with “image of”, “photo of” or the like."""
-    for passage, _ in _alternatives(case):
+    for passage, _ in _alternatives(context):
         if match := _IMAGE_OF.match(passage.prose.text):
             yield violation_at(
                 passage,
@@ -180,9 +180,9 @@ LONGEST_ALTERNATIVE = 150
     wrong=[Example(sections=_picture("Children water flowers, " * 7 + "and rest."), at="Children water flowers")],
     right=[Example(sections=_picture("Children water a flower bed"))],
 )
-def alternative_too_long(case: Case) -> Iterator[Remark]:
+def alternative_too_long(context: Context) -> Iterator[Remark]:
     """A picture's alternative of more than 150 letters."""
-    for passage, _ in _alternatives(case):
+    for passage, _ in _alternatives(context):
         if (length := len(passage.prose.text)) > LONGEST_ALTERNATIVE:
             yield violation_at(
                 passage,
@@ -213,12 +213,12 @@ _LONG_WORD = 12
         Example(text="The NHS, the DfE and F.L.A.R.E. met MASH and CAMHS."),
     ],
 )
-def all_capitals(case: Case) -> Iterator[Remark]:
+def all_capitals(context: Context) -> Iterator[Remark]:
     """Three words or more in capitals, or one of twelve letters or more. Abbreviations are left alone."""
     known = frozenset(
-        word for term in (*case.settings.proof.terms, *case.settings.proof.abbreviations) for word in term.split()
+        word for term in (*context.settings.proof.terms, *context.settings.proof.abbreviations) for word in term.split()
     )
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.field == "author":
             continue
         codes = passage.prose.codes
@@ -267,9 +267,9 @@ _FIRST_SIGN = re.compile(rf"{_SIGN}(?:[ ]?{_SIGN})*")
     ],
     right=[Example(text="The garden is open 🌻 to everyone.")],
 )
-def strings_of_emoji(case: Case) -> Iterator[Remark]:
+def strings_of_emoji(context: Context) -> Iterator[Remark]:
     """Three picture signs or more in a row, or one at the beginning of the subject."""
-    for passage in case.texts:
+    for passage in context.texts:
         text = passage.prose.text
         for match in () if text.isascii() else _SIGNS.finditer(text):
             yield violation_at(
@@ -312,17 +312,17 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
         Example(files={"templates/email/style.css": ".kicker{color:#9aa4ad}\n"}),
     ],
 )
-def contrast_too_low(case: Case) -> Iterator[Remark]:
+def contrast_too_low(context: Context) -> Iterator[Remark]:
     """A colour in a style sheet of your own beside a ground that it does not stand out from: 4.5 to 1, 3 if large.
 
     The colours that are derived from your accent reach that by themselves, in the light and in the dark.
     """
-    if not case.own_theme:
+    if not context.own_theme:
         return
     from bulletin.edition.palette import derive_palette
 
-    palette = derive_palette(case.settings.colours.accent)
-    for file in case.own_theme:
+    palette = derive_palette(context.settings.colours.accent)
+    for file in context.own_theme:
         styles = read_theme_styles(file.text, is_style=file.is_style)
         declared = [one for one in styles if isinstance(one, Declaration) and one.name in _LOOKS]
         for _, together in groupby(declared, key=lambda one: one.block):
@@ -385,9 +385,9 @@ def _is_large(by_name: dict[str, Declaration]) -> bool:
         Example(text="Parents like the café, the crèche and the à la carte menu."),
     ],
 )
-def language_not_marked(case: Case) -> Iterator[Remark]:
+def language_not_marked(context: Context) -> Iterator[Remark]:
     """Five words or more in another language than English."""
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.field != "author":
             for stretch in find_other_languages(passage.prose):
                 yield violation_at(
@@ -419,9 +419,9 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
         Example(text="Call 01632 960 000 | Monday to Friday"),
     ],
 )
-def drawn_with_characters(case: Case) -> Iterator[Remark]:
+def drawn_with_characters(context: Context) -> Iterator[Remark]:
     """A table of |, tabs or spaces; bullets that were torn from their texts, or typed as signs."""
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.manner is Manner.TEXT:
             lines = _list_lines(passage.written)
             yield from _judge_tables(passage, lines)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.links.hosts import SHORTENERS, read_target
 from bulletin.proof.links.safe_links import unwrap
@@ -32,9 +32,9 @@ _LONGEST = 320  # letters: the longest e-mail address there can be; longer words
         Example(text="Ring [020 7946 0321](tel:+442079460321)."),
     ],
 )
-def mailto_tel_slip(case: Case) -> Iterator[Remark]:
+def mailto_tel_slip(context: Context) -> Iterator[Remark]:
     """A slip in a link that writes or rings, or one whose words show another address."""
-    for link in case.links:
+    for link in context.links:
         match link.target.scheme:
             case "mailto":
                 problem = _judge_mail(link)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bulletin.declaration.source import Place, Span
 from bulletin.issue.item import Figure
 from bulletin.issue.kinds.priorities import Priority, PriorityStatus
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
@@ -64,42 +64,42 @@ _SEVEN = """\
         )
     ],
 )
-def priority_vanished(case: Case) -> Iterator[Remark]:
+def priority_vanished(context: Context) -> Iterator[Remark]:
     """A priority of the last issue, not closed there, that is not in this one."""
-    last = _find_last(case)
+    last = _find_last(context)
     if not last:
         return
-    now = _find_priorities(case)
+    now = _find_priorities(context)
     numbers = {placed.priority.number for placed in now}
     titles = Titles((placed.priority.title, placed) for placed in now)
     for placed in _find_priorities(last):
         old = placed.priority
         if old.status is PriorityStatus.CLOSED or old.number in numbers or titles.find_near(old.title):
             continue
-        if not _says_closed(case, old):
+        if not _says_closed(context, old):
             yield Remark(
-                span=_find_head(case),
+                span=_find_head(context),
                 message=f"Priority {old.number}, “{old.title}”, was {old.status} in the issue of {last.month}"
                 f" ({_refer(last, placed.place)}), and is not in this one.",
                 remedy="Go on with it, or show it once more with `status: closed` and say what came of it.",
             )
 
 
-def _find_last(case: Case) -> Written | None:
+def _find_last(context: Context) -> Written | None:
     """None as well for a second issue in a month: it stands by itself."""
-    return case.earlier[0] if case.earlier and not case.issue.extra else None
+    return context.earlier[0] if context.earlier and not context.issue.extra else None
 
 
 def _find_priorities(written: Written) -> list[_Placed]:
     return [_Placed(record.place, record.value) for record in written.records if isinstance(record.value, Priority)]
 
 
-def _find_head(case: Case) -> Span:
+def _find_head(context: Context) -> Span:
     """The title of the first section of priorities; without one, the month at the head of the issue."""
-    for index, section in enumerate(case.issue.sections):
+    for index, section in enumerate(context.issue.sections):
         if section.kind == "priorities":
-            return case.span("sections", index, "title")
-    return case.span("month")
+            return context.span("sections", index, "title")
+    return context.span("month")
 
 
 def _refer(written: Written, place: Place) -> str:
@@ -109,10 +109,10 @@ def _refer(written: Written, place: Place) -> str:
 _CLOSED = re.compile(r"\b(?:closed?|closes|completed?|ended|ends|finished|concluded|signed off)\b")
 
 
-def _says_closed(case: Case, priority: Priority) -> bool:
+def _says_closed(context: Context, priority: Priority) -> bool:
     """Whether some text says that it has come to an end."""
     title, number = fold(priority.title), re.compile(rf"\bpriority {priority.number}\b")
-    texts = (fold(passage.prose.text) for passage in case.texts)
+    texts = (fold(passage.prose.text) for passage in context.texts)
     return any((title in text or number.search(text)) and _CLOSED.search(text) for text in texts)
 
 
@@ -131,19 +131,19 @@ _EASTER = """
     wrong=[Example(before=_EASTER, month_before="2021-03", at="2021-05")],
     right=[Example(before=_EASTER)],
 )
-def month_skipped(case: Case) -> Iterator[Remark]:
+def month_skipped(context: Context) -> Iterator[Remark]:
     """A month without an issue between the last one and this one."""
-    last = _find_last(case)
-    if not last or case.month - last.month < 2:
+    last = _find_last(context)
+    if not last or context.month - last.month < 2:
         return
-    months = [written.month for written in case.earlier[: RECENT + 1]]
+    months = [written.month for written in context.earlier[: RECENT + 1]]
     gaps = [newer - older for newer, older in pairwise(months)]
     if len(gaps) > 1 and sum(gap > 1 for gap in gaps) * 2 > len(gaps):
         return  # it comes out less often than once a month
-    first, until = last.month + 1, case.month + -1
+    first, until = last.month + 1, context.month + -1
     skipped = f"{first}" if first == until else f"{first} to {until}"
     yield Remark(
-        span=case.span("month"),
+        span=context.span("month"),
         message=f"The last issue is of {last.month} ({last.source.file}): there is none of {skipped}.",
         remedy="Correct the month if it is a slip; otherwise tell readers why they had to wait.",
     )
@@ -172,17 +172,17 @@ _COURSE = """
     ],
     right=[Example(before=_COURSE.format(value=187, date="April"), sections=_COURSE.format(value=214, date="May"))],
 )
-def figure_backwards(case: Case) -> Iterator[Remark]:
+def figure_backwards(context: Context) -> Iterator[Remark]:
     """A figure that counts up, and is lower than the last time."""
-    figures = [(place, figure) for place, _, figure in _find_figures(case) if _counts_up(figure)]
+    figures = [(place, figure) for place, _, figure in _find_figures(context) if _counts_up(figure)]
     if not figures:
         return
-    before = _remember_figures(case.earlier[:RECENT])
-    for place, title, figure in _find_figures(case):
+    before = _remember_figures(context.earlier[:RECENT])
+    for place, title, figure in _find_figures(context):
         old = before.get((title, fold_title(figure.label))) if _counts_up(figure) else None
         if old and (was := _read_value(old.figure)) and (now := _read_value(figure)) and _is_lower(now, was):
             yield Remark(
-                span=case.span(*place, "value"),
+                span=context.span(*place, "value"),
                 message=f"This was {old.figure.value} in the issue of {old.written.month}"
                 f" ({_refer(old.written, old.place)}), and it counts up: it cannot be {figure.value} now.",
                 remedy="Ask for the number again; if the first one was wrong, say so.",
@@ -258,10 +258,10 @@ def _is_lower(now: tuple[float, str], was: tuple[float, str]) -> bool:
         )
     ],
 )
-def priority_renamed(case: Case) -> Iterator[Remark]:
+def priority_renamed(context: Context) -> Iterator[Remark]:
     """A priority whose name or number is not that of the last issue."""
-    last = _find_last(case)
-    now = _find_priorities(case)
+    last = _find_last(context)
+    now = _find_priorities(context)
     if not last or not now:
         return
     before = _find_priorities(last)
@@ -271,7 +271,7 @@ def priority_renamed(case: Case) -> Iterator[Remark]:
         numbers.setdefault(placed.priority.number, []).append(placed)
     taken = {fold_title(placed.priority.title) for placed in now}
     for placed in now:
-        yield from _judge_name(case, last, placed, _Before(titles, numbers, taken))
+        yield from _judge_name(context, last, placed, _Before(titles, numbers, taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,16 +283,16 @@ class _Before:
     taken: set[str]
 
 
-def _judge_name(case: Case, last: Written, placed: _Placed, before: _Before) -> Iterator[Remark]:
+def _judge_name(context: Context, last: Written, placed: _Placed, before: _Before) -> Iterator[Remark]:
     new = placed.priority
     if same := before.titles.find_same(new.title):
         if new.number not in {old.priority.number for old in same} and len(same) == 1:
-            yield _remark_on_number(case, last, placed, same[0])
+            yield _remark_on_number(context, last, placed, same[0])
     elif numbered := before.numbers.get(new.number):
         if len(numbered) == 1 and _was_renamed(numbered[0].priority, before):
-            yield _remark_on_name(case, last, placed, numbered[0])
+            yield _remark_on_name(context, last, placed, numbered[0])
     elif len(near := before.titles.find_near(new.title, least=ALMOST_SAME)) == 1:
-        yield _remark_on_number(case, last, placed, near[0])
+        yield _remark_on_number(context, last, placed, near[0])
 
 
 def _was_renamed(old: Priority, before: _Before) -> bool:
@@ -300,18 +300,18 @@ def _was_renamed(old: Priority, before: _Before) -> bool:
     return old.status is not PriorityStatus.CLOSED and fold_title(old.title) not in before.taken
 
 
-def _remark_on_name(case: Case, last: Written, placed: _Placed, old: _Placed) -> Remark:
+def _remark_on_name(context: Context, last: Written, placed: _Placed, old: _Placed) -> Remark:
     return Remark(
-        span=case.span(*placed.place, "title"),
+        span=context.span(*placed.place, "title"),
         message=f"Priority {placed.priority.number} was called “{old.priority.title}” in the issue of {last.month}"
         f" ({_refer(last, old.place)}).",
         remedy="Use the same name; or say in the summary that, and why, it is called otherwise now.",
     )
 
 
-def _remark_on_number(case: Case, last: Written, placed: _Placed, old: _Placed) -> Remark:
+def _remark_on_number(context: Context, last: Written, placed: _Placed, old: _Placed) -> Remark:
     return Remark(
-        span=case.span(*placed.place, "number"),
+        span=context.span(*placed.place, "number"),
         message=f"“{placed.priority.title}” was priority {old.priority.number} in the issue of {last.month}"
         f" ({_refer(last, old.place)}), not {placed.priority.number}.",
         remedy="Give it its old number; or say in the summary that the numbers have changed.",

@@ -13,7 +13,7 @@ from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Booking, Session
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import Passage, Record
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.holidays import name_holiday
 from bulletin.proof.reading.written_dates import Tense, WrittenDate, read_weekday
@@ -27,7 +27,7 @@ _A_YEAR = range(150, 420)
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """A date in a text of the case."""
+    """A date in a text of the context."""
 
     passage: Passage
     date: WrittenDate
@@ -36,8 +36,8 @@ class _Found:
         return violation_at(self.passage, (self.date.start, self.date.end), message, remedy)
 
 
-def _find_dates(case: Case) -> Iterator[_Found]:
-    for passage, dates in case.dates:
+def _find_dates(context: Context) -> Iterator[_Found]:
+    for passage, dates in context.dates:
         for written in dates:
             yield _Found(passage=passage, date=written)
 
@@ -59,9 +59,9 @@ def _first_day(written: WrittenDate) -> date | None:
     return written.find_days(year)[0] if written.days else date(year, written.month, 1)
 
 
-def _misses_year(day: date, case: Case) -> bool:
+def _misses_year(day: date, context: Context) -> bool:
     """Whether a day is about a year off: one year on or back, it would lie beside the publication."""
-    return abs((day - case.issue.published).days) in _A_YEAR
+    return abs((day - context.issue.published).days) in _A_YEAR
 
 
 @rule(
@@ -72,10 +72,10 @@ def _misses_year(day: date, case: Case) -> bool:
     wrong=[Example(text="The forum meets on Monday 11 May 2021.", at="Monday 11 May 2021")],
     right=[Example(text="The forum meets on Tuesday 11 May 2021.")],
 )
-def weekday_disagrees(case: Case) -> Iterator[Remark]:
+def weekday_disagrees(context: Context) -> Iterator[Remark]:
     """A weekday and a date that do not go together."""
-    for found, day, name in _find_wrong_weekdays(case):
-        if not _fits_other_year(day, name, case):
+    for found, day, name in _find_wrong_weekdays(context):
+        if not _fits_other_year(day, name, context):
             right = WEEKDAYS[day.weekday()]
             yield found.remark(
                 f"{day.day} {MONTHS[day.month - 1]} {day.year} is a {right}, not a {name}.",
@@ -83,20 +83,20 @@ def weekday_disagrees(case: Case) -> Iterator[Remark]:
             )
 
 
-def _find_wrong_weekdays(case: Case) -> Iterator[tuple[_Found, date, str]]:
-    for found in _find_dates(case):
-        year = found.date.known_year or case.issue.published.year
+def _find_wrong_weekdays(context: Context) -> Iterator[tuple[_Found, date, str]]:
+    for found in _find_dates(context):
+        year = found.date.known_year or context.issue.published.year
         for day, name in zip(found.date.find_days(year), found.date.weekdays, strict=True):
             number = read_weekday(name)
             if day and number is not None and number != day.weekday():
                 yield found, day, WEEKDAYS[number]
 
 
-def _fits_other_year(day: date, name: str, case: Case) -> bool:
+def _fits_other_year(day: date, name: str, context: Context) -> bool:
     """Whether the weekday is right in another year, and the day would then lie beside the publication."""
-    if not _misses_year(day, case):
+    if not _misses_year(day, context):
         return False
-    other = _move_year(day, case.issue.published)
+    other = _move_year(day, context.issue.published)
     return other is not None and WEEKDAYS[other.weekday()] == name
 
 
@@ -119,23 +119,23 @@ def _move_year(day: date, published: date) -> date | None:
         Example(text="The Board will meet on 26 May 2021."),
     ],
 )
-def coming_but_past(case: Case) -> Iterator[Remark]:
+def coming_but_past(context: Context) -> Iterator[Remark]:
     """Written as coming, although the day was over when the issue came out."""
-    when = f"before this issue comes out ({_say(case.issue.published)})"
-    for found in _find_dates(case):
+    when = f"before this issue comes out ({_say(context.issue.published)})"
+    for found in _find_dates(context):
         day = _last_day(found.date)
-        gone = day and day < case.issue.published and not _misses_year(day, case)
+        gone = day and day < context.issue.published and not _misses_year(day, context)
         if gone and found.date.tense is Tense.COMING and not _asks_before(found.date):
             yield found.remark(f"This is written as still to come, but it was {when}.", "Correct the date or verb.")
-    for record, name, day in _find_occasions(case):
-        if day < case.issue.published and not _misses_year(day, case):
+    for record, name, day in _find_occasions(context):
+        if day < context.issue.published and not _misses_year(day, context):
             message = f"This takes place {when}."
-            yield _remark_on_field(case, record, name, message, "Take it out, or correct its date.")
+            yield _remark_on_field(context, record, name, message, "Take it out, or correct its date.")
 
 
-def _find_occasions(case: Case) -> Iterator[tuple[Record, str, date]]:
+def _find_occasions(context: Context) -> Iterator[tuple[Record, str, date]]:
     """The sessions and events, each with the field that says when it ends, and the day."""
-    for record in case.records:
+    for record in context.records:
         if isinstance(record.value, Session):
             name = "until" if record.value.until else "date"
             written = record.value.until or record.value.date
@@ -143,8 +143,8 @@ def _find_occasions(case: Case) -> Iterator[tuple[Record, str, date]]:
                 yield record, name, written.exact
 
 
-def _remark_on_field(case: Case, record: Record, name: str, message: str, remedy: str) -> Remark:
-    return Remark(span=case.span(*record.place, name), message=message, remedy=remedy)
+def _remark_on_field(context: Context, record: Record, name: str, message: str, remedy: str) -> Remark:
+    return Remark(span=context.span(*record.place, name), message=message, remedy=remedy)
 
 
 def _say(day: date) -> str:
@@ -159,20 +159,20 @@ def _say(day: date) -> str:
     wrong=[Example(text="The Executive met on 18 May 2021.", at="18 May 2021")],
     right=[Example(text="The Executive meets on 18 May 2021."), Example(text="We planned a talk for 18 May 2021.")],
 )
-def past_but_coming(case: Case) -> Iterator[Remark]:
+def past_but_coming(context: Context) -> Iterator[Remark]:
     """Written as past, although the day had not come when the issue came out."""
-    for found in _find_dates(case):
+    for found in _find_dates(context):
         day = _first_day(found.date)
-        if day and day > case.issue.published and found.date.tense is Tense.PAST and not _misses_year(day, case):
+        if day and day > context.issue.published and found.date.tense is Tense.PAST and not _misses_year(day, context):
             yield found.remark(
-                f"This is written as past, but the issue comes out before it, on {_say(case.issue.published)}.",
+                f"This is written as past, but the issue comes out before it, on {_say(context.issue.published)}.",
                 "Correct the date or the verb.",
             )
-    for record in case.records:
+    for record in context.records:
         done = record.value.date if isinstance(record.value, Milestone) and record.value.done else None
-        if done and done.earliest(year=case.issue.published.year) > case.issue.published:
+        if done and done.earliest(year=context.issue.published.year) > context.issue.published:
             message = f"This step is done, and dated {done}, which is after this issue comes out."
-            yield _remark_on_field(case, record, "date", message, "Correct the date, or take `done: yes` out.")
+            yield _remark_on_field(context, record, "date", message, "Correct the date, or take `done: yes` out.")
 
 
 _RELATIVE = re.compile(r"\b(?P<which>this|next|last) month\b|\b(?P<recently>recently)\b", re.IGNORECASE)
@@ -190,33 +190,33 @@ _MOST_BESIDE = 20  # dates of a sentence that are held against its words
     wrong=[Example(text="Next month, on 18 May 2021, the Executive meets.", at="Next month")],
     right=[Example(text="Next month, on 15 June 2021, the Executive meets.")],
 )
-def relative_month(case: Case) -> Iterator[Remark]:
+def relative_month(context: Context) -> Iterator[Remark]:
     """“This month”, “next month” or “recently” beside a date that does not fit the issue's month."""
-    for passage, dates in case.dates:
+    for passage, dates in context.dates:
         sentences = {key: list(beside) for key, beside in groupby(dates, lambda written: written.sentence_start)}
         starts = list(sentences)
         for match in _RELATIVE.finditer(passage.prose.text):
             number = bisect_right(starts, match.start()) - 1
             beside = sentences[starts[number]] if number >= 0 else []
-            if wrong := _contradict(case, match, beside):
+            if wrong := _contradict(context, match, beside):
                 yield violation_at(
                     passage,
                     match,
                     f"“{match[0]}” does not fit the date beside it, which is {wrong}.",
-                    f"Name the month, or correct the date: this is the issue of {case.month}.",
+                    f"Name the month, or correct the date: this is the issue of {context.month}.",
                 )
 
 
-def _contradict(case: Case, match: re.Match[str], dates: Sequence[WrittenDate]) -> str:
+def _contradict(context: Context, match: re.Match[str], dates: Sequence[WrittenDate]) -> str:
     """The date of the same sentence that contradicts the words; "" if none does."""
     beside = [written for written in dates[:_MOST_BESIDE] if _stands_beside(written, match)]
-    known = [(written, day) for written in beside if (day := _first_day(_in_year(written, case)))]
+    known = [(written, day) for written in beside if (day := _first_day(_in_year(written, context)))]
     if match["recently"]:
-        others = [written for written, day in known if (case.issue.published - day).days > _RECENT]
+        others = [written for written, day in known if (context.issue.published - day).days > _RECENT]
     else:
-        meant = case.month + _OFFSETS[match["which"].lower()]
+        meant = context.month + _OFFSETS[match["which"].lower()]
         others = [written for written, day in known if Month(day.year, day.month) != meant]
-    return _name(others[0], case) if others and len(others) == len(known) else ""
+    return _name(others[0], context) if others and len(others) == len(known) else ""
 
 
 def _stands_beside(written: WrittenDate, match: re.Match[str]) -> bool:
@@ -224,14 +224,14 @@ def _stands_beside(written: WrittenDate, match: re.Match[str]) -> bool:
     return same and not _COMPARED.search(written.before)
 
 
-def _in_year(written: WrittenDate, case: Case) -> WrittenDate:
+def _in_year(written: WrittenDate, context: Context) -> WrittenDate:
     if written.known_year:
         return written
-    return replace(written, near_year=case.issue.published.year)
+    return replace(written, near_year=context.issue.published.year)
 
 
-def _name(written: WrittenDate, case: Case) -> str:
-    return f"in {MONTHS[written.month - 1]} {written.known_year or case.issue.published.year}"
+def _name(written: WrittenDate, context: Context) -> str:
+    return f"in {MONTHS[written.month - 1]} {written.known_year or context.issue.published.year}"
 
 
 _YEARLY = re.compile(r"\b(?:(?:every|each) (?:year\b|[0-9])|annually|yearly|year (?:to|from|ending)\b)", re.IGNORECASE)
@@ -250,15 +250,15 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
         Example(text="The financial year begins on 6 April every year."),
     ],
 )
-def year_missing(case: Case) -> Iterator[Remark]:
+def year_missing(context: Context) -> Iterator[Remark]:
     """A day and a month without their year, where nothing beside them names it."""
-    for found in _find_dates(case):
+    for found in _find_dates(context):
         written = found.date
         if written.known_year is None and not _is_dated(found) and not _YEARLY.search(written.around):
             yield found.remark("The year is missing.", "Write it, so that the date holds when the issue is read later.")
-    for record, name, written_date in _find_partial_dates(case):
+    for record, name, written_date in _find_partial_dates(context):
         if written_date.day and not written_date.year:
-            yield _remark_on_field(case, record, name, f"{written_date} has no year.", "Write the year as well.")
+            yield _remark_on_field(context, record, name, f"{written_date} has no year.", "Write the year as well.")
 
 
 def _is_dated(found: _Found) -> bool:
@@ -273,8 +273,8 @@ def _is_dated(found: _Found) -> bool:
     )
 
 
-def _find_partial_dates(case: Case) -> Iterator[tuple[Record, str, PartialDate]]:
-    for record in case.records:
+def _find_partial_dates(context: Context) -> Iterator[tuple[Record, str, PartialDate]]:
+    for record in context.records:
         for name in type(record.value).model_fields:
             value = getattr(record.value, name)
             if isinstance(value, PartialDate):
@@ -289,23 +289,23 @@ def _find_partial_dates(case: Case) -> Iterator[tuple[Record, str, PartialDate]]
     wrong=[Example(text="The Board next meets on Wednesday 9 June 2020.", at="Wednesday 9 June 2020")],
     right=[Example(text="The Board next meets on Wednesday 9 June 2021.")],
 )
-def year_wrong(case: Case) -> Iterator[Remark]:
+def year_wrong(context: Context) -> Iterator[Remark]:
     """A date that would fit if it had another year."""
-    for found in _find_dates(case):
+    for found in _find_dates(context):
         day = _last_day(found.date)
-        if day and found.date.year and (other := _right_year(found.date, day, case)):
+        if day and found.date.year and (other := _right_year(found.date, day, context)):
             yield found.remark(f"Should this be {other}?", "Correct the year, or the verb if the year is right.")
-    for record, name, day in _find_occasions(case):
-        other_day = _move_year(day, case.issue.published) if _misses_year(day, case) else None
-        if day < case.issue.published and other_day:
+    for record, name, day in _find_occasions(context):
+        other_day = _move_year(day, context.issue.published) if _misses_year(day, context) else None
+        if day < context.issue.published and other_day:
             message = f"{_say(day)} is long past. Should this be {other_day.year}?"
-            yield _remark_on_field(case, record, name, message, "Correct the year.")
+            yield _remark_on_field(context, record, name, message, "Correct the year.")
 
 
-def _right_year(written: WrittenDate, day: date, case: Case) -> int | None:
+def _right_year(written: WrittenDate, day: date, context: Context) -> int | None:
     """The year in which a date's weekday, or its verb, would be right."""
-    published = case.issue.published
-    other = _move_year(day, published) if _misses_year(day, case) else None
+    published = context.issue.published
+    other = _move_year(day, published) if _misses_year(day, context) else None
     if other is None:
         return None
     number = read_weekday(written.weekdays[-1]) if written.weekdays else None
@@ -324,13 +324,13 @@ def _right_year(written: WrittenDate, day: date, case: Case) -> int | None:
     wrong=[Example(text="The play scheme runs from 13 August to 2 August 2021.", at="2 August 2021")],
     right=[Example(text="The play scheme runs from 2 August to 13 August 2021.")],
 )
-def ends_before_start(case: Case) -> Iterator[Remark]:
+def ends_before_start(context: Context) -> Iterator[Remark]:
     """An end that lies before its beginning."""
-    for record in case.records:
-        yield from _judge_order(case, record)
-    for passage, dates in case.dates:
+    for record in context.records:
+        yield from _judge_order(context, record)
+    for passage, dates in context.dates:
         yield from _judge_ranges(passage, dates)
-    for passage in case.texts:
+    for passage in context.texts:
         for match in _HOURS.finditer(passage.prose.text):
             starts, ends = _read_hour(*match.group(1, 2, 3)), _read_hour(*match.group(4, 5, 6))
             if ends <= starts and match[3] == match[6]:  # from 5pm to 8am is a night
@@ -347,16 +347,16 @@ def _read_hour(hour: str, minute: str | None, half: str) -> TimeOfDay:
     return TimeOfDay(int(hour) % 12 + (12 if half == "pm" else 0), int(minute or 0))
 
 
-def _judge_order(case: Case, record: Record) -> Iterator[Remark]:
-    value, year = record.value, case.issue.published.year
+def _judge_order(context: Context, record: Record) -> Iterator[Remark]:
+    value, year = record.value, context.issue.published.year
     if not isinstance(value, Session | Milestone):
         return
     if value.until and value.until.latest(year=year) < value.date.earliest(year=year):
         message = f"This ends on {value.until}, before it starts on {value.date}."
-        yield _remark_on_field(case, record, "until", message, "Correct one of the dates.")
+        yield _remark_on_field(context, record, "until", message, "Correct one of the dates.")
     if isinstance(value, Session) and value.starts and value.ends and not value.until and value.ends <= value.starts:
         message = f"This ends at {value.ends}, and starts at {value.starts}."
-        yield _remark_on_field(case, record, "ends", message, "Correct one of the times.")
+        yield _remark_on_field(context, record, "ends", message, "Correct one of the times.")
 
 
 def _judge_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Remark]:
@@ -399,18 +399,18 @@ def _asks_before(written: WrittenDate) -> bool:
     wrong=[Example(text="Please book your place by 30 April 2021.", at="30 April 2021")],
     right=[Example(text="Please book your place by 14 May 2021.")],
 )
-def deadline_gone(case: Case) -> Iterator[Remark]:
+def deadline_gone(context: Context) -> Iterator[Remark]:
     """A deadline that was over when the issue came out."""
     remedy = "Take it out, or give a later day."
-    when = f"before this issue comes out ({_say(case.issue.published)})"
-    for found in _find_dates(case):
+    when = f"before this issue comes out ({_say(context.issue.published)})"
+    for found in _find_dates(context):
         day = _last_day(found.date)
-        if day and day < case.issue.published and not _misses_year(day, case) and _asks_before(found.date):
+        if day and day < context.issue.published and not _misses_year(day, context) and _asks_before(found.date):
             yield found.remark(f"This deadline ends {when}.", remedy)
-    for record in case.records:
+    for record in context.records:
         by = record.value.by if isinstance(record.value, Booking) else None
-        if by and by.latest(year=case.issue.published.year) < case.issue.published:
-            yield _remark_on_field(case, record, "by", f"Booking ends {when}.", remedy)
+        if by and by.latest(year=context.issue.published.year) < context.issue.published:
+            yield _remark_on_field(context, record, "by", f"Booking ends {when}.", remedy)
 
 
 @rule(
@@ -421,9 +421,9 @@ def deadline_gone(case: Case) -> Iterator[Remark]:
     wrong=[Example(text="The first phase ends on 31 June 2021.", at="31 June 2021")],
     right=[Example(text="The first phase ends on 30 June 2021.")],
 )
-def no_such_day(case: Case) -> Iterator[Remark]:
+def no_such_day(context: Context) -> Iterator[Remark]:
     """A day that the calendar does not have."""
-    for found in _find_dates(case):
+    for found in _find_dates(context):
         year = found.date.known_year or 2024  # without a year, 29 February may be meant
         if any(day is None for day in found.date.find_days(year)):
             month = MONTHS[found.date.month - 1]
@@ -459,12 +459,12 @@ def no_such_day(case: Case) -> Iterator[Remark]:
         )
     ],
 )
-def bank_holiday(case: Case) -> Iterator[Remark]:
+def bank_holiday(context: Context) -> Iterator[Remark]:
     """An event or a session on a bank holiday in England."""
-    for record in case.records:
+    for record in context.records:
         if isinstance(record.value, Session) and (day := record.value.date.exact) and (name := name_holiday(day)):
             message = f"{_say(day)} is {name} in England."
-            yield _remark_on_field(case, record, "date", message, "Check the day with whoever invites.")
+            yield _remark_on_field(context, record, "date", message, "Check the day with whoever invites.")
 
 
 RULES: tuple[Rule, ...] = (

@@ -12,7 +12,7 @@ from bulletin.issue.kinds.events import Course, Event
 from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Card
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -38,30 +38,32 @@ _LAST_ISSUES = 3
     ],
     right=[Example(header="subject: What the trustees decided in April")],
 )
-def subject_length(case: Case) -> Iterator[Remark]:
+def subject_length(context: Context) -> Iterator[Remark]:
     """A subject of more than 60 letters, or of fewer than 10, or that of one of the last three issues."""
-    subject = case.issue.subject
+    subject = context.issue.subject
     if len(subject) > LONGEST_SUBJECT:
         said = f"The subject has {len(subject)} letters; inboxes cut it off after about {LONGEST_SUBJECT}."
         remedy = f"Put what matters most first, and shorten it: “{_cut(subject)}…” is what they show."
     elif len(subject) < SHORTEST_SUBJECT:
         said, remedy = f"“{subject}” tells readers very little.", "Say what is in this issue."
-    elif same := _find_same_subject(case):
+    elif same := _find_same_subject(context):
         said = f"The issue of {same} has the same subject: Gmail would put this one away under that."
         remedy = "Say what is new."
     else:
         return
-    yield Remark(span=case.span("subject"), message=said, remedy=remedy)
+    yield Remark(span=context.span("subject"), message=said, remedy=remedy)
 
 
 def _cut(subject: str) -> str:
     return subject[:LONGEST_SUBJECT].rstrip()
 
 
-def _find_same_subject(case: Case) -> str:
+def _find_same_subject(context: Context) -> str:
     """The month of a late issue with this subject; "" if there is none."""
     same = (
-        past.issue for past in case.earlier[:_LAST_ISSUES] if _plain(past.issue.subject) == _plain(case.issue.subject)
+        past.issue
+        for past in context.earlier[:_LAST_ISSUES]
+        if _plain(past.issue.subject) == _plain(context.issue.subject)
     )
     found = next(same, None)
     return str(found.month) if found else ""
@@ -92,10 +94,10 @@ SHORTEST_PREVIEW = 20
     ],
     right=[Example(header="preview_text: What the trustees decided, and when the family centre opens.")],
 )
-def preview_length(case: Case) -> Iterator[Remark]:
+def preview_length(context: Context) -> Iterator[Remark]:
     """A preview text of more than 130 letters, or of fewer than 20, or that says what the subject says."""
-    preview, subject = _plain(case.issue.preview_text), _plain(case.issue.subject)
-    length = len(case.issue.preview_text)
+    preview, subject = _plain(context.issue.preview_text), _plain(context.issue.subject)
+    length = len(context.issue.preview_text)
     if preview and (preview in subject or subject in preview):
         said, remedy = "This says what the subject says.", "Say what else is in the issue."
     elif length > LONGEST_PREVIEW:
@@ -105,7 +107,7 @@ def preview_length(case: Case) -> Iterator[Remark]:
         said, remedy = f"The preview text has only {length} letters.", "Use the room: say what else is in the issue."
     else:
         return
-    yield Remark(span=case.span("preview_text"), message=said, remedy=remedy)
+    yield Remark(span=context.span("preview_text"), message=said, remedy=remedy)
 
 
 NEAR_THE_END = 90_000
@@ -136,30 +138,30 @@ _SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
     ],
     right=[Example(text="We listened to what families told us.")],
 )
-def near_gmails_limit(case: Case) -> Iterator[Remark]:
+def near_gmails_limit(context: Context) -> Iterator[Remark]:
     """An e-mail whose HTML comes near the 102 KB after which Gmail cuts it off."""
-    estimate = 0 if case.own_theme else estimate_html(case)
+    estimate = 0 if context.own_theme else estimate_html(context)
     if 0 < estimate < _SURELY_SHORT:
         return
     about = "about " if estimate > _SURELY_LONG else ""
-    size = estimate if about else len(case.edition.html.encode()) if case.edition else 0
+    size = estimate if about else len(context.edition.html.encode()) if context.edition else 0
     if size > NEAR_THE_END:
-        longest = _find_longest_section(case)
+        longest = _find_longest_section(context)
         state = "cuts it off" if size > GMAIL_CLIPS else "is about to cut it off"
         yield Remark(
-            span=case.key("sections", longest, "kind"),
+            span=context.key("sections", longest, "kind"),
             message=f"The e-mail has {about}{size / 1000:,.0f} KB of HTML: "
             f"Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",
             remedy="Shorten it. This is the longest section: put some of it on a page, and link to that.",
         )
 
 
-def estimate_html(case: Case) -> int:
+def estimate_html(context: Context) -> int:
     """About how many bytes of HTML the usual theme makes of an issue, within a fifth."""
-    blocks = sum(len(passage.prose.blocks) for passage in case.texts)
-    links = sum(len(passage.prose.links) for passage in case.texts) + len(case.addresses)
-    letters = sum(len(passage.written.encode()) for passage in case.passages)
-    records = sum(_weigh_record(record.value) for record in case.records)
+    blocks = sum(len(passage.prose.blocks) for passage in context.texts)
+    links = sum(len(passage.prose.links) for passage in context.texts) + len(context.addresses)
+    letters = sum(len(passage.written.encode()) for passage in context.passages)
+    records = sum(_weigh_record(record.value) for record in context.records)
     return round(_FRAME + records + _BLOCK * blocks + _LINK * links + _LETTER * letters)
 
 
@@ -169,9 +171,9 @@ def _weigh_record(value: Declared) -> int:
     return _EVENT if isinstance(value, _EVENTS) else _CARD if isinstance(value, _CARDS) else 0
 
 
-def _find_longest_section(case: Case) -> int:
-    letters = [0] * len(case.issue.sections)
-    for passage in case.passages:
+def _find_longest_section(context: Context) -> int:
+    letters = [0] * len(context.issue.sections)
+    for passage in context.passages:
         if passage.section is not None:
             letters[passage.section] += len(passage.written)
     return letters.index(max(letters))

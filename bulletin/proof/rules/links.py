@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bulletin.declaration.source import Place
 from bulletin.issue.passages import Manner
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.links.hosts import SHORTENERS, explain_closed, is_tracking, read_target
 from bulletin.proof.links.safe_links import find_wrapper, unwrap
@@ -80,9 +80,9 @@ def _says_nothing(words: str) -> bool:
         Example(text="The survey is at [thebigask.uk](https://thebigask.uk)."),
     ],
 )
-def empty_link_text(case: Case) -> Iterator[Remark]:
+def empty_link_text(context: Context) -> Iterator[Remark]:
     """A link whose words do not say where it leads: “here”, “read more”, a bare address."""
-    for link in case.links:
+    for link in context.links:
         in_text = link.passage.manner is Manner.TEXT
         if not in_text and link.words_in is None:
             continue
@@ -100,12 +100,12 @@ def empty_link_text(case: Case) -> Iterator[Remark]:
             yield violation_at_link_words(
                 link, shown, how if in_text else "Name what readers find there, or what they can do."
             )
-    yield from _find_unlinked(case)
+    yield from _find_unlinked(context)
 
 
-def _find_unlinked(case: Case) -> Iterator[Remark]:
+def _find_unlinked(context: Context) -> Iterator[Remark]:
     """Addresses that stand in a text as they are, where there is neither a link nor code."""
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.manner is not Manner.TEXT or "://" not in passage.written:
             continue
         prose = passage.prose
@@ -139,11 +139,11 @@ def _find_unlinked(case: Case) -> Iterator[Remark]:
         Example(text="See [the plan](https://www.example.org/plan). Again: [the plan](https://www.example.org/plan)."),
     ],
 )
-def same_text_two_targets(case: Case) -> Iterator[Remark]:
+def same_text_two_targets(context: Context) -> Iterator[Remark]:
     """The same words lead to different addresses."""
-    audiences = _find_audiences(case)
+    audiences = _find_audiences(context)
     earlier: dict[tuple[str, str], list[tuple[str, frozenset[str], WrittenLink]]] = {}
-    for link in case.links:
+    for link in context.links:
         words = _fold(link.words[:_LONGEST_WORDS])
         if not words or _says_nothing(link.words) or _BARE.fullmatch(link.words.strip()[:_LONGEST_WORDS]):
             continue
@@ -175,9 +175,9 @@ def _name_target(link: WrittenLink) -> str:
     return f"{target.bare_host}:{target.port or ''}{target.path.rstrip('/')}?{target.query}#{target.fragment}"
 
 
-def _find_audiences(case: Case) -> dict[Place, frozenset[str]]:
+def _find_audiences(context: Context) -> dict[Place, frozenset[str]]:
     """The records that are for some lists only."""
-    found = ((record.place, getattr(record.value, "for_", ())) for record in case.records)
+    found = ((record.place, getattr(record.value, "for_", ())) for record in context.records)
     return {place: frozenset(lists) for place, lists in found if lists}
 
 
@@ -205,11 +205,11 @@ _ALWAYS_SAFE = re.compile(
     wrong=[Example(text="Read [our plan](http://www.example.org/plan).", at="http")],
     right=[Example(text="Read [our plan](https://www.example.org/plan).")],
 )
-def http(case: Case) -> Iterator[Remark]:
+def http(context: Context) -> Iterator[Remark]:
     """An address that begins with http instead of https."""
-    secure = {link.target.host for link in case.links if link.target.scheme == "https"}
-    secure |= {read_target(address).host for address in _find_own(case) if address.startswith("https:")}
-    for link in case.links:
+    secure = {link.target.host for link in context.links if link.target.scheme == "https"}
+    secure |= {read_target(address).host for address in _find_own(context) if address.startswith("https:")}
+    for link in context.links:
         target = link.target
         if target.scheme != "http" or not target.is_web or explain_closed(target):
             continue
@@ -223,9 +223,9 @@ def http(case: Case) -> Iterator[Remark]:
         )
 
 
-def _find_own(case: Case) -> Iterator[str]:
+def _find_own(context: Context) -> Iterator[str]:
     """The addresses in bulletin.yaml, web and mail; the latter with `mailto:`."""
-    settings = case.settings
+    settings = context.settings
     organisation = settings.organisation
     webs = (organisation.website, organisation.privacy, settings.website.url if settings.website else None)
     yield from (str(web) for web in webs if web)
@@ -250,16 +250,16 @@ _SHARE = re.compile(r"(?<!\S)\\\\?[A-Za-z][A-Za-z0-9-]{2,}\\[A-Za-z0-9$][^\s“�
     ],
     right=[Example(text="Read [the minutes](https://www.example.org/board/2021-04).")],
 )
-def closed_address(case: Case) -> Iterator[Remark]:
+def closed_address(context: Context) -> Iterator[Remark]:
     """An address that only people inside an organisation can open: SharePoint, an intranet, a drive."""
-    for link in case.links:
+    for link in context.links:
         if link.target.is_web and (why := explain_closed(link.target)):
             yield violation_at_link(
                 link,
                 f"Readers outside cannot open this: {why}.",
                 "Put it where everyone can open it, and link to that.",
             )
-    for passage in case.texts:
+    for passage in context.texts:
         if "\\" in passage.written or "file:" in passage.written:
             for pattern in (_DRIVE, _SHARE):
                 for match in pattern.finditer(passage.prose.text):
@@ -280,9 +280,9 @@ def closed_address(case: Case) -> Iterator[Remark]:
     wrong=[Example(text="Please [answer our survey](https://bit.ly/3exAmpl).", at="https://bit.ly/3exAmpl")],
     right=[Example(text="Please [answer our survey](https://www.example.org/survey).")],
 )
-def shortener(case: Case) -> Iterator[Remark]:
+def shortener(context: Context) -> Iterator[Remark]:
     """A shortened address."""
-    for link in case.links:
+    for link in context.links:
         target = link.target
         leads_on = target.path.strip("/") or target.query
         if target.is_web and target.bare_host in SHORTENERS and leads_on and not _is_map(target.bare_host, target.path):
@@ -313,9 +313,9 @@ _PARAMETER = re.compile(r"[^&;]+")
     ],
     right=[Example(text="Read [our plan](https://www.example.org/plan?page=2).")],
 )
-def tracking(case: Case) -> Iterator[Remark]:
+def tracking(context: Context) -> Iterator[Remark]:
     """Parameters in an address that are there to follow readers."""
-    for link in case.links:
+    for link in context.links:
         if link.target.is_web and link.target.query and not find_wrapper(link.target):
             for start, end in _find_tracking(link.address):
                 yield violation_at_link(
@@ -357,9 +357,9 @@ def _find_tracking(address: str) -> Iterator[tuple[int, int]]:
     ],
     right=[Example(text="See [the page](https://www.example.org/p).")],
 )
-def wrapped(case: Case) -> Iterator[Remark]:
+def wrapped(context: Context) -> Iterator[Remark]:
     """An address that a mail scanner has put its own around."""
-    for link in case.links:
+    for link in context.links:
         name = find_wrapper(link.target) if link.target.is_web else ""
         if name:
             inner = unwrap(link.address)
@@ -391,16 +391,16 @@ _ISSUES_BACK = 3
     ],
     right=[Example(text="See [our plan](https://www.anytown.org.uk/plan) and [theirs](https://www.othertown.org.uk).")],
 )
-def lookalike_domain(case: Case) -> Iterator[Remark]:
+def lookalike_domain(context: Context) -> Iterator[Remark]:
     """A domain one letter off one that is used elsewhere."""
-    domains = [_name_domain(link) for link in case.links]
+    domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)
-    for written in case.earlier[:_ISSUES_BACK]:
+    for written in context.earlier[:_ISSUES_BACK]:
         known.update(domain for link in written.links if (domain := _name_domain(link)))
-    for address in _find_own(case):
+    for address in _find_own(context):
         known[read_target(address).domain.removeprefix("www.")] += _OWN_WEIGHT
     wrong = find_lookalikes((domain for domain in domains if domain), known)
-    for link, domain in zip(case.links, domains, strict=True):
+    for link, domain in zip(context.links, domains, strict=True):
         if domain in wrong:
             yield violation_at_link(
                 link,

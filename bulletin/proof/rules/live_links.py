@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.links.status import State, Verdict
 from bulletin.proof.links.written import WrittenLink
@@ -18,9 +18,9 @@ _LESS = {State.UNSURE: Severity.WARNING, State.CLOSED: Severity.WARNING, State.G
 """What is no proof that readers will not get there weighs less."""
 
 
-def _find(case: Case, *states: State) -> Iterator[tuple[WrittenLink, Verdict]]:
-    verdicts = case.verdicts or {}
-    for link in case.links:
+def _find(context: Context, *states: State) -> Iterator[tuple[WrittenLink, Verdict]]:
+    verdicts = context.verdicts or {}
+    for link in context.links:
         verdict = verdicts.get(link.address)
         if verdict and verdict.state in states:
             yield link, verdict
@@ -40,9 +40,9 @@ def _tell_way(verdict: Verdict) -> str:
     wrong=[Example(text=_TEXT, at=_ADDRESS, verdicts={_ADDRESS: Verdict(state=State.GONE, why="404 Not Found")})],
     right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
 )
-def dead_link(case: Case) -> Iterator[Remark]:
+def dead_link(context: Context) -> Iterator[Remark]:
     """An address that does not open. Needs `bulletin check --links`."""
-    for link, verdict in _find(case, State.GONE, State.BROKEN, State.CLOSED, State.UNSURE, State.GUARDED):
+    for link, verdict in _find(context, State.GONE, State.BROKEN, State.CLOSED, State.UNSURE, State.GUARDED):
         message, remedy = _TELLING[verdict.state]
         yield violation_at_link(
             link, message.format(why=verdict.why, way=_tell_way(verdict)), remedy, severity=_LESS.get(verdict.state)
@@ -80,9 +80,9 @@ _TELLING = {
         )
     ],
 )
-def moved_link(case: Case) -> Iterator[Remark]:
+def moved_link(context: Context) -> Iterator[Remark]:
     """An address that has moved for good. Needs `bulletin check --links`."""
-    for link, verdict in _find(case, State.GOOD):
+    for link, verdict in _find(context, State.GOOD):
         if verdict.permanent and verdict.hops:
             way = f", by way of {' and '.join(verdict.hops[:-1])}" if len(verdict.hops) > 1 else ""
             yield violation_at_link(
@@ -105,15 +105,15 @@ def moved_link(case: Case) -> Iterator[Remark]:
     ],
     right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
 )
-def seems_dead(case: Case) -> Iterator[Remark]:
+def seems_dead(context: Context) -> Iterator[Remark]:
     """An address that opens, and seems to have lost its page. Needs `bulletin check --links`."""
-    for link, verdict in _find(case, State.MISSING):
+    for link, verdict in _find(context, State.MISSING):
         yield violation_at_link(
             link,
             f"The page seems to be gone{_tell_way(verdict)}: {verdict.why}.",
             "Open it in a browser; find where it is now, or take the link out.",
         )
-    for link, verdict in _find(case, State.SIGN_IN):
+    for link, verdict in _find(context, State.SIGN_IN):
         yield violation_at_link(
             link,
             f"This address asks readers to sign in{_tell_way(verdict)}: {verdict.why}.",

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
@@ -111,9 +111,9 @@ def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
         Example(files={"templates/email/style.css": "@media (max-width:600px){.cell{min-width:100%}}\n"}),
     ],
 )
-def client_lacks_it(case: Case) -> Iterator[Remark]:
+def client_lacks_it(context: Context) -> Iterator[Remark]:
     """HTML or CSS in a theme of your own that Outlook, Gmail, Apple Mail or Samsung's program does not understand."""
-    own = [file for file in case.own_theme if file.name.startswith("templates/email/")]
+    own = [file for file in context.own_theme if file.name.startswith("templates/email/")]
     if not own:
         return
     support = load_support()
@@ -126,7 +126,7 @@ def client_lacks_it(case: Case) -> Iterator[Remark]:
                 here.add(feature)
                 yield violation_in_theme(file, (use.start, use.end), *_explain(support, feature, losers))
         told |= here
-    for use in find_uses(case.edition.html, is_style=False) if case.edition else ():
+    for use in find_uses(context.edition.html, is_style=False) if context.edition else ():
         feature = support.find_feature(use.feature)
         if feature not in told and (losers := support.find_losers(use)):  # put together by a template
             told.add(feature)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bulletin.issue.dates import MONTHS
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -56,10 +56,10 @@ _BUSINESS = re.compile(
         Example(text="The postcode areas DA5, DA14 and SE2 are all within the borough."),
     ],
 )
-def home_address(case: Case) -> Iterator[Remark]:
+def home_address(context: Context) -> Iterator[Remark]:
     """A house number with a street and a postcode, and no building, office or school before it."""
-    own = re.sub(r"\W", "", case.settings.organisation.address).casefold()
-    for passage in case.texts:
+    own = re.sub(r"\W", "", context.settings.organisation.address).casefold()
+    for passage in context.texts:
         text = passage.prose.text
         for match in _HOME.finditer(text):
             before = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 80) : match.start()])[-1]
@@ -109,9 +109,9 @@ _TITLED = re.compile(r"\b(?:Saint|St\.?|Queen|King|Prince|Princess|Pope|Lord|Lad
         Example(text="The Hope Project, 7 years old in May 2021, has helped 900 families."),
     ],
 )
-def name_with_age(case: Case) -> Iterator[Remark]:
+def name_with_age(context: Context) -> Iterator[Remark]:
     """A given name beside an age."""
-    for passage in case.texts:
+    for passage in context.texts:
         for pattern in (_NAME_WITH_AGE, _AGE_WITH_NAME):
             for match in pattern.finditer(passage.prose.text):
                 start = _find_person(match)
@@ -174,9 +174,9 @@ _WHOSE = re.compile(
         Example(text="A parent of two children spoke at the launch."),
     ],
 )
-def relation(case: Case) -> Iterator[Remark]:
+def relation(context: Context) -> Iterator[Remark]:
     """A relative of one child, who can be told by it."""
-    for passage in case.texts:
+    for passage in context.texts:
         for pattern in (_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
             for match in pattern.finditer(passage.prose.text):
                 if "name" not in pattern.groupindex or not match["name"] or _find_person(match) is not None:

@@ -14,7 +14,7 @@ from io import BytesIO
 
 from bulletin.declaration.source import parse_source
 from bulletin.issue.item import Image
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -44,7 +44,7 @@ class Look:
 class Held:
     """A picture of the case: its path, its bytes, and whether it is the logo, which bulletin.yaml names."""
 
-    case: Case
+    context: Context
     file: str
     content: bytes
     place: tuple[str | int, ...]
@@ -56,9 +56,9 @@ class Held:
     def remark(self, message: str, remedy: str) -> Remark:
         """A remark on the name of the file, where it is written."""
         if self.place[0] != "organisation":
-            return Remark(span=self.case.span(*self.place), message=message, remedy=remedy)
-        source = parse_source((self.case.read_file(_SETTINGS) or b"").decode("utf-8", "replace"), shown_as=_SETTINGS)
-        span = source.values.get(self.place) or self.case.span()
+            return Remark(span=self.context.span(*self.place), message=message, remedy=remedy)
+        source = parse_source((self.context.read_file(_SETTINGS) or b"").decode("utf-8", "replace"), shown_as=_SETTINGS)
+        span = source.values.get(self.place) or self.context.span()
         return Remark(span=span, message=message, remedy=remedy, file=_SETTINGS, lines=source.lines)
 
 
@@ -93,9 +93,9 @@ _DOT_WITH_POSITION = b64decode(
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def picture_too_heavy(case: Case) -> Iterator[Remark]:
+def picture_too_heavy(context: Context) -> Iterator[Remark]:
     """A picture of more than 200 KB, or far larger than it is shown; more than 1 MB of them together."""
-    held = list(_find_pictures(case))
+    held = list(_find_pictures(context))
     for picture in held:
         size = len(picture.content)
         if size > HEAVIEST:
@@ -140,9 +140,9 @@ _KINDS = (
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def picture_not_shown(case: Case) -> Iterator[Remark]:
+def picture_not_shown(context: Context) -> Iterator[Remark]:
     """A picture that is WebP, AVIF, HEIC, SVG, TIFF, a bitmap or PDF whatever its name says, or a JPEG for printing."""
-    for picture in _find_pictures(case):
+    for picture in _find_pictures(context):
         if kind := name_kind(picture.content):
             yield picture.remark(
                 f"Whatever its name says, this file is {kind}, which Outlook does not show.",
@@ -178,9 +178,9 @@ def name_kind(content: bytes) -> str:
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def camera_position(case: Case) -> Iterator[Remark]:
+def camera_position(context: Context) -> Iterator[Remark]:
     """A picture that has in it where it was taken."""
-    for picture in _find_pictures(case):
+    for picture in _find_pictures(context):
         if picture.look.positioned:
             yield picture.remark(
                 "This picture has in it where on the map it was taken, and every reader could look it up.",
@@ -188,18 +188,18 @@ def camera_position(case: Case) -> Iterator[Remark]:
             )
 
 
-def _find_pictures(case: Case) -> Iterator[Held]:
+def _find_pictures(context: Context) -> Iterator[Held]:
     """The pictures that can be read, each in each of its places; the logo is one of them."""
-    hold = partial(Held, case=case)
-    if logo := case.settings.organisation.logo:
-        yield from _read(case, hold, logo.file, ("organisation", "logo", "file"))
-    for record in case.records:
+    hold = partial(Held, context=context)
+    if logo := context.settings.organisation.logo:
+        yield from _read(context, hold, logo.file, ("organisation", "logo", "file"))
+    for record in context.records:
         if isinstance(record.value, Image):
-            yield from _read(case, hold, record.value.file, (*record.place, "file"))
+            yield from _read(context, hold, record.value.file, (*record.place, "file"))
 
 
-def _read(case: Case, hold: partial[Held], file: str, place: tuple[str | int, ...]) -> Iterator[Held]:
-    if content := case.read_file(file):
+def _read(context: Context, hold: partial[Held], file: str, place: tuple[str | int, ...]) -> Iterator[Held]:
+    if content := context.read_file(file):
         yield hold(file=file, content=content, place=place)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -41,9 +41,9 @@ _OTHER_NUMBER = re.compile(
         Example(text="Our telephone number is 020 7946 0958."),
     ],
 )
-def nhs_number(case: Case) -> Iterator[Remark]:
+def nhs_number(context: Context) -> Iterator[Remark]:
     """A number of ten digits of which the last is the check digit of an NHS number (modulus 11)."""
-    for passage, match in _search(case.texts, _NHS):
+    for passage, match in _search(context.texts, _NHS):
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
         digits = re.sub(r"\D", "", match[0])
         likely = digits[0] in "34679" or (digits[0] in "0123" and bool(re.search(r"\b(?:NHS|CHI|H&C)\b", before)))
@@ -81,9 +81,9 @@ _INSURANCE = re.compile(
     wrong=[Example(text="The payment for JG 10 37 59 A came back.", at="JG 10 37 59 A")],
     right=[Example(text="Room JG103 is on the first floor.")],
 )
-def national_insurance_number(case: Case) -> Iterator[Remark]:
+def national_insurance_number(context: Context) -> Iterator[Remark]:
     """What has the form of a National Insurance number."""
-    for passage, match in _search(case.texts, _INSURANCE):
+    for passage, match in _search(context.texts, _INSURANCE):
         yield violation_at(passage, match, "This may be a National Insurance number.", REMEDY)
 
 
@@ -105,9 +105,9 @@ _CASE = re.compile(
     wrong=[Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482")],
     right=[Example(text="Case numbers fell by 12% between January and March 2021.")],
 )
-def case_number(case: Case) -> Iterator[Remark]:
+def case_number(context: Context) -> Iterator[Remark]:
     """The number of somebody’s case or record."""
-    for passage, match in _search(case.texts, _CASE):
+    for passage, match in _search(context.texts, _CASE):
         if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter ones count something
             span = match.span("number")
             yield violation_at(passage, span, "This may be the number of somebody’s case.", REMEDY)
@@ -140,12 +140,12 @@ _BORN_TOGETHER = re.compile(
     wrong=[Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009")],
     right=[Example(text="Children born between 1 September 2016 and 31 August 2017 start school this September.")],
 )
-def date_of_birth(case: Case) -> Iterator[Remark]:
+def date_of_birth(context: Context) -> Iterator[Remark]:
     """The day on which somebody was born."""
-    for passage, match in _search(case.texts, _BIRTH):
-        year = int(match["year"] or match["year2"] or case.issue.published.year)
+    for passage, match in _search(context.texts, _BIRTH):
+        year = int(match["year"] or match["year2"] or context.issue.published.year)
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
-        if year > case.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
+        if year > context.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
             yield violation_at(passage, match.span("date"), "This may be somebody’s day of birth.", REMEDY)
 
 
@@ -169,26 +169,30 @@ _PRIVATE_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})
     wrong=[Example(text="To join, write to linda.m@gmail.com.", at="linda.m@gmail.com")],
     right=[Example(text="To join, write to playgroup@anytown.example.org.")],
 )
-def personal_email(case: Case) -> Iterator[Remark]:
+def personal_email(context: Context) -> Iterator[Remark]:
     """An e-mail address at a provider of private mailboxes."""
-    own = _find_own_addresses(case)
-    for remark, words in _search_everywhere(case, _PRIVATE_MAIL, "This looks like a private e-mail address."):
+    own = _find_own_addresses(context)
+    for remark, words in _search_everywhere(context, _PRIVATE_MAIL, "This looks like a private e-mail address."):
         if words.casefold() not in own:
             yield remark
 
 
-def _find_own_addresses(case: Case) -> set[str]:
+def _find_own_addresses(context: Context) -> set[str]:
     """The addresses in bulletin.yaml: small organisations have private mailboxes too."""
-    series = case.settings.bulletins.values()
-    found = [case.settings.organisation.email, *(one.sender.email for one in series), *(one.reply_to for one in series)]
+    series = context.settings.bulletins.values()
+    found = [
+        context.settings.organisation.email,
+        *(one.sender.email for one in series),
+        *(one.reply_to for one in series),
+    ]
     return {address.casefold() for address in found if address}
 
 
-def _search_everywhere(case: Case, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Remark, str]]:
+def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Remark, str]]:
     """Remarks on what readers see, and on addresses below the words of a link; with what was found."""
-    for passage, match in _search((*case.texts, *case.addresses), pattern):
+    for passage, match in _search((*context.texts, *context.addresses), pattern):
         yield violation_at(passage, match, message, REMEDY), match[0]
-    for passage in case.texts:
+    for passage in context.texts:
         for link in passage.prose.links:
             match_below = pattern.search(link.address) if link.address_at >= 0 else None
             if match_below and not pattern.search(link.text):
@@ -210,9 +214,9 @@ _MOBILE = re.compile(
     wrong=[Example(text="Ring the organiser on 07700 900461 if you are late.", at="07700 900461")],
     right=[Example(text="Ring the office on 020 7946 0958 if you are late.")],
 )
-def mobile_number(case: Case) -> Iterator[Remark]:
+def mobile_number(context: Context) -> Iterator[Remark]:
     """A number of a mobile telephone."""
-    for remark, _ in _search_everywhere(case, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
+    for remark, _ in _search_everywhere(context, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
         yield remark
 
 

@@ -13,7 +13,7 @@ from bulletin.drafting.comments import read_data
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, find_words, fold_title
 from bulletin.proof.reporting import violation_at
@@ -67,25 +67,25 @@ class _Promise:
         )
     ],
 )
-def follow_up_unanswered(case: Case) -> Iterator[Remark]:
+def follow_up_unanswered(context: Context) -> Iterator[Remark]:
     """A promise for this month, or one that the last issue left open, that nothing in this issue comes back to."""
-    last = case.earlier[0] if case.earlier and not case.issue.extra else None
-    promises = _find_due(case, last) if last else []
+    last = context.earlier[0] if context.earlier and not context.issue.extra else None
+    promises = _find_due(context, last) if last else []
     if not last or not promises:
         return
-    here, there = _Answers(case), _Answers(last)
+    here, there = _Answers(context), _Answers(last)
     for promise in promises:
         overdue = promise.follow_up.month <= last.month
         if not here.has(promise) and not (overdue and there.has(promise)):
-            yield _remark_on_promise(case, promise.follow_up)
+            yield _remark_on_promise(context, promise.follow_up)
 
 
-def _find_due(case: Case, last: Written) -> list[_Promise]:
+def _find_due(context: Context, last: Written) -> list[_Promise]:
     """The promises for the months from the last issue to this one; one that was repeated counts once."""
-    months = [case.month + -back for back in range(MOST_MONTHS)]
+    months = [context.month + -back for back in range(MOST_MONTHS)]
     due = [month for month in months if month >= last.month]
     found: dict[tuple[str, tuple[str, ...], str], _Promise] = {}
-    for written in case.find_promising(due):
+    for written in context.find_promising(due):
         for follow_up in find_follow_ups(written.source, made_in=written.month):
             if follow_up.month in due:
                 promise = _read_promise(written, follow_up)
@@ -141,22 +141,24 @@ class _Answers:
         return max(counts.values(), default=0) >= needed
 
 
-def _remark_on_promise(case: Case, promise: FollowUp) -> Remark:
-    overdue = promise.month < case.month
+def _remark_on_promise(context: Context, promise: FollowUp) -> Remark:
+    overdue = promise.month < context.month
     return Remark(
-        span=_find_head(case, promise),
+        span=_find_head(context, promise),
         message=f"Promised for {promise.month}{' and still open' if overdue else ''}: {promise}."
         " Nothing in this issue comes back to it.",
         remedy="Come back to it under the same title; or say that it takes longer, with a later month in `follow_up:`.",
     )
 
 
-def _find_head(case: Case, promise: FollowUp) -> Span:
+def _find_head(context: Context, promise: FollowUp) -> Span:
     """The title of the section that is the nearest: of the same kind, if possible with the same title."""
-    sections = [(index, section) for index, section in enumerate(case.issue.sections) if section.kind == promise.kind]
+    sections = [
+        (index, section) for index, section in enumerate(context.issue.sections) if section.kind == promise.kind
+    ]
     titled = fold_title(promise.titles[0]) if promise.titles else ""
     nearest = sorted(sections, key=lambda entry: fold_title(entry[1].title) != titled)
-    return case.span("sections", nearest[0][0], "title") if nearest else case.span("month")
+    return context.span("sections", nearest[0][0], "title") if nearest else context.span("month")
 
 
 _ISSUE = r"(?:issue|edition|e-?bulletin|bulletin|newsletter)"
@@ -232,12 +234,12 @@ _SENTENCE_END = re.compile(r"[.!?…][”’)\"]?\s|\n")
         Example(text="To find out more, ask the lead in your school."),
     ],
 )
-def promise_without_follow_up(case: Case) -> Iterator[Remark]:
+def promise_without_follow_up(context: Context) -> Iterator[Remark]:
     """A text that promises more, in an item that has no `follow_up`."""
-    kept = _find_kept(case)
-    for passage in case.texts:
-        if _can_promise(case, passage) and not _is_kept(passage, kept):
-            for start, end, due in _find_promises(passage.prose.text, case.month):
+    kept = _find_kept(context)
+    for passage in context.texts:
+        if _can_promise(context, passage) and not _is_kept(passage, kept):
+            for start, end, due in _find_promises(passage.prose.text, context.month):
                 yield violation_at(
                     passage,
                     (start, end),
@@ -247,15 +249,15 @@ def promise_without_follow_up(case: Case) -> Iterator[Remark]:
                 )
 
 
-def _find_kept(case: Case) -> Mapping[Place, Declared]:
+def _find_kept(context: Context) -> Mapping[Place, Declared]:
     """The records that have a follow-up, by their places."""
-    return {record.place: record.value for record in case.records if getattr(record.value, "follow_up", None)}
+    return {record.place: record.value for record in context.records if getattr(record.value, "follow_up", None)}
 
 
-def _can_promise(case: Case, passage: Passage) -> bool:
+def _can_promise(context: Context, passage: Passage) -> bool:
     if passage.section is None:
         return passage.field == "introduction"
-    return case.issue.sections[passage.section].kind not in STANDING_KINDS
+    return context.issue.sections[passage.section].kind not in STANDING_KINDS
 
 
 def _is_kept(passage: Passage, kept: Mapping[Place, Declared]) -> bool:

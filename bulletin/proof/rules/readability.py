@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Manner, Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.sentences import Sentence, count_words
 from bulletin.proof.reading.vocabulary import is_name
@@ -35,19 +35,19 @@ class Ease(NamedTuple):
     words: int
 
 
-def measure_sections(case: Case) -> list[Ease]:
+def measure_sections(context: Context) -> list[Ease]:
     """The reading ease of each section that has sentences, in the order of the issue."""
-    return [ease for index, ease in _measure_all(case) if index >= 0]
+    return [ease for index, ease in _measure_all(context) if index >= 0]
 
 
-def _measure_all(case: Case) -> list[tuple[int, Ease]]:
+def _measure_all(context: Context) -> list[tuple[int, Ease]]:
     """The reading ease of each section by its number; of what stands before them by -1."""
     sentences: dict[int, list[Sentence]] = {}
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.manner is Manner.TEXT:
             number = -1 if passage.section is None else passage.section
-            sentences.setdefault(number, []).extend(case.sentences_of(passage))
-    titles = [section.title for section in case.issue.sections]
+            sentences.setdefault(number, []).extend(context.sentences_of(passage))
+    titles = [section.title for section in context.issue.sections]
     measured = ((index, _measure(found)) for index, found in sorted(sentences.items()))
     return [(index, Ease(titles[index] if index >= 0 else "", *ease)) for index, ease in measured if ease[1]]
 
@@ -81,10 +81,10 @@ def count_syllables(word: str) -> int:
     return max(1, count)
 
 
-def _own_sentences(case: Case) -> Iterator[tuple[Passage, Sentence]]:
-    for passage in case.texts:
+def _own_sentences(context: Context) -> Iterator[tuple[Passage, Sentence]]:
+    for passage in context.texts:
         if not is_name(passage):
-            for sentence in case.sentences_of(passage):
+            for sentence in context.sentences_of(passage):
                 yield passage, sentence
 
 
@@ -102,9 +102,9 @@ def _own_sentences(case: Case) -> Iterator[tuple[Passage, Sentence]]:
     ],
     right=[Example(text="The Board met in the town hall. Dr Hale spoke of S.H.I.E.L.D. at 9:30am, e.g. of its plan.")],
 )
-def long_sentence(case: Case) -> Iterator[Remark]:
+def long_sentence(context: Context) -> Iterator[Remark]:
     """A sentence of more than 25 words."""
-    for passage, sentence in _own_sentences(case):
+    for passage, sentence in _own_sentences(context):
         if (words := count_words(sentence)) > MOST_WORDS:
             yield violation_at(
                 passage,
@@ -129,18 +129,18 @@ _HARD = " ".join(
         Example(sections="- kind: notice\n  title: Visits\n  text: " + "We went to see ten schools this year. " * 15)
     ],
 )
-def reading_ease(case: Case) -> Iterator[Remark]:
+def reading_ease(context: Context) -> Iterator[Remark]:
     """A section that is hard to read."""
-    for index, ease in _measure_all(case):
+    for index, ease in _measure_all(context):
         if _is_hard(ease):
             what = "This section" if index >= 0 else "The introduction"
             message = f"{what} is hard to read: its reading ease is {max(0, ease.figure):.0f}, plain English has 60."
             remedy = "Shorten its sentences, and say long words in short ones."
             if index >= 0:
-                yield Remark(span=case.span("sections", index, "title"), message=message, remedy=remedy)
+                yield Remark(span=context.span("sections", index, "title"), message=message, remedy=remedy)
             else:
-                passage = next(passage for passage in case.texts if passage.field == "introduction")
-                first = case.sentences_of(passage)[0]
+                passage = next(passage for passage in context.texts if passage.field == "introduction")
+                first = context.sentences_of(passage)[0]
                 yield violation_at(passage, (first.start, first.end), message, remedy)
 
 

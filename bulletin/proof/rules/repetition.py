@@ -25,7 +25,7 @@ from bulletin.issue.kinds.resources import Resource, Resources
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
-from bulletin.proof.context import Case, Written
+from bulletin.proof.context import Context, Written
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import fold, fold_title
 from bulletin.proof.reporting import violation_at
@@ -70,14 +70,14 @@ _LEAD = """
         )
     ],
 )
-def unchanged_text(case: Case) -> Iterator[Remark]:
+def unchanged_text(context: Context) -> Iterator[Remark]:
     """A text of twelve words or more that is word for word that of the last issue."""
-    last = case.earlier[0] if case.earlier else None
+    last = context.earlier[0] if context.earlier else None
     if not last:
         return
     before = _remember_texts(last)
-    for passage in case.passages:
-        if _is_news(passage) and not _goes_on(case, passage, before):
+    for passage in context.passages:
+        if _is_news(passage) and not _goes_on(context, passage, before):
             for start, end in _find_unchanged(passage, before):
                 old = before[fold(passage.prose.text[start:end])]
                 yield violation_at(
@@ -131,7 +131,7 @@ _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\bthis month\b")
 _DAY = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})\b(?: ([0-9]{{4}}))?")
 
 
-def _goes_on(case: Case, passage: Passage, before: Mapping[str, Passage]) -> bool:
+def _goes_on(context: Context, passage: Passage, before: Mapping[str, Passage]) -> bool:
     """Whether it may say the same again: a campaign with other news, a paused priority, a day still to come."""
     match passage.record:
         case Campaign() as campaign:
@@ -140,7 +140,9 @@ def _goes_on(case: Case, passage: Passage, before: Mapping[str, Passage]) -> boo
         case Priority() as priority:
             return priority.status is PriorityStatus.PAUSED
         case Notice():
-            return any(day >= case.issue.published for day in _find_days(passage.prose.text, case.issue.published))
+            return any(
+                day >= context.issue.published for day in _find_days(passage.prose.text, context.issue.published)
+            )
         case _:
             return False
 
@@ -222,21 +224,21 @@ _RESOURCE = """
         )
     ],
 )
-def repeated_entry(case: Case) -> Iterator[Remark]:
+def repeated_entry(context: Context) -> Iterator[Remark]:
     """A resource, an article, a past event or an article's link that one of the last three issues had already."""
-    past = case.earlier[:RECENT]
-    own = _find_own_hosts(case)
+    past = context.earlier[:RECENT]
+    own = _find_own_hosts(context)
     before = _remember_entries(past, own)
-    standing = _find_standing((case, *past), own) if past else frozenset()
+    standing = _find_standing((context, *past), own) if past else frozenset()
     here: dict[tuple[str, str, str], _Entry] = {}
-    for entry in _find_entries(case, own):
+    for entry in _find_entries(context, own):
         keys = [key for key in entry.keys if isinstance(entry.record, Resource) or entry.address not in standing]
         old = next((before[key] for key in keys if key in before), None)
         twin = next((here[key] for key in keys if key in here), None)
-        if old and _is_old_news(case, entry, old):
-            yield _remark_on_entry(case, entry, f"stood in the issue of {old.written.month} already", old)
+        if old and _is_old_news(context, entry, old):
+            yield _remark_on_entry(context, entry, f"stood in the issue of {old.written.month} already", old)
         elif twin and _is_double(twin, entry):
-            yield _remark_on_entry(case, entry, "stands in this issue already", _Old(case, twin, 1))
+            yield _remark_on_entry(context, entry, "stands in this issue already", _Old(context, twin, 1))
         here.update(dict.fromkeys(keys, entry))
 
 
@@ -312,10 +314,10 @@ def read_address(address: str, own: frozenset[str] = frozenset()) -> str:
     return f"{host}{path}?{parts.query}".rstrip("?")
 
 
-def _find_own_hosts(case: Case) -> frozenset[str]:
+def _find_own_hosts(context: Context) -> frozenset[str]:
     """The hosts of the organisation, whose pages an issue refers to again and again."""
-    website = case.settings.website
-    addresses = (case.settings.organisation.website, website.url if website else None)
+    website = context.settings.website
+    addresses = (context.settings.organisation.website, website.url if website else None)
     return frozenset((urlsplit(address).hostname or "").removeprefix("www.") for address in addresses if address)
 
 
@@ -332,13 +334,13 @@ def _find_standing(issues: Iterable[Written], own: frozenset[str]) -> frozenset[
     return frozenset(found - {""})
 
 
-def _is_old_news(case: Case, entry: _Entry, old: _Old) -> bool:
+def _is_old_news(context: Context, entry: _Entry, old: _Old) -> bool:
     """Whether it says nothing new: no newer edition, no event still to come, no answer to a promise, no column."""
     match entry.record:
         case Resource():
             return not (entry.day and old.entry.day and entry.day > old.entry.day)
         case Event():
-            return bool(entry.day and entry.day < case.issue.published)
+            return bool(entry.day and entry.day < context.issue.published)
         case Article() if entry.title:
             promised = isinstance(old.entry.record, Item) and old.entry.record.follow_up is not None
             repeated = isinstance(old.entry.record, Article) and fold(old.entry.record.text) == fold(entry.record.text)
@@ -354,10 +356,10 @@ def _is_double(first: _Entry, second: _Entry) -> bool:
     return shared and whole and type(first.record) is type(second.record)
 
 
-def _remark_on_entry(case: Case, entry: _Entry, what: str, old: _Old) -> Remark:
+def _remark_on_entry(context: Context, entry: _Entry, what: str, old: _Old) -> Remark:
     name = f"“{entry.title}”" if entry.title else "This link"
     return Remark(
-        span=entry.passage.locate(entry.start, entry.end) if entry.passage else case.span(*entry.place, "title"),
+        span=entry.passage.locate(entry.start, entry.end) if entry.passage else context.span(*entry.place, "title"),
         message=f"{name} {what} ({_refer(old.written, old.entry.place)}).",
         remedy="Leave it out; or say in a few words what is new about it.",
     )

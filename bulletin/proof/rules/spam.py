@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -35,9 +35,9 @@ def _spam_pattern() -> re.Pattern[str]:
     wrong=[Example(header="subject: 'Act now: places on our courses!!!'", at="Act now")],
     right=[Example(header="subject: Places on our courses in June")],
 )
-def spam_words(case: Case) -> Iterator[Remark]:
+def spam_words(context: Context) -> Iterator[Remark]:
     """Phrases of advertising, several exclamation or currency marks, or capitals alone, in what an inbox shows."""
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.place in (("subject",), ("preview_text",)):
             text = passage.prose.text
             for match in _spam_pattern().finditer(text):

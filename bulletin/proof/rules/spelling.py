@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
@@ -45,11 +45,11 @@ _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
         Example(text="The bexleyite spirit is strong.", settings="proof:\n  words: [bexleyite]\n"),
     ],
 )
-def spelling(case: Case) -> Iterator[Remark]:
+def spelling(context: Context) -> Iterator[Remark]:
     """Words that are in no dictionary, with the likeliest that was meant."""
-    speller = Speller(case)
+    speller = Speller(context)
     told = 0
-    for passage in case.texts:
+    for passage in context.texts:
         if is_name(passage):
             continue
         for word in speller.find_slips(passage):
@@ -74,9 +74,9 @@ def _write_remedy(meant: tuple[str, ...]) -> str:
 
 @dataclass
 class Speller:
-    """Knows the words of one case. `asked` are the suggestions that were found so far."""
+    """Knows the words of one context. `asked` are the suggestions that were found so far."""
 
-    case: Case
+    context: Context
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slow: int = 0
     known: dict[str, bool] = field(default_factory=dict)
@@ -85,25 +85,25 @@ class Speller:
     @cached_property
     def house(self) -> frozenset[str]:
         """The words of the workspace and of the issue's names."""
-        return house_words(self.case)
+        return house_words(self.context)
 
     @cached_property
     def _used(self) -> Counter[str]:
         """How often each word in small letters is used in the issue."""
-        sentences = (sentence for passage in self.case.texts for sentence in self.case.sentences_of(passage))
+        sentences = (sentence for passage in self.context.texts for sentence in self.context.sentences_of(passage))
         return Counter(word.text for sentence in sentences for word in sentence.words if word.text.islower())
 
     @cached_property
     def _near_misses(self) -> dict[int, list[tuple[int, int]]]:
         """What is found as a near miss of a term, by passage: that is told once."""
         found: dict[int, list[tuple[int, int]]] = {}
-        for miss in find_near_misses(self.case):
+        for miss in find_near_misses(self.context):
             found.setdefault(id(miss.passage), []).append((miss.start, miss.end))
         return found
 
     def find_slips(self, passage: Passage) -> Iterator[Word]:
         """The words of a passage that are spelt wrong."""
-        for sentence in self.case.sentences_of(passage):
+        for sentence in self.context.sentences_of(passage):
             words = [word for word in sentence.words if len(word.text) > 1]
             unknown = [word for word in words if not self._is_right(word, passage)]
             if len(unknown) > 3 and 2 * len(unknown) > len(words):
@@ -227,10 +227,10 @@ _MAY_DOUBLE = frozenset(["had", "that", "did", "her", "so", "no", "very", "bye",
     wrong=[Example(text="The panel met in the\nthe town hall.", at="the")],
     right=[Example(text="Those who had had doubts said that that was over. “No, no,” said one.")],
 )
-def doubled_word(case: Case) -> Iterator[Remark]:
+def doubled_word(context: Context) -> Iterator[Remark]:
     """The same word twice in a row."""
-    for passage in case.texts:
-        for sentence in case.sentences_of(passage):
+    for passage in context.texts:
+        for sentence in context.sentences_of(passage):
             for first, second in zip(sentence.chunks, sentence.chunks[1:], strict=False):
                 bare = second.text.rstrip(".,;:!?”’)")
                 same = first.text.lower() == bare.lower() and first.text.isalpha()

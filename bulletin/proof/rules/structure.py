@@ -17,7 +17,7 @@ from bulletin.issue.kinds.priorities import Milestone, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resource, ResourceKind
 from bulletin.issue.passages import Manner, Passage, Record
 from bulletin.issue.sections import Article
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import fold_title
 from bulletin.proof.rule import Example, Rule, rule
@@ -32,12 +32,14 @@ from bulletin.settings.proof import Severity
     wrong=[Example(sections="- {kind: article, title: News from the nursery, text: —}", at="—")],
     right=[Example(sections="- {kind: article, title: News from the nursery, text: Our children planted beans.}")],
 )
-def empty_section(case: Case) -> Iterator[Remark]:
+def empty_section(context: Context) -> Iterator[Remark]:
     """A text that has no words."""
-    for passage in case.texts:
+    for passage in context.texts:
         if passage.manner is Manner.TEXT and not _has_words(passage):
             yield Remark(
-                span=case.span(*passage.place), message="There are no words here.", remedy="Write it, or take it out."
+                span=context.span(*passage.place),
+                message="There are no words here.",
+                remedy="Write it, or take it out.",
             )
 
 
@@ -82,16 +84,16 @@ def _has_words(passage: Passage) -> bool:
         )
     ],
 )
-def priority_without_next_step(case: Case) -> Iterator[Remark]:
+def priority_without_next_step(context: Context) -> Iterator[Remark]:
     """An open priority that has neither a next step nor dated ones; or, without dated ones, nobody who leads it."""
-    for record in case.records:
+    for record in context.records:
         priority = record.value
         if isinstance(priority, Priority) and priority.status is not PriorityStatus.CLOSED:
             ahead = priority.next or priority.milestones or priority.follow_up
             if not ahead or not (priority.led_by or priority.milestones):
                 what = "what comes next" if not ahead else "who leads it"
                 yield Remark(
-                    span=case.span(*record.place, "title"),
+                    span=context.span(*record.place, "title"),
                     message=f"Priority {priority.number} does not say {what}.",
                     remedy="Fill in `next:` or `milestones:`." if not ahead else "Fill in `led_by:`.",
                 )
@@ -134,15 +136,15 @@ _UNDATED = frozenset({ResourceKind.WEBSITE, ResourceKind.TEMPLATE, ResourceKind.
         )
     ],
 )
-def resource_without_source(case: Case) -> Iterator[Remark]:
+def resource_without_source(context: Context) -> Iterator[Remark]:
     """A resource that does not say who published it, or when. Websites, templates and toolkits need no date."""
-    for record in case.records:
+    for record in context.records:
         resource = record.value
         if isinstance(resource, Resource):
             parts = (("publisher", bool(resource.publishers)), ("date", _dated(resource)))
             if missing := [name for name, there in parts if not there]:
                 yield Remark(
-                    span=case.span(*record.place, "title"),
+                    span=context.span(*record.place, "title"),
                     message=f"This resource has no {' and no '.join(missing)}.",
                     remedy="Fill in `publishers:` and `date:`, so that readers can judge it.",
                 )
@@ -181,36 +183,36 @@ def _dated(resource: Resource) -> bool:
         )
     ],
 )
-def out_of_order(case: Case) -> Iterator[Remark]:
+def out_of_order(context: Context) -> Iterator[Remark]:
     """Events, sessions or dated steps that are not in the order of their dates."""
-    for record in case.records:
+    for record in context.records:
         value = record.value
         if isinstance(value, Events):
-            yield from _judge_order(case, (*record.place, "items"), value.items)
+            yield from _judge_order(context, (*record.place, "items"), value.items)
         elif isinstance(value, Course):
-            yield from _judge_order(case, (*record.place, "sessions"), value.sessions)
+            yield from _judge_order(context, (*record.place, "sessions"), value.sessions)
         elif isinstance(value, Priority):
-            yield from _judge_order(case, (*record.place, "milestones"), value.milestones)
+            yield from _judge_order(context, (*record.place, "milestones"), value.milestones)
 
 
-def _judge_order(case: Case, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Remark]:
+def _judge_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Remark]:
     """A remark on the first entry that comes after a later one."""
     for number, (before, after) in enumerate(pairwise(entries), 1):
-        if _end(after, case) < _begin(before, case):
+        if _end(after, context) < _begin(before, context):
             yield Remark(
-                span=case.span(*place, number, "date"),
+                span=context.span(*place, number, "date"),
                 message=f"{after.date} comes after {before.date} in this list.",
                 remedy="Put the entries in the order of their dates.",
             )
             return
 
 
-def _begin(entry: Session | Milestone, case: Case) -> date:
-    return entry.date.earliest(year=case.issue.published.year)
+def _begin(entry: Session | Milestone, context: Context) -> date:
+    return entry.date.earliest(year=context.issue.published.year)
 
 
-def _end(entry: Session | Milestone, case: Case) -> date:
-    return entry.date.latest(year=case.issue.published.year)
+def _end(entry: Session | Milestone, context: Context) -> date:
+    return entry.date.latest(year=context.issue.published.year)
 
 
 _ASKS = re.compile(
@@ -239,15 +241,15 @@ _ASKS = re.compile(
         )
     ],
 )
-def campaign_asks_nothing(case: Case) -> Iterator[Remark]:
+def campaign_asks_nothing(context: Context) -> Iterator[Remark]:
     """A running campaign without an ask, a link, something to use, or a promise of more."""
-    for record in case.records:
+    for record in context.records:
         campaign = record.value
         if isinstance(campaign, Campaign) and campaign.status is CampaignStatus.RUNNING:
             given = campaign.ask or campaign.links or campaign.assets or campaign.follow_up
             if not given and "](" not in campaign.text and not _ASKS.search(campaign.text):
                 yield Remark(
-                    span=case.span(*record.place, "title"),
+                    span=context.span(*record.place, "title"),
                     message="This campaign asks nothing of its readers.",
                     remedy="Say under `ask:` what they can do, with a button that leads there.",
                 )
@@ -275,22 +277,22 @@ TIMES = 4
     ],
     right=[Example(sections="- {kind: article, title: A short read, text: We listened to families.}")],
 )
-def section_far_longer(case: Case) -> Iterator[Remark]:
+def section_far_longer(context: Context) -> Iterator[Remark]:
     """A section of more than 400 words, and more than four times as long as most."""
-    lengths = _count_words(case)
+    lengths = _count_words(context)
     usual = median(lengths)
     for number, length in enumerate(lengths):
         if len(lengths) > 2 and length > LONG and length > TIMES * usual:
             yield Remark(
-                span=case.span("sections", number, "title"),
+                span=context.span("sections", number, "title"),
                 message=f"This section has {length:,} words; most here have about {usual:,.0f}.",
                 remedy="Shorten it, or put the whole text on a page and link to it.",
             )
 
 
-def _count_words(case: Case) -> list[int]:
-    counts = [0] * len(case.issue.sections)
-    for passage in case.texts:
+def _count_words(context: Context) -> list[int]:
+    counts = [0] * len(context.issue.sections)
+    for passage in context.texts:
         if passage.section is not None:
             counts[passage.section] += len(passage.prose.text.split())
     return counts
@@ -325,10 +327,10 @@ def _count_words(case: Case) -> list[int]:
         )
     ],
 )
-def title_twice(case: Case) -> Iterator[Remark]:
+def title_twice(context: Context) -> Iterator[Remark]:
     """Two entries of a section with one title, or two sections of a kind with one title."""
     first: dict[tuple[object, ...], Record] = {}
-    for record in case.records:
+    for record in context.records:
         title = getattr(record.value, "title", None)
         if not isinstance(title, str) or not isinstance(record.place[-1], int):
             continue
@@ -336,8 +338,8 @@ def title_twice(case: Case) -> Iterator[Remark]:
         twin = first.setdefault(key, record)
         if twin is not record and _have_a_reader_in_common(twin, record) and not _is_told_elsewhere(twin, record):
             yield Remark(
-                span=case.span(*record.place, "title"),
-                message=f"“{title}” is here twice: also in line {case.span(*twin.place, 'title').line}.",
+                span=context.span(*record.place, "title"),
+                message=f"“{title}” is here twice: also in line {context.span(*twin.place, 'title').line}.",
                 remedy="If one is a correction of the other, take the old one out. If not, say in the titles how they "
                 "differ.",
             )

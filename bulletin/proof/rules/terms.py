@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence
@@ -71,11 +71,11 @@ class _Window(NamedTuple):
 
 
 class Terms:
-    """The right forms of a case, so laid out that looking one up takes the same time however many there are."""
+    """The right forms of a context, so laid out that looking one up takes the same time however many there are."""
 
-    def __init__(self, case: Case) -> None:
-        declared = [*case.settings.proof.terms, *own_names(case)]
-        names = sorted(find_names(case).items(), key=lambda entry: -entry[1])
+    def __init__(self, context: Context) -> None:
+        declared = [*context.settings.proof.terms, *own_names(context)]
+        names = sorted(find_names(context).items(), key=lambda entry: -entry[1])
         self.by_key: dict[str, Term] = {}
         self.lengths: set[int] = set()
         self._halves: dict[tuple[int, str], list[Term]] = {}
@@ -169,18 +169,18 @@ def is_one_off(one: str, other: str) -> bool:
     return swapped == other or any(one[at + here :] == other[at + there :] for here, there in shifts)
 
 
-def find_near_misses(case: Case) -> list[NearMiss]:
+def find_near_misses(context: Context) -> list[NearMiss]:
     """Every near miss of a term in the author's own words."""
-    return case.gather(_list_near_misses)
+    return context.gather(_list_near_misses)
 
 
-def _list_near_misses(case: Case) -> list[NearMiss]:
-    return list(_find_near_misses(case, case.gather(Terms)))
+def _list_near_misses(context: Context) -> list[NearMiss]:
+    return list(_find_near_misses(context, context.gather(Terms)))
 
 
-def _find_near_misses(case: Case, terms: Terms) -> Iterator[NearMiss]:
-    for passage in case.texts:
-        for sentence in () if is_quoted_title(passage) else case.sentences_of(passage):
+def _find_near_misses(context: Context, terms: Terms) -> Iterator[NearMiss]:
+    for passage in context.texts:
+        for sentence in () if is_quoted_title(passage) else context.sentences_of(passage):
             for term, miss in _search(terms, passage, sentence):
                 # Two partners may have names that are nearly the same.
                 if term.key in terms.chosen or not is_name(passage):
@@ -376,11 +376,11 @@ def _fit(term: Term, window: _Window) -> str:
         Example(text="We are working together to safeguard children."),
     ],
 )
-def near_miss(case: Case) -> Iterator[Remark]:
+def near_miss(context: Context) -> Iterator[Remark]:
     """What is nearly a name or a term, but not quite."""
-    misses = find_near_misses(case)
-    forms = case.gather(_gather_forms) if misses else {}
-    terms = case.gather(Terms) if misses else None
+    misses = find_near_misses(context)
+    forms = context.gather(_gather_forms) if misses else {}
+    terms = context.gather(Terms) if misses else None
     for miss in misses:
         key = fold(miss.written)
         if terms and key in forms and _is_told_here(forms[key], terms.by_key.get(key)):
@@ -418,10 +418,10 @@ class _Use:
     ],
     right=[Example(text="To follow up, we send a follow-up e-mail; each e-mail is short.")],
 )
-def two_names(case: Case) -> Iterator[Remark]:
+def two_names(context: Context) -> Iterator[Remark]:
     """One word that is written in two ways: with and without a hyphen, or with other capitals."""
-    terms = case.gather(Terms)
-    for key, forms in case.gather(_gather_forms).items():
+    terms = context.gather(Terms)
+    for key, forms in context.gather(_gather_forms).items():
         if _is_told_here(forms, terms.by_key.get(key)):
             ranked = sorted(forms.items(), key=lambda entry: -len(entry[1]))
             usual, first = ranked[0][0], ranked[0][1][0]
@@ -444,13 +444,13 @@ def _is_told_here(forms: dict[str, list[_Use]], term: Term | None) -> bool:
     )
 
 
-def _gather_forms(case: Case) -> dict[str, dict[str, list[_Use]]]:
+def _gather_forms(context: Context) -> dict[str, dict[str, list[_Use]]]:
     """Each word that could be written in two ways, by its letters: its forms, and where they stand."""
     found: dict[str, dict[str, list[_Use]]] = {}
     apart: dict[str, dict[str, list[_Use]]] = {}
     determiners = read_words("determiners")
-    for passage in own_texts(case):
-        for sentence in case.sentences_of(passage):
+    for passage in own_texts(context):
+        for sentence in context.sentences_of(passage):
             for index, chunk in enumerate(sentence.chunks):
                 first, last = _bounds(chunk.text)
                 if chunk.quiet or first < 0 or last - first < 3:

@@ -13,7 +13,7 @@ from bulletin.declaration.prose import Block
 from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Session
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.reading.sentences import cut_chunks, is_address
@@ -44,9 +44,9 @@ _FILE_ENDS = frozenset(["net", "js", "io", "ai", "tv", "org", "com", "uk", "co"]
     ],
     right=[Example(text="We print 2,500 copies … at £1.20 each. See thebigask.uk, or ask S.H.I.E.L.D. at 9.30am.")],
 )
-def spaces(case: Case) -> Iterator[Remark]:
+def spaces(context: Context) -> Iterator[Remark]:
     """Two spaces, a space before a comma, none after a full stop."""
-    for passage in case.texts:
+    for passage in context.texts:
         text = passage.prose.text
         drawn = len(_WIDE.findall(text)) > 1  # a table, which is another rule's
         for match in _SPACES.finditer(text):
@@ -131,20 +131,20 @@ _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
     ],
     right=[Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me.")],
 )
-def quotation_marks(case: Case) -> Iterator[Remark]:
+def quotation_marks(context: Context) -> Iterator[Remark]:
     """Straight marks beside curly ones; quotation marks and brackets that open and do not close."""
-    yield from _find_other_kind(case)
-    for passage in case.texts:
+    yield from _find_other_kind(context)
+    for passage in context.texts:
         for index, block in enumerate(passage.prose.blocks):
             following = passage.prose.blocks[index + 1] if index + 1 < len(passage.prose.blocks) else None
             goes_on = following is not None and passage.prose.text.startswith("“", following.start)
             yield from _find_unpaired(passage, block, goes_on=goes_on)
 
 
-def _find_other_kind(case: Case) -> Iterator[Remark]:
+def _find_other_kind(context: Context) -> Iterator[Remark]:
     """The straight marks of an issue that has curly ones; or the few curly ones among many straight ones."""
-    straight = [(passage, match.start()) for passage in case.texts for match in _find_marks(passage, _STRAIGHT)]
-    curly = [(passage, match.start()) for passage in case.texts for match in _find_marks(passage, _CURLY)]
+    straight = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _STRAIGHT)]
+    curly = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _CURLY)]
     if not straight or not curly:
         return
     odd = straight if len(straight) <= 4 * len(curly) else curly
@@ -217,9 +217,9 @@ _TWO_HYPHENS = re.compile(r"(?<![-<!]) ?--(?![->]) ?(?=\S)")
     ],
     right=[Example(text="The well-known course – free for all – is for 16- to 18-year-olds, on pages 12–15.")],
 )
-def dash(case: Case) -> Iterator[Remark]:
+def dash(context: Context) -> Iterator[Remark]:
     """A hyphen, or two, where a dash is meant."""
-    for passage in case.texts:
+    for passage in context.texts:
         text = passage.prose.text
         for pattern in (_SPACED_HYPHEN, _TWO_HYPHENS):
             for match in pattern.finditer(text):
@@ -258,15 +258,15 @@ _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d
     ],
     right=[Example(text="The forum lasts from 9:30am to 2pm. The ratio is 1:8, or 12:30 by another count.")],
 )
-def time_style(case: Case) -> Iterator[Remark]:
+def time_style(context: Context) -> Iterator[Remark]:
     """A time of day that is not written as in 9:30am."""
-    halves = any(isinstance(record.value, Session) and record.value.starts for record in case.records)
-    for passage in case.texts:
+    halves = any(isinstance(record.value, Session) and record.value.starts for record in context.records)
+    for passage in context.texts:
         for match in _TIME.finditer(passage.prose.text):
             halves = True
             yield from _judge_time(passage, match)
     if halves:
-        for passage in case.texts:
+        for passage in context.texts:
             yield from _find_full_clock(passage)
 
 

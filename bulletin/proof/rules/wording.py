@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.proof.context import Case
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
@@ -56,9 +56,9 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
         ),
     ],
 )
-def placeholder(case: Case) -> Iterator[Remark]:
+def placeholder(context: Context) -> Iterator[Remark]:
     """Marks that say “to be filled in”."""
-    for passage in case.texts:
+    for passage in context.texts:
         text = passage.prose.text
         for match in _PLACEHOLDER.finditer(text):
             yield violation_at(
@@ -98,13 +98,13 @@ class _Phrase(NamedTuple):
         Example(text="Our stakeholders met.", settings="proof:\n  allowed: [stakeholders]\n"),
     ],
 )
-def jargon(case: Case) -> Iterator[Remark]:
+def jargon(context: Context) -> Iterator[Remark]:
     """Words on the list of jargon."""
-    phrases = _find_phrases(case)
-    for passage in own_texts(case):
+    phrases = _find_phrases(context)
+    for passage in own_texts(context):
         if is_name(passage):
             continue
-        for sentence in case.sentences_of(passage):
+        for sentence in context.sentences_of(passage):
             chunks = sentence.chunks
             bare = [bare_word(chunk.text).lower() for chunk in chunks]
             done = 0
@@ -126,9 +126,9 @@ def _is_parted(chunks: tuple[Chunk, ...]) -> bool:
     return any(chunk.text.endswith((".", ",", ";", ":", "!", "?", ")")) for chunk in chunks)
 
 
-def _find_phrases(case: Case) -> dict[str, list[_Phrase]]:
+def _find_phrases(context: Context) -> dict[str, list[_Phrase]]:
     """The phrases of the list and of the settings, without those that are allowed, by their first word."""
-    proof = case.settings.proof
+    proof = context.settings.proof
     allowed = {" ".join(entry.lower().split()) for entry in proof.allowed}
     found: dict[str, list[_Phrase]] = {}
     listed = [tuple(entry.partition(" = ")[::2]) for entry in read_list("jargon")]
