@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class ParsedIssue:
     """An issue together with the file that it was read from."""
 
     id: str
@@ -74,23 +74,23 @@ class Written:
         return Span(line=span.line, column=span.column, end_line=span.line, end_column=end)
 
 
-class Earlier(Sequence[Written]):
+class Earlier(Sequence[ParsedIssue]):
     """Earlier issues, the latest first. One is read when it is asked for, and those before it with it.
 
     So `earlier[0]` and `earlier[:3]` are cheap however long the bulletin has existed; its length reads all of them.
     """
 
-    def __init__(self, coming: Iterable[Written]) -> None:
+    def __init__(self, coming: Iterable[ParsedIssue]) -> None:
         self._coming = iter(coming)
-        self._read: list[Written] = []
+        self._read: list[ParsedIssue] = []
 
     @overload
-    def __getitem__(self, index: int) -> Written: ...
+    def __getitem__(self, index: int) -> ParsedIssue: ...
 
     @overload
-    def __getitem__(self, index: slice) -> tuple[Written, ...]: ...
+    def __getitem__(self, index: slice) -> tuple[ParsedIssue, ...]: ...
 
-    def __getitem__(self, index: int | slice) -> Written | tuple[Written, ...]:
+    def __getitem__(self, index: int | slice) -> ParsedIssue | tuple[ParsedIssue, ...]:
         if isinstance(index, slice):
             ends = (index.start or 0, index.stop if index.stop is not None else -1)
             self._fetch(None if min(ends) < 0 else index.stop)
@@ -106,7 +106,7 @@ class Earlier(Sequence[Written]):
         self._fetch(1)
         return bool(self._read)
 
-    def __iter__(self) -> Iterator[Written]:
+    def __iter__(self) -> Iterator[ParsedIssue]:
         at = 0
         while self._fetch(at + 1) > at:
             yield self._read[at]
@@ -124,7 +124,7 @@ MOST_READ: Final = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Context(Written):
+class Context(ParsedIssue):
     """An issue on the desk of the proof.
 
     `today` is the day of the proof. `bulletin` is the name of its bulletin in the settings. `load_earlier` gives the
@@ -138,8 +138,8 @@ class Context(Written):
     settings: Settings
     bulletin: str
     today: date
-    load_earlier: Callable[[], Iterable[Written]] = field(default=tuple, repr=False)
-    load_promising: Callable[[Collection[Month]], Iterable[Written]] | None = field(default=None, repr=False)
+    load_earlier: Callable[[], Iterable[ParsedIssue]] = field(default=tuple, repr=False)
+    load_promising: Callable[[Collection[Month]], Iterable[ParsedIssue]] | None = field(default=None, repr=False)
     render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
     read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
     verdicts: Mapping[str, Verdict] | None = field(default=None, repr=False)
@@ -148,7 +148,7 @@ class Context(Written):
     def earlier(self) -> Earlier:
         return Earlier(self.load_earlier())
 
-    def find_promising(self, months: Collection[Month]) -> Iterable[Written]:
+    def find_promising(self, months: Collection[Month]) -> Iterable[ParsedIssue]:
         """The earlier issues that may have a follow-up for one of `months`, the latest first."""
         return self.load_promising(months) if self.load_promising else self.earlier
 

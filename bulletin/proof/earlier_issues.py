@@ -10,7 +10,7 @@ from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month
-from bulletin.proof.context import Written
+from bulletin.proof.context import ParsedIssue
 from bulletin.workspace.workspace import Workspace
 
 
@@ -25,28 +25,28 @@ class PastIssues:
     def __init__(self, workspace: Workspace, issue_id: str) -> None:
         self._workspace = workspace
         self._issue_id = issue_id
-        self._read: dict[str, Written | None] = {}
+        self._read: dict[str, ParsedIssue | None] = {}
 
-    def load(self) -> Iterator[Written]:
+    def load(self) -> Iterator[ParsedIssue]:
         """All months' own issues, one by one."""
-        return (written for name in self._names if (written := self._load(name)))
+        return (parsed for name in self._names if (parsed := self._load(name)))
 
-    def load_promising(self, months: Collection[Month]) -> Iterator[Written]:
+    def load_promising(self, months: Collection[Month]) -> Iterator[ParsedIssue]:
         """Those that may promise something for one of `months`: only these are read as issues."""
         due = re.compile(_FOLLOW_UP.format("|".join(f"{month.id}|{_spell(month)}" for month in months)), re.IGNORECASE)
         for name in self._workspace.earlier_ids(self._issue_id, extras=True):
-            if due.search(self._read_text(name)) and (written := self._load(name)):
-                yield written
+            if due.search(self._read_text(name)) and (parsed := self._load(name)):
+                yield parsed
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
         return self._workspace.earlier_ids(self._issue_id)
 
-    def _load(self, name: str) -> Written | None:
+    def _load(self, name: str) -> ParsedIssue | None:
         if name not in self._read:
             try:
                 issue, source = self._workspace.read_issue(name)
-                self._read[name] = Written(id=name, issue=issue, source=source)
+                self._read[name] = ParsedIssue(id=name, issue=issue, source=source)
             except BulletinError:
                 self._read[name] = None
         return self._read[name]

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Earlier, Written
+from bulletin.proof.context import Earlier, ParsedIssue
 from bulletin.proof.earlier_issues import PastIssues
 from bulletin.proof.proofing import open_context
 from bulletin.proof.rule import Example
@@ -33,7 +33,7 @@ class Counting:
     def __init__(self) -> None:
         self.read = 0
 
-    def __iter__(self) -> Iterator[Written]:
+    def __iter__(self) -> Iterator[ParsedIssue]:
         for month in MONTHS:
             self.read += 1
             yield read_issue(write_issue(Example(month=month, published=f"{month}-04")), issue_id=month)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.proofing import proof_issue
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
@@ -41,7 +41,7 @@ def context_of(sections: str, **before: str) -> Context:
     return make_context(Example(sections=sections), load_earlier=lambda: earlier)
 
 
-def past(month: str, sections: str) -> Written:
+def past(month: str, sections: str) -> ParsedIssue:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-01")), issue_id=month)
 
 

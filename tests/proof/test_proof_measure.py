@@ -17,7 +17,7 @@ from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import apply_rules, proof_issue
@@ -39,11 +39,11 @@ def house() -> Settings:
     )
 
 
-def read(text: str, issue_id: str) -> Written:
+def read(text: str, issue_id: str) -> ParsedIssue:
     source = parse_source(text, shown_as=f"issues/{issue_id}.yaml")
     month = parse_month(source.text_at(("month",)))
     issue = validate(source, Issue, context=ValidationContext(month=month, lists=LISTS))
-    return Written(id=issue_id, issue=issue, source=source)
+    return ParsedIssue(id=issue_id, issue=issue, source=source)
 
 
 def proof(text: str, before: dict[str, str] | None = None) -> list[Finding]:

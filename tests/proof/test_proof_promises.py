@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from proof_case import find, make_context, read_issue, write_issue
@@ -28,7 +28,7 @@ PROMISE = """
 """
 
 
-def past(month: str, sections: str) -> Written:
+def past(month: str, sections: str) -> ParsedIssue:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-01")), issue_id=month)
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.repetition import read_address
@@ -18,7 +18,7 @@ LONG = f"{NEWS} It will hear from their parents and from three of their teachers
 NOTICE = "- {kind: notice, title: Easter, text: We are closed on 5 April 2021.}\n"
 
 
-def past(month: str, sections: str) -> Written:
+def past(month: str, sections: str) -> ParsedIssue:
     return read_issue(write_issue(Example(sections=sections, month=month, published=f"{month}-06")), issue_id=month)
 
 

@@ -19,7 +19,7 @@ from bulletin.errors import BulletinError
 from bulletin.issue.dates import parse_day, parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofing import apply_rules
@@ -67,12 +67,12 @@ def write_issue(example: Example) -> str:
     return "\n".join([*(line for line in lines if line), "sections:", textwrap.indent(sections, "  ")]) + "\n"
 
 
-def read_issue(text: str, *, issue_id: str = "2021-05", settings: Settings | None = None) -> Written:
+def read_issue(text: str, *, issue_id: str = "2021-05", settings: Settings | None = None) -> ParsedIssue:
     source = parse_source(text, shown_as=f"issues/{issue_id}.yaml")
     month = parse_month(issue_id.rpartition("/")[2])
     lists = frozenset((settings or read_settings()).lists)
     issue = validate(source, Issue, context=ValidationContext(month=month, lists=lists))
-    return Written(id=issue_id, issue=issue, source=source)
+    return ParsedIssue(id=issue_id, issue=issue, source=source)
 
 
 def read_settings(more: str = "") -> Settings:
@@ -84,7 +84,7 @@ def read_settings(more: str = "") -> Settings:
 def make_context(example: Example, *, settings: Settings | None = None, **more: Any) -> Context:
     """The case of an example, with the April issue before it if it has one."""
     settings = settings or read_settings(example.settings)
-    written = read_issue(write_issue(example), issue_id=example.month, settings=settings)
+    parsed = read_issue(write_issue(example), issue_id=example.month, settings=settings)
     earlier = ()
     if example.before:
         given = example.month_before
@@ -93,21 +93,21 @@ def make_context(example: Example, *, settings: Settings | None = None, **more: 
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
     files = {name: content.encode() if isinstance(content, str) else content for name, content in example.files.items()}
     context = Context(
-        id=written.id,
-        issue=written.issue,
-        source=written.source,
+        id=parsed.id,
+        issue=parsed.issue,
+        source=parsed.source,
         settings=settings,
         bulletin="monthly",
         today=parse_day(example.published),
         load_earlier=lambda: earlier,
         verdicts=example.verdicts or None,
-        render=lambda: render(written, settings, files),
+        render=lambda: render(parsed, settings, files),
         read_file=files.get,
     )
     return replace(context, **more)
 
 
-def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> Edition | None:
+def render(parsed: ParsedIssue, settings: Settings, files: Mapping[str, bytes]) -> Edition | None:
     """The edition of an issue in a workspace that has these files; None where it cannot be rendered."""
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
@@ -115,8 +115,8 @@ def render(written: Written, settings: Settings, files: Mapping[str, bytes]) -> 
             (Path(folder) / name).write_bytes(content)
         try:
             return render_edition(
-                written.issue,
-                issue_id=written.id,
+                parsed.issue,
+                issue_id=parsed.id,
                 settings=settings,
                 bulletin_name="monthly",
                 theme=Theme(folders=(Path(folder) / "templates", theme_folder())),

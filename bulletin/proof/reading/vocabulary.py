@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bulletin.issue.item import Link
 from bulletin.issue.kinds.resources import Resource
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 
 _NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})
 _NAMING = ("publishers", "partners", "provider", "led_by", "group")
@@ -38,9 +38,9 @@ def own_texts(context: Context) -> Iterator[Passage]:
 def find_names(context: Context) -> dict[str, int]:
     """The names of organisations in the fields of this issue and of the ones before, and how often each is there."""
     found: dict[str, int] = {}
-    written: Written
-    for written in (context, *context.earlier[:_LOOKED_BACK]):
-        for record in written.records:
+    parsed: ParsedIssue
+    for parsed in (context, *context.earlier[:_LOOKED_BACK]):
+        for record in parsed.records:
             for field in _NAMING:
                 value = getattr(record.value, field, None)
                 for name in (value,) if isinstance(value, str) else value or ():

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bulletin.declaration.source import Place, Span
 from bulletin.issue.item import Figure
 from bulletin.issue.kinds.priorities import Priority, PriorityStatus
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
@@ -85,13 +85,13 @@ def priority_vanished(context: Context) -> Iterator[Remark]:
             )
 
 
-def _find_last(context: Context) -> Written | None:
+def _find_last(context: Context) -> ParsedIssue | None:
     """None as well for a second issue in a month: it stands by itself."""
     return context.earlier[0] if context.earlier and not context.issue.extra else None
 
 
-def _find_priorities(written: Written) -> list[_Placed]:
-    return [_Placed(record.place, record.value) for record in written.records if isinstance(record.value, Priority)]
+def _find_priorities(parsed: ParsedIssue) -> list[_Placed]:
+    return [_Placed(record.place, record.value) for record in parsed.records if isinstance(record.value, Priority)]
 
 
 def _find_head(context: Context) -> Span:
@@ -102,8 +102,8 @@ def _find_head(context: Context) -> Span:
     return context.span("month")
 
 
-def _refer(written: Written, place: Place) -> str:
-    return f"{written.source.file}:{written.span(*place).line}"
+def _refer(parsed: ParsedIssue, place: Place) -> str:
+    return f"{parsed.source.file}:{parsed.span(*place).line}"
 
 
 _CLOSED = re.compile(r"\b(?:closed?|closes|completed?|ended|ends|finished|concluded|signed off)\b")
@@ -136,7 +136,7 @@ def month_skipped(context: Context) -> Iterator[Remark]:
     last = _find_last(context)
     if not last or context.month - last.month < 2:
         return
-    months = [written.month for written in context.earlier[: RECENT + 1]]
+    months = [parsed.month for parsed in context.earlier[: RECENT + 1]]
     gaps = [newer - older for newer, older in pairwise(months)]
     if len(gaps) > 1 and sum(gap > 1 for gap in gaps) * 2 > len(gaps):
         return  # it comes out less often than once a month
@@ -183,33 +183,33 @@ def figure_backwards(context: Context) -> Iterator[Remark]:
         if old and (was := _read_value(old.figure)) and (now := _read_value(figure)) and _is_lower(now, was):
             yield Remark(
                 span=context.span(*place, "value"),
-                message=f"This was {old.figure.value} in the issue of {old.written.month}"
-                f" ({_refer(old.written, old.place)}), and it counts up: it cannot be {figure.value} now.",
+                message=f"This was {old.figure.value} in the issue of {old.parsed.month}"
+                f" ({_refer(old.parsed, old.place)}), and it counts up: it cannot be {figure.value} now.",
                 remedy="Ask for the number again; if the first one was wrong, say so.",
             )
 
 
 @dataclass(frozen=True, slots=True)
 class _OldFigure:
-    written: Written
+    parsed: ParsedIssue
     place: Place
     figure: Figure
 
 
-def _find_figures(written: Written) -> Iterator[tuple[Place, str, Figure]]:
+def _find_figures(parsed: ParsedIssue) -> Iterator[tuple[Place, str, Figure]]:
     """Each figure with its place and the title of what it belongs to."""
-    titles = {record.place: getattr(record.value, "title", "") for record in written.records}
-    for record in written.records:
+    titles = {record.place: getattr(record.value, "title", "") for record in parsed.records}
+    for record in parsed.records:
         if isinstance(record.value, Figure):
             yield record.place, fold_title(titles.get(record.place[:-1], "") or ""), record.value
 
 
-def _remember_figures(issues: Iterable[Written]) -> Mapping[tuple[str, str], _OldFigure]:
+def _remember_figures(issues: Iterable[ParsedIssue]) -> Mapping[tuple[str, str], _OldFigure]:
     """The latest of each figure, by its owner and label."""
     found: dict[tuple[str, str], _OldFigure] = {}
-    for written in issues:
-        for place, title, figure in _find_figures(written):
-            found.setdefault((title, fold_title(figure.label)), _OldFigure(written, place, figure))
+    for parsed in issues:
+        for place, title, figure in _find_figures(parsed):
+            found.setdefault((title, fold_title(figure.label)), _OldFigure(parsed, place, figure))
     return found
 
 
@@ -283,7 +283,7 @@ class _Before:
     taken: set[str]
 
 
-def _judge_name(context: Context, last: Written, placed: _Placed, before: _Before) -> Iterator[Remark]:
+def _judge_name(context: Context, last: ParsedIssue, placed: _Placed, before: _Before) -> Iterator[Remark]:
     new = placed.priority
     if same := before.titles.find_same(new.title):
         if new.number not in {old.priority.number for old in same} and len(same) == 1:
@@ -300,7 +300,7 @@ def _was_renamed(old: Priority, before: _Before) -> bool:
     return old.status is not PriorityStatus.CLOSED and fold_title(old.title) not in before.taken
 
 
-def _remark_on_name(context: Context, last: Written, placed: _Placed, old: _Placed) -> Remark:
+def _remark_on_name(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Remark:
     return Remark(
         span=context.span(*placed.place, "title"),
         message=f"Priority {placed.priority.number} was called “{old.priority.title}” in the issue of {last.month}"
@@ -309,7 +309,7 @@ def _remark_on_name(context: Context, last: Written, placed: _Placed, old: _Plac
     )
 
 
-def _remark_on_number(context: Context, last: Written, placed: _Placed, old: _Placed) -> Remark:
+def _remark_on_number(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Remark:
     return Remark(
         span=context.span(*placed.place, "number"),
         message=f"“{placed.priority.title}” was priority {old.priority.number} in the issue of {last.month}"

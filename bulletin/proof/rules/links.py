@@ -395,8 +395,8 @@ def lookalike_domain(context: Context) -> Iterator[Remark]:
     """A domain one letter off one that is used elsewhere."""
     domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)
-    for written in context.earlier[:_ISSUES_BACK]:
-        known.update(domain for link in written.links if (domain := _name_domain(link)))
+    for parsed in context.earlier[:_ISSUES_BACK]:
+        known.update(domain for link in parsed.links if (domain := _name_domain(link)))
     for address in _find_own(context):
         known[read_target(address).domain.removeprefix("www.")] += _OWN_WEIGHT
     wrong = find_lookalikes((domain for domain in domains if domain), known)

@@ -13,7 +13,7 @@ from bulletin.drafting.comments import read_data
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import Titles, find_words, fold_title
 from bulletin.proof.reporting import violation_at
@@ -80,22 +80,22 @@ def follow_up_unanswered(context: Context) -> Iterator[Remark]:
             yield _remark_on_promise(context, promise.follow_up)
 
 
-def _find_due(context: Context, last: Written) -> list[_Promise]:
+def _find_due(context: Context, last: ParsedIssue) -> list[_Promise]:
     """The promises for the months from the last issue to this one; one that was repeated counts once."""
     months = [context.month + -back for back in range(MOST_MONTHS)]
     due = [month for month in months if month >= last.month]
     found: dict[tuple[str, tuple[str, ...], str], _Promise] = {}
-    for written in context.find_promising(due):
-        for follow_up in find_follow_ups(written.source, made_in=written.month):
+    for parsed in context.find_promising(due):
+        for follow_up in find_follow_ups(parsed.source, made_in=parsed.month):
             if follow_up.month in due:
-                promise = _read_promise(written, follow_up)
+                promise = _read_promise(parsed, follow_up)
                 key = (follow_up.kind, follow_up.titles, "" if promise.title else follow_up.words)
                 found.setdefault(key, promise)
     return sorted(found.values(), key=lambda promise: (promise.follow_up.month, promise.follow_up.made_in))
 
 
-def _read_promise(written: Written, follow_up: FollowUp) -> _Promise:
-    holder = read_data(written.source, follow_up.place)
+def _read_promise(parsed: ParsedIssue, follow_up: FollowUp) -> _Promise:
+    holder = read_data(parsed.source, follow_up.place)
     title = holder.get("title") if isinstance(holder, dict) else None
     own = title if isinstance(title, str) else ""
     words = find_words(own, promise=True) if own else find_words(follow_up.words, promise=True)
@@ -105,16 +105,16 @@ def _read_promise(written: Written, follow_up: FollowUp) -> _Promise:
 class _Answers:
     """What an issue has to say, to be asked whether it comes back to a promise."""
 
-    def __init__(self, written: Written) -> None:
-        kinds = {index: section.kind for index, section in enumerate(written.issue.sections)}
+    def __init__(self, parsed: ParsedIssue) -> None:
+        kinds = {index: section.kind for index, section in enumerate(parsed.issue.sections)}
         self._titles = Titles(
             (title, kinds[number])
-            for record in written.records
+            for record in parsed.records
             if isinstance(title := getattr(record.value, "title", None), str)
             and isinstance(number := record.place[1], int)
         )
         self._passages: dict[str, set[int]] = defaultdict(set)
-        for number, passage in enumerate(written.passages):
+        for number, passage in enumerate(parsed.passages):
             if passage.section is None or kinds[passage.section] not in STANDING_KINDS:
                 for word in find_words(passage.prose.text):
                     self._passages[word].add(number)

@@ -25,7 +25,7 @@ from bulletin.issue.kinds.resources import Resource, Resources
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
-from bulletin.proof.context import Context, Written
+from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Remark
 from bulletin.proof.reading.similarity import fold, fold_title
 from bulletin.proof.reporting import violation_at
@@ -88,10 +88,10 @@ def unchanged_text(context: Context) -> Iterator[Remark]:
                 )
 
 
-def _remember_texts(written: Written) -> Mapping[str, Passage]:
+def _remember_texts(parsed: ParsedIssue) -> Mapping[str, Passage]:
     """The texts of an issue, whole and paragraph by paragraph."""
     found: dict[str, Passage] = {}
-    for passage in written.passages:
+    for passage in parsed.passages:
         if passage.manner is Manner.TEXT:
             for start, end in [(0, len(passage.prose.text)), *_find_blocks(passage)]:
                 found.setdefault(fold(passage.prose.text[start:end]), passage)
@@ -153,8 +153,8 @@ def _find_days(text: str, near: date) -> Iterator[date]:
         yield last_day(PartialDate(year, MONTHS.index(match[2]) + 1, int(match[1])), near=near)
 
 
-def _refer(written: Written, place: Place) -> str:
-    return f"{written.source.file}:{written.span(*place).line}"
+def _refer(parsed: ParsedIssue, place: Place) -> str:
+    return f"{parsed.source.file}:{parsed.span(*place).line}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,7 +236,7 @@ def repeated_entry(context: Context) -> Iterator[Remark]:
         old = next((before[key] for key in keys if key in before), None)
         twin = next((here[key] for key in keys if key in here), None)
         if old and _is_old_news(context, entry, old):
-            yield _remark_on_entry(context, entry, f"stood in the issue of {old.written.month} already", old)
+            yield _remark_on_entry(context, entry, f"stood in the issue of {old.parsed.month} already", old)
         elif twin and _is_double(twin, entry):
             yield _remark_on_entry(context, entry, "stands in this issue already", _Old(context, twin, 1))
         here.update(dict.fromkeys(keys, entry))
@@ -246,25 +246,25 @@ def repeated_entry(context: Context) -> Iterator[Remark]:
 class _Old:
     """An entry of an earlier issue, and in how many of them it stood."""
 
-    written: Written
+    parsed: ParsedIssue
     entry: _Entry
     times: int
 
 
-def _remember_entries(past: Iterable[Written], own: frozenset[str]) -> Mapping[tuple[str, str, str], _Old]:
+def _remember_entries(past: Iterable[ParsedIssue], own: frozenset[str]) -> Mapping[tuple[str, str, str], _Old]:
     """The entries of earlier issues by what they are known by; of several the latest."""
     found: dict[tuple[str, str, str], _Old] = {}
-    for written in past:
-        entries = {key: entry for entry in _find_entries(written, own) for key in entry.keys}
+    for parsed in past:
+        entries = {key: entry for entry in _find_entries(parsed, own) for key in entry.keys}
         for key, entry in entries.items():
             known = found.get(key)
-            found[key] = _Old(known.written, known.entry, known.times + 1) if known else _Old(written, entry, 1)
+            found[key] = _Old(known.parsed, known.entry, known.times + 1) if known else _Old(parsed, entry, 1)
     return found
 
 
-def _find_entries(written: Written, own: frozenset[str]) -> Iterator[_Entry]:
-    near = written.issue.published
-    for record in written.records:
+def _find_entries(parsed: ParsedIssue, own: frozenset[str]) -> Iterator[_Entry]:
+    near = parsed.issue.published
+    for record in parsed.records:
         match record.value:
             case Resource() as resource:
                 yield _Entry(
@@ -283,12 +283,12 @@ def _find_entries(written: Written, own: frozenset[str]) -> Iterator[_Entry]:
                 for number, link in enumerate(article.links):
                     place = (*record.place, "links", number)
                     yield _Entry(record=link, place=place, title=link.title, address=read_address(link.link, own))
-    yield from _find_links(written, own)
+    yield from _find_links(parsed, own)
 
 
-def _find_links(written: Written, own: frozenset[str]) -> Iterator[_Entry]:
+def _find_links(parsed: ParsedIssue, own: frozenset[str]) -> Iterator[_Entry]:
     """The links in the texts of articles."""
-    for passage in written.passages:
+    for passage in parsed.passages:
         if isinstance(passage.record, Article) and passage.manner is Manner.TEXT:
             for link in passage.prose.links:
                 yield _Entry(
@@ -321,12 +321,12 @@ def _find_own_hosts(context: Context) -> frozenset[str]:
     return frozenset((urlsplit(address).hostname or "").removeprefix("www.") for address in addresses if address)
 
 
-def _find_standing(issues: Iterable[Written], own: frozenset[str]) -> frozenset[str]:
+def _find_standing(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozenset[str]:
     """The addresses that are given again and again: useful links, a campaign's, a course's, a notice's."""
     found: set[str] = set()
-    for written in issues:
-        for passage in written.passages:
-            kind = written.issue.sections[passage.section].kind if passage.section is not None else ""
+    for parsed in issues:
+        for passage in parsed.passages:
+            kind = parsed.issue.sections[passage.section].kind if passage.section is not None else ""
             if kind in (*STANDING_KINDS, "campaign", "training", "notice", "events"):
                 links = [passage.written] if passage.manner is Manner.ADDRESS else []
                 links += [link.address for link in passage.prose.links]
@@ -360,7 +360,7 @@ def _remark_on_entry(context: Context, entry: _Entry, what: str, old: _Old) -> R
     name = f"“{entry.title}”" if entry.title else "This link"
     return Remark(
         span=entry.passage.locate(entry.start, entry.end) if entry.passage else context.span(*entry.place, "title"),
-        message=f"{name} {what} ({_refer(old.written, old.entry.place)}).",
+        message=f"{name} {what} ({_refer(old.parsed, old.entry.place)}).",
         remedy="Leave it out; or say in a few words what is new about it.",
     )
 
