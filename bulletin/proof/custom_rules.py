@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from bulletin.errors import BulletinError
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.registry import find_rules
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Rule
@@ -50,7 +50,7 @@ def make_rule(own: OwnRule) -> Rule:
     )
 
 
-def _find_pattern(own: OwnRule, pattern: re.Pattern[str], context: Context) -> Iterator[Remark]:
+def _find_pattern(own: OwnRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
     for passage in context.texts:
         for match in pattern.finditer(passage.prose.text):
             if match[0]:

@@ -1,4 +1,4 @@
-"""What a rule notices: a remark, and what becomes of it once the workspace has its say, a finding. Pure."""
+"""What a rule notices: a violation, and what becomes of it once the workspace has its say, a finding. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.settings.proof import Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Remark:
+class Violation:
     """What a rule says of one place.
 
     `span` is in the issue's file, or in `file` if that is another one of the workspace (`lines` are its lines then).
@@ -29,7 +29,7 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """A remark with its rule.
+    """A violation with its rule.
 
     `section` and `kind` are the title and the kind of the section that it is about, "" before the first one.
     `private` ones are confirmed by a person, by name, at the sign-off. `number` is how many places it is about: more

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Finding, Remark
+from bulletin.proof.finding import Finding, Violation
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -122,28 +122,28 @@ def _find_next(source: Source, number: int) -> int:
         Example(header="introduction: Come on Monday 11 May 2021. # proof: ignore DATE01 because the poster says so")
     ],
 )
-def ignore_without_reason(context: Context) -> Iterator[Remark]:
+def ignore_without_reason(context: Context) -> Iterator[Violation]:
     """A comment for the proof that cannot be read, or that does not say why."""
     for ignore in find_ignores(context.source):
         if not ignore.has_reason:
             what = "does not say why" if ignore.codes else "cannot be read"
-            yield Remark(
+            yield Violation(
                 span=ignore.span,
                 message=f"This comment for the proof {what}, so it is not heeded.",
                 remedy="Write it as in: # proof: ignore DATE03 because the report is dated so",
             )
 
 
-def explain_unused(ignore: Ignore, codes: Iterable[str]) -> Remark:
+def explain_unused(ignore: Ignore, codes: Iterable[str]) -> Violation:
     """That `codes` of a comment let nothing stand any more."""
-    return Remark(
+    return Violation(
         span=ignore.span,
         message=f"There is no finding of {', '.join(codes)} here any more.",
         remedy="Delete the comment, so that it does not hide a later slip.",
     )
 
 
-def _find_nothing(_case: Context) -> Iterator[Remark]:
+def _find_nothing(_case: Context) -> Iterator[Violation]:
     """Whether a comment still lets something stand is only known once all the rules have spoken: see `proofing`."""
     return iter(())
 
@@ -181,9 +181,9 @@ unknown_rule: Rule = rule(
 )(_find_nothing)
 
 
-def explain_unknown(span: Span, code: str, *, file: str = "", lines: tuple[str, ...] = ()) -> Remark:
+def explain_unknown(span: Span, code: str, *, file: str = "", lines: tuple[str, ...] = ()) -> Violation:
     """That a code is not one of a rule."""
-    return Remark(
+    return Violation(
         span=span,
         message=f"There is no rule {code}.",
         remedy="Look at the codes that `bulletin check` shows, or at `bulletin check --explain`.",

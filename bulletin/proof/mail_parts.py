@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bulletin.issue.passages import Manner, Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.rendered import read_page
@@ -38,7 +38,7 @@ _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="disp
         )
     ],
 )
-def unsubscribe_missing(context: Context) -> Iterator[Remark]:
+def unsubscribe_missing(context: Context) -> Iterator[Violation]:
     """A theme of your own without an unsubscribe link in one of the two parts, or with one that cannot be seen."""
     if not context.own_theme:
         return
@@ -86,7 +86,7 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
         )
     ],
 )
-def identity_missing(context: Context) -> Iterator[Remark]:
+def identity_missing(context: Context) -> Iterator[Violation]:
     """A theme of your own that leaves the organisation's name or postal address out of one of the two parts."""
     if not context.own_theme or not context.edition:
         return
@@ -128,7 +128,7 @@ _RUN = 3  # words that are compared together
         )
     ],
 )
-def parts_differ(context: Context) -> Iterator[Remark]:
+def parts_differ(context: Context) -> Iterator[Violation]:
     """A text of the issue that a theme of your own puts into one of the two parts, and not into the other."""
     if not context.own_theme or not context.edition:
         return
@@ -140,7 +140,7 @@ def parts_differ(context: Context) -> Iterator[Remark]:
         if missing and (passage.section, missing) not in told:
             told.add((passage.section, missing))
             other = "plain text" if missing == "HTML" else "HTML"
-            yield Remark(
+            yield Violation(
                 span=context.span(*passage.place),
                 message=f"Your theme puts this into the {other} part, and not into the {missing} part.",
                 remedy="Put it into both: the templates of the two parts are named alike.",

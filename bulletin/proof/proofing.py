@@ -22,7 +22,7 @@ from bulletin.issue.sections import Section
 from bulletin.proof.context import MOST_READ, Context
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.earlier_issues import PastIssues
-from bulletin.proof.finding import Finding, Remark
+from bulletin.proof.finding import Finding, Violation
 from bulletin.proof.ignore_comments import (
     Ignore,
     explain_unknown,
@@ -152,12 +152,12 @@ class _Hearing:
         self._unwritten = {number for number, line in enumerate(context.source.lines, 1) if TO_WRITE in line}
 
     def ask(self, rule: Rule) -> None:
-        """Take down what a rule finds, up to a number; all of it where it weighs its remarks itself."""
+        """Take down what a rule finds, up to a number; all of it where it weighs its violations itself."""
         told = 0
-        for remark in rule(self._context):
-            if remark.file or remark.span.line not in self._unwritten:
-                told += self._take(_find(self._context, rule, remark))
-            if told >= MOST_COUNTED and remark.severity is None:
+        for violation in rule(self._context):
+            if violation.file or violation.span.line not in self._unwritten:
+                told += self._take(_find(self._context, rule, violation))
+            if told >= MOST_COUNTED and violation.severity is None:
                 self.cut.add(rule.code)
                 return
 
@@ -179,8 +179,8 @@ class _Hearing:
         """What is to be said of the comments and exceptions themselves."""
         # Comments on lines that a rule did not come to any more may be of use.
         used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
-        for code, remark in _judge_ignores(self._context, used, self._rules):
-            self._keep(_find(self._context, self._rules[code], remark))
+        for code, violation in _judge_ignores(self._context, used, self._rules):
+            self._keep(_find(self._context, self._rules[code], violation))
 
 
 def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[Finding]:
@@ -206,7 +206,7 @@ def _matters(context: Context, rule: Rule) -> bool:
 
 def _judge_ignores(
     context: Context, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
-) -> Iterator[tuple[str, Remark]]:
+) -> Iterator[tuple[str, Violation]]:
     """What is to be said of the comments (with the codes of the findings that each covers) and exceptions."""
     for ignore, used in uses.items():
         known = [code for code in ignore.codes if code in rules]
@@ -217,10 +217,10 @@ def _judge_ignores(
         if unused and ignore.has_reason and ignore_without_use.code in rules:
             yield ignore_without_use.code, explain_unused(ignore, unused)
     if unknown_rule.code in rules:
-        yield from ((unknown_rule.code, remark) for remark in _judge_settings(context, rules))
+        yield from ((unknown_rule.code, violation) for violation in _judge_settings(context, rules))
 
 
-def _judge_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Remark]:
+def _judge_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Violation]:
     """Codes in bulletin.yaml that no rule has."""
     proof = context.settings.proof
     named = [*proof.severities, *(code for exception in proof.exceptions for code in exception.rule)]
@@ -244,22 +244,22 @@ def _adjust(context: Context, finding: Finding) -> Finding:
     return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def _find(context: Context, rule: Rule, remark: Remark) -> Finding:
-    lines = remark.lines or context.source.lines
-    section = None if remark.file else _find_section(context, remark.span.line)
+def _find(context: Context, rule: Rule, violation: Violation) -> Finding:
+    lines = violation.lines or context.source.lines
+    section = None if violation.file else _find_section(context, violation.span.line)
     return Finding(
         code=rule.code,
         name=rule.name,
-        severity=remark.severity or rule.severity,
-        file=remark.file or context.source.file,
-        span=remark.span,
-        message=remark.message,
-        remedy=remark.remedy,
-        excerpt=lines[remark.span.line - 1] if remark.span.line <= len(lines) else "",
+        severity=violation.severity or rule.severity,
+        file=violation.file or context.source.file,
+        span=violation.span,
+        message=violation.message,
+        remedy=violation.remedy,
+        excerpt=lines[violation.span.line - 1] if violation.span.line <= len(lines) else "",
         section=section.title if section else "",
         kind=section.kind if section else "",
         private=rule.private,
-        replacement=remark.replacement,
+        replacement=violation.replacement,
     )
 
 

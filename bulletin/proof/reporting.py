@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.issue.passages import Passage
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.theme.theme_files import ThemeFile
 from bulletin.settings.proof import Severity
@@ -18,7 +18,7 @@ def violation_at(
     remedy: str = "",
     *,
     replacement: str | None = None,
-) -> Remark:
+) -> Violation:
     """A violation at the words `passage.prose.text[start:end]`, given as a match or as `(start, end)`.
 
     A replacement is kept only where it can be typed over those exact characters: within one line, with no mark-up,
@@ -31,7 +31,7 @@ def violation_at(
     typed = line[span.column - 1 : span.end_column - 1] if span.end_line == span.line else ""
     exact = end > start and offsets[end - 1] - offsets[start] == end - 1 - start
     fits = exact and typed == passage.prose.text[start:end] and replacement is not None and _is_safe(replacement)
-    return Remark(span=span, message=message, remedy=remedy, replacement=replacement if fits else None)
+    return Violation(span=span, message=message, remedy=remedy, replacement=replacement if fits else None)
 
 
 def _is_safe(replacement: str) -> bool:
@@ -48,19 +48,19 @@ def violation_at_link(
     end: int | None = None,
     replacement: str | None = None,
     severity: Severity | None = None,
-) -> Remark:
+) -> Violation:
     """A violation at `link.address[start:end]`. A replacement is kept only where it means itself."""
     fits = replacement is not None and link.may_become(replacement, start, end)
     fix = replacement if fits else None
-    return Remark(span=link.locate(start, end), message=message, remedy=remedy, replacement=fix, severity=severity)
+    return Violation(span=link.locate(start, end), message=message, remedy=remedy, replacement=fix, severity=severity)
 
 
-def violation_at_link_words(link: WrittenLink, message: str, remedy: str = "") -> Remark:
+def violation_at_link_words(link: WrittenLink, message: str, remedy: str = "") -> Violation:
     """A violation at the words of a link; at its address if it has none."""
-    return Remark(span=link.locate_words(), message=message, remedy=remedy)
+    return Violation(span=link.locate_words(), message=message, remedy=remedy)
 
 
-def violation_in_theme(file: ThemeFile, where: str | tuple[int, int], message: str, remedy: str = "") -> Remark:
+def violation_in_theme(file: ThemeFile, where: str | tuple[int, int], message: str, remedy: str = "") -> Violation:
     """A violation at `file.text[start:end]`, or at the first words that match a pattern (else at the first line)."""
     start, end = file.find(where) if isinstance(where, str) else where
-    return Remark(span=file.locate(start, end), message=message, remedy=remedy, file=file.name, lines=file.lines)
+    return Violation(span=file.locate(start, end), message=message, remedy=remedy, file=file.name, lines=file.lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.links.status import Verdict
 from bulletin.settings.proof import Severity
 
@@ -34,12 +34,12 @@ class Example:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
-Judge = Callable[[Context], Iterable[Remark]]
+Judge = Callable[[Context], Iterable[Violation]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One thing that a careful colleague looks for. Calling it gives its remarks on a context.
+    """One thing that a careful colleague looks for. Calling it gives its violations on a context.
 
     `code` never changes once it is published; `name` is its sense in a few words, with hyphens. `reason` says to an
     officer why it matters. `private` rules notice what must be confirmed by a person, by name, at the sign-off; `live`
@@ -56,7 +56,7 @@ class Rule:
     private: bool = False
     live: bool = False
 
-    def __call__(self, context: Context) -> Iterable[Remark]:
+    def __call__(self, context: Context) -> Iterable[Violation]:
         return self.judge(context)
 
 

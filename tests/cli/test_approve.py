@@ -36,7 +36,7 @@ from bulletin.errors import (
 )
 from bulletin.proof import proofing
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -260,9 +260,9 @@ def test_warnings_of_the_proof_are_shown_to_whoever_signs_and_counted_to_whoever
 def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeating_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find_ages(context: Context) -> Iterator[Remark]:
+    def find_ages(context: Context) -> Iterator[Violation]:
         span = context.source.values["sections", 0, "text"]
-        yield Remark(span=span, message="“Tom, 7” is a child’s name and age.")
+        yield Violation(span=span, message="“Tom, 7” is a child’s name and age.")
 
     example = Example(text="Tom, 7, was there.")
     found = Rule(

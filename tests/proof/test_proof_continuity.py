@@ -104,8 +104,8 @@ def test_a_skipped_month_is_told_where_issues_come_each_month(months: list[str],
 
 
 def test_the_months_that_were_skipped_are_named() -> None:
-    (remark,) = find_rules()["CONT06"](context_of(NOTICE, m2021_02=NOTICE))
-    assert "March 2021 to April 2021" in remark.message
+    (violation,) = find_rules()["CONT06"](context_of(NOTICE, m2021_02=NOTICE))
+    assert "March 2021 to April 2021" in violation.message
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_new_priority_and_a_name_typed_otherwise_are_left_alone(
 
 def test_the_earlier_place_is_named() -> None:
     context = context_of(priorities((6, "Neglect", "under way")), m2021_04=priorities(SIX))
-    (remark,) = find_rules()["CONT08"](context)
-    assert "issues/2021-04.yaml:" in remark.message
-    assert "Getting basic child protection right" in remark.message
+    (violation,) = find_rules()["CONT08"](context)
+    assert "issues/2021-04.yaml:" in violation.message
+    assert "Getting basic child protection right" in violation.message
 
 
 def test_the_sample_issues_go_on_where_the_last_one_ended() -> None:

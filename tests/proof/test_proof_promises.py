@@ -38,7 +38,7 @@ def context_of(sections: str, **before: str) -> Context:
 
 
 def judge(context: Context) -> list[str]:
-    return [remark.message for remark in find_rules()["CONT03"](context)]
+    return [violation.message for violation in find_rules()["CONT03"](context)]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_a_promise_that_was_repeated_counts_once() -> None:
 def test_the_place_is_the_nearest_section_of_that_kind() -> None:
     sections = NOTICE + "- {kind: executive_updates, title: News, lead: A line., items: [We met.]}\n"
     context = context_of(sections, m2021_04=PROMISE)
-    (remark,) = find_rules()["CONT03"](context)
-    assert context.source.lines[remark.span.line - 1][remark.span.column - 1 :].startswith("News")
+    (violation,) = find_rules()["CONT03"](context)
+    assert context.source.lines[violation.span.line - 1][violation.span.column - 1 :].startswith("News")
 
 
 def test_a_promise_without_a_title_is_known_by_its_words() -> None:

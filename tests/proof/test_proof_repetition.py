@@ -30,8 +30,8 @@ def context_of(sections: str, **before: str) -> Context:
 def judge(code: str, context: Context) -> list[str]:
     """The words that a rule speaks of, up to the end of their line."""
     found = []
-    for remark in find_rules()[code](context):
-        line, span = context.source.lines[remark.span.line - 1], remark.span
+    for violation in find_rules()[code](context):
+        line, span = context.source.lines[violation.span.line - 1], violation.span
         found.append(line[span.column - 1 : span.end_column - 1 if span.end_line == span.line else None])
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
 from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names
@@ -60,7 +60,7 @@ class _Met:
         Example(text="Ask the LADO first.", settings="proof:\n  abbreviations: [LADO]\n"),
     ],
 )
-def abbreviation(context: Context) -> Iterator[Remark]:
+def abbreviation(context: Context) -> Iterator[Violation]:
     """An abbreviation that is used before it is explained, or that never is."""
     known = _find_known(context)
     for short, met in _gather(context, known).items():

@@ -14,7 +14,7 @@ from bulletin.declaration.source import Span
 from bulletin.issue.item import Image
 from bulletin.issue.passages import Manner, Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.languages import find_other_languages
 from bulletin.proof.reporting import violation_at, violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
@@ -50,13 +50,13 @@ def _picture(alt: str, *, caption: str = "") -> str:
         Example(files={"templates/email/parts/contents.html.j2": "<h2>In this issue</h2>\n"}),
     ],
 )
-def heading_order(context: Context) -> Iterator[Remark]:
+def heading_order(context: Context) -> Iterator[Violation]:
     """A heading that is more than one level below the one before it, in a text or in a theme of your own."""
     for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
-                yield Remark(
+                yield Violation(
                     span=_whole_line(passage, after.start),
                     message=f"This heading is of level {after.level}, right below one of level {before.level}.",
                     remedy=f"Write it with {'#' * (before.level + 1)}.",
@@ -72,7 +72,7 @@ def _whole_line(passage: Passage, start: int) -> Span:
     return passage.locate_written(begin, end if end >= 0 else len(passage.written))
 
 
-def _judge_theme_headings(context: Context) -> Iterator[Remark]:
+def _judge_theme_headings(context: Context) -> Iterator[Violation]:
     """The headings of the rendered e-mail, where the theme is the workspace's own."""
     if not context.own_theme or not context.edition:
         return
@@ -118,7 +118,7 @@ _SAYS_NOTHING = frozenset(
     ],
     right=[Example(sections=_picture("Two children water a flower bed", caption="The new garden"))],
 )
-def alternative_says_nothing(context: Context) -> Iterator[Remark]:
+def alternative_says_nothing(context: Context) -> Iterator[Violation]:
     """A picture's alternative that is a file name, the word “picture”, or its caption over again."""
     for passage, image in _alternatives(context):
         alt = image.alt.strip().strip(".")
@@ -156,7 +156,7 @@ _IMAGE_OF = re.compile(
     wrong=[Example(sections=_picture("Photo of two children"), at="Photo of")],
     right=[Example(sections=_picture("Two children take a photo of a flower bed"))],
 )
-def alternative_image_of(context: Context) -> Iterator[Remark]:
+def alternative_image_of(context: Context) -> Iterator[Violation]:
     """A picture's alternative that begins with “image of”, “photo of” or the like."""
     for passage, _ in _alternatives(context):
         if match := _IMAGE_OF.match(passage.prose.text):
@@ -180,7 +180,7 @@ LONGEST_ALTERNATIVE = 150
     wrong=[Example(sections=_picture("Children water flowers, " * 7 + "and rest."), at="Children water flowers")],
     right=[Example(sections=_picture("Children water a flower bed"))],
 )
-def alternative_too_long(context: Context) -> Iterator[Remark]:
+def alternative_too_long(context: Context) -> Iterator[Violation]:
     """A picture's alternative of more than 150 letters."""
     for passage, _ in _alternatives(context):
         if (length := len(passage.prose.text)) > LONGEST_ALTERNATIVE:
@@ -213,7 +213,7 @@ _LONG_WORD = 12
         Example(text="The NHS, the DfE and F.L.A.R.E. met MASH and CAMHS."),
     ],
 )
-def all_capitals(context: Context) -> Iterator[Remark]:
+def all_capitals(context: Context) -> Iterator[Violation]:
     """Three words or more in capitals, or one of twelve letters or more. Abbreviations are left alone."""
     known = frozenset(
         word for term in (*context.settings.proof.terms, *context.settings.proof.abbreviations) for word in term.split()
@@ -267,7 +267,7 @@ _FIRST_SIGN = re.compile(rf"{_SIGN}(?:[ ]?{_SIGN})*")
     ],
     right=[Example(text="The garden is open 🌻 to everyone.")],
 )
-def strings_of_emoji(context: Context) -> Iterator[Remark]:
+def strings_of_emoji(context: Context) -> Iterator[Violation]:
     """Three picture signs or more in a row, or one at the beginning of the subject."""
     for passage in context.texts:
         text = passage.prose.text
@@ -312,7 +312,7 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
         Example(files={"templates/email/style.css": ".kicker{color:#9aa4ad}\n"}),
     ],
 )
-def contrast_too_low(context: Context) -> Iterator[Remark]:
+def contrast_too_low(context: Context) -> Iterator[Violation]:
     """A colour in a style sheet of your own beside a ground that it does not stand out from: 4.5 to 1, 3 if large.
 
     The colours that are derived from your accent reach that by themselves, in the light and in the dark.
@@ -333,7 +333,7 @@ def contrast_too_low(context: Context) -> Iterator[Remark]:
 _LOOKS = frozenset({"color", "background", "background-color", "font-size", "font-weight"})
 
 
-def _judge_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: Palette) -> Iterator[Remark]:
+def _judge_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: Palette) -> Iterator[Violation]:
     words, ground = by_name.get("color"), by_name.get("background-color") or by_name.get("background")
     if words is None or ground is None:
         return
@@ -385,7 +385,7 @@ def _is_large(by_name: dict[str, Declaration]) -> bool:
         Example(text="Parents like the café, the crèche and the à la carte menu."),
     ],
 )
-def language_not_marked(context: Context) -> Iterator[Remark]:
+def language_not_marked(context: Context) -> Iterator[Violation]:
     """Five words or more in another language than English."""
     for passage in context.texts:
         if passage.field != "author":
@@ -419,7 +419,7 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
         Example(text="Call 01632 960 000 | Monday to Friday"),
     ],
 )
-def drawn_with_characters(context: Context) -> Iterator[Remark]:
+def drawn_with_characters(context: Context) -> Iterator[Violation]:
     """A table of |, tabs or spaces; bullets that were torn from their texts, or typed as signs."""
     for passage in context.texts:
         if passage.manner is Manner.TEXT:
@@ -437,14 +437,14 @@ def _list_lines(text: str) -> list[tuple[int, str]]:
     return lines
 
 
-def _judge_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Remark]:
+def _judge_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
     for columns, together in groupby(lines, key=lambda line: _count_columns(line[1])):
         rows = list(together)
         start, line = rows[0]
         fewest = 2 if columns > 2 or line.lstrip().startswith("|") else 3
         if columns > 1 and len(rows) >= fewest:
             begin = start + len(line) - len(line.lstrip())
-            yield Remark(
+            yield Violation(
                 span=passage.locate_written(begin, start + len(line.rstrip())),
                 message=f"This is a table drawn with characters: {len(rows)} rows, {columns} columns.",
                 remedy="Write a sentence or an entry of a list for each row, or link to a page that has the table.",
@@ -458,12 +458,12 @@ def _count_columns(line: str) -> int:
     return len(_GAP.findall(line.strip())) + 1 if _GAP.search(line.strip()) else 0
 
 
-def _judge_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Remark]:
-    """One remark on the first bullet of a text that is no list's."""
+def _judge_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
+    """One violation on the first bullet of a text that is no list's."""
     for start, line in lines:
         lone, typed = _LONE_BULLET.match(line), _TYPED_BULLET.match(line)
         if match := (lone if lone and lone[1] not in "-–—" else None) or typed:
-            yield Remark(
+            yield Violation(
                 span=passage.locate_written(start + match.start(1), start + match.end(1)),
                 message="This bullet was torn from its text, and makes no list."
                 if lone

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import SHORTENERS, read_target
 from bulletin.proof.links.safe_links import unwrap
 from bulletin.proof.links.written import WrittenLink
@@ -32,7 +32,7 @@ _LONGEST = 320  # letters: the longest e-mail address there can be; longer words
         Example(text="Ring [020 7946 0321](tel:+442079460321)."),
     ],
 )
-def mailto_tel_slip(context: Context) -> Iterator[Remark]:
+def mailto_tel_slip(context: Context) -> Iterator[Violation]:
     """A slip in a link that writes or rings, or one whose words show another address."""
     for link in context.links:
         match link.target.scheme:

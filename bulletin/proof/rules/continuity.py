@@ -11,7 +11,7 @@ from bulletin.declaration.source import Place, Span
 from bulletin.issue.item import Figure
 from bulletin.issue.kinds.priorities import Priority, PriorityStatus
 from bulletin.proof.context import Context, ParsedIssue
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -64,7 +64,7 @@ _SEVEN = """\
         )
     ],
 )
-def priority_vanished(context: Context) -> Iterator[Remark]:
+def priority_vanished(context: Context) -> Iterator[Violation]:
     """A priority of the last issue, not closed there, that is not in this one."""
     last = _find_last(context)
     if not last:
@@ -77,7 +77,7 @@ def priority_vanished(context: Context) -> Iterator[Remark]:
         if old.status is PriorityStatus.CLOSED or old.number in numbers or titles.find_near(old.title):
             continue
         if not _says_closed(context, old):
-            yield Remark(
+            yield Violation(
                 span=_find_head(context),
                 message=f"Priority {old.number}, “{old.title}”, was {old.status} in the issue of {last.month}"
                 f" ({_refer(last, placed.place)}), and is not in this one.",
@@ -131,7 +131,7 @@ _EASTER = """
     wrong=[Example(before=_EASTER, month_before="2021-03", at="2021-05")],
     right=[Example(before=_EASTER)],
 )
-def month_skipped(context: Context) -> Iterator[Remark]:
+def month_skipped(context: Context) -> Iterator[Violation]:
     """A month without an issue between the last one and this one."""
     last = _find_last(context)
     if not last or context.month - last.month < 2:
@@ -142,7 +142,7 @@ def month_skipped(context: Context) -> Iterator[Remark]:
         return  # it comes out less often than once a month
     first, until = last.month + 1, context.month + -1
     skipped = f"{first}" if first == until else f"{first} to {until}"
-    yield Remark(
+    yield Violation(
         span=context.span("month"),
         message=f"The last issue is of {last.month} ({last.source.file}): there is none of {skipped}.",
         remedy="Correct the month if it is a slip; otherwise tell readers why they had to wait.",
@@ -172,7 +172,7 @@ _COURSE = """
     ],
     right=[Example(before=_COURSE.format(value=187, date="April"), sections=_COURSE.format(value=214, date="May"))],
 )
-def figure_backwards(context: Context) -> Iterator[Remark]:
+def figure_backwards(context: Context) -> Iterator[Violation]:
     """A figure that counts up, and is lower than the last time."""
     figures = [(place, figure) for place, _, figure in _find_figures(context) if _counts_up(figure)]
     if not figures:
@@ -181,7 +181,7 @@ def figure_backwards(context: Context) -> Iterator[Remark]:
     for place, title, figure in _find_figures(context):
         old = before.get((title, fold_title(figure.label))) if _counts_up(figure) else None
         if old and (was := _read_value(old.figure)) and (now := _read_value(figure)) and _is_lower(now, was):
-            yield Remark(
+            yield Violation(
                 span=context.span(*place, "value"),
                 message=f"This was {old.figure.value} in the issue of {old.parsed.month}"
                 f" ({_refer(old.parsed, old.place)}), and it counts up: it cannot be {figure.value} now.",
@@ -258,7 +258,7 @@ def _is_lower(now: tuple[float, str], was: tuple[float, str]) -> bool:
         )
     ],
 )
-def priority_renamed(context: Context) -> Iterator[Remark]:
+def priority_renamed(context: Context) -> Iterator[Violation]:
     """A priority whose name or number is not that of the last issue."""
     last = _find_last(context)
     now = _find_priorities(context)
@@ -283,16 +283,16 @@ class _Before:
     taken: set[str]
 
 
-def _judge_name(context: Context, last: ParsedIssue, placed: _Placed, before: _Before) -> Iterator[Remark]:
+def _judge_name(context: Context, last: ParsedIssue, placed: _Placed, before: _Before) -> Iterator[Violation]:
     new = placed.priority
     if same := before.titles.find_same(new.title):
         if new.number not in {old.priority.number for old in same} and len(same) == 1:
-            yield _remark_on_number(context, last, placed, same[0])
+            yield _violation_at_number(context, last, placed, same[0])
     elif numbered := before.numbers.get(new.number):
         if len(numbered) == 1 and _was_renamed(numbered[0].priority, before):
-            yield _remark_on_name(context, last, placed, numbered[0])
+            yield _violation_at_name(context, last, placed, numbered[0])
     elif len(near := before.titles.find_near(new.title, least=ALMOST_SAME)) == 1:
-        yield _remark_on_number(context, last, placed, near[0])
+        yield _violation_at_number(context, last, placed, near[0])
 
 
 def _was_renamed(old: Priority, before: _Before) -> bool:
@@ -300,8 +300,8 @@ def _was_renamed(old: Priority, before: _Before) -> bool:
     return old.status is not PriorityStatus.CLOSED and fold_title(old.title) not in before.taken
 
 
-def _remark_on_name(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Remark:
-    return Remark(
+def _violation_at_name(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Violation:
+    return Violation(
         span=context.span(*placed.place, "title"),
         message=f"Priority {placed.priority.number} was called “{old.priority.title}” in the issue of {last.month}"
         f" ({_refer(last, old.place)}).",
@@ -309,8 +309,8 @@ def _remark_on_name(context: Context, last: ParsedIssue, placed: _Placed, old: _
     )
 
 
-def _remark_on_number(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Remark:
-    return Remark(
+def _violation_at_number(context: Context, last: ParsedIssue, placed: _Placed, old: _Placed) -> Violation:
+    return Violation(
         span=context.span(*placed.place, "number"),
         message=f"“{placed.priority.title}” was priority {old.priority.number} in the issue of {last.month}"
         f" ({_refer(last, old.place)}), not {placed.priority.number}.",

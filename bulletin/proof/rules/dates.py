@@ -14,7 +14,7 @@ from bulletin.issue.item import Booking, Session
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import Passage, Record
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.holidays import name_holiday
 from bulletin.proof.reading.written_dates import Tense, WrittenDate, read_weekday
 from bulletin.proof.reporting import violation_at
@@ -32,7 +32,7 @@ class _Found:
     passage: Passage
     date: WrittenDate
 
-    def remark(self, message: str, remedy: str) -> Remark:
+    def violation(self, message: str, remedy: str) -> Violation:
         return violation_at(self.passage, (self.date.start, self.date.end), message, remedy)
 
 
@@ -72,12 +72,12 @@ def _misses_year(day: date, context: Context) -> bool:
     wrong=[Example(text="The forum meets on Monday 11 May 2021.", at="Monday 11 May 2021")],
     right=[Example(text="The forum meets on Tuesday 11 May 2021.")],
 )
-def weekday_disagrees(context: Context) -> Iterator[Remark]:
+def weekday_disagrees(context: Context) -> Iterator[Violation]:
     """A weekday and a date that do not go together."""
     for found, day, name in _find_wrong_weekdays(context):
         if not _fits_other_year(day, name, context):
             right = WEEKDAYS[day.weekday()]
-            yield found.remark(
+            yield found.violation(
                 f"{day.day} {MONTHS[day.month - 1]} {day.year} is a {right}, not a {name}.",
                 "Correct the day or the date.",
             )
@@ -119,18 +119,18 @@ def _move_year(day: date, published: date) -> date | None:
         Example(text="The Board will meet on 26 May 2021."),
     ],
 )
-def coming_but_past(context: Context) -> Iterator[Remark]:
+def coming_but_past(context: Context) -> Iterator[Violation]:
     """ParsedIssue as coming, although the day was over when the issue came out."""
     when = f"before this issue comes out ({_say(context.issue.published)})"
     for found in _find_dates(context):
         day = _last_day(found.date)
         gone = day and day < context.issue.published and not _misses_year(day, context)
         if gone and found.date.tense is Tense.COMING and not _asks_before(found.date):
-            yield found.remark(f"This is written as still to come, but it was {when}.", "Correct the date or verb.")
+            yield found.violation(f"This is written as still to come, but it was {when}.", "Correct the date or verb.")
     for record, name, day in _find_occasions(context):
         if day < context.issue.published and not _misses_year(day, context):
             message = f"This takes place {when}."
-            yield _remark_on_field(context, record, name, message, "Take it out, or correct its date.")
+            yield _violation_at_field(context, record, name, message, "Take it out, or correct its date.")
 
 
 def _find_occasions(context: Context) -> Iterator[tuple[Record, str, date]]:
@@ -143,8 +143,8 @@ def _find_occasions(context: Context) -> Iterator[tuple[Record, str, date]]:
                 yield record, name, written.exact
 
 
-def _remark_on_field(context: Context, record: Record, name: str, message: str, remedy: str) -> Remark:
-    return Remark(span=context.span(*record.place, name), message=message, remedy=remedy)
+def _violation_at_field(context: Context, record: Record, name: str, message: str, remedy: str) -> Violation:
+    return Violation(span=context.span(*record.place, name), message=message, remedy=remedy)
 
 
 def _say(day: date) -> str:
@@ -159,12 +159,12 @@ def _say(day: date) -> str:
     wrong=[Example(text="The Executive met on 18 May 2021.", at="18 May 2021")],
     right=[Example(text="The Executive meets on 18 May 2021."), Example(text="We planned a talk for 18 May 2021.")],
 )
-def past_but_coming(context: Context) -> Iterator[Remark]:
+def past_but_coming(context: Context) -> Iterator[Violation]:
     """ParsedIssue as past, although the day had not come when the issue came out."""
     for found in _find_dates(context):
         day = _first_day(found.date)
         if day and day > context.issue.published and found.date.tense is Tense.PAST and not _misses_year(day, context):
-            yield found.remark(
+            yield found.violation(
                 f"This is written as past, but the issue comes out before it, on {_say(context.issue.published)}.",
                 "Correct the date or the verb.",
             )
@@ -172,7 +172,7 @@ def past_but_coming(context: Context) -> Iterator[Remark]:
         done = record.value.date if isinstance(record.value, Milestone) and record.value.done else None
         if done and done.earliest(year=context.issue.published.year) > context.issue.published:
             message = f"This step is done, and dated {done}, which is after this issue comes out."
-            yield _remark_on_field(context, record, "date", message, "Correct the date, or take `done: yes` out.")
+            yield _violation_at_field(context, record, "date", message, "Correct the date, or take `done: yes` out.")
 
 
 _RELATIVE = re.compile(r"\b(?P<which>this|next|last) month\b|\b(?P<recently>recently)\b", re.IGNORECASE)
@@ -190,7 +190,7 @@ _MOST_BESIDE = 20  # dates of a sentence that are held against its words
     wrong=[Example(text="Next month, on 18 May 2021, the Executive meets.", at="Next month")],
     right=[Example(text="Next month, on 15 June 2021, the Executive meets.")],
 )
-def relative_month(context: Context) -> Iterator[Remark]:
+def relative_month(context: Context) -> Iterator[Violation]:
     """“This month”, “next month” or “recently” beside a date that does not fit the issue's month."""
     for passage, dates in context.dates:
         sentences = {key: list(beside) for key, beside in groupby(dates, lambda written: written.sentence_start)}
@@ -250,15 +250,17 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
         Example(text="The financial year begins on 6 April every year."),
     ],
 )
-def year_missing(context: Context) -> Iterator[Remark]:
+def year_missing(context: Context) -> Iterator[Violation]:
     """A day and a month without their year, where nothing beside them names it."""
     for found in _find_dates(context):
         written = found.date
         if written.known_year is None and not _is_dated(found) and not _YEARLY.search(written.around):
-            yield found.remark("The year is missing.", "Write it, so that the date holds when the issue is read later.")
+            yield found.violation(
+                "The year is missing.", "Write it, so that the date holds when the issue is read later."
+            )
     for record, name, written_date in _find_partial_dates(context):
         if written_date.day and not written_date.year:
-            yield _remark_on_field(context, record, name, f"{written_date} has no year.", "Write the year as well.")
+            yield _violation_at_field(context, record, name, f"{written_date} has no year.", "Write the year as well.")
 
 
 def _is_dated(found: _Found) -> bool:
@@ -289,17 +291,17 @@ def _find_partial_dates(context: Context) -> Iterator[tuple[Record, str, Partial
     wrong=[Example(text="The Board next meets on Wednesday 9 June 2020.", at="Wednesday 9 June 2020")],
     right=[Example(text="The Board next meets on Wednesday 9 June 2021.")],
 )
-def year_wrong(context: Context) -> Iterator[Remark]:
+def year_wrong(context: Context) -> Iterator[Violation]:
     """A date that would fit if it had another year."""
     for found in _find_dates(context):
         day = _last_day(found.date)
         if day and found.date.year and (other := _right_year(found.date, day, context)):
-            yield found.remark(f"Should this be {other}?", "Correct the year, or the verb if the year is right.")
+            yield found.violation(f"Should this be {other}?", "Correct the year, or the verb if the year is right.")
     for record, name, day in _find_occasions(context):
         other_day = _move_year(day, context.issue.published) if _misses_year(day, context) else None
         if day < context.issue.published and other_day:
             message = f"{_say(day)} is long past. Should this be {other_day.year}?"
-            yield _remark_on_field(context, record, name, message, "Correct the year.")
+            yield _violation_at_field(context, record, name, message, "Correct the year.")
 
 
 def _right_year(written: WrittenDate, day: date, context: Context) -> int | None:
@@ -324,7 +326,7 @@ def _right_year(written: WrittenDate, day: date, context: Context) -> int | None
     wrong=[Example(text="The play scheme runs from 13 August to 2 August 2021.", at="2 August 2021")],
     right=[Example(text="The play scheme runs from 2 August to 13 August 2021.")],
 )
-def ends_before_start(context: Context) -> Iterator[Remark]:
+def ends_before_start(context: Context) -> Iterator[Violation]:
     """An end that lies before its beginning."""
     for record in context.records:
         yield from _judge_order(context, record)
@@ -347,19 +349,19 @@ def _read_hour(hour: str, minute: str | None, half: str) -> TimeOfDay:
     return TimeOfDay(int(hour) % 12 + (12 if half == "pm" else 0), int(minute or 0))
 
 
-def _judge_order(context: Context, record: Record) -> Iterator[Remark]:
+def _judge_order(context: Context, record: Record) -> Iterator[Violation]:
     value, year = record.value, context.issue.published.year
     if not isinstance(value, Session | Milestone):
         return
     if value.until and value.until.latest(year=year) < value.date.earliest(year=year):
         message = f"This ends on {value.until}, before it starts on {value.date}."
-        yield _remark_on_field(context, record, "until", message, "Correct one of the dates.")
+        yield _violation_at_field(context, record, "until", message, "Correct one of the dates.")
     if isinstance(value, Session) and value.starts and value.ends and not value.until and value.ends <= value.starts:
         message = f"This ends at {value.ends}, and starts at {value.starts}."
-        yield _remark_on_field(context, record, "ends", message, "Correct one of the times.")
+        yield _violation_at_field(context, record, "ends", message, "Correct one of the times.")
 
 
-def _judge_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Remark]:
+def _judge_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Violation]:
     for first, second in pairwise(dates):
         between = passage.prose.text[first.end : second.start]
         if re.fullmatch(r" (?:to|until) | ?[–-] ?", between):
@@ -399,18 +401,18 @@ def _asks_before(written: WrittenDate) -> bool:
     wrong=[Example(text="Please book your place by 30 April 2021.", at="30 April 2021")],
     right=[Example(text="Please book your place by 14 May 2021.")],
 )
-def deadline_gone(context: Context) -> Iterator[Remark]:
+def deadline_gone(context: Context) -> Iterator[Violation]:
     """A deadline that was over when the issue came out."""
     remedy = "Take it out, or give a later day."
     when = f"before this issue comes out ({_say(context.issue.published)})"
     for found in _find_dates(context):
         day = _last_day(found.date)
         if day and day < context.issue.published and not _misses_year(day, context) and _asks_before(found.date):
-            yield found.remark(f"This deadline ends {when}.", remedy)
+            yield found.violation(f"This deadline ends {when}.", remedy)
     for record in context.records:
         by = record.value.by if isinstance(record.value, Booking) else None
         if by and by.latest(year=context.issue.published.year) < context.issue.published:
-            yield _remark_on_field(context, record, "by", f"Booking ends {when}.", remedy)
+            yield _violation_at_field(context, record, "by", f"Booking ends {when}.", remedy)
 
 
 @rule(
@@ -421,13 +423,13 @@ def deadline_gone(context: Context) -> Iterator[Remark]:
     wrong=[Example(text="The first phase ends on 31 June 2021.", at="31 June 2021")],
     right=[Example(text="The first phase ends on 30 June 2021.")],
 )
-def no_such_day(context: Context) -> Iterator[Remark]:
+def no_such_day(context: Context) -> Iterator[Violation]:
     """A day that the calendar does not have."""
     for found in _find_dates(context):
         year = found.date.known_year or 2024  # without a year, 29 February may be meant
         if any(day is None for day in found.date.find_days(year)):
             month = MONTHS[found.date.month - 1]
-            yield found.remark(f"There is no such day in {month}.", "Correct the day or the month.")
+            yield found.violation(f"There is no such day in {month}.", "Correct the day or the month.")
 
 
 @rule(
@@ -459,12 +461,12 @@ def no_such_day(context: Context) -> Iterator[Remark]:
         )
     ],
 )
-def bank_holiday(context: Context) -> Iterator[Remark]:
+def bank_holiday(context: Context) -> Iterator[Violation]:
     """An event or a session on a bank holiday in England."""
     for record in context.records:
         if isinstance(record.value, Session) and (day := record.value.date.exact) and (name := name_holiday(day)):
             message = f"{_say(day)} is {name} in England."
-            yield _remark_on_field(context, record, "date", message, "Check the day with whoever invites.")
+            yield _violation_at_field(context, record, "date", message, "Check the day with whoever invites.")
 
 
 RULES: tuple[Rule, ...] = (

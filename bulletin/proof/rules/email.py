@@ -13,7 +13,7 @@ from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Card
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -38,7 +38,7 @@ _LAST_ISSUES = 3
     ],
     right=[Example(header="subject: What the trustees decided in April")],
 )
-def subject_length(context: Context) -> Iterator[Remark]:
+def subject_length(context: Context) -> Iterator[Violation]:
     """A subject of more than 60 letters, or of fewer than 10, or that of one of the last three issues."""
     subject = context.issue.subject
     if len(subject) > LONGEST_SUBJECT:
@@ -51,7 +51,7 @@ def subject_length(context: Context) -> Iterator[Remark]:
         remedy = "Say what is new."
     else:
         return
-    yield Remark(span=context.span("subject"), message=said, remedy=remedy)
+    yield Violation(span=context.span("subject"), message=said, remedy=remedy)
 
 
 def _cut(subject: str) -> str:
@@ -94,7 +94,7 @@ SHORTEST_PREVIEW = 20
     ],
     right=[Example(header="preview_text: What the trustees decided, and when the family centre opens.")],
 )
-def preview_length(context: Context) -> Iterator[Remark]:
+def preview_length(context: Context) -> Iterator[Violation]:
     """A preview text of more than 130 letters, or of fewer than 20, or that says what the subject says."""
     preview, subject = _plain(context.issue.preview_text), _plain(context.issue.subject)
     length = len(context.issue.preview_text)
@@ -107,7 +107,7 @@ def preview_length(context: Context) -> Iterator[Remark]:
         said, remedy = f"The preview text has only {length} letters.", "Use the room: say what else is in the issue."
     else:
         return
-    yield Remark(span=context.span("preview_text"), message=said, remedy=remedy)
+    yield Violation(span=context.span("preview_text"), message=said, remedy=remedy)
 
 
 NEAR_THE_END = 90_000
@@ -138,7 +138,7 @@ _SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
     ],
     right=[Example(text="We listened to what families told us.")],
 )
-def near_gmails_limit(context: Context) -> Iterator[Remark]:
+def near_gmails_limit(context: Context) -> Iterator[Violation]:
     """An e-mail whose HTML comes near the 102 KB after which Gmail cuts it off."""
     estimate = 0 if context.own_theme else estimate_html(context)
     if 0 < estimate < _SURELY_SHORT:
@@ -148,7 +148,7 @@ def near_gmails_limit(context: Context) -> Iterator[Remark]:
     if size > NEAR_THE_END:
         longest = _find_longest_section(context)
         state = "cuts it off" if size > GMAIL_CLIPS else "is about to cut it off"
-        yield Remark(
+        yield Violation(
             span=context.key("sections", longest, "kind"),
             message=f"The e-mail has {about}{size / 1000:,.0f} KB of HTML: "
             f"Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",

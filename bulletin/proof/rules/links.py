@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bulletin.declaration.source import Place
 from bulletin.issue.passages import Manner
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import SHORTENERS, explain_closed, is_tracking, read_target
 from bulletin.proof.links.safe_links import find_wrapper, unwrap
 from bulletin.proof.links.written import WrittenLink
@@ -80,7 +80,7 @@ def _says_nothing(words: str) -> bool:
         Example(text="The survey is at [thebigask.uk](https://thebigask.uk)."),
     ],
 )
-def empty_link_text(context: Context) -> Iterator[Remark]:
+def empty_link_text(context: Context) -> Iterator[Violation]:
     """A link whose words do not say where it leads: “here”, “read more”, a bare address."""
     for link in context.links:
         in_text = link.passage.manner is Manner.TEXT
@@ -103,7 +103,7 @@ def empty_link_text(context: Context) -> Iterator[Remark]:
     yield from _find_unlinked(context)
 
 
-def _find_unlinked(context: Context) -> Iterator[Remark]:
+def _find_unlinked(context: Context) -> Iterator[Violation]:
     """Addresses that stand in a text as they are, where there is neither a link nor code."""
     for passage in context.texts:
         if passage.manner is not Manner.TEXT or "://" not in passage.written:
@@ -139,7 +139,7 @@ def _find_unlinked(context: Context) -> Iterator[Remark]:
         Example(text="See [the plan](https://www.example.org/plan). Again: [the plan](https://www.example.org/plan)."),
     ],
 )
-def same_text_two_targets(context: Context) -> Iterator[Remark]:
+def same_text_two_targets(context: Context) -> Iterator[Violation]:
     """The same words lead to different addresses."""
     audiences = _find_audiences(context)
     earlier: dict[tuple[str, str], list[tuple[str, frozenset[str], WrittenLink]]] = {}
@@ -205,7 +205,7 @@ _ALWAYS_SAFE = re.compile(
     wrong=[Example(text="Read [our plan](http://www.example.org/plan).", at="http")],
     right=[Example(text="Read [our plan](https://www.example.org/plan).")],
 )
-def http(context: Context) -> Iterator[Remark]:
+def http(context: Context) -> Iterator[Violation]:
     """An address that begins with http instead of https."""
     secure = {link.target.host for link in context.links if link.target.scheme == "https"}
     secure |= {read_target(address).host for address in _find_own(context) if address.startswith("https:")}
@@ -250,7 +250,7 @@ _SHARE = re.compile(r"(?<!\S)\\\\?[A-Za-z][A-Za-z0-9-]{2,}\\[A-Za-z0-9$][^\s“�
     ],
     right=[Example(text="Read [the minutes](https://www.example.org/board/2021-04).")],
 )
-def closed_address(context: Context) -> Iterator[Remark]:
+def closed_address(context: Context) -> Iterator[Violation]:
     """An address that only people inside an organisation can open: SharePoint, an intranet, a drive."""
     for link in context.links:
         if link.target.is_web and (why := explain_closed(link.target)):
@@ -280,7 +280,7 @@ def closed_address(context: Context) -> Iterator[Remark]:
     wrong=[Example(text="Please [answer our survey](https://bit.ly/3exAmpl).", at="https://bit.ly/3exAmpl")],
     right=[Example(text="Please [answer our survey](https://www.example.org/survey).")],
 )
-def shortener(context: Context) -> Iterator[Remark]:
+def shortener(context: Context) -> Iterator[Violation]:
     """A shortened address."""
     for link in context.links:
         target = link.target
@@ -313,7 +313,7 @@ _PARAMETER = re.compile(r"[^&;]+")
     ],
     right=[Example(text="Read [our plan](https://www.example.org/plan?page=2).")],
 )
-def tracking(context: Context) -> Iterator[Remark]:
+def tracking(context: Context) -> Iterator[Violation]:
     """Parameters in an address that are there to follow readers."""
     for link in context.links:
         if link.target.is_web and link.target.query and not find_wrapper(link.target):
@@ -357,7 +357,7 @@ def _find_tracking(address: str) -> Iterator[tuple[int, int]]:
     ],
     right=[Example(text="See [the page](https://www.example.org/p).")],
 )
-def wrapped(context: Context) -> Iterator[Remark]:
+def wrapped(context: Context) -> Iterator[Violation]:
     """An address that a mail scanner has put its own around."""
     for link in context.links:
         name = find_wrapper(link.target) if link.target.is_web else ""
@@ -391,7 +391,7 @@ _ISSUES_BACK = 3
     ],
     right=[Example(text="See [our plan](https://www.anytown.org.uk/plan) and [theirs](https://www.othertown.org.uk).")],
 )
-def lookalike_domain(context: Context) -> Iterator[Remark]:
+def lookalike_domain(context: Context) -> Iterator[Violation]:
     """A domain one letter off one that is used elsewhere."""
     domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)

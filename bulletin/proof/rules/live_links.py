@@ -1,11 +1,11 @@
-"""What came of asking for the addresses of an issue, as remarks: `bulletin check --links`. Pure."""
+"""What came of asking for the addresses of an issue, as violations: `bulletin check --links`. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.links.status import State, Verdict
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.reporting import violation_at_link
@@ -40,7 +40,7 @@ def _tell_way(verdict: Verdict) -> str:
     wrong=[Example(text=_TEXT, at=_ADDRESS, verdicts={_ADDRESS: Verdict(state=State.GONE, why="404 Not Found")})],
     right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
 )
-def dead_link(context: Context) -> Iterator[Remark]:
+def dead_link(context: Context) -> Iterator[Violation]:
     """An address that does not open. Needs `bulletin check --links`."""
     for link, verdict in _find(context, State.GONE, State.BROKEN, State.CLOSED, State.UNSURE, State.GUARDED):
         message, remedy = _TELLING[verdict.state]
@@ -80,7 +80,7 @@ _TELLING = {
         )
     ],
 )
-def moved_link(context: Context) -> Iterator[Remark]:
+def moved_link(context: Context) -> Iterator[Violation]:
     """An address that has moved for good. Needs `bulletin check --links`."""
     for link, verdict in _find(context, State.GOOD):
         if verdict.permanent and verdict.hops:
@@ -105,7 +105,7 @@ def moved_link(context: Context) -> Iterator[Remark]:
     ],
     right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
 )
-def seems_dead(context: Context) -> Iterator[Remark]:
+def seems_dead(context: Context) -> Iterator[Violation]:
     """An address that opens, and seems to have lost its page. Needs `bulletin check --links`."""
     for link, verdict in _find(context, State.MISSING):
         yield violation_at_link(

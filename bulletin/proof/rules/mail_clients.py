@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_in_theme
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.css_features import Use, find_uses
@@ -111,7 +111,7 @@ def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
         Example(files={"templates/email/style.css": "@media (max-width:600px){.cell{min-width:100%}}\n"}),
     ],
 )
-def client_lacks_it(context: Context) -> Iterator[Remark]:
+def client_lacks_it(context: Context) -> Iterator[Violation]:
     """HTML or CSS in a theme of your own that Outlook, Gmail, Apple Mail or Samsung's program does not understand."""
     own = [file for file in context.own_theme if file.name.startswith("templates/email/")]
     if not own:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bulletin.issue.dates import MONTHS
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.privacy import REMEDY
@@ -56,7 +56,7 @@ _BUSINESS = re.compile(
         Example(text="The postcode areas DA5, DA14 and SE2 are all within the borough."),
     ],
 )
-def home_address(context: Context) -> Iterator[Remark]:
+def home_address(context: Context) -> Iterator[Violation]:
     """A house number with a street and a postcode, and no building, office or school before it."""
     own = re.sub(r"\W", "", context.settings.organisation.address).casefold()
     for passage in context.texts:
@@ -109,7 +109,7 @@ _TITLED = re.compile(r"\b(?:Saint|St\.?|Queen|King|Prince|Princess|Pope|Lord|Lad
         Example(text="The Hope Project, 7 years old in May 2021, has helped 900 families."),
     ],
 )
-def name_with_age(context: Context) -> Iterator[Remark]:
+def name_with_age(context: Context) -> Iterator[Violation]:
     """A given name beside an age."""
     for passage in context.texts:
         for pattern in (_NAME_WITH_AGE, _AGE_WITH_NAME):
@@ -174,7 +174,7 @@ _WHOSE = re.compile(
         Example(text="A parent of two children spoke at the launch."),
     ],
 )
-def relation(context: Context) -> Iterator[Remark]:
+def relation(context: Context) -> Iterator[Violation]:
     """A relative of one child, who can be told by it."""
     for passage in context.texts:
         for pattern in (_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):

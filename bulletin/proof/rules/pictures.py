@@ -15,7 +15,7 @@ from io import BytesIO
 from bulletin.declaration.source import parse_source
 from bulletin.issue.item import Image
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
@@ -53,13 +53,13 @@ class Held:
     def look(self) -> Look:
         return look_at(self.content)
 
-    def remark(self, message: str, remedy: str) -> Remark:
-        """A remark on the name of the file, where it is written."""
+    def violation(self, message: str, remedy: str) -> Violation:
+        """A violation on the name of the file, where it is written."""
         if self.place[0] != "organisation":
-            return Remark(span=self.context.span(*self.place), message=message, remedy=remedy)
+            return Violation(span=self.context.span(*self.place), message=message, remedy=remedy)
         source = parse_source((self.context.read_file(_SETTINGS) or b"").decode("utf-8", "replace"), shown_as=_SETTINGS)
         span = source.values.get(self.place) or self.context.span()
-        return Remark(span=span, message=message, remedy=remedy, file=_SETTINGS, lines=source.lines)
+        return Violation(span=span, message=message, remedy=remedy, file=_SETTINGS, lines=source.lines)
 
 
 def _article(file: str) -> str:
@@ -93,22 +93,24 @@ _DOT_WITH_POSITION = b64decode(
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def picture_too_heavy(context: Context) -> Iterator[Remark]:
+def picture_too_heavy(context: Context) -> Iterator[Violation]:
     """A picture of more than 200 KB, or far larger than it is shown; more than 1 MB of them together."""
     held = list(_find_pictures(context))
     for picture in held:
         size = len(picture.content)
         if size > HEAVIEST:
-            yield picture.remark(f"This picture has {size / 1000:,.0f} KB.", "Save it smaller: 1,200 pixels wide do.")
+            yield picture.violation(
+                f"This picture has {size / 1000:,.0f} KB.", "Save it smaller: 1,200 pixels wide do."
+            )
         elif picture.look.width > WIDEST:
-            yield picture.remark(
+            yield picture.violation(
                 f"This picture is {picture.look.width:,} pixels wide, and is shown 560 wide at most.",
                 "Save it smaller: 1,200 pixels do, on the finest screens as well.",
             )
     total = sum(len(content) for content in {picture.content for picture in held})
     if total > HEAVIEST_TOGETHER:
         heaviest = max(held, key=lambda picture: len(picture.content))
-        yield heaviest.remark(
+        yield heaviest.violation(
             f"The pictures have {total / 1_000_000:.1f} MB together, and this one most of it.",
             "Save them smaller: 1 MB together is enough for all of them.",
         )
@@ -140,16 +142,16 @@ _KINDS = (
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def picture_not_shown(context: Context) -> Iterator[Remark]:
+def picture_not_shown(context: Context) -> Iterator[Violation]:
     """A picture that is WebP, AVIF, HEIC, SVG, TIFF, a bitmap or PDF whatever its name says, or a JPEG for printing."""
     for picture in _find_pictures(context):
         if kind := name_kind(picture.content):
-            yield picture.remark(
+            yield picture.violation(
                 f"Whatever its name says, this file is {kind}, which Outlook does not show.",
                 "Open it in a picture program, and save it as PNG or JPEG.",
             )
         elif picture.look.printing:
-            yield picture.remark(
+            yield picture.violation(
                 "This JPEG is in the four colours of printing (CMYK), which many mail programs show wrongly.",
                 "Save it in RGB colours.",
             )
@@ -178,11 +180,11 @@ def name_kind(content: bytes) -> str:
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
-def camera_position(context: Context) -> Iterator[Remark]:
+def camera_position(context: Context) -> Iterator[Violation]:
     """A picture that has in it where it was taken."""
     for picture in _find_pictures(context):
         if picture.look.positioned:
-            yield picture.remark(
+            yield picture.violation(
                 "This picture has in it where on the map it was taken, and every reader could look it up.",
                 "Save a copy without it (“remove properties and personal information”), and use that.",
             )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -41,7 +41,7 @@ _OTHER_NUMBER = re.compile(
         Example(text="Our telephone number is 020 7946 0958."),
     ],
 )
-def nhs_number(context: Context) -> Iterator[Remark]:
+def nhs_number(context: Context) -> Iterator[Violation]:
     """A number of ten digits of which the last is the check digit of an NHS number (modulus 11)."""
     for passage, match in _search(context.texts, _NHS):
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
@@ -81,7 +81,7 @@ _INSURANCE = re.compile(
     wrong=[Example(text="The payment for JG 10 37 59 A came back.", at="JG 10 37 59 A")],
     right=[Example(text="Room JG103 is on the first floor.")],
 )
-def national_insurance_number(context: Context) -> Iterator[Remark]:
+def national_insurance_number(context: Context) -> Iterator[Violation]:
     """What has the form of a National Insurance number."""
     for passage, match in _search(context.texts, _INSURANCE):
         yield violation_at(passage, match, "This may be a National Insurance number.", REMEDY)
@@ -105,7 +105,7 @@ _CASE = re.compile(
     wrong=[Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482")],
     right=[Example(text="Case numbers fell by 12% between January and March 2021.")],
 )
-def case_number(context: Context) -> Iterator[Remark]:
+def case_number(context: Context) -> Iterator[Violation]:
     """The number of somebody’s case or record."""
     for passage, match in _search(context.texts, _CASE):
         if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter ones count something
@@ -140,7 +140,7 @@ _BORN_TOGETHER = re.compile(
     wrong=[Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009")],
     right=[Example(text="Children born between 1 September 2016 and 31 August 2017 start school this September.")],
 )
-def date_of_birth(context: Context) -> Iterator[Remark]:
+def date_of_birth(context: Context) -> Iterator[Violation]:
     """The day on which somebody was born."""
     for passage, match in _search(context.texts, _BIRTH):
         year = int(match["year"] or match["year2"] or context.issue.published.year)
@@ -169,12 +169,12 @@ _PRIVATE_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})
     wrong=[Example(text="To join, write to linda.m@gmail.com.", at="linda.m@gmail.com")],
     right=[Example(text="To join, write to playgroup@anytown.example.org.")],
 )
-def personal_email(context: Context) -> Iterator[Remark]:
+def personal_email(context: Context) -> Iterator[Violation]:
     """An e-mail address at a provider of private mailboxes."""
     own = _find_own_addresses(context)
-    for remark, words in _search_everywhere(context, _PRIVATE_MAIL, "This looks like a private e-mail address."):
+    for violation, words in _search_everywhere(context, _PRIVATE_MAIL, "This looks like a private e-mail address."):
         if words.casefold() not in own:
-            yield remark
+            yield violation
 
 
 def _find_own_addresses(context: Context) -> set[str]:
@@ -188,7 +188,7 @@ def _find_own_addresses(context: Context) -> set[str]:
     return {address.casefold() for address in found if address}
 
 
-def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Remark, str]]:
+def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Violation, str]]:
     """Remarks on what readers see, and on addresses below the words of a link; with what was found."""
     for passage, match in _search((*context.texts, *context.addresses), pattern):
         yield violation_at(passage, match, message, REMEDY), match[0]
@@ -197,7 +197,7 @@ def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str)
             match_below = pattern.search(link.address) if link.address_at >= 0 else None
             if match_below and not pattern.search(link.text):
                 start, end = (link.address_at + index for index in match_below.span())
-                yield Remark(span=passage.locate_written(start, end), message=message, remedy=REMEDY), match_below[0]
+                yield Violation(span=passage.locate_written(start, end), message=message, remedy=REMEDY), match_below[0]
 
 
 _MOBILE = re.compile(
@@ -214,10 +214,10 @@ _MOBILE = re.compile(
     wrong=[Example(text="Ring the organiser on 07700 900461 if you are late.", at="07700 900461")],
     right=[Example(text="Ring the office on 020 7946 0958 if you are late.")],
 )
-def mobile_number(context: Context) -> Iterator[Remark]:
+def mobile_number(context: Context) -> Iterator[Violation]:
     """A number of a mobile telephone."""
-    for remark, _ in _search_everywhere(context, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
-        yield remark
+    for violation, _ in _search_everywhere(context, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
+        yield violation
 
 
 RULES: tuple[Rule, ...] = (

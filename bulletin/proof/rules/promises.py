@@ -14,7 +14,7 @@ from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context, ParsedIssue
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import Titles, find_words, fold_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -67,7 +67,7 @@ class _Promise:
         )
     ],
 )
-def follow_up_unanswered(context: Context) -> Iterator[Remark]:
+def follow_up_unanswered(context: Context) -> Iterator[Violation]:
     """A promise for this month, or one that the last issue left open, that nothing in this issue comes back to."""
     last = context.earlier[0] if context.earlier and not context.issue.extra else None
     promises = _find_due(context, last) if last else []
@@ -77,7 +77,7 @@ def follow_up_unanswered(context: Context) -> Iterator[Remark]:
     for promise in promises:
         overdue = promise.follow_up.month <= last.month
         if not here.has(promise) and not (overdue and there.has(promise)):
-            yield _remark_on_promise(context, promise.follow_up)
+            yield _violation_at_promise(context, promise.follow_up)
 
 
 def _find_due(context: Context, last: ParsedIssue) -> list[_Promise]:
@@ -141,9 +141,9 @@ class _Answers:
         return max(counts.values(), default=0) >= needed
 
 
-def _remark_on_promise(context: Context, promise: FollowUp) -> Remark:
+def _violation_at_promise(context: Context, promise: FollowUp) -> Violation:
     overdue = promise.month < context.month
-    return Remark(
+    return Violation(
         span=_find_head(context, promise),
         message=f"Promised for {promise.month}{' and still open' if overdue else ''}: {promise}."
         " Nothing in this issue comes back to it.",
@@ -234,7 +234,7 @@ _SENTENCE_END = re.compile(r"[.!?…][”’)\"]?\s|\n")
         Example(text="To find out more, ask the lead in your school."),
     ],
 )
-def promise_without_follow_up(context: Context) -> Iterator[Remark]:
+def promise_without_follow_up(context: Context) -> Iterator[Violation]:
     """A text that promises more, in an item that has no `follow_up`."""
     kept = _find_kept(context)
     for passage in context.texts:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bulletin.issue.passages import Manner, Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.sentences import Sentence, count_words
 from bulletin.proof.reading.vocabulary import is_name
 from bulletin.proof.reporting import violation_at
@@ -102,7 +102,7 @@ def _own_sentences(context: Context) -> Iterator[tuple[Passage, Sentence]]:
     ],
     right=[Example(text="The Board met in the town hall. Dr Hale spoke of S.H.I.E.L.D. at 9:30am, e.g. of its plan.")],
 )
-def long_sentence(context: Context) -> Iterator[Remark]:
+def long_sentence(context: Context) -> Iterator[Violation]:
     """A sentence of more than 25 words."""
     for passage, sentence in _own_sentences(context):
         if (words := count_words(sentence)) > MOST_WORDS:
@@ -129,7 +129,7 @@ _HARD = " ".join(
         Example(sections="- kind: notice\n  title: Visits\n  text: " + "We went to see ten schools this year. " * 15)
     ],
 )
-def reading_ease(context: Context) -> Iterator[Remark]:
+def reading_ease(context: Context) -> Iterator[Violation]:
     """A section that is hard to read."""
     for index, ease in _measure_all(context):
         if _is_hard(ease):
@@ -137,7 +137,7 @@ def reading_ease(context: Context) -> Iterator[Remark]:
             message = f"{what} is hard to read: its reading ease is {max(0, ease.figure):.0f}, plain English has 60."
             remedy = "Shorten its sentences, and say long words in short ones."
             if index >= 0:
-                yield Remark(span=context.span("sections", index, "title"), message=message, remedy=remedy)
+                yield Violation(span=context.span("sections", index, "title"), message=message, remedy=remedy)
             else:
                 passage = next(passage for passage in context.texts if passage.field == "introduction")
                 first = context.sentences_of(passage)[0]

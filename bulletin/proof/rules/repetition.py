@@ -26,7 +26,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.passages import Manner, Passage
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
 from bulletin.proof.context import Context, ParsedIssue
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import fold, fold_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -70,7 +70,7 @@ _LEAD = """
         )
     ],
 )
-def unchanged_text(context: Context) -> Iterator[Remark]:
+def unchanged_text(context: Context) -> Iterator[Violation]:
     """A text of twelve words or more that is word for word that of the last issue."""
     last = context.earlier[0] if context.earlier else None
     if not last:
@@ -224,7 +224,7 @@ _RESOURCE = """
         )
     ],
 )
-def repeated_entry(context: Context) -> Iterator[Remark]:
+def repeated_entry(context: Context) -> Iterator[Violation]:
     """A resource, an article, a past event or an article's link that one of the last three issues had already."""
     past = context.earlier[:RECENT]
     own = _find_own_hosts(context)
@@ -236,9 +236,9 @@ def repeated_entry(context: Context) -> Iterator[Remark]:
         old = next((before[key] for key in keys if key in before), None)
         twin = next((here[key] for key in keys if key in here), None)
         if old and _is_old_news(context, entry, old):
-            yield _remark_on_entry(context, entry, f"stood in the issue of {old.parsed.month} already", old)
+            yield _violation_at_entry(context, entry, f"stood in the issue of {old.parsed.month} already", old)
         elif twin and _is_double(twin, entry):
-            yield _remark_on_entry(context, entry, "stands in this issue already", _Old(context, twin, 1))
+            yield _violation_at_entry(context, entry, "stands in this issue already", _Old(context, twin, 1))
         here.update(dict.fromkeys(keys, entry))
 
 
@@ -356,9 +356,9 @@ def _is_double(first: _Entry, second: _Entry) -> bool:
     return shared and whole and type(first.record) is type(second.record)
 
 
-def _remark_on_entry(context: Context, entry: _Entry, what: str, old: _Old) -> Remark:
+def _violation_at_entry(context: Context, entry: _Entry, what: str, old: _Old) -> Violation:
     name = f"“{entry.title}”" if entry.title else "This link"
-    return Remark(
+    return Violation(
         span=entry.passage.locate(entry.start, entry.end) if entry.passage else context.span(*entry.place, "title"),
         message=f"{name} {what} ({_refer(old.parsed, old.entry.place)}).",
         remedy="Leave it out; or say in a few words what is new about it.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -35,7 +35,7 @@ def _spam_pattern() -> re.Pattern[str]:
     wrong=[Example(header="subject: 'Act now: places on our courses!!!'", at="Act now")],
     right=[Example(header="subject: Places on our courses in June")],
 )
-def spam_words(context: Context) -> Iterator[Remark]:
+def spam_words(context: Context) -> Iterator[Violation]:
     """Phrases of advertising, several exclamation or currency marks, or capitals alone, in what an inbox shows."""
     for passage in context.texts:
         if passage.place in (("subject",), ("preview_text",)):
@@ -46,7 +46,7 @@ def spam_words(context: Context) -> Iterator[Remark]:
                 yield _say_weighed(passage, 0, len(text), "Spam filters weigh a subject that is all in capitals.")
 
 
-def _say_weighed(passage: Passage, start: int, end: int, message: str) -> Remark:
+def _say_weighed(passage: Passage, start: int, end: int, message: str) -> Violation:
     return violation_at(passage, (start, end), message, "Say plainly what is in the issue.")
 
 

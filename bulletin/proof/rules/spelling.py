@@ -14,7 +14,7 @@ from functools import cached_property
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reading.vocabulary import house_words, is_name, plain_word
@@ -45,7 +45,7 @@ _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
         Example(text="The bexleyite spirit is strong.", settings="proof:\n  words: [bexleyite]\n"),
     ],
 )
-def spelling(context: Context) -> Iterator[Remark]:
+def spelling(context: Context) -> Iterator[Violation]:
     """Words that are in no dictionary, with the likeliest that was meant."""
     speller = Speller(context)
     told = 0
@@ -227,7 +227,7 @@ _MAY_DOUBLE = frozenset(["had", "that", "did", "her", "so", "no", "very", "bye",
     wrong=[Example(text="The panel met in the\nthe town hall.", at="the")],
     right=[Example(text="Those who had had doubts said that that was over. “No, no,” said one.")],
 )
-def doubled_word(context: Context) -> Iterator[Remark]:
+def doubled_word(context: Context) -> Iterator[Violation]:
     """The same word twice in a row."""
     for passage in context.texts:
         for sentence in context.sentences_of(passage):

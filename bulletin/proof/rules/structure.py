@@ -18,7 +18,7 @@ from bulletin.issue.kinds.resources import Resource, ResourceKind
 from bulletin.issue.passages import Manner, Passage, Record
 from bulletin.issue.sections import Article
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import fold_title
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -32,11 +32,11 @@ from bulletin.settings.proof import Severity
     wrong=[Example(sections="- {kind: article, title: News from the nursery, text: —}", at="—")],
     right=[Example(sections="- {kind: article, title: News from the nursery, text: Our children planted beans.}")],
 )
-def empty_section(context: Context) -> Iterator[Remark]:
+def empty_section(context: Context) -> Iterator[Violation]:
     """A text that has no words."""
     for passage in context.texts:
         if passage.manner is Manner.TEXT and not _has_words(passage):
-            yield Remark(
+            yield Violation(
                 span=context.span(*passage.place),
                 message="There are no words here.",
                 remedy="Write it, or take it out.",
@@ -84,7 +84,7 @@ def _has_words(passage: Passage) -> bool:
         )
     ],
 )
-def priority_without_next_step(context: Context) -> Iterator[Remark]:
+def priority_without_next_step(context: Context) -> Iterator[Violation]:
     """An open priority that has neither a next step nor dated ones; or, without dated ones, nobody who leads it."""
     for record in context.records:
         priority = record.value
@@ -92,7 +92,7 @@ def priority_without_next_step(context: Context) -> Iterator[Remark]:
             ahead = priority.next or priority.milestones or priority.follow_up
             if not ahead or not (priority.led_by or priority.milestones):
                 what = "what comes next" if not ahead else "who leads it"
-                yield Remark(
+                yield Violation(
                     span=context.span(*record.place, "title"),
                     message=f"Priority {priority.number} does not say {what}.",
                     remedy="Fill in `next:` or `milestones:`." if not ahead else "Fill in `led_by:`.",
@@ -136,14 +136,14 @@ _UNDATED = frozenset({ResourceKind.WEBSITE, ResourceKind.TEMPLATE, ResourceKind.
         )
     ],
 )
-def resource_without_source(context: Context) -> Iterator[Remark]:
+def resource_without_source(context: Context) -> Iterator[Violation]:
     """A resource that does not say who published it, or when. Websites, templates and toolkits need no date."""
     for record in context.records:
         resource = record.value
         if isinstance(resource, Resource):
             parts = (("publisher", bool(resource.publishers)), ("date", _dated(resource)))
             if missing := [name for name, there in parts if not there]:
-                yield Remark(
+                yield Violation(
                     span=context.span(*record.place, "title"),
                     message=f"This resource has no {' and no '.join(missing)}.",
                     remedy="Fill in `publishers:` and `date:`, so that readers can judge it.",
@@ -183,7 +183,7 @@ def _dated(resource: Resource) -> bool:
         )
     ],
 )
-def out_of_order(context: Context) -> Iterator[Remark]:
+def out_of_order(context: Context) -> Iterator[Violation]:
     """Events, sessions or dated steps that are not in the order of their dates."""
     for record in context.records:
         value = record.value
@@ -195,11 +195,11 @@ def out_of_order(context: Context) -> Iterator[Remark]:
             yield from _judge_order(context, (*record.place, "milestones"), value.milestones)
 
 
-def _judge_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Remark]:
-    """A remark on the first entry that comes after a later one."""
+def _judge_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Violation]:
+    """A violation on the first entry that comes after a later one."""
     for number, (before, after) in enumerate(pairwise(entries), 1):
         if _end(after, context) < _begin(before, context):
-            yield Remark(
+            yield Violation(
                 span=context.span(*place, number, "date"),
                 message=f"{after.date} comes after {before.date} in this list.",
                 remedy="Put the entries in the order of their dates.",
@@ -241,14 +241,14 @@ _ASKS = re.compile(
         )
     ],
 )
-def campaign_asks_nothing(context: Context) -> Iterator[Remark]:
+def campaign_asks_nothing(context: Context) -> Iterator[Violation]:
     """A running campaign without an ask, a link, something to use, or a promise of more."""
     for record in context.records:
         campaign = record.value
         if isinstance(campaign, Campaign) and campaign.status is CampaignStatus.RUNNING:
             given = campaign.ask or campaign.links or campaign.assets or campaign.follow_up
             if not given and "](" not in campaign.text and not _ASKS.search(campaign.text):
-                yield Remark(
+                yield Violation(
                     span=context.span(*record.place, "title"),
                     message="This campaign asks nothing of its readers.",
                     remedy="Say under `ask:` what they can do, with a button that leads there.",
@@ -277,13 +277,13 @@ TIMES = 4
     ],
     right=[Example(sections="- {kind: article, title: A short read, text: We listened to families.}")],
 )
-def section_far_longer(context: Context) -> Iterator[Remark]:
+def section_far_longer(context: Context) -> Iterator[Violation]:
     """A section of more than 400 words, and more than four times as long as most."""
     lengths = _count_words(context)
     usual = median(lengths)
     for number, length in enumerate(lengths):
         if len(lengths) > 2 and length > LONG and length > TIMES * usual:
-            yield Remark(
+            yield Violation(
                 span=context.span("sections", number, "title"),
                 message=f"This section has {length:,} words; most here have about {usual:,.0f}.",
                 remedy="Shorten it, or put the whole text on a page and link to it.",
@@ -327,7 +327,7 @@ def _count_words(context: Context) -> list[int]:
         )
     ],
 )
-def title_twice(context: Context) -> Iterator[Remark]:
+def title_twice(context: Context) -> Iterator[Violation]:
     """Two entries of a section with one title, or two sections of a kind with one title."""
     first: dict[tuple[object, ...], Record] = {}
     for record in context.records:
@@ -337,7 +337,7 @@ def title_twice(context: Context) -> Iterator[Remark]:
         key = (record.place[:-1], type(record.value), fold_title(title))
         twin = first.setdefault(key, record)
         if twin is not record and _have_a_reader_in_common(twin, record) and not _is_told_elsewhere(twin, record):
-            yield Remark(
+            yield Violation(
                 span=context.span(*record.place, "title"),
                 message=f"“{title}” is here twice: also in line {context.span(*twin.place, 'title').line}.",
                 remedy="If one is a correction of the other, take the old one out. If not, say in the titles how they "

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence
 from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names, own_texts
@@ -376,7 +376,7 @@ def _fit(term: Term, window: _Window) -> str:
         Example(text="We are working together to safeguard children."),
     ],
 )
-def near_miss(context: Context) -> Iterator[Remark]:
+def near_miss(context: Context) -> Iterator[Violation]:
     """What is nearly a name or a term, but not quite."""
     misses = find_near_misses(context)
     forms = context.gather(_gather_forms) if misses else {}
@@ -418,7 +418,7 @@ class _Use:
     ],
     right=[Example(text="To follow up, we send a follow-up e-mail; each e-mail is short.")],
 )
-def two_names(context: Context) -> Iterator[Remark]:
+def two_names(context: Context) -> Iterator[Violation]:
     """One word that is written in two ways: with and without a hyphen, or with other capitals."""
     terms = context.gather(Terms)
     for key, forms in context.gather(_gather_forms).items():

@@ -14,14 +14,14 @@ from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Session
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.reading.sentences import cut_chunks, is_address
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-_LONGEST_GAP = 40  # spaces that a remark covers
+_LONGEST_GAP = 40  # spaces that a violation covers
 
 _SPACES = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
@@ -44,7 +44,7 @@ _FILE_ENDS = frozenset(["net", "js", "io", "ai", "tv", "org", "com", "uk", "co"]
     ],
     right=[Example(text="We print 2,500 copies … at £1.20 each. See thebigask.uk, or ask S.H.I.E.L.D. at 9.30am.")],
 )
-def spaces(context: Context) -> Iterator[Remark]:
+def spaces(context: Context) -> Iterator[Violation]:
     """Two spaces, a space before a comma, none after a full stop."""
     for passage in context.texts:
         text = passage.prose.text
@@ -85,7 +85,7 @@ def _is_code(passage: Passage, at: int) -> bool:
     return index >= 0 and codes[index][0] <= at < codes[index][1]
 
 
-def _find_missing_spaces(passage: Passage) -> Iterator[Remark]:
+def _find_missing_spaces(passage: Passage) -> Iterator[Violation]:
     for block in passage.prose.blocks:
         for chunk in cut_chunks(passage.prose, block):
             for match in _NO_SPACE.finditer(chunk.text) if not chunk.quiet else ():
@@ -131,7 +131,7 @@ _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
     ],
     right=[Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me.")],
 )
-def quotation_marks(context: Context) -> Iterator[Remark]:
+def quotation_marks(context: Context) -> Iterator[Violation]:
     """Straight marks beside curly ones; quotation marks and brackets that open and do not close."""
     yield from _find_other_kind(context)
     for passage in context.texts:
@@ -141,7 +141,7 @@ def quotation_marks(context: Context) -> Iterator[Remark]:
             yield from _find_unpaired(passage, block, goes_on=goes_on)
 
 
-def _find_other_kind(context: Context) -> Iterator[Remark]:
+def _find_other_kind(context: Context) -> Iterator[Violation]:
     """The straight marks of an issue that has curly ones; or the few curly ones among many straight ones."""
     straight = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _STRAIGHT)]
     curly = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _CURLY)]
@@ -171,7 +171,7 @@ def _curl(text: str, at: int) -> str:
     return "‘" if opens and not text[at + 1].isdigit() else "’"
 
 
-def _find_unpaired(passage: Passage, block: Block, *, goes_on: bool) -> Iterator[Remark]:
+def _find_unpaired(passage: Passage, block: Block, *, goes_on: bool) -> Iterator[Violation]:
     text = passage.prose.text
     opened: dict[str, list[int]] = {"“": [], "(": []}
     mixed = '"' in text[block.start : block.end]
@@ -195,7 +195,7 @@ def _is_list_mark(text: str, start: int, at: int) -> bool:
     return bool(_LIST_MARK.search(before)) or before.endswith((":", ";", ":-", ";-"))
 
 
-def _remark_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Remark:
+def _remark_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Violation:
     kind = "bracket" if mark in "()" else "quotation mark"
     other = {"“": "”", "”": "“", "(": ")", ")": "("}[mark]
     message = f"This {kind} has no partner: nothing shows where it {missing}s."
@@ -217,7 +217,7 @@ _TWO_HYPHENS = re.compile(r"(?<![-<!]) ?--(?![->]) ?(?=\S)")
     ],
     right=[Example(text="The well-known course – free for all – is for 16- to 18-year-olds, on pages 12–15.")],
 )
-def dash(context: Context) -> Iterator[Remark]:
+def dash(context: Context) -> Iterator[Violation]:
     """A hyphen, or two, where a dash is meant."""
     for passage in context.texts:
         text = passage.prose.text
@@ -258,7 +258,7 @@ _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d
     ],
     right=[Example(text="The forum lasts from 9:30am to 2pm. The ratio is 1:8, or 12:30 by another count.")],
 )
-def time_style(context: Context) -> Iterator[Remark]:
+def time_style(context: Context) -> Iterator[Violation]:
     """A time of day that is not written as in 9:30am."""
     halves = any(isinstance(record.value, Session) and record.value.starts for record in context.records)
     for passage in context.texts:
@@ -270,7 +270,7 @@ def time_style(context: Context) -> Iterator[Remark]:
             yield from _find_full_clock(passage)
 
 
-def _judge_time(passage: Passage, match: re.Match[str]) -> Iterator[Remark]:
+def _judge_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
     hour, minute = int(match[1]), int(match[3] or 0)
     if not 1 <= hour <= 12 or minute > 59:
         return
@@ -293,7 +293,7 @@ def _judge_time(passage: Passage, match: re.Match[str]) -> Iterator[Remark]:
     )
 
 
-def _find_full_clock(passage: Passage) -> Iterator[Remark]:
+def _find_full_clock(passage: Passage) -> Iterator[Violation]:
     text = passage.prose.text
     for match in _FULL_CLOCK.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()].split()

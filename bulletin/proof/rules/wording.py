@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bulletin.proof.context import Context
-from bulletin.proof.finding import Remark
+from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
 from bulletin.proof.reading.vocabulary import is_name, own_texts
@@ -56,7 +56,7 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
         ),
     ],
 )
-def placeholder(context: Context) -> Iterator[Remark]:
+def placeholder(context: Context) -> Iterator[Violation]:
     """Marks that say “to be filled in”."""
     for passage in context.texts:
         text = passage.prose.text
@@ -98,7 +98,7 @@ class _Phrase(NamedTuple):
         Example(text="Our stakeholders met.", settings="proof:\n  allowed: [stakeholders]\n"),
     ],
 )
-def jargon(context: Context) -> Iterator[Remark]:
+def jargon(context: Context) -> Iterator[Violation]:
     """Words on the list of jargon."""
     phrases = _find_phrases(context)
     for passage in own_texts(context):
