@@ -46,7 +46,7 @@ def make_rule(own: OwnRule) -> Rule:
         reason=own.message,
         wrong=(),
         right=(),
-        judge=partial(_find_pattern, own, re.compile(own.pattern, re.IGNORECASE)),
+        check=partial(_find_pattern, own, re.compile(own.pattern, re.IGNORECASE)),
     )
 
 

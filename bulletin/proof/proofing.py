@@ -133,7 +133,7 @@ def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST
     for rule in rules.values():
         if _matters(context, rule):
             hearing.ask(rule)
-    hearing.judge_ignores()
+    hearing.check_ignores()
     found = [finding for findings in hearing.kept.values() for finding in _shorten(findings, most, hearing.cut)]
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
 
@@ -175,11 +175,11 @@ class _Hearing:
         self.kept.setdefault((adjusted.code, adjusted.severity), []).append(adjusted)
         return True
 
-    def judge_ignores(self) -> None:
+    def check_ignores(self) -> None:
         """What is to be said of the comments and exceptions themselves."""
         # Comments on lines that a rule did not come to any more may be of use.
         used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
-        for code, violation in _judge_ignores(self._context, used, self._rules):
+        for code, violation in _check_ignores(self._context, used, self._rules):
             self._keep(_find(self._context, self._rules[code], violation))
 
 
@@ -204,7 +204,7 @@ def _matters(context: Context, rule: Rule) -> bool:
     return asked and context.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
 
 
-def _judge_ignores(
+def _check_ignores(
     context: Context, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
 ) -> Iterator[tuple[str, Violation]]:
     """What is to be said of the comments (with the codes of the findings that each covers) and exceptions."""
@@ -217,10 +217,10 @@ def _judge_ignores(
         if unused and ignore.has_reason and ignore_without_use.code in rules:
             yield ignore_without_use.code, explain_unused(ignore, unused)
     if unknown_rule.code in rules:
-        yield from ((unknown_rule.code, violation) for violation in _judge_settings(context, rules))
+        yield from ((unknown_rule.code, violation) for violation in _check_settings(context, rules))
 
 
-def _judge_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Violation]:
+def _check_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Violation]:
     """Codes in bulletin.yaml that no rule has."""
     proof = context.settings.proof
     named = [*proof.severities, *(code for exception in proof.exceptions for code in exception.rule)]

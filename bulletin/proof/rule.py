@@ -34,7 +34,7 @@ class Example:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
-Judge = Callable[[Context], Iterable[Violation]]
+Check = Callable[[Context], Iterable[Violation]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +52,12 @@ class Rule:
     reason: str
     wrong: tuple[Example, ...]
     right: tuple[Example, ...]
-    judge: Judge
+    check: Check
     private: bool = False
     live: bool = False
 
     def __call__(self, context: Context) -> Iterable[Violation]:
-        return self.judge(context)
+        return self.check(context)
 
 
 def rule(
@@ -70,10 +70,10 @@ def rule(
     right: Iterable[Example],
     private: bool = False,
     live: bool = False,
-) -> Callable[[Judge], Rule]:
+) -> Callable[[Check], Rule]:
     """Make the function below it a Rule."""
 
-    def make(judge: Judge) -> Rule:
+    def make(check: Check) -> Rule:
         return Rule(
             code=code,
             name=name,
@@ -81,7 +81,7 @@ def rule(
             reason=reason,
             wrong=tuple(wrong),
             right=tuple(right),
-            judge=judge,
+            check=check,
             private=private,
             live=live,
         )

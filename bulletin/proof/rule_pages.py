@@ -43,7 +43,7 @@ def explain_rule(rules: Mapping[str, Rule], code: str) -> str:
 
 
 def _describe(rule: Rule) -> list[str]:
-    what = (rule.judge.__doc__ or "").strip().partition("\n")[0] if hasattr(rule.judge, "__name__") else ""
+    what = (rule.check.__doc__ or "").strip().partition("\n")[0] if hasattr(rule.check, "__name__") else ""
     return [
         f"# {rule.code}: {rule.name}",
         what,

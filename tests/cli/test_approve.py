@@ -272,7 +272,7 @@ def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeatin
         reason="It points to a child.",
         wrong=(example,),
         right=(),
-        judge=find_ages,
+        check=find_ages,
         private=True,
     )
     monkeypatch.setattr(proofing, "gather_rules", lambda _settings: {found.code: found})

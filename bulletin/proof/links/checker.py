@@ -90,7 +90,7 @@ async def _follow(page: str, asker: Asker) -> Verdict:
             permanent = permanent and answer.status in _PERMANENT
     except NoAnswer as trouble:
         return Verdict(state=trouble.state, why=trouble.why, hops=tuple(hops))
-    state, why = _judge(page, hops, answer)
+    state, why = _assess(page, hops, answer)
     moved = bool(hops) and permanent and _is_elsewhere(page, hops[-1])
     return Verdict(state=state, why=why, hops=tuple(hops), permanent=moved)
 
@@ -126,7 +126,7 @@ _SIGN_IN = frozenset(
 )
 
 
-def _judge(page: str, hops: Sequence[str], answer: Answer) -> tuple[State, str]:
+def _assess(page: str, hops: Sequence[str], answer: Answer) -> tuple[State, str]:
     """What the last answer makes of an address, and why."""
     if answer.status in (404, 410):
         return State.GONE, _name_status(answer.status)

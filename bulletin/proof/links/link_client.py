@@ -90,7 +90,7 @@ class Asker:
             except TimeoutError:
                 raise NoAnswer(State.UNSURE, f"no answer within {self.patience:g} seconds") from None
             except ssl.SSLCertVerificationError as error:
-                raise _judge_certificate(error) from None
+                raise _check_certificate(error) from None
             except ssl.SSLError:
                 raise NoAnswer(State.BROKEN, "a safe connection cannot be made") from None
             except OSError:
@@ -169,7 +169,7 @@ _NO_ISSUER = (2, 20, 21)
 """OpenSSL's numbers for a chain with a missing link, which browsers fetch and we do not."""
 
 
-def _judge_certificate(error: ssl.SSLCertVerificationError) -> NoAnswer:
+def _check_certificate(error: ssl.SSLCertVerificationError) -> NoAnswer:
     if error.verify_code in _NO_ISSUER:
         return NoAnswer(State.UNSURE, "who vouches for its certificate cannot be told from here")
     said = {10: "its certificate has expired", 18: "it vouches for its own certificate"}

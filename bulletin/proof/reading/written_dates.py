@@ -67,7 +67,7 @@ class WrittenDate:
     @cached_property
     def tense(self) -> Tense | None:
         """Whether its sentence says that it is to come or past; None where that is not clear."""
-        return _judge_tense(self.sentence, self.at, self.at + self.end - self.start)
+        return _find_tense(self.sentence, self.at, self.at + self.end - self.start)
 
     @property
     def before(self) -> str:
@@ -207,7 +207,7 @@ _LEADS_TO_PAST = re.compile(r"(?:^|\b(?:on|in|during|last)) *\Z", re.IGNORECASE)
 _REACH = 90  # characters on either side of a date in which a verb may speak of it
 
 
-def _judge_tense(sentence: str, start: int, end: int) -> Tense | None:
+def _find_tense(sentence: str, start: int, end: int) -> Tense | None:
     before = sentence[max(0, start - _REACH) : start]
     lead = re.sub(r"\bthe *\Z", "", before)
     clause = _CLAUSE.split(before)[-1]

@@ -61,7 +61,7 @@ def heading_order(context: Context) -> Iterator[Violation]:
                     message=f"This heading is of level {after.level}, right below one of level {before.level}.",
                     remedy=f"Write it with {'#' * (before.level + 1)}.",
                 )
-    yield from _judge_theme_headings(context)
+    yield from _check_theme_headings(context)
 
 
 def _whole_line(passage: Passage, start: int) -> Span:
@@ -72,7 +72,7 @@ def _whole_line(passage: Passage, start: int) -> Span:
     return passage.locate_written(begin, end if end >= 0 else len(passage.written))
 
 
-def _judge_theme_headings(context: Context) -> Iterator[Violation]:
+def _check_theme_headings(context: Context) -> Iterator[Violation]:
     """The headings of the rendered e-mail, where the theme is the workspace's own."""
     if not context.own_theme or not context.edition:
         return
@@ -327,13 +327,13 @@ def contrast_too_low(context: Context) -> Iterator[Violation]:
         declared = [one for one in styles if isinstance(one, Declaration) and one.name in _LOOKS]
         for _, together in groupby(declared, key=lambda one: one.block):
             by_name = {one.name: one for one in together}
-            yield from _judge_contrast(file, by_name, palette)
+            yield from _check_contrast(file, by_name, palette)
 
 
 _LOOKS = frozenset({"color", "background", "background-color", "font-size", "font-weight"})
 
 
-def _judge_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: Palette) -> Iterator[Violation]:
+def _check_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: Palette) -> Iterator[Violation]:
     words, ground = by_name.get("color"), by_name.get("background-color") or by_name.get("background")
     if words is None or ground is None:
         return
@@ -424,8 +424,8 @@ def drawn_with_characters(context: Context) -> Iterator[Violation]:
     for passage in context.texts:
         if passage.manner is Manner.TEXT:
             lines = _list_lines(passage.written)
-            yield from _judge_tables(passage, lines)
-            yield from _judge_bullets(passage, lines)
+            yield from _check_tables(passage, lines)
+            yield from _check_bullets(passage, lines)
 
 
 def _list_lines(text: str) -> list[tuple[int, str]]:
@@ -437,7 +437,7 @@ def _list_lines(text: str) -> list[tuple[int, str]]:
     return lines
 
 
-def _judge_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
+def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
     for columns, together in groupby(lines, key=lambda line: _count_columns(line[1])):
         rows = list(together)
         start, line = rows[0]
@@ -458,7 +458,7 @@ def _count_columns(line: str) -> int:
     return len(_GAP.findall(line.strip())) + 1 if _GAP.search(line.strip()) else 0
 
 
-def _judge_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
+def _check_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
     """One violation on the first bullet of a text that is no list's."""
     for start, line in lines:
         lone, typed = _LONE_BULLET.match(line), _TYPED_BULLET.match(line)

@@ -37,11 +37,11 @@ def mailto_tel_slip(context: Context) -> Iterator[Violation]:
     for link in context.links:
         match link.target.scheme:
             case "mailto":
-                problem = _judge_mail(link)
+                problem = _check_mail(link)
             case "tel":
-                problem = _judge_number(link)
+                problem = _check_number(link)
             case "http" | "https":
-                problem = _judge_web(link)
+                problem = _check_web(link)
             case _:
                 problem = None
         if problem:
@@ -55,7 +55,7 @@ _SHOWN_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,
 _DOMAIN = re.compile(r"(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,63}|(?:[\w-]{1,63}\.)+xn--[\w-]{1,59}")
 
 
-def _judge_mail(link: WrittenLink) -> Problem | None:
+def _check_mail(link: WrittenLink) -> Problem | None:
     written, _, query = link.target.rest.partition("?")
     people = [unquote(person) for person in written.split(",")]
     to_more = any(part.lower().startswith(("to=", "cc=")) for part in query.split("&"))
@@ -88,9 +88,9 @@ def _find_slip(person: str) -> str:
 _SHOWN_NUMBER = re.compile(r"\+?\d[\d ().\u00a0-]{5,24}\d")
 
 
-def _judge_number(link: WrittenLink) -> Problem | None:
+def _check_number(link: WrittenLink) -> Problem | None:
     number = _read_number(link.target.rest)
-    if slip := _judge_digits(number, link.target.rest):
+    if slip := _check_digits(number, link.target.rest):
         return slip, "Write the whole number, as in tel:02079460321."
     shown = [_read_number(found) for found in _SHOWN_NUMBER.findall(link.words[:_LONGEST])]
     if len(shown) == 1 and shown[0] != number:
@@ -107,7 +107,7 @@ def _read_number(written: str) -> str:
     return f"0{digits[3:]}" if digits.startswith("+44") else digits
 
 
-def _judge_digits(number: str, written: str) -> str:
+def _check_digits(number: str, written: str) -> str:
     """What is wrong with a number; British ones by Ofcom's numbering plan, others by their length (E.164)."""
     count = len(number.lstrip("+"))
     if number.startswith("00") and "+44" in written.replace("0044", "+44"):
@@ -137,7 +137,7 @@ _SHOWN_HOST = re.compile(
 )
 
 
-def _judge_web(link: WrittenLink) -> Problem | None:
+def _check_web(link: WrittenLink) -> Problem | None:
     """Words that are an address, before a link to another site."""
     shown = _SHOWN_HOST.fullmatch(link.words.strip()) if len(link.words) <= _LONGEST else None
     if not shown:

@@ -271,7 +271,7 @@ def priority_renamed(context: Context) -> Iterator[Violation]:
         numbers.setdefault(placed.priority.number, []).append(placed)
     taken = {fold_title(placed.priority.title) for placed in now}
     for placed in now:
-        yield from _judge_name(context, last, placed, _Before(titles, numbers, taken))
+        yield from _check_name(context, last, placed, _Before(titles, numbers, taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ class _Before:
     taken: set[str]
 
 
-def _judge_name(context: Context, last: ParsedIssue, placed: _Placed, before: _Before) -> Iterator[Violation]:
+def _check_name(context: Context, last: ParsedIssue, placed: _Placed, before: _Before) -> Iterator[Violation]:
     new = placed.priority
     if same := before.titles.find_same(new.title):
         if new.number not in {old.priority.number for old in same} and len(same) == 1:

@@ -329,9 +329,9 @@ def _right_year(written: WrittenDate, day: date, context: Context) -> int | None
 def ends_before_start(context: Context) -> Iterator[Violation]:
     """An end that lies before its beginning."""
     for record in context.records:
-        yield from _judge_order(context, record)
+        yield from _check_order(context, record)
     for passage, dates in context.dates:
-        yield from _judge_ranges(passage, dates)
+        yield from _check_ranges(passage, dates)
     for passage in context.texts:
         for match in _HOURS.finditer(passage.prose.text):
             starts, ends = _read_hour(*match.group(1, 2, 3)), _read_hour(*match.group(4, 5, 6))
@@ -349,7 +349,7 @@ def _read_hour(hour: str, minute: str | None, half: str) -> TimeOfDay:
     return TimeOfDay(int(hour) % 12 + (12 if half == "pm" else 0), int(minute or 0))
 
 
-def _judge_order(context: Context, record: Record) -> Iterator[Violation]:
+def _check_order(context: Context, record: Record) -> Iterator[Violation]:
     value, year = record.value, context.issue.published.year
     if not isinstance(value, Session | Milestone):
         return
@@ -361,7 +361,7 @@ def _judge_order(context: Context, record: Record) -> Iterator[Violation]:
         yield _violation_at_field(context, record, "ends", message, "Correct one of the times.")
 
 
-def _judge_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Violation]:
+def _check_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Violation]:
     for first, second in pairwise(dates):
         between = passage.prose.text[first.end : second.start]
         if re.fullmatch(r" (?:to|until) | ?[–-] ?", between):

@@ -188,14 +188,14 @@ def out_of_order(context: Context) -> Iterator[Violation]:
     for record in context.records:
         value = record.value
         if isinstance(value, Events):
-            yield from _judge_order(context, (*record.place, "items"), value.items)
+            yield from _check_order(context, (*record.place, "items"), value.items)
         elif isinstance(value, Course):
-            yield from _judge_order(context, (*record.place, "sessions"), value.sessions)
+            yield from _check_order(context, (*record.place, "sessions"), value.sessions)
         elif isinstance(value, Priority):
-            yield from _judge_order(context, (*record.place, "milestones"), value.milestones)
+            yield from _check_order(context, (*record.place, "milestones"), value.milestones)
 
 
-def _judge_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Violation]:
+def _check_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Violation]:
     """A violation on the first entry that comes after a later one."""
     for number, (before, after) in enumerate(pairwise(entries), 1):
         if _end(after, context) < _begin(before, context):

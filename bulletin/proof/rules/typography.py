@@ -264,13 +264,13 @@ def time_style(context: Context) -> Iterator[Violation]:
     for passage in context.texts:
         for match in _TIME.finditer(passage.prose.text):
             halves = True
-            yield from _judge_time(passage, match)
+            yield from _check_time(passage, match)
     if halves:
         for passage in context.texts:
             yield from _find_full_clock(passage)
 
 
-def _judge_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
+def _check_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
     hour, minute = int(match[1]), int(match[3] or 0)
     if not 1 <= hour <= 12 or minute > 59:
         return
