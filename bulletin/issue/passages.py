@@ -21,7 +21,7 @@ from bulletin.declaration.source_map import trace_text
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, WebAddress
 
 
-class Manner(StrEnum):
+class TextFormat(StrEnum):
     """How a field's text is written."""
 
     PLAIN = "plain"
@@ -50,7 +50,7 @@ class Passage:
     place: Place
     record: Declared
     field: str
-    manner: Manner
+    format: TextFormat
     most: int | None = None
 
     @property
@@ -61,10 +61,10 @@ class Passage:
     @cached_property
     def prose(self) -> Prose:
         """The words as readers see them."""
-        match self.manner:
-            case Manner.TEXT:
+        match self.format:
+            case TextFormat.TEXT:
                 return read_text(self.written)
-            case Manner.LINE:
+            case TextFormat.LINE:
                 return read_line(self.written)
             case _:
                 return read_plain(self.written)
@@ -114,11 +114,11 @@ def _order(span: Span) -> tuple[int, int]:
 
 
 def _read_record(record: Record, source: Source) -> Iterator[Passage]:
-    for name, manner in _find_manners(type(record.value)).items():
+    for name, text_format in _find_formats(type(record.value)).items():
         found = getattr(record.value, name)
         if isinstance(found, str | tuple) and found:
             for place in _find_places(source, record.place, _follow(type(record.value))[name]):
-                yield Passage(source=source, place=place, record=record.value, field=name, manner=manner)
+                yield Passage(source=source, place=place, record=record.value, field=name, format=text_format)
 
 
 def _find_places(source: Source, place: Place, key: str) -> list[Place]:
@@ -146,18 +146,18 @@ def _follow(kind: type[Declared]) -> dict[str, str]:
 
 
 @cache
-def _find_manners(kind: type[Declared]) -> dict[str, Manner]:
+def _find_formats(kind: type[Declared]) -> dict[str, TextFormat]:
     """The fields of a record that hold texts, and how each is written."""
     found = {name: _find_manner(field.annotation, field.metadata) for name, field in kind.model_fields.items()}
-    return {name: manner for name, manner in found.items() if manner}
+    return {name: text_format for name, text_format in found.items() if text_format}
 
 
-def _find_manner(annotation: Any, metadata: list[Any]) -> Manner | None:
-    for validator, manner in _BY_VALIDATOR:
+def _find_manner(annotation: Any, metadata: list[Any]) -> TextFormat | None:
+    for validator, text_format in _BY_VALIDATOR:
         if annotation is str and validator in metadata:
             # The name of a picture or of a list is one plain line as well, but nothing that readers read.
-            named = manner is Manner.PLAIN and any(isinstance(entry, AfterValidator) for entry in metadata)
-            return None if named else manner
+            named = text_format is TextFormat.PLAIN and any(isinstance(entry, AfterValidator) for entry in metadata)
+            return None if named else text_format
     for inner in get_args(annotation):
         if hasattr(inner, "__metadata__"):
             if found := _find_manner(inner.__origin__, list(inner.__metadata__)):
@@ -168,9 +168,9 @@ def _find_manner(annotation: Any, metadata: list[Any]) -> Manner | None:
 
 
 _BY_VALIDATOR = (
-    (get_args(Text)[-1], Manner.TEXT),
-    (get_args(Line)[-1], Manner.LINE),
-    (get_args(LinkAddress)[-1], Manner.ADDRESS),
-    (get_args(WebAddress)[-1], Manner.ADDRESS),
-    (get_args(Plain)[-1], Manner.PLAIN),
+    (get_args(Text)[-1], TextFormat.TEXT),
+    (get_args(Line)[-1], TextFormat.LINE),
+    (get_args(LinkAddress)[-1], TextFormat.ADDRESS),
+    (get_args(WebAddress)[-1], TextFormat.ADDRESS),
+    (get_args(Plain)[-1], TextFormat.PLAIN),
 )

@@ -18,7 +18,7 @@ from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
-from bulletin.issue.passages import Manner, Passage, Record, find_passages, find_records
+from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
 from bulletin.proof.links.status import Verdict
 from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
@@ -169,7 +169,7 @@ class Context(ParsedIssue):
     @cached_property
     def texts(self) -> tuple[Passage, ...]:
         """What readers read: every passage but the addresses, as far as MOST_READ characters go."""
-        texts = [passage for passage in self.passages if passage.manner is not Manner.ADDRESS]
+        texts = [passage for passage in self.passages if passage.format is not TextFormat.ADDRESS]
         ends = list(accumulate(len(passage.written) for passage in texts))
         if not ends or ends[-1] <= MOST_READ:
             return tuple(texts)
@@ -221,4 +221,4 @@ class Context(ParsedIssue):
     @cached_property
     def addresses(self) -> tuple[Passage, ...]:
         """The addresses that stand in fields of their own; those in texts are in their prose's `links`."""
-        return tuple(passage for passage in self.passages if passage.manner is Manner.ADDRESS)
+        return tuple(passage for passage in self.passages if passage.format is TextFormat.ADDRESS)

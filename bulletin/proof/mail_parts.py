@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_in_theme
@@ -149,7 +149,7 @@ def parts_differ(context: Context) -> Iterator[Violation]:
 
 def _find_missing(passage: Passage, html: frozenset[tuple[str, ...]], text: frozenset[tuple[str, ...]]) -> str:
     """The one part that lacks a text, "" where both have it or neither has. Texts of a word or two tell nothing."""
-    if passage.manner not in (Manner.TEXT, Manner.LINE):
+    if passage.format not in (TextFormat.TEXT, TextFormat.LINE):
         return ""
     runs = _cut_runs(_WORD.findall(passage.prose.text.casefold()))
     in_html, in_text = (len(runs & part) > len(runs) / 2 for part in (html, text))

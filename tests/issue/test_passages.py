@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.issue.passages import Manner, Passage, find_passages, find_records
+from bulletin.issue.passages import Passage, TextFormat, find_passages, find_records
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
 
@@ -31,11 +31,11 @@ def test_texts_come_in_the_order_of_the_file_and_each_once() -> None:
 
 
 def test_each_text_knows_how_it_is_written() -> None:
-    manners = {passage.place: passage.manner for passage in read("2021-05")}
-    assert manners["subject",] is Manner.PLAIN
-    assert manners["introduction",] is Manner.TEXT
-    assert manners["sections", 0, "title"] is Manner.LINE
-    assert Manner.ADDRESS in manners.values()
+    manners = {passage.place: passage.format for passage in read("2021-05")}
+    assert manners["subject",] is TextFormat.PLAIN
+    assert manners["introduction",] is TextFormat.TEXT
+    assert manners["sections", 0, "title"] is TextFormat.LINE
+    assert TextFormat.ADDRESS in manners.values()
 
 
 def test_names_of_files_and_lists_are_no_texts() -> None:

@@ -11,7 +11,7 @@ from bulletin.declaration.prose import ProseLink
 from bulletin.declaration.source import Place, Span
 from bulletin.issue.item import Link
 from bulletin.issue.kinds.campaign import Ask, Asset
-from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.passages import Passage, TextFormat
 from bulletin.issue.sections import Card
 from bulletin.proof.links.hosts import Target, read_target
 
@@ -77,9 +77,9 @@ def find_written_links(passages: Iterable[Passage]) -> Iterator[WrittenLink]:
     passages = tuple(passages)
     beside = {passage.place: passage for passage in passages}
     for passage in passages:
-        if passage.manner is Manner.ADDRESS:
+        if passage.format is TextFormat.ADDRESS:
             yield _read_field(passage, beside)
-        elif passage.manner is Manner.TEXT:
+        elif passage.format is TextFormat.TEXT:
             yield from (_read_link(passage, link) for link in passage.prose.links)
 
 

@@ -12,7 +12,7 @@ from bulletin.declaration.colours import LEAST_CONTRAST, measure_contrast
 from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Span
 from bulletin.issue.item import Image
-from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.languages import find_other_languages
@@ -422,7 +422,7 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
 def drawn_with_characters(context: Context) -> Iterator[Violation]:
     """A table of |, tabs or spaces; bullets that were torn from their texts, or typed as signs."""
     for passage in context.texts:
-        if passage.manner is Manner.TEXT:
+        if passage.format is TextFormat.TEXT:
             lines = _list_lines(passage.written)
             yield from _check_tables(passage, lines)
             yield from _check_bullets(passage, lines)

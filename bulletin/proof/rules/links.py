@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bulletin.declaration.source import Place
-from bulletin.issue.passages import Manner
+from bulletin.issue.passages import TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import SHORTENERS, explain_closed, is_tracking, read_target
@@ -83,7 +83,7 @@ def _says_nothing(words: str) -> bool:
 def empty_link_text(context: Context) -> Iterator[Violation]:
     """A link whose words do not say where it leads: “here”, “read more”, a bare address."""
     for link in context.links:
-        in_text = link.passage.manner is Manner.TEXT
+        in_text = link.passage.format is TextFormat.TEXT
         if not in_text and link.words_in is None:
             continue
         if len(link.words) <= 2000 and _BARE.fullmatch(link.words.strip()):
@@ -106,7 +106,7 @@ def empty_link_text(context: Context) -> Iterator[Violation]:
 def _find_unlinked(context: Context) -> Iterator[Violation]:
     """Addresses that stand in a text as they are, where there is neither a link nor code."""
     for passage in context.texts:
-        if passage.manner is not Manner.TEXT or "://" not in passage.written:
+        if passage.format is not TextFormat.TEXT or "://" not in passage.written:
             continue
         prose = passage.prose
         taken = sorted([*((link.start, link.end) for link in prose.links), *prose.codes])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.sentences import Sentence, count_words
@@ -44,7 +44,7 @@ def _measure_all(context: Context) -> list[tuple[int, Ease]]:
     """The reading ease of each section by its number; of what stands before them by -1."""
     sentences: dict[int, list[Sentence]] = {}
     for passage in context.texts:
-        if passage.manner is Manner.TEXT:
+        if passage.format is TextFormat.TEXT:
             number = -1 if passage.section is None else passage.section
             sentences.setdefault(number, []).extend(context.sentences_of(passage))
     titles = [section.title for section in context.issue.sections]

@@ -23,7 +23,7 @@ from bulletin.issue.kinds.events import Event, Events, Training
 from bulletin.issue.kinds.priorities import Priorities, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resource, Resources
 from bulletin.issue.model import Issue
-from bulletin.issue.passages import Manner, Passage
+from bulletin.issue.passages import Passage, TextFormat
 from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Violation
@@ -92,7 +92,7 @@ def _remember_texts(parsed: ParsedIssue) -> Mapping[str, Passage]:
     """The texts of an issue, whole and paragraph by paragraph."""
     found: dict[str, Passage] = {}
     for passage in parsed.passages:
-        if passage.manner is Manner.TEXT:
+        if passage.format is TextFormat.TEXT:
             for start, end in [(0, len(passage.prose.text)), *_find_blocks(passage)]:
                 found.setdefault(fold(passage.prose.text[start:end]), passage)
     return found
@@ -121,7 +121,7 @@ def _find_unchanged(passage: Passage, before: Mapping[str, Passage]) -> Iterator
 
 def _is_news(passage: Passage) -> bool:
     """Whether a text is to be new each time. A section's introduction is only if it names a month."""
-    if passage.manner is not Manner.TEXT or not isinstance(passage.record, _NEWS):
+    if passage.format is not TextFormat.TEXT or not isinstance(passage.record, _NEWS):
         return False
     standing = passage.field == "introduction" and not isinstance(passage.record, Issue)
     return not standing or bool(_MONTH.search(passage.prose.text))
@@ -289,7 +289,7 @@ def _find_entries(parsed: ParsedIssue, own: frozenset[str]) -> Iterator[_Entry]:
 def _find_links(parsed: ParsedIssue, own: frozenset[str]) -> Iterator[_Entry]:
     """The links in the texts of articles."""
     for passage in parsed.passages:
-        if isinstance(passage.record, Article) and passage.manner is Manner.TEXT:
+        if isinstance(passage.record, Article) and passage.format is TextFormat.TEXT:
             for link in passage.prose.links:
                 yield _Entry(
                     record=passage.record,
@@ -328,7 +328,7 @@ def _find_standing(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozen
         for passage in parsed.passages:
             kind = parsed.issue.sections[passage.section].kind if passage.section is not None else ""
             if kind in (*STANDING_KINDS, "campaign", "training", "notice", "events"):
-                links = [passage.written] if passage.manner is Manner.ADDRESS else []
+                links = [passage.written] if passage.format is TextFormat.ADDRESS else []
                 links += [link.address for link in passage.prose.links]
                 found |= {read_address(link, own) for link in links}
     return frozenset(found - {""})

@@ -15,7 +15,7 @@ from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
 from bulletin.issue.kinds.events import Course, Event, Events
 from bulletin.issue.kinds.priorities import Milestone, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resource, ResourceKind
-from bulletin.issue.passages import Manner, Passage, Record
+from bulletin.issue.passages import Passage, Record, TextFormat
 from bulletin.issue.sections import Article
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -35,7 +35,7 @@ from bulletin.settings.proof import Severity
 def empty_section(context: Context) -> Iterator[Violation]:
     """A text that has no words."""
     for passage in context.texts:
-        if passage.manner is Manner.TEXT and not _has_words(passage):
+        if passage.format is TextFormat.TEXT and not _has_words(passage):
             yield Violation(
                 span=context.span(*passage.place),
                 message="There are no words here.",
