@@ -14,7 +14,7 @@ from bulletin import __version__
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules.readability import Ease
+from bulletin.proof.rules.readability import ReadingEase
 from bulletin.settings.proof import Severity
 
 STRUCTURE = "FILE01"
@@ -29,7 +29,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def write_json(
     faults: Sequence[Fault],
     findings: Sequence[Finding],
-    reading: Mapping[str, Sequence[Ease]] | None = None,
+    reading: Mapping[str, Sequence[ReadingEase]] | None = None,
     to_write: Mapping[str, int] | None = None,
 ) -> str:
     """One object: `findings`, in the order of the files, and how many there are of each severity.

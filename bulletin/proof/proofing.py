@@ -33,7 +33,7 @@ from bulletin.proof.ignore_comments import (
 )
 from bulletin.proof.links.status import Verdict
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules.readability import Ease, measure_sections
+from bulletin.proof.rules.readability import ReadingEase, measure_sections
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import SETTINGS_FILE, Workspace
 
@@ -55,7 +55,7 @@ class Report:
     findings: tuple[Finding, ...]
     unwritten: tuple[Fault, ...] = ()
     unfit: tuple[Fault, ...] = ()
-    reading: tuple[Ease, ...] = ()
+    reading: tuple[ReadingEase, ...] = ()
     sections: int = 0
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:

@@ -27,7 +27,7 @@ WORST_EASE = 0.0  # so hard that fewer words say enough
 FEW_WORDS = 20
 
 
-class Ease(NamedTuple):
+class ReadingEase(NamedTuple):
     """A section's title, its reading ease (Flesch's figure, 0 to 100 and a little beyond) and its number of words."""
 
     title: str
@@ -35,12 +35,12 @@ class Ease(NamedTuple):
     words: int
 
 
-def measure_sections(context: Context) -> list[Ease]:
+def measure_sections(context: Context) -> list[ReadingEase]:
     """The reading ease of each section that has sentences, in the order of the issue."""
     return [ease for index, ease in _measure_all(context) if index >= 0]
 
 
-def _measure_all(context: Context) -> list[tuple[int, Ease]]:
+def _measure_all(context: Context) -> list[tuple[int, ReadingEase]]:
     """The reading ease of each section by its number; of what stands before them by -1."""
     sentences: dict[int, list[Sentence]] = {}
     for passage in context.texts:
@@ -49,7 +49,7 @@ def _measure_all(context: Context) -> list[tuple[int, Ease]]:
             sentences.setdefault(number, []).extend(context.sentences_of(passage))
     titles = [section.title for section in context.issue.sections]
     measured = ((index, _measure(found)) for index, found in sorted(sentences.items()))
-    return [(index, Ease(titles[index] if index >= 0 else "", *ease)) for index, ease in measured if ease[1]]
+    return [(index, ReadingEase(titles[index] if index >= 0 else "", *ease)) for index, ease in measured if ease[1]]
 
 
 def _measure(sentences: list[Sentence]) -> tuple[float, int]:
@@ -144,7 +144,7 @@ def reading_ease(context: Context) -> Iterator[Violation]:
                 yield violation_at(passage, (first.start, first.end), message, remedy)
 
 
-def _is_hard(ease: Ease) -> bool:
+def _is_hard(ease: ReadingEase) -> bool:
     return (ease.words >= LEAST_WORDS and ease.figure < LEAST_EASE) or (
         ease.words >= FEW_WORDS and ease.figure < WORST_EASE
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bulletin.proof.finding import Finding
     from bulletin.proof.links.status import Verdict
-    from bulletin.proof.rules.readability import Ease
+    from bulletin.proof.rules.readability import ReadingEase
     from bulletin.workspace.workspace import Workspace
 
 
@@ -95,7 +95,7 @@ class _Checked:
     unwritten: int = 0
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
-    reading: tuple[Ease, ...] = ()
+    reading: tuple[ReadingEase, ...] = ()
 
     @property
     def grave(self) -> bool:
