@@ -19,7 +19,7 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
-from bulletin.proof.links.status import Verdict
+from bulletin.proof.links.status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
@@ -74,7 +74,7 @@ class ParsedIssue:
         return Span(line=span.line, column=span.column, end_line=span.line, end_column=end)
 
 
-class Earlier(Sequence[ParsedIssue]):
+class EarlierIssues(Sequence[ParsedIssue]):
     """Earlier issues, the latest first. One is read when it is asked for, and those before it with it.
 
     So `earlier[0]` and `earlier[:3]` are cheap however long the bulletin has existed; its length reads all of them.
@@ -131,7 +131,7 @@ class Context(ParsedIssue):
     earlier issues of the same bulletin, the latest first, those that load; `load_promising` those of them that may
     have a follow-up for some months (left out, all may); `render` the edition, or None where it cannot be rendered;
     `read_file` the bytes of a file of the workspace by its path from there, None if it is not there.
-    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`. `verdicts` say what came of asking
+    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`. `link_statuses` say what came of asking
     for each address; None if nobody asked.
     """
 
@@ -142,11 +142,11 @@ class Context(ParsedIssue):
     load_promising: Callable[[Collection[Month]], Iterable[ParsedIssue]] | None = field(default=None, repr=False)
     render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
     read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
-    verdicts: Mapping[str, Verdict] | None = field(default=None, repr=False)
+    link_statuses: Mapping[str, LinkStatus] | None = field(default=None, repr=False)
 
     @cached_property
-    def earlier(self) -> Earlier:
-        return Earlier(self.load_earlier())
+    def earlier(self) -> EarlierIssues:
+        return EarlierIssues(self.load_earlier())
 
     def find_promising(self, months: Collection[Month]) -> Iterable[ParsedIssue]:
         """The earlier issues that may have a follow-up for one of `months`, the latest first."""

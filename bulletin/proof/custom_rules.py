@@ -13,7 +13,7 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.registry import find_rules
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Rule
-from bulletin.settings.proof import OwnRule
+from bulletin.settings.proof import CustomRule
 from bulletin.settings.settings import Settings
 
 GROUP = "bulletin.rules"
@@ -37,7 +37,7 @@ def gather_rules(settings: Settings) -> Mapping[str, Rule]:
     return rules
 
 
-def make_rule(own: OwnRule) -> Rule:
+def make_rule(own: CustomRule) -> Rule:
     """The rule that bulletin.yaml declares."""
     return Rule(
         code=own.code,
@@ -50,7 +50,7 @@ def make_rule(own: OwnRule) -> Rule:
     )
 
 
-def _find_pattern(own: OwnRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
+def _find_pattern(own: CustomRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
     for passage in context.texts:
         for match in pattern.finditer(passage.prose.text):
             if match[0]:

@@ -14,7 +14,7 @@ from bulletin.proof.context import ParsedIssue
 from bulletin.workspace.workspace import Workspace
 
 
-class PastIssues:
+class EarlierIssueReader:
     """Reads the issues before `issue_id` in the same folder, the latest first. Those with faults are left out.
 
     A second issue in a month counts for what it promises only: the next one does not go on from it.

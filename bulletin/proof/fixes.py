@@ -13,7 +13,7 @@ _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n|\\Z)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Fix:
     """One line of a file before and after, without its end. `number` counts from 1."""
 
     number: int
@@ -21,22 +21,22 @@ class Change:
     after: str
 
 
-def fix_text(text: str, findings: Iterable[Finding], *, file: str) -> tuple[str, tuple[Change, ...]]:
+def fix_text(text: str, findings: Iterable[Finding], *, file: str) -> tuple[str, tuple[Fix, ...]]:
     """The text of `file` with every safe fix of `findings` made, and what changed.
 
     Comments, order and layout stay: only characters of findings are touched. Where two overlap, the first is made, and
     the next run sees to the other. A fix that would change how the file is read as YAML is not made at all.
     """
     lines = _LINE.findall(text)
-    changes: list[Change] = []
+    fixes: list[Fix] = []
     for number, spans in _group(findings, file=file).items():
         before = lines[number - 1]
         after = _replace(before, spans)
         tried = [*lines[: number - 1], after, *lines[number:]]
         if _keeps_shape("".join(lines), "".join(tried), file=file):
             lines = tried
-            changes.append(Change(number=number, before=before.rstrip("\r\n"), after=after.rstrip("\r\n")))
-    return "".join(lines), tuple(changes)
+            fixes.append(Fix(number=number, before=before.rstrip("\r\n"), after=after.rstrip("\r\n")))
+    return "".join(lines), tuple(fixes)
 
 
 def _group(findings: Iterable[Finding], *, file: str) -> dict[int, list[Finding]]:

@@ -21,7 +21,7 @@ from bulletin.issue.audience import find_narrowed
 from bulletin.issue.sections import Section
 from bulletin.proof.context import MOST_READ, Context
 from bulletin.proof.custom_rules import gather_rules
-from bulletin.proof.earlier_issues import PastIssues
+from bulletin.proof.earlier_issues import EarlierIssueReader
 from bulletin.proof.finding import Finding, Violation
 from bulletin.proof.ignore_comments import (
     Ignore,
@@ -31,7 +31,7 @@ from bulletin.proof.ignore_comments import (
     ignore_without_use,
     unknown_rule,
 )
-from bulletin.proof.links.status import Verdict
+from bulletin.proof.links.status import LinkStatus
 from bulletin.proof.rule import Rule
 from bulletin.proof.rules.readability import ReadingEase, measure_sections
 from bulletin.settings.proof import Severity
@@ -45,7 +45,7 @@ MOST_COUNTED: Final = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class ProofReport:
     """What the proof found in an issue, in the order of the file, and how hard each section is to read.
 
     `unwritten` are the places that are still to be written; `unfit` is what keeps the issue from the lists it goes to.
@@ -69,9 +69,9 @@ def proof_issue(
     *,
     today: date,
     lists: Sequence[str] = (),
-    check_links: Callable[[Sequence[str]], Mapping[str, Verdict]] | None = None,
+    check_links: Callable[[Sequence[str]], Mapping[str, LinkStatus]] | None = None,
     most: int = MOST_SHOWN,
-) -> Report:
+) -> ProofReport:
     """The findings in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
 
     There are at most `most` findings of one rule and severity, and one more that counts the others. `lists` are those
@@ -80,9 +80,9 @@ def proof_issue(
     """
     context = open_context(workspace, issue_id, today=today)
     if check_links:
-        context = replace(context, verdicts=check_links(context.web_addresses))
+        context = replace(context, link_statuses=check_links(context.web_addresses))
     findings = apply_rules(context, gather_rules(workspace.settings), most=most)
-    return Report(
+    return ProofReport(
         issue=issue_id,
         findings=tuple(findings),
         unwritten=tuple(find_placeholders(context.source)),
@@ -107,7 +107,7 @@ def _find_unread(context: Context) -> Iterator[Fault]:
 
 def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context:
     """The case of an issue. Raises FaultyFiles if the issue does not load."""
-    past = PastIssues(workspace, issue_id)
+    past = EarlierIssueReader(workspace, issue_id)
     issue, source = workspace.read_issue(issue_id)
     return Context(
         id=issue_id,
@@ -129,16 +129,16 @@ def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST
     What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself. Of
     one rule and severity there are `most` findings, and one more for the others.
     """
-    hearing = _Hearing(context, rules)
+    run = _Run(context, rules)
     for rule in rules.values():
         if _matters(context, rule):
-            hearing.ask(rule)
-    hearing.check_ignores()
-    found = [finding for findings in hearing.kept.values() for finding in _shorten(findings, most, hearing.cut)]
+            run.ask(rule)
+    run.check_ignores()
+    found = [finding for findings in run.kept.values() for finding in _shorten(findings, most, run.cut)]
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
 
 
-class _Hearing:
+class _Run:
     """The rules, asked one after the other. `kept` are their findings by code and severity, `cut` who was cut short."""
 
     def __init__(self, context: Context, rules: Mapping[str, Rule]) -> None:
@@ -200,7 +200,7 @@ def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[F
 
 
 def _matters(context: Context, rule: Rule) -> bool:
-    asked = context.verdicts is not None or not rule.live
+    asked = context.link_statuses is not None or not rule.live
     return asked and context.settings.proof.severities.get(rule.code, rule.severity) is not Severity.OFF
 
 

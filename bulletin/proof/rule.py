@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.links.status import Verdict
+from bulletin.proof.links.status import LinkStatus
 from bulletin.settings.proof import Severity
 
 
@@ -18,7 +18,7 @@ class Example:
     `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
     of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
     `month` and `published` are there for examples that need another time, `month_before` for those that skip one,
-    `verdicts` for links that were asked. `files` are files of the workspace by their paths: templates, pictures.
+    `link_statuses` for links that were asked. `files` are files of the workspace by their paths: templates, pictures.
     """
 
     text: str = ""
@@ -30,7 +30,7 @@ class Example:
     at: str = ""
     month: str = "2021-05"
     published: str = "4 May 2021"
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    link_statuses: Mapping[str, LinkStatus] = field(default_factory=dict)
     files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 

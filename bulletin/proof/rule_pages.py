@@ -91,11 +91,11 @@ def _write(example: Example) -> list[str]:
 
 def _tell_answer(example: Example) -> str:
     """What came of asking for the links of an example, if they were."""
-    for verdict in example.verdicts.values():
-        if verdict.hops:
-            how = "for good" if verdict.permanent else "for now"
-            return f"When it has moved {how}, to {verdict.hops[-1]}:"
-        return f"When this comes of asking for it: {verdict.why}." if verdict.why else "When it opens:"
+    for status in example.link_statuses.values():
+        if status.hops:
+            how = "for good" if status.permanent else "for now"
+            return f"When it has moved {how}, to {status.hops[-1]}:"
+        return f"When this comes of asking for it: {status.why}." if status.why else "When it opens:"
     return ""
 
 

@@ -74,7 +74,7 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
-class OwnRule(Declared):
+class CustomRule(Declared):
     """A rule of your own: words to keep out of an issue, and what to write instead."""
 
     noun: ClassVar[str] = "a rule"

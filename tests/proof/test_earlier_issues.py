@@ -9,8 +9,8 @@ import pytest
 
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
-from bulletin.proof.context import Earlier, ParsedIssue
-from bulletin.proof.earlier_issues import PastIssues
+from bulletin.proof.context import EarlierIssues, ParsedIssue
+from bulletin.proof.earlier_issues import EarlierIssueReader
 from bulletin.proof.proofing import open_context
 from bulletin.proof.rule import Example
 from bulletin.workspace.workspace import Workspace
@@ -52,15 +52,15 @@ class Counting:
         (list, 4),
     ],
 )
-def test_no_more_issues_are_read_than_are_asked_for(ask: Callable[[Earlier], object], read: int) -> None:
+def test_no_more_issues_are_read_than_are_asked_for(ask: Callable[[EarlierIssues], object], read: int) -> None:
     coming = Counting()
-    ask(Earlier(coming))
+    ask(EarlierIssues(coming))
     assert coming.read == read
 
 
 def test_issues_that_were_read_once_are_not_read_again() -> None:
     coming = Counting()
-    earlier = Earlier(coming)
+    earlier = EarlierIssues(coming)
     assert [one.id for one in earlier] == list(MONTHS)
     assert [one.id for one in earlier[1:3]] == ["2021-03", "2021-02"]
     assert earlier[-1].id == "2021-01"
@@ -68,7 +68,7 @@ def test_issues_that_were_read_once_are_not_read_again() -> None:
 
 
 def test_without_earlier_issues_there_is_nothing() -> None:
-    earlier = Earlier(())
+    earlier = EarlierIssues(())
     assert not earlier
     assert earlier[:3] == ()
     with pytest.raises(IndexError):
@@ -93,7 +93,7 @@ def test_issues_that_promise_for_a_month_are_found_however_it_is_written(
         "2021-04": issue_of("2021-04"),
         "2021-05": issue_of("2021-05"),
     }
-    past = PastIssues(make_workspace(issues=issues), "2021-05")
+    past = EarlierIssueReader(make_workspace(issues=issues), "2021-05")
     assert [one.id for one in past.load_promising([Month(2021, 5), Month(2021, 4)])] == ["2020-12"]
 
 
@@ -107,5 +107,5 @@ def test_an_issue_that_promises_nothing_is_not_read_for_its_promises(make_worksp
             return super().load_issue(issue_id)
 
     watched = Watched(root=workspace.root, settings=workspace.settings, environ={})
-    assert list(PastIssues(watched, "2021-05").load_promising([Month(2021, 5)])) == []
+    assert list(EarlierIssueReader(watched, "2021-05").load_promising([Month(2021, 5)])) == []
     assert asked == []

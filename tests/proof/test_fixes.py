@@ -24,9 +24,9 @@ def finding(line: int, column: int, end: int, replacement: str | None, *, file: 
 
 
 def test_only_the_characters_of_a_finding_are_replaced() -> None:
-    text, changes = fix_text(TEXT, [finding(1, 7, 9, " "), finding(3, 3, 8, "four")], file="a.yaml")
+    text, fixes = fix_text(TEXT, [finding(1, 7, 9, " "), finding(3, 3, 8, "four")], file="a.yaml")
     assert text == "a: one two  # a comment stays\r\nb: >-\r\n  four\r\n"
-    assert [(change.number, change.before, change.after) for change in changes] == [
+    assert [(change.number, change.before, change.after) for change in fixes] == [
         (1, "a: one  two  # a comment stays", "a: one two  # a comment stays"),
         (3, "  three", "  four"),
     ]

@@ -28,10 +28,10 @@ from bulletin.errors import BulletinError
 from bulletin.proof.context import Context
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
-from bulletin.proof.links.cache import LinkMemory
+from bulletin.proof.links.cache import LinkCache
 from bulletin.proof.links.checker import check_links
 from bulletin.proof.links.hosts import is_public
-from bulletin.proof.links.status import State, Verdict
+from bulletin.proof.links.status import LinkState, LinkStatus
 from bulletin.proof.proofing import apply_rules
 from bulletin.proof.rule import Example
 from bulletin.settings.proof import Severity
@@ -119,7 +119,7 @@ class Web:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
         return self.names[host]
 
-    def check(self, *addresses: str, **more: object) -> list[Verdict]:
+    def check(self, *addresses: str, **more: object) -> list[LinkStatus]:
         given = {"now": NOW, "resolve": self.resolve, "allowed": LOOPBACK, **more}
         return list(check_links(addresses, **given).values())  # type: ignore[arg-type]
 
@@ -148,28 +148,28 @@ def web() -> Iterator[Web]:
 
 def test_a_page_that_opens_is_good(web: Web) -> None:
     site = web.serve("a.example", {"/plan?a=1": GOOD})
-    assert web.check(f"{site}/plan?a=1#part") == [Verdict(state=State.GOOD)]
+    assert web.check(f"{site}/plan?a=1#part") == [LinkStatus(state=LinkState.GOOD)]
     assert web.asked == [("GET", "a.example", "/plan?a=1")]
 
 
 @pytest.mark.parametrize(
-    ("status", "state"),
+    ("answered", "state"),
     [
-        ("404 Not Found", State.GONE),
-        ("410 Gone", State.GONE),
-        ("401 Unauthorized", State.SIGN_IN),
-        ("403 Forbidden", State.GUARDED),
-        ("429 Too Many Requests", State.GUARDED),
-        ("999 Request denied", State.GUARDED),
-        ("500 Internal Server Error", State.UNSURE),
-        ("503 Service Unavailable", State.UNSURE),
+        ("404 Not Found", LinkState.GONE),
+        ("410 Gone", LinkState.GONE),
+        ("401 Unauthorized", LinkState.SIGN_IN),
+        ("403 Forbidden", LinkState.GUARDED),
+        ("429 Too Many Requests", LinkState.GUARDED),
+        ("999 Request denied", LinkState.GUARDED),
+        ("500 Internal Server Error", LinkState.UNSURE),
+        ("503 Service Unavailable", LinkState.UNSURE),
     ],
 )
-def test_a_status_says_how_an_address_is(web: Web, status: str, state: State) -> None:
-    site = web.serve("a.example", {"/plan": reply(status)})
-    (verdict,) = web.check(f"{site}/plan")
-    assert verdict.state is state
-    assert verdict.why.startswith(status.partition(" ")[0])
+def test_a_status_says_how_an_address_is(web: Web, answered: str, state: LinkState) -> None:
+    site = web.serve("a.example", {"/plan": reply(answered)})
+    (status,) = web.check(f"{site}/plan")
+    assert status.state is state
+    assert status.why.startswith(answered.partition(" ")[0])
 
 
 def test_a_file_is_asked_for_its_head_and_for_itself_only_where_that_is_refused(web: Web) -> None:
@@ -177,7 +177,7 @@ def test_a_file_is_asked_for_its_head_and_for_itself_only_where_that_is_refused(
         return reply("405 Method Not Allowed") if head.startswith("HEAD") else reply("200 OK")
 
     site = web.serve("a.example", {"/a.pdf": reply("200 OK", "Content-Type: application/pdf"), "/b.pdf": no_head})
-    assert [verdict.state for verdict in web.check(f"{site}/a.pdf", f"{site}/b.pdf")] == [State.GOOD] * 2
+    assert [status.state for status in web.check(f"{site}/a.pdf", f"{site}/b.pdf")] == [LinkState.GOOD] * 2
     assert sorted(web.asked) == [
         ("GET", "a.example", "/b.pdf"),
         ("HEAD", "a.example", "/a.pdf"),
@@ -196,16 +196,16 @@ def test_a_chain_of_redirects_is_followed_and_shown(web: Web) -> None:
         },
     )
     assert web.check(f"{site}/old", f"{site}/now") == [
-        Verdict(state=State.GOOD, hops=(f"{site}/middle", f"{last}/new"), permanent=True),
-        Verdict(state=State.GOOD, hops=(f"{site}/middle", f"{last}/new")),
+        LinkStatus(state=LinkState.GOOD, hops=(f"{site}/middle", f"{last}/new"), permanent=True),
+        LinkStatus(state=LinkState.GOOD, hops=(f"{site}/middle", f"{last}/new")),
     ]
 
 
 def test_a_redirect_to_a_final_slash_is_no_move(web: Web) -> None:
     site = web.serve("a.example", {"/plan": reply("301 Moved", "Location: /plan/"), "/plan/": GOOD})
-    (verdict,) = web.check(f"{site}/plan")
-    assert verdict.state is State.GOOD
-    assert not verdict.permanent
+    (status,) = web.check(f"{site}/plan")
+    assert status.state is LinkState.GOOD
+    assert not status.permanent
 
 
 def test_redirects_without_end_or_in_a_circle_are_given_up(web: Web) -> None:
@@ -213,8 +213,8 @@ def test_redirects_without_end_or_in_a_circle_are_given_up(web: Web) -> None:
     pages |= {"/a": reply("302 Found", "Location: /b"), "/b": reply("302 Found", "Location: /a")}
     site = web.serve("a.example", pages)
     endless, circle = web.check(f"{site}/0", f"{site}/a")
-    assert (endless.state, endless.why, len(endless.hops)) == (State.UNSURE, "it leads on more than 5 times", 5)
-    assert (circle.state, circle.why) == (State.UNSURE, "it leads on in a circle")
+    assert (endless.state, endless.why, len(endless.hops)) == (LinkState.UNSURE, "it leads on more than 5 times", 5)
+    assert (circle.state, circle.why) == (LinkState.UNSURE, "it leads on in a circle")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_redirects_without_end_or_in_a_circle_are_given_up(web: Web) -> None:
 )
 def test_a_redirect_to_what_is_no_web_address_is_not_followed(web: Web, location: str) -> None:
     site = web.serve("a.example", {"/plan": reply("302 Found", f"Location: {location}")})
-    assert web.check(f"{site}/plan")[0].state in (State.UNSURE, State.GONE)
+    assert web.check(f"{site}/plan")[0].state in (LinkState.UNSURE, LinkState.GONE)
     assert len(web.asked) == 1
 
 
@@ -239,8 +239,8 @@ def test_a_redirect_to_what_is_no_web_address_is_not_followed(web: Web, location
 )
 def test_a_page_that_says_that_it_is_not_there_is_suspected(web: Web, page: str) -> None:
     site = web.serve("a.example", {"/plan": reply("200 OK", page=page)})
-    (verdict,) = web.check(f"{site}/plan")
-    assert verdict.state is State.MISSING
+    (status,) = web.check(f"{site}/plan")
+    assert status.state is LinkState.MISSING
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_page_that_says_that_it_is_not_there_is_suspected(web: Web, page: str)
 )
 def test_a_page_that_speaks_of_losing_is_not_suspected(web: Web, page: str) -> None:
     site = web.serve("a.example", {"/plan": reply("200 OK", page=page)})
-    assert web.check(f"{site}/plan") == [Verdict(state=State.GOOD)]
+    assert web.check(f"{site}/plan") == [LinkStatus(state=LinkState.GOOD)]
 
 
 def test_a_deep_address_that_leads_to_the_home_page_is_suspected_and_a_home_page_is_not(web: Web) -> None:
@@ -263,8 +263,8 @@ def test_a_deep_address_that_leads_to_the_home_page_is_suspected_and_a_home_page
         {"/plans/2021": reply("301 Moved", "Location: /"), "/": GOOD, "/home": reply("302 Found", "Location: /")},
     )
     deep, home = web.check(f"{site}/plans/2021", f"{site}/home")
-    assert (deep.state, deep.why) == (State.MISSING, "it leads to the home page")
-    assert home.state is State.GOOD
+    assert (deep.state, deep.why) == (LinkState.MISSING, "it leads to the home page")
+    assert home.state is LinkState.GOOD
 
 
 def test_compressed_and_chunked_pages_are_read(web: Web) -> None:
@@ -272,7 +272,7 @@ def test_compressed_and_chunked_pages_are_read(web: Web) -> None:
     packed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + body
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
     site = web.serve("a.example", {"/a": packed, "/b": head + b"7\r\n<title>\r\n9\r\nNot found\r\n0\r\n\r\n"})
-    assert [verdict.state for verdict in web.check(f"{site}/a", f"{site}/b")] == [State.MISSING] * 2
+    assert [status.state for status in web.check(f"{site}/a", f"{site}/b")] == [LinkState.MISSING] * 2
 
 
 def test_no_encoding_that_a_page_claims_ends_the_asking(web: Web) -> None:
@@ -284,12 +284,12 @@ def test_no_encoding_that_a_page_claims_ends_the_asking(web: Web) -> None:
     }
     sites = [web.serve(f"s{n}.example", pages, ip=f"127.0.0.{n + 2}") for n in range(12)]
 
-    verdicts = web.check(*(sites[number % 12] + path for number, path in enumerate(pages)))
+    statuses = web.check(*(sites[number % 12] + path for number, path in enumerate(pages)))
 
-    assert len(verdicts) == len(known)
-    told = dict(zip(sorted(known), verdicts, strict=True))
+    assert len(statuses) == len(known)
+    told = dict(zip(sorted(known), statuses, strict=True))
     for name in ("idna", "undefined", "punycode", "unicode_escape", "rot_13", "cp1252", "iso8859_15", "nonsense"):
-        assert told[name].state is State.MISSING, name
+        assert told[name].state is LinkState.MISSING, name
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "'utf-16be'"])
@@ -299,20 +299,20 @@ def test_a_page_in_another_encoding_is_read(web: Web, charset: str) -> None:
         "a.example", {"/": f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset={charset}\r\n\r\n".encode() + content}
     )
 
-    assert web.check(f"{site}/")[0].state is State.MISSING
+    assert web.check(f"{site}/")[0].state is LinkState.MISSING
 
 
 def test_a_name_that_tls_cannot_have_is_told(web: Web) -> None:
     web.names[".a.example"] = web.names["a" * 64 + ".example"] = ["127.0.0.1"]
 
     for host in web.names:
-        assert web.check(f"https://{host}:9/")[0].state in (State.UNSURE, State.GONE)
+        assert web.check(f"https://{host}:9/")[0].state in (LinkState.UNSURE, LinkState.GONE)
 
 
 def test_a_long_page_is_read_no_further_than_its_beginning(web: Web) -> None:
     page = "<title>Our plan</title>" + "x" * 3_000_000 + "<h1>Page not found</h1>"
     site = web.serve("a.example", {"/plan": reply("200 OK", page=page)})
-    assert web.check(f"{site}/plan") == [Verdict(state=State.GOOD)]
+    assert web.check(f"{site}/plan") == [LinkStatus(state=LinkState.GOOD)]
 
 
 @pytest.mark.parametrize(
@@ -321,39 +321,39 @@ def test_a_long_page_is_read_no_further_than_its_beginning(web: Web) -> None:
 )
 def test_what_is_no_answer_of_a_web_server_is_not_called_dead(web: Web, answer: bytes) -> None:
     site = web.serve("a.example", {"/plan": answer})
-    assert web.check(f"{site}/plan")[0].state is State.UNSURE
+    assert web.check(f"{site}/plan")[0].state is LinkState.UNSURE
 
 
 def test_words_of_a_server_cannot_steer_a_terminal(web: Web) -> None:
     page = "<title>Page not found \x1b[2J\u202e</title>"
     moved = b"HTTP/1.1 301 Moved\r\nLocation: /new\x1b[2J\r\nContent-Length: 0\r\n\r\n"
     site = web.serve("a.example", {"/plan": reply("200 OK", page=page), "/old": moved})
-    verdicts = web.check(f"{site}/plan", f"{site}/old")
-    assert verdicts[0].state is State.MISSING
-    assert all("\x1b" not in hop for verdict in verdicts for hop in (verdict.why, *verdict.hops))
-    assert "\u202e" not in verdicts[0].why
+    statuses = web.check(f"{site}/plan", f"{site}/old")
+    assert statuses[0].state is LinkState.MISSING
+    assert all("\x1b" not in hop for status in statuses for hop in (status.why, *status.hops))
+    assert "\u202e" not in statuses[0].why
 
 
 def test_a_silent_server_is_given_up_after_the_time_allowed(web: Web) -> None:
     site = web.serve("a.example", {}, delay=30)
     start = time.monotonic()
-    (verdict,) = web.check(f"{site}/plan", patience=0.3)
-    assert verdict == Verdict(state=State.UNSURE, why="no answer within 0.3 seconds")
+    (status,) = web.check(f"{site}/plan", patience=0.3)
+    assert status == LinkStatus(state=LinkState.UNSURE, why="no answer within 0.3 seconds")
     assert time.monotonic() - start < 5
 
 
 def test_a_server_that_takes_no_connections_is_not_called_dead(web: Web) -> None:
     web.names["a.example"] = ["127.0.0.1"]
     with refuse_connections() as port:
-        (verdict,) = web.check(f"http://a.example:{port}/")
-    assert verdict == Verdict(state=State.UNSURE, why="the server does not take connections")
+        (status,) = web.check(f"http://a.example:{port}/")
+    assert status == LinkStatus(state=LinkState.UNSURE, why="the server does not take connections")
 
 
 def test_a_host_that_does_not_exist_is_gone(web: Web) -> None:
     site = web.serve("a.example", {"/": GOOD})
     gone, good = web.check("https://nowhere.example/", f"{site}/")
-    assert (gone.state, gone.why) == (State.GONE, "there is no server called nowhere.example")
-    assert good.state is State.GOOD
+    assert (gone.state, gone.why) == (LinkState.GONE, "there is no server called nowhere.example")
+    assert good.state is LinkState.GOOD
 
 
 def test_being_offline_is_one_error_and_not_one_for_each_link() -> None:
@@ -377,8 +377,10 @@ def test_being_offline_is_one_error_and_not_one_for_each_link() -> None:
 def test_an_address_inside_a_network_is_never_asked(web: Web, inside: str) -> None:
     web.serve("real.example", {"/": GOOD})
     web.names["a.example"] = ["93.184.215.14", inside]  # one answer of several is enough
-    (verdict,) = web.check("http://a.example/", allowed=())
-    assert verdict == Verdict(state=State.CLOSED, why=f"a.example is {ip_address(inside)}, which is inside a network")
+    (status,) = web.check("http://a.example/", allowed=())
+    assert status == LinkStatus(
+        state=LinkState.CLOSED, why=f"a.example is {ip_address(inside)}, which is inside a network"
+    )
     assert web.asked == []
 
 
@@ -397,8 +399,8 @@ def test_an_address_of_the_internet_may_be_asked(address: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "0x7f.1", "2130706433", "127.1", "[::1]", "0177.0.0.1"])
 def test_a_number_for_a_host_is_judged_in_every_notation(web: Web, host: str) -> None:
     port = web.serve("a.example", {"/": GOOD}).rpartition(":")[2]
-    (verdict,) = web.check(f"http://{host}:{port}/", allowed=())
-    assert verdict.state is State.CLOSED
+    (status,) = web.check(f"http://{host}:{port}/", allowed=())
+    assert status.state is LinkState.CLOSED
     assert web.asked == []
     assert web.looked_up == []
 
@@ -406,8 +408,8 @@ def test_a_number_for_a_host_is_judged_in_every_notation(web: Web, host: str) ->
 def test_a_redirect_into_a_network_is_not_followed(web: Web) -> None:
     secret = web.serve("metadata.example", {"/secret": GOOD}, ip="127.0.0.9")
     site = web.serve("a.example", {"/plan": reply("302 Found", f"Location: {secret}/secret")}, ip="127.0.0.1")
-    (verdict,) = web.check(f"{site}/plan", allowed=[ip_network("127.0.0.1/32")])
-    assert (verdict.state, verdict.hops) == (State.CLOSED, (f"{secret}/secret",))
+    (status,) = web.check(f"{site}/plan", allowed=[ip_network("127.0.0.1/32")])
+    assert (status.state, status.hops) == (LinkState.CLOSED, (f"{secret}/secret",))
     assert [name for _, name, _ in web.asked] == ["a.example"]
 
 
@@ -419,21 +421,23 @@ def test_the_address_that_was_judged_is_the_one_that_is_asked(web: Web) -> None:
     async def resolve(_: str) -> Sequence[str]:
         return next(answers)
 
-    (verdict,) = web.check(f"{site}/plan", resolve=resolve, allowed=[ip_network("127.0.0.1/32")])
-    assert verdict.state is State.GOOD
+    (status,) = web.check(f"{site}/plan", resolve=resolve, allowed=[ip_network("127.0.0.1/32")])
+    assert status.state is LinkState.GOOD
     assert next(answers) == ["127.0.0.9"]
 
 
 def test_a_port_of_another_service_is_not_asked(web: Web) -> None:
     web.names["a.example"] = ["93.184.215.14"]
-    assert web.check("http://a.example:25/")[0] == Verdict(state=State.CLOSED, why="port 25 is not one for web pages")
+    assert web.check("http://a.example:25/")[0] == LinkStatus(
+        state=LinkState.CLOSED, why="port 25 is not one for web pages"
+    )
 
 
 def test_proxies_of_the_environment_are_not_used(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = web.serve("proxy.example", {})
     monkeypatch.setenv("http_proxy", proxy.replace("proxy.example", "127.0.0.1"))
     site = web.serve("a.example", {"/plan": GOOD}, ip="127.0.0.2")
-    assert web.check(f"{site}/plan") == [Verdict(state=State.GOOD)]
+    assert web.check(f"{site}/plan") == [LinkStatus(state=LinkState.GOOD)]
 
 
 def test_certificates_are_checked_for_the_name_in_the_address(web: Web) -> None:
@@ -451,16 +455,16 @@ def test_certificates_are_checked_for_the_name_in_the_address(web: Web) -> None:
     old = web.serve("c.example", {"/": GOOD}, ip="127.0.0.3", tls=make(authority, "c.example", not_after=NOW))
     unknown = web.serve("d.example", {"/": GOOD}, ip="127.0.0.4", tls=make(stranger, "d.example"))
     plain = web.serve_greeting("e.example", b"HTTP/1.1 400 Bad Request\r\n\r\n").replace("http:", "https:")
-    verdicts = web.check(*(f"{site}/" for site in (good, other, old, unknown, plain)), tls=trusted)
-    assert [verdict.state for verdict in verdicts] == [
-        State.GOOD,
-        State.BROKEN,
-        State.BROKEN,
-        State.UNSURE,
-        State.BROKEN,
+    statuses = web.check(*(f"{site}/" for site in (good, other, old, unknown, plain)), tls=trusted)
+    assert [status.state for status in statuses] == [
+        LinkState.GOOD,
+        LinkState.BROKEN,
+        LinkState.BROKEN,
+        LinkState.UNSURE,
+        LinkState.BROKEN,
     ]
-    assert verdicts[1].why == "its certificate is not valid for it"
-    assert verdicts[2].why == "its certificate has expired"
+    assert statuses[1].why == "its certificate is not valid for it"
+    assert statuses[2].why == "its certificate has expired"
 
 
 def test_200_links_on_slow_servers_are_checked_within_10_seconds_and_politely(web: Web) -> None:
@@ -470,9 +474,9 @@ def test_200_links_on_slow_servers_are_checked_within_10_seconds_and_politely(we
     ]
     addresses = [f"{site}/{page}" for site in sites for page in range(10)]
     start = time.monotonic()
-    verdicts = web.check(*addresses)
+    statuses = web.check(*addresses)
     assert time.monotonic() - start < 10
-    assert verdicts == [Verdict(state=State.GOOD)] * 200
+    assert statuses == [LinkStatus(state=LinkState.GOOD)] * 200
     assert len(web.asked) == 200
     assert max(web.most_at_once.values()) <= 2
 
@@ -484,8 +488,8 @@ def test_what_was_asked_of_late_is_not_asked_again(web: Web, tmp_path: Path) -> 
 
     def ask(later: timedelta) -> int:
         before = len(web.asked)
-        verdicts = web.check(*addresses, memory=LinkMemory(path), now=NOW + later)
-        assert [verdict.state for verdict in verdicts] == [State.GOOD, State.GOOD, State.GONE]
+        statuses = web.check(*addresses, cache=LinkCache(path), now=NOW + later)
+        assert [status.state for status in statuses] == [LinkState.GOOD, LinkState.GOOD, LinkState.GONE]
         return len(web.asked) - before
 
     assert ask(timedelta()) == 2
@@ -502,13 +506,15 @@ def test_a_memory_that_cannot_be_read_is_done_without(web: Web, tmp_path: Path, 
     path = tmp_path / "links.json"
     path.write_text(content)
     site = web.serve("a.example", {"/": GOOD})
-    assert web.check(f"{site}/", memory=LinkMemory(path)) == [Verdict(state=State.GOOD)]
-    assert LinkMemory(path).recall(f"{site}/", now=NOW) == Verdict(state=State.GOOD)
+    assert web.check(f"{site}/", cache=LinkCache(path)) == [LinkStatus(state=LinkState.GOOD)]
+    assert LinkCache(path).recall(f"{site}/", now=NOW) == LinkStatus(state=LinkState.GOOD)
 
 
 def _ask(web: Web, context: Context) -> Context:
     """The context with a status for each of its web addresses."""
-    return replace(context, verdicts=check_links(context.web_addresses, now=NOW, resolve=web.resolve, allowed=LOOPBACK))
+    return replace(
+        context, link_statuses=check_links(context.web_addresses, now=NOW, resolve=web.resolve, allowed=LOOPBACK)
+    )
 
 
 def _proof(web: Web, text: str, settings: str = "") -> list[Finding]:

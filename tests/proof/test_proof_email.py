@@ -14,7 +14,7 @@ from bulletin.proof.proofing import open_context
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
 from bulletin.proof.rules.email import estimate_html
-from bulletin.proof.rules.pictures import look_at, name_kind
+from bulletin.proof.rules.pictures import name_kind, read_facts
 from bulletin.proof.theme.theme_files import find_own_theme, walk_part
 from bulletin.settings.organisation import Logo
 from bulletin.workspace.package_data import theme_folder
@@ -174,14 +174,14 @@ def test_the_logo_is_judged_where_bulletin_yaml_names_it() -> None:
 def test_a_damaged_picture_makes_no_rule_raise(noise: bytes, at: int, form: str) -> None:
     whole = encode(form, gps=True)
     damaged = whole[:at] + noise + whole[at + len(noise) :]
-    look_at(damaged)
+    read_facts(damaged)
     name_kind(damaged)
 
 
 def test_a_picture_of_enormous_size_is_not_unpacked() -> None:
     whole = encode("PNG", gps=True)
     start = time.process_time()
-    look = look_at(whole[:16] + (60_000).to_bytes(4) + (60_000).to_bytes(4) + whole[24:])
+    look = read_facts(whole[:16] + (60_000).to_bytes(4) + (60_000).to_bytes(4) + whole[24:])
     assert look.width in (0, 60_000)
     assert time.process_time() - start < 1
 

@@ -100,7 +100,7 @@ def make_context(example: Example, *, settings: Settings | None = None, **more: 
         bulletin="monthly",
         today=parse_day(example.published),
         load_earlier=lambda: earlier,
-        verdicts=example.verdicts or None,
+        link_statuses=example.link_statuses or None,
         render=lambda: render(parsed, settings, files),
         read_file=files.get,
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from bulletin.disk import write_state
 from bulletin.errors import Unwritten
-from bulletin.proof.links.status import State, Verdict
+from bulletin.proof.links.status import LinkState, LinkStatus
 
 FILE = "links.json"
 _FRESH = timedelta(hours=24)
@@ -21,20 +21,20 @@ _FRESH_IF_NOT_GOOD = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class LinkMemory:
-    """A file of verdicts with the time of each. One that cannot be read or written is done without."""
+class LinkCache:
+    """A file of statuses with the time of each. One that cannot be read or written is done without."""
 
     path: Path
 
-    def recall(self, address: str, *, now: datetime) -> Verdict | None:
-        """The verdict on an address, if it is no older than a day; if it is not good, than an hour."""
+    def recall(self, address: str, *, now: datetime) -> LinkStatus | None:
+        """The status on an address, if it is no older than a day; if it is not good, than an hour."""
         entry = self._entries.get(address)
         return _read(entry, now=now) if entry else None
 
-    def keep(self, verdicts: Mapping[str, Verdict], *, now: datetime) -> None:
-        """Write verdicts down beside those that are still fresh."""
+    def keep(self, statuses: Mapping[str, LinkStatus], *, now: datetime) -> None:
+        """Write statuses down beside those that are still fresh."""
         fresh = {address: entry for address, entry in self._entries.items() if _read(entry, now=now)}
-        fresh |= {address: {**asdict(verdict), "asked": now.isoformat()} for address, verdict in verdicts.items()}
+        fresh |= {address: {**asdict(status), "asked": now.isoformat()} for address, status in statuses.items()}
         with suppress(Unwritten):
             write_state(self.path.parent, self.path.name, json.dumps(fresh, ensure_ascii=False).encode())
         self._entries.clear()
@@ -49,11 +49,11 @@ class LinkMemory:
         return found if isinstance(found, dict) else {}
 
 
-def _read(entry: Any, *, now: datetime) -> Verdict | None:
-    """The verdict of an entry; None if it is stale, from the future, or nothing that was written here."""
+def _read(entry: Any, *, now: datetime) -> LinkStatus | None:
+    """The status of an entry; None if it is stale, from the future, or nothing that was written here."""
     try:
-        verdict = Verdict(
-            state=State(entry["state"]),
+        status = LinkStatus(
+            state=LinkState(entry["state"]),
             why=str(entry["why"]),
             hops=tuple(str(hop) for hop in entry["hops"]),
             permanent=bool(entry["permanent"]),
@@ -61,5 +61,5 @@ def _read(entry: Any, *, now: datetime) -> Verdict | None:
         age = now - datetime.fromisoformat(entry["asked"])
     except (KeyError, TypeError, ValueError):
         return None
-    longest = _FRESH if verdict.state is State.GOOD else _FRESH_IF_NOT_GOOD
-    return verdict if timedelta(0) <= age <= longest else None
+    longest = _FRESH if status.state is LinkState.GOOD else _FRESH_IF_NOT_GOOD
+    return status if timedelta(0) <= age <= longest else None

@@ -13,19 +13,19 @@ from http import HTTPStatus
 from urllib.parse import quote, urldefrag, urljoin
 
 from bulletin.errors import BulletinError
-from bulletin.proof.links.cache import LinkMemory
+from bulletin.proof.links.cache import LinkCache
 from bulletin.proof.links.hosts import Network, read_target
 from bulletin.proof.links.link_client import (
     ALL_SEATS,
     OFFLINE,
     PATIENCE,
     Answer,
-    Asker,
+    LinkClient,
     NoAnswer,
     Resolve,
     resolve_name,
 )
-from bulletin.proof.links.status import State, Verdict
+from bulletin.proof.links.status import LinkState, LinkStatus
 
 MOST_HOPS = 5
 
@@ -34,31 +34,31 @@ def check_links(
     addresses: Iterable[str],
     *,
     now: datetime,
-    memory: LinkMemory | None = None,
+    cache: LinkCache | None = None,
     resolve: Resolve = resolve_name,
     allowed: Sequence[Network] = (),
     tls: ssl.SSLContext | None = None,
     patience: float = PATIENCE,
-) -> dict[str, Verdict]:
-    """What came of asking for each web address, all at once; those asked of late (`memory`) are not asked again.
+) -> dict[str, LinkStatus]:
+    """What came of asking for each web address, all at once; those asked of late (`cache`) are not asked again.
 
     `allowed` are networks that may be asked although they are not public; `patience` is in seconds, for each request.
     Raises BulletinError if no name at all can be looked up: then this machine is offline.
     """
     wanted = list(dict.fromkeys(addresses))
     pages = dict.fromkeys(urldefrag(address).url for address in wanted)
-    known = {page: verdict for page in pages if memory and (verdict := memory.recall(page, now=now))}
+    known = {page: status for page in pages if cache and (status := cache.recall(page, now=now))}
     missing = [page for page in pages if page not in known]
     asked = asyncio.run(_ask_all(missing, resolve=resolve, allowed=allowed, tls=tls, patience=patience))
-    if asked and all(verdict.why == OFFLINE for verdict in asked.values()):
+    if asked and all(status.why == OFFLINE for status in asked.values()):
         raise BulletinError(
             "No link could be checked: the names of their servers cannot be looked up.",
             "See whether this machine is connected to the Internet, and try again.",
         )
-    if memory and asked:
-        memory.keep(asked, now=now)
-    verdicts = known | asked
-    return {address: verdicts[urldefrag(address).url] for address in wanted}
+    if cache and asked:
+        cache.keep(asked, now=now)
+    statuses = known | asked
+    return {address: statuses[urldefrag(address).url] for address in wanted}
 
 
 async def _ask_all(
@@ -68,31 +68,31 @@ async def _ask_all(
     allowed: Sequence[Network],
     tls: ssl.SSLContext | None,
     patience: float,
-) -> dict[str, Verdict]:
+) -> dict[str, LinkStatus]:
     # Names are looked up in threads, of which there would be few by default: a slow one must not hold up the others.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ALL_SEATS))
-    asker = Asker(resolve=resolve, allowed=allowed, tls=tls, patience=patience)
-    verdicts = await asyncio.gather(*(_follow(page, asker) for page in pages))
-    return dict(zip(pages, verdicts, strict=True))
+    client = LinkClient(resolve=resolve, allowed=allowed, tls=tls, patience=patience)
+    statuses = await asyncio.gather(*(_follow(page, client) for page in pages))
+    return dict(zip(pages, statuses, strict=True))
 
 
-async def _follow(page: str, asker: Asker) -> Verdict:
-    """The verdict on a page, wherever it leads."""
+async def _follow(page: str, client: LinkClient) -> LinkStatus:
+    """The status on a page, wherever it leads."""
     hops: list[str] = []
     permanent = True
     try:
-        while (answer := await _ask(hops[-1] if hops else page, asker)).status in _REDIRECTS:
+        while (answer := await _ask(hops[-1] if hops else page, client)).status in _REDIRECTS:
             leads_to = _find_next(hops[-1] if hops else page, answer)
             if len(hops) == MOST_HOPS or leads_to in (page, *hops):
                 round_ = "in a circle" if leads_to in (page, *hops) else f"more than {MOST_HOPS} times"
-                return Verdict(state=State.UNSURE, why=f"it leads on {round_}", hops=tuple(hops))
+                return LinkStatus(state=LinkState.UNSURE, why=f"it leads on {round_}", hops=tuple(hops))
             hops.append(leads_to)
             permanent = permanent and answer.status in _PERMANENT
     except NoAnswer as trouble:
-        return Verdict(state=trouble.state, why=trouble.why, hops=tuple(hops))
+        return LinkStatus(state=trouble.state, why=trouble.why, hops=tuple(hops))
     state, why = _assess(page, hops, answer)
     moved = bool(hops) and permanent and _is_elsewhere(page, hops[-1])
-    return Verdict(state=state, why=why, hops=tuple(hops), permanent=moved)
+    return LinkStatus(state=state, why=why, hops=tuple(hops), permanent=moved)
 
 
 def _find_next(page: str, answer: Answer) -> str:
@@ -100,7 +100,7 @@ def _find_next(page: str, answer: Answer) -> str:
     try:
         leads_to = urldefrag(urljoin(page, answer.headers.get("location", ""))).url
     except ValueError:
-        raise NoAnswer(State.UNSURE, "it leads to something that is no address") from None
+        raise NoAnswer(LinkState.UNSURE, "it leads to something that is no address") from None
     return "".join(char if char.isprintable() and char != " " else quote(char) for char in leads_to)
 
 
@@ -109,13 +109,13 @@ _PERMANENT = frozenset({301, 308})
 _FILE = re.compile(r"\.(?:pdf|docx?|pptx?|xlsx?|odt|ods|csv|zip|jpe?g|png|gif|mp[34]|m4a|mov|ics)\Z", re.IGNORECASE)
 
 
-async def _ask(page: str, asker: Asker) -> Answer:
+async def _ask(page: str, client: LinkClient) -> Answer:
     """The answer for a page. A file is asked for its head first; its body is of no use here."""
     if _FILE.search(read_target(page).path):
-        answer = await asker.ask(page, method="HEAD")
+        answer = await client.ask(page, method="HEAD")
         if answer.status < 400 and "html" not in answer.headers.get("content-type", "").lower():
             return answer
-    return await asker.ask(page)
+    return await client.ask(page)
 
 
 _GUARDED = frozenset({403, 406, 418, 429, 451, 999})
@@ -126,23 +126,23 @@ _SIGN_IN = frozenset(
 )
 
 
-def _assess(page: str, hops: Sequence[str], answer: Answer) -> tuple[State, str]:
+def _assess(page: str, hops: Sequence[str], answer: Answer) -> tuple[LinkState, str]:
     """What the last answer makes of an address, and why."""
     if answer.status in (404, 410):
-        return State.GONE, _name_status(answer.status)
+        return LinkState.GONE, _name_status(answer.status)
     if answer.status in (401, 407):
-        return State.SIGN_IN, _name_status(answer.status)
+        return LinkState.SIGN_IN, _name_status(answer.status)
     if answer.status in _GUARDED:
-        return State.GUARDED, _name_status(answer.status)
+        return LinkState.GUARDED, _name_status(answer.status)
     if not 200 <= answer.status < 300:
-        return State.UNSURE, _name_status(answer.status)
+        return LinkState.UNSURE, _name_status(answer.status)
     if hops and read_target(hops[-1]).host in _SIGN_IN:
-        return State.SIGN_IN, f"it leads to {read_target(hops[-1]).host}"
+        return LinkState.SIGN_IN, f"it leads to {read_target(hops[-1]).host}"
     if hops and _is_home(hops[-1]) and not _is_home(page):
-        return State.MISSING, "it leads to the home page"
+        return LinkState.MISSING, "it leads to the home page"
     if said := _find_apology(answer.page):
-        return State.MISSING, f"its heading is “{said}”"
-    return State.GOOD, ""
+        return LinkState.MISSING, f"its heading is “{said}”"
+    return LinkState.GOOD, ""
 
 
 def _name_status(status: int) -> str:

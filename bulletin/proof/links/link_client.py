@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin import __version__
 from bulletin.proof.links.hosts import Address, Network, is_public, read_numeric, read_target
-from bulletin.proof.links.status import State
+from bulletin.proof.links.status import LinkState
 
 if TYPE_CHECKING:
     import h11
@@ -44,7 +44,7 @@ OFFLINE = "its name cannot be looked up now"
 class NoAnswer(Exception):
     """Why there is no answer, and what that makes of the address."""
 
-    def __init__(self, state: State, why: str) -> None:
+    def __init__(self, state: LinkState, why: str) -> None:
         super().__init__(why)
         self.state = state
         self.why = why
@@ -66,7 +66,7 @@ async def resolve_name(host: str) -> Sequence[str]:
 
 
 @dataclass(kw_only=True)
-class Asker:
+class LinkClient:
     """Asks, politely: few requests to a host at once, with a gap between them.
 
     `allowed` are networks that may be asked although they are not public. `tls` is there for another set of trusted
@@ -88,15 +88,15 @@ class Asker:
                 async with asyncio.timeout(self.patience):
                     return await self._ask(address, method)
             except TimeoutError:
-                raise NoAnswer(State.UNSURE, f"no answer within {self.patience:g} seconds") from None
+                raise NoAnswer(LinkState.UNSURE, f"no answer within {self.patience:g} seconds") from None
             except ssl.SSLCertVerificationError as error:
                 raise _check_certificate(error) from None
             except ssl.SSLError:
-                raise NoAnswer(State.BROKEN, "a safe connection cannot be made") from None
+                raise NoAnswer(LinkState.BROKEN, "a safe connection cannot be made") from None
             except OSError:
-                raise NoAnswer(State.UNSURE, "the server does not take connections") from None
+                raise NoAnswer(LinkState.UNSURE, "the server does not take connections") from None
             except ValueError:  # of Python's own, for a name that TLS cannot have, say
-                raise NoAnswer(State.UNSURE, "it cannot be asked") from None
+                raise NoAnswer(LinkState.UNSURE, "it cannot be asked") from None
 
     @asynccontextmanager
     async def _take_turn(self, host: str) -> AsyncIterator[None]:
@@ -139,13 +139,13 @@ class Asker:
         literal = read_numeric(host)
         found = [literal] if literal else await self._resolve(host)
         if not found:
-            raise NoAnswer(State.GONE, f"there is no server called {host}")
+            raise NoAnswer(LinkState.GONE, f"there is no server called {host}")
         strangers = [ip for ip in found if not any(ip in network for network in self.allowed)]
         for ip in strangers:
             if not is_public(ip):
-                raise NoAnswer(State.CLOSED, f"{host} is {ip}, which is inside a network")
+                raise NoAnswer(LinkState.CLOSED, f"{host} is {ip}, which is inside a network")
         if strangers and port < 1024 and port not in _READABLE:
-            raise NoAnswer(State.CLOSED, f"port {port} is not one for web pages")
+            raise NoAnswer(LinkState.CLOSED, f"port {port} is not one for web pages")
         return found
 
     async def _resolve(self, host: str) -> list[Address]:
@@ -154,10 +154,10 @@ class Asker:
         except socket.gaierror as error:
             unknown = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
             if unknown:
-                raise NoAnswer(State.GONE, f"there is no server called {host}") from None
-            raise NoAnswer(State.UNSURE, OFFLINE) from None
+                raise NoAnswer(LinkState.GONE, f"there is no server called {host}") from None
+            raise NoAnswer(LinkState.UNSURE, OFFLINE) from None
         except UnicodeError:
-            raise NoAnswer(State.GONE, f"{host} cannot be the name of a server") from None
+            raise NoAnswer(LinkState.GONE, f"{host} cannot be the name of a server") from None
         return [ip_address(name.partition("%")[0]) for name in dict.fromkeys(names)]
 
     @cached_property
@@ -171,9 +171,9 @@ _NO_ISSUER = (2, 20, 21)
 
 def _check_certificate(error: ssl.SSLCertVerificationError) -> NoAnswer:
     if error.verify_code in _NO_ISSUER:
-        return NoAnswer(State.UNSURE, "who vouches for its certificate cannot be told from here")
+        return NoAnswer(LinkState.UNSURE, "who vouches for its certificate cannot be told from here")
     said = {10: "its certificate has expired", 18: "it vouches for its own certificate"}
-    return NoAnswer(State.BROKEN, said.get(error.verify_code, "its certificate is not valid for it"))
+    return NoAnswer(LinkState.BROKEN, said.get(error.verify_code, "its certificate is not valid for it"))
 
 
 def _encode_host(address: str) -> str:
@@ -186,13 +186,13 @@ def _encode_host(address: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
-        raise NoAnswer(State.GONE, f"{host} cannot be the name of a server") from None
+        raise NoAnswer(LinkState.GONE, f"{host} cannot be the name of a server") from None
 
 
 def _find_port(address: str) -> int:
     target = read_target(address)
     if not target.is_web:
-        raise NoAnswer(State.UNSURE, "it is not a whole web address")
+        raise NoAnswer(LinkState.UNSURE, "it is not a whole web address")
     return target.port or (443 if target.scheme == "https" else 80)
 
 
@@ -234,7 +234,7 @@ class _Exchange:
             await self._writer.drain()
             return await self._read()
         except h11.ProtocolError:
-            raise NoAnswer(State.UNSURE, "the server’s answer is not one of a web server") from None
+            raise NoAnswer(LinkState.UNSURE, "the server’s answer is not one of a web server") from None
 
     async def _read(self) -> Answer:
         import h11
@@ -243,7 +243,7 @@ class _Exchange:
         while isinstance(event, h11.InformationalResponse):
             event = await self._next_event()
         if not isinstance(event, h11.Response):
-            raise NoAnswer(State.UNSURE, "the server ended the connection without an answer")
+            raise NoAnswer(LinkState.UNSURE, "the server ended the connection without an answer")
         headers = {
             name.decode("latin-1").lower(): value.decode("utf-8", errors="replace") for name, value in event.headers
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class LinkState(StrEnum):
     """How an address answered."""
 
     GOOD = "good"
@@ -20,14 +20,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class LinkStatus:
     """The state of an address, why (a sentence without its full stop), and where it led.
 
     `hops` are the addresses that it led to, one after the other; `permanent` says that each of these redirects is for
     good.
     """
 
-    state: State
+    state: LinkState
     why: str = ""
     hops: tuple[str, ...] = ()
     permanent: bool = False

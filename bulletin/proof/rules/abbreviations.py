@@ -26,7 +26,7 @@ _EARLY = frozenset({"subject", "preview_text"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Mention:
     passage: Passage
     start: int
     end: int
@@ -41,8 +41,8 @@ class _Place:
 class _Met:
     """Where an abbreviation is used, and where it is explained, in the order of the file."""
 
-    used: list[_Place] = field(default_factory=list)
-    explained: list[_Place] = field(default_factory=list)
+    used: list[_Mention] = field(default_factory=list)
+    explained: list[_Mention] = field(default_factory=list)
 
 
 @rule(
@@ -80,7 +80,7 @@ def abbreviation(context: Context) -> Iterator[Violation]:
         yield violation_at(first.passage, (first.start, first.end), message, remedy)
 
 
-def _is_in_time(first: _Place, explained: _Place) -> bool:
+def _is_in_time(first: _Mention, explained: _Mention) -> bool:
     """Whether readers are told soon enough: before, or below the subject, which has no room for it."""
     return explained.order <= first.order or first.passage.field in _EARLY
 
@@ -104,7 +104,7 @@ def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
                 for short, start, end in _find_short(chunk):
                     if short in known or _is_shouted(sentence.chunks, at, short) or _is_near(short, dotted):
                         continue
-                    place = _Place(passage, start, end, (number, start))
+                    place = _Mention(passage, start, end, (number, start))
                     met = found.setdefault(short, _Met())
                     if _is_explained(sentence, at, short):
                         met.explained.append(place)

@@ -120,7 +120,7 @@ def _move_year(day: date, published: date) -> date | None:
     ],
 )
 def coming_but_past(context: Context) -> Iterator[Violation]:
-    """ParsedIssue as coming, although the day was over when the issue came out."""
+    """Written as coming, although the day was over when the issue came out."""
     when = f"before this issue comes out ({_say(context.issue.published)})"
     for found in _find_dates(context):
         day = _last_day(found.date)
@@ -160,7 +160,7 @@ def _say(day: date) -> str:
     right=[Example(text="The Executive meets on 18 May 2021."), Example(text="We planned a talk for 18 May 2021.")],
 )
 def past_but_coming(context: Context) -> Iterator[Violation]:
-    """ParsedIssue as past, although the day had not come when the issue came out."""
+    """Written as past, although the day had not come when the issue came out."""
     for found in _find_dates(context):
         day = _first_day(found.date)
         if day and day > context.issue.published and found.date.tense is Tense.PAST and not _misses_year(day, context):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.links.status import State, Verdict
+from bulletin.proof.links.status import LinkState, LinkStatus
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
@@ -14,21 +14,21 @@ from bulletin.settings.proof import Severity
 
 _ADDRESS = "https://www.example.org/plans/2021"
 _TEXT = f"Read [our plan for 2021]({_ADDRESS})."
-_LESS = {State.UNSURE: Severity.WARNING, State.CLOSED: Severity.WARNING, State.GUARDED: Severity.NOTE}
+_LESS = {LinkState.UNSURE: Severity.WARNING, LinkState.CLOSED: Severity.WARNING, LinkState.GUARDED: Severity.NOTE}
 """What is no proof that readers will not get there weighs less."""
 
 
-def _find(context: Context, *states: State) -> Iterator[tuple[WrittenLink, Verdict]]:
-    verdicts = context.verdicts or {}
+def _find(context: Context, *states: LinkState) -> Iterator[tuple[WrittenLink, LinkStatus]]:
+    statuses = context.link_statuses or {}
     for link in context.links:
-        verdict = verdicts.get(link.address)
-        if verdict and verdict.state in states:
-            yield link, verdict
+        status = statuses.get(link.address)
+        if status and status.state in states:
+            yield link, status
 
 
-def _tell_way(verdict: Verdict) -> str:
+def _tell_way(status: LinkStatus) -> str:
     """` (by way of A and B)`; nothing where an address led nowhere else."""
-    return f" (by way of {' and '.join(verdict.hops)})" if verdict.hops else ""
+    return f" (by way of {' and '.join(status.hops)})" if status.hops else ""
 
 
 @rule(
@@ -37,24 +37,30 @@ def _tell_way(verdict: Verdict) -> str:
     severity=Severity.ERROR,
     live=True,
     reason="A link that leads nowhere costs readers their time, and you their trust.",
-    wrong=[Example(text=_TEXT, at=_ADDRESS, verdicts={_ADDRESS: Verdict(state=State.GONE, why="404 Not Found")})],
-    right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
+    wrong=[
+        Example(
+            text=_TEXT, at=_ADDRESS, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GONE, why="404 Not Found")}
+        )
+    ],
+    right=[Example(text=_TEXT, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GOOD)})],
 )
 def dead_link(context: Context) -> Iterator[Violation]:
     """An address that does not open. Needs `bulletin check --links`."""
-    for link, verdict in _find(context, State.GONE, State.BROKEN, State.CLOSED, State.UNSURE, State.GUARDED):
-        message, remedy = _TELLING[verdict.state]
+    for link, status in _find(
+        context, LinkState.GONE, LinkState.BROKEN, LinkState.CLOSED, LinkState.UNSURE, LinkState.GUARDED
+    ):
+        message, remedy = _TELLING[status.state]
         yield violation_at_link(
-            link, message.format(why=verdict.why, way=_tell_way(verdict)), remedy, severity=_LESS.get(verdict.state)
+            link, message.format(why=status.why, way=_tell_way(status)), remedy, severity=_LESS.get(status.state)
         )
 
 
 _TELLING = {
-    State.GONE: ("There is nothing at this address{way}: {why}.", "Find where it is now, or take the link out."),
-    State.BROKEN: ("Browsers warn of this address{way}: {why}.", "Tell whoever runs it, or link to another page."),
-    State.CLOSED: ("This address was not asked{way}: {why}.", "Link to an address that everyone can open."),
-    State.UNSURE: ("This address could not be checked{way}: {why}.", "Open it in a browser, or check again later."),
-    State.GUARDED: ("This address turns programs away{way}: {why}.", "Open it in a browser to be sure."),
+    LinkState.GONE: ("There is nothing at this address{way}: {why}.", "Find where it is now, or take the link out."),
+    LinkState.BROKEN: ("Browsers warn of this address{way}: {why}.", "Tell whoever runs it, or link to another page."),
+    LinkState.CLOSED: ("This address was not asked{way}: {why}.", "Link to an address that everyone can open."),
+    LinkState.UNSURE: ("This address could not be checked{way}: {why}.", "Open it in a browser, or check again later."),
+    LinkState.GUARDED: ("This address turns programs away{way}: {why}.", "Open it in a browser to be sure."),
 }
 
 
@@ -68,25 +74,25 @@ _TELLING = {
         Example(
             text=_TEXT,
             at=_ADDRESS,
-            verdicts={
-                _ADDRESS: Verdict(state=State.GOOD, hops=("https://www.example.org/our-plan",), permanent=True),
+            link_statuses={
+                _ADDRESS: LinkStatus(state=LinkState.GOOD, hops=("https://www.example.org/our-plan",), permanent=True),
             },
         )
     ],
     right=[
         Example(
             text=_TEXT,
-            verdicts={_ADDRESS: Verdict(state=State.GOOD, hops=("https://www.example.org/our-plan",))},
+            link_statuses={_ADDRESS: LinkStatus(state=LinkState.GOOD, hops=("https://www.example.org/our-plan",))},
         )
     ],
 )
 def moved_link(context: Context) -> Iterator[Violation]:
     """An address that has moved for good. Needs `bulletin check --links`."""
-    for link, verdict in _find(context, State.GOOD):
-        if verdict.permanent and verdict.hops:
-            way = f", by way of {' and '.join(verdict.hops[:-1])}" if len(verdict.hops) > 1 else ""
+    for link, status in _find(context, LinkState.GOOD):
+        if status.permanent and status.hops:
+            way = f", by way of {' and '.join(status.hops[:-1])}" if len(status.hops) > 1 else ""
             yield violation_at_link(
-                link, f"This address has moved for good{way}.", f"Write the new one: {verdict.hops[-1]}"
+                link, f"This address has moved for good{way}.", f"Write the new one: {status.hops[-1]}"
             )
 
 
@@ -100,23 +106,23 @@ def moved_link(context: Context) -> Iterator[Violation]:
         Example(
             text=_TEXT,
             at=_ADDRESS,
-            verdicts={_ADDRESS: Verdict(state=State.MISSING, why="its title is “Page not found”")},
+            link_statuses={_ADDRESS: LinkStatus(state=LinkState.MISSING, why="its title is “Page not found”")},
         )
     ],
-    right=[Example(text=_TEXT, verdicts={_ADDRESS: Verdict(state=State.GOOD)})],
+    right=[Example(text=_TEXT, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GOOD)})],
 )
 def seems_dead(context: Context) -> Iterator[Violation]:
     """An address that opens, and seems to have lost its page. Needs `bulletin check --links`."""
-    for link, verdict in _find(context, State.MISSING):
+    for link, status in _find(context, LinkState.MISSING):
         yield violation_at_link(
             link,
-            f"The page seems to be gone{_tell_way(verdict)}: {verdict.why}.",
+            f"The page seems to be gone{_tell_way(status)}: {status.why}.",
             "Open it in a browser; find where it is now, or take the link out.",
         )
-    for link, verdict in _find(context, State.SIGN_IN):
+    for link, status in _find(context, LinkState.SIGN_IN):
         yield violation_at_link(
             link,
-            f"This address asks readers to sign in{_tell_way(verdict)}: {verdict.why}.",
+            f"This address asks readers to sign in{_tell_way(status)}: {status.why}.",
             "Put it where everyone can open it, and link to that.",
         )
 

@@ -31,7 +31,7 @@ _LATITUDE, _LONGITUDE, _POSITION = 2, 4, 0x8825  # Exif: the tags inside, and th
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class PictureFacts:
     """What a picture's file says of itself; sizes in pixels, 0 where they are not known."""
 
     width: int = 0
@@ -50,8 +50,8 @@ class Held:
     place: tuple[str | int, ...]
 
     @property
-    def look(self) -> Look:
-        return look_at(self.content)
+    def facts(self) -> PictureFacts:
+        return read_facts(self.content)
 
     def violation(self, message: str, remedy: str) -> Violation:
         """A violation on the name of the file, where it is written."""
@@ -102,9 +102,9 @@ def picture_too_heavy(context: Context) -> Iterator[Violation]:
             yield picture.violation(
                 f"This picture has {size / 1000:,.0f} KB.", "Save it smaller: 1,200 pixels wide do."
             )
-        elif picture.look.width > WIDEST:
+        elif picture.facts.width > WIDEST:
             yield picture.violation(
-                f"This picture is {picture.look.width:,} pixels wide, and is shown 560 wide at most.",
+                f"This picture is {picture.facts.width:,} pixels wide, and is shown 560 wide at most.",
                 "Save it smaller: 1,200 pixels do, on the finest screens as well.",
             )
     total = sum(len(content) for content in {picture.content for picture in held})
@@ -150,7 +150,7 @@ def picture_not_shown(context: Context) -> Iterator[Violation]:
                 f"Whatever its name says, this file is {kind}, which Outlook does not show.",
                 "Open it in a picture program, and save it as PNG or JPEG.",
             )
-        elif picture.look.printing:
+        elif picture.facts.printing:
             yield picture.violation(
                 "This JPEG is in the four colours of printing (CMYK), which many mail programs show wrongly.",
                 "Save it in RGB colours.",
@@ -183,7 +183,7 @@ def name_kind(content: bytes) -> str:
 def camera_position(context: Context) -> Iterator[Violation]:
     """A picture that has in it where it was taken."""
     for picture in _find_pictures(context):
-        if picture.look.positioned:
+        if picture.facts.positioned:
             yield picture.violation(
                 "This picture has in it where on the map it was taken, and every reader could look it up.",
                 "Save a copy without it (“remove properties and personal information”), and use that.",
@@ -206,16 +206,18 @@ def _read(context: Context, hold: partial[Held], file: str, place: tuple[str | i
 
 
 @lru_cache(maxsize=64)
-def look_at(content: bytes) -> Look:
+def read_facts(content: bytes) -> PictureFacts:
     """What a picture's file says of itself; nothing where it cannot be read. It is never unpacked."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and b"eXIf" not in content:
-        return Look(width=int.from_bytes(content[16:20]), height=int.from_bytes(content[20:24]))
+        return PictureFacts(width=int.from_bytes(content[16:20]), height=int.from_bytes(content[20:24]))
     if content.startswith(b"GIF8"):
-        return Look(width=int.from_bytes(content[6:8], "little"), height=int.from_bytes(content[8:10], "little"))
-    return _look_closer(content) if content.startswith((b"\x89PNG", b"\xff\xd8\xff")) else Look()
+        return PictureFacts(
+            width=int.from_bytes(content[6:8], "little"), height=int.from_bytes(content[8:10], "little")
+        )
+    return _look_closer(content) if content.startswith((b"\x89PNG", b"\xff\xd8\xff")) else PictureFacts()
 
 
-def _look_closer(content: bytes) -> Look:
+def _look_closer(content: bytes) -> PictureFacts:
     import struct
 
     from PIL import Image as Pictures
@@ -225,14 +227,14 @@ def _look_closer(content: bytes) -> Look:
             warnings.simplefilter("ignore")  # it is not unpacked, however large it would be; odd notes are not ours
             with Pictures.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
                 where = picture.getexif().get_ifd(_POSITION)
-                return Look(
+                return PictureFacts(
                     width=picture.width,
                     height=picture.height,
                     printing=picture.mode == "CMYK",
                     positioned=_LATITUDE in where and _LONGITUDE in where,
                 )
     except (Pictures.DecompressionBombError, OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error):
-        return Look()  # a damaged picture is told of when the issue is rendered
+        return PictureFacts()  # a damaged picture is told of when the issue is rendered
 
 
 RULES: tuple[Rule, ...] = (picture_too_heavy, picture_not_shown, camera_position)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bulletin.proof.finding import Finding
-    from bulletin.proof.links.status import Verdict
+    from bulletin.proof.links.status import LinkStatus
     from bulletin.proof.rules.readability import ReadingEase
     from bulletin.workspace.workspace import Workspace
 
@@ -122,13 +122,13 @@ def _check(workspace: Workspace, name: str, *, links: bool) -> _Checked:
     )
 
 
-def _make_link_checker(workspace: Workspace) -> Callable[[Sequence[str]], Mapping[str, Verdict]]:
+def _make_link_checker(workspace: Workspace) -> Callable[[Sequence[str]], Mapping[str, LinkStatus]]:
     """What asks web servers for addresses; the answers are kept for a while in the state folder."""
-    from bulletin.proof.links.cache import FILE, LinkMemory
+    from bulletin.proof.links.cache import FILE, LinkCache
     from bulletin.proof.links.checker import check_links
 
     now = datetime.fromtimestamp(now_ms() / 1000, tz=UTC)
-    return partial(check_links, now=now, memory=LinkMemory(workspace.state_folder / FILE))
+    return partial(check_links, now=now, cache=LinkCache(workspace.state_folder / FILE))
 
 
 def _show(checked: Sequence[_Checked]) -> None:
