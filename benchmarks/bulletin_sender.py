@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +28,7 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.relay import parse_relay
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST
@@ -73,13 +73,9 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
         mailing,
         routes=[Route(relay=relay, pace=Pace.load(engine, relay, allowance, now=now_ms()))],
         judge=Verdict(stop_at=0.05, stop_after=20),
-        retries=(),
-        patience=timedelta(0),
-        secret=b"a secret of thirty-two octets...",
-        run="measured",
-        clock=now_ms,
-        stop=threading.Event(),
-        report=lambda _counts: None,
+        options=SendOptions(secret=b"a secret of thirty-two octets...", run="measured"),
+        control=Control(clock=now_ms, stop=threading.Event()),
+        observer=Callbacks(),
     )
 
 

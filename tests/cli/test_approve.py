@@ -24,6 +24,7 @@ from bulletin.database.tables import approvals
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     ApprovalError,
@@ -480,17 +481,11 @@ def test_what_is_rendered_between_the_check_and_the_start_must_be_signed_too(
             engine,
             prospect,
             make_edition=lambda: make_edition(place, "2021-05"),
-            clock=lambda: 1,
-            stop=_never(),
-            report=lambda _counts: None,
+            control=Control(clock=lambda: 1, stop=threading.Event()),
         )
     assert find_mailings(engine, "2021-05") == ()
     engine.dispose()
     assert not catcher.caught
-
-
-def _never() -> threading.Event:
-    return threading.Event()
 
 
 # --- what `status` says of it

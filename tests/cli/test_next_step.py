@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.dispatch import pool
+from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.control import pause_mailings
+from bulletin.delivery.sending import sending
+from bulletin.delivery.supervision import SendOptions
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections
@@ -169,7 +172,7 @@ def test_a_run_keeps_the_log_that_is_asked_for(make_workspace: MakeWorkspace, tm
 def test_when_a_second_server_takes_over_it_is_told_at_once_by_send_and_by_run(
     make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "RESTS", (0,))
+    monkeypatch.setattr(sending, "SendOptions", partial(SendOptions, back_off=BackOff(rests=(0,))))
     office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
 
     with refuse_connections() as gone:

@@ -18,7 +18,8 @@ from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.sending.sending import Consent, Prospect, carry_out, look_ahead
+from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, look_ahead
+from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -274,10 +275,8 @@ def test_what_is_sent_between_the_question_and_the_start_counts_too(
             engine,
             prospect,
             make_edition=lambda: make_edition(place, prospect.issue),
-            clock=now_ms,
-            stop=threading.Event(),
-            report=lambda _counts: None,
-            consent=Consent(new_database=True, same_month=prospect.same_month),
+            control=Control(clock=now_ms, stop=threading.Event()),
+            trigger=Trigger(consent=Consent(new_database=True, same_month=prospect.same_month)),
         )
 
     shown = [look_ahead(place, engine, name, lists=("partners", "schools"), now=1) for name in ("2021-05", FLOOD)]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 
@@ -14,6 +13,7 @@ from bulletin.delivery.ledger.deliveries import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from lenient import Lenient, Unlimited
 
 
@@ -26,14 +26,13 @@ def send(
     mailing: Mailing,
     *ports: int,
     connections: int = 4,
-    retries: Sequence[timedelta] = (),
-    patience: timedelta = timedelta(0),
     stop: threading.Event | None = None,
-    report: Callable[[Counts], None] = lambda _counts: None,
     pace: Pace | None = None,
     judge: Judge | None = None,
     clock: Callable[[], int] = now_ms,
-    tell: Callable[[str], None] = lambda _words: None,
+    report: Callable[[Counts], None] = lambda _counts: None,
+    notify: Callable[[str], None] = lambda _text: None,
+    **options: Any,
 ) -> Counts:
     relays = [parse_relay(f"smtp://127.0.0.1:{port}") for port in ports]
     return send_mailing(
@@ -41,14 +40,9 @@ def send(
         mailing,
         routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
         judge=judge or Lenient(),
-        retries=retries,
-        patience=patience,
-        secret=b"a secret of this test",
-        run="run",
-        clock=clock,
-        stop=stop or threading.Event(),
-        report=report,
-        tell=tell,
+        options=SendOptions(secret=b"a secret of this test", run="run", **options),
+        control=Control(clock=clock, stop=stop or threading.Event()),
+        observer=Callbacks(report=report, notify=notify),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
@@ -20,12 +21,14 @@ from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.relay import Relay, Security
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from contract import check_contract
 from lenient import Lenient, Unlimited
 from misbehaving import MisbehavingServer
 
 CONNECTIONS = 2
-PATIENT = Waits(step=30, verdict=30)
+PATIENT = Waits(step=30, verdict=30, quit=0.1)  # nothing depends on the answer to QUIT
+NO_BACK_OFF = BackOff(rests=(0,))
 HOUR = timedelta(hours=1)
 LATER = [HOUR] * 6
 MESSAGES = 3  # by each connection, so that they come and go
@@ -55,6 +58,7 @@ def send_once(
     connections: int = CONNECTIONS,
     clock: Callable[[], int],
     waits: Waits = PATIENT,
+    back_off: BackOff | None = None,
 ) -> Counts:
     """What `bulletin send` does with a mailing that has begun, to a server on this machine."""
     login = {"username": "anytown", "password": "a password of this test"}
@@ -64,14 +68,11 @@ def send_once(
         mailing,
         routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=MESSAGES))],
         judge=Lenient(),
-        retries=LATER,
-        patience=timedelta(0),
-        secret=b"a secret of this test",
-        run=run,
-        clock=clock,
-        stop=threading.Event(),
-        report=lambda _counts: None,
-        waits=waits,
+        options=SendOptions(
+            secret=b"a secret of this test", run=run, retries=LATER, waits=waits, back_off=back_off or BackOff()
+        ),
+        control=Control(clock=clock, stop=threading.Event()),
+        observer=Callbacks(),
     )
 
 
@@ -84,6 +85,7 @@ class Officer:
     server: MisbehavingServer
     clock: Clock = field(default_factory=Clock)
     connections: int = CONNECTIONS
+    back_off: BackOff = field(default_factory=BackOff)
     runs: int = 0
 
     def send(self, *, waits: Waits = PATIENT) -> Counts:
@@ -97,6 +99,7 @@ class Officer:
             connections=self.connections,
             clock=self.clock,
             waits=waits,
+            back_off=self.back_off,
         )
 
     def recover(self) -> int:

@@ -8,9 +8,9 @@ follows, nothing has happened to anybody. So what is in doubt after a crash is n
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,13 +18,13 @@ from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.pool import Crew
 from bulletin.delivery.dispatch.read_ahead import Window
 from bulletin.delivery.dispatch.trouble import Trouble
-from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits.policies import Judge, Route
 from bulletin.delivery.smtp.classification import asks_to_slow_down
-from bulletin.delivery.smtp.connection import Connection, Waits
+from bulletin.delivery.smtp.connection import Connection
 from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.smtp.protocol import Letter
+from bulletin.delivery.supervision import Control, Observer, SendOptions
 from bulletin.errors import (
     BulletinError,
     InvalidAddress,
@@ -42,9 +42,6 @@ ROUNDS: Final = 4
 DOUBTS: Final = 3
 """So many times in a row all that was in flight may be lost without an answer, before the mailing stops by itself."""
 
-LAST_WORDS: Final = 10.0
-"""Seconds for which answers are still waited for after a fault of the program itself."""
-
 _TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
 _REPORT_EVERY: Final = 0.1  # seconds
 _LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
@@ -60,30 +57,21 @@ class Turns:
         routes: Sequence[Route],
         judge: Judge,
         *,
-        patience: int,
-        clock: Callable[[], int],
-        stop: threading.Event,
-        report: Callable[[Counts], None],
-        log: Callable[[Sequence[Result]], None],
-        tell: Callable[[str], None],
-        look: Callable[[], None],
-        gives_way: Callable[[], bool],
-        waits: Waits,
+        options: SendOptions,
+        control: Control,
+        observer: Observer,
     ) -> None:
         self.fault: BaseException | None = None  # why the turns ended early, if they did
         self._ledger = ledger
         self._writer = writer
         self._routes = iter(routes)
         self._judge = judge
-        self._patience = patience
-        self._clock = clock
-        self._stop = stop
-        self._report = report
-        self._log = log
-        self._tell = tell
-        self._look = look
-        self._gives_way = gives_way
-        self._waits = waits
+        self._options = options
+        self._patience = options.patience // timedelta(milliseconds=1)
+        self._control = control
+        self._clock = control.clock
+        self._stop = control.stop
+        self._observer = observer
         self._window = Window(ledger, routes[0].pace.domains)
         self._crews: list[Crew] = []  # the last one is given letters
         self._taken: dict[int, Candidate] = {}  # whose envelope is out, by the letter's id
@@ -106,7 +94,7 @@ class Turns:
         self._loop.set_exception_handler(self._note_failure)
         self._done: asyncio.Future[None] = self._loop.create_future()
         self._next_look = self._next_report = 0.0
-        self._crews.append(Crew(next(self._routes), self, waits=self._waits))
+        self._add_crew(next(self._routes))
         self._tick()
         try:
             await self._done
@@ -118,6 +106,9 @@ class Turns:
             for crew in self._crews:
                 crew.hang_up("Sending was broken off at this message.")
             self._record_rest()
+
+    def _add_crew(self, route: Route) -> None:
+        self._crews.append(Crew(route, self, waits=self._options.waits, back_off=self._options.back_off))
 
     # As the crews' employer
 
@@ -183,7 +174,7 @@ class Turns:
 
     def _is_gone(self, crew: Crew) -> bool:
         """Whether no connection has been let in, or nothing has come of any: else the relay may only be slow."""
-        since = self._clock() - self._waits.step * 1000
+        since = self._clock() - self._options.waits.step * 1000
         return not crew.is_let_in or (bool(self._flying) and max(self._flying.values()) < since)
 
     def break_down(self, error: BaseException) -> None:
@@ -197,10 +188,10 @@ class Turns:
             self.break_down(error)
             return
         if self._goes_on:
-            self._tell(f"{error.message} Going on by {route.relay}.")
+            self._observer.notify(f"{error.message} Going on by {route.relay}.")
         self._crews[-1].retire()
         self._turn_back()
-        self._crews.append(Crew(route, self, waits=self._waits))
+        self._add_crew(route)
         self._setbacks = 0
         self._trouble.end()
         self.wake()
@@ -211,7 +202,7 @@ class Turns:
         if isinstance(error, KeyboardInterrupt):
             self._end(error)
         elif self.fault is None:
-            self._loop.call_later(LAST_WORDS, self._end, error)
+            self._loop.call_later(self._options.waits.shutdown, self._end, error)
             self.break_down(error)
 
     def _end(self, error: BaseException) -> None:
@@ -231,15 +222,15 @@ class Turns:
         if now >= self._next_look and self.fault is None:
             self._next_look = now + _LOOK_EVERY
             try:
-                self._look()
-                self._waits_for_nothing = self._gives_way()
+                self._control.check()
+                self._waits_for_nothing = self._control.should_yield()
             except BulletinError as error:
                 self.break_down(error)
         if now >= self._next_report:
             self._next_report = now + _REPORT_EVERY
-            self._report(self._ledger.counts)
+            self._observer.report(self._ledger.counts)
             if words := self._trouble.find_words(now=self._clock()):
-                self._tell(words)
+                self._observer.notify(words)
             self._crews[-1].dismiss_idle()
         self.wake()
 
@@ -344,6 +335,9 @@ class Turns:
             self._window.look_again()
         self._log(self._results)
         self._results = []
+
+    def _log(self, results: Sequence[Result]) -> None:
+        self._observer.log(map(self._ledger.as_recorded, results))
 
     def _turn_back(self) -> None:
         """Nothing more may begin: hang up where the relay waits for a message that has not left."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.connection import Connection, Waits
@@ -18,13 +18,22 @@ from bulletin.delivery.smtp.protocol import Letter
 from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import RelayError, Unreachable
 
-RESTS: Final = (0, 1, 2, 4, 8, 16, 30)
-"""Seconds that a place rests after so many connections in a row by which nothing could leave: a server may allow
-fewer connections than there are, and must not be pestered; one that only closes connections from time to time is
-gone on with at once."""
 
-IDLE: Final = 30.0
-"""Seconds that a connection is kept with nothing to do. Servers hang up after some minutes."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackOff:
+    """How many seconds a slot waits after failures, and how long a connection is kept with nothing to do.
+
+    `rests` has the wait after one failure in a row, after two, and so on; the last one is for all further failures. A
+    server may allow fewer connections than we open, and must not be pestered. One that only closes a connection from
+    time to time gets the next one at once. Servers hang up on an idle connection after some minutes.
+    """
+
+    rests: Sequence[float] = (0, 1, 2, 4, 8, 16, 30)
+    idle: float = 30
+
+    def find_rest(self, failures: int) -> float:
+        """The wait after so many failures in a row, one or more."""
+        return self.rests[min(failures, len(self.rests)) - 1]
 
 
 class Employer(Protocol):
@@ -53,18 +62,19 @@ class _Place:
     setbacks: int = 0  # connections in a row by which nothing could leave
     rests_until: float = 0.0  # in the loop's time
 
-    def learn(self, now: float) -> None:
+    def learn(self, back_off: BackOff, *, now: float) -> None:
         self.setbacks += 1
-        self.rests_until = now + RESTS[min(self.setbacks, len(RESTS)) - 1]
+        self.rests_until = now + back_off.find_rest(self.setbacks)
 
 
 class Crew:
     """The connections to the relay of `route`, at most as many as its pace has. It belongs to one event loop."""
 
-    def __init__(self, route: Route, employer: Employer, *, waits: Waits) -> None:
+    def __init__(self, route: Route, employer: Employer, *, waits: Waits, back_off: BackOff) -> None:
         self.route = route
         self._employer = employer
         self._waits = waits
+        self._back_off = back_off
         self._context: ssl.SSLContext | None = None  # made once: reading the system's certificates takes a while
         self._loop = asyncio.get_running_loop()
         self._places: list[_Place] = []  # those that are free
@@ -123,7 +133,7 @@ class Crew:
     def dismiss_idle(self) -> None:
         """Close the connections that have had nothing to do for a while."""
         now = self._loop.time()
-        for connection in [connection for connection, since in self._idle.items() if now - since > IDLE]:
+        for connection in [connection for connection, since in self._idle.items() if now - since > self._back_off.idle]:
             self._dismiss(connection)
 
     def retire(self) -> None:
@@ -173,7 +183,7 @@ class Crew:
         self._leaving.discard(connection)
         passing = isinstance(error, Unreachable) and (was_idle or connection.proven)
         if error and not passing and not connection.may_log_in_anew:
-            place.learn(self._loop.time())
+            place.learn(self._back_off, now=self._loop.time())
             self._employer.failed(self, error, opening=was_opening)
         self._employer.wake()
 

@@ -18,7 +18,7 @@ from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, departures, mailing_events, mailings
 from bulletin.delivery.limits.domains import Domains, read_domain
 from bulletin.delivery.limits.meter import BUCKETS, LONGEST_WAIT, Meter
-from bulletin.delivery.limits.throttle import Throttle
+from bulletin.delivery.limits.throttle import SLOWEST, Throttle
 from bulletin.delivery.smtp.classification import asks_to_slow_down
 from bulletin.delivery.smtp.outcome import ACCEPTED
 
@@ -39,11 +39,13 @@ _LONGEST_ACCOUNT = 255  # characters, as the table has it
 class Pace:
     """The pace of one sender at one relay. Times are in ms since 1970, UTC."""
 
-    def __init__(self, account: str, allowance: Allowance, domains: Domains | None = None) -> None:
-        """As if nothing had left yet; see `load`."""
+    def __init__(
+        self, account: str, allowance: Allowance, domains: Domains | None = None, *, slowest: float = SLOWEST
+    ) -> None:
+        """The pace before anything has been sent; see `load`. `slowest` is as in `Throttle`."""
         self._account = account
         self._meters = tuple(Meter(rate) for rate in allowance.limits)
-        self._throttle = Throttle(allowance.connections)
+        self._throttle = Throttle(allowance.connections, slowest=slowest)
         self.domain_limit: Final = allowance.domain_limit
         self.domains: Final = domains or Domains()
         self.messages_per_connection: Final = allowance.messages_per_connection

@@ -27,8 +27,10 @@ MEASURED: Final = 10_000
 class Throttle:
     """Times are in ms, of a clock that may stand still or be set back: then nothing is won."""
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, *, slowest: float = SLOWEST) -> None:
+        """`connections` are the most at once. `slowest` is the lowest rate, in messages a ms."""
         self._most = connections
+        self._slowest = slowest
         self._recent: deque[tuple[int, int]] = deque()
         self._speed = math.inf  # messages a ms
         self._first_speed = math.inf  # the speed at which the server first asked
@@ -79,8 +81,8 @@ class Throttle:
             return
         self._slowed_at = now
         if not self.active:
-            self._first_speed = max(SLOWEST, self._measure(now))
-        self._speed = max(SLOWEST, min(self._speed, self._first_speed) / 2)
+            self._first_speed = max(self._slowest, self._measure(now))
+        self._speed = max(self._slowest, min(self._speed, self._first_speed) / 2)
         self._climbed_at = self._credited_at = now
         self._credit = 0.0
 
@@ -99,7 +101,7 @@ class Throttle:
         """Messages a ms of late; within the first second, as if it had lasted one."""
         recent = [(at, number) for at, number in self._recent if now - MEASURED <= at <= now]
         if not recent:
-            return SLOWEST
+            return self._slowest
         return sum(number for _, number in recent) / max(1_000, now - recent[0][0])
 
     def _earn(self, now: int) -> None:

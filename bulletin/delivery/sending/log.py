@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
@@ -59,7 +59,7 @@ class DeliveryLog:
         self._handler.close()
 
     @contextmanager
-    def follow(self, mailing: Mailing) -> Iterator[Callable[[Sequence[Result]], None]]:
+    def follow(self, mailing: Mailing) -> Iterator[Callable[[Iterable[Result]], None]]:
         """A function for the results of `mailing` as they are recorded; its beginning and its end are written too."""
         self._write([self._note(mailing, "started")])
         try:

@@ -6,7 +6,6 @@ by: what was paused, has stopped by itself, was left lying, has changed, or whos
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -44,7 +43,8 @@ from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
 from bulletin.delivery.sending.overview import find_unfinished
 from bulletin.delivery.sending.relays import open_relays
-from bulletin.delivery.sending.sending import Consent, Prospect, carry_out, choose_lists, look_ahead
+from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, choose_lists, look_ahead
+from bulletin.delivery.supervision import Callbacks, Control
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
@@ -91,30 +91,29 @@ class Runner:
     """One run over everything in a workspace. `log` is told what becomes of each message.
 
     `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
-    `tell` is told, of an issue by its id and in words, when another relay takes over. All that is done about an issue
-    is done within `during`.
+    `notify` gets an issue's id, and in words what a person should know now. All that is done about an issue is done
+    within `during`.
     """
 
     workspace: Workspace
     engine: Engine
     check: Callable[[str], object]
     make_edition: Callable[[str], Edition]
-    clock: Callable[[], int]
-    stop: threading.Event
+    control: Control
     log: DeliveryLog | None = None
-    tell: Callable[[str, str], None] = lambda _issue, _words: None
+    notify: Callable[[str, str], None] = lambda _issue, _text: None
     during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
     _tried: set[int] = field(default_factory=set, init=False)  # plans, by their ids
     _begun: set[str] = field(default_factory=set, init=False)  # issues for which nothing more is done in this run
 
     def run(self) -> Iterator[Deed | Trouble]:
-        """Do all that is due, plans first: their time is kept. Raises Interrupted once `stop` is set.
+        """Do all that is due, plans first: their time is kept. Raises Interrupted once `control.stop` is set.
 
         Where one mailing may take hours, others do not wait for it longer than it is busy itself.
         """
-        mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.clock())
+        mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.control.clock())
         yield from self._keep_times()
-        for issue, waiting in find_waiting(self.engine, now=self.clock()).items():
+        for issue, waiting in find_waiting(self.engine, now=self.control.clock()).items():
             if issue not in self._begun:
                 yield from self._attempt(issue, None, partial(self._go_on, issue, waiting))
                 yield from self._keep_times()
@@ -129,14 +128,16 @@ class Runner:
                 yield happened
 
     def _find_due(self) -> Schedule | None:
-        due = (one for one in find_schedules(self.engine) if one.stand(now=self.clock()) is not Standing.TO_COME)
+        due = (
+            one for one in find_schedules(self.engine) if one.stand(now=self.control.clock()) is not Standing.TO_COME
+        )
         return next((one for one in due if one.id not in self._tried), None)
 
     def _attempt(
         self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
     ) -> Iterator[Deed | Trouble]:
         """What came of `act`; nothing if another process is doing it, or has done it a moment ago."""
-        if self.stop.is_set():
+        if self.control.stop.is_set():
             raise Interrupted("Stopped. All that left is recorded, and the next `bulletin run` goes on.")
         try:
             with self.during(issue):
@@ -144,7 +145,7 @@ class Runner:
         except (MailingHeld, PlanEnded):
             return
         except BulletinError as error:
-            keep_setback(self.workspace.state_folder, issue, Setback(at=self.clock(), words=str(error)))
+            keep_setback(self.workspace.state_folder, issue, Setback(at=self.control.clock(), words=str(error)))
             waits = schedule is not None and find_schedule(self.engine, issue) == schedule
             yield Trouble(issue=issue, schedule=schedule if waits else None, error=error)
         else:
@@ -157,7 +158,7 @@ class Runner:
         issue = schedule.issue
         if find_schedule(self.engine, issue) != schedule:  # what came before it may have taken hours
             raise PlanEnded(f"{issue} was begun, planned anew or called off meanwhile.")
-        if schedule.stand(now=self.clock()) is Standing.MISSED:
+        if schedule.stand(now=self.control.clock()) is Standing.MISSED:
             named = name_people(self.workspace, schedule)
             raise MailingError(
                 "That is too long ago for it to begin by itself.",
@@ -175,7 +176,7 @@ class Runner:
         _refuse_cancelled(self.workspace, self.engine, schedule, edition)
         changes = _require_planned_lists(self.workspace, self.engine, schedule)
         if _is_done(prospect, newcomers=schedule.newcomers):
-            if not call_off(self.engine, issue, now=self.clock(), only=schedule):
+            if not call_off(self.engine, issue, now=self.control.clock(), only=schedule):
                 return None  # another process was quicker, and sent it
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
@@ -186,7 +187,7 @@ class Runner:
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
         """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
-        now = self.clock()
+        now = self.control.clock()
         paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
         if not any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces):
             return None
@@ -221,7 +222,7 @@ class Runner:
         )
 
     def _look_ahead(self, issue: str, lists: tuple[str, ...], *, for_plan: bool = False) -> Prospect:
-        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.clock(), for_plan=for_plan)
+        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.control.clock(), for_plan=for_plan)
 
     def _send(
         self,
@@ -236,15 +237,10 @@ class Runner:
             self.engine,
             prospect,
             make_edition=make_edition,
-            clock=self.clock,
-            stop=self.stop,
-            report=lambda _counts: None,
-            tell=partial(self.tell, prospect.issue),
-            gives_way=lambda: self._find_due() is not None,
+            control=replace(self.control, should_yield=lambda: self._find_due() is not None),
+            observer=Callbacks(notify=partial(self.notify, prospect.issue)),
             log=self.log,
-            schedule=schedule,
-            by_person=False,
-            consent=Consent(same_month=agreed),
+            trigger=Trigger(by_person=False, schedule=schedule, consent=Consent(same_month=agreed)),
         )
         return Deed(issue=prospect.issue, schedule=schedule, before=prospect.counts, after=after)
 

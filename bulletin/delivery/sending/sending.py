@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,7 @@ from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, mak
 from bulletin.delivery.sending.overview import find_unfinished
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.rewound import refuse_shortfall
+from bulletin.delivery.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.subscribers.difference import Difference
@@ -51,6 +51,7 @@ from bulletin.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from bulletin.delivery.ledger.ledger import Result
     from bulletin.delivery.limits.forecast import Forecast
     from bulletin.delivery.sending.log import DeliveryLog
 
@@ -98,6 +99,18 @@ class Consent:
     new_database: bool = False
     new_key: bool = False
     same_month: SameMonth | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trigger:
+    """Why an issue is sent now: a person asks for it, or `bulletin run` finds it due.
+
+    `consent` is what a person has agreed to. `schedule` is what a mailing begins for, if it begins for a time.
+    """
+
+    by_person: bool = True
+    consent: Consent = Consent()
+    schedule: Schedule | None = None
 
 
 def find_known_issue(workspace: Workspace, engine: Engine, name: str) -> str:
@@ -203,29 +216,23 @@ def carry_out(
     prospect: Prospect,
     *,
     make_edition: Callable[[], Edition],
-    clock: Callable[[], int],
-    stop: threading.Event,
-    report: Callable[[Counts], None],
-    tell: Callable[[str], None] = lambda _words: None,
-    gives_way: Callable[[], bool] = lambda: False,
+    control: Control,
+    observer: Observer = Callbacks(),  # noqa: B008 -- frozen
     log: DeliveryLog | None = None,
-    schedule: Schedule | None = None,
-    by_person: bool = True,
-    consent: Consent = Consent(),
+    trigger: Trigger = Trigger(),
 ) -> Counts:
-    """Unless a mailing is open, sync the lists and begin one; and send it.
+    """Send the issue: resume its open mailings, or sync the lists and begin one.
 
-    `stop`, `report`, `tell` and `gives_way` are as in `send_mailing`. `log` is told what becomes of each message.
-    `make_edition` is asked for the edition only if a mailing begins: an open one goes on with the edition that it began
-    with. `schedule` is the plan that a mailing begins for, if it does for one. Where a person asks for this, what was
-    paused or has stopped by itself goes on, unless that happened after they were shown how it stands; else it is left
-    alone.
+    `make_edition` is called only if a mailing begins: an open one continues with the edition that it began with. `log`
+    records each result. If a person asks for this, a mailing that was paused or halted resumes, unless that happened
+    after the person was shown its status. Otherwise it is left alone.
 
-    Raises MailingError if a person has to answer for the database first, and `consent` does not have it; MailingHeld if
-    another process is sending this issue, MailingPaused if somebody has stopped it since the person was shown it,
-    NotApproved if a mailing would begin without the sign-offs that it needs, SentThatMonth if more people would get a
-    second issue than `consent` has, PlanEnded if the plan waits no more, and what `send_mailing` raises.
+    Raises MailingError if a person has to answer for the database first and has not consented; MailingHeld if another
+    process is sending this issue; MailingPaused if it was stopped since the person was shown it; NotApproved if a
+    mailing would begin without the approvals that it needs; SentThatMonth if more people would get a second issue than
+    was agreed; PlanEnded if the schedule has ended; and what `send_mailing` raises.
     """
+    clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, prospect.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
     find_link_key(workspace, engine, new=consent.new_key)  # before anything begins that would stop for want of it
@@ -234,36 +241,44 @@ def carry_out(
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_issue(engine, workspace.state_folder, prospect.issue, now=clock()) as require_hold:
         if prospect.open:
-            mailings = _let_go_on(engine, prospect, by_person=by_person, now=clock())
+            mailings = _let_go_on(engine, prospect, by_person=trigger.by_person, now=clock())
         else:
-            _sync(workspace, engine, prospect, schedule, now=clock())
-            edition, agreed = make_edition(), consent.same_month
-            mailings = (_begin(workspace, engine, prospect, edition, schedule=schedule, agreed=agreed, now=clock()),)
+            _sync(workspace, engine, prospect, trigger.schedule, now=clock())
+            mailings = (_begin(workspace, engine, prospect, make_edition(), trigger, now=clock()),)
         secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
         for mailing in mailings:
-            with log.follow(mailing) if log else nullcontext() as note:
+            # What was refused before an interruption counts, until a person resumes the mailing.
+            ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
+            options = SendOptions(
+                secret=secret, run=secrets.token_hex(8), retries=sending.retries, patience=sending.patience
+            )
+            with _keep_log(log, mailing, observer) as logged:
                 send_mailing(
                     engine,
                     mailing,
                     routes=routes,
-                    # What was refused before an interruption counts, until a person has let the mailing go on.
-                    judge=make_verdict(
-                        sending,
-                        count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at),
-                    ),
-                    retries=sending.retries,
-                    patience=sending.patience,
-                    secret=secret,
-                    run=secrets.token_hex(8),
-                    clock=clock,
-                    stop=stop,
-                    report=report,
-                    log=note,
-                    tell=tell,
-                    gives_way=gives_way,
-                    require_hold=require_hold,
+                    judge=make_verdict(sending, ended),
+                    options=options,
+                    control=control.check_also(require_hold),
+                    observer=logged,
                 )
         return count_states(engine, prospect.open or mailings)
+
+
+@contextmanager
+def _keep_log(log: DeliveryLog | None, mailing: Mailing, observer: Observer) -> Iterator[Observer]:
+    """The observer, with `log` beside it if there is one."""
+    if log is None:
+        yield observer
+        return
+    with log.follow(mailing) as write:
+
+        def keep(results: Iterable[Result]) -> None:
+            kept = tuple(results)
+            write(kept)
+            observer.log(kept)
+
+        yield Callbacks(report=observer.report, log=keep, notify=observer.notify)
 
 
 def _sync(workspace: Workspace, engine: Engine, prospect: Prospect, schedule: Schedule | None, *, now: int) -> None:
@@ -283,20 +298,19 @@ def _begin(
     engine: Engine,
     prospect: Prospect,
     edition: Edition,
+    trigger: Trigger,
     *,
-    schedule: Schedule | None,
-    agreed: SameMonth | None,
     now: int,
 ) -> Mailing:
-    """Begin a mailing of what has been signed off, for exactly these lists."""
+    """Begin a mailing of what has been approved for exactly these lists."""
     lists, left_out = prospect.lists, prospect.for_left_out
     signed = require_approval(workspace, engine, take_snapshot(workspace, edition, lists=lists)).given
 
     def begin(connection: Connection, mailing: Mailing) -> None:
         same = find_same_month(connection, workspace, prospect.issue, lists, left_out=left_out)
-        require_agreed(workspace, same, agreed, lists=lists)
-        if schedule:
-            begin_schedule(schedule, connection, mailing)
+        require_agreed(workspace, same, trigger.consent.same_month, lists=lists)
+        if trigger.schedule:
+            begin_schedule(trigger.schedule, connection, mailing)
         else:
             take_place(connection, mailing)
 

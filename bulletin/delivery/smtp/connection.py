@@ -34,25 +34,22 @@ from bulletin.delivery.smtp.protocol import (
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
 
-FAREWELL: Final = 5.0
-"""Seconds that QUIT may take: nothing depends on its answer."""
-
-SOONER: Final = 10.0
-"""Seconds that a connection to one address may take, where the server has another."""
-
 _MESSAGE: Final = Step.MESSAGE  # asked for at every message: Python 3.11 looks the members of an enum up slowly
 _ROOM: Final = 16384  # octets that are read at once: replies are short
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waits:
-    """How many seconds the relay may take: for each step, and for a message and the verdict on it.
+    """How many seconds to wait for the relay.
 
     RFC 5321 (4.5.3.2) asks for ten minutes after the final dot, because giving up there leaves a message uncertain.
     """
 
     step: float = 60
-    verdict: float = 600
+    verdict: float = 600  # for the message, and the reply to it
+    address: float = 10  # for a connection to one address, while the relay has another
+    quit: float = 5  # for the answer to QUIT: nothing depends on it
+    shutdown: float = 10  # for replies that are still to come, after a fault of the program itself
 
 
 class Listener(Protocol):
@@ -182,7 +179,7 @@ class Connection(asyncio.BufferedProtocol):
         *others, last = [(family, address) for family, _, _, _, address in places]
         for family, address in others:
             with suppress(OSError):
-                return await self._connect(family, address, wait=min(SOONER, self._waits.step))
+                return await self._connect(family, address, wait=min(self._waits.address, self._waits.step))
         return await self._connect(*last, wait=self._waits.step)
 
     async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
@@ -259,7 +256,7 @@ class Connection(asyncio.BufferedProtocol):
         if awaited is _MESSAGE:
             wait = self._waits.verdict
         elif awaited is Step.QUIT:
-            wait = FAREWELL
+            wait = self._waits.quit
         else:
             wait = self._waits.step
         self._deadline = self._loop.time() + wait

@@ -23,14 +23,13 @@ class SmtpMailer:
         self,
         relay: Relay,
         *,
-        timeout: float = 60,
-        verdict_timeout: float = 600,
+        waits: Waits = Waits(),  # noqa: B008 -- frozen
         context: ssl.SSLContext | None = None,
         local_hostname: str = "",
     ) -> None:
-        """Times in seconds, as `connection.Waits` has them; `context` and `local_hostname` as `Connection` has them."""
+        """`waits`, `context` and `local_hostname` are as `Connection` has them."""
         self._relay = relay
-        self._waits = Waits(step=timeout, verdict=verdict_timeout)
+        self._waits = waits
         self._context = context
         self._local_hostname = local_hostname
         self._runner: asyncio.Runner | None = None

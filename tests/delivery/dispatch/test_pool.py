@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.oauth import CachedToken, Token
 from bulletin.delivery.smtp.relay import Relay, Security
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.errors import Interrupted
 from lenient import Lenient, Unlimited
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
@@ -55,13 +55,9 @@ def send_and_stop(engine: Engine, mailing: Mailing, relay: Relay) -> float:
             mailing,
             routes=[Route(relay=relay, pace=Unlimited(connections=2))],
             judge=Lenient(),
-            retries=(),
-            patience=timedelta(0),
-            secret=b"a secret of this test",
-            run="run",
-            clock=lambda: time.time_ns() // 1_000_000,
-            stop=stop,
-            report=ask,
+            options=SendOptions(secret=b"a secret of this test", run="run"),
+            control=Control(clock=lambda: time.time_ns() // 1_000_000, stop=stop),
+            observer=Callbacks(report=ask),
         )
     return time.monotonic() - asked[1]
 

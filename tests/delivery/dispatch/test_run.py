@@ -18,16 +18,17 @@ from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.dispatch import dispatcher, pool
 from bulletin.delivery.dispatch.addressing import Writer
+from bulletin.delivery.dispatch.dispatcher import ROUNDS
+from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
-from bulletin.delivery.limits import throttle
 from bulletin.delivery.limits.pace import Pace as MeasuredPace
 from bulletin.delivery.limits.provider_limits import Allowance
+from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.protocol import Letter
 from bulletin.delivery.smtp.reply import Reply, ReplyReader
@@ -215,8 +216,8 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
     engine: Engine, monkeypatch: pytest.MonkeyPatch, error: BaseException, loop: str
 ) -> None:
     mailing = begin_mailing(engine, *many(2))
-    monkeypatch.setattr(dispatcher, "LAST_WORDS", 0.1)
     over, understood = threading.Event(), ReplyReader.feed
+    hasty = Waits(shutdown=0.1)
 
     def break_off(reader: ReplyReader, data: bytes) -> list[Reply]:
         replies = understood(reader, data)
@@ -236,7 +237,7 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
 
     with serve(on_message=answer_the_first) as server:
         with pytest.raises(type(error)):
-            send(engine, mailing, server.server_address[1], connections=2)
+            send(engine, mailing, server.server_address[1], connections=2, waits=hasty)
         assert not over.is_set()
         over.set()
     assert read_states(engine) == dict.fromkeys(many(2), "uncertain")
@@ -260,13 +261,13 @@ def test_a_commit_that_fails_by_a_fault_of_ours_ends_the_run_at_once(
 
 
 @on_sqlite
-def test_no_connection_is_kept_while_nothing_is_due(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "IDLE", 0.1)
+def test_no_connection_is_kept_while_nothing_is_due(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     a_second, patience = timedelta(seconds=1), timedelta(seconds=5)
+    options = {"retries": [a_second], "patience": patience, "back_off": BackOff(idle=0.1)}
     with serve({"anna": ["451 4.3.0 Later"]}) as server:
         port = server.server_address[1]
-        counts = send(engine, mailing, port, connections=1, retries=[a_second], patience=patience)
+        counts = send(engine, mailing, port, connections=1, **options)
     assert counts == Counts(accepted=2)
     assert server.greeted == 2
 
@@ -301,7 +302,7 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
         counts = send(engine, mailing, server.server_address[1], connections=4)
         took = time.monotonic() - began
     assert counts == Counts(accepted=40)
-    times = 1 + sum(rests <= took for rests in accumulate(pool.RESTS))  # the others rest, longer and longer
+    times = 1 + sum(rests <= took for rests in accumulate(BackOff().rests))  # the others rest, longer and longer
     assert server.greeted <= 1 + 3 * times
 
 
@@ -348,7 +349,7 @@ def test_what_a_server_says_that_takes_nothing_is_told_within_a_minute(
         monkeypatch.setattr(server, "greeting", busy if step == "EHLO" else "250 server")
         server.mail_reply = busy if step == "MAIL" else "250 OK"
         with pytest.raises(Interrupted):
-            send(engine, mailing, server.server_address[1], pace=pace, stop=stop, clock=hurry, tell=note)
+            send(engine, mailing, server.server_address[1], pace=pace, stop=stop, clock=hurry, notify=note)
     ((after, words),) = told
     assert after < 60_000
     assert "“421 4.3.2 Busy until noon”. No message has got through for " in words
@@ -361,7 +362,7 @@ def test_a_server_that_turns_some_away_while_it_takes_others_is_not_told_of(engi
     told: list[str] = []
     with serve() as server:
         server.most_connections = 1
-        send(engine, mailing, server.server_address[1], tell=told.append)
+        send(engine, mailing, server.server_address[1], notify=told.append)
     assert told == []
 
 
@@ -392,16 +393,14 @@ def test_where_no_more_may_leave_nobody_is_asked_about_after_an_answer_was_lost(
 
 
 @on_sqlite
-def test_a_server_that_takes_one_connection_and_its_time_is_not_gone(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pool, "RESTS", (0,))
+def test_a_server_that_takes_one_connection_and_its_time_is_not_gone(engine: Engine) -> None:
+    at_once = BackOff(rests=(0,))
     mailing = begin_mailing(engine, *many(3))
     pestered = threading.Event()
     with serve(on_message=lambda _name: pestered.wait(60)) as server:
         server.most_connections = 1
-        server.on_greeting = lambda number: number > 4 * dispatcher.ROUNDS + 1 and pestered.set()
-        assert send(engine, mailing, server.server_address[1]) == Counts(accepted=3)
+        server.on_greeting = lambda number: number > 4 * ROUNDS + 1 and pestered.set()
+        assert send(engine, mailing, server.server_address[1], back_off=at_once) == Counts(accepted=3)
 
 
 @on_sqlite
@@ -424,11 +423,11 @@ def test_a_server_that_sometimes_does_not_say_what_became_of_a_message_stops_not
 
 @on_sqlite
 def test_whom_a_server_puts_off_while_it_asks_us_to_slow_down_is_put_off_and_not_asked_for_again(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine,
 ) -> None:
-    monkeypatch.setattr(throttle, "SLOWEST", 1 / 10)  # where nobody has been taken, another is tried in half a minute
     mailing = begin_mailing(engine, *many(4))
-    pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4))
+    # Where no message has been accepted yet, the slowest rate holds: usually one in half a minute.
+    pace = MeasuredPace("relay", Allowance(limits=(), connections=4, domain_limit=4), slowest=1 / 10)
     with serve(dict.fromkeys(many(4), ["451 4.7.1 Slow down"] * 9)) as server:
         counts = send(engine, mailing, server.server_address[1], connections=4, pace=pace, retries=[timedelta(hours=1)])
     assert counts == Counts(deferred=4)
@@ -700,7 +699,7 @@ def test_another_server_takes_over_from_one_that_cannot_be_reached(engine: Engin
     told: list[str] = []
     with serve() as server:
         other = server.server_address[1]
-        assert send(engine, mailing, port, other, connections=1, tell=told.append) == Counts(accepted=10)
+        assert send(engine, mailing, port, other, connections=1, notify=told.append) == Counts(accepted=10)
     assert sorted(server.kept) == many(10)
     (words,) = told
     assert words.startswith("No message could leave, several times in a row. The last time: The connection to ")

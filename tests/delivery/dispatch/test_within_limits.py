@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -24,6 +23,7 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.relay import parse_relay
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 
 PEOPLE = [f"name-{index:03}" for index in range(40)]
 
@@ -56,13 +56,9 @@ def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: Pace) -> 
         mailing,
         routes=[Route(relay=parse_relay(f"smtp://127.0.0.1:{catcher.port}"), pace=pace)],
         judge=Verdict(stop_at=0.05, stop_after=20),
-        retries=(),
-        patience=timedelta(0),
-        secret=b"a secret of this test",
-        run="run",
-        clock=now_ms,
-        stop=Event(),
-        report=lambda _counts: None,
+        options=SendOptions(secret=b"a secret of this test", run="run"),
+        control=Control(clock=now_ms, stop=Event()),
+        observer=Callbacks(),
     )
 
 

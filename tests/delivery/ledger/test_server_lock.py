@@ -27,6 +27,7 @@ from bulletin.delivery.ledger import server_lock
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.server_lock import hold_on_server
 from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
@@ -44,7 +45,9 @@ HOLDER = """
 import sys
 from bulletin.database.schema import open_database
 from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.supervision import Control
 from bulletin.delivery.ledger.server_lock import hold_on_server
+from bulletin.delivery.supervision import Control
 
 with hold_on_server(open_database(sys.argv[1]), "2021-05", now=1_620_126_000_000):
     print("held", flush=True)
@@ -391,9 +394,9 @@ def test_nothing_leaves_where_the_lock_was_lost_while_the_mailing_began(
         environ = {"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SMTP_URL": smtp, "BULLETIN_SECRET_KEY": "a key"}
         place = open_workspace(root, environ=environ)
         shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
-        common = {"clock": lambda: NOON, "stop": Event(), "report": lambda _counts: None}
+        control = Control(clock=lambda: NOON, stop=Event())
         with pytest.raises(HoldLost):
-            carry_out(place, engine, shown, make_edition=prepare, **common)
+            carry_out(place, engine, shown, make_edition=prepare, control=control)
         assert server.arrived == []
         shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
-        assert carry_out(place, engine, shown, make_edition=prepare, **common).accepted == 1
+        assert carry_out(place, engine, shown, make_edition=prepare, control=control).accepted == 1

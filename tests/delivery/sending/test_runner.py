@@ -34,6 +34,7 @@ from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.runner import Deed, Runner, Trouble
 from bulletin.delivery.sending.sending import Prospect, carry_out, look_ahead
+from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     FaultyFiles,
@@ -127,8 +128,7 @@ class Office:
             engine=self.engine,
             check=check,
             make_edition=partial(make_edition, place),
-            clock=lambda: self.now,
-            stop=self.stop,
+            control=Control(clock=lambda: self.now, stop=self.stop),
             during=during,
         )
         return list(runner.run())
@@ -142,9 +142,7 @@ class Office:
             self.engine,
             prospect,
             make_edition=lambda: make_edition(self.place, "2021-05"),
-            clock=lambda: self.now,
-            stop=threading.Event(),
-            report=lambda _counts: None,
+            control=Control(clock=lambda: self.now, stop=threading.Event()),
         )
 
     def begin(self, *lists: str) -> None:

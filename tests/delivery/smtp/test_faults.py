@@ -10,6 +10,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,12 @@ from sqlalchemy import Engine, event
 
 from anytown import address_of, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.delivery.dispatch import pool
-from bulletin.delivery.smtp import connection as delivery_connection
 from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import BulletinError
 from contract import keep_history, most_in_flight
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
-from officer import CONNECTIONS, PATIENT, Officer
+from officer import CONNECTIONS, NO_BACK_OFF, PATIENT, Officer
 
 NAMES = [f"reader-{number}" for number in range(10)]
 PEOPLE = [address_of(name) for name in NAMES]
@@ -64,10 +63,8 @@ def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(autouse=True)
-def _no_rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustme.CA) -> None:
-    """Connections that fail rest for seconds, and QUIT may take five: here nothing depends on that."""
-    monkeypatch.setattr(pool, "RESTS", (0,))
-    monkeypatch.setattr(delivery_connection, "FAREWELL", 0.1)
+def _our_authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: trustme.CA) -> None:
+    """Certificates of these tests are trusted."""
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
 
@@ -89,7 +86,7 @@ def impatient_about(fault: Fault) -> Waits:
         return PATIENT
     wait = 0.1 if fault.times == ALWAYS else 0.3
     after_the_message = fault.step in (Step.BODY, Step.DOT)
-    return Waits(step=30, verdict=wait) if after_the_message else Waits(step=wait, verdict=30)
+    return replace(PATIENT, verdict=wait) if after_the_message else replace(PATIENT, step=wait)
 
 
 STEPS_OF_A_MESSAGE = (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
@@ -114,7 +111,7 @@ def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, waits: Wa
     fault = server.fault
     assert fault
     with serve(server):
-        officer = Officer(engine, begin_mailing(engine, *NAMES), server)
+        officer = Officer(engine, begin_mailing(engine, *NAMES), server, back_off=NO_BACK_OFF)
         with suppress(BulletinError):  # in words: anything else is a fault of the program
             officer.send(waits=waits)
         server.heal()

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,6 +29,7 @@ from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.oauth import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
 from bulletin.delivery.smtp.outcome import Fate
 from bulletin.delivery.smtp.relay import Relay, Security
+from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.errors import RelayError, Unreachable
 from inbox import Inbox, RealRelay
 from lenient import Lenient, Unlimited
@@ -189,13 +189,9 @@ def send_mailing_to(relay: Relay, names: list[str], *, engine: Engine, connectio
         begin_mailing(engine, *names),
         routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=2))],
         judge=Lenient(),
-        retries=(),
-        patience=timedelta(0),
-        secret=b"a secret of this test",
-        run="run",
-        clock=lambda: NOON,
-        stop=Event(),
-        report=lambda _counts: None,
+        options=SendOptions(secret=b"a secret of this test", run="run"),
+        control=Control(clock=lambda: NOON, stop=Event()),
+        observer=Callbacks(),
     )
     assert counts == Counts(accepted=len(names))
 

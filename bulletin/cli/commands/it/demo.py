@@ -99,6 +99,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.wording.status_text import describe_glance
     from bulletin.delivery.sending.overview import find_reachable
     from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead
+    from bulletin.delivery.supervision import Callbacks, Control
     from bulletin.edition.build import make_edition
 
     say("Sync: the list files are read, and the difference is shown.")
@@ -111,9 +112,8 @@ def _send(workspace: Workspace, engine: Engine) -> None:
             engine,
             prospect,
             make_edition=partial(make_edition, workspace, ISSUE),
-            clock=now_ms,
-            stop=threading.Event(),
-            report=report,
+            control=Control(clock=now_ms, stop=threading.Event()),
+            observer=Callbacks(report=report),
         )
     say(f"Status: {describe_glance(counts, find_reachable(engine, ISSUE))}")
 

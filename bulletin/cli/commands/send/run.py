@@ -30,6 +30,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.runner import Deed, Runner
+    from bulletin.delivery.supervision import Control
     from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
@@ -45,11 +46,10 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
             engine=engine,
             check=partial(refuse_unfit, workspace),
             make_edition=partial(make_edition, workspace),
-            clock=now_ms,
-            stop=stop,
+            control=Control(clock=now_ms, stop=stop),
             log=kept,
             during=partial(told_interruption, stop, engine),
-            tell=lambda issue, words: warn_during_mailing(_name(issue, words)),
+            notify=lambda issue, words: warn_during_mailing(_name(issue, words)),
         )
         for happened in runner.run():
             if isinstance(happened, Deed):

@@ -228,7 +228,8 @@ def _carry_out(
     from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.delivery.sending.log import open_log
-    from bulletin.delivery.sending.sending import carry_out
+    from bulletin.delivery.sending.sending import Trigger, carry_out
+    from bulletin.delivery.supervision import Callbacks, Control
 
     name = prospect.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
@@ -241,12 +242,10 @@ def _carry_out(
             engine,
             prospect,
             make_edition=make_edition,
-            clock=now_ms,
-            stop=stop,
-            report=report,
-            tell=warn_during_mailing,
+            control=Control(clock=now_ms, stop=stop),
+            observer=Callbacks(report=report, notify=warn_during_mailing),
             log=kept,
-            consent=consent,
+            trigger=Trigger(consent=consent),
         )
 
 
