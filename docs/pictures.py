@@ -86,7 +86,7 @@ def pose_file(page: Page) -> None:
 def pose_phone(page: Page) -> None:
     """The mail on a phone."""
     page.get_by_label("Phone").check()
-    page.locator("iframe[title='The e-mail on a phone']:not(.coming)").wait_for()
+    page.locator("iframe[title='The email on a phone']:not(.coming)").wait_for()
 
 
 def pose_dark(page: Page) -> None:

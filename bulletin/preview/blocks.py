@@ -1,6 +1,6 @@
-"""The HTML of a mail as blocks of words, with the place of each character, link and picture in it. Pure.
+"""The HTML of an email as blocks of words, with the place of each character, link and picture in it. Pure.
 
-It is read and never written anew: what is put into it at these places leaves every other character as it was.
+The HTML is read and never rebuilt: text that is put in at these places leaves all other characters as they were.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Element:
 class Block:
     """Words that are together in `element`. Character i of them is html[begins[i]:ends[i]], in text node nodes[i].
 
-    `edges` are the numbers of the characters that have a tag before them: where a value may well begin or end.
+    `edges` are the numbers of the characters that have a tag before them: where a value is likely to begin or end.
     """
 
     element: Element
@@ -77,7 +77,7 @@ _MARKER = re.compile(r"\s*(?:[•>-]|\d+\.)\s+(?=\S)")
 
 
 def read_paragraphs(text: str) -> list[Block]:
-    """Plain text as blocks: what empty lines, and the markers of entries, set apart. Line ends are edges."""
+    """Plain text as blocks, which empty lines and the markers of entries separate. Line ends are edges."""
     element = Element(name="", begin=0, insert=0, end=len(text), attributes={}, parent=None)
     blocks: list[Block] = []
     at, apart = 0, True

@@ -23,7 +23,7 @@ def list_findings(workspace: Workspace, issue: str, *, today: date) -> tuple[Fin
 
 
 def describe_finding(finding: Finding) -> dict[str, object]:
-    """A finding as the page gets it. `code` is "" for what stops the issue from being sent, whatever the rules say."""
+    """A finding as the page gets it. `code` is "" for a fault that stops the issue from being sent without any rule."""
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -38,7 +38,7 @@ class Gate:
     entry_token: str = field(default="", repr=False)
 
     def knows(self, host_header: str) -> bool:
-        """Whether a Host header names this machine as we do: DNS rebinding comes with a foreign name."""
+        """Whether a Host header names this machine as we do. DNS rebinding uses a foreign name."""
         try:
             name = urlsplit(f"//{host_header}").hostname or ""
         except ValueError:
@@ -57,7 +57,7 @@ def _is_address(name: str) -> bool:
 
 
 class Guard:
-    """Wraps an application: refuses who may not, and sets the headers that keep its pages apart from others."""
+    """Wraps an application: refuses foreign requests, and sets the headers that separate its pages from others."""
 
     def __init__(self, app: ASGIApp, *, gate: Gate) -> None:
         self._app = app
@@ -77,7 +77,7 @@ class Guard:
         await answer(scope, receive, send_guarded)
 
     def _judge(self, request: Request) -> Response | None:
-        """The refusal, or the redirection that leaves a cookie; None for who may pass."""
+        """The refusal, or the redirection that sets a cookie; None if the request may pass."""
         headers = request.headers
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._gate.knows(host):
@@ -98,7 +98,7 @@ class Guard:
         given = request.query_params.get("token", "")
         if request.method != "GET" or not _same(given, self._gate.entry_token):
             return PlainTextResponse("Open the whole address that the terminal shows, with its token.", status_code=401)
-        answer = RedirectResponse(request.url.path, status_code=303)  # so that the token leaves the address bar
+        answer = RedirectResponse(request.url.path, status_code=303)  # so that the token isn't in the address bar
         answer.set_cookie(COOKIE, given, httponly=True, samesite="strict")
         return answer
 

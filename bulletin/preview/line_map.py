@@ -1,8 +1,8 @@
-"""Where in its file each paragraph of a mail comes from: the words of both are laid beside each other. Pure.
+"""Find where in its file each paragraph of an email comes from, by comparing their words. Pure.
 
-The renderer knows nothing of this, and the mail is the one that leaves. Words that stand on a page once and in the file
-once belong together; for the rest, sections and entries come in the same order in both. What only the theme says, or
-the settings, is written nowhere in the issue, and has no place.
+The renderer knows nothing of this, and the email is the one that is sent. Words that occur once on the page and once in
+the file belong together. For the rest, sections and entries come in the same order in both. Words of the theme or the
+settings aren't in the issue's file, and have no place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Block, Element, Outline, read_outline, read_paragraphs
 from bulletin.preview.passages import Passage, list_passages
 
-SHORT = 16  # characters: as few may stand anywhere, and count only where a tag or a separator is beside them
+SHORT = 16  # characters: so few may be anywhere, and count only beside a tag or a separator
 _SEPARATORS = (" · ", ", ", " and ")
 
 
@@ -47,7 +47,7 @@ def mark_lines(html: str, issue: Issue, source: Source) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """Some of a mail's plain text, and the lines that it comes from; 0 for what the theme says."""
+    """Some of an email's plain text, and the lines that it comes from; 0 for what the theme says."""
 
     text: str
     first: int = 0
@@ -55,7 +55,7 @@ class Part:
 
 
 def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
-    """A mail's plain text in parts, each from the same lines of the issue's file. Joined, they are the text."""
+    """An email's plain text in parts, each from the same lines of the issue's file. Joined, they are the text."""
     blocks = read_paragraphs(text)
     found = {match.block.begins[0]: match.passage for match in reversed(_match_text(blocks, issue, source))}
     parts = []
@@ -71,7 +71,7 @@ def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
 
 
 def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[Match]:
-    """What is where in plain text, which has no anchors: but the contents name each section's title before it."""
+    """What is where in plain text. It has no anchors, but its contents list names each section's title first."""
     passages = list_passages(source, issue)
     titles = [it for it in passages if it.place[2:] == ("title",) and it.place[0] == "sections"]
     contents = [replace(it, place=("contents", it.place[1])) for it in titles] if len(titles) > 1 else []
@@ -79,7 +79,7 @@ def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[M
 
 
 def _match_issue(outline: Outline, issue: Issue, source: Source) -> Iterator[Match]:
-    """Each section's passages are looked for where its anchor is, and the others in the rest of the mail."""
+    """Look for each section's passages at its anchor, and for the others in the rest of the email."""
     parts: defaultdict[int, list[Passage]] = defaultdict(list)
     for passage in list_passages(source, issue):
         parts[_section_of(passage.place)].append(passage)
@@ -109,7 +109,7 @@ def _find_homes(outline: Outline, issue: Issue) -> dict[int, int]:
 
 
 def match_passages(blocks: Sequence[Block], passages: Iterable[Passage]) -> list[Match]:
-    """Which passage is where. Long ones are found first, and what is clear limits where the others can be."""
+    """Which passage is where. Long ones are found first, and limit where the others can be."""
     board = _Board(blocks)
     groups: defaultdict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
@@ -183,7 +183,7 @@ class _Board:
 
 
 def _stands_alone(within: str, spot: _Spot) -> bool:
-    """Whether whole words stand at `spot`, and, if they are few, whether they are a part of their own."""
+    """Whether whole words are at `spot`, and, if they are few, whether they are a part of their own."""
     before, after = within[: spot.begin], within[spot.end :]
     if before[-1:].isalnum() and within[spot.begin].isalnum():
         return False
@@ -207,7 +207,7 @@ def _compare(one: Passage, other: Passage) -> int:
 
 
 def _fold(words: str) -> str:
-    """`words` in small letters, each at its place: themes set capitals anew."""
+    """`words` in small letters, each at its place: themes may change capitals."""
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in words)
 
 
@@ -293,7 +293,7 @@ class _Marks:
 
 
 def _text_nodes(block: Block, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the characters from `begin` to `end` stand in the HTML, in one piece for each text node."""
+    """Where the characters from `begin` to `end` are in the HTML, in one piece for each text node."""
     start = begin
     for number in range(begin + 1, end + 1):
         if number == end or block.nodes[number] != block.nodes[start]:

@@ -1,4 +1,4 @@
-"""The file beside the mail: its lines as they are now, and which lines of the last good version they were. Pure."""
+"""The lines of the file as they are now, and which lines of the last good version they were. Pure."""
 
 from __future__ import annotations
 

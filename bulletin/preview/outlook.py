@@ -1,4 +1,4 @@
-"""A mail as Outlook for Windows lays it out, with Word's engine: what Word is known to leave out is left out. Pure.
+"""An email as Outlook for Windows shows it: without what Word's engine is known to leave out. Pure.
 
 An approximation, to catch what breaks there: Word's fonts and line heights are its own. The properties are those of
 Microsoft's “Word 2007 HTML and CSS rendering capabilities in Outlook 2007”, which still holds for classic Outlook.

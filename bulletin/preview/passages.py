@@ -48,7 +48,7 @@ def list_passages(source: Source, issue: Issue) -> list[Passage]:
 
 
 def normalise(words: str) -> str:
-    """`words` with one space wherever there is white space."""
+    """`words` with one space for all white space."""
     return " ".join(words.split())
 
 
@@ -109,7 +109,7 @@ def _lines_of_words(source: Source, span: Span) -> Iterator[int]:
         start = span.column - 1 if number == span.line else 0
         end = span.end_column - 1 if number == span.end_line else len(line)
         if number == span.line and opening in ("|", ">"):
-            continue  # how the text that begins in the next line is to be folded
+            continue  # how to fold the text that begins in the next line
         yield from (number for _ in _unescape_space(line[start:end], quoted=opening == '"').split())
 
 

@@ -1,4 +1,4 @@
-"""Who the preview is for: an invented reader, or a person from a list file. Nothing is written, nothing is kept."""
+"""Who the preview is for: an invented reader, or a person from a list file. Nothing is written or kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_FOUND = 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """A person as a mail needs them. `key` names them within the preview (`partners:12`, by list and line)."""
+    """A person as an email needs them. `key` names them within the preview (`partners:12`, by list and line)."""
 
     key: str
     name: str
@@ -29,7 +29,7 @@ INVENTED = Reader(key="", name=EXAMPLE_NAME, address="alex.example@example.org")
 
 
 def find_readers(session: PreviewSession, list_name: str, words: str) -> list[Reader]:
-    """The first people of a list in whose name or address `words` stand. Raises NotFound, FaultyFiles."""
+    """The first people of a list with `words` in their name or address. Raises NotFound, FaultyFiles."""
     wanted = words.casefold().strip()
     found = (reader for reader in _read(session, list_name) if wanted in f"{reader.name} {reader.address}".casefold())
     return [reader for reader, _ in zip(found, range(MOST_FOUND), strict=False)]

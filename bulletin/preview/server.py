@@ -72,7 +72,7 @@ class Preview(uvicorn.Server):
         )
 
     def serve_until_stopped(self) -> None:
-        """Returns after Ctrl-C, or once another thread sets `should_exit`. Pages that are open do not hold it up."""
+        """Returns after Ctrl-C, or once another thread sets `should_exit`. Open pages don't delay it."""
         with contextlib.suppress(KeyboardInterrupt):  # the way to end a preview
             self.run(sockets=[self._socket])
 

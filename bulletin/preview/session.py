@@ -1,4 +1,4 @@
-"""The workspace while somebody writes in it: of each issue, the last good edition and what is wrong now."""
+"""The workspace while someone writes in it: the last good edition of each issue, and what is wrong now."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Good:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Showing:
-    """What there is to show of an issue: what was last good (None if it never was), and the faults that it has now.
+    """What to show of an issue: the last good version (None if there was none), and the faults that it has now.
 
     `lines` are those of its file now; none if it cannot be read.
     """
@@ -85,19 +85,19 @@ class PreviewSession:
     def issue_ids(self) -> list[str]:
         """All issues, the newest first.
 
-        Without one whose file is outside the workspace (a link to elsewhere), or has a name that is not UTF-8: a page
-        cannot show that.
+        Leaves out files outside the workspace (a link to elsewhere), and names that are not UTF-8: a page can't show
+        those.
         """
         ids = [name for name in self._workspace.issue_ids() if self.holds(self._workspace.issue_path(name))]
         ids = [name for name in ids if os.fsencode(name) == name.encode(errors="replace")]
         return sorted(ids, key=lambda name: (bool(read_identity(name)), name.rpartition("/")[2]), reverse=True)
 
     def holds(self, path: Path) -> bool:
-        """Whether `path`, wherever links lead, is in the workspace."""
+        """Whether `path`, with its links followed, is in the workspace."""
         return is_inside(path, self._root)
 
     def show(self, issue_id: str) -> Showing:
-        """What there is to show of an issue now. Raises NotFound for one that is not, and never was, there."""
+        """What to show of an issue now. Raises NotFound if it isn't there and never was."""
         with self._lock:
             known = self._shown.get(issue_id)
             if known is None and issue_id not in self.issue_ids():

@@ -49,7 +49,7 @@ from bulletin.preview.view import View, apply_view
 from bulletin.subscribers.address import parse_address
 
 PAGE_FOLDER = Path(__file__).with_name("page")
-# The frame's own rules, whatever is in the mail: no script, no form, nothing fetched but pictures.
+# The frame's own rules for any email: no script, no form, nothing fetched but pictures.
 MAIL_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
     "img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -120,7 +120,7 @@ class Site:
             yield f"data: {revision}\n\n"
 
     def describe(self, request: Request) -> dict[str, object]:
-        """All that the page shows around the mail. `version` is "" as long as no good edition was made."""
+        """All that the page shows around the email. `version` is "" as long as no good edition was made."""
         issue_id = request.path_params["issue"]
         showing = self._session.show(issue_id)
         state: dict[str, object] = {
@@ -148,7 +148,7 @@ class Site:
         return HTMLResponse(marked, headers={"content-security-policy": MAIL_POLICY})
 
     def show_text(self, request: Request) -> dict[str, object]:
-        """The plain text that readers get who read no HTML, in parts that know their lines in the issue's file."""
+        """The plain text for readers without HTML, in parts that know their lines in the issue's file."""
         good = self._good(request)
         _, text = fill_for(good.edition, take_reader(self._session, request.query_params.get("reader", "")))
         return {"parts": [asdict(part) for part in cut_text(text, good.issue, good.source)]}
@@ -156,7 +156,7 @@ class Site:
     def show_file(self, request: Request) -> dict[str, object]:
         """The lines of the issue's file as they are now, and which of the shown version's lines each one was.
 
-        `path`, for the link into an editor, is told on the same machine only.
+        `path`, for the link into an editor, is given on the same machine only.
         """
         issue_id = request.path_params["issue"]
         showing = self._session.show(issue_id)
@@ -170,7 +170,7 @@ class Site:
         }
 
     def list_findings(self, request: Request) -> dict[str, object]:
-        """What is to be said of the issue, in the order of its file."""
+        """The findings in the issue, in the order of its file."""
         return {"findings": [describe_finding(one) for one in self._session.findings(request.path_params["issue"])]}
 
     def show_source(self, request: Request) -> Response:
@@ -203,7 +203,7 @@ class Site:
     def _send(self, issue_id: str, address: str) -> dict[str, object]:
         showing = self._session.show(issue_id)
         if showing.good is None or showing.faults:
-            raise BulletinError("This issue has faults.", "Fix them first: a test copy is of what is written now.")
+            raise BulletinError("This issue has faults.", "Fix them first. A test copy has what is written now.")
         to = parse_address(address)
         reply = send_copy(
             self._session.workspace,
@@ -222,7 +222,7 @@ class Site:
 
     @staticmethod
     def _threaded(answer: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
-        """Rendering takes two tenths of a second, and must not hold up the other pages."""
+        """Rendering takes 0.2 s, and must not block the other pages."""
 
         async def respond(request: Request) -> Response:
             return await run_in_threadpool(answer, request)

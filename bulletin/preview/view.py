@@ -1,4 +1,4 @@
-"""The looks of a mail's HTML: light or dark, with or without pictures, as Outlook's Word engine has it. Pure."""
+"""Views of an email's HTML: light or dark, with or without pictures, as Outlook's Word engine has it. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ALWAYS, _NEVER = "(min-width:0)", "(max-width:0)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """How a mail is looked at."""
+    """How the email is looked at."""
 
     dark: bool = False
     pictures: bool = True
@@ -25,10 +25,10 @@ class View:
 
 
 def apply_view(html: str, view: View, *, pictures: Mapping[str, str]) -> str:
-    """A mail's HTML for the preview's frame. Links open beside it; `pictures` has an address for each content id."""
-    if view.word:  # it knows no dark colours of the mail's own
+    """An email's HTML for the preview's frame. Links open beside it; `pictures` has an address for each content id."""
+    if view.word:  # it ignores an email's own dark colours
         html = render_as_outlook(html)
-    if not view.pictures:  # without a source a browser shows the words that stand for the picture
+    if not view.pictures:  # without a source, a browser shows the picture's alternative text
         html = _PICTURE_SOURCE.sub(r"\1", html)
     html = _choose_scheme(html, "dark" if view.dark else "light")
     for cid, address in pictures.items():
@@ -37,6 +37,6 @@ def apply_view(html: str, view: View, *, pictures: Mapping[str, str]) -> str:
 
 
 def _choose_scheme(html: str, scheme: str) -> str:
-    """The media queries and declarations that ask for a scheme, decided: whatever the editor's own computer prefers."""
+    """Decide the media queries and declarations that ask for a scheme, instead of the editor's own computer."""
     decided = _SCHEME.sub(lambda query: _ALWAYS if query[1].lower() == scheme else _NEVER, html)
     return _BOTH_SCHEMES.sub(rf"\g<1>{scheme}", decided)

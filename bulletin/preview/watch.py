@@ -13,13 +13,13 @@ from bulletin.declaration.files import counts
 from bulletin.workspace.workspace import SETTINGS_FILE
 
 FOLDERS = ("issues", "templates", "subscribers", "images")
-DEBOUNCE = 20  # milliseconds of calm that end a save: an editor writes, renames and deletes in one breath
+DEBOUNCE = 20  # milliseconds of calm that end a save: an editor writes, renames and deletes at once
 STEP = 5  # milliseconds between looks
 LOOK = 400  # milliseconds after which it is asked again whether there are new folders
 
 
 class _Declared(DefaultFilter):
-    """What people edit: bulletin.yaml, and whatever is in the folders, but no editor's own temporary files."""
+    """Accepts what people edit: bulletin.yaml and all in the folders, but not an editor's own temporary files."""
 
     def __init__(self, root: Path) -> None:
         super().__init__()
@@ -40,8 +40,8 @@ async def watch_settings(root: Path) -> AsyncIterator[None]:
 async def watch_folders(root: Path) -> AsyncIterator[None]:
     """Yields after each save in the folders, those included that are made while it watches.
 
-    A watcher sees that a folder is made, and may miss what is saved there in the same breath. So another one, which
-    knows the folder from its beginning, takes its place, and its first view counts as a save.
+    A watcher sees that a folder is made, and may miss what is saved there at once. So another one, which knows the
+    folder from its beginning, replaces it, and its first view counts as a save.
     """
     known = _list_folders(root)
     fresh = False

@@ -139,7 +139,7 @@ def test_the_phone_is_375_pixels_wide_and_the_desktop_is_not(root: Path, page: P
         width = "() => document.querySelector('iframe:not(.coming)').contentWindow.innerWidth"
         assert page.evaluate(width) > 640
         page.get_by_label("Phone").check()
-        expect(page.locator("iframe[title='The e-mail on a phone']:not(.coming)")).to_be_visible()
+        expect(page.locator("iframe[title='The email on a phone']:not(.coming)")).to_be_visible()
         assert page.evaluate(width) == 375
 
 
@@ -181,7 +181,7 @@ def test_outlook_shows_the_mail_without_what_word_leaves_out(root: Path, page: P
     with serve(root) as address:
         visit(page, address)
         page.get_by_label("Outlook").check()
-        expect(page.locator("iframe[title='The e-mail in Outlook']:not(.coming)")).to_be_visible()
+        expect(page.locator("iframe[title='The email in Outlook']:not(.coming)")).to_be_visible()
         html = page.evaluate("() => document.querySelector('iframe:not(.coming)').contentDocument.body.innerHTML")
         assert "max-width" not in html
         assert 'width="640"' in html  # the table that only Outlook opens
@@ -237,9 +237,9 @@ def test_subject_preview_text_size_and_reading_time_are_beside_the_mail(root: Pa
 def test_a_mail_that_gmail_would_cut_is_pointed_out(root: Path, page: Page) -> None:
     with serve(root) as address:
         visit(page, address)
-        expect(page.get_by_text("Gmail cuts this mail off")).to_be_hidden()
+        expect(page.get_by_text("Gmail cuts this email off")).to_be_hidden()
         save(root, "We are closed", "This sentence is long. " * 4500 + "We are closed")
-        expect(page.get_by_text("Gmail cuts this mail off")).to_be_visible()
+        expect(page.get_by_text("Gmail cuts this email off")).to_be_visible()
 
 
 def test_all_issues_are_in_a_list_and_the_view_goes_with_the_editor(root: Path, page: Page) -> None:
@@ -304,19 +304,19 @@ def test_the_page_works_by_keyboard_alone_and_shows_where_the_focus_is(root: Pat
     with serve(root) as address:
         visit(page, address)
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip to the mail")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to the email")).to_be_focused()
         seen = []
         for _ in range(12):
             page.keyboard.press("Tab")
             seen.append(page.evaluate(FOCUS))
         assert [name for name, _ in seen[:3]] == ["May 2021", "April 2021", "May 2021"]
         names = [name for name, _ in seen]
-        assert {"Desktop", "Dark", "Pictures off", "The e-mail"} <= set(names)
-        assert all(outlined for name, outlined in seen if name not in ("The e-mail", ""))
+        assert {"Desktop", "Dark", "Pictures off", "The email"} <= set(names)
+        assert all(outlined for name, outlined in seen if name not in ("The email", ""))
         page.get_by_label("Desktop").focus()
         page.keyboard.press("ArrowRight")
         expect(page.get_by_label("Phone")).to_be_checked()
-        expect(page.locator("iframe[title='The e-mail on a phone']:not(.coming)")).to_be_visible()
+        expect(page.locator("iframe[title='The email on a phone']:not(.coming)")).to_be_visible()
         page.get_by_label("To this address").focus()
         page.keyboard.type("nobody")
         page.keyboard.press("Enter")

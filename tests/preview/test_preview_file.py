@@ -76,9 +76,9 @@ def marked(page: Page) -> Locator:
 
 
 LOOKS = {
-    "Desktop": "iframe[title='The e-mail']",
-    "Phone": "iframe[title='The e-mail on a phone']",
-    "Outlook": "iframe[title='The e-mail in Outlook']",
+    "Desktop": "iframe[title='The email']",
+    "Phone": "iframe[title='The email on a phone']",
+    "Outlook": "iframe[title='The email in Outlook']",
     "Dark": "iframe[src*=dark]",
 }
 

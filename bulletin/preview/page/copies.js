@@ -1,4 +1,4 @@
-// Send a test copy: the only thing that this page does and does not only show.
+// Send a test copy: the only thing that this page does, besides showing.
 
 const TOKEN = document.querySelector("meta[name=bulletin-token]").content;
 

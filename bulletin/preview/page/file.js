@@ -1,4 +1,4 @@
-// The issue's file beside the mail: numbered lines, one of which is active. Nothing is written here.
+// The issue's file beside the email: numbered lines, one of them active. Read only.
 
 const list = document.getElementById("lines");
 const place = document.getElementById("file-place");
@@ -33,7 +33,7 @@ function makeLine(text, index) {
   if (flag) line.dataset.severity = flag;
   const words = document.createElement("code");
   words.append(...write(text));
-  const hang = Math.min(text.search(/\S|$/) + 2, 24); // what is too long for the pane goes on below its own beginning
+  const hang = Math.min(text.search(/\S|$/) + 2, 24); // a long line continues below its own beginning
   words.style.paddingLeft = `${hang}ch`;
   words.style.textIndent = `-${hang}ch`;
   line.append(span("number", String(index + 1)), words);
@@ -86,7 +86,7 @@ export function showLines({ first, last }, { focus = false } = {}) {
 export function showLinesNow({ first, last }) {
   select({ first, last });
   bringIntoView();
-  list.focus({ preventScroll: true }); // what was pressed may stand in a panel that is hidden now
+  list.focus({ preventScroll: true }); // the button that was pressed may be in a hidden panel now
   return asShown(active.first);
 }
 

@@ -1,4 +1,4 @@
-// What is to be said of the issue: a list, and a marker in the margin beside the paragraph that each is about.
+// The findings: a list, and a marker in the margin beside the paragraph that each is about.
 
 import { findPart } from "./places.js";
 
@@ -42,7 +42,7 @@ function describe(finding, choose) {
   return item;
 }
 
-/** The severity of each line about which something is said: the gravest one. */
+/** The gravest severity of each line that has findings. */
 export function flag(sayings, issueFile) {
   const flags = new Map();
   for (const { file, line, severity = "error" } of sayings) {
@@ -59,7 +59,7 @@ export async function readFindings(issue, choose) {
   findings = news.findings ?? [];
   tab.textContent = findings.length ? `Findings (${findings.length})` : "Findings";
   const none = document.getElementById("no-findings");
-  none.textContent = news.error ?? "There is nothing to look at.";
+  none.textContent = news.error ?? "No findings.";
   none.hidden = findings.length > 0;
   here = `issues/${issue}.yaml`;
   list.replaceChildren(...findings.map((finding) => describe(finding, choose)));
@@ -84,7 +84,7 @@ function placeMarkersSoon() {
   });
 }
 
-/** The list says the same to those who do not see the margin, so it is no stop of the keyboard. */
+/** The list has the same for those who don't see the margin, so the keyboard skips the markers. */
 function placeMarkers() {
   const frame = page?.defaultView?.frameElement;
   if (!frame) return margin.replaceChildren();

@@ -1,7 +1,7 @@
-// The stage: the e-mail in a sandboxed frame, or text. What is new comes in without losing the place.
+// The stage: the email in a sandboxed frame, or text. A new version comes in without losing the place.
 
-// No script, no form and no way to this page for what is in the mail. Its document stays readable from here, which is
-// how the place is kept; links open beside the preview.
+// The email gets no script, no form and no access to this page. This page can read its document, and keeps the place
+// that way. Links open in another tab.
 const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 const NEAR = 24; // so many parts around the edge are looked for again
 

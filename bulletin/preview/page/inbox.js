@@ -1,4 +1,4 @@
-// What an inbox shows of the issue, and how much it is.
+// What an inbox shows of the issue, and how long it is.
 
 const put = (id, words) => {
   document.getElementById(id).textContent = words;
@@ -25,5 +25,5 @@ function showSize({ bytes, most_bytes: most }) {
   meter.value = Math.min(bytes, most);
   const advice = document.getElementById("size-advice");
   advice.hidden = bytes <= most;
-  advice.textContent = "Gmail cuts this mail off, and readers lose its foot. Shorten the issue, or split it.";
+  advice.textContent = "Gmail cuts this email off, and readers lose its foot. Shorten the issue, or split it.";
 }

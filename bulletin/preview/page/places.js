@@ -9,7 +9,7 @@ const parts = (root) => [...root.querySelectorAll("[data-line]")].filter((part) 
 const first = (part) => Number(part.dataset.line);
 const last = (part) => Number(part.dataset.until ?? part.dataset.line);
 
-/** The part that comes from a line: a heading sooner than its entry in the contents; else what stands above the line. */
+/** The part that comes from a line: a heading before its entry in the contents; else the part above the line. */
 export function findPart(root, line) {
   const all = parts(root);
   const exact = all.filter((part) => first(part) <= line && line <= last(part));

@@ -1,4 +1,4 @@
-// The page: which issue, which view, and what to ask the preview for after each save.
+// The page: the issue, the view, and what to fetch after each save.
 
 import { prepareCopies } from "./copies.js";
 import { showFaults } from "./faults.js";
@@ -13,10 +13,10 @@ import { flag, followPage, prepareMargin, readFindings } from "./findings.js";
 import { chooseTab, openTab, prepareTabs } from "./tabs.js";
 
 const NOTES = {
-  outlook: "Close to what Outlook for Windows shows: what its Word engine leaves out is left out here. Its fonts differ.",
-  source: "The message as it would leave now, with its headers.",
+  outlook: "Close to what Outlook for Windows shows. Its fonts differ.",
+  source: "The message as it would be sent now, with its headers.",
 };
-const TITLES = { desktop: "The e-mail", phone: "The e-mail on a phone", outlook: "The e-mail in Outlook" };
+const TITLES = { desktop: "The email", phone: "The email on a phone", outlook: "The email in Outlook" };
 
 const issue = decodeURIComponent(location.pathname.slice("/issues/".length));
 const form = document.getElementById("view");
@@ -26,7 +26,7 @@ let page = null; // what shows the issue: the frame's document, or the sheet of 
 let findings = [];
 let reader = new URLSearchParams(location.search).get("reader") ?? "";
 
-/** What is chosen stands in the address, so that it survives a reload and the way to another issue. */
+/** Keeps the choice in the address, so that it survives a reload and a change of issue. */
 function readChoice() {
   const choice = new FormData(form);
   return { view: choice.get("view"), dark: choice.has("dark"), bare: choice.has("bare"), reader };
@@ -53,13 +53,13 @@ function recallChoice() {
 async function showStage() {
   const { view, dark, bare } = readChoice();
   const written = view === "text" || view === "source";
-  form.elements.dark.disabled = written || view === "outlook"; // it knows no dark colours of a mail's own
+  form.elements.dark.disabled = written || view === "outlook"; // it ignores an email's own dark colours
   form.elements.bare.disabled = written;
   const note = document.getElementById("note");
   note.textContent = NOTES[view] ?? "";
   note.hidden = !NOTES[view];
   stage.dataset.view = view;
-  if (!state.version) return showText(stage, "There is nothing to show yet: mend the faults first.", "Nothing to show", takePage);
+  if (!state.version) return showText(stage, "There is nothing to show yet. Fix the faults first.", "Nothing to show", takePage);
   const words = new URLSearchParams({ version: state.version });
   if (reader) words.set("reader", reader);
   if (written) {
@@ -88,7 +88,7 @@ function takePage(shown) {
 }
 
 function choosePart(part, by) {
-  if (by === "link" && openTab() !== "file") return; // it opens beside the preview, and that is all that was wanted
+  if (by === "link" && openTab() !== "file") return; // the link opens in another tab, and that is all that was wanted
   mark(page, part);
   const lines = linesOf(part);
   openFile(() => showLines(lines, { focus: by === "keyboard" }));
@@ -126,7 +126,7 @@ function returnToMail() {
   if (frame) frame.focus();
 }
 
-/** After what is wrong and what it looks like: what else there is to say. */
+/** Everything but the faults and the email itself. */
 async function sayMore() {
   if (openTab() === "file") readFileSoon();
   findings = await readFindings(issue, chooseSaying);
@@ -163,7 +163,7 @@ async function refresh() {
   document.title = `${state.faults.length ? "Faults: " : ""}${state.month ?? issue} · Preview`;
   if (before !== state.version || !stage.firstChild) await showStage();
   tell(describe(), state.faults.length ? "faulty" : "good");
-  await new Promise((resolve) => setTimeout(resolve, 30)); // what was written is painted first
+  await new Promise((resolve) => setTimeout(resolve, 30)); // let the browser paint what was written
   await Promise.all([showApproval(issue), sayMore()]);
 }
 
@@ -177,7 +177,7 @@ function change() {
   showStage().catch(tellSilence);
 }
 
-/** One refresh at a time; saves that come meanwhile are one more. */
+/** One refresh at a time; all saves meanwhile cause one more. */
 let running = false;
 let again = false;
 async function refreshSoon() {

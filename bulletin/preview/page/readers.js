@@ -1,4 +1,4 @@
-// The reader to be: an invented one, or a person of a list.
+// Read the email as an invented reader, or as a person on a list.
 
 const list = document.getElementById("list");
 const words = document.getElementById("words");
@@ -8,7 +8,7 @@ const trouble = document.getElementById("reader-trouble");
 async function find(chosen) {
   const answer = await fetch(`/readers/${encodeURIComponent(list.value)}?${new URLSearchParams({ words: words.value })}`);
   const found = await answer.json();
-  trouble.textContent = answer.ok ? (found.readers.length ? "" : "Nobody is found.") : found.error;
+  trouble.textContent = answer.ok ? (found.readers.length ? "" : "No one found.") : found.error;
   const options = (found.readers ?? []).map(({ key, name, address }) => {
     const text = name ? `${name}, ${address}` : address;
     return new Option(text, key, false, key === chosen);
