@@ -1,7 +1,7 @@
-"""What is put on the disk: whole or not at all, and readable only for those who need it.
+"""Write files whole or not at all, and readable only for those who need them.
 
-A file is written under another name beside its place, brought to the disk, and put in its place in one step. Of
-several files, all are put in their places or none is: what was there is kept until the last one is in its place.
+A file is written under another name beside its place, synced to the disk, and renamed in one step. Of several files,
+all are renamed or none is: the old ones are kept until the last new one is in place.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def make_private_file(path: Path, rights: Rights = OWNER_ALONE) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring its entries to the disk. Windows cannot open a folder, and does this itself. Raises OSError."""
+    """Sync a folder's entries to the disk. Windows cannot open a folder, and does this itself. Raises OSError."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -179,7 +179,7 @@ def _find(path: Path) -> os.stat_result | None:
         return None
     if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EISDIR, "Is a directory" if stat.S_ISDIR(found.st_mode) else "Is not a file")
-    if not os.access(path, os.W_OK):  # it could be replaced all the same, but somebody wants it to stay
+    if not os.access(path, os.W_OK):  # it could be replaced all the same, but someone has protected it
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return found
 
@@ -201,7 +201,7 @@ def _make_folders(path: Path, rights: Rights | None) -> Iterator[Path]:
     for folder in reversed(missing):
         try:
             folder.mkdir(0o777 if rights is None else 0o700)
-        except FileExistsError:  # somebody else has made it meanwhile
+        except FileExistsError:  # another process has made it meanwhile
             continue
         yield folder
         if rights:
@@ -226,7 +226,7 @@ def _name_temporary(path: Path) -> Path:
 
 
 def _remove_folder(folder: Path) -> None:
-    with suppress(OSError):  # somebody else has put something there meanwhile
+    with suppress(OSError):  # another process has put something there meanwhile
         folder.rmdir()
 
 

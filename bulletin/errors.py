@@ -5,24 +5,24 @@ BulletinError                  something that the user can fix; exit code 1
 ├── NotFound                   a workspace, an issue or a list that is not there
 ├── ThemeError                 a template of the theme cannot be rendered
 ├── InvalidAddress             not an email address that can be used (also a ValueError)
-├── OlderLists                 list files are older than what another computer synced last: only a person goes back
+├── OlderLists                 list files are older than what another computer synced last: a person must decide
 ├── DatabaseError              the workspace's database cannot be opened, read or written
-│   └── LedgerBehind           it lacks something that was in it before: an older copy was put back, say
+│   └── LedgerBehind           it lacks something that was in it before, because an older copy was put back, say
 ├── ApprovalError              somebody can't approve an issue
 ├── Unwritten                  files cannot be written; all are as they were
 ├── MailingError               a mailing cannot be started or continued
 │   ├── MailingHeld            another process is sending it now
-│   ├── HoldLost               others could send it as well by now, so it has stopped here
+│   ├── HoldLost               its lock was lost, so it has stopped here: others could be sending it
 │   ├── NotApproved            it lacks approvals that bulletin.yaml asks for, or has changed since; says what
-│   ├── PlanChanged            the issue is not what was planned any more; says what has changed
-│   │   └── PlannedListsChanged  its lists are not; says how many people joined and left
-│   ├── SentThatMonth          people on its lists have had another issue of that month, and a second was not confirmed
-│   ├── PlanEnded              another process has begun what was planned, or a person has called it off
-│   ├── MailingPaused          a person has asked it to wait
-│   ├── MailingCancelled       a person has ended it
-│   └── MailingHalted          it has stopped itself: too much went wrong
-└── RelayError                 the SMTP server cannot be used, or turns us (not one person) away
-    └── Unreachable            it cannot be reached, was lost, or asks to be left alone: that may pass
+│   ├── PlanChanged            the issue has changed since it was scheduled; says how
+│   │   └── PlannedListsChanged  its lists have changed; says how many people joined and left
+│   ├── SentThatMonth          people on its lists were sent another issue of that month, and no one confirmed a second
+│   ├── PlanEnded              another process has started the scheduled issue, or a person has unscheduled it
+│   ├── MailingPaused          a person has paused it
+│   ├── MailingCancelled       a person has cancelled it
+│   └── MailingHalted          it has stopped, because too much went wrong
+└── RelayError                 the SMTP server cannot be used, or refuses us (not one person)
+    └── Unreachable            it cannot be reached, hung up, or asks us to wait: that may pass
 Interrupted                    the user pressed Ctrl-C, or the system asked us to stop; exit code 130
 
 Anything else that reaches the edge is our bug; exit code 3.
@@ -111,7 +111,7 @@ class InvalidAddress(BulletinError, ValueError):
 
 
 class OlderLists(BulletinError):
-    """List files are older than what another computer synced last, and no person has agreed to go back to them."""
+    """List files are older than what another computer synced last, and no person has agreed to use them."""
 
 
 class DatabaseError(BulletinError):
@@ -143,7 +143,7 @@ class MailingHeld(MailingError):
 
 
 class HoldLost(MailingError):
-    """Nothing keeps others from sending this mailing any more, so it has stopped here."""
+    """The lock on this mailing was lost, so it has stopped here: others could be sending it."""
 
 
 class NotApproved(MailingError):
@@ -158,7 +158,7 @@ class NotApproved(MailingError):
 
 
 class PlanChanged(MailingError):
-    """An issue is not what was planned any more. `changes` has a line for each change; none if unknown."""
+    """An issue has changed since it was scheduled. `changes` has a line for each change; none if unknown."""
 
     def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
         super().__init__(message, remedy)
@@ -171,7 +171,7 @@ class PlanChanged(MailingError):
 
 
 class PlannedListsChanged(PlanChanged):
-    """The lists of a plan have changed too much since, or have rows that cannot be used. `changes` has a line each."""
+    """A scheduled issue's lists have changed too much, or have rows that cannot be used. `changes` has a line each."""
 
 
 def _list_changes(message: str, changes: Iterable[str], remedy: str) -> str:
@@ -183,27 +183,27 @@ class SentThatMonth(MailingError):
 
 
 class PlanEnded(MailingError):
-    """What was planned has begun, was planned anew or was called off a moment ago."""
+    """The scheduled issue was started, rescheduled or unscheduled a moment ago."""
 
 
 class MailingPaused(MailingError):
-    """A person has asked this mailing to wait."""
+    """A person has paused this mailing."""
 
 
 class MailingCancelled(MailingError):
-    """A person has ended this mailing."""
+    """A person has cancelled this mailing."""
 
 
 class MailingHalted(MailingError):
-    """This mailing has stopped itself, before more could go wrong."""
+    """This mailing has stopped, before more could go wrong."""
 
 
 class RelayError(BulletinError):
-    """The SMTP server cannot be used, or turns us (and not one person) away."""
+    """The SMTP server cannot be used, or refuses us (and not one person)."""
 
 
 class Unreachable(RelayError):
-    """The relay cannot be reached, was lost, or asks to be left alone for now."""
+    """The relay cannot be reached, hung up, or asks us to wait."""
 
 
 class Interrupted(Exception):

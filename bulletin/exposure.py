@@ -1,7 +1,7 @@
-"""What of a workspace's personal data other users of this computer can reach, and how that is ended.
+"""Which personal data of a workspace other users of this computer can read, and how to close it.
 
-What this program makes is private from the beginning. This is about what older versions and other programs have made,
-and about a `state_group` that was set later.
+This program makes only private files. This is about files of older versions and other programs, and about a
+`state_group` that was set later.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _READ_FOLDER: Final = stat.S_IRGRP | stat.S_IXGRP
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exposed:
-    """A folder or file with other rights than it is to have, and those."""
+    """A folder or file with the wrong rights, and the right ones."""
 
     path: Path
     rights: Rights
     open: bool
-    """Whether others can reach it now; else the group that is to share it cannot."""
+    """Whether others can read it now; if not, the group that should share it can't."""
 
     def end(self) -> bool:
-        """Give it its rights. Whether that can be done: what is another user's cannot be changed."""
+        """Give it the right rights. False if it belongs to another user, and can't be changed."""
         try:
             (self.rights.give_folder if self.path.is_dir() else self.rights.give_file)(self.path)
         except OSError:

@@ -1,7 +1,7 @@
 """Who may read and write what this program makes: its owner alone, or one group as well.
 
-This is about the users of one computer. Windows keeps such rights in another way, and hands those of a folder down to
-all that is made in it: nothing is set there.
+This is about the users of one computer. On Windows nothing is set: it keeps such rights in another way, and gives new
+files those of their folder.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ OWNER_ALONE: Final = Rights()
 
 
 def find_rights(folder: Path) -> Rights:
-    """The rights of what is made in `folder`: its group has them too if it may write there, and not everybody may.
+    """The rights of what is made in `folder`: its group has them too if it may write there and others may not.
 
     What root makes there belongs to the folder's owner, who could not use it otherwise. Raises OSError.
     """

@@ -25,7 +25,7 @@ class Contents:
     """What is approved. `html` and `text` are in pieces: every second one names a slot, whose own word varies.
 
     `author` has the name of an author on each line, in order.
-    `pictures` has the SHA-256 of each picture's bytes, by the file name that it has in the mail; `lists` are in order
+    `pictures` has the SHA-256 of each picture's bytes, by its file name in the email; `lists` are in order
     of their names, since readers cannot tell in which order they were written.
     """
 

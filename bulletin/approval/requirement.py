@@ -141,7 +141,7 @@ def name_command(workspace: Workspace, contents: Contents) -> str:
 
 
 def admit_approver(rules: ApprovalRules, contents: Contents, name: str) -> str:
-    """The name under which somebody approves: as bulletin.yaml writes it, if it names people.
+    """The name of the person who approves, as bulletin.yaml writes it if it names people.
 
     Raises ApprovalError if they may not approve, or if they are the author and one approval is needed. If bulletin.yaml
     names no people, a name very close to the author's is taken for the author's.
@@ -169,7 +169,7 @@ def admit_approver(rules: ApprovalRules, contents: Contents, name: str) -> str:
 
 
 def is_author(contents: Contents, name: str) -> bool:
-    """Whether somebody wrote the issue, alone or with others."""
+    """Whether this person wrote the issue, alone or with others."""
     return any(could_be_one(author, name) for author in contents.authors)
 
 

@@ -21,7 +21,7 @@ _NOT_SEEN = ("lists",)  # of a bulletin's settings: an approval names its lists 
 def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
     """What an approval of `edition` for `lists` would cover.
 
-    Raises FaultyFiles if the issue has faults by now, names an author who is unknown, or has a part that is not for all
+    Raises FaultyFiles if the issue now has faults, names an author who is unknown, or has a part that is not for all
     of `lists`.
     """
     issue, source = workspace.read_issue(edition.issue)

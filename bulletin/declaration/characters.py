@@ -1,7 +1,7 @@
 """Invisible characters: which of them no text may have, what each is called, how a terminal shows them. Pure.
 
-Some make text look like what it is not (direction overrides), some are orders to a terminal (escape sequences), some
-hide words from people or from programs (zero-width characters). Where writing needs one, it may stay: a joiner in
+Some make text look like what it is not (direction overrides), some control a terminal (escape sequences), some hide
+words from people or from programs (zero-width characters). They may stay if writing needs them: a joiner in
 Persian or Hindi, in an emoji of several parts or between two Welsh letters that are not one; a direction mark in a text
 with Arabic or Hebrew letters; a zero-width space between Thai words; the tags in the flag of Wales.
 """
@@ -106,7 +106,7 @@ class _Surroundings:
 
 
 def _join(char: str, before: str, after: str) -> bool:
-    """Whether a joiner, or a non-joiner, has something to do between these two."""
+    """Whether a joiner, or a non-joiner, is needed between these two."""
     if (before + after).lower() in _WELSH:
         return True
     if char == "\u200d" and before and after and _is_emoji(before) and _is_emoji(after):

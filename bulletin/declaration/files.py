@@ -1,7 +1,7 @@
 """Files that people put into a workspace: which of them count, and how they are opened without waiting for anything.
 
-A pipe, a device or a socket looks like a file until it is opened, and then holds up its reader. So it is asked
-first what there is, opened without waiting, and asked again.
+A pipe, a device or a socket looks like a file until it is opened, and then blocks its reader. So check what it is,
+open it without waiting, and check again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KINDS = {
 
 
 class NotAFile(OSError):
-    """What is to be read is no file. `strerror` says what it is."""
+    """Something that isn't a file. `strerror` says what it is."""
 
 
 def find_remedy(error: OSError) -> str:
@@ -46,7 +46,7 @@ def counts(name: str) -> bool:
 
 
 def find_files(folder: Path) -> Iterator[Path]:
-    """What is in `folder` and counts, by name; no folders. It may still be no file: that is told when it is read."""
+    """What is in `folder` and counts, by name; no folders. It may still not be a file: reading it tells."""
     return (path for path in _list(folder) if not is_folder(path))
 
 
@@ -67,12 +67,12 @@ def _list(folder: Path) -> list[Path]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is an ordinary file, whatever its name is like: too long, say."""
+    """Whether there is an ordinary file. Any name is fine, even one that is too long."""
     return stat.S_ISREG(_find_mode(path))
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder, whatever its name is like."""
+    """Whether there is a folder. Any name is fine."""
     return stat.S_ISDIR(_find_mode(path))
 
 
@@ -84,7 +84,7 @@ def _find_mode(path: Path) -> int:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether `path`, wherever links lead, is in `folder`. A link that leads back to itself is where it is."""
+    """Whether `path`, with its links followed, is in `folder`. A link that leads back to itself is where it is."""
     try:
         return _resolve(path).is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):
@@ -99,7 +99,7 @@ def _resolve(path: Path) -> Path:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """The file, for reading. Raises NotAFile for what is none, FileNotFoundError, any other OSError."""
+    """Open the file for reading. Raises NotAFile if it isn't a file, FileNotFoundError, any other OSError."""
     try:
         _refuse_others(path.stat().st_mode)
         handle = os.open(path, _READ)

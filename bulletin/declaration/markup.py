@@ -1,4 +1,4 @@
-"""Markdown as this product reads it: CommonMark without raw HTML and images, and with links that mail can carry.
+"""Markdown as this product reads it: CommonMark without raw HTML and images, and with links that email can carry.
 
 Pure. `read_blocks` and `read_inline` give markdown-it tokens to the two renderers (HTML and text); `find_problems`
 says what an author must change, so that nothing in a text is dropped or altered silently.
@@ -39,7 +39,7 @@ def refuse_address(address: str, *, schemes: str = "any") -> str:
     """Why a link cannot have this address; "" if it can. `schemes` is "any", or "web" for http(s) only.
 
     Allowed are absolute http(s), mailto: and tel: addresses. What a browser would run or guess at (`javascript:`,
-    `data:`, `//host`, a relative path) is not: a mail has no page that a path could start from.
+    `data:`, `//host`, a relative path) is not: an email has no page that a path could start from.
     """
     if _WEB.match(address) and _has_host(address):
         return ""
@@ -93,7 +93,7 @@ _MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000}  # each ma
 
 
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
-    """What the author must change: raw HTML, pictures, addresses that mail cannot carry; links where none may be.
+    """What the author must change: raw HTML, pictures, addresses that email cannot carry, links in the wrong place.
 
     So are invisible characters that are written as entities (`&#x202e;`).
     """
@@ -130,7 +130,7 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
             elif remedy := refuse_address(address):
                 yield Problem(
                     found=address,
-                    message=f"The link “{_shorten(address)}” cannot be opened from a mail.",
+                    message=f"The link “{_shorten(address)}” cannot be opened from an email.",
                     remedy=remedy,
                 )
 

@@ -1,7 +1,7 @@
 """A text as its readers see it, each character with its place in what was written. Pure.
 
-Markdown's marks are taken away, links keep their address beside them. What reads a text for its words (the proof, the
-preview) reads it so, and can still point at the very characters that the author typed.
+Markdown's marks are taken away, links keep their address beside them. The proof and the preview read
+texts in this way, and can still point at the very characters that the author typed.
 """
 
 from __future__ import annotations

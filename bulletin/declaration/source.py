@@ -46,7 +46,7 @@ class Source:
     """A file's data, the place of each value and key in it, and what was wrong with its YAML.
 
     `whole` is False when the YAML broke off, so that `data` is only what came before. `refused` are the places
-    whose value was not taken over (an alias, say): nothing more is to be said of them.
+    whose value was refused (an alias, say): they get no further fault.
     """
 
     file: str
@@ -204,7 +204,7 @@ class _Frame:
         if isinstance(self.container, list):
             self.container.append(value)
         elif self.key is not None:
-            # A refused key keeps its first value: setdefault, so that a second one is never taken over silently.
+            # A refused key keeps its first value: setdefault, so that a second one never replaces it silently.
             self.container.setdefault(self.key, value)
             self.key = None
 

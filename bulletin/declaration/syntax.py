@@ -1,4 +1,4 @@
-"""What is wrong with text that is not YAML, in words for somebody who has never heard of YAML."""
+"""What is wrong with text that is not YAML, in words for people who have never heard of YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold a source's data to a model, and say every fault in words, at its place. Pure."""
+"""Compare a source's data with a model, and put every fault into words, at its place. Pure."""
 
 from __future__ import annotations
 

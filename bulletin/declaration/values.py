@@ -26,7 +26,7 @@ def invalid(message: str, remedy: str = "", *, found: str = "") -> PydanticCusto
 
 
 def invalid_each(problems: Sequence[Problem]) -> PydanticCustomError:
-    """The error for a value with several problems, each to be told at its own place, and in one line."""
+    """The error for a value with several problems, each reported at its own place, and in one line."""
     told = [replace(problem, message=_make_tellable(problem.message)) for problem in problems]
     return PydanticCustomError("declared", "{message}", {"message": told[0].message, "problems": told})
 
@@ -93,7 +93,7 @@ WebAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_
 """An absolute http(s) address."""
 
 LinkAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_link)]
-"""An address that a reader can follow from a mail: http(s), mailto: or tel:."""
+"""An address that a reader can follow from an email: http(s), mailto: or tel:."""
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 

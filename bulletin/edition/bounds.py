@@ -1,8 +1,9 @@
-"""What a workspace's own templates may take: so much memory as if none were given back, which bounds their time too.
+"""Limit how much memory, and so how much time, a workspace's own templates may use.
 
 Jinja's sandbox keeps a template from other objects, but not from endless work. Here every node that runs, every value
-that is made and every text that is written is paid for from one budget, in bytes; what may be too large to be made at
-all (`'x' * 10**9`) is refused before. There is no clock: what is too much does not depend on the machine. Pure.
+that is made and every text that is written is paid for from one budget, in bytes, and nothing is ever given back. What
+may be too large to be made at all (`'x' * 10**9`) is refused first. No clock is used, so every machine has the same
+bounds. Pure.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def _refuse_value() -> NoReturn:
 
 
 class _Purse:
-    """What is left to one rendering. `records` are how long the records that it has met are, as text."""
+    """What one rendering may still use. `records` has the length, as text, of each record that it has met."""
 
     def __init__(self) -> None:
         self.left = BUDGET
@@ -56,7 +57,7 @@ class _Purse:
     def pay(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise TooMuch("the theme comes to no end here, or makes far more than an email can hold")
+            raise TooMuch("the theme never ends here, or makes far more than an email can hold")
 
     def weigh(self, record: object) -> int:
         """How long `record` is, if it is printed. It is kept, so that no other one gets its identity."""
@@ -115,19 +116,19 @@ class BoundedEnvironment(SafeEnvironment):
         return priced  # type: ignore[no-any-return]  # Jinja's visitors return anything
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute, once it is sure that the result is not too large."""
+        """Compute, after making sure that the result is not too large."""
         _ask_before_computing(operator, left, right)
         return _take(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 -- Jinja's
-        """Call a function or method, once it is sure that the result is not too large."""
+        """Call a function or method, after making sure that the result is not too large."""
         _purse.get().pay(_CALL)
         _ask_before_calling(__obj, args, kwargs)
         return _take(super().call(__context, __obj, *args, **kwargs))
 
 
 class _Pricer(NodeTransformer):
-    """Writes into a template what it costs: a body each time that it runs, and each value that is put together."""
+    """Writes into a template what it costs: each run of a body, and each value that is put together."""
 
     def _price_body(self, node: Any) -> Any:
         cost = _count(node)
@@ -234,7 +235,7 @@ def _take(value: Any) -> Any:
 
 
 def _measure(value: Any) -> int:
-    """How many bytes a value takes, or would take if it were printed; what is more than LARGEST is not counted on."""
+    """How many bytes a value takes, or would take if it were printed; stops counting above LARGEST."""
     if isinstance(value, str | bytes | int):
         return getsizeof(value)
     size = 0

@@ -1,4 +1,4 @@
-"""Make an issue of a workspace into its edition: read, check, render. Preview, test, mail and files all come here."""
+"""Make an issue of a workspace into its edition: read, check, render. Preview, copies, emails and files use it."""
 
 from __future__ import annotations
 

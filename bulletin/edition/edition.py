@@ -27,7 +27,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slots:
-    """The words in `html` and `text` that each reader's own values take the place of."""
+    """The placeholder words in `html` and `text` that are replaced for each reader."""
 
     greeting: str
     unsubscribe: str

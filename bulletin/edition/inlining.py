@@ -59,7 +59,7 @@ def _refuse_too_much(html: str) -> None:
 
 
 def _list_selectors(sheet: str) -> list[str]:
-    """The selectors of a style sheet, each by itself."""
+    """Each selector of a style sheet."""
     before_braces = _COMMENT.sub("", sheet).split("{")[:-1]
     rules = [re.split(r"[;}]", text)[-1] for text in before_braces]
     return [selector.strip() for rule in rules if "@" not in rule for selector in rule.split(",")]

@@ -1,7 +1,7 @@
-"""Markdown as HTML for mail: each element with the class that the theme's style sheet knows it by. Pure.
+"""Markdown as HTML for email: each element with the class that the theme's style sheet knows it by. Pure.
 
 Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
-a list. What an author writes is escaped, always; an address that a mail cannot carry is not linked, even if no one
+a list. What an author writes is escaped, always; an address that an email cannot carry is not linked, even if no one
 has proofed the text.
 """
 

@@ -25,13 +25,13 @@ def render_blocks_text(text: str, *, width: int = WIDTH) -> str:
 
 
 def show_address(address: str) -> str:
-    """An address as one reads or dials it: without `mailto:` or `tel:`, unless a subject or the like follows."""
+    """An address as people read or dial it: without `mailto:` or `tel:`, unless a subject or the like follows."""
     scheme, _, rest = address.partition(":")
     return rest if scheme.lower() in ("mailto", "tel") and "?" not in rest else address
 
 
 def _blocks(tokens: Iterator[Token], width: int) -> str:
-    """The blocks up to the end of the one that they stand in. (Nested blocks read on from the same tokens.)"""
+    """The blocks up to the end of the one that they are in. (Nested blocks continue with the same tokens.)"""
     blocks: list[str] = []
     between = "\n\n"
     for token in tokens:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GMAIL_CLIPS = 102_400  # bytes of HTML; a longer mail is cut there, and loses its foot
+GMAIL_CLIPS = 102_400  # bytes of HTML; Gmail cuts a longer email there, and readers lose its foot
 WORDS_A_MINUTE = 238  # adults reading English silently: Brysbaert, Journal of Memory and Language 109 (2019)
 
 
@@ -19,7 +19,7 @@ class Measures:
 
 
 def measure(html: str, text: str) -> Measures:
-    """The measures of a mail's two forms."""
+    """The measures of an email's two forms."""
     words = len(text.split())
     return Measures(
         bytes=len(html.encode()),

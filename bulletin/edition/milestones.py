@@ -1,4 +1,4 @@
-"""The state of things, in words and shape: never by colour alone (WCAG 2.2, success criterion 1.4.1). Pure."""
+"""The states of dated steps and priorities, in words and shape: never by colour alone (WCAG 2.2, 1.4.1). Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StepState(Enum):
 
 
 def judge_step(step: Milestone, *, published: date) -> StepState:
-    """The state of `step` for somebody who reads the issue on the day on which it is published."""
+    """The state of `step` for someone who reads the issue on the day of publication."""
     begins = step.date.earliest(year=published.year)
     ends = (step.until or step.date).latest(year=published.year)
     if step.done:

@@ -1,6 +1,6 @@
 """The colours of an edition, light and dark, all derived from one accent so that all of it can be read. Pure.
 
-Text reaches 4.5 to 1 on every surface that it can stand on (WCAG 2.2, success criterion 1.4.3).
+Text reaches 4.5 to 1 on every surface that it can be on (WCAG 2.2, success criterion 1.4.3).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
 contents                        the sections, each with an anchor
 palette                         the colours, light and dark
-slots                           the words that the greeting and the unsubscribe link take the place of
+slots                           the placeholder words for the greeting and the unsubscribe link
 browser_link                    where the issue is on the website, or ""
 picture(file, width=560)        a picture of the workspace, which then travels with the message
 days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
@@ -120,7 +120,7 @@ def _describe(issue: Issue) -> dict[str, object]:
 
 
 def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:
-    """Every reader can leave, whatever a workspace's own theme looks like (PECR regulation 23)."""
+    """Every reader can unsubscribe, even with a workspace's own theme (PECR regulation 23)."""
     for name, content in (("email/issue.html.j2", html), ("text/issue.txt.j2", text)):
         if slots.unsubscribe not in content:
             raise ThemeError(

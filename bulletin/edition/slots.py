@@ -14,7 +14,7 @@ from bulletin.settings.settings import Settings
 
 
 def make_slots(issue: Issue, settings: Settings) -> Slots:
-    """Slots that stand in neither issue nor settings: to write one, an author would have to foresee this digest.
+    """Slots that are in neither issue nor settings: to write one, an author would have to foresee this digest.
 
     Letters and figures only: neither HTML, nor a web address, nor premailer changes them.
     """

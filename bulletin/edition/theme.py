@@ -25,8 +25,8 @@ from jinja2.environment import Environment
 from bulletin.edition.bounds import BoundedEnvironment, SafeEnvironment, bounded
 from bulletin.errors import ThemeError
 
-# What an expression in a template can do wrong, and a filter that is handed the wrong thing there; and what Python says
-# of one that is nested too deep.
+# The errors of an expression in a template, of a filter with a wrong value, and of Python for a template that is nested
+# too deep.
 _FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, MemoryError, SyntaxError, TypeError, ValueError)
 
 _SUFFIXES = (".j2", ".css")
@@ -52,7 +52,7 @@ class Theme:
     def render(self, name: str, *, filters: Mapping[str, Callable[..., object]], context: Mapping[str, object]) -> str:
         """The template `name` (`email/issue.html.j2`) with `context`; what it prints is escaped if it is HTML.
 
-        Raises ThemeError for whatever is wrong in it or in a template that it includes.
+        Raises ThemeError for any fault in it or in a template that it includes.
         """
         try:
             environment = _open_environment(self.folders, self._list_files(), tuple(filters.items()), own=self.is_own)
@@ -73,7 +73,7 @@ class Theme:
             raise _theme_error(self._find_place(error, name), str(error) or "this is nested too deep") from error
 
     def _list_files(self) -> tuple[Path, ...]:
-        """Every template and style sheet: one that is added may take the place of one that came with the product."""
+        """Every template and style sheet: an added one may replace one that came with the product."""
         return tuple(sorted(path for folder in self.folders for path in find_files(folder)))
 
     def _find_place(self, error: Exception, name: str) -> str:
@@ -84,7 +84,7 @@ class Theme:
 
 
 def find_files(folder: Path) -> Iterator[Path]:
-    """Each template and style sheet in `folder`, also by links within the workspace, but not by those without end."""
+    """Each template and style sheet in `folder`, also by links within the workspace, but not by endless ones."""
     for place, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [name for name in folders if _may_follow(folder, Path(place, name))]
         paths = (Path(place, name) for name in names)
@@ -93,7 +93,7 @@ def find_files(folder: Path) -> Iterator[Path]:
 
 
 def _may_follow(templates: Path, folder: Path) -> bool:
-    """Whether it is no link, or one that neither leads out of the workspace nor to a folder that it is in."""
+    """Whether it is no link, or one that stays in the workspace and doesn't lead to a folder that it is in."""
     if not folder.is_symlink():
         return True
     return stays_inside(templates, folder) and not any(folder.samefile(parent) for parent in folder.parents)
@@ -135,7 +135,7 @@ def _refuse_file(folder: Path, path: Path) -> None:
 
 
 def stays_inside(folder: Path, path: Path) -> bool:
-    """Whether `path`, wherever links lead, is in the workspace whose `folder` of templates it is in."""
+    """Whether `path`, with its links followed, is in the workspace whose `folder` of templates it is in."""
     return path.resolve().is_relative_to(folder.parent.resolve())
 
 
@@ -149,7 +149,7 @@ def _open_environment(
 ) -> SafeEnvironment:
     """Jinja with a theme's templates. It compiles each once, which is most of the time that a render takes.
 
-    A file that changes is compiled anew; where files come or go, `_files` differ, and it is another environment.
+    A changed file is compiled again. When files come or go, `_files` differ, and it is another environment.
     """
     # A theme is a design and not a program: in the sandbox it reaches what it is given and nothing else.
     environment = (BoundedEnvironment if own else SafeEnvironment)(

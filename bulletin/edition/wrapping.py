@@ -7,8 +7,8 @@ from textwrap import wrap
 
 WIDTH = 76
 
-# A word that is a web address, perhaps in brackets. What follows it in the sentence is left out: the line's end does
-# the work of a full stop, and many mail programs would take it for a part of the address.
+# A word that is a web address, perhaps in brackets. Punctuation after it is left out: the line's end does the
+# work of a full stop, and many mail programs would take it for a part of the address.
 _ADDRESS = re.compile(r"(?<!\S)(?:\((https?://\S+?)\)|(https?://\S+?))[.,;:!?]*(?!\S)")
 _BLANK_LINES = re.compile(r"\n{4,}")
 

@@ -1,6 +1,6 @@
 """What editors are given in a workspace: the schemas of issues and of bulletin.yaml, in the state folder.
 
-They say which lists there are, so each workspace has its own; and the state folder is never shared, so whatever opens
+They say which lists there are, so each workspace has its own; and the state folder is never shared, so all that opens
 a workspace for an editor's sake makes sure that they are there. Building both and comparing takes some 6 ms.
 """
 
@@ -49,9 +49,9 @@ def write_schemas(folder: Path, *, lists: Iterable[str] | None, rights: Rights |
 
 
 def ensure_schemas(workspace: Workspace) -> None:
-    """See to it that the workspace's schemas are there and up to date; where it cannot be written to, leave it.
+    """Bring the workspace's schemas up to date. Do nothing if it cannot be written to.
 
-    Raises NotFound if the workspace's folder is gone: it is not made anew for them.
+    Raises NotFound if the workspace's folder is gone: it is not made again for them.
     """
     workspace.require_there()
     with suppress(BulletinError):

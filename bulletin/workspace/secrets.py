@@ -76,7 +76,7 @@ class Secrets:
 
     @property
     def secret_key_file(self) -> Path:
-        """Where the key is that is made for this workspace. BULLETIN_SECRET_KEY takes priority over it."""
+        """The file of the key that is made for this workspace. BULLETIN_SECRET_KEY takes priority over it."""
         return self.folder / "secret.key"
 
     @property

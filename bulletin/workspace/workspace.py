@@ -239,7 +239,7 @@ class Workspace:
         return self.bulletin_settings(issue_id).lists or tuple(self.settings.lists)
 
     def list_options(self, issue_id: str, lists: Iterable[str]) -> str:
-        """The options that name `lists` in a command about an issue; none where it would go to these anyway."""
+        """The options that name `lists` in a command about an issue; none if it would go to these anyway."""
         chosen = tuple(lists)
         with suppress(NotFound):  # whose bulletin is gone from bulletin.yaml goes to lists only by their names
             if set(chosen) == set(self.lists_of(issue_id)):
@@ -261,7 +261,7 @@ class Workspace:
 
 
 def _is_marked_extra(path: Path) -> bool:
-    """Whether the file of an issue has `extra: yes`, whatever else may be wrong with it."""
+    """Whether the file of an issue has `extra: yes`, even if other things are wrong with it."""
     try:
         return bool(_EXTRA.search(path.read_text(encoding="utf-8", errors="replace")))
     except OSError:
@@ -324,7 +324,7 @@ def _find_present_folder() -> Path:
 
 
 def _refuse_other_encodings(environ: Mapping[str, str]) -> None:
-    """Raises BulletinError for a variable of ours that is not UTF-8: it could be neither sent nor looked up."""
+    """Raises BulletinError for a variable of ours that is not UTF-8: we could neither send it nor look it up."""
     for name, value in environ.items():
         if name.startswith("BULLETIN_") and re.search("[\ud800-\udfff]", value):
             raise BulletinError(
