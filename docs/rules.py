@@ -1,4 +1,4 @@
-"""Write docs/rules anew from the rules themselves: `make rules`."""
+"""Write docs/rules again from the rules themselves: `make rules`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAMILIES = {
     "LINK": "Links",
     "ACC": "Accessibility",
     "PRIV": "Privacy",
-    "MAIL": "E-mail",
+    "MAIL": "Email",
     "STRU": "Structure",
     "PROOF": "The proof itself",
 }
@@ -26,9 +26,9 @@ FAMILIES = {
 HEAD = """\
 # What a careful colleague notices
 
-`bulletin check` reads every issue for what stands here. Each rule has a page: why it is there, what is wrong and what
-is right by it, and how to let a finding stand. An error stops a mailing; a warning is confirmed by whoever sends; a
-note only tells. `bulletin check --explain CODE` shows a page on the terminal.
+`bulletin check` applies these rules to every issue. Each rule has a page: why it is there, what is wrong and what is
+right, and how to accept a finding. An error stops a mailing. The person who sends confirms a warning. A note is only
+shown. `bulletin check --explain CODE` shows a page on the terminal.
 """
 
 
