@@ -18,7 +18,7 @@ from bulletin.settings.organisation import (
     Organisation,
     Website,
 )
-from bulletin.settings.proof import OwnRule, ProofSettings
+from bulletin.settings.proof import CustomRule, ProofSettings
 from bulletin.settings.sending import Sending
 
 
@@ -60,7 +60,7 @@ class Settings(Declared):
     proof: ProofSettings = Field(
         default=ProofSettings(), description="How issues are proofed.", examples=[{"words": ["Bexleyheath"]}]
     )
-    rules: tuple[OwnRule, ...] = Field(
+    rules: tuple[CustomRule, ...] = Field(
         default=(),
         description="Rules of your own for the proof.",
         examples=[[{"code": "OWN01", "pattern": "service users?", "message": "We say “people we support”."}]],
