@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.wording.event_text import describe_happening
 from bulletin.cli.wording.forecast_text import announce
@@ -45,59 +46,65 @@ class Agreement:
             )
 
 
-def queue_refused(
-    workspace: Workspace,
-    engine: Engine,
-    name: str,
-    addresses: list[str],
-    *,
-    spread: bool,
-    dry_run: bool,
-    yes: bool,
-) -> Agreement | None:
+def queue_refused(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Agreement | None:
     """Show who was refused and why, ask, and queue them again. None if there is nobody to send to now.
 
     Whose mailing was cancelled is not sent it again, and counts as left out instead: what is sent to those is the issue
-    as it is now. `addresses`: only these. Who is on none of its lists any more is left out: they were corrected, or
+    as it is now. `request.to`: only these. Who is on none of its lists any more is left out: they were corrected, or
     taken out.
     Raises MailingError if one of them was not refused, if another process is sending, if it breaks a quota and may not
-    `spread`, or if it would go to others as well and that is not to be: with `addresses` never, with `yes` not if it is
+    `spread`, or if it would go to others as well and that is not to be: with `to` never, with `yes` not if it is
     at rest.
     """
-    from bulletin.delivery.ledger.resolution import find_refused
-    from bulletin.delivery.sending.estimates import foresee_mailing
     from bulletin.delivery.sending.relays import open_relays
-    from bulletin.subscribers.address import parse_address
 
-    refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
-    unlisted = _find_unlisted(workspace, engine, refused)
-    people = [one for one in refused if not one.suppressed and one.id not in unlisted]
-    _print_refused(name, people, suppressed=sum(one.suppressed for one in refused))
-    _print_unlisted(workspace, engine, name, [one for one in refused if not one.suppressed and one.id in unlisted])
-    if not people:
+    found = _find_people(workspace, engine, name, request.to)
+    over = [one for one in found if one.cancelled]
+    people = [one for one in found if not one.cancelled]
+    if not found:
         return None
-    over = [one for one in people if one.cancelled]
-    people = [one for one in people if not one.cancelled]
     if over:
         _print_cancelled(name, len(over))
     others, resting = _find_others(engine, name, people) if people else (0, {})
     _print_others(others, resting.values())
-    if others and addresses:
+    if others and request.to:
         raise _only_these(name, others)
-    if people and (forecast := foresee_mailing(workspace, engine, len(people) + others, now=now_ms())):
-        announce(name, forecast, workspace.settings.sending, spread=spread)
-    if dry_run:
+    if people:
+        _print_forecast(workspace, engine, name, len(people) + others, spread=request.spread)
+    if request.dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
         return None
-    if others and resting and yes:
+    if others and resting and request.yes:
         raise _at_rest(name, others)
     if people:
         open_relays(workspace)  # nobody should be asked, and then told that mail cannot leave
-    if not confirm(_question(name, others) if people else _COUNT_AS_LEFT_OUT, yes=yes, otherwise=NOTHING_SENT):
+    if not confirm(_question(name, others) if people else _COUNT_AS_LEFT_OUT, yes=request.yes, otherwise=NOTHING_SENT):
         say(NOTHING_SENT)
         raise typer.Exit(1)
     number = _queue(workspace, engine, name, people, over)
     return Agreement(left=number + others, resting=frozenset(resting)) if number else None
+
+
+def _find_people(workspace: Workspace, engine: Engine, name: str, addresses: Sequence[str]) -> list[Refused]:
+    """Who was refused and can be sent it again, of `addresses` or of all. They are printed, and those who cannot."""
+    from bulletin.delivery.ledger.resolution import find_refused
+    from bulletin.subscribers.address import parse_address
+
+    refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
+    unlisted = _find_unlisted(workspace, engine, refused)
+    reachable = [one for one in refused if not one.suppressed]
+    people = [one for one in reachable if one.id not in unlisted]
+    _print_refused(name, people, suppressed=len(refused) - len(reachable))
+    _print_unlisted(workspace, engine, name, [one for one in reachable if one.id in unlisted])
+    return people
+
+
+def _print_forecast(workspace: Workspace, engine: Engine, name: str, number: int, *, spread: bool) -> None:
+    """Print how long it takes. Raises MailingError where that breaks a quota, unless it may `spread`."""
+    from bulletin.delivery.sending.estimates import foresee_mailing
+
+    if forecast := foresee_mailing(workspace, engine, number, now=now_ms()):
+        announce(name, forecast, workspace.settings.sending, spread=spread)
 
 
 def _queue(workspace: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:

@@ -9,12 +9,14 @@ import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.second_look import agree
+from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.plans.send_time import Moment
     from bulletin.delivery.sending.sending import Prospect
     from bulletin.edition.edition import Edition
@@ -37,67 +39,82 @@ def read_moment(at: str, prospect: Prospect) -> Moment:
     return moment
 
 
-def plan(
-    workspace: Workspace,
-    engine: Engine,
-    prospect: Prospect,
-    edition: Edition,
-    moment: Moment,
-    *,
-    newcomers: bool,
-    spread: bool,
-    dry_run: bool,
-    also_to: int | None,
-    yes: bool,
+def schedule_mailing(
+    workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, moment: Moment, *, request: SendRequest
 ) -> None:
-    """Show what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
-    from bulletin.approval.snapshot import take_snapshot
-    from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
-    from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
+    """Print what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
+    from bulletin.delivery.plans.schedule import find_schedule
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.times import describe_moment
 
-    issue, when = prospect.issue, describe_moment(moment.at)
+    when = describe_moment(moment.at)
     say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
-    if workspace.has_relay or not dry_run:
+    if workspace.has_relay or not request.dry_run:
         open_relays(workspace)
-        _announce(workspace, engine, prospect, moment, spread=spread)
-    earlier = find_schedule(engine, issue)
+        _announce(workspace, engine, prospect, moment, spread=request.spread)
+    earlier = find_schedule(engine, prospect.issue)
     if earlier:
         say(f"It is planned for {describe_moment(earlier.due_at)} now; the new time takes the place of that.")
-    if dry_run:
+    if request.dry_run:
         say("This was a dry run: nothing was planned, and nothing was changed.")
         return
-    people = count(prospect.plan.recipients, "person", "people")
+    _agree_to_time(prospect, moment, request)
+    _keep(workspace, engine, prospect, edition, due_at=moment.at, instead_of=earlier, newcomers=request.newcomers)
+    say(
+        f"{prospect.issue} is planned for {when}. "
+        "It begins then if `bulletin run` is called (by cron, say) and nothing changes."
+    )
+    say(f"Take it back with: bulletin unschedule {prospect.issue}")
+
+
+def _agree_to_time(prospect: Prospect, moment: Moment, request: SendRequest) -> None:
+    """Ask. Raises Exit for a no, MailingError if the time has passed by then."""
+    from bulletin.times import describe_moment
+
+    when, people = describe_moment(moment.at), count(prospect.plan.recipients, "person", "people")
     no_plan = "Nothing was planned, and nothing was changed."
-    question, same = f"Plan {issue} to {people} on {', '.join(prospect.lists)} for {when}?", prospect.same_month
-    if not agree(question, same, also_to=also_to, yes=yes, otherwise=no_plan):
+    question = f"Plan {prospect.issue} to {people} on {', '.join(prospect.lists)} for {when}?"
+    if not agree(question, prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=no_plan):
         say(no_plan)
         raise typer.Exit(1)
     if moment.at <= now_ms():
         raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
+
+
+def _keep(
+    workspace: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    edition: Edition,
+    *,
+    due_at: int,
+    instead_of: Schedule | None,
+    newcomers: bool,
+) -> None:
+    """Keep the schedule, with what was agreed to: the edition, the lists and who is on them."""
+    from bulletin.approval.snapshot import take_snapshot
+    from bulletin.delivery.plans.schedule import plan_mailing
+    from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
+
     rolls = _call_rolls(workspace, prospect)
     snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
+    digest = snapshot.contents.digest
     keep_planned(workspace.state_folder, snapshot)
-    keep_agreed(workspace.state_folder, snapshot.contents.digest, same)
+    keep_agreed(workspace.state_folder, digest, prospect.same_month)
     plan_mailing(
         engine,
-        issue=issue,
+        issue=prospect.issue,
         lists=prospect.lists,
         newcomers=newcomers,
-        due_at=moment.at,
+        due_at=due_at,
         grace=workspace.settings.sending.grace // timedelta(milliseconds=1),
-        digest=snapshot.contents.digest,
+        digest=digest,
         now=now_ms(),
-        instead_of=earlier,
+        instead_of=instead_of,
         rolls=rolls,
     )
-    if earlier and earlier.digest != snapshot.contents.digest:
-        forget_planned(workspace.state_folder, earlier.digest)
-    say(
-        f"{issue} is planned for {when}. It begins then if `bulletin run` is called (by cron, say) and nothing changes."
-    )
-    say(f"Take it back with: bulletin unschedule {issue}")
+    if instead_of and instead_of.digest != digest:
+        forget_planned(workspace.state_folder, instead_of.digest)
 
 
 def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:

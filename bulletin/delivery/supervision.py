@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bulletin.delivery.dispatch.pool import BackOff
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import Result
 from bulletin.delivery.smtp.connection import Waits
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from bulletin.delivery.dispatch.run import send_mailing
-from bulletin.delivery.ledger.deliveries import Counts
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import today
+from bulletin.cli.opening import open_engine
 from bulletin.cli.terminal import say
 from bulletin.errors import FaultyFiles
 
@@ -27,20 +28,16 @@ def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
 
     if not workspace.remembers and not (workspace.state_folder / MEMORY_FILE).exists():
         return None
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.events import was_cancelled
     from bulletin.delivery.ledger.mailing import find_mailings
 
-    engine = open_database(workspace)
-    try:
+    with open_engine(workspace) as engine:
         for mailing in find_mailings(engine, issue_id):
             counts = count_states(engine, [mailing])
             if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing.id):
                 return today(mailing.began_at)
-        return None
-    finally:
-        engine.dispose()
+    return None
 
 
 def find_late(

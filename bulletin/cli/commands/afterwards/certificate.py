@@ -11,6 +11,7 @@ import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.approve.approve import SHOWN_OF_DIGEST
+from bulletin.cli.opening import open_issue
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say, warn
 from bulletin.disk import File, write_all
@@ -36,34 +37,31 @@ def certificate(
     folder: WorkspaceOption = None,
 ) -> None:
     """Write the record of a mailing. What, on whose word, to how many, when, every count; and is it unaltered?"""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.certificate import certify
     from bulletin.delivery.record.certificate_page import describe_certificate
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    name = find_known_issue(workspace, engine, issue)
-    recover_lost(engine, workspace.state_folder, name, now=now_ms())
-    record = certify(engine, name, now=now_ms())
-    page = describe_certificate(record, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
-    if out is None:
-        for line in page.lines():
-            say(line)
-    written = {out: page.to_html().encode()} if out else {}
-    if edition is not None:
-        written |= _lay_out_editions(edition, record)
-    write_all(
-        [File(path=path, content=content, rights=OWNER_ALONE) for path, content in written.items()],
-        remedy="Choose another file or folder.",
-    )
-    for path in written:
-        say(f"{path}{_explain(path, out)}")
-    if not record.intact:
-        warn("What the database keeps of this mailing has been altered since it was sent.")
-        raise typer.Exit(1)
+    with open_issue(issue, folder) as (workspace, engine, name):
+        recover_lost(engine, workspace.state_folder, name, now=now_ms())
+        record = certify(engine, name, now=now_ms())
+        page = describe_certificate(
+            record, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists
+        )
+        if out is None:
+            for line in page.lines():
+                say(line)
+        written = {out: page.to_html().encode()} if out else {}
+        if edition is not None:
+            written |= _lay_out_editions(edition, record)
+        write_all(
+            [File(path=path, content=content, rights=OWNER_ALONE) for path, content in written.items()],
+            remedy="Choose another file or folder.",
+        )
+        for path in written:
+            say(f"{path}{_explain(path, out)}")
+        if not record.intact:
+            warn("What the database keeps of this mailing has been altered since it was sent.")
+            raise typer.Exit(1)
 
 
 def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_issue
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say, warn
 from bulletin.disk import write_whole
@@ -23,22 +24,17 @@ def report(
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report
     from bulletin.delivery.record.report_page import describe_report
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    name = find_known_issue(workspace, engine, issue)
-    recover_lost(engine, workspace.state_folder, name, now=now_ms())
-    facts = make_report(engine, name, now=now_ms())
-    page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
-    html = page.to_html(accent=workspace.settings.colours.accent)
-    write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
-    say(f"{out}  (open it in your browser)")
-    if not facts.intact:
-        warn(f"{page.warning} See what: bulletin certificate {facts.issue}")
-        raise typer.Exit(1)
+    with open_issue(issue, folder) as (workspace, engine, name):
+        recover_lost(engine, workspace.state_folder, name, now=now_ms())
+        facts = make_report(engine, name, now=now_ms())
+        page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
+        html = page.to_html(accent=workspace.settings.colours.accent)
+        write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
+        say(f"{out}  (open it in your browser)")
+        if not facts.intact:
+            warn(f"{page.warning} See what: bulletin certificate {facts.issue}")
+            raise typer.Exit(1)

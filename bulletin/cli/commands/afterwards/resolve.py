@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_issue, open_ledger
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.resend import print_left_out
 from bulletin.cli.terminal import confirm, count, say
@@ -16,6 +17,7 @@ from bulletin.errors import NotFound
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bulletin.cli.opening import Opened
     from bulletin.workspace.workspace import Workspace
 
 
@@ -42,10 +44,6 @@ def resolve(
     folder: WorkspaceOption = None,
 ) -> None:
     """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
-    from bulletin.database.schema import open_database
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
-
     if delivered + resend + unknown != 1:
         raise typer.BadParameter("Say one of --delivered, --resend and --unknown.")
     if unknown and (addresses or everyone):
@@ -54,14 +52,12 @@ def resolve(
         )
     if not unknown and bool(addresses) == everyone:
         raise typer.BadParameter("Name addresses, or say --all.")
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
     if unknown:
-        _make_unknown(workspace, engine, issue, yes=yes)
+        with open_ledger(folder) as opened:
+            _make_unknown(opened, issue, yes=yes)
     else:
-        _decide(
-            workspace, engine, find_known_issue(workspace, engine, issue), addresses or [], delivered=delivered, yes=yes
-        )
+        with open_issue(issue, folder) as (workspace, engine, name):
+            _decide(workspace, engine, name, addresses or [], delivered=delivered, yes=yes)
 
 
 def _decide(
@@ -91,16 +87,16 @@ def _decide(
         print_left_out(name, left_out)
 
 
-def _make_unknown(workspace: Workspace, engine: Engine, issue: str, *, yes: bool) -> None:
+def _make_unknown(opened: Opened, issue: str, *, yes: bool) -> None:
     """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
     from bulletin.database.identity import name_place
     from bulletin.delivery.sending.rewound import count_unknown, make_unknown, read_shortfall
-    from bulletin.delivery.sending.sending import find_known_issue
     from bulletin.edition.build import make_edition
 
+    workspace, engine = opened
     shortfall = read_shortfall(engine)
     try:
-        name = find_known_issue(workspace, engine, issue)
+        name = opened.find_issue(issue)
     except NotFound:
         if not (shortfall and issue in shortfall.issues):
             raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, warn
 from bulletin.cli.wording.event_text import list_facts, print_outlook
@@ -44,47 +45,64 @@ def status(
     folder: WorkspaceOption = None,
 ) -> None:
     """Say what happened to whom. In words, or as JSON."""
-    from bulletin.cli.wording.status_text import print_status
-    from bulletin.database.identity import name_place
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
-    from bulletin.delivery.ledger.recovery import mend_due_times, recover_lost
+    from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.plans.schedule import find_schedules
-    from bulletin.delivery.sending.rewound import read_shortfall
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
 
     for option in ("--json",) * as_json + ("--who",) * bool(who):
         if not issue:
             raise typer.BadParameter(f"{option} needs the issue's name.")
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    shortfall = read_shortfall(engine)
-    if shortfall:
-        warn(f"{shortfall.explain(name_place(engine.url))}\n")
-    else:
-        mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
-    plans = {plan.issue: plan for plan in find_schedules(engine)}
-    sent = find_mailed_issues(engine)
-    if issue is None:
-        issues = (*sent, *(name for name in plans if name not in sent))
-    else:
-        issues = (issue if issue in plans else find_known_issue(workspace, engine, issue),)
-    for name in issues:
-        if not shortfall:
-            recover_lost(engine, workspace.state_folder, name, now=now_ms())
-        mailings = find_mailings(engine, name)
-        if as_json or who:
-            _list_people(engine, name, mailings, plans.get(name), who or [], as_json=as_json)
-        elif mailings:
-            print_status(workspace, engine, name, mailings, briefly=name != issues[-1])
+    with open_ledger(folder) as opened:
+        workspace, engine = opened
+        whole = _prepare_ledger(workspace, engine)
+        schedules = {schedule.issue: schedule for schedule in find_schedules(engine)}
+        if issue is None:
+            issues = tuple(dict.fromkeys((*find_mailed_issues(engine), *schedules)))
         else:
-            say(f"{name} has not been sent.")
-            _print_approval(workspace, engine, name)
-        if name in plans and not (as_json or who):
-            print_outlook(workspace, engine, plans[name])
+            issues = (issue if issue in schedules else opened.find_issue(issue),)
+        for name in issues:
+            if whole:
+                recover_lost(engine, workspace.state_folder, name, now=now_ms())
+            mailings, schedule = find_mailings(engine, name), schedules.get(name)
+            if as_json or who:
+                _list_people(engine, name, mailings, schedule, who or [], as_json=as_json)
+            else:
+                _print_issue(workspace, engine, name, mailings, schedule, briefly=name != issues[-1])
     if not issues:
         say("Nothing has been sent yet, and nothing is planned.")
+
+
+def _prepare_ledger(workspace: Workspace, engine: Engine) -> bool:
+    """Whether the ledger knows all that was sent: only then is it brought up to the present. A warning if not."""
+    from bulletin.database.identity import name_place
+    from bulletin.delivery.ledger.recovery import mend_due_times
+    from bulletin.delivery.sending.rewound import read_shortfall
+
+    if shortfall := read_shortfall(engine):
+        warn(f"{shortfall.explain(name_place(engine.url))}\n")
+        return False
+    mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
+    return True
+
+
+def _print_issue(
+    workspace: Workspace,
+    engine: Engine,
+    name: str,
+    mailings: tuple[Mailing, ...],
+    schedule: Schedule | None,
+    *,
+    briefly: bool,
+) -> None:
+    from bulletin.cli.wording.status_text import print_status
+
+    if mailings:
+        print_status(workspace, engine, name, mailings, briefly=briefly)
+    else:
+        say(f"{name} has not been sent.")
+        _print_approval(workspace, engine, name)
+    if schedule:
+        print_outlook(workspace, engine, schedule)
 
 
 def _list_people(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bulletin.cli.clock import now_ms
 from bulletin.cli.commands.write.diff import find_last, fold
+from bulletin.cli.opening import open_engine
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
@@ -15,10 +17,13 @@ from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sqlalchemy import Engine
 
     from bulletin.approval.contents import Snapshot
     from bulletin.approval.requirement import ApprovalStatus
+    from bulletin.delivery.ledger.same_month import SameMonth
     from bulletin.proof.finding import Finding
     from bulletin.workspace.workspace import Workspace
 
@@ -42,44 +47,80 @@ def approve(
     folder: WorkspaceOption = None,
 ) -> None:
     """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
-    from bulletin.approval.approvals import record_approval
-    from bulletin.approval.requirement import admit_approver, find_approval_status
-    from bulletin.approval.snapshot import take_snapshot
-    from bulletin.database.schema import open_database
-    from bulletin.delivery.ledger.same_month import foresee_same_month
     from bulletin.delivery.sending.sending import choose_lists
-    from bulletin.edition.build import make_edition
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
     name = workspace.find_issue(issue)
     chosen = choose_lists(workspace, name, lists or [])
     warnings = refuse_unfit(workspace, name, lists=chosen)
-    engine = open_database(workspace)
-    same = foresee_same_month(workspace, engine, name, chosen, now=now_ms())
-    private = (_describe_private(finding) for finding in warnings if finding.private)
-    stands = (*private, *same.describe(), *(confirmed or ()))
-    snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=chosen)
+    with open_engine(workspace) as engine:
+        case = _read_case(workspace, engine, name, chosen, by=by)
+        accepted = tuple(_accept(case.same_month, warnings, confirmed or ()))
+        if earlier := case.approval.find(case.person, confirmed=accepted):
+            say(f"{name} as it is now was signed off by {earlier} already.")
+            _print_next_step(workspace, case.approval)
+            return
+        _print_case(workspace, engine, case, warnings, accepted)
+        question, otherwise = f"Sign exactly this off as {case.person}?", "Nothing was signed."
+        if not agree(question, case.same_month, also_to=also_to, yes=yes, otherwise=otherwise):
+            say(otherwise)
+            raise typer.Exit(1)
+        _record(workspace, engine, case, accepted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """What a person is asked to approve, and how that has gone so far."""
+
+    lists: tuple[str, ...]
+    snapshot: Snapshot
+    approval: ApprovalStatus
+    person: str
+    same_month: SameMonth
+
+
+def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str, ...], *, by: str) -> _Case:
+    """Raises BulletinError for a person who may not approve it."""
+    from bulletin.approval.requirement import admit_approver, find_approval_status
+    from bulletin.approval.snapshot import take_snapshot
+    from bulletin.delivery.ledger.same_month import foresee_same_month
+    from bulletin.edition.build import make_edition
+
+    same_month = foresee_same_month(workspace, engine, name, lists, now=now_ms())
+    snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=lists)
     person = admit_approver(workspace.settings.approval, snapshot.contents, by)
     approval = find_approval_status(workspace, engine, snapshot.contents)
-    if earlier := approval.find(person, confirmed=stands):
-        say(f"{name} as it is now was signed off by {earlier} already.")
-        _print_next_step(workspace, approval)
-        return
-    _print_changes(workspace, engine, approval, snapshot)
-    say(f"\nIt would go to {', '.join(chosen)}.")
+    return _Case(lists=lists, snapshot=snapshot, approval=approval, person=person, same_month=same_month)
+
+
+def _accept(same_month: SameMonth, warnings: Sequence[Finding], confirmed: Sequence[str]) -> Iterator[str]:
+    """What the person accepts by name, for the record."""
+    yield from (_describe_private(finding) for finding in warnings if finding.private)
+    yield from same_month.describe()
+    yield from confirmed
+
+
+def _print_case(
+    workspace: Workspace, engine: Engine, case: _Case, warnings: Sequence[Finding], accepted: Sequence[str]
+) -> None:
+    _print_changes(workspace, engine, case.approval, case.snapshot)
+    say(f"\nIt would go to {', '.join(case.lists)}.")
     for warning in warnings:
         say(f"\n{warning.fault}")
-    for words in stands:
-        say(f"\nSeen by {person}, and let stand: {words}")
-    question, otherwise = f"Sign exactly this off as {person}?", "Nothing was signed."
-    if not agree(question, same, also_to=also_to, yes=yes, otherwise=otherwise):
-        say(otherwise)
-        raise typer.Exit(1)
-    signed = record_approval(engine, snapshot, name=person, now=now_ms(), confirmed=stands)
+    for words in accepted:
+        say(f"\nSeen by {case.person}, and let stand: {words}")
+
+
+def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[str, ...]) -> None:
+    from bulletin.approval.approvals import record_approval
+    from bulletin.approval.requirement import find_approval_status
+
+    name = case.snapshot.contents.issue
+    signed = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
     say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
     say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
-    _print_next_step(workspace, find_approval_status(workspace, engine, snapshot.contents))
+    _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents))
 
 
 def _describe_private(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
 
@@ -28,8 +29,7 @@ def backup(
 ) -> None:
     """Copy the whole ledger to a file. You can do so at any time, even while an issue is being sent."""
     from bulletin.database.backup import back_up
-    from bulletin.database.schema import open_database
-    from bulletin.workspace.workspace import open_workspace
 
-    back_up(open_database(open_workspace(folder)), file)
+    with open_ledger(folder) as (_, engine):
+        back_up(engine, file)
     say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")

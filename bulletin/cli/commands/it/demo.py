@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_engine
 from bulletin.cli.progress import watch
 from bulletin.cli.terminal import count, say
 from bulletin.disk import write_whole
@@ -30,7 +31,6 @@ SIGNER = "The Demo"
 
 def demo() -> None:
     """See all of it work, on this computer alone. It sends the sample issue, and proves that each got it once."""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.copies.catcher import MailCatcher
     from bulletin.workspace.workspace import open_workspace
 
@@ -41,11 +41,11 @@ def demo() -> None:
         workspace = open_workspace(root, environ={"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"})
         _check(workspace)
         _render(workspace, folder)
-        engine = open_database(workspace)
-        _approve(workspace, engine)
-        _send(workspace, engine)
-        _prove(engine, catcher)
-        _account_for(workspace, engine, folder)
+        with open_engine(workspace) as engine:
+            _approve(workspace, engine)
+            _send(workspace, engine)
+            _prove(engine, catcher)
+            _account_for(workspace, engine, folder)
     say(f"\nEverything is in {folder}:")
     say(f"  {folder / 'email.html'}        open it in your browser")
     say(f"  {folder / 'email.txt'}         the same in plain text")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import format_time, now_ms
+from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say, warn
 
@@ -34,33 +35,30 @@ def sync(
 ) -> None:
     """Take over changes of the list files. They are shown first, and nobody who opted out is ever revived."""
     from bulletin.database.errors import database_errors
-    from bulletin.database.schema import open_database
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
     from bulletin.subscribers.sync import compare_with_files, sync_lists
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    with database_errors(), engine.begin() as connection:
-        difference = compare_with_files(connection, workspace)
-        foreign = find_foreign_syncs(connection, workspace, difference.counts)
-        older = find_older(connection, workspace, difference.counts)
-    show_difference(difference)
-    for name, last in foreign.items():
-        say(f"{name} was synced last by {last}.")
-    agree_to_older(older, dry_run=dry_run)
-    if dry_run:
-        say("This was a dry run: nothing was changed.")
-        return
-    # Where nobody comes, goes or changes there is nothing to ask; a list's lawful basis may still be new.
-    if difference and not older and not confirm("Take this over?", yes=yes):
-        say("Nothing was changed.")
-        raise typer.Exit(1)
-    with database_errors(), engine.begin() as connection:
-        difference = compare_with_files(connection, workspace)
-        refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
-        sync_lists(connection, workspace, difference, now=now_ms())
-    say("Done.")
+    with open_ledger(folder) as (workspace, engine):
+        with database_errors(), engine.begin() as connection:
+            difference = compare_with_files(connection, workspace)
+            foreign = find_foreign_syncs(connection, workspace, difference.counts)
+            older = find_older(connection, workspace, difference.counts)
+        show_difference(difference)
+        for name, last in foreign.items():
+            say(f"{name} was synced last by {last}.")
+        agree_to_older(older, dry_run=dry_run)
+        if dry_run:
+            say("This was a dry run: nothing was changed.")
+            return
+        # Where nobody comes, goes or changes there is nothing to ask; a list's lawful basis may still be new.
+        if difference and not older and not confirm("Take this over?", yes=yes):
+            say("Nothing was changed.")
+            raise typer.Exit(1)
+        with database_errors(), engine.begin() as connection:
+            difference = compare_with_files(connection, workspace)
+            refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
+            sync_lists(connection, workspace, difference, now=now_ms())
+        say("Done.")
 
 
 def agree_to_older(
@@ -93,18 +91,15 @@ def remove(
 ) -> None:
     """Stop all email to one or more addresses, for good. No list file brings them back."""
     from bulletin.database.errors import database_errors
-    from bulletin.database.schema import open_database
     from bulletin.database.states import SuppressionReason
     from bulletin.subscribers.suppression import suppress
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
     wanted = _parse_all(addresses)
     if len(wanted) > 1 and not confirm(f"Stop all email to these {len(wanted):,} addresses, for good?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
     now, reason = now_ms(), SuppressionReason.OPTED_OUT
-    with database_errors(), open_database(workspace).begin() as connection:
+    with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
         new = [suppress(connection, one.key, reason=reason, now=now, note=note) for one in wanted]
     for one, is_new in zip(wanted, new, strict=True):
         say(f"{one.written} gets no more email, from any list." if is_new else f"{one.written} was opted out already.")
@@ -137,14 +132,11 @@ def _parse_all(texts: Sequence[str]) -> tuple[Address, ...]:
 def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
     """Say all that is known about an address. Its lists, an opt-out, and what became of every issue."""
     from bulletin.database.errors import database_errors
-    from bulletin.database.schema import open_database
     from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.subscriber import describe_subscriber
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
     parsed = parse_address(address)
-    with database_errors(), open_database(workspace).begin() as connection:
+    with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
         person = describe_subscriber(connection, parsed.key)
     if person is None:
         say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")

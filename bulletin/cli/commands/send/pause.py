@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_issue
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.cli.wording.count_text import describe_counts
@@ -22,44 +23,34 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", 
 
 def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOption = None) -> None:
     """Let a mailing wait, within two seconds, until `bulletin send` goes on with it."""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.control import await_rest, name_person, pause_mailings
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    name = find_known_issue(workspace, engine, issue)
-    paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
-    if not paused:
-        _print_why_not(engine, name)
-        raise typer.Exit(1)
-    at_rest = await_rest(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
-    say(f"{name} is paused. Go on with it: bulletin send {name}")
-    _print_counts(engine, paused, at_rest=at_rest)
+    with open_issue(issue, folder) as (workspace, engine, name):
+        paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
+        if not paused:
+            _print_why_not(engine, name)
+            raise typer.Exit(1)
+        at_rest = await_rest(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
+        say(f"{name} is paused. Go on with it: bulletin send {name}")
+        _print_counts(engine, paused, at_rest=at_rest)
 
 
 def cancel(
     issue: IssueArgument, *, note: NoteOption = "", yes: YesOption = False, folder: WorkspaceOption = None
 ) -> None:
     """End a mailing for good: whoever has not been written to will not be."""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.ledger.control import await_rest, cancel_mailings, name_person
-    from bulletin.delivery.sending.sending import find_known_issue
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    name = find_known_issue(workspace, engine, issue)
-    _ask(engine, name, yes=yes)
-    cancelled = cancel_mailings(engine, name, now=now_ms(), note=name_person(note))
-    if not cancelled:
-        _print_why_not(engine, name)
-        raise typer.Exit(1)
-    at_rest = await_rest(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
-    say(f"{name} is cancelled. What was accepted cannot be called back.")
-    _print_counts(engine, cancelled, at_rest=at_rest)
-    _print_schedule_left(engine, name)
+    with open_issue(issue, folder) as (workspace, engine, name):
+        _ask(engine, name, yes=yes)
+        cancelled = cancel_mailings(engine, name, now=now_ms(), note=name_person(note))
+        if not cancelled:
+            _print_why_not(engine, name)
+            raise typer.Exit(1)
+        at_rest = await_rest(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
+        say(f"{name} is cancelled. What was accepted cannot be called back.")
+        _print_counts(engine, cancelled, at_rest=at_rest)
+        _print_schedule_left(engine, name)
 
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:

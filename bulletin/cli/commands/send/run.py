@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import say, warn
@@ -26,39 +27,36 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
     from bulletin.cli.progress import warn_during_mailing
-    from bulletin.database.schema import open_database
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.runner import Deed, Runner
     from bulletin.delivery.supervision import Control
     from bulletin.edition.build import make_edition
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    if moved:
-        accept_place(workspace, engine)
-    in_order = True
-    stop = Stop()
-    with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
-        runner = Runner(
-            workspace=workspace,
-            engine=engine,
-            check=partial(refuse_unfit, workspace),
-            make_edition=partial(make_edition, workspace),
-            control=Control(clock=now_ms, stop=stop),
-            log=kept,
-            during=partial(told_interruption, stop, engine),
-            notify=lambda issue, words: warn_during_mailing(_name(issue, words)),
-        )
-        for happened in runner.run():
-            if isinstance(happened, Deed):
-                _print_deed(workspace, engine, happened)
-            else:
-                _print_trouble(happened)
-            in_order &= not _needs_person(happened)
-    if not in_order:
-        raise typer.Exit(1)
+    with open_ledger(folder) as (workspace, engine):
+        if moved:
+            accept_place(workspace, engine)
+        in_order = True
+        stop = Stop()
+        with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
+            runner = Runner(
+                workspace=workspace,
+                engine=engine,
+                check=partial(refuse_unfit, workspace),
+                make_edition=partial(make_edition, workspace),
+                control=Control(clock=now_ms, stop=stop),
+                log=kept,
+                during=partial(told_interruption, stop, engine),
+                notify=lambda issue, words: warn_during_mailing(_name(issue, words)),
+            )
+            for happened in runner.run():
+                if isinstance(happened, Deed):
+                    _print_deed(workspace, engine, happened)
+                else:
+                    _print_trouble(happened)
+                in_order &= not _needs_person(happened)
+        if not in_order:
+            raise typer.Exit(1)
 
 
 def _needs_person(happened: Deed | Trouble) -> bool:

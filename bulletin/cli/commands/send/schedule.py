@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.commands.send.send import send
+from bulletin.cli.commands.send.send import send_as_asked
+from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import (
     AlsoToOption,
     IssueArgument,
@@ -19,8 +20,12 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
+from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.event_text import print_outlook
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def schedule(
@@ -51,56 +56,52 @@ def schedule(
             raise typer.BadParameter("Say for when: --at TIME.")
         _list_plans(folder, issue)
         return
-    send(
-        issue,
+    request = SendRequest(
         at=at,
-        lists=lists,
+        lists=tuple(lists or ()),
         newcomers=newcomers,
         spread=spread,
         moved=moved,
         new_database=new_database,
         also_to=also_to,
         yes=yes,
-        folder=folder,
     )
+    send_as_asked(issue, request, folder)
 
 
 def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
     """Take the time of an issue back: it is not sent by itself any more."""
-    from bulletin.database.schema import open_database
     from bulletin.delivery.plans.schedule import call_off, find_schedules
     from bulletin.delivery.plans.schedule_snapshots import forget_planned
     from bulletin.times import describe_moment
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    planned = {plan.issue for plan in find_schedules(engine)}
-    name = issue if issue in planned else workspace.find_issue(issue)  # its file may be gone
-    plan = call_off(engine, name, now=now_ms())
-    if plan is None:
-        if name in planned:
-            say(f"{name} was begun, planned anew or called off a moment ago. See how it stands: bulletin status {name}")
-        else:
-            say(f"{name} was not planned for any time. Nothing was changed.")
-        raise typer.Exit(1)
-    forget_planned(workspace.state_folder, plan.digest)
+    with open_ledger(folder) as (workspace, engine):
+        planned = {plan.issue for plan in find_schedules(engine)}
+        name = issue if issue in planned else workspace.find_issue(issue)  # its file may be gone
+        plan = call_off(engine, name, now=now_ms())
+        if plan is None:
+            if name in planned:
+                say(
+                    f"{name} was begun, planned anew or called off a moment ago. "
+                    f"See how it stands: bulletin status {name}"
+                )
+            else:
+                say(f"{name} was not planned for any time. Nothing was changed.")
+            raise typer.Exit(1)
+        forget_planned(workspace.state_folder, plan.digest)
     say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")
 
 
-def _list_plans(folder: WorkspaceOption, issue: str | None) -> None:
-    """All of them, or that of one issue."""
-    from bulletin.database.schema import open_database
+def _list_plans(folder: Path | None, issue: str | None) -> None:
+    """Print what is planned: all of it, or that of one issue."""
     from bulletin.delivery.plans.schedule import find_schedules
-    from bulletin.workspace.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    plans = find_schedules(engine)
-    name = issue and (issue if issue in {plan.issue for plan in plans} else workspace.find_issue(issue))
-    chosen = [plan for plan in plans if name in (None, plan.issue)]
-    for plan in chosen:
-        print_outlook(workspace, engine, plan)
+    with open_ledger(folder) as (workspace, engine):
+        plans = find_schedules(engine)
+        name = issue and (issue if issue in {plan.issue for plan in plans} else workspace.find_issue(issue))
+        chosen = [plan for plan in plans if name in (None, plan.issue)]
+        for plan in chosen:
+            print_outlook(workspace, engine, plan)
     if name and not chosen:
         say(f"{name} is not planned for any time. Plan it with: bulletin schedule {name} --at TIME")
     elif not chosen:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms, today
+from bulletin.cli.opening import open_issue
 from bulletin.cli.options import (
     AlsoToOption,
     IssueArgument,
@@ -22,8 +24,9 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.schedule_send import plan, read_moment
+from bulletin.cli.schedule_send import read_moment, schedule_mailing
 from bulletin.cli.second_look import agree
+from bulletin.cli.send_request import SendRequest
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
 from bulletin.cli.wording.count_text import describe_counts
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.ledger.counts import Counts
+    from bulletin.delivery.plans.send_time import Moment
     from bulletin.delivery.sending.sending import Consent, Prospect
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
@@ -80,33 +84,66 @@ def send(
     folder: WorkspaceOption = None,
 ) -> None:
     """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
-    from bulletin.cli.commands.lists.subscribers import agree_to_older, show_difference
-    from bulletin.cli.resend import queue_refused
-    from bulletin.database.schema import open_database
-    from bulletin.delivery.ledger.recovery import mend_due_times
-    from bulletin.delivery.sending.sending import (
-        Consent,
-        choose_lists,
-        find_cancelled_lists,
-        find_known_issue,
-        look_ahead,
+    request = SendRequest(
+        lists=tuple(lists or ()),
+        newcomers=newcomers,
+        left_out=left_out,
+        at=at,
+        spread=spread,
+        resend_refused=resend_refused,
+        to=tuple(to or ()),
+        moved=moved,
+        new_database=new_database,
+        new_key=new_key,
+        also_to=also_to,
+        log=log,
+        dry_run=dry_run,
+        yes=yes,
     )
-    from bulletin.edition.build import make_edition
-    from bulletin.workspace.workspace import open_workspace
+    send_as_asked(issue, request, folder)
 
-    asked = {"--at": at, "--list": lists, "--newcomers": newcomers, "--left-out": left_out, "--new-key": new_key}
-    _refuse_combinations(asked, resend_refused=resend_refused, to=to or [])
-    workspace = open_workspace(folder)
-    engine = open_database(workspace)
-    name = find_known_issue(workspace, engine, issue)
-    settle = partial(settle_doubts, workspace, engine, name, moved=moved, new_database=new_database, only_show=dry_run)
-    agreement = None
-    if resend_refused:
-        settle()
-        agreement = queue_refused(workspace, engine, name, to or [], spread=spread, dry_run=dry_run, yes=yes)
-        if agreement is None:
-            return
-    chosen = choose_lists(workspace, name, lists or (find_cancelled_lists(workspace, engine, name) if left_out else ()))
+
+def send_as_asked(issue: str, request: SendRequest, folder: Path | None) -> None:
+    """Send or schedule an issue, as `request` has it. `folder`: the workspace's, None for the nearest."""
+    from bulletin.cli.resend import queue_refused
+
+    request.require_consistent()
+    with open_issue(issue, folder) as (workspace, engine, name):
+        agreement = None
+        if request.resend_refused:
+            _settle_doubts(workspace, engine, name, request)
+            agreement = queue_refused(workspace, engine, name, request)
+            if agreement is None:
+                return
+        prospect = _look_ahead(workspace, engine, name, request)
+        if agreement:
+            agreement.require(prospect)
+            request = replace(request, yes=True)  # that was the question
+        moment = read_moment(request.at, prospect) if request.at else None
+        _print_prospect(workspace, engine, prospect, moment)
+        if prospect.open or not _is_over(prospect, newcomers=request.newcomers):
+            _agree_and_send(workspace, engine, prospect, moment, request, foretold=bool(agreement))
+
+
+def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> None:
+    settle_doubts(
+        workspace,
+        engine,
+        name,
+        moved=request.moved,
+        new_database=request.new_database,
+        only_show=request.dry_run,
+    )
+
+
+def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Prospect:
+    """Who would get it now. Raises MailingError if another mailing has to be finished first."""
+    from bulletin.delivery.ledger.recovery import mend_due_times
+    from bulletin.delivery.sending.sending import choose_lists, find_cancelled_lists, look_ahead
+
+    left_out = request.left_out
+    named = request.lists or (find_cancelled_lists(workspace, engine, name) if left_out else ())
+    chosen = choose_lists(workspace, name, named)
     mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
     prospect = look_ahead(workspace, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
     if left_out and prospect.open:
@@ -114,61 +151,48 @@ def send(
             f"Another mailing of {name} is not finished, so nothing was sent to those who were left out.",
             f"Finish it first: bulletin send {name}. Then run the same command again.",
         )
-    if agreement:
-        agreement.require(prospect)
-        yes = True  # that was the question
-    moment = read_moment(at, prospect) if at else None
-    # An open mailing goes on with the edition that it began with, whatever became of the file.
-    if not prospect.open:
+    return prospect
+
+
+def _print_prospect(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment | None) -> None:
+    """Print what the proof warns of, how the lists change, who would get it, and what it waits for."""
+    from bulletin.cli.commands.lists.subscribers import show_difference
+
+    if not prospect.open:  # an open mailing goes on with the edition that it began with
         day = today(moment.at) if moment else None
-        _show_warnings(refuse_unfit(workspace, name, today=day, lists=chosen), name)
+        _show_warnings(refuse_unfit(workspace, prospect.issue, today=day, lists=prospect.lists), prospect.issue)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _print_recipients(prospect, workspace.settings)
     _print_waits(engine, prospect, planning=bool(moment))
-    if not prospect.open and _is_over(prospect, newcomers=newcomers):
-        return
-    prepare = cache(partial(make_edition, workspace, name))  # once: what is found to be signed off is what is sent
+
+
+def _agree_and_send(
+    workspace: Workspace,
+    engine: Engine,
+    prospect: Prospect,
+    moment: Moment | None,
+    request: SendRequest,
+    *,
+    foretold: bool,
+) -> None:
+    """Ask what has to be asked, and send it, or schedule it for `moment`. `foretold`: how long it takes was printed."""
+    from bulletin.cli.commands.lists.subscribers import agree_to_older
+    from bulletin.edition.build import make_edition
+
+    prepare = cache(partial(make_edition, workspace, prospect.issue))  # once: what is found to be approved is sent
     if not prospect.open:
-        _print_approval(workspace, engine, prepare(), lists=chosen, needed=not dry_run)
-    settle()
-    agree_to_older(prospect.older, dry_run=dry_run, otherwise=NOTHING_SENT)
+        _print_approval(workspace, engine, prepare(), lists=prospect.lists, needed=not request.dry_run)
+    _settle_doubts(workspace, engine, prospect.issue, request)
+    agree_to_older(prospect.older, dry_run=request.dry_run, otherwise=NOTHING_SENT)
     if moment:
-        terms = {"newcomers": newcomers, "spread": spread, "dry_run": dry_run, "yes": yes}
-        plan(workspace, engine, prospect, prepare(), moment, also_to=also_to, **terms)
+        schedule_mailing(workspace, engine, prospect, prepare(), moment, request=request)
         return
-    if not agreement:  # who has agreed knows it
-        _print_forecast(workspace, engine, prospect, spread=spread)
-    if dry_run:
+    if not foretold:
+        _print_forecast(workspace, engine, prospect, spread=request.spread)
+    if request.dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
-        return
-    _send_now(
-        workspace,
-        engine,
-        prospect,
-        make_edition=prepare,
-        # What else has to be answered for has been asked above.
-        consent=Consent(new_database=True, new_key=new_key, same_month=prospect.same_month),
-        log=log,
-        also_to=also_to,
-        yes=yes,
-    )
-
-
-def _refuse_combinations(asked: Mapping[str, object], *, resend_refused: bool, to: Sequence[str]) -> None:
-    """Raises BadParameter for options that contradict each other. `asked` has what was given for each, by its name."""
-    if asked["--left-out"] and asked["--newcomers"]:
-        raise typer.BadParameter("--left-out and --newcomers are for different people: send to one after the other.")
-    if to and not resend_refused:
-        raise typer.BadParameter(
-            "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
-        )
-    if asked["--new-key"] and asked["--at"]:
-        raise typer.BadParameter("--new-key is for now: leave --at out.")
-    if resend_refused and any(asked[name] for name in ("--at", "--newcomers", "--left-out", "--list")):
-        raise typer.BadParameter(
-            "--resend-refused is for now, and for those alone who were refused: leave --at, --list, --newcomers and "
-            "--left-out out."
-        )
+    else:
+        _send_now(workspace, engine, prospect, request, make_edition=prepare)
 
 
 def _print_forecast(workspace: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
@@ -187,29 +211,31 @@ def _send_now(
     workspace: Workspace,
     engine: Engine,
     prospect: Prospect,
+    request: SendRequest,
     *,
     make_edition: Callable[[], Edition],
-    consent: Consent,
-    log: Path | None,
-    also_to: int | None,
-    yes: bool,
 ) -> None:
     """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
     from bulletin.delivery.sending.last_failure import forget_setback
     from bulletin.delivery.sending.relays import open_relays
+    from bulletin.delivery.sending.sending import Consent
     from bulletin.subscribers.link_key import find_link_key
 
     open_relays(workspace)
-    find_link_key(workspace, engine, new=consent.new_key)
+    find_link_key(workspace, engine, new=request.new_key)
     if can_only_wait(workspace, engine, prospect):
         say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
-    if consent.new_key:
+    if request.new_key:
         say("With a new key, the unsubscribe links in emails sent before stop working.")
-    if not agree(_question(prospect), prospect.same_month, also_to=also_to, yes=yes, otherwise=NOTHING_SENT):
+    if not agree(
+        _question(prospect), prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=NOTHING_SENT
+    ):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    counts = _carry_out(workspace, engine, prospect, make_edition=make_edition, consent=consent, log=log)
+    # What else has to be answered for was asked before.
+    consent = Consent(new_database=True, new_key=request.new_key, same_month=prospect.same_month)
+    counts = _carry_out(workspace, engine, prospect, make_edition=make_edition, consent=consent, log=request.log)
     forget_setback(workspace.state_folder, prospect.issue)
     _print_result(workspace, engine, prospect.issue, counts)
 

@@ -1,0 +1,46 @@
+"""What a person asked of `bulletin send` or `bulletin schedule`: the options of the command line as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendRequest:
+    """The options as they were typed. Each field is named like its option."""
+
+    lists: tuple[str, ...] = ()
+    newcomers: bool = False
+    left_out: bool = False
+    at: str = ""
+    spread: bool = False
+    resend_refused: bool = False
+    to: tuple[str, ...] = ()
+    moved: bool = False
+    new_database: bool = False
+    new_key: bool = False
+    also_to: int | None = None
+    log: Path | None = None
+    dry_run: bool = False
+    yes: bool = False
+
+    def require_consistent(self) -> None:
+        """Raises BadParameter for options that contradict each other."""
+        if self.left_out and self.newcomers:
+            raise typer.BadParameter(
+                "--left-out and --newcomers are for different people: send to one after the other."
+            )
+        if self.to and not self.resend_refused:
+            raise typer.BadParameter(
+                "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
+            )
+        if self.new_key and self.at:
+            raise typer.BadParameter("--new-key is for now: leave --at out.")
+        if self.resend_refused and (self.at or self.newcomers or self.left_out or self.lists):
+            raise typer.BadParameter(
+                "--resend-refused is for now, and for those alone who were refused: leave --at, --list, "
+                "--newcomers and --left-out out."
+            )
