@@ -1,4 +1,4 @@
-"""What is typed behind a command, before the command gets it."""
+"""Checks what was typed after a command, before the command gets it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bulletin.declaration.characters import name_character, remove_hidden
 
 
 class CheckedCommand(TyperCommand):
-    """A command whose arguments are texts that can be recorded and looked up. Those that are paths stay what they are.
+    """A command whose text arguments can be recorded and looked up. Paths are left as they are.
 
-    A control character, or a byte that is not UTF-8, is refused; what else nobody sees is left out: it comes along
-    when an address is copied from a page.
+    It refuses control characters and bytes that are not UTF-8. It removes other invisible characters, which come along
+    when someone copies an address from a page.
     """
 
     def invoke(self, ctx: Any) -> Any:
@@ -34,9 +34,9 @@ def _check(value: Any, ctx: Any, param: Any) -> Any:
         return value
     for char in value.strip():
         if "\udc80" <= char <= "\udcff":  # how Python keeps a byte that it cannot decode (PEP 383)
-            message = f"It has a byte in it that is not UTF-8 ({ord(char) - 0xDC00:#04x}). Type it again."
+            message = f"This has a byte that is not UTF-8 ({ord(char) - 0xDC00:#04x}). Type it again."
         elif unicodedata.category(char) in ("Cc", "Cs"):
-            message = f"It has an invisible character in it: {name_character(char)}. Type it again."
+            message = f"This has an invisible character: {name_character(char)}. Type it again."
         else:
             continue
         raise typer.BadParameter(message, ctx=ctx, param=param)

@@ -1,4 +1,4 @@
-"""The one door of the commands: a workspace, its database and an issue, closed when the command ends."""
+"""Opens a workspace, its database and an issue for a command, and closes them when the command ends."""
 
 from __future__ import annotations
 

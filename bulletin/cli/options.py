@@ -1,4 +1,4 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
@@ -8,27 +8,23 @@ from typing import Annotated
 import typer
 
 IssueArgument = Annotated[
-    str, typer.Argument(metavar="ISSUE", help="The issue: 2021-05, or the path of its file.", show_default=False)
+    str, typer.Argument(metavar="ISSUE", help="The issue, such as 2021-05, or its file.", show_default=False)
 ]
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
         "--workspace",
         metavar="DIR",
-        help="The workspace's folder. Left out: the nearest one upwards with a bulletin.yaml.",
+        help="The bulletin's folder (default: this folder or the nearest one above it with a bulletin.yaml).",
         show_default=False,
     ),
 ]
 ListsOption = Annotated[
     list[str] | None,
-    typer.Option("--list", metavar="LIST", help="A list that it goes to (may be given several times)."),
+    typer.Option("--list", metavar="LIST", help="Only this list (repeat it for several lists)."),
 ]
-NewcomersOption = Annotated[
-    bool, typer.Option("--newcomers", help="Send to those who have joined a list since it went there.")
-]
-SpreadOption = Annotated[
-    bool, typer.Option("--spread", help="Send over several days what is more than the quota of one.")
-]
+NewcomersOption = Annotated[bool, typer.Option("--newcomers", help="Only readers added since the issue was sent.")]
+SpreadOption = Annotated[bool, typer.Option("--spread", help="Send over several days if over the daily limit.")]
 MovedOption = Annotated[bool, typer.Option("--moved", help="The workspace was moved; its old copy isn't in use.")]
 NewDatabaseOption = Annotated[bool, typer.Option("--new-database", help="Send without any record of earlier emails.")]
 AlsoToOption = Annotated[
@@ -37,18 +33,18 @@ AlsoToOption = Annotated[
         "--also-to",
         metavar="N",
         min=1,
-        help="Also to these N people, who were sent another issue of the month.",
+        help="Also send to N readers who were sent another issue of that month.",
         show_default=False,
     ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; go ahead.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask: answer yes.")]
 LogOption = Annotated[
     Path | None,
     typer.Option(
         "--log",
         metavar="FILE",
         envvar="BULLETIN_LOG",
-        help="Append what becomes of each message to this file, one JSON object a line. No addresses are in it.",
+        help="Add a JSON line for each message to this file, without addresses.",
         show_default=False,
         show_envvar=True,
     ),

@@ -1,4 +1,4 @@
-"""How far a mailing is: a bar on a terminal, plain lines elsewhere. What is waited for is said, too."""
+"""Shows how far a mailing is, and what it waits for: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from bulletin.cli.terminal import say, warn_meanwhile
 if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
 
-SECONDS_BETWEEN_LINES = 2.0  # where something has changed
-SECONDS_OF_SILENCE = 60.0  # at most, where nothing changes
-SECONDS_OF_PACE = 60.0  # that tell how fast it goes
+SECONDS_BETWEEN_LINES = 2.0  # when something has changed
+SECONDS_OF_SILENCE = 60.0  # at most, when nothing changes
+SECONDS_OF_PACE = 60.0  # that the speed is measured over
 
 
 def warn_during_mailing(words: str) -> None:
-    """What a person should know at once, while a mailing goes on; it goes on all the same if nothing can be shown."""
+    """Warn a person while a mailing is sent. If nothing can be shown, sending continues all the same."""
     with suppress(OSError):
         warn_meanwhile(words)
 
 
 @contextmanager
 def watch(find_due: Callable[[], int | None] = lambda: None) -> Iterator[Callable[[Counts], None]]:
-    """A function to call with the counts as often as one likes, while a mailing goes on.
+    """Yield a function to call with the counts, as often as you like, while a mailing is sent.
 
-    `find_due` says when the next one is tried again whom the server has put off, in ms since 1970. Where nothing can be
-    shown any more (a closed terminal, `| head`, a full disk) the mailing goes on all the same.
+    `find_due` finds when the next deferred reader is tried again, in ms since 1970. If nothing can be shown any more
+    (a closed terminal, `| head`, a full disk), sending continues all the same.
     """
     words = _Words(find_due)
     if sys.stdout.isatty():
@@ -87,13 +87,13 @@ def _watch_lines(words: _Words) -> Callable[[Counts], None]:
 
 
 class _Words:
-    """How far it is, in one line; and the pace, from one line to the next."""
+    """Describes in one line how far it is, and how fast it goes."""
 
     def __init__(self, find_due: Callable[[], int | None]) -> None:
-        self.due: int | None = None  # when the next one is tried again, if nothing else is left to do
+        self.due: int | None = None  # when the next reader is tried again, if nothing else is left to do
         self._find_due = find_due
         self._waiting: Counts | None = None  # the counts with which `due` was found
-        self._done: deque[tuple[float, int]] = deque()  # at which second how many had been tried: the last minute
+        self._done: deque[tuple[float, int]] = deque()  # (second, readers tried by then), for the last minute
 
     def describe(self, counts: Counts) -> str:
         """`24 of 27 accepted, 1 refused; waiting until 16:38 to try 2 again`."""
@@ -106,14 +106,14 @@ class _Words:
         return said + _describe_others(counts) + pace
 
     def _look_ahead(self, counts: Counts) -> None:
-        """Ask once for each wait: the counts come ten times a second."""
+        """Look up the next try once for each wait, because the counts come ten times a second."""
         if counts.queued or counts.sending or not counts.deferred:
             self.due = self._waiting = None
         elif counts != self._waiting or (self.due is not None and self.due <= now_ms()):
             self.due, self._waiting = self._find_due(), counts
 
     def _describe_pace(self, counts: Counts) -> str:
-        """`, 212 a second, 0:17 left`: of the last minute, and nothing while nothing moves."""
+        """`, 212 a second, 0:17 left`, by the last minute; empty while nothing moves."""
         now, left = time.monotonic(), counts.queued + counts.sending
         done = counts.total - left
         self._done.append((now, done))
@@ -129,7 +129,7 @@ class _Words:
 
 
 def _describe_others(counts: Counts) -> str:
-    """What was not accepted, in words; empty if all that was tried was."""
+    """The numbers in other states: `, 1 refused, 2 deferred`; empty if there are none."""
     numbers = {
         "refused": counts.refused,
         "deferred": counts.deferred,

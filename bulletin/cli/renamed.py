@@ -1,4 +1,4 @@
-"""Tell which settings have another name now, and rename them on a yes."""
+"""Lists settings that have a new name, and renames them after a yes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def print_renamed(workspace: Workspace) -> None:
 
 
 def find_renamed(workspace: Workspace) -> list[Finding]:
-    """The same warnings, for other programs."""
+    """The same warnings as findings, for other programs."""
     from bulletin.declaration.source import Span
     from bulletin.proof.finding import Finding
     from bulletin.proof.formats import STRUCTURE
@@ -45,7 +45,7 @@ def find_renamed(workspace: Workspace) -> list[Finding]:
 
 
 def rename_settings(workspace: Workspace, *, yes: bool) -> None:
-    """Show which settings would get their new name, ask, and write bulletin.yaml."""
+    """Show the settings with their new names, ask, and write bulletin.yaml."""
     from bulletin.disk import File, write_all
     from bulletin.settings.renamed import find_old_names, write_new_names
     from bulletin.workspace.workspace import SETTINGS_FILE

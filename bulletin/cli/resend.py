@@ -1,4 +1,4 @@
-"""`bulletin send ISSUE --resend-refused`: once the cause is mended, send it again to those who were refused."""
+"""`bulletin send ISSUE --resend-refused`: sends it again to readers who were refused, once the cause is fixed."""
 
 from __future__ import annotations
 
@@ -29,32 +29,31 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """What a person has agreed to: that so many are `left` and get it, though these mailings were `resting`."""
+    """What was confirmed: the number to send, and the stopped mailings that it resumes."""
 
     left: int
     resting: frozenset[int]
 
     def require(self, prospect: Prospect) -> None:
-        """Raises MailingError if sending would reach others by now, or let go on what was stopped since."""
+        """Raises MailingError if sending would now reach others, or resume what was stopped since."""
         from bulletin.delivery.ledger.events import AT_REST
 
         resting = {number for number, last in prospect.seen.items() if last and last.event in AT_REST}
         if not prospect.open or prospect.counts.unfinished > self.left or not resting <= self.resting:
             raise MailingError(
-                f"{prospect.issue} does not stand any more as it was shown. Nothing was sent.",
-                f"Those who were refused are queued again. Look at it, and go on: bulletin send {prospect.issue}",
+                f"{prospect.issue} has changed since it was shown here. Nothing was sent.",
+                f"The refused readers are queued again. Check, and continue: bulletin send {prospect.issue}",
             )
 
 
 def queue_refused(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Agreement | None:
-    """Show who was refused and why, ask, and queue them again. None if there is nobody to send to now.
+    """Show who was refused and why, ask, and queue them again. None if there is no one to send to now.
 
-    Whose mailing was cancelled is not sent it again, and counts as left out instead: what is sent to those is the issue
-    as it is now. `request.to`: only these. Who is on none of its lists any more is left out: they were corrected, or
-    taken out.
-    Raises MailingError if one of them was not refused, if another process is sending, if it breaks a quota and may not
-    `spread`, or if it would go to others as well and that is not to be: with `to` never, with `yes` not if it is
-    at rest.
+    Readers of a cancelled mailing are not sent that edition again. They count as left out, so that `--left-out` sends
+    them the issue as it is now. Readers who are no longer on any of its lists are skipped. `request.to`: only these.
+
+    Raises MailingError if one of them was not refused, if another process is sending, if it is over the limit and may
+    not `spread`, or if it would go to others too: with `to` always, with `yes` if the mailing is stopped.
     """
     from bulletin.delivery.sending.relays import open_relays
 
@@ -77,8 +76,10 @@ def queue_refused(workspace: Workspace, engine: Engine, name: str, request: Send
     if others and resting and request.yes:
         raise _at_rest(name, others)
     if people:
-        open_relays(workspace)  # nobody should be asked, and then told that mail cannot leave
-    if not confirm(_question(name, others) if people else _COUNT_AS_LEFT_OUT, yes=request.yes, otherwise=NOTHING_SENT):
+        open_relays(workspace)  # before asking: a yes must not be followed by “can't be sent”
+    if not confirm(
+        _question(name, len(people), others) if people else _COUNT_AS_LEFT_OUT, yes=request.yes, otherwise=NOTHING_SENT
+    ):
         say(NOTHING_SENT)
         raise typer.Exit(1)
     number = _queue(workspace, engine, name, people, over)
@@ -86,7 +87,7 @@ def queue_refused(workspace: Workspace, engine: Engine, name: str, request: Send
 
 
 def _find_people(workspace: Workspace, engine: Engine, name: str, addresses: Sequence[str]) -> list[Refused]:
-    """Who was refused and can be sent it again, of `addresses` or of all. They are printed, and those who cannot."""
+    """The refused readers, of `addresses` or of all, who can be sent it again. Prints them and the others."""
     from bulletin.delivery.ledger.resolution import find_refused
     from bulletin.subscribers.address import parse_address
 
@@ -100,7 +101,7 @@ def _find_people(workspace: Workspace, engine: Engine, name: str, addresses: Seq
 
 
 def _print_forecast(workspace: Workspace, engine: Engine, name: str, number: int, *, spread: bool) -> None:
-    """Print how long it takes. Raises MailingError where that breaks a quota, unless it may `spread`."""
+    """Print how long it takes. Raises MailingError if it is over the limit, unless it may `spread`."""
     from bulletin.delivery.sending.estimates import foresee_mailing
 
     if forecast := foresee_mailing(workspace, engine, number, now=now_ms()):
@@ -108,7 +109,7 @@ def _print_forecast(workspace: Workspace, engine: Engine, name: str, number: int
 
 
 def _queue(workspace: Workspace, engine: Engine, name: str, people: list[Refused], over: list[Refused]) -> int:
-    """Queue these `people` again, and count those as left out whose mailing is `over`. How many are queued."""
+    """Queue `people` again, count those of `over` as left out, and print both. How many are queued."""
     from bulletin.delivery.ledger.issue_lock import hold_issue
     from bulletin.delivery.ledger.resolution import leave_out, queue_again
 
@@ -116,7 +117,7 @@ def _queue(workspace: Workspace, engine: Engine, name: str, people: list[Refused
         number = queue_again(engine, people, now=now_ms())
         left_out = leave_out(engine, over)
     if people:
-        say(f"{count(number, 'person', 'people')} queued again.")
+        say(f"{count(number, 'reader')} queued again.")
     if over:
         print_left_out(name, left_out)
     return number
@@ -126,19 +127,19 @@ _COUNT_AS_LEFT_OUT: Final = "Is the cause fixed, and should they count as left o
 
 
 def _print_cancelled(name: str, number: int) -> None:
-    say(f"{number:>9,}  {_were(number)} refused in a mailing that was cancelled. That edition is not sent again.")
+    say(f"{number:>9,}  {_were(number)} refused in a mailing that was cancelled. That edition isn't sent again.")
     say(f"  They can count as left out. Then this sends them the issue as it is now: bulletin send {name} --left-out")
 
 
 def print_left_out(name: str, number: int) -> None:
-    """So many of a cancelled mailing count as left out now; and what to do next."""
+    """Print how many of a cancelled mailing count as left out now, and what to do next."""
     counts = "counts" if number == 1 else "count"
-    say(f"{name}: {count(number, 'person', 'people')} {counts} as left out, because the mailing was cancelled.")
+    say(f"{name}: {count(number, 'reader')} {counts} as left out, because the mailing was cancelled.")
     say(f"Send the issue as it is now to all who were left out: bulletin send {name} --left-out")
 
 
 def _find_unlisted(workspace: Workspace, engine: Engine, refused: Iterable[Refused]) -> frozenset[int]:
-    """Who of them is on none of their mailing's lists any more, as the files have it now: by their deliveries' ids."""
+    """The delivery ids of those who are no longer on any list of their mailing, as the list files are now."""
     from bulletin.database.errors import database_errors
     from bulletin.delivery.ledger.resolution import find_unlisted
     from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -154,14 +155,14 @@ def _print_unlisted(workspace: Workspace, engine: Engine, name: str, people: lis
     from bulletin.delivery.ledger.mailing import find_mailings
 
     for one in people:
-        say(f"    {one.address} is on none of its lists any more, and is left out.")
+        say(f"    {one.address} is no longer on any of its lists, so it's left out.")
     if people:
         command = newcomers_command(workspace, find_mailings(engine, name))
-        say(f"  Where an address was corrected, it goes to the new one so: {command}")
+        say(f"  Corrected an address? Send to it with: {command}")
 
 
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:
-    """How many others would get it as well; and, by the mailings that are concerned, why those wait that do."""
+    """How many others would get it too; and the last event of each of these mailings that is stopped, by its id."""
     from bulletin.delivery.ledger.events import AT_REST
     from bulletin.delivery.sending.overview import find_standings
 
@@ -173,30 +174,31 @@ def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int,
 
 def _print_others(others: int, resting: Iterable[Happening]) -> None:
     if others:
-        say(f"{others:>9,}  {'other is' if others == 1 else 'others are'} still to be tried, and would get it as well")
+        say(f"{others:>9,}  {'other is' if others == 1 else 'others are'} still to be tried, and would get it too")
     for happening in resting:
         say(f"  {describe_happening(happening)}")
 
 
-def _question(name: str, others: int) -> str:
+def _question(name: str, number: int, others: int) -> str:
+    readers = f"{'this reader' if number == 1 else f'these {number:,} readers'} again"
     if others:
-        return f"Is the cause mended, and shall {name} be sent to them again, and to the {others:,} others as well?"
-    return f"Is the cause mended, and shall they be sent {name} again?"
+        return f"Is the cause fixed? Send {name} to {readers}, and to {count(others, 'other')}?"
+    return f"Is the cause fixed? Send {name} to {readers}?"
 
 
 def _only_these(name: str, others: int) -> MailingError:
     return MailingError(
-        f"{name} would go to {count(others, 'other', 'others')} as well, and --to means nobody else. Nothing was sent, "
-        "and nothing was changed.",
-        f"Go on with the others first: bulletin send {name}; then run the same command again.",
+        f"{name} would also go to {count(others, 'other')}, but --to allows only the addresses that you named. "
+        "Nothing was sent, and nothing was changed.",
+        f"Continue with the others first: bulletin send {name}. Then run the same command again.",
     )
 
 
 def _at_rest(name: str, others: int) -> MailingError:
     return MailingError(
-        f"{name} waits for a person, and --yes does not let it go on to {count(others, 'other', 'others')}. Nothing "
-        "was sent, and nothing was changed.",
-        f"If it may go on, say so first: bulletin send {name}; then run the same command again.",
+        f"{name} was stopped, and --yes does not resume it for {count(others, 'other')}. "
+        "Nothing was sent, and nothing was changed.",
+        f"If it may continue, resume it first: bulletin send {name}. Then run the same command again.",
     )
 
 
@@ -206,11 +208,11 @@ def _print_refused(name: str, people: list[Refused], *, suppressed: int) -> None
     from bulletin.delivery.ledger.counts import group_refusals
 
     if not people:
-        say(f"Nobody whom {name} can be sent to again was refused.")
+        say(f"{name}: there is no refused reader to send it to again.")
     elif all(one.cancelled for one in people):
-        say(f"{name}: {count(len(people), 'person', 'people')} {_were(len(people))} refused:")
+        say(f"{name}: {count(len(people), 'reader')} {_were(len(people))} refused:")
     else:
-        say(f"{name} would go again to {count(len(people), 'person', 'people')} who {_were(len(people))} refused:")
+        say(f"{name} would be sent again to {count(len(people), 'reader')} who {_were(len(people))} refused:")
     for refusals in group_refusals(Counter(one.reply for one in people).items()):
         codes = f" ({', '.join(refusals.codes)})" if refusals.codes else ""
         say(f"{refusals.number:>9,}  {refusals.words}{codes}. {refusals.remedy}")
@@ -219,7 +221,7 @@ def _print_refused(name: str, people: list[Refused], *, suppressed: int) -> None
     if len(people) > MOST_SHOWN:
         say(f"    … and {len(people) - MOST_SHOWN:,} more: bulletin status {name} --who refused")
     if suppressed:
-        say(f"{suppressed:>9,}  opted out since (or bounced, or complained), and {_were(suppressed)} left out")
+        say(f"{suppressed:>9,}  unsubscribed since (or bounced, or complained): left out")
 
 
 def _were(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What `--at` does in the place of sending: show the plan, ask, keep it."""
+"""Schedules an issue instead of sending it: shows what would happen, asks, and keeps the time."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 def read_moment(at: str, prospect: Prospect) -> Moment:
-    """The time that a person wrote. Raises MailingError if it cannot be, or the issue is being sent already."""
+    """The time that a person wrote. Raises MailingError if it can't be scheduled for then."""
     from bulletin.delivery.plans.send_time import parse_moment
 
     moment = parse_moment(at, now=now_ms())
     if prospect.open:
         raise MailingError(
-            f"{prospect.issue} was begun and is not finished, so nothing new can be planned for it.",
-            f"Go on with it first: bulletin send {prospect.issue}; or end it: bulletin cancel {prospect.issue}",
+            f"{prospect.issue} is being sent and isn't finished, so it can't be scheduled.",
+            f"Continue it first: bulletin send {prospect.issue}. Or end it: bulletin cancel {prospect.issue}",
         )
     if prospect.for_left_out:
-        raise MailingError("--left-out cannot be planned.", "Send to them by hand, without --at.")
+        raise MailingError("--left-out can't be scheduled.", "Send to them now, without --at.")
     return moment
 
 
@@ -48,37 +48,37 @@ def schedule_mailing(
     from bulletin.times import describe_moment
 
     when = describe_moment(moment.at)
-    say(f"It would begin at {when}.{f' {moment.note}' if moment.note else ''}")
+    say(f"It would be sent at {when}.{f' {moment.note}' if moment.note else ''}")
     if workspace.has_relay or not request.dry_run:
         open_relays(workspace)
         _announce(workspace, engine, prospect, moment, spread=request.spread)
     earlier = find_schedule(engine, prospect.issue)
     if earlier:
-        say(f"It is planned for {describe_moment(earlier.due_at)} now; the new time takes the place of that.")
+        say(f"It's currently scheduled for {describe_moment(earlier.due_at)}; this replaces it.")
     if request.dry_run:
-        say("This was a dry run: nothing was planned, and nothing was changed.")
+        say("This was a dry run: nothing was scheduled, and nothing was changed.")
         return
     _agree_to_time(prospect, moment, request)
     _keep(workspace, engine, prospect, edition, due_at=moment.at, instead_of=earlier, newcomers=request.newcomers)
     say(
-        f"{prospect.issue} is planned for {when}. "
-        "It begins then if `bulletin run` is called (by cron, say) and nothing changes."
+        f"{prospect.issue} is scheduled for {when}. "
+        "It will be sent then, if `bulletin run` is set up (in cron, say) and the issue isn't changed."
     )
-    say(f"Take it back with: bulletin unschedule {prospect.issue}")
+    say(f"Remove the time with: bulletin unschedule {prospect.issue}")
 
 
 def _agree_to_time(prospect: Prospect, moment: Moment, request: SendRequest) -> None:
     """Ask. Raises Exit for a no, MailingError if the time has passed by then."""
     from bulletin.times import describe_moment
 
-    when, people = describe_moment(moment.at), count(prospect.plan.recipients, "person", "people")
-    no_plan = "Nothing was planned, and nothing was changed."
-    question = f"Plan {prospect.issue} to {people} on {', '.join(prospect.lists)} for {when}?"
-    if not agree(question, prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=no_plan):
-        say(no_plan)
+    when, people = describe_moment(moment.at), count(prospect.plan.recipients, "reader")
+    unchanged = "Nothing was scheduled, and nothing was changed."
+    question = f"Schedule {prospect.issue} for {when}, to {people} on {', '.join(prospect.lists)}?"
+    if not agree(question, prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=unchanged):
+        say(unchanged)
         raise typer.Exit(1)
     if moment.at <= now_ms():
-        raise MailingError(f"{when} has passed meanwhile.", "Nothing was planned. Give a later time.")
+        raise MailingError(f"{when} has passed by now.", "Nothing was scheduled. Give a later time.")
 
 
 def _keep(
@@ -91,7 +91,7 @@ def _keep(
     instead_of: Schedule | None,
     newcomers: bool,
 ) -> None:
-    """Keep the schedule, with what was agreed to: the edition, the lists and who is on them."""
+    """Keep the schedule with what was confirmed: the edition, the lists and who is on them."""
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.plans.schedule import plan_mailing
     from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
@@ -118,7 +118,7 @@ def _keep(
 
 
 def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
-    """Who is on the lists that it is planned for. Raises MailingError unless they are those that were shown."""
+    """Who is on the scheduled lists. Raises MailingError unless they are the readers that were shown."""
     import secrets
 
     from bulletin.subscribers.roll import call_roll
@@ -132,13 +132,13 @@ def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
     ):
         raise MailingError(
             "The list files have changed since they were shown here.",
-            "Nothing was planned. Type the same command again.",
+            "Nothing was scheduled. Run the same command again.",
         )
     return rolls
 
 
 def _announce(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
-    """How long it takes from then on. Raises MailingError for more than the quota of a day, unless `spread` is set."""
+    """Print how long it takes from then on. Raises MailingError if it is over the daily limit and may not `spread`."""
     from bulletin.delivery.sending.sending import foresee_prospect
     from bulletin.times import describe_length, describe_moment
 
@@ -147,12 +147,12 @@ def _announce(workspace: Workspace, engine: Engine, prospect: Prospect, moment: 
         return
     ends = describe_moment(forecast.ends_at)
     if forecast.shortage is None:
-        say(f"It would take {describe_length(forecast.ends_at - forecast.now)}, until {ends}.")
+        say(f"Sending will take {describe_length(forecast.ends_at - forecast.now)}, until {ends}.")
         return
-    quota = f"{forecast.shortage.rate} lets {forecast.today:,} of {forecast.number:,} leave in one go"
+    limit = f"{forecast.shortage.rate} allows {forecast.today:,} of {forecast.number:,} messages at once"
     if not spread:
         raise MailingError(
-            f"{prospect.issue} is more than a day's quota: {quota}.",
+            f"{prospect.issue} is over the daily limit: {limit}.",
             f"To send it over several days, until about {ends}, add --spread.",
         )
-    say(f"It would take several days, until about {ends}: {quota}. `bulletin run` goes on with it each day.")
+    say(f"Sending will take several days, until about {ends}: {limit}. `bulletin run` continues it each day.")

@@ -1,4 +1,4 @@
-"""Ask whether people should get a second issue of one month."""
+"""Asks whether readers should get a second issue of one month."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def agree(question: str, same: SameMonth, *, also_to: int | None, yes: bool, otherwise: str) -> bool:
-    """Whether a person says yes. Where people had another issue of the month, that takes typing how many they are.
+    """Whether a person says yes. If readers were sent another issue of that month, a yes is to type their number.
 
-    `also_to` is that number, if it was given on the command line. Raises SentThatMonth if it is wrong, or if nobody can
-    be asked for it; otherwise as `confirm`.
+    `also_to` is that number, if the command line has it. Raises SentThatMonth if it is wrong or if there is no one to
+    ask for it, and otherwise as `confirm` does.
     """
     if also_to is not None and also_to != same.reached:
         raise SentThatMonth(
-            f"--also-to says {also_to:,}, but {same.reached:,} of these people were sent another issue of that month.",
+            f"--also-to says {also_to:,}, but {same.reached:,} of these readers were sent another issue of that month.",
             f"Check the issue and its lists, then add --also-to {same.reached}." if same.reached else "Leave it out.",
         )
     if also_to is not None or not same.reached:

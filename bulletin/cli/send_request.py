@@ -1,4 +1,4 @@
-"""What a person asked of `bulletin send` or `bulletin schedule`: the options of the command line as one value."""
+"""The options of `bulletin send` and `bulletin schedule` as one value."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class SendRequest:
         """Raises BadParameter for options that contradict each other."""
         if self.left_out and self.newcomers:
             raise typer.BadParameter(
-                "--left-out and --newcomers are for different people: send to one after the other."
+                "--left-out and --newcomers are for different readers. Send to one, then to the other."
             )
         if self.to and not self.resend_refused:
             raise typer.BadParameter(
-                "--to goes with --resend-refused. One copy to anybody: bulletin test ISSUE --to ADDRESS"
+                "--to goes with --resend-refused. One copy to anyone: bulletin test ISSUE --to ADDRESS"
             )
         if self.new_key and self.at:
-            raise typer.BadParameter("--new-key is for now: leave --at out.")
+            raise typer.BadParameter("--new-key applies now: leave out --at.")
         if self.resend_refused and (self.at or self.newcomers or self.left_out or self.lists):
             raise typer.BadParameter(
-                "--resend-refused is for now, and for those alone who were refused: leave --at, --list, "
-                "--newcomers and --left-out out."
+                "--resend-refused applies now, and only to readers who were refused: leave out --at, --list, "
+                "--newcomers and --left-out."
             )

@@ -93,12 +93,10 @@ def edit(workspace: Workspace, old: str, new: str, *, file: str = "issues/2021-0
 def test_the_first_issue_is_introduced_and_the_lists_are_named(workspace: Workspace) -> None:
     said = approve(workspace)
 
-    assert "It is the first one: “Anytown news for May”, 1 section." in said
-    assert (
-        "That is not every word of it. Read it all, as readers will, before you sign: bulletin preview 2021-05" in said
-    )
+    assert "This is the first issue: “Anytown news for May”, 1 section." in said
+    assert "This is only a summary. Before you approve, read it all as readers will: bulletin preview 2021-05" in said
     assert "It would go to partners, schools." in said
-    assert "2021-05 is signed off by Jo Bloggs (" in said
+    assert "2021-05 is approved by Jo Bloggs (" in said
     assert "Nothing more is needed. Send it with: bulletin send 2021-05\n" in said
 
 
@@ -106,7 +104,7 @@ def test_an_issue_is_compared_with_the_last_one_where_nobody_has_signed_it(make_
     workspace = make_workspace(settings=ASKING, lists=LISTS, issues={"2021-05": ISSUE, "2021-06": JUNE})
     said = run(workspace, "approve", "2021-06", "--by", "Jo Bloggs", "--yes")
 
-    assert "2021-06 has not been signed off before.\nCompared with the issue before it, 2021-05:" in said
+    assert "2021-06 has not been approved before.\nCompared with the issue before it, 2021-05:" in said
     assert "text: “We are closed on **3 May 2021**.” → “We are closed on **7 June 2021**.”" in said
 
 
@@ -121,7 +119,7 @@ def test_an_issue_that_was_signed_before_is_compared_with_what_was_signed(worksp
     edit(workspace, "closed", "open")
     said = approve(workspace, by="Sam Smith")
 
-    assert "2021-05 has changed since it was signed off by Jo Bloggs (" in said
+    assert "2021-05 has changed since it was approved by Jo Bloggs (" in said
     assert "text: “We are closed on **3 May 2021**.” → “We are open on **3 May 2021**.”" in said
     assert "Compared with the issue before it" not in said
 
@@ -139,8 +137,8 @@ def test_what_was_signed_and_is_damaged_by_now_hinders_nobody_from_signing_anew(
         send(workspace)
     said = approve(workspace, by="Sam Smith")
 
-    assert "What was signed then has been altered in the database, so the two cannot be compared.\n" in said
-    assert "It is the first one: “Anytown news for May”, 1 section." in said
+    assert "That approval was altered in the database, so the two versions can't be compared.\n" in said
+    assert "This is the first issue: “Anytown news for May”, 1 section." in said
     send(workspace)
     assert len(catcher.caught) == 3
 
@@ -151,7 +149,7 @@ def test_a_link_that_leads_nowhere_in_the_themes_folder_is_no_part_of_it(workspa
     folder.mkdir(parents=True)
     (folder / ".#style.css").symlink_to("jo@laptop.1234")
 
-    assert "2021-05 is signed off by Jo Bloggs (" in approve(workspace)
+    assert "2021-05 is approved by Jo Bloggs (" in approve(workspace)
     assert "Approved by Jo Bloggs" in run(workspace, "status", "2021-05")
 
 
@@ -181,8 +179,8 @@ def test_an_issue_that_cannot_be_rendered_hides_no_other(
         theme.write_text("{{ nope }}")
     said = run(workspace, "status")
 
-    assert "2021-05 to partners, schools is planned for " in said
-    assert "2021-06 to partners, schools is planned for " in said
+    assert "2021-05 to partners, schools is scheduled for " in said
+    assert "2021-06 to partners, schools is scheduled for " in said
     assert "2021-06 has not been sent.\n" in run(workspace, "status", "2021-06")
 
 
@@ -204,7 +202,7 @@ def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorksp
     assert "It still needs approval by 1 more person." in approve(workspace, by="Jo Bloggs")
     said = approve(workspace, by="Sam Smith")
 
-    assert "2021-05 as it is now was signed off by Jo Bloggs (" in said
+    assert "This version of 2021-05 was approved by Jo Bloggs (" in said
     assert "“We are closed on **3 May 2021**.” → “We are open" in said
     assert "Nothing more is needed." in said
 
@@ -212,7 +210,7 @@ def test_the_second_who_signs_sees_what_the_first_saw(make_workspace: MakeWorksp
 def test_who_signs_the_same_again_is_told_so_and_counts_once(workspace: Workspace) -> None:
     approve(workspace)
 
-    assert "was signed off by Jo Bloggs (" in approve(workspace, by="jo bloggs")
+    assert "was already approved by Jo Bloggs (" in approve(workspace, by="jo bloggs")
     engine = open_database(workspace.database_url)
     assert len(find_approvals(engine, "2021-05")) == 1
     engine.dispose()
@@ -221,7 +219,7 @@ def test_who_signs_the_same_again_is_told_so_and_counts_once(workspace: Workspac
 def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace: Workspace) -> None:
     said = approve(workspace, "--confirm", "The mobile number is the duty desk’s.", "--confirm", "So is the other.")
 
-    assert "Seen by Jo Bloggs, and let stand: The mobile number is the duty desk’s." in said
+    assert "Accepted by Jo Bloggs: The mobile number is the duty desk’s." in said
     engine = open_database(workspace.database_url)
     (signed,) = find_approvals(engine, "2021-05")
     assert signed.confirmed == ("The mobile number is the duty desk’s.", "So is the other.")
@@ -231,10 +229,10 @@ def test_findings_that_are_let_stand_are_shown_and_kept_with_the_name(workspace:
 def test_what_a_person_lets_stand_later_is_in_the_record_too(workspace: Workspace, catcher: MailCatcher) -> None:
     approve(workspace)
     agreed = "The mother agreed to the photograph."
-    assert f"Seen by Jo Bloggs, and let stand: {agreed}" in approve(workspace, "--confirm", agreed)
+    assert f"Accepted by Jo Bloggs: {agreed}" in approve(workspace, "--confirm", agreed)
     again = approve(workspace, "--confirm", agreed)
-    assert "2021-05 as it is now was signed off by Jo Bloggs (" in again
-    assert "The digest of what was signed" not in again + approve(workspace)
+    assert "This version of 2021-05 was already approved by Jo Bloggs (" in again
+    assert "Approval reference" not in again + approve(workspace)
     send(workspace)
 
     assert len(catcher.caught) == 3
@@ -281,7 +279,7 @@ def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeatin
 
     words = "PRIV08 (name with age), line 8 of issues/2021-05.yaml"
     assert "warning PRIV08: “Tom, 7” is a child’s name and age." in said
-    assert f"Seen by Jo Bloggs, and let stand: {words}" in said
+    assert f"Accepted by Jo Bloggs: {words}" in said
     engine = open_database(workspace.database_url)
     (signed,) = find_approvals(engine, "2021-05")
     assert signed.confirmed == (words,)
@@ -358,7 +356,7 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
     os.close(terminal)
 
     assert process.wait(60) == 0
-    assert b"Sign exactly this off as Jo Bloggs?" in shown
+    assert b"Approve this version as Jo Bloggs?" in shown
     with pytest.raises(NotApproved, match="has changed since"):
         send(workspace)
     assert not catcher.caught
@@ -415,7 +413,7 @@ def test_what_is_approved_for_all_lists_goes_to_one_and_its_certificate_says_so(
 def test_a_dry_run_says_what_is_missing(workspace: Workspace, catcher: MailCatcher) -> None:
     said = send(workspace, "--dry-run")
     assert "Not approved yet. It needs approval by 1 person.\n" in said
-    assert "Nothing leaves before that: bulletin approve 2021-05 --by NAME\n" in said
+    assert "It can't be sent until then: bulletin approve 2021-05 --by NAME\n" in said
 
     approve(workspace)
     said = send(workspace, "--dry-run")
@@ -513,7 +511,7 @@ def test_status_says_who_signed_what_was_sent(workspace: Workspace, catcher: Mai
     send(workspace)
     edit(workspace, "closed", "open")
 
-    assert "  Signed off by Jo Bloggs (" in run(workspace, "status")
+    assert "  Approved by Jo Bloggs (" in run(workspace, "status")
     assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
     assert len(catcher.caught) == 3
 

@@ -185,7 +185,7 @@ def test_what_its_sender_has_changed_is_told_and_not_placed_beside_the_old(place
 
     assert "“Open day” from Anytown Police has changed:\n  police-events.csv was saved again on " in said
     assert "  date: “19 June 2021” → “26 June 2021”\n" in said
-    assert said.endswith("To put in what has changed, type: bulletin collect 2021-06 --yes\n")
+    assert said.endswith("To make these changes, run: bulletin collect 2021-06 --yes\n")
     assert issue_text(place) == once
 
 
@@ -227,7 +227,7 @@ def test_it_says_who_is_awaited_and_until_when(place: Workspace) -> None:
     said = run(folder=place.root)
 
     assert "The deadline for June 2021 is Saturday 22 May 2021, " in said
-    assert said[said.index("Still awaited:") :].splitlines()[1:4] == [
+    assert said[said.index("No reply yet:") :].splitlines()[1:4] == [
         "  - Anytown Health <news@health.example.org>: training",
         "  - Anytown Police <news@police.example.org>: events",
         "  - Fire & Rescue <news@fire.example.org>",
@@ -238,11 +238,11 @@ def test_what_was_sent_with_faults_is_not_called_awaited(place: Workspace) -> No
     send_in(place, june_yaml=HEALTH.replace("16 June", "31 June"), police_events_csv="title,date\nTalk,soon\n")
     said = run(folder=place.root, exit_code=1)
 
-    assert said[said.index("Sent, with faults to mend:") :].splitlines() == [
-        "Sent, with faults to mend:",
+    assert said[said.index("Sent, with faults to fix:") :].splitlines() == [
+        "Sent, with faults to fix:",
         "  - Anytown Health <news@health.example.org>: june.yaml",
         "  - Anytown Police <news@police.example.org>: police-events.csv",
-        "Still awaited:",
+        "No reply yet:",
         "  - Fire & Rescue <news@fire.example.org>",
     ]
 
@@ -267,8 +267,8 @@ def test_formulas_saved_without_values_hold_a_contribution_back(make_workspace: 
     said = run(folder=place.root, exit_code=1)
 
     assert "A formula has no saved value in cells A3, B3, so what it says is not known. Open the workbook" in said
-    assert "Sent, with faults to mend:\n  - Anytown Police <news@police.example.org>: police.xlsx" in said
-    assert "Everybody has sent" not in said
+    assert "Sent, with faults to fix:\n  - Anytown Police <news@police.example.org>: police.xlsx" in said
+    assert "Everyone has sent" not in said
     assert issue_text(place) == JUNE
 
 
@@ -348,7 +348,7 @@ def test_what_is_for_some_lists_only_is_not_put_where_everybody_reads_it(place: 
 def test_words_that_have_no_place_are_named(place: Workspace) -> None:
     send_in(place, health_yaml=HEALTH.replace("title: Events\n", "title: Events\n    introduction: All free.\n"))
 
-    assert "  - not taken over: introduction of “Events”" in run(folder=place.root)
+    assert "  - not added: introduction of “Events”" in run(folder=place.root)
 
 
 def test_resources_go_below_the_heading_that_the_issue_has_or_one_of_their_own(place: Workspace) -> None:
@@ -418,7 +418,7 @@ def test_a_blank_form_is_written_for_each_contributor_and_never_over_another(pla
     assert sorted(before) == sorted(
         f"{name}.{suffix}" for name in ("health", "police", "fire-and-rescue") for suffix in ("yaml", "xlsx")
     )
-    assert said.count(" is written.") == again.count(" is there already.") == 6
+    assert said.count(" is written.") == again.count(" already exists.") == 6
     assert {path.name: path.read_bytes() for path in forms.iterdir()} == before
 
 
@@ -458,7 +458,7 @@ def test_a_form_as_a_workbook_has_a_sheet_for_each_kind_and_is_taken_in_when_it_
 
 
 def test_forms_are_for_somebody(make_workspace: MakeWorkspace) -> None:
-    with pytest.raises(BulletinError, match="nobody to write a form for"):
+    with pytest.raises(BulletinError, match="no contributors to write a form for"):
         run("--forms", folder=make_workspace().root)
 
 

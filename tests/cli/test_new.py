@@ -77,7 +77,7 @@ def test_who_wrote_the_last_issue_is_asked_about_again(make_workspace: MakeWorks
 def test_it_never_overwrites_a_file(make_workspace: MakeWorkspace) -> None:
     place = make_workspace()
 
-    with pytest.raises(BulletinError, match=r"issues/2021-05\.yaml is there already"):
+    with pytest.raises(BulletinError, match=r"issues/2021-05\.yaml already exists"):
         run("2021-05", folder=place.root)
     assert place.issue_path("2021-05").read_text(encoding="utf-8") == ISSUE
 
@@ -140,5 +140,5 @@ def test_an_older_issue_with_faults_is_named_and_stops_nothing(make_workspace: M
     result = invoke(folder=place.root)
 
     assert result.exit_code == 0
-    assert "issues/2021-04.yaml has faults, so what it promises is not known" in result.stderr
+    assert "issues/2021-04.yaml has faults, so its follow-ups can't be read" in result.stderr
     assert place.load_issue("2021-06").month == Month(2021, 6)

@@ -76,11 +76,14 @@ def test_of_what_is_put_off_it_is_said_until_when_and_nobody_is_asked_in_vain(ma
     told = run(office, "status")
     asked = run(office, "send", "2021-05", "--yes", code=1)
 
-    waits = rf"1 is still to be tried, not before {CLOCK}: the server has asked to wait\. Then go on with it, unless "
-    assert re.search(rf"Not finished\. {waits}`bulletin run` does so by itself: bulletin send 2021-05\n", ended)
-    assert re.search(rf"{waits}`bulletin run` does so by itself:\n    bulletin send 2021-05\n", told)
+    waits = (
+        rf"1 is still to be tried, from {CLOCK}, because the server asked us to wait\. Then run "
+        r"\(unless `bulletin run` is set up\):"
+    )
+    assert re.search(rf"Not finished\. {waits} bulletin send 2021-05\n", ended)
+    assert re.search(rf"{waits}\n    bulletin send 2021-05\n", told)
     assert re.search(rf"1 deferred: waiting until {CLOCK}, because the server asked us to\.\n", asked)
-    assert asked.endswith("Nothing can leave before that, so nothing was sent, and nothing was changed.\n")
+    assert asked.endswith("Nothing can be sent before then. Nothing was sent, and nothing was changed.\n")
     assert "It takes" not in asked
 
 
@@ -114,12 +117,15 @@ def test_of_a_quota_that_is_used_up_it_is_said_when_there_is_room_again_and_with
     ended = run(office, "send", "2021-05", "--spread", "--yes", code=1)
     told = run(office, "status")
 
-    waits = rf"2 are still to be tried, not before {CLOCK}: of 1/day 1 is used\. Then go on with it, unless "
-    assert re.search(rf"Not finished\. {waits}`bulletin run` does so by itself: bulletin send 2021-05 --spread", ended)
-    assert re.search(rf"{waits}`bulletin run` does so by itself:\n    bulletin send 2021-05 --spread\n", told)
-    assert re.search(rf"so none can leave before {CLOCK}\. To send it", run(office, "send", "2021-05", code=1))
+    waits = (
+        rf"2 are still to be tried, from {CLOCK}, because 1 of 1/day is used\. Then run "
+        r"\(unless `bulletin run` is set up\):"
+    )
+    assert re.search(rf"Not finished\. {waits} bulletin send 2021-05 --spread", ended)
+    assert re.search(rf"{waits}\n    bulletin send 2021-05 --spread\n", told)
+    assert re.search(rf"so none can be sent before {CLOCK}\. To send it", run(office, "send", "2021-05", code=1))
     asked = run(office, "send", "2021-05", "--spread", "--yes", code=1)
-    assert "None can leave now" in asked
+    assert "None can be sent now" in asked
     assert asked.endswith("so nothing was sent, and nothing was changed.\n")
 
 
@@ -131,7 +137,8 @@ def test_a_run_says_when_it_goes_on(make_workspace: MakeWorkspace) -> None:
 
     said = run(office, "run")
     assert re.search(
-        rf": 1 queued, 1 accepted, 1 deferred\. `bulletin run` goes on with it from {CLOCK}: of 2/day 2 are used\.\n$",
+        r": 1 queued, 1 accepted, 1 deferred\. `bulletin run` continues it "
+        rf"from {CLOCK}, because 2 of 2/day are used\.\n$",
         said,
     )
 
@@ -148,11 +155,11 @@ def test_why_a_run_could_not_go_on_is_told_by_it_with_the_issue_and_by_status_un
 
     assert re.match(r"2021-05: No message could leave, several times in a row\.", said)
     assert re.search(
-        r"`bulletin run` could not go on with it \(.+\): No message could leave, several", run(office, "status")
+        r"`bulletin run` couldn't continue it \(.+\): No message could leave, several", run(office, "status")
     )
     catcher.busy = False
     assert "3 accepted" in run(office, "run")
-    assert "could not go on" not in run(office, "status", "2021-05")
+    assert "couldn't continue" not in run(office, "status", "2021-05")
 
 
 @pytest.mark.usefixtures("catcher")

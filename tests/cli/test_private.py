@@ -303,7 +303,7 @@ def test_a_group_that_is_named_later_gets_its_rights_on_a_yes(old: Workspace) ->
     settings = old.root / "bulletin.yaml"
     settings.write_text(f"{SETTINGS}state_group: {OUR_GROUP}\n", encoding="utf-8")
 
-    assert "that group cannot use what .bulletin/ remembers" in run(old, "check")
+    assert "that group can't use the records in .bulletin/" in run(old, "check")
     run(old, "check", "--fix", "--yes")
     assert set(modes(old.state_folder).values()) == {0o2770, 0o660}
     assert "cannot use" not in run(old, "check")

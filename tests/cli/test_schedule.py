@@ -53,22 +53,22 @@ def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:
 
 
 def test_an_issue_is_planned_listed_and_taken_back(workspace: Workspace, catcher: MailCatcher) -> None:
-    assert "Nothing is planned." in run(workspace, "schedule")
+    assert "Nothing is scheduled." in run(workspace, "schedule")
     said = run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--yes")
     assert "2021-05 would go to 3 people, each once:" in said
-    assert "It would begin at 09:00 on " in said
-    assert "It would take less than a minute, until 09:0" in said
-    assert "Take it back with: bulletin unschedule 2021-05" in said
+    assert "It would be sent at 09:00 on " in said
+    assert "Sending will take less than a minute, until 09:0" in said
+    assert "Remove the time with: bulletin unschedule 2021-05" in said
 
-    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "schedule")
-    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "status")
+    assert "2021-05 to partners, schools is scheduled for 09:00 on " in run(workspace, "schedule")
+    assert "2021-05 to partners, schools is scheduled for 09:00 on " in run(workspace, "status")
     facts = json.loads(run(workspace, "status", "2021-05", "--json"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00\+00:00", facts["planned_for"])
     assert (facts["mailing"], facts["last_event"]) == (None, None)
     assert run(workspace, "run") == ""
-    assert "and is not any more." in run(workspace, "unschedule", "2021-05")
-    assert "Nothing is planned." in run(workspace, "schedule")
-    assert "was not planned" in run(workspace, "unschedule", "2021-05", code=1)
+    assert "It's no longer scheduled." in run(workspace, "unschedule", "2021-05")
+    assert "Nothing is scheduled." in run(workspace, "schedule")
+    assert "isn't scheduled" in run(workspace, "unschedule", "2021-05", code=1)
     assert not catcher.caught
 
 
@@ -76,23 +76,23 @@ def test_planning_anew_says_what_it_takes_the_place_of(workspace: Workspace) -> 
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", "--list", "partners", "--yes")
 
-    assert "the new time takes the place of that." in said
-    assert "What you begin now" not in said
-    assert "2021-05 to partners is planned for 10:00 on " in run(workspace, "schedule")
+    assert "this replaces it." in said
+    assert "Sending now" not in said
+    assert "2021-05 to partners is scheduled for 10:00 on " in run(workspace, "schedule")
     assert len(list((workspace.state_folder / "planned").iterdir())) == 1
 
 
 def test_nothing_is_planned_in_a_dry_run_or_without_a_yes(workspace: Workspace) -> None:
     assert "nothing was planned" in run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--dry-run")
     assert "Add --yes" in run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
-    assert "Nothing is planned." in run(workspace, "schedule")
+    assert "Nothing is scheduled." in run(workspace, "schedule")
 
 
 def test_an_issue_alone_is_asked_for_when_it_is_planned(workspace: Workspace) -> None:
-    assert "2021-05 is not planned for any time. Plan it with: bulletin" in run(workspace, "schedule", "2021-05")
+    assert "2021-05 isn't scheduled. Schedule it with: bulletin" in run(workspace, "schedule", "2021-05")
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
 
-    assert "2021-05 to partners, schools is planned for 09:00 on " in run(workspace, "schedule", "2021-05")
+    assert "2021-05 to partners, schools is scheduled for 09:00 on " in run(workspace, "schedule", "2021-05")
 
 
 @pytest.mark.parametrize("command", [("status",), ("schedule",)])
@@ -102,15 +102,15 @@ def test_what_keeps_a_plan_from_beginning_is_told_wherever_the_plan_is(
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     assert "begin" not in run(workspace, *command)
     make_due(workspace)
-    assert "That time has come.\n  The next `bulletin run` begins it.\n" in run(workspace, *command)
+    assert "It's due now.\n  The next `bulletin run` sends it.\n" in run(workspace, *command)
 
     issue = workspace.issue_path("2021-05")
     issue.write_text(ISSUE.replace("closed", "open"), encoding="utf-8")
     said = run(workspace, *command)
-    assert "  It will not begin as it is. It has changed since it was planned. Look at it; then plan it anew" in said
+    assert "  It can't be sent as it is. It has changed since it was scheduled. Look at it; then plan it anew" in said
     assert "The next" not in said
     issue.write_text(ISSUE.replace("title:", "titel:"), encoding="utf-8")
-    assert "It will not begin as it is. It has 1 fault: bulletin check 2021-05\n" in run(workspace, *command)
+    assert "It can't be sent as it is. It has 1 fault: bulletin check 2021-05\n" in run(workspace, *command)
 
 
 @pytest.mark.usefixtures("catcher")
@@ -139,9 +139,9 @@ def test_planning_refuses_what_sending_refuses(make_workspace: MakeWorkspace, ca
     assert "has not been approved" in run(asking, *at, code=1)
     run(asking, "approve", "2021-05", "--by", "Jo Bloggs", "--yes")
     refused = run(asking, *at, code=1)
-    assert "more than a day's quota: 2/day lets 2 of 3 leave in one go" in refused
+    assert "over the daily limit: 2/day allows 2 of 3 messages at once" in refused
     assert "add --spread" in refused
-    assert "`bulletin run` goes on with it each day." in run(asking, *at, "--spread")
+    assert "`bulletin run` continues it each day." in run(asking, *at, "--spread")
 
     broken = make_workspace(settings=SETTINGS, issues={"2021-05": ISSUE.replace("title:", "titel:")}, lists=LISTS)
     assert "Did you mean “title”?" in run(broken, *at, code=1)
@@ -158,7 +158,7 @@ def test_what_is_due_is_sent_and_told_in_one_line(workspace: Workspace, catcher:
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     due_at = make_due(workspace)
 
-    assert run(workspace, "run") == f"2021-05 began, as planned for {describe_moment(due_at)}: 3 accepted.\n"
+    assert run(workspace, "run") == f"2021-05 started, as scheduled for {describe_moment(due_at)}: 3 accepted.\n"
     assert run(workspace, "run") == ""
     assert recipients(catcher) == EVERYBODY
     assert "planned" not in run(workspace, "status")
@@ -169,16 +169,16 @@ def test_a_time_that_has_long_passed_is_said_and_sending_asks(workspace: Workspa
     make_due(workspace, ago=13 * HOUR)
 
     said = run(workspace, "run", code=1)
-    assert "and has not begun.\nThat is too long ago for it to begin by itself." in said
+    assert "but was not sent.\nThat is too long ago for it to begin by itself." in said
     assert "bulletin send 2021-05 --list partners" in said
     assert "That time has passed" in run(workspace, "status")
     asked = run(workspace, "send", "2021-05", "--list", "partners", code=1)
-    assert "What you begin now takes the place of that." in asked
+    assert "Sending now replaces that." in asked
     assert "Add --yes" in asked
     assert not catcher.caught
     run(workspace, "send", "2021-05", "--list", "partners", "--yes")
     assert run(workspace, "run") == ""
-    assert "Nothing is planned." in run(workspace, "schedule")
+    assert "Nothing is scheduled." in run(workspace, "schedule")
 
 
 def test_two_runs_at_once_send_to_nobody_twice(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
@@ -246,8 +246,8 @@ def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(
     said = run(busy, "pause", "2021-05", "--note", "a typo")
 
     assert process.wait(60) == 1
-    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in said
-    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in log.read_text()
+    assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in said
+    assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in log.read_text()
     assert last_departure_after(busy, "paused") < 2000
     status = json.loads(run(busy, "status", "2021-05", "--json"))
     assert (status["sending"], status["uncertain"], status["withdrawn"]) == (0, 0, 0)
@@ -273,7 +273,7 @@ def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
     said = run(busy, "cancel", "2021-05", "--yes")
 
     assert process.wait(60) == 1
-    assert "2021-05 is cancelled. What was accepted cannot be called back." in said
+    assert "2021-05 is cancelled. Accepted messages can't be recalled." in said
     assert "2021-05 was cancelled." in log.read_text()
     assert last_departure_after(busy, "cancelled") < 2000
     had = slow_sink.recipients()
@@ -282,7 +282,7 @@ def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
     assert status["accepted"] + status["withdrawn"] == len(PEOPLE)
     said = run(busy, "status", "2021-05")
     assert "Cancelled " in said
-    assert "withdrawn: opted out, or the mailing was cancelled, before their turn" in said
+    assert "withdrawn: unsubscribed, or the mailing was cancelled, before their turn" in said
     assert "see --left-out" in run(busy, "send", "2021-05", "--yes")
     assert "nothing was changed" in run(busy, "cancel", "2021-05", "--yes", code=1)
     assert not catcher.caught
@@ -401,7 +401,7 @@ def test_whoever_answers_when_the_plan_that_they_saw_has_begun_is_told_so(
     said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", code=1)
     assert "called off since it was shown here. Nothing was planned." in said
     assert recipients(catcher) == EVERYBODY
-    assert "Nothing is planned." in run(workspace, "schedule")
+    assert "Nothing is scheduled." in run(workspace, "schedule")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -430,7 +430,7 @@ def test_where_nothing_is_being_sent_nothing_can_be_stopped(workspace: Workspace
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     assert "bulletin unschedule 2021-05" in run(workspace, name, "2021-05", *options, code=1)
     run(workspace, "send", "2021-05", "--yes")
-    assert "2021-05 has been sent: nothing was changed" in run(workspace, name, "2021-05", *options, code=1)
+    assert "2021-05 has been sent. Nothing was changed" in run(workspace, name, "2021-05", *options, code=1)
 
 
 def test_what_is_unfinished_cannot_be_planned(busy: Workspace, slow_sink: Sink, tmp_path: Path) -> None:
@@ -441,4 +441,4 @@ def test_what_is_unfinished_cannot_be_planned(busy: Workspace, slow_sink: Sink, 
     engine.dispose()
 
     assert process.wait(60) == 1
-    assert "2021-05 was begun and is not finished, so nothing new can be planned for it." in said
+    assert "2021-05 is being sent and isn't finished, so it can't be scheduled." in said

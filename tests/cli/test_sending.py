@@ -245,7 +245,7 @@ def test_test_copies_count_towards_what_the_server_allows(make_workspace: MakeWo
     for _ in range(2):
         assert run(*copy, folder=root, environ=towards(catcher)).returncode == 0
     tight = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
-    assert "of 4/day 2 are used, so only 2 can leave now" in " ".join(tight.stderr.split())
+    assert "2 of 4/day are used, so only 2 can be sent now" in " ".join(tight.stderr.split())
 
     run("send", "2021-05", "--yes", "--spread", folder=root, environ=towards(catcher))
     refused = run(*copy, folder=root, environ=towards(catcher))
@@ -283,7 +283,7 @@ def test_sending_again_mails_nobody_again(make_workspace: MakeWorkspace, catcher
         done = run("send", "2021-05", "--yes", folder=root, environ=towards(catcher))
 
     assert done.returncode == 0
-    assert "Everybody on these lists has had it." in done.stdout
+    assert "Everyone on these lists has got it." in done.stdout
     assert len(catcher.caught) == 3
 
 
@@ -307,7 +307,7 @@ def test_a_dry_run_sends_and_changes_nothing(make_workspace: MakeWorkspace, catc
     assert done.returncode == 0
     assert "would go to 3 people" in done.stdout
     assert not catcher.caught
-    assert "Nothing is known" in run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
+    assert "We have no record of" in run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
 
 
 def test_nothing_is_sent_without_a_yes(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
@@ -340,7 +340,7 @@ def test_whoever_opted_out_is_never_written_to_again(make_workspace: MakeWorkspa
 
     assert "anna@partner.example.org" not in {message.recipient for message in catcher.caught}
     shown = run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
-    assert "Not written to: opted out since" in shown
+    assert "Suppressed: opted out since" in shown
     assert "rang us" in shown
 
 
@@ -460,7 +460,7 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
     done = run("demo", folder=tmp_path, environ={"TMPDIR": str(tmp_path)})
 
     assert done.returncode == 0, done.stderr
-    assert "Proof: the catcher has 27 messages for 27 people: each got exactly one." in done.stdout
+    assert "Proof: the catcher has 27 messages for 27 readers: each got exactly one." in done.stdout
     (folder,) = tmp_path.glob("bulletin-demo-*")
     assert "Status: 27 of 27 people have it. Nothing is left to do." in done.stdout
     for name in ("email.html", "email.txt", "messages", "certificate.html", "report.html"):
@@ -564,8 +564,8 @@ def test_progress_that_cannot_be_written_stops_nothing(monkeypatch: pytest.Monke
     ("command", "words"),
     [
         ("send 2021-05", b"Nothing was sent, and nothing was changed."),
-        ("schedule 2021-05 --at 'tomorrow 9:00'", b"Nothing was planned, and nothing was changed."),
-        ("approve 2021-05 --by Jo", b"Nothing was signed."),
+        ("schedule 2021-05 --at 'tomorrow 9:00'", b"Nothing was scheduled, and nothing was changed."),
+        ("approve 2021-05 --by Jo", b"Nothing was approved."),
         ("subscribers sync", b"Nothing was changed."),
     ],
 )

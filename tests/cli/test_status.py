@@ -52,7 +52,7 @@ def test_the_first_line_says_how_many_of_how_many_have_it_what_is_left_and_what_
     mail(engine, [*fates, ("fay", QUEUED)])
 
     glance, *_ = run(workspace, "status", "2021-05").splitlines()
-    assert glance == "2021-05: 2 of 6 people have it. 2 are still to be tried. 2 need a decision of yours."
+    assert glance == "2021-05: 2 of 6 accepted. 2 are still to be tried. 2 need your decision."
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_first_line_says_how_many_of_how_many_have_it_what_is_left_and_what_
     [
         ([ACCEPTED], "1 of 1 person has it. Nothing is left to do."),
         ([ACCEPTED, QUEUED], "1 of 2 people have it. 1 is still to be tried."),
-        ([ACCEPTED, UNKNOWN], "1 of 2 people have it. 1 needs a decision of yours."),
+        ([ACCEPTED, UNKNOWN], "1 of 2 accepted. 1 needs your decision."),
     ],
 )
 def test_where_nothing_is_left_that_is_said(
@@ -143,14 +143,14 @@ def test_after_a_cancelling_only_what_can_be_done_is_advised(
     run(workspace, "report", "2021-05", "--out", str(page))
 
     assert said.startswith("2021-05: 1 of 5 people have it. 2 did not get it when it was cancelled.\n")
-    assert "  2 did not get it when it was cancelled. If they are to have it after all:\n" in said
+    assert "  2 did not get it because it was cancelled. To send it to them after all:\n" in said
     assert "    bulletin send 2021-05 --left-out\n" in said
-    assert "  For them the mailing was cancelled. If they should get the issue as it is now, type both:\n" in said
+    assert "  For them the mailing was cancelled. To send them the issue as it is now, run both:\n" in said
     assert "    bulletin send 2021-05 --resend-refused\n    bulletin send 2021-05 --left-out\n" in said
     assert "<code>bulletin send 2021-05 --left-out</code>" in page.read_text(encoding="utf-8")
     assert "--resend-refused" not in page.read_text(encoding="utf-8")
     opt_out(engine, "ben")
-    assert "  It is not sent to them again: they opted out since.\n" in run(workspace, "status", "2021-05")
+    assert "  They unsubscribed since, so it isn't sent to them again.\n" in run(workspace, "status", "2021-05")
 
 
 def test_to_whom_a_cancelled_mailing_did_not_get_goes_to_them_alone(
@@ -169,7 +169,7 @@ def test_to_whom_a_cancelled_mailing_did_not_get_goes_to_them_alone(
     said = run(workspace, "send", "2021-05", "--left-out", "--yes")
 
     assert "2021-05 would go to 1 person, each once:\n        1  partners: " in said
-    assert "        1  were not written to before: left out, see --newcomers\n" in said
+    assert "        1  added since: left out, see --newcomers\n" in said
     assert [message.recipient for message in catcher.caught] == [address_of("ben")]
     run(workspace, "send", "2021-05", "--left-out", "--list", "schools", "--yes")
     assert [message.recipient for message in catcher.caught] == [address_of("ben"), address_of("cleo")]
@@ -182,10 +182,10 @@ def test_who_was_refused_or_is_uncertain_is_not_said_to_have_had_it(workspace: W
     files.joinpath("partners.csv").write_text("email\nanna@example.org\nben@example.org\ncleo@example.org\n")
     said = run(workspace, "send", "2021-05", "--list", "partners")
 
-    assert "2021-05 would go to nobody:\n        1  had it before: left out\n" in said
+    assert "2021-05 would go to no one:\n        1  already got it: left out\n" in said
     assert "        1  refused before: left out, see bulletin status 2021-05\n" in said
-    assert "        1  may have had it (uncertain): left out, see bulletin status 2021-05\n" in said
-    assert said.endswith("Nobody else is left.\n")
+    assert "        1  may have got it (uncertain): left out, see bulletin status 2021-05\n" in said
+    assert said.endswith("No one else is left.\n")
 
 
 # --- who
@@ -310,7 +310,7 @@ def test_once_the_cause_is_mended_those_who_were_refused_get_it_and_nobody_else(
     mail(engine, [("anna", ACCEPTED), ("ben", UNKNOWN), ("cleo", FULL), ("dora", UNCERTAIN)])
     said = run(workspace, "send", "2021-05", "--resend-refused", "--yes", code=1)  # dora stays uncertain
 
-    assert "2021-05 would go again to 2 people who were refused:" in said
+    assert "2021-05 would be sent again to 2 readers who were refused:" in said
     assert "    ben@example.org  ben  550 5.1.1 <ben@example.org>: User unknown" in said
     assert sorted(message.recipient for message in catcher.caught) == [address_of("ben"), address_of("cleo")]
     assert read_states(engine) == {"anna": "accepted", "ben": "accepted", "cleo": "accepted", "dora": "uncertain"}
@@ -343,7 +343,7 @@ def test_who_has_opted_out_since_is_never_among_them(
     opt_out(engine, "anna")
     said = run(workspace, "send", "2021-05", "--resend-refused", "--yes")
 
-    assert re.search(r"^ +1  opted out since .*, and was left out$", said, re.MULTILINE)
+    assert re.search(r"^ +1  unsubscribed since .*: left out$", said, re.MULTILINE)
     assert [message.recipient for message in catcher.caught] == [address_of("ben")]
     assert read_states(engine)["anna"] == "refused"
     assert "Nobody whom" in run(workspace, "send", "2021-05", "--resend-refused", "--yes")
@@ -358,7 +358,7 @@ def test_whose_address_was_corrected_in_the_files_is_left_out_and_the_way_to_the
     (workspace.root / "subscribers" / "partners.csv").write_text("email\nben@example.org\nguy@example.org\n")
     said = run(workspace, "send", "2021-05", "--resend-refused", "--yes")
 
-    assert "gus@example.org is on none of its lists any more, and is left out." in said
+    assert "gus@example.org is no longer on any of its lists, so it's left out." in said
     assert "goes to the new one so: bulletin send 2021-05 --newcomers --list partners\n" in said
     assert [message.recipient for message in catcher.caught] == [address_of("ben")]
     assert read_states(engine)["gus"] == "refused"
@@ -378,7 +378,7 @@ def test_a_dry_run_or_a_no_changes_nothing(
     workspace: Workspace, engine: Engine, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail(engine, [("ben", UNKNOWN)])
-    assert "would go again to 1 person" in run(workspace, "send", "2021-05", "--resend-refused", "--dry-run")
+    assert "would be sent again to 1 reader" in run(workspace, "send", "2021-05", "--resend-refused", "--dry-run")
     monkeypatch.setattr("bulletin.cli.resend.confirm", lambda _question, *, yes, otherwise: yes and otherwise)
     assert "nothing was changed" in run(workspace, "send", "2021-05", "--resend-refused", code=1)
 
@@ -428,7 +428,7 @@ def test_where_others_are_left_that_is_asked_too_and_a_no_changes_nothing(
     assert not catcher.caught
 
     run(workspace, "send", "2021-05", "--resend-refused")
-    assert asked[-1].endswith("shall 2021-05 be sent to them again, and to the 2 others as well?")
+    assert asked[-1].endswith("Send 2021-05 to this reader again, and to 2 others?")
     assert len(catcher.caught) == 3
 
 
@@ -437,7 +437,7 @@ def test_a_yes_beforehand_lets_nothing_go_on_to_others_that_is_at_rest(
     workspace: Workspace, engine: Engine, catcher: MailCatcher, event: MailingEvent
 ) -> None:
     happen(engine, mail(engine, [("ben", UNKNOWN), ("cleo", QUEUED)]), event, "WRONG DATE")
-    with pytest.raises(MailingError, match=r"--yes does not let it go on to 1 other\. .* first: bulletin send 2021-05"):
+    with pytest.raises(MailingError, match=r"--yes does not resume it for 1 other\. .* first: bulletin send 2021-05"):
         run(workspace, "send", "2021-05", "--resend-refused", "--yes")
 
     assert read_states(engine) == {"ben": "refused", "cleo": "queued"}
@@ -449,7 +449,9 @@ def test_who_is_named_gets_it_alone_or_nobody_does(
     workspace: Workspace, engine: Engine, catcher: MailCatcher, event: MailingEvent
 ) -> None:
     happen(engine, mail(engine, [("ben", UNKNOWN), ("cleo", QUEUED)]), event)
-    with pytest.raises(MailingError, match="would go to 1 other as well, and --to means nobody else"):
+    with pytest.raises(
+        MailingError, match="would also go to 1 other, but --to allows only the addresses that you named"
+    ):
         run(workspace, "send", "2021-05", "--resend-refused", "--to", "ben@example.org", "--yes")
 
     assert read_states(engine) == {"ben": "refused", "cleo": "queued"}
@@ -468,7 +470,7 @@ def test_what_another_process_stops_or_does_in_between_is_not_overruled(
         return number
 
     monkeypatch.setattr(resolution, "queue_again", queue_and_pause)
-    with pytest.raises(MailingError, match="does not stand any more as it was shown"):
+    with pytest.raises(MailingError, match="has changed since it was shown here"):
         run(workspace, "send", "2021-05", "--resend-refused", "--yes")
     assert not catcher.caught
 

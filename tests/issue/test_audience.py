@@ -159,7 +159,7 @@ def test_run_holds_what_was_planned_for_lists_that_it_leaves_out_and_says_so_bef
     plan_mailing(engine, due_at=plan.planned_at, now=plan.planned_at, instead_of=plan, **common)  # type: ignore[arg-type]
     engine.dispose()
 
-    assert "It will not begin as it is. It has 1 fault: bulletin check 2021-05" in run(workspace, "schedule")
+    assert "It can't be sent as it is. It has 1 fault: bulletin check 2021-05" in run(workspace, "schedule")
     assert SAID in run(workspace, "run", code=1)
     assert not catcher.caught
 

@@ -372,7 +372,7 @@ def test_ctrl_c_ends_the_command_at_once_though_a_page_is_open(root: Path, page:
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=5)
     assert process.returncode == 0
-    assert rest.endswith("The preview has ended.\n")
+    assert rest.endswith("The preview has stopped.\n")
 
 
 def test_a_port_that_is_taken_is_refused_in_words() -> None:

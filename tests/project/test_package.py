@@ -88,4 +88,4 @@ def test_a_workspace_made_by_the_installed_command_checks_renders_and_sends(
 def test_the_installed_demo_proves_that_each_person_got_exactly_one(installed: Path, tmp_path: Path) -> None:
     words = run(installed, "demo", folder=tmp_path)
 
-    assert "Proof: the catcher has 27 messages for 27 people: each got exactly one." in words
+    assert "Proof: the catcher has 27 messages for 27 readers: each got exactly one." in words

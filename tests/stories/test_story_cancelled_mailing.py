@@ -90,7 +90,7 @@ def test_who_was_uncertain_in_a_cancelled_mailing_counts_as_left_out_and_has_the
 ) -> None:
     office.cancel()
     said = office.type("resolve", "2021-05", address_of("cara"), "--resend")
-    assert "1 person counts as left out, because the mailing was cancelled." in said
+    assert "1 reader counts as left out, because the mailing was cancelled." in said
     assert "bulletin send 2021-05 --left-out" in said
     office.type("run")
     office.type("send", "2021-05", "--yes")
@@ -122,7 +122,7 @@ def test_who_was_refused_in_a_cancelled_mailing_can_be_sent_the_issue_as_it_is_n
     assert read_states(office.engine)["ben"] == "refused"
 
     said = office.type("send", "2021-05", "--resend-refused", "--to", address_of("ben"), "--yes")
-    assert "1 person counts as left out, because the mailing was cancelled." in said
+    assert "1 reader counts as left out, because the mailing was cancelled." in said
     assert office.take_mail() == {}
     office.type("send", "2021-05", "--left-out", "--yes")
     assert office.take_mail() == {NOW: ["ben", "eve"]}
@@ -133,7 +133,7 @@ def test_who_was_refused_in_a_cancelled_mailing_and_in_another_one_are_told_apar
     office.cancel({"anna": ACCEPTED, "ben": FULL, "eve": QUEUED})
     office.half_send({"gina": FULL}, lists="schools")
     said = office.type("send", "2021-05", "--resend-refused", "--yes")
-    assert "1  was refused in a mailing that was cancelled. That edition is not sent again." in said
+    assert "1  was refused in a mailing that was cancelled. That edition isn't sent again." in said
     assert office.take_mail() == {CANCELLED: ["gina"]}  # whose own mailing has the same edition, and was not cancelled
     office.type("send", "2021-05", "--left-out", "--list", "partners", "--yes")
     assert office.take_mail() == {NOW: ["ben", "eve"]}
@@ -176,7 +176,7 @@ def test_what_an_earlier_version_let_go_on_after_it_was_cancelled_goes_on_no_mor
 def test_whom_a_cancelled_mailing_left_out_wait_until_another_one_is_finished_and_that_is_said(office: Office) -> None:
     office.cancel()
     office.half_send({"gina": QUEUED}, lists="schools")
-    with pytest.raises(MailingError, match="not finished, so nothing was sent to those who were left out") as caught:
+    with pytest.raises(MailingError, match="isn't finished, so nothing was sent to those who were left out") as caught:
         office.type("send", "2021-05", "--left-out", "--yes")
     assert "bulletin send 2021-05. Then run the same command again." in caught.value.remedy
     assert office.take_mail() == {}

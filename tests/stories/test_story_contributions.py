@@ -150,7 +150,7 @@ def test_a_corrected_resend_under_another_name_is_told_and_not_put_beside_the_fi
     assert f"  {name} (saved on 3 November 2026, " in said
     assert " is newer than health.yaml (saved on 2 November 2026, " in said
     assert "  date: “12 December 2026” → “14 December 2026”\n" in said
-    assert said.endswith("To put in what has changed, type: bulletin collect 2026-12 --yes\n")
+    assert said.endswith("To make these changes, run: bulletin collect 2026-12 --yes\n")
     assert read_issue(place) == before
 
 
@@ -214,7 +214,7 @@ def test_an_older_file_changes_nothing_and_is_named(place: Workspace) -> None:
     before = read_issue(place)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "not taken over: another version of “Coffee morning”. health-old.yaml (saved on 1 November 2026, " in said
+    assert "not added: another version of “Coffee morning”. health-old.yaml (saved on 1 November 2026, " in said
     assert "is older than health.yaml" in said
     assert read_issue(place) == before
 
@@ -316,7 +316,7 @@ def test_what_the_officer_takes_out_does_not_come_back(place: Workspace) -> None
     before = read_issue(place)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "health.yaml: nothing new, 1 item there already, 1 item that you took out before" in said
+    assert "health.yaml: nothing new, 1 item there already, 1 item that you removed before" in said
     assert read_issue(place) == before
 
 
@@ -325,7 +325,7 @@ def test_a_correction_of_what_the_officer_took_out_does_not_bring_it_back(place:
     arrive(place, "health (1).yaml", CORRECTED, saved=TUESDAY)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "not taken over: “Coffee morning” has changed, but you have taken it out of the issue" in said
+    assert "not added: “Coffee morning” has changed, but you have taken it out of the issue" in said
     assert "Coffee" not in read_issue(place)
 
 
@@ -353,7 +353,7 @@ def test_a_memory_that_is_lost_or_broken_puts_nothing_in_twice(place: Workspace,
     before = read_issue(place)
     said = run(place, "collect", "2026-12")
 
-    assert ("can’t be read as a whole" in said) is (content is not None)
+    assert ("can't be read in full" in said) is (content is not None)
     assert read_issue(place) == before
     assert len(read_memory(memory.parent).collected) == 2
 
@@ -399,11 +399,11 @@ def test_what_comes_after_an_issue_was_sent_is_not_written_into_it_and_the_next_
     said = run(place, "collect", "2026-12", "--yes", code=1)
 
     assert said == (
-        f"2026-12 was sent on {today()}, so it was not changed. This came too late for it:\n"
+        f"2026-12 was sent on {today()}, so it was not changed. This arrived too late:\n"
         "  - health (1).yaml: “Carols”\n"
         "  - health (1).yaml: “Coffee morning” has changed: date 12 December 2026 → 14 December 2026\n"
         "Put it into 2027-01: move health (1).yaml to issues/2027-01/contributions/,\n"
-        "leave out what 2026-12 already had, and type:\n"
+        "remove anything that 2026-12 already had, and run:\n"
         "  bulletin new 2027-01\n"
         "  bulletin collect 2027-01\n"
     )
@@ -414,7 +414,10 @@ def test_what_comes_after_an_issue_was_sent_is_not_written_into_it_and_the_next_
 def test_an_issue_that_was_sent_and_has_all_is_left_alone(place: Workspace) -> None:
     send(place)
 
-    assert run(place, "collect") == f"2026-12 was sent on {today()}, and has all that came. Nothing was changed.\n"
+    assert (
+        run(place, "collect")
+        == f"2026-12 was sent on {today()}, and has everything that arrived. Nothing was changed.\n"
+    )
 
 
 @on_postgresql

@@ -94,7 +94,7 @@ def test_a_copy_is_asked_about_once_and_sends_after_the_answer(office: Workspace
 
     told = run(copy, "send", "2021-05", "--dry-run")
     assert COPY in told
-    assert "Before anything is sent, you will be asked." in told
+    assert "You'll be asked before anything is sent." in told
     assert COPY in run(copy, "send", "2021-05", "--yes", code=1)
     assert COPY not in run(copy, "send", "2021-05", "--moved", "--yes")
     (copy.root / "subscribers" / "schools.csv").write_text(LISTS["schools"] + "dora@example.org\n")
@@ -122,9 +122,9 @@ def test_run_holds_in_a_copy_and_names_why_until_a_person_has_answered(office: W
 
     for _ in range(2):
         said = run(copy, "run", code=1)
-        assert "and has not begun." in said
+        assert "but was not sent." in said
         assert COPY in said
-    assert f"It will not begin as it is. {COPY}" in run(copy, "status")
+    assert f"It can't be sent as it is. {COPY}" in run(copy, "status")
     assert COPY in run(copy, "schedule")
     assert COPY in run(copy, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes", code=1)
     assert recipients(catcher) == EVERYBODY
@@ -263,11 +263,11 @@ def test_a_new_ledger_is_asked_about_at_the_terminal(veteran: Workspace, catcher
 def test_a_plan_is_asked_about_when_it_is_made_and_not_when_it_begins(veteran: Workspace, catcher: MailCatcher) -> None:
     plan = ("schedule", "2021-06", "--at", "tomorrow 9:00", "--yes")
     assert NEW in run(veteran, *plan, code=1)
-    assert "Nothing is planned." in run(veteran, "schedule")
+    assert "Nothing is scheduled." in run(veteran, "schedule")
     run(veteran, *plan, "--new-database")
     (veteran.root / "issues" / "2021-05.yaml").touch()
 
-    assert "is planned for" in run(veteran, "status")
+    assert "is scheduled for" in run(veteran, "status")
     assert not catcher.caught
 
 
@@ -331,7 +331,7 @@ def test_on_a_server_only_the_first_of_two_workspaces_answers_for_the_new_ledger
     assert NEW in run(veteran, "send", "2021-06", "--yes", code=1)
     run(veteran, "send", "2021-06", "--new-database", "--yes")
 
-    assert "Everybody on these lists has had it." in run(second, "send", "2021-06", "--yes")
+    assert "Everyone on these lists has got it." in run(second, "send", "2021-06", "--yes")
     assert COPY not in run(copy_of(veteran, "third"), "send", "2021-05", "--yes")
     assert recipients(catcher) == EVERYBODY + EVERYBODY
 

@@ -88,7 +88,7 @@ def test_an_issue_that_an_older_ledger_knows_nothing_of_is_sent_to_nobody_until_
     said = run(workspace, "resolve", "2021-05", "--unknown", "--yes")
     assert "2021-05: 6 people marked as uncertain." in said
     assert "The ledger can be used again." in said
-    assert "may have had it (uncertain): left out" in run(workspace, "send", "2021-05", "--yes")
+    assert "may have got it (uncertain): left out" in run(workspace, "send", "2021-05", "--yes")
     assert "6 people recorded as delivered." in run(workspace, "resolve", "2021-05", "--all", "--delivered", "--yes")
     assert json.loads(run(workspace, "status", "2021-05", "--json"))["accepted"] == 6
     assert len(catcher.caught) == 6
@@ -108,7 +108,7 @@ def test_who_still_waited_in_an_older_ledger_is_uncertain_then_and_is_sent_it_on
 
     assert "2021-05 had gone to 6 people, but it knows of 2." in refusal_of(workspace, "send", "2021-05", "--yes")
     assert "2021-05: 4 people marked as uncertain." in run(workspace, "resolve", "2021-05", "--unknown", "--yes")
-    assert "Nobody else is left" in run(workspace, "send", "2021-05", "--yes")
+    assert "No one else is left" in run(workspace, "send", "2021-05", "--yes")
     run(workspace, "resolve", "2021-05", "emil@example.org", "--resend")
     assert "3  uncertain" in run(workspace, "send", "2021-05", "--yes", code=1)
     assert len(catcher.caught) == 5
@@ -165,7 +165,7 @@ def test_the_newest_copy_is_used_as_if_nothing_had_happened(
     refusal_of(workspace, "send", "2021-05", "--yes")
     newest.put_back()
 
-    assert "Everybody on these lists has had it." in run(workspace, "send", "2021-05", "--yes")
+    assert "Everyone on these lists has got it." in run(workspace, "send", "2021-05", "--yes")
     assert len(catcher.caught) == 6
 
 
@@ -184,7 +184,7 @@ def test_every_issue_that_the_ledger_lost_something_of_is_decided_on_its_own(
 
     assert "bulletin resolve 2021-04 --unknown" in refusal_of(workspace, "send", "2021-05", "--yes")
     said = run(workspace, "resolve", "2021-05", "--unknown", "--yes")
-    assert "The ledger still lacks something. Next: bulletin resolve 2021-04 --unknown" in said
+    assert "The ledger is still incomplete. Next: bulletin resolve 2021-04 --unknown" in said
     refusal_of(workspace, "send", "2021-05", "--yes")
     # Its file is gone: what waits is uncertain all the same.
     assert "The ledger can be used again." in run(workspace, "resolve", "2021-04", "--unknown", "--yes")

@@ -119,8 +119,8 @@ def test_a_plan_is_not_sent_to_the_older_list_of_another_computer(
     told = "The list files on this computer differ from those it was planned with"
     for command in ("status", "schedule"):
         said = run(there, command)
-        assert f"It will not begin as it is. {told}: partners: planned for 31 people, 30 now (+5 −6)." in said
-        assert "The next `bulletin run` begins it." in run(here, command)
+        assert f"It can't be sent as it is. {told}: partners: planned for 31 people, 30 now (+5 −6)." in said
+        assert "The next `bulletin run` sends it." in run(here, command)
     said = run(there, "run", code=1)
     assert f"{told}:\n\n  partners: planned for 31 people, 30 now (+5 −6)\n" in said
     assert "plan it anew (bulletin schedule 2021-05 --at TIME), or send it by hand (bulletin send 2021-05)." in said
@@ -182,7 +182,7 @@ def test_a_small_change_of_a_list_goes_through_and_is_named(
     make_due(desk)
     write(desk, now)
 
-    assert f"Since it was planned, its lists have changed a little: partners {change}.\n" in run(desk, "run")
+    assert f"Since it was scheduled, its lists have changed a little: partners {change}.\n" in run(desk, "run")
     assert {address.lower() for address in received(catcher)} == {address.lower() for address in now}
 
 
@@ -239,7 +239,7 @@ def test_a_list_file_that_cannot_be_read_is_said_beforehand(desk: Workspace) -> 
     write(desk, FORTY, head="who")
 
     words = "subscribers/partners.csv has 1 fault: bulletin subscribers sync --dry-run"
-    assert f"It will not begin as it is. {words}" in run(desk, "status")
+    assert f"It can't be sent as it is. {words}" in run(desk, "status")
 
 
 def test_what_a_plan_keeps_names_nobody_and_is_gone_when_it_ends(desk: Workspace) -> None:
@@ -268,7 +268,7 @@ def test_a_plan_of_an_earlier_version_goes_as_it_went_before(desk: Workspace, ca
     make_due(desk)
     write(desk, STAYING)
 
-    assert "The next `bulletin run` begins it." in run(desk, "schedule")
+    assert "The next `bulletin run` sends it." in run(desk, "schedule")
     run(desk, "run")
     assert received(catcher) == Counter(STAYING)
 
@@ -283,7 +283,7 @@ def test_nothing_is_planned_for_others_than_were_shown(desk: Workspace, monkeypa
     monkeypatch.setattr("bulletin.cli.second_look.confirm", change_the_file)
     with pytest.raises(MailingError, match="The list files have changed since they were shown here"):
         run(desk, *PLAN)
-    assert "Nothing is planned." in run(desk, "schedule")
+    assert "Nothing is scheduled." in run(desk, "schedule")
 
 
 # --- who synced last
@@ -299,14 +299,14 @@ def test_going_back_to_the_older_file_of_another_computer_needs_a_person(
     write(there, OLD)
 
     said = run(there, "subscribers", "sync", "--dry-run")
-    assert "partners was synced last by jo on desk, " in said
+    assert "partners was last synced by jo on desk, " in said
     assert f", from {here.root}.\n" in said
     assert (
         "Careful: subscribers/partners.csv on this computer looks like an older version. It has the same 30 people"
         in said
     )
     for command in (("subscribers", "sync"), ("send", "2021-05"), PLAN[:-1]):
-        with pytest.raises(BulletinError, match=r"Copy the newer file here\. If this one is right, type the same"):
+        with pytest.raises(BulletinError, match=r"Copy the newer file here\. If this one is right, run the same"):
             run(there, *command, "--yes")
     assert not catcher.caught
     assert run(here, "subscribers", "sync") == "partners: 31 people (+0 −0)\nDone.\n"
@@ -384,7 +384,7 @@ def test_a_run_never_goes_back_to_an_older_file_by_itself_but_for_a_plan_that_a_
     make_due(here)
     write(there, OLD)
 
-    assert "It will not begin as it is. subscribers/partners.csv on this computer looks like an older" in run(
+    assert "It can't be sent as it is. subscribers/partners.csv on this computer looks like an older" in run(
         there, "status"
     )
     assert "If this one is right, say so: type bulletin subscribers sync in a terminal." in run(there, "run", code=1)

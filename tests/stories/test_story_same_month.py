@@ -161,7 +161,7 @@ def test_a_file_renamed_after_it_was_sent_goes_to_nobody_again_by_itself(
         in said
     )
     assert len(catcher.caught) == 6
-    assert "Everybody on these lists has had it." in run(other, "send", "2021-05-final", "--yes")
+    assert "Everyone on these lists has got it." in run(other, "send", "2021-05-final", "--yes")
 
 
 @pytest.mark.parametrize("sent_as", ["2021-05 (1)", "copy of 2021-05", "gone/2021-05", "monthly/2021-05", "may"])
@@ -239,7 +239,7 @@ def test_run_begins_no_second_issue_of_a_month_that_was_sent_since(workspace: Wo
     plan(workspace, "--new-database")
     run(workspace, "send", "2021-05", "--yes")
 
-    assert "It will not begin as it is. 2021-05 was sent on" in run(workspace, "schedule")
+    assert "It can't be sent as it is. 2021-05 was sent on" in run(workspace, "schedule")
     said = run(workspace, "run", code=1)
     assert f"2021-05 was sent on {today()} to 3 of these 3 people." in said
     assert "isn't sent to them unless a person confirms that: bulletin send 2021-05-flood" in said
@@ -257,8 +257,8 @@ def test_what_was_confirmed_when_it_was_planned_is_sent_and_no_more_than_that(
     assert "to 3 of these 3 people" in run(workspace, "run", code=1)
     plan(workspace, "--also-to", "3")
 
-    assert "The next `bulletin run` begins it." in run(workspace, "schedule")
-    assert "2021-05-flood began, as planned" in run(workspace, "run")
+    assert "The next `bulletin run` sends it." in run(workspace, "schedule")
+    assert "2021-05-flood started, as scheduled" in run(workspace, "run")
     assert len(catcher.caught) == 6
 
 

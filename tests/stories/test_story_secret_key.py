@@ -196,7 +196,7 @@ def test_the_key_of_the_file_goes_along_to_the_server(
         monkeypatch.setenv("BULLETIN_SECRET_KEY", (office.state_folder / "secret.key").read_text())
         run(colleague, "send", "2021-05", "--list", "schools", "--yes")
         monkeypatch.delenv("BULLETIN_SECRET_KEY")
-        assert "Everybody on these lists has had it." in run(office, "send", "2021-05", "--yes")
+        assert "Everyone on these lists has got it." in run(office, "send", "2021-05", "--yes")
     postgresql.drop(url)
     assert recipients(catcher) == EVERYBODY
 
@@ -234,7 +234,7 @@ def test_a_person_who_means_it_can_change_the_key_and_then_the_old_one_is_refuse
 
     said = run(office, "send", "2021-05", "--new-key", "--yes")
 
-    assert "With a new key, the unsubscribe links in emails sent before stop working." in said
+    assert "With a new key, the unsubscribe links in earlier emails stop working." in said
     assert recipients(catcher) == EVERYBODY
     assert read_token(find_tokens(catcher)[-1], keys=[OUR_KEY.encode()])
     use_key("")

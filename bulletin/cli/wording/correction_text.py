@@ -1,4 +1,4 @@
-"""What contributors have changed since it was put into an issue: told, and offered."""
+"""Shows what contributors changed after it was imported, and offers to apply it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Offer:
-    """Offers corrections of one issue. `open` counts those that could not be asked about."""
+    """Offers corrections of one issue. `open` counts those that no one could be asked about."""
 
     issue: str
     organisation: str = ""
@@ -26,7 +26,7 @@ class Offer:
     open: int = field(default=0, init=False)
 
     def decide(self, correction: Correction) -> bool:
-        """Tell a correction, and ask whether to put it in. A dry run does not ask, and needs no terminal."""
+        """Print a correction, and ask whether to apply it. A dry run does not ask."""
         say(f"“{correction.title}” from {self.organisation} has changed:")
         for line in describe(correction):
             say(f"  {line}")
@@ -41,7 +41,7 @@ class Offer:
 
 
 def describe(correction: Correction) -> Iterator[str]:
-    """Which file is newer, and by what; then each field that differs."""
+    """Which file is newer; then each field that differs."""
     from bulletin.comparison.rewording import describe_rewording
 
     yield compare_files(correction)
@@ -53,12 +53,12 @@ def describe(correction: Correction) -> Iterator[str]:
 
 
 def compare_files(correction: Correction) -> str:
-    """In words, which of the two files was saved later."""
+    """Which of the two files was saved later, in words."""
     old, new = correction.old_file, correction.new_file
     was, now = format_time(correction.old_saved or None), format_time(correction.new_saved or None)
     if old == new:
         return f"{new} was saved again{f' on {now}' if now else ''}"
     if not was or not now or correction.old_saved == correction.new_saved:
-        return f"{new} says something else than {old}; when they were last saved does not tell which is newer"
+        return f"{new} differs from {old}; their dates don't show which is newer"
     relation = "older" if correction.is_older else "newer"
     return f"{new} (saved on {now}) is {relation} than {old} (saved on {was})"

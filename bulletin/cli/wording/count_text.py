@@ -1,4 +1,4 @@
-"""What each state of a delivery means, in words."""
+"""Says what each state of a delivery means."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 def describe_counts(counts: Counts) -> list[str]:
-    """A line for each state that somebody is in, with what it means."""
+    """A line for each state that a reader is in, with what it means."""
     meanings = {
-        "accepted": "accepted: the server took the message",
-        "refused": "refused: the server will not take it",
-        "uncertain": "uncertain: the connection broke while it left; it may have arrived",
+        "accepted": "accepted: the mail server took the message",
+        "refused": "refused: the mail server won't take it",
+        "uncertain": "uncertain: the connection dropped while sending; it may have arrived",
         "deferred": "deferred: the server said “later”",
-        "queued": "queued: not yet sent",
-        "sending": "sending: in flight now",
-        "withdrawn": "withdrawn: opted out, or the mailing was cancelled, before their turn",
+        "queued": "queued: not sent yet",
+        "sending": "sending: being sent now",
+        "withdrawn": "withdrawn: unsubscribed, or the mailing was cancelled, before their turn",
         "bounced": "bounced: it came back",
     }
     numbers = asdict(counts)

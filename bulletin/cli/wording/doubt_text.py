@@ -1,4 +1,4 @@
-"""Ask a person to answer for a database that may not know all that was sent: once, and with the whole word."""
+"""Asks a person to confirm a database that may not know all that was sent: once, by typing the whole word."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def settle_doubts(
     workspace: Workspace, engine: Engine, issue: str, *, moved: bool, new_database: bool, only_show: bool
 ) -> None:
-    """Show each doubt, and ask; `moved` and `new_database` are answers given beforehand.
+    """Show each doubt, and ask. `moved` and `new_database` answer in advance; `only_show` asks nothing.
 
-    Raises MailingError where there is no one to ask, Exit for a no. `only_show`: nothing is asked.
+    Raises MailingError if there is no one to ask, and Exit after a no.
     """
     from bulletin.delivery.sending.doubts import accept_place, doubt_place, doubt_record
 
@@ -37,7 +37,7 @@ def _settle(doubt: Doubt, *, answered: bool, only_show: bool) -> None:
     if answered:
         return
     if only_show:
-        say(f"{doubt.words} Before anything is sent, you will be asked.")
+        say(f"{doubt.words} You'll be asked before anything is sent.")
         return
     if not confirm_in_full(doubt.question, because=doubt.words, otherwise=NOTHING_SENT, unasked=doubt.to_error()):
         say(NOTHING_SENT)

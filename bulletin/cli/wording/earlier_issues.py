@@ -1,4 +1,4 @@
-"""The issues that a bulletin has so far, and what they promise."""
+"""Reads the earlier issues of a bulletin and their open follow-ups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PastIssue:
-    """An issue that is in order, as a record and as its file's text."""
+    """An issue without faults, as a model and as its file's text."""
 
     id: str
     issue: Issue
@@ -27,7 +27,7 @@ class PastIssue:
 
 
 def choose_bulletin(workspace: Workspace, name: str | None) -> str:
-    """The bulletin called `name`; the first one if there is no name. Raises NotFound."""
+    """The bulletin called `name`, by default the first one. Raises NotFound."""
     known = list(workspace.settings.bulletins)
     if name is not None and name not in known:
         raise NotFound(f"There is no bulletin “{name}”.", f"The bulletins in bulletin.yaml are: {', '.join(known)}.")
@@ -35,7 +35,7 @@ def choose_bulletin(workspace: Workspace, name: str | None) -> str:
 
 
 def read_past_issues(workspace: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
-    """The bulletin's issues, the latest last. Those with faults are named and passed over.
+    """The bulletin's issues, the latest last. Warns of those with faults and skips them.
 
     Raises FaultyFiles if `needs_last` and the last month's own issue, by its name, has faults.
     """
@@ -48,7 +48,7 @@ def read_past_issues(workspace: Workspace, bulletin: str, *, needs_last: bool = 
         except FaultyFiles as error:
             if needs_last and issue_id == last:
                 raise
-            warn(f"issues/{issue_id}.yaml has faults, so what it promises is not known: {error.faults[0].message}")
+            warn(f"issues/{issue_id}.yaml has faults, so its follow-ups can't be read: {error.faults[0].message}")
     return tuple(sorted(past, key=lambda one: (one.issue.month, one.id)))
 
 

@@ -1,4 +1,4 @@
-"""How an issue and its mailings stand: planned for when, paused, stopped or cancelled, since when and why."""
+"""Says in words when an issue is scheduled, and when and why its mailings were paused, stopped or cancelled."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 
 def print_schedule(plan: Schedule, *, now: int) -> None:
-    """A line for what is planned; two if its time has passed."""
+    """Print what is scheduled, and whether it is due or its time has passed."""
     from bulletin.delivery.plans.schedule import Standing
     from bulletin.times import describe_moment
 
-    say(f"{plan.issue} to {', '.join(plan.lists)} is planned for {describe_moment(plan.due_at)}.")
+    say(f"{plan.issue} to {', '.join(plan.lists)} is scheduled for {describe_moment(plan.due_at)}.")
     standing = plan.stand(now=now)
     if standing is Standing.DUE:
-        say("  That time has come.")
+        say("  It's due now.")
     elif standing is Standing.MISSED:
-        say("  That time has passed, so it does not begin by itself any more.")
-        say(f"  Send it, plan it anew, or take it back: bulletin unschedule {plan.issue}")
+        say("  That time has passed, so `bulletin run` won't send it.")
+        say(f"  Send it, schedule it again, or remove the time: bulletin unschedule {plan.issue}")
 
 
 def print_outlook(workspace: Workspace, engine: Engine, plan: Schedule) -> None:
-    """What is planned, and whether it would begin then, as the issue is now."""
+    """Print what is scheduled, and whether the issue could be sent as it is now."""
     from bulletin.cli.wording.gate import refuse_unfit
     from bulletin.delivery.plans.schedule import Standing
     from bulletin.delivery.sending.runner import find_obstacle
@@ -50,13 +50,13 @@ def print_outlook(workspace: Workspace, engine: Engine, plan: Schedule) -> None:
     check = partial(refuse_unfit, workspace, today=today(max(plan.due_at, now)), lists=plan.lists)
     obstacle = find_obstacle(workspace, engine, plan, check=check, make_edition=partial(make_edition, workspace))
     if obstacle:
-        say(f"  It will not begin as it is. {_describe_obstacle(obstacle, plan)}")
+        say(f"  It can't be sent as it is. {_describe_obstacle(obstacle, plan)}")
     elif standing is Standing.DUE:
-        say("  The next `bulletin run` begins it.")
+        say("  The next `bulletin run` sends it.")
 
 
 def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
-    """In one paragraph; `bulletin run` says it at length."""
+    """The obstacle in one paragraph; `bulletin run` gives the details."""
     if isinstance(obstacle, FaultyFiles):
         of_issue = any(fault.file == f"issues/{plan.issue}.yaml" for fault in obstacle.faults)
         command = f"check {plan.issue}" if of_issue else "subscribers sync --dry-run"
@@ -65,12 +65,12 @@ def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
     if isinstance(obstacle, PlannedListsChanged):
         return f"{obstacle.message}: {'; '.join(obstacle.changes)}. {obstacle.remedy}"
     if isinstance(obstacle, PlanChanged):
-        return f"It has changed since it was planned. {obstacle.remedy}"
+        return f"It has changed since it was scheduled. {obstacle.remedy}"
     return f"{obstacle.message} {obstacle.remedy}".rstrip()
 
 
 def print_halt(engine: Engine, mailing: Mailing) -> None:
-    """A line, indented, if a mailing waits for a person or was cancelled."""
+    """Print a line, indented, if a mailing was paused, stopped or cancelled."""
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
 
     last = find_standing(find_happenings(engine, mailing.id))
@@ -79,7 +79,7 @@ def print_halt(engine: Engine, mailing: Mailing) -> None:
 
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | None) -> dict[str, object]:
-    """For `status --json`: `planned_for` as an ISO time in UTC, and the latest mailing's last event; null for none."""
+    """For `status --json`: the scheduled time (ISO, UTC) and the latest mailing's last event, each None for none."""
     from bulletin.delivery.ledger.events import find_last_event
 
     due = datetime.fromtimestamp(plan.due_at / 1000, tz=UTC).isoformat() if plan else None

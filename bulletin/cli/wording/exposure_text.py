@@ -1,4 +1,4 @@
-"""Tell what other users of this computer can read of a workspace, and end that on a yes."""
+"""Says what other users of this computer can read of a workspace, and stops that after a yes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MOST = 3  # list files that are named
 
 
 def print_exposed(workspace: Workspace) -> None:
-    """Say what is exposed, and which command ends that. Raises BulletinError as `find_exposed_state` does."""
+    """Print what is exposed, and which command stops that. Raises BulletinError as `find_exposed_state` does."""
     found = [words for words, _ in _find_all(workspace)]
-    for words in ("", *found, "To change that, type: bulletin check --fix") if found else ():
+    for words in ("", *found, "To change that, run: bulletin check --fix") if found else ():
         say(words)
 
 
 def end_exposed(workspace: Workspace, *, yes: bool) -> None:
-    """Ask for each kind of data, and give it the rights it is to have. Where nobody can be asked, nothing is done."""
+    """Ask for each kind of data, and set its rights. Without `yes` or someone to ask, do nothing."""
     for words, exposed in _find_all(workspace) if yes or sys.stdin.isatty() else ():
         say(words)
         say(_describe_consequence(exposed))
@@ -33,7 +33,7 @@ def end_exposed(workspace: Workspace, *, yes: bool) -> None:
         left = [one.path for one in exposed if not one.end()]
         say(f"Done for {count(len(exposed) - len(left), 'file or folder', 'files and folders')}.\n")
         for path in left:
-            warn(f"{path} cannot be changed by you. Ask the user that it belongs to, or your IT colleagues.")
+            warn(f"You can't change {path}. Ask its owner, or your IT colleagues.")
 
 
 def _find_all(workspace: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]:
@@ -41,7 +41,7 @@ def _find_all(workspace: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]
 
     if state := find_exposed_state(workspace):
         yield (
-            _describe(state, "what .bulletin/ remembers: what each reader was sent, and who unsubscribed"),
+            _describe(state, "the records in .bulletin/: what each reader was sent, and who unsubscribed"),
             state,
         )
     if lists := find_exposed_lists(workspace):
@@ -54,7 +54,7 @@ def _find_all(workspace: Workspace) -> Iterable[tuple[str, tuple[Exposed, ...]]]
 def _describe(exposed: tuple[Exposed, ...], what: str) -> str:
     if any(one.open for one in exposed):
         return f"Other users of this computer can read {what}."
-    return f"bulletin.yaml has `state_group:`, but that group cannot use {what}."
+    return f"bulletin.yaml has `state_group:`, but that group can't use {what}."
 
 
 def _describe_consequence(exposed: tuple[Exposed, ...]) -> str:
@@ -64,5 +64,5 @@ def _describe_consequence(exposed: tuple[Exposed, ...]) -> str:
         return f"After the change, only you and the group “{group}” can use it."
     return (
         "After the change, only you can use it. Does cron, a website or a colleague use it too, as another user?\n"
-        "Then answer no, and write `state_group:` to bulletin.yaml first."
+        "Then answer no, and set `state_group:` in bulletin.yaml first."
     )

@@ -1,4 +1,4 @@
-"""Say how long a mailing takes and when it ends, before it begins."""
+"""Says how long a mailing will take and when it will end, before it starts."""
 
 from __future__ import annotations
 
@@ -14,74 +14,71 @@ if TYPE_CHECKING:
 
 
 def announce(issue: str, forecast: Forecast, sending: Sending, *, spread: bool) -> None:
-    """Tell what to expect. Raises MailingError for a plan that today's quota cannot take, unless `spread` is set."""
+    """Print what to expect. Raises MailingError if it is over today's limit and may not `spread`."""
     from bulletin.delivery.limits.provider_limits import find_allowance
     from bulletin.times import describe_length
 
     limits = " and ".join(map(str, find_allowance(sending).limits))
-    kept_to = f" Kept to: {limits}{_name_source(sending)}." if limits else ""
+    within = f" Your limits: {limits}{_name_source(sending)}." if limits else ""
     if forecast.shortage is None:
         length = describe_length(forecast.ends_at - forecast.now)
-        say(f"It takes {length}, until {_describe_time(forecast.ends_at, forecast)}.{kept_to}")
+        say(f"Sending will take {length}, until {_describe_time(forecast.ends_at, forecast)}.{within}")
         if forecast.crowd:
             say(_describe_crowd(forecast.crowd))
         return
     if not spread:
         raise _refuse(issue, forecast, forecast.shortage, sending)
     _print_days(issue, forecast, forecast.shortage)
-    if kept_to:
-        say(kept_to.strip())
+    if within:
+        say(within.strip())
 
 
 def _describe_crowd(crowd: Crowd) -> str:
-    """Why it takes so long: many at one domain."""
+    """Why it takes so long: many readers at one domain."""
     limits = " and ".join(str(meter.rate) for meter in crowd.meters if crowd.number > meter.rate.number)
-    kept_to = f"no more than {limits} leave for one domain" if limits else "few leave for one domain at once"
-    return f"That is because {crowd.number:,} of them are at {crowd.domain}: {kept_to}."
+    slow = f"no more than {limits} are sent to one domain" if limits else "only a few are sent to one domain at once"
+    return f"That's because {crowd.number:,} of them are at {crowd.domain}: {slow}."
 
 
 def _name_source(sending: Sending) -> str:
-    """Whose limits they are, and as of when, unless they are the workspace's own."""
+    """Whose limits they are, and as of when; empty for the workspace's own."""
     from bulletin.delivery.limits.provider_limits import find_preset
 
     preset = find_preset(sending)
-    return f" (what {preset.name} allows, as of {preset.checked.day} {preset.checked:%B %Y})" if preset else ""
+    return f" (the limit of {preset.name}, as of {preset.checked.day} {preset.checked:%B %Y})" if preset else ""
 
 
 def _refuse(issue: str, forecast: Forecast, shortage: Shortage, sending: Sending) -> MailingError:
     from bulletin.delivery.limits.provider_limits import find_preset
 
     preset = find_preset(sending)
-    more = (
-        preset.note if preset and preset.note else "If your provider allows more, say so by `limits` in bulletin.yaml."
-    )
-    goes_on_at = _describe_time(forecast.goes_on_at or forecast.now, forecast)
-    some = f"only {shortage.room:,} can leave now" if shortage.room else f"none can leave before {goes_on_at}"
+    more = preset.note if preset and preset.note else "If your provider allows more, set `limits` in bulletin.yaml."
+    continues_at = _describe_time(forecast.goes_on_at or forecast.now, forecast)
+    some = f"only {shortage.room:,} can be sent now" if shortage.room else f"none can be sent before {continues_at}"
     return MailingError(
-        f"{issue} to {count(forecast.number, 'person', 'people')} is more than today's quota: "
+        f"{issue} to {count(forecast.number, 'reader')} is over today's limit: "
         f"{describe_used(shortage, _name_source(sending))}, so {some}.",
         f"To send it over several days, until about {_describe_time(forecast.ends_at, forecast)}, add --spread. {more}",
     )
 
 
 def describe_used(shortage: Shortage, source: str = "") -> str:
-    """`of 200/day 30 are used`; `source` says whose limit it is."""
-    used = f"{shortage.used:,} {'is' if shortage.used == 1 else 'are'}" if shortage.used else "none is"
-    return f"of {shortage.rate}{source} {used} used"
+    """`30 of 200/day are used`; `source` says whose limit it is."""
+    used, is_or_are = (f"{shortage.used:,}", "is" if shortage.used == 1 else "are") if shortage.used else ("none", "is")
+    return f"{used} of {shortage.rate}{source} {is_or_are} used"
 
 
 def _print_days(issue: str, forecast: Forecast, shortage: Shortage) -> None:
     if forecast.today:
-        say(
-            f"{forecast.today:,} leave now, until about {_describe_time(forecast.pauses_at or forecast.now, forecast)}."
-        )
+        until = _describe_time(forecast.pauses_at or forecast.now, forecast)
+        say(f"{forecast.today:,} will be sent now, until about {until}.")
     else:
-        say(f"None can leave now: {describe_used(shortage)}.")
-    goes_on_at, ends = (
+        say(f"None can be sent now: {describe_used(shortage)}.")
+    continues_at, ends = (
         _describe_time(forecast.goes_on_at or forecast.now, forecast),
         _describe_time(forecast.ends_at, forecast),
     )
-    say(f"Go on from {goes_on_at}: bulletin send {issue} --spread. The last leave at about {ends}.")
+    say(f"Continue from {continues_at}: bulletin send {issue} --spread. The last will be sent at about {ends}.")
 
 
 def _describe_time(moment: int, forecast: Forecast) -> str:

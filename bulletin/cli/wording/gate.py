@@ -1,4 +1,4 @@
-"""What keeps an issue from being signed off or sent, whoever wants it; and what only has to be seen first."""
+"""Stops an issue that can't be approved or sent, and names what a person has to see first."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 def refuse_unfit(
     workspace: Workspace, issue_id: str, *, today: date | None = None, lists: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """The warnings of the proof, which whoever signs or sends has to see.
+    """The warnings of the proof, which a person has to see before approving or sending.
 
-    Raises FaultyFiles for every fault of the issue, for a part that is not for all of `lists` (those it goes to),
-    wherever it still says that something is to be written, and for every error that the proof finds. `today` is the
-    day on which it is to be read (left out, the present one).
+    Raises FaultyFiles for every fault of the issue, each part that is not for all of `lists` (those it goes to), each
+    place still to write, and each error of the proof. `today`: the day it will be read (None: today).
     """
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
@@ -37,7 +36,7 @@ def refuse_unfit(
 
 
 def warn_of_narrowed(workspace: Workspace, issue_id: str) -> None:
-    """Say which parts are not for all the lists that an issue goes to: a look at it is no reason to refuse."""
+    """Warn of parts that are not for all lists of an issue. It can still be looked at, so nothing is refused."""
     from bulletin.issue.audience import find_narrowed
 
     issue, source = workspace.read_issue(issue_id)

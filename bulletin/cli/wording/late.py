@@ -1,4 +1,4 @@
-"""Contributions that come after their issue was sent: it stays as it was sent, and the next one is named."""
+"""Handles contributions that arrive after their issue was sent: the issue stays as it is, and the next one is named."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
-    """The day on which sending an issue began, from here or from another computer; None if it was not sent.
+    """The day on which an issue was sent, from here or from another computer; None if it was not.
 
-    A mailing that was cancelled before anybody had it does not count. Raises DatabaseError if that cannot be known.
+    A mailing that was cancelled before it reached anyone does not count. Raises DatabaseError if it can't be read.
     """
     from bulletin.database.identity import MEMORY_FILE
 
@@ -43,7 +43,7 @@ def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
 def find_late(
     merge: Callable[[Contribution, Callable[[Correction], bool]], Merged], sent: Sequence[Contribution]
 ) -> Iterator[tuple[str, str]]:
-    """What the issue does not have of what came: the file, and what it is in words. `merge` writes nothing."""
+    """What arrived that the issue does not have: the file, and what it is in words. `merge` writes nothing."""
     from bulletin.collecting.arrivals import order_arrivals
 
     for contribution in order_arrivals(sent):
@@ -59,20 +59,20 @@ def find_late(
 
 
 def print_late(workspace: Workspace, issue_id: str, sent_on: date, late: Sequence[tuple[str, str]]) -> None:
-    """Name what came too late, with its file; and the next issue that was not sent yet, with what to type."""
+    """Print what arrived too late, with its file; and the next issue to use it in, with what to run."""
     from bulletin.issue.dates import PartialDate
 
     day = PartialDate(sent_on.year, sent_on.month, sent_on.day)
     if not late:
-        say(f"{issue_id} was sent on {day}, and has all that came. Nothing was changed.")
+        say(f"{issue_id} was sent on {day}, and has everything that arrived. Nothing was changed.")
         return
-    say(f"{issue_id} was sent on {day}, so it was not changed. This came too late for it:")
+    say(f"{issue_id} was sent on {day}, so it was not changed. This arrived too late:")
     for file, words in late:
         say(f"  - {file}: {words}")
     following = find_following(workspace, issue_id)
     files = ", ".join(dict.fromkeys(file for file, _ in late))
-    say(f"Put it into {following}: move {files} to issues/{following}/contributions/,")
-    say(f"leave out what {issue_id} already had, and type:")
+    say(f"Use it in {following}: move {files} to issues/{following}/contributions/,")
+    say(f"remove anything that {issue_id} already had, and run:")
     if following not in workspace.issue_ids():
         bulletin = issue_id.rpartition("/")[0]
         option = f" --bulletin {bulletin}" if bulletin else ""
@@ -81,7 +81,7 @@ def print_late(workspace: Workspace, issue_id: str, sent_on: date, late: Sequenc
 
 
 def find_following(workspace: Workspace, issue_id: str) -> str:
-    """The id of the first later issue that was not sent yet, whether it is there or not."""
+    """The id of the first later issue that was not sent yet. It need not have a file."""
     folder, month = issue_id.rpartition("/")[0], workspace.load_issue(issue_id).month
     while True:
         month += 1

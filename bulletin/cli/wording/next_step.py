@@ -1,4 +1,4 @@
-"""When a mailing that is not finished can go on, and by which command."""
+"""Says when a mailing that is not finished can continue, and with which command."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
-    """`3 are still to be tried, not before 16:53: …`, and the command that goes on with them then."""
+    """`3 are still to be tried, from 16:53, because … Then run:`, and the command that continues with them."""
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
@@ -29,28 +29,28 @@ def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Cou
     words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
     if onward.at <= now_ms():
-        return f"{words}. Go on with it:", command
-    unless = "" if is_at_rest(engine, (one.id for one in mailings)) else ", unless `bulletin run` does so by itself"
+        return f"{words}. To continue, run:", command
+    unless = "" if is_at_rest(engine, (one.id for one in mailings)) else " (unless `bulletin run` is set up)"
     return (
-        f"{words}, not before {describe_soon(onward.at)}: {_describe_wait(onward)}. Then go on with it{unless}:",
+        f"{words}, from {describe_soon(onward.at)}, {_describe_wait(onward)}. Then run{unless}:",
         command,
     )
 
 
 def _describe_wait(onward: Onward) -> str:
     if onward.shortage is None:
-        return "the server has asked to wait"
-    return describe_used(onward.shortage)
+        return "because the server asked us to wait"
+    return f"because {describe_used(onward.shortage)}"
 
 
 def describe_continuation(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> str:
-    """For `bulletin run`, which goes on by itself."""
+    """When `bulletin run` continues a mailing."""
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     onward = find_onward(workspace, engine, find_unfinished(engine, name), counts, now=now_ms())
     if onward.at <= now_ms():
-        return "The next `bulletin run` goes on with it."
-    return f"`bulletin run` goes on with it from {describe_soon(onward.at)}: {_describe_wait(onward)}."
+        return "The next `bulletin run` continues it."
+    return f"`bulletin run` continues it from {describe_soon(onward.at)}, {_describe_wait(onward)}."
 
 
 def find_retry_time(engine: Engine, prospect: Prospect) -> int | None:
@@ -67,7 +67,7 @@ def print_wait(counts: Counts, until: int) -> None:
 
 
 def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> bool:
-    """Whether to go on with an open mailing would change nothing now, because nobody's turn can come."""
+    """Whether an open mailing can send nothing now, because all its readers have to wait."""
     from bulletin.delivery.ledger.events import is_at_rest
     from bulletin.delivery.sending.overview import find_onward
 
@@ -77,7 +77,7 @@ def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> b
 
 
 def newcomers_command(workspace: Workspace, mailings: Iterable[Mailing]) -> str:
-    """What a person types to send the issue of `mailings` to who has joined since: on the lists that it went to."""
+    """The command that sends the issue of `mailings` to readers added since, on the lists that it went to."""
     issue, *_ = {mailing.issue for mailing in mailings}
     lists = dict.fromkeys(name for mailing in mailings for name in mailing.lists)
     return f"bulletin send {issue} --newcomers{workspace.list_options(issue, lists)}"

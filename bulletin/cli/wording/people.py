@@ -1,4 +1,4 @@
-"""`bulletin status ISSUE --who STATE`: the people in a state, with the server's own words."""
+"""Lists the readers in a state, with the server's own words: `bulletin status ISSUE --who STATE`."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 
 def describe_person(person: Delivery) -> Iterator[str]:
-    """A line: address, name, when, the server's words. One more where somebody has to look something up."""
+    """A line: address, name, when, the server's words. One more if there is something to look up."""
     when = format_time(person.ended_at or person.claimed_at)
     yield "  ".join(part for part in (person.address, person.name, when, person.reply) if part)
     if person.state is DeliveryState.UNCERTAIN:
         yield f"  Message-ID {person.message_id}"
     if person.state is DeliveryState.DEFERRED:
-        yield f"  tried {count(person.attempts, 'time')}; next on {format_time(person.due_at)}"
+        yield f"  tried {count(person.attempts, 'time')}; next try on {format_time(person.due_at)}"
 
 
 def show_people(
     engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts, states: Sequence[DeliveryState]
 ) -> None:
-    """Everybody in one of `states`: page by page on a terminal that they do not fit on, all at once elsewhere."""
+    """Print everyone in one of `states`, page by page if a terminal is too small for all of them."""
     number = sum(getattr(counts, state) for state in states)
-    heading = f"{name}: {count(number, 'person', 'people')} {' or '.join(states)}"
+    heading = f"{name}: {count(number, 'reader')} {' or '.join(states)}"
     people = read_deliveries(engine, mailings, states=states)
     lines = _describe(heading, people, with_state=len(states) > 1)
     first, fit = _fill_terminal(lines) if sys.stdout.isatty() else ([], True)
@@ -49,7 +49,7 @@ def show_people(
 
 
 def _fill_terminal(lines: Iterator[str]) -> tuple[list[str], bool]:
-    """The first of `lines`, and whether they are all and fit: between the command above them and the next one."""
+    """The first of `lines`, and whether these are all of them and fit below the command."""
     size = shutil.get_terminal_size()
     first, room = [], size.lines - 2
     for line in lines:
@@ -71,7 +71,7 @@ def _describe(heading: str, people: Iterator[Delivery], *, with_state: bool) -> 
 def write_people(
     engine: Engine, found: Mapping[str, object], mailings: tuple[Mailing, ...], states: Sequence[DeliveryState]
 ) -> None:
-    """The object `found` with `people` besides: those in one of `states`. Written as they are read, one a line."""
+    """Print the object `found` with a field `people`: those in one of `states`, one a line as they are read."""
     say(f'{json.dumps(found)[:-1]}, "people": [')
     lines = (json.dumps(_as_object(person)) for person in read_deliveries(engine, mailings, states=states))
     before = next(lines, "")
@@ -82,7 +82,7 @@ def write_people(
 
 
 def _as_object(person: Delivery) -> dict[str, object]:
-    """Times as RFC 3339 has them, in UTC; null where there is none."""
+    """Times are in UTC, as in RFC 3339; None for none."""
     return {
         "address": person.address,
         "name": person.name,

@@ -1,4 +1,4 @@
-"""How an issue stands, in words: at one glance first, and then what is left to do and which command does it."""
+"""Says how an issue is doing: at a glance first, then what is left to do and which command does it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time
-from bulletin.cli.terminal import count, say
+from bulletin.cli.terminal import say
 from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.event_text import describe_happening, print_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.workspace.workspace import Workspace
 
-# People who are named; `--who` names all. Of the uncertain there are hardly ever more.
+# Readers who are named; `--who` names all. There are hardly ever more who are uncertain.
 MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
@@ -32,12 +32,12 @@ _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 def print_status(
     workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool
 ) -> None:
-    """How all mailings of an issue stand. `briefly`: in one line, if nothing is left to do."""
+    """Print how all mailings of an issue are doing. `briefly`: in one line, if nothing is left to do."""
     counts = count_states(engine, mailings)
     reachable = find_reachable(engine, name)
     say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
-        for mailing in mailings:  # only that it was cancelled, if it was: it waits for nothing else
+        for mailing in mailings:  # it can only have been cancelled, because it waits for nothing else
             print_halt(engine, mailing)
         return
     for line in describe_counts(counts):
@@ -57,15 +57,14 @@ def print_status(
 
 
 def describe_glance(counts: Counts, reachable: Reachable) -> str:
-    """How many of how many have it, how many are still to be tried, and how many wait for a person's word."""
-    have = "has it" if counts.total == 1 else "have it"
-    words = f"{counts.accepted:,} of {count(counts.total, 'person', 'people')} {have}."
+    """How many were accepted, how many are still to be tried, and how many need a person's decision."""
+    words = f"{counts.accepted:,} of {counts.total:,} accepted."
     if counts.unfinished:
         words += f" {_are(counts.unfinished)} still to be tried."
     if waiting := counts.uncertain + reachable.refused:
-        words += f" {waiting:,} {'needs' if waiting == 1 else 'need'} a decision of yours."
+        words += f" {waiting:,} {'needs' if waiting == 1 else 'need'} your decision."
     if reachable.left_out:
-        words += f" {reachable.left_out:,} did not get it when it was cancelled."
+        words += f" {reachable.left_out:,} did not get it because it was cancelled."
     elif not (waiting or counts.unfinished):
         words += " Nothing is left to do."
     return words
@@ -77,16 +76,16 @@ def _are(number: int) -> str:
 
 def _print_mailing(standing: Standing) -> None:
     ended = f", ended {format_time(standing.ended_at)}" if standing.ended_at is not None else ""
-    say(f"  To {', '.join(standing.mailing.lists)}: begun {format_time(standing.mailing.began_at)}{ended}.")
+    say(f"  To {', '.join(standing.mailing.lists)}: started {format_time(standing.mailing.began_at)}{ended}.")
     if standing.signed:
-        say(f"  Signed off by {', '.join(map(str, standing.signed))}.")
+        say(f"  Approved by {', '.join(map(str, standing.signed))}.")
     last = standing.last
     if last and last.event in _STOPPED:
         say(f"  {describe_happening(last)}")
 
 
 def _print_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
-    say(f"\n  {_are(number)} uncertain. Look for the Message-ID in the mail server’s log, or ask them; then decide:")
+    say(f"\n  {_are(number)} uncertain. Look for the Message-ID in the mail server’s log, or ask them. Then run:")
     say(f"    bulletin resolve {name} ADDRESS… --delivered (or --resend)")
     _print_some(engine, name, mailings, DeliveryState.UNCERTAIN, number)
 
@@ -101,22 +100,22 @@ def _print_refused(
         say(f"  {refusals.number:>9,}  {refusals.words}{codes}. {refusals.remedy}")
     if reachable.refused:
         them = "them" if reachable.refused == number else f"{reachable.refused:,} of them"
-        say(f"  Once the cause is mended, send it to {them} again:")
+        say(f"  Once the cause is fixed, send it to {them} again:")
         say(f"    bulletin send {name} --resend-refused")
-        say("  To addresses that were corrected in a list’s file it goes as to newcomers:")
+        say("  Corrected an address in a list file? Send to it with:")
         say(f"    {newcomers_command(workspace, mailings)}")
     if reachable.refused_before:
         them = "them" if reachable.refused_before == number else f"{reachable.refused_before:,} of them"
-        say(f"  For {them} the mailing was cancelled. If they should get the issue as it is now, type both:")
+        say(f"  For {them} the mailing was cancelled. To send them the issue as it is now, run both:")
         say(f"    bulletin send {name} --resend-refused")
         say(f"    bulletin send {name} --left-out")
     if not (reachable.refused or reachable.refused_before):
-        say("  It is not sent to them again: they opted out since.")
+        say("  They unsubscribed since, so it isn't sent to them again.")
     _print_some(engine, name, mailings, DeliveryState.REFUSED, number)
 
 
 def _print_left_out(name: str, number: int) -> None:
-    say(f"\n  {number:,} did not get it when it was cancelled. If they are to have it after all:")
+    say(f"\n  {number:,} did not get it because it was cancelled. To send it to them after all:")
     say(f"    bulletin send {name} --left-out")
 
 
@@ -125,7 +124,7 @@ def _print_rest(workspace: Workspace, engine: Engine, name: str, mailings: tuple
     if (setback := find_setback(workspace.state_folder, name)) and not is_at_rest(
         engine, (one.id for one in find_unfinished(engine, name))
     ):
-        say(f"\n  `bulletin run` could not go on with it ({format_time(setback.at)}): {setback.words}")
+        say(f"\n  `bulletin run` couldn't continue it ({format_time(setback.at)}): {setback.words}")
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:
@@ -133,7 +132,7 @@ def _print_rest(workspace: Workspace, engine: Engine, name: str, mailings: tuple
 
 
 def _print_some(engine: Engine, name: str, mailings: tuple[Mailing, ...], state: DeliveryState, number: int) -> None:
-    """The first few in a state, with the server's words; and how to see the others."""
+    """Print the first few in a state, with the server's words, and how to see the others."""
     say(f"  {state.capitalize()}:")
     most = MOST_SHOWN[state]
     for person in islice(read_deliveries(engine, mailings, states=[state]), most):

@@ -341,7 +341,7 @@ def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(m
     with pytest.raises(MailingError) as refused:
         announce("2021-05", forecast, sending, spread=False)
 
-    assert re.search(r"of 200/day \(what Amazon SES allows, as of \d+ \w+ \d{4}\) none is used", refused.value.message)
+    assert re.search(r"none of 200/day \(the limit of Amazon SES, as of \d+ \w+ \d{4}\) is used", refused.value.message)
     assert "Once your account is out of the sandbox, write the rate" in refused.value.remedy
 
 
@@ -352,7 +352,7 @@ def test_when_nothing_can_leave_today_it_says_so(
     announce("2021-05", expect(10, "100/day", used=100), sending, spread=True)
 
     said = capsys.readouterr().out
-    assert said.startswith("None can leave now: of 100/day 100 are used.\nGo on from ")
+    assert said.startswith("None can be sent now: 100 of 100/day are used.\nContinue from ")
     assert said.endswith("Kept to: 100/day.\n")
 
 
@@ -371,14 +371,12 @@ def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_wor
 
     refused = send(workspace, "--yes")
     assert refused.returncode == 1
-    assert "more than today's quota: of 100/day 30 are used, so only 70 can leave now." in " ".join(
-        refused.stderr.split()
-    )
+    assert "over today's limit: 30 of 100/day are used, so only 70 can be sent now." in " ".join(refused.stderr.split())
     assert "add --spread" in refused.stderr
 
     spread = send(workspace, "--spread", "--dry-run")
     assert spread.returncode == 0, spread.stderr
-    assert "70 leave now, until about " in spread.stdout
+    assert "70 will be sent now, until about " in spread.stdout
     assert "Go on from " in spread.stdout
     assert "bulletin send 2021-05 --spread" in spread.stdout
 
@@ -389,6 +387,6 @@ def test_send_says_that_it_is_many_at_one_domain_that_take_so_long(make_workspac
 
     assert done.returncode == 0, done.stderr
     assert "It takes about 10 min, until " in done.stdout
-    assert "That is because 300 of them are at example.org: no more than 30/minute leave" in " ".join(
+    assert "That's because 300 of them are at example.org: no more than 30/minute are sent" in " ".join(
         done.stdout.split()
     )

@@ -1,4 +1,4 @@
-"""`bulletin certificate`: the record of a mailing, to read, print and keep."""
+"""`bulletin certificate`: writes the record of a mailing, to read, print and keep."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def certificate(
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write the record of a mailing. What, on whose word, to how many, when, every count; and is it unaltered?"""
+    """Write a record to print and keep.
+
+    It says what was sent, who approved it, how many got it and when, and whether the record is unaltered.
+    """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.certificate import certify
     from bulletin.delivery.record.certificate_page import describe_certificate
@@ -60,12 +63,12 @@ def certificate(
         for path in written:
             say(f"{path}{_explain(path, out)}")
         if not record.intact:
-            warn("What the database keeps of this mailing has been altered since it was sent.")
+            warn("The record of this mailing was altered after it was sent.")
             raise typer.Exit(1)
 
 
 def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]:
-    """Each edition that was sent, as files to look at, and as the bytes that its digest is of."""
+    """Each edition that was sent: files to look at, and the bytes that its digest was made from."""
     from bulletin.delivery.copies.export import show_edition
 
     files: dict[Path, bytes] = {}

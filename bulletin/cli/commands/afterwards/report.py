@@ -1,4 +1,4 @@
-"""`bulletin report`: how an issue was delivered, as a page with charts for those who ask."""
+"""`bulletin report`: shows how an issue was delivered, on a page with charts to share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def report(
     ],
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write a page with charts: how many have it, where, why not, when, and against the last issues. No addresses."""
+    """Write a page with charts to share.
+
+    It shows how many got the issue, where, when, and why others didn't, beside the last issues. It has no addresses.
+    """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report
     from bulletin.delivery.record.report_page import describe_report

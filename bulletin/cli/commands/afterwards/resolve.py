@@ -1,4 +1,4 @@
-"""`bulletin resolve`: decide what became of the uncertain."""
+"""`bulletin resolve`: records whether uncertain messages arrived."""
 
 from __future__ import annotations
 
@@ -25,33 +25,37 @@ def resolve(
     issue: IssueArgument,
     addresses: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ADDRESS…]", help="Whose delivery is uncertain.", show_default=False),
+        typer.Argument(metavar="[ADDRESS…]", help="The readers who are uncertain.", show_default=False),
     ] = None,
     *,
-    delivered: Annotated[bool, typer.Option("--delivered", help="They have it.")] = False,
+    delivered: Annotated[bool, typer.Option("--delivered", help="They got it.")] = False,
     resend: Annotated[
         bool,
         typer.Option(
             "--resend",
-            help="They do not have it: send it to them again. In a cancelled mailing they count as left out.",
+            help="They didn't get it: send it again. In a cancelled mailing they count as left out.",
         ),
     ] = False,
-    everyone: Annotated[bool, typer.Option("--all", help="All who are uncertain, in place of addresses.")] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="Everyone who is uncertain, instead of addresses.")] = False,
     unknown: Annotated[
-        bool, typer.Option("--unknown", help="The ledger is an older copy: make uncertain all who may have had it.")
+        bool,
+        typer.Option("--unknown", help="The ledger is an older copy: mark everyone who may have got it as uncertain."),
     ] = False,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Decide what became of the uncertain. Look in the mail server's log first, or ask the person."""
+    """Say whether unconfirmed messages arrived.
+
+    Look in the mail server's log first, or ask the reader.
+    """
     if delivered + resend + unknown != 1:
-        raise typer.BadParameter("Say one of --delivered, --resend and --unknown.")
+        raise typer.BadParameter("Give one of --delivered, --resend and --unknown.")
     if unknown and (addresses or everyone):
         raise typer.BadParameter(
-            "--unknown is about everyone who may have had the issue: leave addresses and --all out."
+            "--unknown is about everyone who may have got the issue: leave out addresses and --all."
         )
     if not unknown and bool(addresses) == everyone:
-        raise typer.BadParameter("Name addresses, or say --all.")
+        raise typer.BadParameter("Name addresses, or add --all.")
     if unknown:
         with open_ledger(folder) as opened:
             _make_unknown(opened, issue, yes=yes)
@@ -69,12 +73,13 @@ def _decide(
 
     recover_lost(engine, workspace.state_folder, name, now=now_ms())
     keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses)) or find_uncertain(engine, name)
-    people = count(len(keys), "person", "people")
+    people = count(len(keys), "reader")
     if not keys:
         say(f"{name}: no one is uncertain.")
         return
-    what = "have it" if delivered else "be sent it again"
-    if not addresses and not confirm(f"{people} are uncertain. Should all of them {what}?", yes=yes):
+    all_of_them = count(len(keys), "uncertain reader")
+    what = f"Record {name} as delivered to {all_of_them}?" if delivered else f"Queue {name} again for {all_of_them}?"
+    if not addresses and not confirm(what, yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
     decision = Decision.DELIVERED if delivered else Decision.RESEND
@@ -82,13 +87,13 @@ def _decide(
     if delivered:
         say(f"{name}: {people} recorded as delivered.")
     elif queued := len(keys) - left_out:
-        say(f"{name}: {count(queued, 'person', 'people')} queued again. Send to them with: bulletin send {name}")
+        say(f"{name}: {count(queued, 'reader')} queued again. Send to them with: bulletin send {name}")
     if left_out:
         print_left_out(name, left_out)
 
 
 def _make_unknown(opened: Opened, issue: str, *, yes: bool) -> None:
-    """Ask, then make uncertain everyone who may have had the issue; and say what is left to do."""
+    """Ask, then mark everyone who may have got the issue as uncertain; and print what is left to do."""
     from bulletin.database.identity import name_place
     from bulletin.delivery.sending.rewound import count_unknown, make_unknown, read_shortfall
     from bulletin.edition.build import make_edition
@@ -104,13 +109,13 @@ def _make_unknown(opened: Opened, issue: str, *, yes: bool) -> None:
     if shortfall:
         say(shortfall.explain(name_place(engine.url)).message)
     edition = partial(make_edition, workspace, name)
-    people = count(count_unknown(workspace, engine, name, make_edition=edition, now=now_ms()), "person", "people")
-    if not confirm(f"Mark {people} who may have had {name} as uncertain?", yes=yes):
+    people = count(count_unknown(workspace, engine, name, make_edition=edition, now=now_ms()), "reader")
+    if not confirm(f"Mark {people} who may have got {name} as uncertain?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
     left = make_unknown(workspace, engine, name, make_edition=edition, now=now_ms())
     say(f"{name}: {people} marked as uncertain. See who, and decide: bulletin status {name}")
     if left:
-        say(f"The ledger still lacks something. Next: bulletin resolve {left.issues[0]} --unknown")
+        say(f"The ledger is still incomplete. Next: bulletin resolve {left.issues[0]} --unknown")
     elif shortfall:
         say("The ledger can be used again.")

@@ -1,4 +1,4 @@
-"""`bulletin status`: what happened to whom."""
+"""`bulletin status`: shows how issues are doing and what needs a person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def status(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue; left out, every one that was sent.", show_default=False),
+        typer.Argument(metavar="[ISSUE]", help="The issue (default: every one that was sent).", show_default=False),
     ] = None,
     *,
     who: Annotated[
@@ -36,15 +36,18 @@ def status(
         typer.Option(
             "--who",
             metavar="STATE",
-            help="List the people who are accepted, refused, uncertain, deferred, queued, sending, withdrawn or "
-            "bounced, with the server's own words (may be given several times).",
+            help="List the readers who are accepted, refused, uncertain, deferred, queued, sending, withdrawn or "
+            "bounced, with the server's own words (repeatable).",
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object (for one issue).")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for one issue.")] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Say what happened to whom. In words, or as JSON."""
+    """See how many got it and what needs you.
+
+    It names the command for each thing that is left to do.
+    """
     from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.plans.schedule import find_schedules
@@ -69,11 +72,11 @@ def status(
             else:
                 _print_issue(workspace, engine, name, mailings, schedule, briefly=name != issues[-1])
     if not issues:
-        say("Nothing has been sent yet, and nothing is planned.")
+        say("Nothing has been sent yet, and nothing is scheduled.")
 
 
 def _prepare_ledger(workspace: Workspace, engine: Engine) -> bool:
-    """Whether the ledger knows all that was sent: only then is it brought up to the present. A warning if not."""
+    """Whether the ledger knows all that was sent. Only then is it updated; a warning is printed if not."""
     from bulletin.database.identity import name_place
     from bulletin.delivery.ledger.recovery import mend_due_times
     from bulletin.delivery.sending.rewound import read_shortfall
@@ -130,9 +133,9 @@ def _list_people(
 
 
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
-    """`mailing` is the number of the latest one, or null; the states are whole numbers.
+    """The object of `--json`. `mailing` is the number of the latest mailing, or None.
 
-    `signed_off_by` has the names of those on whose word the latest mailing was sent.
+    `signed_off_by` names the people who approved it.
     """
     from bulletin.approval.approvals import find_approvals_of, first_of_each
 
@@ -142,7 +145,7 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
 
 
 def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
-    """How an issue that was not sent yet stands with those who sign it off."""
+    """Print how far the approval of an issue is that was not sent yet."""
     from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
@@ -156,7 +159,7 @@ def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
         say(f"  It has faults: bulletin check {name}")
     except DatabaseError:
         raise
-    except BulletinError as error:  # no reason not to say how others stand
+    except BulletinError as error:  # other issues can still be shown
         say(f"  {error.message} {error.remedy}".rstrip())
     else:
         say(f"  {describe_approval(workspace, engine, snapshot.contents)}")

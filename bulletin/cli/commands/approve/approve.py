@@ -1,4 +1,4 @@
-"""`bulletin approve`: sign exactly this off."""
+"""`bulletin approve`: records a person's approval of exactly this version."""
 
 from __future__ import annotations
 
@@ -33,20 +33,23 @@ SHOWN_OF_DIGEST = 12
 def approve(
     issue: IssueArgument,
     *,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who signs.", show_default=False)],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves it.", show_default=False)],
     lists: Annotated[
         list[str] | None,
-        typer.Option("--list", metavar="LIST", help="A list that it may go to (may be given several times)."),
+        typer.Option("--list", metavar="LIST", help="Only for this list (repeat it for several lists)."),
     ] = None,
     confirmed: Annotated[
         list[str] | None,
-        typer.Option("--confirm", metavar="FINDING", help="What you have seen and let stand, kept with your name."),
+        typer.Option("--confirm", metavar="FINDING", help="A warning that you accept, recorded with your name."),
     ] = None,
     also_to: AlsoToOption = None,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Sign exactly this issue off, by name. Any change of what readers would see voids it."""
+    """Approve exactly this version, by name.
+
+    If anything changes that readers would see, the issue needs approving again.
+    """
     from bulletin.delivery.sending.sending import choose_lists
     from bulletin.workspace.workspace import open_workspace
 
@@ -58,11 +61,11 @@ def approve(
         case = _read_case(workspace, engine, name, chosen, by=by)
         accepted = tuple(_accept(case.same_month, warnings, confirmed or ()))
         if earlier := case.approval.find(case.person, confirmed=accepted):
-            say(f"{name} as it is now was signed off by {earlier} already.")
+            say(f"This version of {name} was already approved by {earlier}.")
             _print_next_step(workspace, case.approval)
             return
         _print_case(workspace, engine, case, warnings, accepted)
-        question, otherwise = f"Sign exactly this off as {case.person}?", "Nothing was signed."
+        question, otherwise = f"Approve this version as {case.person}?", "Nothing was approved."
         if not agree(question, case.same_month, also_to=also_to, yes=yes, otherwise=otherwise):
             say(otherwise)
             raise typer.Exit(1)
@@ -71,7 +74,7 @@ def approve(
 
 @dataclass(frozen=True, kw_only=True)
 class _Case:
-    """What a person is asked to approve, and how that has gone so far."""
+    """What a person is asked to approve, and its approvals so far."""
 
     lists: tuple[str, ...]
     snapshot: Snapshot
@@ -95,7 +98,7 @@ def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str
 
 
 def _accept(same_month: SameMonth, warnings: Sequence[Finding], confirmed: Sequence[str]) -> Iterator[str]:
-    """What the person accepts by name, for the record."""
+    """What the person accepts by name, as it will be recorded."""
     yield from (_describe_private(finding) for finding in warnings if finding.private)
     yield from same_month.describe()
     yield from confirmed
@@ -105,11 +108,11 @@ def _print_case(
     workspace: Workspace, engine: Engine, case: _Case, warnings: Sequence[Finding], accepted: Sequence[str]
 ) -> None:
     _print_changes(workspace, engine, case.approval, case.snapshot)
-    say(f"\nIt would go to {', '.join(case.lists)}.")
+    say(f"\nIt would be sent to {', '.join(case.lists)}.")
     for warning in warnings:
         say(f"\n{warning.fault}")
     for words in accepted:
-        say(f"\nSeen by {case.person}, and let stand: {words}")
+        say(f"\nAccepted by {case.person}: {words}")
 
 
 def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[str, ...]) -> None:
@@ -117,34 +120,33 @@ def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[s
     from bulletin.approval.requirement import find_approval_status
 
     name = case.snapshot.contents.issue
-    signed = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
-    say(f"{name} is signed off by {signed}. The digest of what was signed (the edition, its author and its lists)")
-    say(f"begins with {signed.digest[:SHOWN_OF_DIGEST]}; the record of the mailing will have it.")
+    given = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
+    say(f"{name} is approved by {given}. Approval reference: {given.digest[:SHOWN_OF_DIGEST]}")
     _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents))
 
 
 def _describe_private(finding: Finding) -> str:
-    """A finding about somebody's privacy, for the record: where it is, and not what it says of them."""
+    """A finding about someone's privacy, for the record: where it is, not what it says about them."""
     return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
 def _print_changes(workspace: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
-    """What the person is to agree to: what has changed since the last sign-off, else since the last issue."""
+    """Print what the person is asked to approve: the changes since the last approval, or since the last issue."""
     from bulletin.approval.approvals import read_snapshot
     from bulletin.approval.changes import describe_changes
 
     issue_id = snapshot.contents.issue
     if approval.counted:
-        say(f"{issue_id} as it is now was signed off by {approval.approvers}.")
+        say(f"This version of {issue_id} was approved by {approval.approvers}.")
     if approval.superseded:
-        say(f"{issue_id} has changed since it was signed off by {approval.superseded}:\n")
+        say(f"{issue_id} has changed since it was approved by {approval.superseded}:\n")
         if before := read_snapshot(engine, approval.superseded):
             for line in describe_changes(before, snapshot):
                 say(fold(f"  {line}"))
             return
-        say("  What was signed then has been altered in the database, so the two cannot be compared.")
+        say("  That approval was altered in the database, so the two versions can't be compared.")
     elif not approval.counted:
-        say(f"{issue_id} has not been signed off before.")
+        say(f"{issue_id} has not been approved before.")
     _print_comparison(workspace, issue_id)
 
 
@@ -156,14 +158,14 @@ def _print_comparison(workspace: Workspace, issue_id: str) -> None:
         last = find_last(workspace, issue_id)
         difference = compare_issues(workspace.load_issue(last), issue)
     except NotFound:
-        say(f"It is the first one: “{issue.subject}”, {count(len(issue.sections), 'section')}.")
+        say(f"This is the first issue: “{issue.subject}”, {count(len(issue.sections), 'section')}.")
     except FaultyFiles:
-        say(f"The issue before it, {last}, has faults, so the two cannot be compared.")
+        say(f"The issue before it, {last}, has faults, so the two can't be compared.")
     else:
         say(f"Compared with the issue before it, {last}:\n")
         for line in difference.describe():
             say(fold(f"  {line}".rstrip()))
-    say(f"That is not every word of it. Read it all, as readers will, before you sign: bulletin preview {issue_id}")
+    say(f"This is only a summary. Before you approve, read it all as readers will: bulletin preview {issue_id}")
 
 
 def _print_next_step(workspace: Workspace, approval: ApprovalStatus) -> None:

@@ -1,4 +1,4 @@
-"""`bulletin check`: is everything written as it should be, and what would a careful colleague notice?"""
+"""`bulletin check`: finds mistakes in issues and settings, and says what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How findings are written."""
+    """How the findings are printed."""
 
     TEXT = "text"
     JSON = "json"
@@ -40,25 +40,23 @@ class Format(StrEnum):
 
 def check(
     issue: Annotated[
-        str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, all of them.", show_default=False)
+        str | None, typer.Argument(metavar="[ISSUE]", help="The issue (default: all issues).", show_default=False)
     ] = None,
     *,
-    form: Annotated[
-        Format, typer.Option("--format", help="How to write what is found: for people, or for another program.")
-    ] = Format.TEXT,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Put right what is safe to put right; shows the difference and asks.")
-    ] = False,
-    links: Annotated[
-        bool, typer.Option("--links", help="Ask for each web address, too: does it still open, has it moved?")
-    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="For people (text), or for another program.")] = Format.TEXT,
+    fix: Annotated[bool, typer.Option("--fix", help="Fix what is safe to fix; shows the changes and asks.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Open every web address to see if it works.")] = False,
     explain: Annotated[
-        str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them), and end.")
+        str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them).")
     ] = "",
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Find every fault in settings and issues, and what a careful colleague would notice. With an error, exit 1."""
+    """Find mistakes in an issue, with what to do.
+
+    It checks dates, links, names, spelling, privacy, accessibility and reading ease, and your settings. Errors stop
+    sending. Warnings are shown to the person who approves.
+    """
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace
 
@@ -66,9 +64,9 @@ def check(
         _explain(explain, folder)
         return
     workspace = open_workspace(folder)
-    ensure_schemas(workspace)  # so that editors complete and check by the same model
+    ensure_schemas(workspace)  # so that text editors complete and check by the same model
     asked = [issue] if issue else workspace.issue_ids()
-    names = list(dict.fromkeys(map(workspace.find_issue, asked)))  # a link to an issue is that issue
+    names = list(dict.fromkeys(map(workspace.find_issue, asked)))  # a symbolic link to an issue is that issue
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
     if fix:
@@ -88,7 +86,7 @@ def check(
 
 @dataclass(frozen=True, kw_only=True)
 class _Checked:
-    """What came out for one issue: faults that keep it from being sent, and the findings of the proof."""
+    """The result for one issue: faults that stop it from being sent, and the findings of the proof."""
 
     file: str
     sections: int = 0
@@ -99,7 +97,7 @@ class _Checked:
 
     @property
     def grave(self) -> bool:
-        """Whether it cannot be sent so."""
+        """Whether it can't be sent like this."""
         return bool(self.faults) or any(finding.severity == "error" for finding in self.findings)
 
 
@@ -123,7 +121,7 @@ def _check(workspace: Workspace, name: str, *, links: bool) -> _Checked:
 
 
 def _make_link_checker(workspace: Workspace) -> Callable[[Sequence[str]], Mapping[str, LinkStatus]]:
-    """What asks web servers for addresses; the answers are kept for a while in the state folder."""
+    """A function that tries web addresses. The state folder keeps its answers for a while."""
     from bulletin.proof.links.cache import FILE, LinkCache
     from bulletin.proof.links.checker import check_links
 
@@ -169,7 +167,7 @@ def _sum_up(findings: Iterable[Finding]) -> str:
 
 
 def _count(findings: Sequence[Finding], severity: str) -> str:
-    """`more than 1,000 warnings`, where not all have been looked for."""
+    """`more than 1,000 warnings`, if not all were counted."""
     more = "more than " if any(finding.uncounted for finding in findings) else ""
     return more + count(sum(finding.number for finding in findings), severity)
 
@@ -182,7 +180,7 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
         yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
         yield f"What a rule is for: bulletin check --explain {findings[0].code}"
         if fixable:
-            yield f"{fixable:,} of them can be put right by: bulletin check --fix"
+            yield f"{fixable:,} of them can be fixed with: bulletin check --fix"
 
 
 def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> str:
@@ -203,7 +201,7 @@ def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> s
 
 
 def _explain(code: str, folder: Path | None) -> None:
-    """A rule in words; the workspace's own rules too, where there is one."""
+    """Print what a rule is for. In a workspace, its own rules count too."""
     from bulletin.proof.custom_rules import gather_rules
     from bulletin.proof.registry import find_rules
     from bulletin.proof.rule_pages import explain_rule, list_rules
@@ -217,7 +215,7 @@ def _explain(code: str, folder: Path | None) -> None:
 
 
 def _fix(workspace: Workspace, names: Iterable[str], *, yes: bool) -> None:
-    """Show what would be put right, ask, and write it."""
+    """Show what would be fixed, ask, and write it."""
     from bulletin.proof.fixes import fix_text
     from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
@@ -232,8 +230,8 @@ def _fix(workspace: Workspace, names: Iterable[str], *, yes: bool) -> None:
             if changes:
                 fixed[path] = text
     if not fixed:
-        say("There is nothing that is safe to put right by itself.\n")
-    elif confirm(f"Write this to {count(len(fixed), 'file')}?", yes=yes):
+        say("There is nothing that is safe to fix automatically.\n")
+    elif confirm(f"Apply these changes to {count(len(fixed), 'file')}?", yes=yes):
         write_all([File(path=path, content=text.encode()) for path, text in fixed.items()])
         say()
     else:

@@ -1,4 +1,4 @@
-"""`bulletin database`: the ledger as a file."""
+"""`bulletin database`: looks after the ledger as a file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
 
 database = typer.Typer(
-    help="The ledger: who had what, and who unsubscribed.", no_args_is_help=True, rich_markup_mode=None
+    help="Back up the ledger: who got what, and who unsubscribed.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 @database.callback()
 def _database() -> None:
-    """The ledger: who had what, and who unsubscribed."""
+    """Back up the ledger: who got what, and who unsubscribed."""
 
 
 @database.command()
@@ -27,7 +27,10 @@ def backup(
     *,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Copy the whole ledger to a file. You can do so at any time, even while an issue is being sent."""
+    """Copy the whole ledger to a file.
+
+    You can do this at any time, even while an issue is being sent.
+    """
     from bulletin.database.backup import back_up
 
     with open_ledger(folder) as (_, engine):

@@ -1,4 +1,4 @@
-"""`bulletin demo`: all of it once, on this machine alone, with a mail catcher of its own."""
+"""`bulletin demo`: runs everything once on this computer, with a mail catcher of its own."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 ISSUE = "2021-05"
-SIGNER = "The Demo"
+APPROVER = "The Demo"
 
 
 def demo() -> None:
-    """See all of it work, on this computer alone. It sends the sample issue, and proves that each got it once."""
+    """Try everything on this computer only.
+
+    It sends a sample issue to invented readers, and proves that each got it once. No email leaves this computer.
+    """
     from bulletin.delivery.copies.catcher import MailCatcher
     from bulletin.workspace.workspace import open_workspace
 
     folder = Path(tempfile.mkdtemp(prefix="bulletin-demo-"))
     root = _copy_sample(folder / "workspace")
-    say(f"A sample workspace is in {root}; the mail catcher listens on this computer only.")
+    say(f"The sample bulletin is in {root}. The mail catcher listens on this computer only.")
     with MailCatcher(folder / "messages") as catcher:
         workspace = open_workspace(root, environ={"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"})
         _check(workspace)
@@ -49,9 +52,9 @@ def demo() -> None:
     say(f"\nEverything is in {folder}:")
     say(f"  {folder / 'email.html'}        open it in your browser")
     say(f"  {folder / 'email.txt'}         the same in plain text")
-    say(f"  {folder / 'messages'}          every message, as a mail program opens it")
-    say(f"  {folder / 'certificate.html'}  the record: what was sent, on whose word, to how many")
-    say(f"  {folder / 'report.html'}       how it was delivered, to show others")
+    say(f"  {folder / 'messages'}          every message, for a mail program to open")
+    say(f"  {folder / 'certificate.html'}  the record: what was sent, who approved it, how many got it")
+    say(f"  {folder / 'report.html'}       how it was delivered, to share")
 
 
 def _copy_sample(root: Path) -> Path:
@@ -89,9 +92,9 @@ def _approve(workspace: Workspace, engine: Engine) -> None:
 
     lists = choose_lists(workspace, ISSUE, [])
     snapshot = take_snapshot(workspace, make_edition(workspace, ISSUE), lists=lists)
-    signed = record_approval(engine, snapshot, name=SIGNER, now=now_ms())
+    given = record_approval(engine, snapshot, name=APPROVER, now=now_ms())
     needed = count(workspace.settings.approval.needed, "person", "people")
-    say(f"Sign-off: the sample asks for that of {needed}; {signed.name} gives it, for {', '.join(lists)}.")
+    say(f"Approval: the sample needs {needed} to approve it. {given.name} approves it for {', '.join(lists)}.")
 
 
 def _send(workspace: Workspace, engine: Engine) -> None:
@@ -102,10 +105,10 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.delivery.supervision import Callbacks, Control
     from bulletin.edition.build import make_edition
 
-    say("Sync: the list files are read, and the difference is shown.")
+    say("Lists: the list files are read, and their changes are shown.")
     prospect = look_ahead(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=now_ms())
     show_difference(prospect.difference)
-    say(f"Send: to {count(prospect.plan.recipients, 'person', 'people')} on {', '.join(prospect.lists)}.")
+    say(f"Send: to {count(prospect.plan.recipients, 'reader')} on {', '.join(prospect.lists)}.")
     with watch() as report:
         counts = carry_out(
             workspace,
@@ -119,7 +122,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
 
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:
-    """Compare the catcher's own record with the ledger's: each address once, and nobody else."""
+    """Compare the catcher's record with the ledger's: each address once, and no others."""
     from bulletin.delivery.ledger.deliveries import list_deliveries
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.subscribers.address import parse_address
@@ -132,11 +135,11 @@ def _prove(engine: Engine, catcher: MailCatcher) -> None:
         raise MailingError(
             "The catcher's record differs from the ledger.", "This is a fault of bulletin; please report it."
         )
-    say(f"Proof: the catcher has {len(catcher.caught):,} messages for {len(expected):,} people: each got exactly one.")
+    say(f"Proof: the catcher has {len(catcher.caught):,} messages for {len(expected):,} readers: each got exactly one.")
 
 
 def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
-    """Write what is left for others to read: the record of the mailing, and a report."""
+    """Write the record of the mailing and a report."""
     from bulletin.delivery.record.certificate import certify
     from bulletin.delivery.record.certificate_page import describe_certificate
     from bulletin.delivery.record.report import make_report

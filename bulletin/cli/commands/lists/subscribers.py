@@ -1,4 +1,4 @@
-"""`bulletin subscribers`: people."""
+"""`bulletin subscribers`: looks after the lists of readers."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
     from bulletin.subscribers.subscriber import Subscriber
 
 MOST_SHOWN = 20
-ALARMING_SHARE = 0.2  # of a list leaving at once: more likely a wrong file than a real month
+ALARMING_SHARE = 0.2  # of a list leaving at once: probably a wrong file
 
-subscribers = typer.Typer(help="Who may be written to.", no_args_is_help=True, rich_markup_mode=None)
+subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 
-AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The e-mail address.", show_default=False)]
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The email address.", show_default=False)]
 
 
 @subscribers.command()
 def sync(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes and make none.")] = False,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Take over changes of the list files. They are shown first, and nobody who opted out is ever revived."""
+    """Apply changes from your list files.
+
+    It shows the changes first. Readers who unsubscribed are never re-added.
+    """
     from bulletin.database.errors import database_errors
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
     from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -45,13 +48,13 @@ def sync(
             older = find_older(connection, workspace, difference.counts)
         show_difference(difference)
         for name, last in foreign.items():
-            say(f"{name} was synced last by {last}.")
+            say(f"{name} was last synced by {last}.")
         agree_to_older(older, dry_run=dry_run)
         if dry_run:
             say("This was a dry run: nothing was changed.")
             return
-        # Where nobody comes, goes or changes there is nothing to ask; a list's lawful basis may still be new.
-        if difference and not older and not confirm("Take this over?", yes=yes):
+        # If no reader is added, removed or changed, there is nothing to ask. A list's lawful basis may still be new.
+        if difference and not older and not confirm("Apply these changes?", yes=yes):
             say("Nothing was changed.")
             raise typer.Exit(1)
         with database_errors(), engine.begin() as connection:
@@ -64,15 +67,15 @@ def sync(
 def agree_to_older(
     older: Collection[OlderList], *, dry_run: bool = False, otherwise: str = "Nothing was changed."
 ) -> None:
-    """Say which list files are older than what another computer synced last; --yes is no answer to that.
+    """Warn of list files that are older than what another computer synced last, and ask. --yes does not answer this.
 
-    Raises BulletinError where no person can be asked, and typer.Exit if they say no.
+    Raises BulletinError if there is no one to ask, and Exit after a no.
     """
     for one in older:
         say(f"Careful: {one}")
     if not older or dry_run:
         return
-    remedy = f"{otherwise} Copy the newer file here. If this one is right, type the same command in a terminal."
+    remedy = f"{otherwise} Copy the newer file here. If this one is right, run the same command in a terminal."
     if not confirm("Go back to this older version?", yes=False, otherwise=otherwise, remedy=remedy):
         say(otherwise)
         raise typer.Exit(1)
@@ -85,11 +88,14 @@ def remove(
         typer.Argument(metavar="ADDRESS", help="One email address, or several.", show_default=False),
     ],
     *,
-    note: Annotated[str, typer.Option("--note", help="Why, in a few words, for whoever asks later.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Why, in a few words, for the record.")] = "",
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Stop all email to one or more addresses, for good. No list file brings them back."""
+    """Stop all email to one or more addresses, for good.
+
+    You don't need to edit the list files: they never bring anyone back.
+    """
     from bulletin.database.errors import database_errors
     from bulletin.database.states import SuppressionReason
     from bulletin.subscribers.suppression import suppress
@@ -102,9 +108,13 @@ def remove(
     with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
         new = [suppress(connection, one.key, reason=reason, now=now, note=note) for one in wanted]
     for one, is_new in zip(wanted, new, strict=True):
-        say(f"{one.written} gets no more email, from any list." if is_new else f"{one.written} was opted out already.")
+        say(
+            f"{one.written} will never be emailed again, from any list."
+            if is_new
+            else f"{one.written} was opted out already."
+        )
     if any(new):
-        say("You do not need to change the list files.")
+        say("You don't need to edit the list files.")
 
 
 def _parse_all(texts: Sequence[str]) -> tuple[Address, ...]:
@@ -130,7 +140,10 @@ def _parse_all(texts: Sequence[str]) -> tuple[Address, ...]:
 
 @subscribers.command()
 def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
-    """Say all that is known about an address. Its lists, an opt-out, and what became of every issue."""
+    """Show everything we hold about an address.
+
+    It shows the reader's lists, any unsubscribe, and what happened to each issue.
+    """
     from bulletin.database.errors import database_errors
     from bulletin.subscribers.address import parse_address
     from bulletin.subscribers.subscriber import describe_subscriber
@@ -139,13 +152,13 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
     with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
         person = describe_subscriber(connection, parsed.key)
     if person is None:
-        say(f"Nothing is known about {parsed.written}. (Have the list files been synced?)")
+        say(f"We have no record of {parsed.written}. Just added? Run: bulletin subscribers sync")
     else:
         _print_person(person)
 
 
 def show_difference(difference: Difference, *, most_faults: int | None = None) -> None:
-    """What a sync changes, list by list, the first people of each; and the rows that cannot be used, or need a look."""
+    """Print what a sync changes, list by list, with the first readers of each; and warn of rows with faults."""
     for part in difference:
         _show_part(part)
         faults = (*part.invalid, *part.notes)
@@ -157,7 +170,7 @@ def show_difference(difference: Difference, *, most_faults: int | None = None) -
 
 def _show_part(part: ListDifference) -> None:
     members = part.unchanged + len(part.changed) + len(part.added)
-    say(f"{part.name}: {count(members, 'person', 'people')} ({part})")
+    say(f"{part.name}: {count(members, 'reader')} ({part})")
     lines = [] if _is_new(part) else list(part.describe())
     for line in lines[:MOST_SHOWN]:
         say(f"  {line}")
@@ -169,7 +182,7 @@ def _show_part(part: ListDifference) -> None:
 
 
 def _is_new(part: ListDifference) -> bool:
-    """Whether the list is read for the first time: then everybody is new, and need not be named."""
+    """Whether the list is read for the first time. Then everyone is new and no one is named."""
     return bool(part.added) and not (part.unchanged or part.changed or part.removed or part.suppressed)
 
 
@@ -178,7 +191,7 @@ def _print_person(person: Subscriber) -> None:
     if person.suppression:
         reason, since = person.suppression.reason, format_time(person.suppression.since)
         note = f" ({person.suppression.note})" if person.suppression.note else ""
-        say(f"  Not written to: {reason} since {since}{note}.")
+        say(f"  Suppressed: {reason} since {since}{note}.")
     for membership in person.memberships:
         say(f"  On {membership.list} since {format_time(membership.since)}, basis: {membership.basis}.")
         for heading, text in membership.details.items():

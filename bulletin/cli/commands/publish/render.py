@@ -1,4 +1,4 @@
-"""`bulletin render`: the edition as files to look at."""
+"""`bulletin render`: writes the edition to files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def render(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.", show_default=False)],
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write the issue as readers will get it. That is email.html, email.txt, and message.eml for a mail program."""
+    """Write the email and its text to a folder.
+
+    It writes email.html, email.txt, and message.eml for a mail program.
+    """
     from bulletin.delivery.copies.export import write_edition
     from bulletin.edition.build import make_edition
     from bulletin.edition.measures import GMAIL_CLIPS

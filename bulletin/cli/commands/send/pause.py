@@ -1,4 +1,4 @@
-"""`bulletin pause` and `cancel`: let a mailing wait, or end it, also while another terminal sends it."""
+"""`bulletin pause` and `cancel`: pause or end a mailing, also while another terminal sends it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", 
 
 
 def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOption = None) -> None:
-    """Let a mailing wait, within two seconds, until `bulletin send` goes on with it."""
+    """Pause a mailing.
+
+    It takes effect within two seconds. `bulletin send` continues it.
+    """
     from bulletin.delivery.ledger.control import await_rest, name_person, pause_mailings
 
     with open_issue(issue, folder) as (workspace, engine, name):
@@ -31,14 +34,17 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOptio
             _print_why_not(engine, name)
             raise typer.Exit(1)
         at_rest = await_rest(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
-        say(f"{name} is paused. Go on with it: bulletin send {name}")
+        say(f"{name} is paused. Continue it with: bulletin send {name}")
         _print_counts(engine, paused, at_rest=at_rest)
 
 
 def cancel(
     issue: IssueArgument, *, note: NoteOption = "", yes: YesOption = False, folder: WorkspaceOption = None
 ) -> None:
-    """End a mailing for good: whoever has not been written to will not be."""
+    """End a mailing for good.
+
+    Readers who have not been sent it won't get it.
+    """
     from bulletin.delivery.ledger.control import await_rest, cancel_mailings, name_person
 
     with open_issue(issue, folder) as (workspace, engine, name):
@@ -48,19 +54,19 @@ def cancel(
             _print_why_not(engine, name)
             raise typer.Exit(1)
         at_rest = await_rest(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
-        say(f"{name} is cancelled. What was accepted cannot be called back.")
+        say(f"{name} is cancelled. Accepted messages can't be recalled.")
         _print_counts(engine, cancelled, at_rest=at_rest)
         _print_schedule_left(engine, name)
 
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:
-    """Nothing to ask where nothing is left."""
+    """Ask, if any reader is left. Raises Exit after a no."""
     from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.mailing import find_mailings
 
     left = count_states(engine, find_mailings(engine, name)).unfinished
-    people = count(left, "person who has", "people who have")
-    if left and not confirm(f"End the mailing of {name} for good, for the {people} not had it?", yes=yes):
+    question = f"Cancel {name} for good? {count(left, 'reader')} won't get it."
+    if left and not confirm(question, yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
 
@@ -71,11 +77,11 @@ def _print_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: boo
     for line in describe_counts(count_states(engine, mailings)):
         say(f"  {line}")
     if not at_rest:
-        say("What is in flight still waits for the server's answer; nothing new leaves.")
+        say("Messages in flight still wait for the server's answer. Nothing new is sent.")
 
 
 def _print_why_not(engine: Engine, name: str) -> None:
-    """Why there was nothing to stop."""
+    """Print why there was nothing to stop."""
     from bulletin.cli.wording.event_text import describe_happening
     from bulletin.delivery.ledger.counts import count_states
     from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
@@ -87,16 +93,16 @@ def _print_why_not(engine: Engine, name: str) -> None:
     if resting:
         say(f"{name}: nothing was changed. {describe_happening(resting[-1])}")
     elif mailings and not count_states(engine, mailings).unfinished:
-        say(f"{name} has been sent: nothing was changed, and what was accepted cannot be called back.")
+        say(f"{name} has been sent. Nothing was changed: accepted messages can't be recalled.")
     else:
-        say(f"{name} has not been begun: nothing was changed.")
+        say(f"{name} has not been started. Nothing was changed.")
     _print_schedule_left(engine, name)
 
 
 def _print_schedule_left(engine: Engine, name: str) -> None:
-    """Whoever stops a mailing may not remember that the issue is planned as well."""
+    """Remind a person who stops a mailing that the issue is scheduled too."""
     from bulletin.delivery.plans.schedule import find_schedule
 
     if plan := find_schedule(engine, name):
         print_schedule(plan, now=now_ms())
-        say(f"  Take that back with: bulletin unschedule {name}")
+        say(f"  Remove the time with: bulletin unschedule {name}")

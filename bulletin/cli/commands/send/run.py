@@ -1,4 +1,4 @@
-"""`bulletin run`: begin what is due, and go on with what waits. For cron, or a systemd timer."""
+"""`bulletin run`: sends what is due and continues what waits. For cron, or a systemd timer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
-    """Begin what is due and go on with what waits, once. Says nothing if there is nothing to do."""
+    """Send what is due (for cron or a timer).
+
+    It also continues what is waiting. It runs once, and prints nothing if there is nothing to do.
+    """
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
@@ -60,7 +63,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
 
 
 def _needs_person(happened: Deed | Trouble) -> bool:
-    """Whether somebody has to look: who is uncertain, or why an issue wasn't sent, unless a person stopped it."""
+    """Whether a person has to look: readers are uncertain, or an issue wasn't sent and no one stopped it."""
     from bulletin.delivery.sending.runner import Deed
 
     if isinstance(happened, Deed):
@@ -69,22 +72,24 @@ def _needs_person(happened: Deed | Trouble) -> bool:
 
 
 def _print_deed(workspace: Workspace, engine: Engine, deed: Deed) -> None:
-    """One line: what was sent, and how the rest goes on."""
+    """Print in one line what was sent, and when the rest continues."""
     from bulletin.cli.wording.next_step import describe_continuation
     from bulletin.times import describe_moment
 
     if deed.schedule and not deed.after.total:
-        say(f"{deed.issue}: nobody on {', '.join(deed.schedule.lists)} is left to send it to. Its plan is taken back.")
+        say(
+            f"{deed.issue}: no one on {', '.join(deed.schedule.lists)} is left to send it to. It's no longer scheduled."
+        )
         return
-    began = f" began, as planned for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " went on"
+    began = f" started, as scheduled for {describe_moment(deed.schedule.due_at)}" if deed.schedule else " continued"
     said = f"{deed.issue}{began}: {_sum_up(deed.after)}."
     if deed.changes:
-        said += f" Since it was planned, its lists have changed a little: {', '.join(map(str, deed.changes))}."
+        said += f" Since it was scheduled, its lists have changed a little: {', '.join(map(str, deed.changes))}."
     if deed.after.unfinished:
         said += f" {describe_continuation(workspace, engine, deed.issue, deed.after)}"
     say(said)
     if deed.after.uncertain > deed.before.uncertain:
-        warn(f"Somebody is uncertain. See who, and what to do: bulletin status {deed.issue}")
+        warn(f"Some readers are uncertain. See who, and what to do: bulletin status {deed.issue}")
 
 
 def _sum_up(counts: Counts) -> str:
@@ -100,12 +105,12 @@ def _print_trouble(trouble: Trouble) -> None:
         say(str(trouble.error))
     elif trouble.schedule:
         when = describe_moment(trouble.schedule.due_at)
-        warn(f"{trouble.issue} was planned for {when}, and has not begun.")
+        warn(f"{trouble.issue} was scheduled for {when}, but was not sent.")
         warn(str(trouble.error))
     else:
         warn(_name(trouble.issue, str(trouble.error)))
 
 
 def _name(issue: str, words: str) -> str:
-    """Whoever gets these words by mail has to know of which issue they are."""
+    """The words with their issue, which cron may send to someone by email."""
     return words if issue in words.splitlines()[0] else f"{issue}: {words}"

@@ -1,4 +1,4 @@
-"""`bulletin schedule` and `unschedule`: for when an issue is planned. `bulletin run` begins it then."""
+"""`bulletin schedule` and `unschedule`: set and remove the time at which `bulletin run` sends an issue."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ if TYPE_CHECKING:
 def schedule(
     issue: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[ISSUE]", help="The issue; left out, all that is planned is listed.", show_default=False
-        ),
+        typer.Argument(metavar="[ISSUE]", help="The issue (default: list what is scheduled).", show_default=False),
     ] = None,
     *,
     at: Annotated[
-        str, typer.Option("--at", metavar="TIME", help="When: 1 June 2021 9:00, tomorrow 9:00.", show_default=False)
+        str,
+        typer.Option("--at", metavar="TIME", help='When: "1 June 2021 9:00" or "tomorrow 9:00".', show_default=False),
     ] = "",
     lists: ListsOption = None,
     newcomers: NewcomersOption = False,
@@ -48,12 +47,15 @@ def schedule(
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Plan an issue for a time: `bulletin run` begins it, if nothing changes until then. Or list what is planned."""
+    """Send an issue at a set time.
+
+    `bulletin run` sends it then, if the issue isn't changed before. Without --at, list what is scheduled.
+    """
     if issue is None and at:
         raise typer.BadParameter("--at needs the issue's name.")
     if not at or issue is None:
         if lists or newcomers or spread:
-            raise typer.BadParameter("Say for when: --at TIME.")
+            raise typer.BadParameter("Say when: --at TIME.")
         _list_plans(folder, issue)
         return
     request = SendRequest(
@@ -70,7 +72,7 @@ def schedule(
 
 
 def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
-    """Take the time of an issue back: it is not sent by itself any more."""
+    """Remove the time that was set."""
     from bulletin.delivery.plans.schedule import call_off, find_schedules
     from bulletin.delivery.plans.schedule_snapshots import forget_planned
     from bulletin.times import describe_moment
@@ -81,19 +83,16 @@ def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
         plan = call_off(engine, name, now=now_ms())
         if plan is None:
             if name in planned:
-                say(
-                    f"{name} was begun, planned anew or called off a moment ago. "
-                    f"See how it stands: bulletin status {name}"
-                )
+                say(f"{name} was started, rescheduled or unscheduled a moment ago. See: bulletin status {name}")
             else:
-                say(f"{name} was not planned for any time. Nothing was changed.")
+                say(f"{name} isn't scheduled. Nothing was changed.")
             raise typer.Exit(1)
         forget_planned(workspace.state_folder, plan.digest)
-    say(f"{name} was planned for {describe_moment(plan.due_at)}, and is not any more.")
+    say(f"{name} was scheduled for {describe_moment(plan.due_at)}. It's no longer scheduled.")
 
 
 def _list_plans(folder: Path | None, issue: str | None) -> None:
-    """Print what is planned: all of it, or that of one issue."""
+    """Print what is scheduled: everything, or one issue."""
     from bulletin.delivery.plans.schedule import find_schedules
 
     with open_ledger(folder) as (workspace, engine):
@@ -103,6 +102,6 @@ def _list_plans(folder: Path | None, issue: str | None) -> None:
         for plan in chosen:
             print_outlook(workspace, engine, plan)
     if name and not chosen:
-        say(f"{name} is not planned for any time. Plan it with: bulletin schedule {name} --at TIME")
+        say(f"{name} isn't scheduled. Schedule it with: bulletin schedule {name} --at TIME")
     elif not chosen:
-        say("Nothing is planned.")
+        say("Nothing is scheduled.")

@@ -1,4 +1,4 @@
-"""`bulletin send`: start a mailing, or go on with it."""
+"""`bulletin send`: starts a mailing, or continues it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-MOST_WARNINGS = 5  # that are shown in full before a mailing; `check` shows all
-MOST_FAULTS = 10  # rows of list files that are named before a mailing; `subscribers sync` names all
+MOST_WARNINGS = 5  # shown in full before a mailing; `check` shows all
+MOST_FAULTS = 10  # rows of list files named before a mailing; `subscribers sync` names all
 
 
 def send(
@@ -59,31 +59,34 @@ def send(
     lists: ListsOption = None,
     newcomers: NewcomersOption = False,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Send to those whom a cancelled mailing did not get to.")
+        bool, typer.Option("--left-out", help="Only readers left out when a mailing was cancelled.")
     ] = False,
     at: Annotated[
-        str, typer.Option("--at", metavar="TIME", help="Plan it for then: 1 June 2021 9:00.", show_default=False)
+        str, typer.Option("--at", metavar="TIME", help='Schedule it instead: "1 June 2021 9:00".', show_default=False)
     ] = "",
     spread: SpreadOption = False,
     resend_refused: Annotated[
-        bool, typer.Option("--resend-refused", help="Once the cause is mended: again to those who were refused.")
+        bool, typer.Option("--resend-refused", help="Only readers whose server refused it, once the cause is fixed.")
     ] = False,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only to this person, or these."),
+        typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only this reader (repeatable)."),
     ] = None,
     moved: MovedOption = False,
     new_database: NewDatabaseOption = False,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Sign unsubscribe links with another key from now on.")
+        bool, typer.Option("--new-key", help="Sign unsubscribe links with a new key from now on.")
     ] = False,
     also_to: AlsoToOption = None,
     log: LogOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen and send nothing.")] = False,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Send the issue once to each person. If sending is interrupted, the same command goes on where it was."""
+    """Send an issue once to each reader.
+
+    It shows who will get it and asks first. If it's interrupted, run the same command again: no one gets it twice.
+    """
     request = SendRequest(
         lists=tuple(lists or ()),
         newcomers=newcomers,
@@ -104,7 +107,7 @@ def send(
 
 
 def send_as_asked(issue: str, request: SendRequest, folder: Path | None) -> None:
-    """Send or schedule an issue, as `request` has it. `folder`: the workspace's, None for the nearest."""
+    """Send or schedule an issue as `request` says. `folder`: the workspace's, None for the nearest."""
     from bulletin.cli.resend import queue_refused
 
     request.require_consistent()
@@ -137,7 +140,7 @@ def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: Sen
 
 
 def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Prospect:
-    """Who would get it now. Raises MailingError if another mailing has to be finished first."""
+    """Find out who would get it now. Raises MailingError if another mailing has to be finished first."""
     from bulletin.delivery.ledger.recovery import mend_due_times
     from bulletin.delivery.sending.sending import choose_lists, find_cancelled_lists, look_ahead
 
@@ -148,22 +151,22 @@ def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRe
     prospect = look_ahead(workspace, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
     if left_out and prospect.open:
         raise MailingError(
-            f"Another mailing of {name} is not finished, so nothing was sent to those who were left out.",
+            f"Another mailing of {name} isn't finished, so nothing was sent to those who were left out.",
             f"Finish it first: bulletin send {name}. Then run the same command again.",
         )
     return prospect
 
 
 def _print_prospect(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment | None) -> None:
-    """Print what the proof warns of, how the lists change, who would get it, and what it waits for."""
+    """Print the warnings, the changes of the lists, who would get it, and what it waits for."""
     from bulletin.cli.commands.lists.subscribers import show_difference
 
-    if not prospect.open:  # an open mailing goes on with the edition that it began with
+    if not prospect.open:  # an open mailing continues with the edition that it started with
         day = today(moment.at) if moment else None
         _show_warnings(refuse_unfit(workspace, prospect.issue, today=day, lists=prospect.lists), prospect.issue)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _print_recipients(prospect, workspace.settings)
-    _print_waits(engine, prospect, planning=bool(moment))
+    _print_waits(engine, prospect, scheduling=bool(moment))
 
 
 def _agree_and_send(
@@ -175,11 +178,11 @@ def _agree_and_send(
     *,
     foretold: bool,
 ) -> None:
-    """Ask what has to be asked, and send it, or schedule it for `moment`. `foretold`: how long it takes was printed."""
+    """Ask what has to be asked, then send it or schedule it. `foretold`: how long it takes was printed before."""
     from bulletin.cli.commands.lists.subscribers import agree_to_older
     from bulletin.edition.build import make_edition
 
-    prepare = cache(partial(make_edition, workspace, prospect.issue))  # once: what is found to be approved is sent
+    prepare = cache(partial(make_edition, workspace, prospect.issue))  # once, so that exactly what is approved is sent
     if not prospect.open:
         _print_approval(workspace, engine, prepare(), lists=prospect.lists, needed=not request.dry_run)
     _settle_doubts(workspace, engine, prospect.issue, request)
@@ -196,7 +199,7 @@ def _agree_and_send(
 
 
 def _print_forecast(workspace: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
-    """How long it takes and until when. Raises BulletinError where that breaks a quota, unless it may `spread`."""
+    """Print how long it takes. Raises BulletinError if it is over the limit, unless it may `spread`."""
     from bulletin.delivery.sending.sending import foresee_prospect
 
     left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
@@ -215,7 +218,7 @@ def _send_now(
     *,
     make_edition: Callable[[], Edition],
 ) -> None:
-    """Ask, send, and say what has become of it. What would stop it is said before anybody is asked."""
+    """Check what would stop it, ask, send, and print the result."""
     from bulletin.delivery.sending.last_failure import forget_setback
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.delivery.sending.sending import Consent
@@ -224,16 +227,16 @@ def _send_now(
     open_relays(workspace)
     find_link_key(workspace, engine, new=request.new_key)
     if can_only_wait(workspace, engine, prospect):
-        say("Nothing can leave before that, so nothing was sent, and nothing was changed.")
+        say("Nothing can be sent before then. Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     if request.new_key:
-        say("With a new key, the unsubscribe links in emails sent before stop working.")
+        say("With a new key, the unsubscribe links in earlier emails stop working.")
     if not agree(
         _question(prospect), prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=NOTHING_SENT
     ):
         say(NOTHING_SENT)
         raise typer.Exit(1)
-    # What else has to be answered for was asked before.
+    # The other questions were asked before.
     consent = Consent(new_database=True, new_key=request.new_key, same_month=prospect.same_month)
     counts = _carry_out(workspace, engine, prospect, make_edition=make_edition, consent=consent, log=request.log)
     forget_setback(workspace.state_folder, prospect.issue)
@@ -249,7 +252,7 @@ def _carry_out(
     consent: Consent,
     log: Path | None,
 ) -> Counts:
-    """Send, show how far it is, and say how to go on if a person stops it."""
+    """Send, show how far it is, and say how to continue if a person stops it."""
     from bulletin.cli.progress import warn_during_mailing, watch
     from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
@@ -276,7 +279,7 @@ def _carry_out(
 
 
 def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
-    """What the proof warns of, so that whoever sends lets it stand knowingly."""
+    """Print the proof's warnings, so that a person has seen them before sending."""
     for warning in warnings[:MOST_WARNINGS]:
         say(f"{warning.fault}\n")
     if warnings:
@@ -286,26 +289,26 @@ def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
 def _print_recipients(prospect: Prospect, settings: Settings) -> None:
     if prospect.open:
         began = ", ".join(sorted({name for mailing in prospect.open for name in mailing.lists}))
-        say(f"{prospect.issue} to {began} was begun and is not finished. It goes on with the same edition.")
+        say(f"{prospect.issue} to {began} isn't finished. It continues with the same edition.")
         for line in describe_counts(prospect.counts):
             say(f"  {line}")
         if later := [name for name in prospect.lists if name not in prospect.sent_lists]:
-            say(f"Once that is done, the same command sends it to {', '.join(later)}.")
+            say(f"Once that's done, the same command sends it to {', '.join(later)}.")
         return
     people, status = prospect.plan, f"see bulletin status {prospect.issue}"
     if people.recipients:
-        say(f"{prospect.issue} would go to {count(people.recipients, 'person', 'people')}, each once:")
+        say(f"{prospect.issue} would go to {count(people.recipients, 'reader')}, each once:")
     else:
-        say(f"{prospect.issue} would go to nobody:")
+        say(f"{prospect.issue} would go to no one:")
     for name, number in people.by_list.items() if people.recipients else ():
         say(f"{number:>9,}  {name}: {settings.lists[name].title}")
     for number, words in (
-        (people.already - prospect.left_out - people.refused - people.uncertain, "had it before: left out"),
+        (people.already - prospect.left_out - people.refused - people.uncertain, "already got it: left out"),
         (people.refused, f"refused before: left out, {status}"),
-        (people.uncertain, f"may have had it (uncertain): left out, {status}"),
-        (prospect.left_out, "did not get it when it was cancelled: left out, see --left-out"),
-        (people.newcomers, "were not written to before: left out, see --newcomers"),
-        (people.suppressed, "opted out (or bounced, or complained): left out"),
+        (people.uncertain, f"may have got it (uncertain): left out, {status}"),
+        (prospect.left_out, "did not get it because it was cancelled: left out, see --left-out"),
+        (people.newcomers, "added since: left out, see --newcomers"),
+        (people.suppressed, "unsubscribed (or bounced, or complained): left out"),
     ):
         if number:
             say(f"{number:>9,}  {words}")
@@ -313,22 +316,22 @@ def _print_recipients(prospect: Prospect, settings: Settings) -> None:
         say(line)
 
 
-def _print_waits(engine: Engine, prospect: Prospect, *, planning: bool) -> None:
-    """Why the issue's open mailings wait; and what was planned for it, unless it is being planned anew."""
+def _print_waits(engine: Engine, prospect: Prospect, *, scheduling: bool) -> None:
+    """Print why the issue's open mailings wait, and when it is scheduled unless that is about to change."""
     from bulletin.delivery.plans.schedule import find_schedule
 
     for mailing in prospect.open:
         print_halt(engine, mailing)
-    if not planning and (schedule := find_schedule(engine, prospect.issue)):
+    if not scheduling and (schedule := find_schedule(engine, prospect.issue)):
         print_schedule(schedule, now=now_ms())
         if not prospect.open and set(schedule.lists) <= set(prospect.lists):
-            say("  What you begin now takes the place of that.")
+            say("  Sending now replaces that.")
 
 
 def _print_approval(
     workspace: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool
 ) -> None:
-    """Say who has signed exactly this off. Raises NotApproved where that is `needed` and it is not enough."""
+    """Print who has approved this version. Raises NotApproved if it is `needed` and not complete."""
     from bulletin.approval.requirement import find_approval_status, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
 
@@ -339,32 +342,31 @@ def _print_approval(
     if approval.summary:
         say(approval.summary)
     if approval.missing:
-        say(f"Nothing leaves before that: {name_command(workspace, snapshot.contents)}")
+        say(f"It can't be sent until then: {name_command(workspace, snapshot.contents)}")
 
 
 def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
-    """Whether a new mailing has no one to go to, or only those whom nobody has asked for."""
+    """Whether a new mailing has no one to go to, or only newcomers that were not asked for. Prints why."""
     if prospect.plan.already and not prospect.plan.recipients:
-        everybody = not (prospect.left_out or prospect.plan.refused or prospect.plan.uncertain)
-        say("Everybody on these lists has had it. There is nothing to do." if everybody else "Nobody else is left.")
+        everyone = not (prospect.left_out or prospect.plan.refused or prospect.plan.uncertain)
+        say("Everyone on these lists has got it. There is nothing to do." if everyone else "No one else is left.")
         return True
     if prospect.only_newcomers and not newcomers:
-        people = count(prospect.plan.recipients, "person has", "people have")
-        say(f"It has gone to these lists. {people} joined since; to send it to them as well: --newcomers")
+        people = count(prospect.plan.recipients, "reader was", "readers were")
+        say(f"It was sent to these lists. {people} added since. To send it to them too, add --newcomers")
         return True
     return False
 
 
 def _question(prospect: Prospect) -> str:
     if prospect.open:
-        left = count(prospect.counts.unfinished, "person who is", "people who are")
-        return f"Go on, and send {prospect.issue} to the {left} left?"
-    people = count(prospect.plan.recipients, "person", "people")
-    return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)}?"
+        return f"Continue sending {prospect.issue} to the {count(prospect.counts.unfinished, 'reader')} left now?"
+    people = count(prospect.plan.recipients, "reader")
+    return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)} now?"
 
 
 def _print_result(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> None:
-    say(f"{name}: {count(counts.total, 'person', 'people')} in all:")
+    say(f"{name}: {count(counts.total, 'reader')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
     if counts.uncertain:
@@ -373,7 +375,7 @@ def _print_result(workspace: Workspace, engine: Engine, name: str, counts: Count
         words, command = describe_onward(workspace, engine, name, counts)
         say(f"Not finished. {words} {command}")
     if counts.refused:
-        say(f"See who was refused, and in which words: bulletin status {name} --who refused")
+        say(f"See who was refused, and why: bulletin status {name} --who refused")
     if counts.uncertain or counts.unfinished or (counts.refused and not counts.accepted):
         raise typer.Exit(1)
     say("Done.")

@@ -1,4 +1,4 @@
-"""`bulletin test`: a copy to look at in a real inbox."""
+"""`bulletin test`: sends a copy to look at in a real inbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def test(
     to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Where the copy goes.", show_default=False)],
     folder: WorkspaceOption = None,
 ) -> None:
-    """Send a test copy to any address. It says so in its subject, and is not counted as sent."""
+    """Send a test copy to any address.
+
+    Its subject says that it's a test. It isn't counted as sent.
+    """
     from bulletin.delivery.copies.test_copy import send_copy
     from bulletin.edition.build import make_edition
     from bulletin.subscribers.address import parse_address
@@ -29,5 +32,5 @@ def test(
     address = parse_address(to)
     edition = make_edition(workspace, workspace.find_issue(issue))
     reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
-    say(f"A test copy of {edition.issue} is on its way to {address.written}. The server said: {reply}")
+    say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
     warn_of_narrowed(workspace, edition.issue)

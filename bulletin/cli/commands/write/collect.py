@@ -1,4 +1,4 @@
-"""`bulletin collect`: take in what partner agencies send for an issue."""
+"""`bulletin collect`: imports contributions from partner agencies into an issue."""
 
 from __future__ import annotations
 
@@ -30,15 +30,18 @@ if TYPE_CHECKING:
 def collect(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue; left out, the first bulletin’s last.", show_default=False),
+        typer.Argument(metavar="[ISSUE]", help="The issue (default: the last one).", show_default=False),
     ] = None,
     *,
     forms: Annotated[bool, typer.Option("--forms", help="Write blank forms for contributors to fill in.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen and change nothing.")] = False,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Import contributions, and list who hasn’t replied. Each is checked, signed, and put in its place once."""
+    """Import contributions from partners.
+
+    Each one is checked and added once, with its sender's name. Then it lists who hasn't replied.
+    """
     from bulletin.cli.wording.correction_text import Offer
     from bulletin.cli.wording.late import find_day_sent, find_late, print_late
     from bulletin.collecting.arrivals import FOLDER
@@ -73,7 +76,7 @@ def collect(
     else:
         _keep(workspace, issue_id, folder, collecting)
     if offer.open:
-        say(f"To put in what has changed, type: bulletin collect {issue_id} --yes")
+        say(f"To make these changes, run: bulletin collect {issue_id} --yes")
     if faulty or offer.open:
         raise typer.Exit(1)
 
@@ -83,7 +86,7 @@ def _find_last(workspace: Workspace) -> str:
 
     ids = [issue_id for issue_id in workspace.issue_ids() if "/" not in issue_id]
     if not ids:
-        raise NotFound("There is no issue yet.", "Draft one with `bulletin new`, or name one of another bulletin.")
+        raise NotFound("There is no issue yet.", "Draft one with `bulletin new`, or name an issue of another bulletin.")
     return max(filter(is_regular, ids), default=max(ids))
 
 
@@ -100,7 +103,7 @@ def _describe_surroundings(workspace: Workspace, issue: Issue) -> ValidationCont
 def _read_all(
     workspace: Workspace, folder: Path, context: ValidationContext
 ) -> tuple[list[Contribution], dict[str, list[str]]]:
-    """The contributions in order, and the files of the others by who sent them. What is wrong with those is said."""
+    """The contributions without faults, and the files of the others by sender. Prints the faults."""
     from bulletin.collecting.arrivals import guess_sender, read_contribution
     from bulletin.declaration.files import find_files
 
@@ -123,26 +126,26 @@ def _read_all(
 
 
 def _print_faults(name: str, error: FaultyFiles) -> None:
-    say(f"{name} is not taken in. Say to its sender:\n")
+    say(f"{name} was not imported. Tell its sender:\n")
     for fault in error.faults:
         say(f"{fault}\n")
 
 
 def _recall(folder: Path) -> Memory:
-    """What was put into the issue so far. It is said if that cannot be read."""
+    """What was added to the issue so far. Warns if that can't be read in full."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory
 
     memory = read_memory(folder)
     if not memory.whole:
         warn(
-            f"{folder / MEMORY_FILE} can’t be read as a whole. It says what was put into the issue before. Anything "
-            "that you have taken out since may be put in again: look at the lines below that begin with +."
+            f"{folder / MEMORY_FILE} can't be read in full. It records what was added to the issue before. Anything "
+            "that you removed since may be added again: check the lines below that begin with +."
         )
     return memory
 
 
 class _Collecting:
-    """An issue while contributions are put into it, and what is remembered of them."""
+    """An issue while contributions are added to it, and the record of them."""
 
     def __init__(self, source: Source, memory: Memory, context: ValidationContext) -> None:
         self.source = source
@@ -150,7 +153,7 @@ class _Collecting:
         self._context = context
 
     def merge_all(self, sent: list[Contribution], offer: Offer) -> list[Contribution]:
-        """Put in, as they were saved, all that go together with the issue; the others are given back. Each is told."""
+        """Add all that fit the issue, in the order they were saved. The others are returned. Prints each."""
         from bulletin.collecting.arrivals import order_arrivals
 
         refused = []
@@ -166,7 +169,7 @@ class _Collecting:
         return refused
 
     def merge(self, contribution: Contribution, decide: Callable[[Correction], bool]) -> Merged:
-        """Put one in. Raises FaultyFiles."""
+        """Add one. Raises FaultyFiles."""
         from bulletin.collecting.merging import merge
 
         merged = merge(self.source, contribution, context=self._context, memory=self.memory, decide=decide)
@@ -181,9 +184,9 @@ def _print_merged(contribution: Contribution, merged: Merged) -> None:
     for words in merged.placed:
         say(f"  + {words}")
     for words in merged.left_out:
-        say(f"  - not taken over: {words}")
+        say(f"  - not added: {words}")
     for correction in merged.outdated:
-        say(f"  - not taken over: another version of “{correction.title}”. {compare_files(correction)}.")
+        say(f"  - not added: another version of “{correction.title}”. {compare_files(correction)}.")
     for words in contribution.remarks:
         say(f"  - {words}")
 
@@ -191,10 +194,10 @@ def _print_merged(contribution: Contribution, merged: Merged) -> None:
 def _describe_counts(merged: Merged) -> str:
     counts = (
         f"{count(len(merged.placed), 'item')} placed" if merged.placed else "nothing new",
-        f"{count(len(merged.known), 'item')} there already" if merged.known else "",
+        f"{count(len(merged.known), 'item')} already there" if merged.known else "",
         f"{count(len(merged.corrected), 'item')} changed" if merged.corrected else "",
-        f"{count(len(merged.open), 'change')} not put in" if merged.open else "",
-        f"{count(len(merged.removed), 'item')} that you took out before" if merged.removed else "",
+        f"{count(len(merged.open), 'change')} not made" if merged.open else "",
+        f"{count(len(merged.removed), 'item')} that you removed before" if merged.removed else "",
     )
     return ", ".join(filter(None, counts))
 
@@ -203,21 +206,21 @@ def _print_awaited(workspace: Workspace, issue: Issue, sent: list[Contribution],
     from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
 
     if not workspace.settings.contributors:
-        say("Who is awaited is not known: bulletin.yaml has no `contributors:`.")
+        say("No contributors are listed: bulletin.yaml has no `contributors:`.")
         return
     deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
     say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=today())}.")
     open_ = find_awaited(workspace.settings.contributors, sent, faulty)
-    mending, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
-    for words, found in (("Sent, with faults to mend:", mending), ("Still awaited:", awaited)):
+    faulty_ones, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
+    for words, found in (("Sent, with faults to fix:", faulty_ones), ("No reply yet:", awaited)):
         for line in (words, *(f"  - {one}" for one in found)) if found else ():
             say(line)
     if not open_:
-        say("Everybody has sent what is expected.")
+        say("Everyone has sent what is expected.")
 
 
 def _keep(workspace: Workspace, issue_id: str, folder: Path, collecting: _Collecting) -> None:
-    """Write the issue, and what is remembered of it: both, or neither."""
+    """Write the issue and the record of contributions: both, or neither."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory, write_memory
 
     files: list[File] = []
@@ -227,24 +230,24 @@ def _keep(workspace: Workspace, issue_id: str, folder: Path, collecting: _Collec
         files.append(File(path=folder / MEMORY_FILE, content=write_memory(collecting.memory).encode()))
     write_all(files)
     if is_changed:
-        say(f"issues/{issue_id}.yaml is written. Look at it with: bulletin preview {issue_id}")
+        say(f"issues/{issue_id}.yaml is updated. See it with: bulletin preview {issue_id}")
 
 
 def _make_file(path: Path, source: Source) -> File:
-    """The issue as it is to be written, with the ends of lines that it has."""
+    """The issue's new text, with the line endings that its file has."""
     newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
     return File(path=path, content=newline.join(source.lines).encode())
 
 
 def _write_forms(workspace: Workspace, issue: Issue, folder: Path, *, dry_run: bool) -> None:
-    """Write the forms that are not there yet, all or none."""
+    """Write the forms that don't exist yet: all, or none."""
     from bulletin.collecting.awaiting import find_deadline
     from bulletin.collecting.forms import write_workbook_form, write_yaml_form
 
     settings = workspace.settings
     if not settings.contributors:
-        remedy = "Write who contributes to `contributors:` in bulletin.yaml: a short name, organisation and email each."
-        raise BulletinError("There is nobody to write a form for.", remedy)
+        remedy = "List them under `contributors:` in bulletin.yaml: a short name, an organisation and an email each."
+        raise BulletinError("There are no contributors to write a form for.", remedy)
     deadline = find_deadline(issue.published, days=settings.deadline_days)
     send_to = settings.organisation.email
     forms: dict[Path, bytes] = {}
@@ -259,5 +262,5 @@ def _write_forms(workspace: Workspace, issue: Issue, folder: Path, *, dry_run: b
         write_all(missing)
     written = {file.path for file in missing}
     for path in forms:
-        said = f"{'would be' if dry_run else 'is'} written" if path in written else "is there already"
+        said = f"{'would be' if dry_run else 'is'} written" if path in written else "already exists"
         say(f"{path.relative_to(workspace.root).as_posix()} {said}.")

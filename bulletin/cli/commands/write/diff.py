@@ -1,4 +1,4 @@
-"""`bulletin diff`: what will readers find new since the last issue?"""
+"""`bulletin diff`: lists what is new to readers since the last issue."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ def diff(
     other: Annotated[
         str | None,
         typer.Argument(
-            metavar="[OTHER]", help="The issue to compare it with; left out, the one before it.", show_default=False
+            metavar="[OTHER]", help="The issue to compare it with (default: the one before).", show_default=False
         ),
     ] = None,
     *,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Say what is new since the last issue. By section and item: new, changed, gone and unchanged, in words."""
+    """See what changed since the last issue.
+
+    It lists each section and item as new, changed, gone or unchanged.
+    """
     from bulletin.comparison.difference import compare_issues
     from bulletin.workspace.workspace import open_workspace
 
@@ -42,7 +45,7 @@ def diff(
 
 
 def find_last(workspace: Workspace, issue_id: str) -> str:
-    """The latest month's own issue before this one, of the same bulletin. Raises NotFound if there is none."""
+    """The regular issue before this one, of the same bulletin. Raises NotFound if there is none."""
     earlier = workspace.earlier_ids(issue_id)
     if not earlier:
         raise NotFound(
@@ -53,7 +56,7 @@ def find_last(workspace: Workspace, issue_id: str) -> str:
 
 
 def fold(line: str) -> str:
-    """A line folded at its spaces to `WIDTH` characters, the rest of it further in than its beginning."""
+    """A line wrapped at `WIDTH` characters, with the rest indented further."""
     margin = " " * (len(line) - len(line.lstrip()) + 4)
     folded = wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
     return "\n".join(folded)

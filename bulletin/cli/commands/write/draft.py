@@ -1,4 +1,4 @@
-"""`bulletin draft`: take in an old bulletin."""
+"""`bulletin draft`: turns an old bulletin into a draft."""
 
 from __future__ import annotations
 
@@ -28,16 +28,19 @@ def draft(
     month: Annotated[
         str | None,
         typer.Option(
-            "--month", metavar="MONTH", help="Its month: 2021-05. Left out, the one that it names.", show_default=False
+            "--month", metavar="MONTH", help="Its month: 2021-05 (default: the one that it names).", show_default=False
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="PATH", help="The new file. Left out: issues/MONTH.yaml.", show_default=False),
+        typer.Option("--out", metavar="PATH", help="The new file (default: issues/MONTH.yaml).", show_default=False),
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Turn an old bulletin into the draft of an issue. Notes say which of its guesses to check."""
+    """Turn an old bulletin into a draft.
+
+    Notes that begin with “# check:” mark anything to confirm.
+    """
     from bulletin.importing.draft import draft_from
     from bulletin.importing.pictures import take_pictures
     from bulletin.importing.reading import read_old
@@ -56,10 +59,12 @@ def draft(
     path = out or workspace.issue_path(made.month.id)
     if path.exists():
         raise BulletinError(
-            f"{path} is there already.", "Nothing was written. Name another file with --out, or a --month."
+            f"{path} already exists.", "Nothing was written. Name another file with --out, or a --month."
         )
     pictures = {workspace.root / name: content for name, content in made.pictures.items()}
-    missing = {at: content for at, content in pictures.items() if not at.exists()}  # its name is its content's
+    missing = {
+        at: content for at, content in pictures.items() if not at.exists()
+    }  # a picture is named after its content
     files = {path: made.text.encode(), **missing}
     write_all([File(path=at, content=content, new=True) for at, content in files.items()])
     ensure_schemas(workspace)
@@ -67,7 +72,7 @@ def draft(
 
 
 def _find_schema(workspace: Workspace, path: Path) -> str:
-    """Where an editor finds the schema of an issue, from the file at `path`."""
+    """The path from the file at `path` to the schema of an issue, for an editor."""
     from bulletin.workspace.schemas import ISSUE_SCHEMA
 
     schema = workspace.state_folder.resolve() / ISSUE_SCHEMA
@@ -99,5 +104,5 @@ def _print_result(path: Path, made: OldBulletin) -> None:
         for words in made.lost:
             say(f"  - {words}")
     if made.guesses:
-        say("Open it, look at each line below a “# check:”, and delete the note. Then:")
+        say("Open it, look at each line below a “# check:”, and delete the note. Then run:")
     say(f"  bulletin check {path}")

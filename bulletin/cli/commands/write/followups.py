@@ -1,4 +1,4 @@
-"""`bulletin followups`: what was promised, and is still to come."""
+"""`bulletin followups`: lists promises that no issue has kept yet."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ def followups(
     *,
     bulletin: Annotated[
         str | None,
-        typer.Option("--bulletin", metavar="NAME", help="Only those of this bulletin.", show_default=False),
+        typer.Option("--bulletin", metavar="NAME", help="Only promises of this bulletin.", show_default=False),
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """List what was promised and is still to come. For which month, in which words, and where."""
+    """List promises that are still open.
+
+    It shows for which month each one is, its words, and where it was made.
+    """
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.issue.dates import Month
     from bulletin.workspace.workspace import open_workspace

@@ -1,4 +1,4 @@
-"""`bulletin init`: a new workspace that checks, renders and sends at once."""
+"""`bulletin init`: makes a new workspace that can be checked, rendered and sent at once."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from bulletin.cli.terminal import say
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder.", show_default=False)],
 ) -> None:
-    """Make a new workspace. It has settings, a first issue to rewrite, and a list."""
+    """Set up a folder for your bulletin.
+
+    It has settings, a first issue to rewrite, and a list.
+    """
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.starter import make_workspace
     from bulletin.workspace.workspace import open_workspace
 
     month = make_workspace(folder, published=today() + timedelta(days=7))
     ensure_schemas(open_workspace(folder))
-    say(f"A workspace is in {folder}. Next:")
+    say(f"Your bulletin's folder is {folder}. Next:")
     say(f"  1. cd {folder}")
     say("  2. In bulletin.yaml, write who you are.")
-    say("  3. In subscribers/everyone.csv, write whom you write to.")
+    say("  3. In subscribers/everyone.csv, list your readers.")
     say(f"  4. Rewrite issues/{month.id}.yaml, your first issue.")
     say(f"  5. bulletin check {month.id}, then bulletin render {month.id} --out out, and look at out/email.html.")

@@ -1,4 +1,4 @@
-"""`bulletin new`: the next month's draft."""
+"""`bulletin new`: drafts next month's issue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def new(
     month: Annotated[
         str | None,
         typer.Argument(
-            metavar="[MONTH]", help="The month: 2021-06. Left out, the one after the last issue’s.", show_default=False
+            metavar="[MONTH]", help="The month: 2021-06 (default: the one after the last issue).", show_default=False
         ),
     ] = None,
     *,
@@ -32,13 +32,16 @@ def new(
         typer.Option(
             "--bulletin",
             metavar="NAME",
-            help="The bulletin. Left out, the first one in bulletin.yaml.",
+            help="The bulletin (default: the first one in bulletin.yaml).",
             show_default=False,
         ),
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Draft the next issue from the last. What rolls forward, rolls, and notes say what to write."""
+    """Draft the next issue from the last one.
+
+    It carries forward what continues. Notes that begin with “# write:” tell you what to write.
+    """
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.declaration.files import is_folder
     from bulletin.drafting.draft import draft_next
@@ -50,7 +53,9 @@ def new(
     past = read_past_issues(workspace, choose_bulletin(workspace, bulletin), needs_last=True)
     last = next((one for one in reversed(past) if not one.issue.extra), None)
     if last is None:
-        raise NotFound("There is no issue yet to go on from.", "Write the first one; `bulletin init` has an example.")
+        raise NotFound(
+            "There is no issue yet to continue from.", "Write the first one; `bulletin init` has an example."
+        )
     wanted = _read_month(month or (last.issue.month + 1).id)
     issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
     _refuse_unless_next(issue_id, wanted, last.issue.month, taken=workspace.issue_ids())
@@ -78,17 +83,18 @@ def _read_month(text: str) -> Month:
 
 
 def _refuse_unless_next(issue_id: str, month: Month, last: Month, *, taken: Iterable[str]) -> None:
-    """Raise BulletinError if the issue is there, or if its month is not after the last one's."""
+    """Raise BulletinError if the issue exists, or if its month is not after the last one's."""
     if issue_id in taken:
-        raise BulletinError(f"issues/{issue_id}.yaml is there already.", "Nothing was written. Name another month.")
+        raise BulletinError(f"issues/{issue_id}.yaml already exists.", "Nothing was written. Name another month.")
     if month <= last:
         raise BulletinError(
-            f"{month} is not after the last issue, {last}.", "A draft goes on from there: name a later month."
+            f"{month} is not after the last issue, {last}.",
+            "Name a later month: a draft continues from the last issue.",
         )
 
 
 def _write(path: Path, text: str, *, like: Path) -> None:
-    """Write a file that is not there yet, with the ends of lines that the file `like` has."""
+    """Write a new file, with the line endings that the file `like` has."""
     newline = "\r\n" if b"\r\n" in like.read_bytes() else "\n"
     write_whole(path, text.replace("\n", newline).encode(), new=True)
 
@@ -102,5 +108,5 @@ def _print_result(path: Path, draft: Draft, month: Month) -> None:
         say("To write:")
         for words in draft.to_write:
             say(f"  - {words}")
-    say(f"The draft of {month} is {path}. Open it, follow its lines that begin with “# write:”, then:")
+    say(f"The draft of {month} is {path}. Open it, follow each note that begins with “# write:”, then run:")
     say(f"  bulletin check {path}")

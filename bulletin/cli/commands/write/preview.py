@@ -1,4 +1,4 @@
-"""`bulletin preview`: the issue in the browser, live."""
+"""`bulletin preview`: shows an issue in the browser while it is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.errors import NotFound
 
 
 def _read_port(text: str) -> int:
-    """The port that a person writes in figures from 0 to 9: Python would take others too."""
+    """The port, in digits from 0 to 9. Python alone would accept other digits too."""
     if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
         raise typer.BadParameter(f"“{text}” is not a port. Write a number from 0 to 65535.")
     return int(text)
@@ -22,7 +22,7 @@ def _read_port(text: str) -> int:
 
 def preview(
     issue: Annotated[
-        str | None, typer.Argument(metavar="[ISSUE]", help="The issue; left out, the newest.", show_default=False)
+        str | None, typer.Argument(metavar="[ISSUE]", help="The issue (default: the newest).", show_default=False)
     ] = None,
     *,
     port: Annotated[
@@ -30,12 +30,18 @@ def preview(
         typer.Option("--port", metavar="N", parser=_read_port, help="The port to listen on.", show_default=False),
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Listen there; other than here, a token is asked for.")
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="The address to listen on. Any but this computer's own asks for a token."
+        ),
     ] = "127.0.0.1",
-    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Don't open the browser.")] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """See the issue in the browser as you write. Each save shows at once, and so does each fault."""
+    """See the issue in your browser as you write.
+
+    Each save shows at once, and so does each fault.
+    """
     import webbrowser
 
     from bulletin.preview.server import Preview, listen
@@ -55,6 +61,6 @@ def preview(
         opened=(lambda _address: None) if no_open else webbrowser.open,
     )
     say(f"The preview of {name} is at {server.address}")
-    say("It follows every save. Press Ctrl-C to end it.")
+    say("It updates each time you save. Press Ctrl-C to stop it.")
     server.serve_until_stopped()
-    say("The preview has ended.")
+    say("The preview has stopped.")

@@ -1,4 +1,4 @@
-"""`bulletin schema`: what editors need to complete and check issues as one types."""
+"""`bulletin schema`: writes the schemas that text editors complete and check issues by."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ def schema(
     *,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="The folder to write to. Left out: .bulletin.", show_default=False),
+        typer.Option("--out", metavar="DIR", help="The folder to write to (default: .bulletin).", show_default=False),
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write what editors need. That is the JSON Schema of issues and of bulletin.yaml, to complete and check by."""
+    """Set up autocomplete for VS Code.
+
+    It writes the JSON Schemas of issues and bulletin.yaml. Text editors complete and check what you type by them.
+    """
     from bulletin.workspace.schemas import write_own_schemas, write_schemas
     from bulletin.workspace.workspace import open_workspace
 
