@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.commands.approve.approve import SHOWN_OF_DIGEST
 from bulletin.cli.opening import open_issue
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say, warn
+from bulletin.cli.wording.approval_text import format_reference
 from bulletin.disk import File, write_all
 from bulletin.rights import OWNER_ALONE
 
@@ -77,7 +77,7 @@ def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]
         if one.edition is not None:
             sent.setdefault(one.digest, (one.edition, one.mailing))
     for digest, (edition, mailing) in sent.items():
-        target = folder / digest[:SHOWN_OF_DIGEST] if len(sent) > 1 else folder
+        target = folder / format_reference(digest) if len(sent) > 1 else folder
         began = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
         shown = show_edition(edition, now=began, key=mailing.key)
         files |= {target / name: content for name, content in shown.items()}

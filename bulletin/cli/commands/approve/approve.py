@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.commands.write.diff import find_last, fold
 from bulletin.cli.opening import open_engine
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
+from bulletin.cli.wording.approval_text import format_reference
+from bulletin.cli.wording.comparison_text import find_last, fold
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.same_month import SameMonth
     from bulletin.proof.finding import Finding
     from bulletin.workspace.workspace import Workspace
-
-SHOWN_OF_DIGEST = 12
 
 
 def approve(
@@ -121,7 +120,7 @@ def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[s
 
     name = case.snapshot.contents.issue
     given = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
-    say(f"{name} is approved by {given}. Approval reference: {given.digest[:SHOWN_OF_DIGEST]}")
+    say(f"{name} is approved by {given}. Approval reference: {format_reference(given.digest)}")
     _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents))
 
 

@@ -98,7 +98,7 @@ def _approve(workspace: Workspace, engine: Engine) -> None:
 
 
 def _send(workspace: Workspace, engine: Engine) -> None:
-    from bulletin.cli.commands.lists.subscribers import show_difference
+    from bulletin.cli.wording.difference_text import show_difference
     from bulletin.cli.wording.status_text import describe_glance
     from bulletin.delivery.sending.overview import find_reachable
     from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead

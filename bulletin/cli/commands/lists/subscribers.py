@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,16 +10,12 @@ import typer
 from bulletin.cli.clock import format_time, now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption, YesOption
-from bulletin.cli.terminal import confirm, count, say, warn
+from bulletin.cli.terminal import confirm, say
+from bulletin.cli.wording.difference_text import agree_to_older, show_difference
 
 if TYPE_CHECKING:
     from bulletin.subscribers.address import Address
-    from bulletin.subscribers.difference import Difference, ListDifference
-    from bulletin.subscribers.provenance import OlderList
     from bulletin.subscribers.subscriber import Subscriber
-
-MOST_SHOWN = 20
-ALARMING_SHARE = 0.2  # of a list leaving at once: probably a wrong file
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -62,23 +58,6 @@ def sync(
             refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
             sync_lists(connection, workspace, difference, now=now_ms())
         say("Done.")
-
-
-def agree_to_older(
-    older: Collection[OlderList], *, dry_run: bool = False, otherwise: str = "Nothing was changed."
-) -> None:
-    """Warn of list files that are older than what another computer synced last, and ask. --yes does not answer this.
-
-    Raises BulletinError if there is no one to ask, and Exit after a no.
-    """
-    for one in older:
-        say(f"Careful: {one}")
-    if not older or dry_run:
-        return
-    remedy = f"{otherwise} Copy the newer file here. If this one is right, run the same command in a terminal."
-    if not confirm("Go back to this older version?", yes=False, otherwise=otherwise, remedy=remedy):
-        say(otherwise)
-        raise typer.Exit(1)
 
 
 @subscribers.command()
@@ -155,35 +134,6 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
         say(f"We have no record of {parsed.written}. Just added? Run: bulletin subscribers sync")
     else:
         _print_person(person)
-
-
-def show_difference(difference: Difference, *, most_faults: int | None = None) -> None:
-    """Print what a sync changes, list by list, with the first readers of each; and warn of rows with faults."""
-    for part in difference:
-        _show_part(part)
-        faults = (*part.invalid, *part.notes)
-        for fault in faults[:most_faults]:
-            warn(f"{fault}\n")
-        if most_faults is not None and len(faults) > most_faults:
-            warn(f"… and {len(faults) - most_faults:,} more. See them all: bulletin subscribers sync --dry-run\n")
-
-
-def _show_part(part: ListDifference) -> None:
-    members = part.unchanged + len(part.changed) + len(part.added)
-    say(f"{part.name}: {count(members, 'reader')} ({part})")
-    lines = [] if _is_new(part) else list(part.describe())
-    for line in lines[:MOST_SHOWN]:
-        say(f"  {line}")
-    if len(lines) > MOST_SHOWN:
-        say(f"  … and {len(lines) - MOST_SHOWN:,} more")
-    before = part.unchanged + len(part.changed) + len(part.removed)
-    if before and len(part.removed) > ALARMING_SHARE * before:
-        say(f"  Careful: {len(part.removed):,} of {before:,} would leave this list. Is it the right file?")
-
-
-def _is_new(part: ListDifference) -> bool:
-    """Whether the list is read for the first time. Then everyone is new and no one is named."""
-    return bool(part.added) and not (part.unchanged or part.changed or part.removed or part.suppressed)
 
 
 def _print_person(person: Subscriber) -> None:

@@ -159,7 +159,7 @@ def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRe
 
 def _print_prospect(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment | None) -> None:
     """Print the warnings, the changes of the lists, who would get it, and what it waits for."""
-    from bulletin.cli.commands.lists.subscribers import show_difference
+    from bulletin.cli.wording.difference_text import show_difference
 
     if not prospect.open:  # an open mailing continues with the edition that it started with
         day = today(moment.at) if moment else None
@@ -179,7 +179,7 @@ def _agree_and_send(
     foretold: bool,
 ) -> None:
     """Ask what has to be asked, then send it or schedule it. `foretold`: how long it takes was printed before."""
-    from bulletin.cli.commands.lists.subscribers import agree_to_older
+    from bulletin.cli.wording.difference_text import agree_to_older
     from bulletin.edition.build import make_edition
 
     prepare = cache(partial(make_edition, workspace, prospect.issue))  # once, so that exactly what is approved is sent

@@ -9,14 +9,15 @@ import typer
 from bulletin.cli.clock import today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import count, say, warn
+from bulletin.cli.wording.correction_text import Offer
 from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
-    from bulletin.cli.wording.correction_text import Offer
     from bulletin.collecting.contribution import Contribution
     from bulletin.collecting.correction import Correction
     from bulletin.collecting.memory import Memory
@@ -42,42 +43,56 @@ def collect(
 
     Each one is checked and added once, with its sender's name. Then it lists who hasn't replied.
     """
-    from bulletin.cli.wording.correction_text import Offer
-    from bulletin.cli.wording.late import find_day_sent, find_late, print_late
+    from bulletin.cli.wording.late import find_day_sent
     from bulletin.collecting.arrivals import FOLDER
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
     issue_id = workspace.find_issue(issue) if issue else _find_last(workspace)
     present = workspace.load_issue(issue_id)
-    folder = workspace.root / "issues" / issue_id / FOLDER
+    arrivals = workspace.root / "issues" / issue_id / FOLDER
     if forms:
-        _write_forms(workspace, present, folder / "forms", dry_run=dry_run)
+        _write_forms(workspace, present, arrivals / "forms", dry_run=dry_run)
         return
-    context = _describe_surroundings(workspace, present)
-    sent, faulty = _read_all(workspace, folder, context)
-    collecting = _Collecting(workspace.read_issue_source(issue_id), _recall(folder), context)
+    context = _make_context(workspace, present)
+    sent, faulty = _read_all(workspace, arrivals, context)
+    collecting = _Collecting(workspace.read_issue_source(issue_id), _recall(arrivals), context)
     if sent_on := find_day_sent(workspace, issue_id):
-        late = [
-            *find_late(collecting.merge, sent),
-            *((name, "it has faults") for names in faulty.values() for name in names),
-        ]
-        print_late(workspace, issue_id, sent_on, late)
-        if late:
-            raise typer.Exit(1)
+        _name_late(workspace, issue_id, sent_on, collecting=collecting, sent=sent, faulty=faulty)
         return
     offer = Offer(issue=issue_id, yes=yes, dry_run=dry_run)
-    refused = collecting.merge_all(sent, offer)
-    for contribution in refused:
+    for contribution in collecting.merge_all(sent, offer):
+        sent.remove(contribution)
         faulty.setdefault(contribution.sender, []).append(contribution.file)
-    _print_awaited(workspace, present, [one for one in sent if one not in refused], faulty)
+    _print_awaited(workspace, present, sent, faulty)
     if dry_run:
         say("Nothing was written (--dry-run).")
     else:
-        _keep(workspace, issue_id, folder, collecting)
+        _keep(workspace, issue_id, arrivals, collecting)
     if offer.open:
         say(f"To make these changes, run: bulletin collect {issue_id} --yes")
     if faulty or offer.open:
+        raise typer.Exit(1)
+
+
+def _name_late(
+    workspace: Workspace,
+    issue_id: str,
+    sent_on: date,
+    *,
+    collecting: _Collecting,
+    sent: list[Contribution],
+    faulty: dict[str, list[str]],
+) -> None:
+    """Print what arrived after the issue was sent. Raises Exit if there is any."""
+    from bulletin.cli.wording.late import find_late, print_late
+
+    late = [
+        *find_late(collecting.merge, sent),
+        *((name, "it has faults") for names in faulty.values() for name in names),
+    ]
+    print_late(workspace, issue_id, sent_on, late)
+    if late:
         raise typer.Exit(1)
 
 
@@ -90,7 +105,7 @@ def _find_last(workspace: Workspace) -> str:
     return max(filter(is_regular, ids), default=max(ids))
 
 
-def _describe_surroundings(workspace: Workspace, issue: Issue) -> ValidationContext:
+def _make_context(workspace: Workspace, issue: Issue) -> ValidationContext:
     from functools import partial
 
     from bulletin.issue.item import ValidationContext

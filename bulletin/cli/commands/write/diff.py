@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
-from bulletin.errors import NotFound
-
-if TYPE_CHECKING:
-    from bulletin.workspace.workspace import Workspace
-
-WIDTH = 100
+from bulletin.cli.wording.comparison_text import find_last, fold
 
 
 def diff(
@@ -42,21 +36,3 @@ def diff(
     say(f"{later} compared with {earlier}")
     for line in difference.describe():
         say(fold(line))
-
-
-def find_last(workspace: Workspace, issue_id: str) -> str:
-    """The regular issue before this one, of the same bulletin. Raises NotFound if there is none."""
-    earlier = workspace.earlier_ids(issue_id)
-    if not earlier:
-        raise NotFound(
-            f"There is no issue before {issue_id} to compare it with.",
-            f"Name another one: bulletin diff {issue_id} OTHER.",
-        )
-    return earlier[0]
-
-
-def fold(line: str) -> str:
-    """A line wrapped at `WIDTH` characters, with the rest indented further."""
-    margin = " " * (len(line) - len(line.lstrip()) + 4)
-    folded = wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(folded)
