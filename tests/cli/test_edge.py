@@ -112,7 +112,7 @@ def test_a_byte_that_is_not_utf_8_is_named_and_an_address_may_be_pasted(anytown:
     assert "Invalid value for '--by': It has a byte in it that is not UTF-8 (0xe9). Type it again." in words
     assert type_in("approve", "2021-05", "--by", "Jo\nBloggs", *place)[0] == 2
     assert type_in("subscribers", "remove", "\u200bbea@example.org\u2060\n", *place)[0] == 0
-    assert "bea@example.org was opted out already." in type_in("subscribers", "remove", "bea@example.org", *place)[1]
+    assert "bea@example.org already gets no email." in type_in("subscribers", "remove", "bea@example.org", *place)[1]
 
 
 # --- addresses of databases and servers, and the environment
@@ -374,7 +374,7 @@ def test_several_addresses_are_removed_at_once(make_workspace: MakeWorkspace) ->
 
     assert code == 0
     assert words.splitlines() == [
-        "Ann@example.org was opted out already.",
+        "Ann@example.org already gets no email.",
         "ben@example.org will never be emailed again, from any list.",
         "You don't need to edit the list files.",
     ]

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def print_schedule(plan: Schedule, *, now: int) -> None:
+def print_schedule(schedule: Schedule, *, now: int) -> None:
     """Print what is scheduled, and whether it is due or its time has passed."""
     from bulletin.delivery.plans.schedule import Standing
     from bulletin.times import describe_moment
 
-    say(f"{plan.issue} to {', '.join(plan.lists)} is scheduled for {describe_moment(plan.due_at)}.")
-    standing = plan.stand(now=now)
+    say(f"{schedule.issue} to {', '.join(schedule.lists)} is scheduled for {describe_moment(schedule.due_at)}.")
+    standing = schedule.stand(now=now)
     if standing is Standing.DUE:
         say("  It's due now.")
     elif standing is Standing.MISSED:
         say("  That time has passed, so `bulletin run` won't send it.")
-        say(f"  Send it, schedule it again, or remove the time: bulletin unschedule {plan.issue}")
+        say(f"  Send it, schedule it again, or remove the time: bulletin unschedule {schedule.issue}")
 
 
-def print_outlook(workspace: Workspace, engine: Engine, plan: Schedule) -> None:
+def print_outlook(workspace: Workspace, engine: Engine, schedule: Schedule) -> None:
     """Print what is scheduled, and whether the issue could be sent as it is now."""
     from bulletin.cli.wording.gate import refuse_unfit
     from bulletin.delivery.plans.schedule import Standing
@@ -43,23 +43,23 @@ def print_outlook(workspace: Workspace, engine: Engine, plan: Schedule) -> None:
     from bulletin.edition.build import make_edition
 
     now = now_ms()
-    print_schedule(plan, now=now)
-    standing = plan.stand(now=now)
+    print_schedule(schedule, now=now)
+    standing = schedule.stand(now=now)
     if standing is Standing.MISSED:
         return
-    check = partial(refuse_unfit, workspace, today=today(max(plan.due_at, now)), lists=plan.lists)
-    obstacle = find_obstacle(workspace, engine, plan, check=check, make_edition=partial(make_edition, workspace))
+    check = partial(refuse_unfit, workspace, today=today(max(schedule.due_at, now)), lists=schedule.lists)
+    obstacle = find_obstacle(workspace, engine, schedule, check=check, make_edition=partial(make_edition, workspace))
     if obstacle:
-        say(f"  It can't be sent as it is. {_describe_obstacle(obstacle, plan)}")
+        say(f"  It can't be sent as it is. {_describe_obstacle(obstacle, schedule)}")
     elif standing is Standing.DUE:
         say("  The next `bulletin run` sends it.")
 
 
-def _describe_obstacle(obstacle: BulletinError, plan: Schedule) -> str:
+def _describe_obstacle(obstacle: BulletinError, schedule: Schedule) -> str:
     """The obstacle in one paragraph; `bulletin run` gives the details."""
     if isinstance(obstacle, FaultyFiles):
-        of_issue = any(fault.file == f"issues/{plan.issue}.yaml" for fault in obstacle.faults)
-        command = f"check {plan.issue}" if of_issue else "subscribers sync --dry-run"
+        of_issue = any(fault.file == f"issues/{schedule.issue}.yaml" for fault in obstacle.faults)
+        command = f"check {schedule.issue}" if of_issue else "subscribers sync --dry-run"
         whose = "It" if of_issue else obstacle.faults[0].file
         return f"{whose} has {count(len(obstacle.faults), 'fault')}: bulletin {command}"
     if isinstance(obstacle, PlannedListsChanged):
@@ -78,11 +78,11 @@ def print_halt(engine: Engine, mailing: Mailing) -> None:
         say(f"  {describe_happening(last)}")
 
 
-def list_facts(engine: Engine, mailings: Sequence[Mailing], plan: Schedule | None) -> dict[str, object]:
+def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule | None) -> dict[str, object]:
     """For `status --json`: the scheduled time (ISO, UTC) and the latest mailing's last event, each None for none."""
     from bulletin.delivery.ledger.events import find_last_event
 
-    due = datetime.fromtimestamp(plan.due_at / 1000, tz=UTC).isoformat() if plan else None
+    due = datetime.fromtimestamp(schedule.due_at / 1000, tz=UTC).isoformat() if schedule else None
     return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}
 
 

@@ -112,7 +112,7 @@ def _list_people(
     engine: Engine,
     name: str,
     mailings: tuple[Mailing, ...],
-    plan: Schedule | None,
+    schedule: Schedule | None,
     who: list[DeliveryState],
     *,
     as_json: bool,
@@ -125,7 +125,7 @@ def _list_people(
     if not as_json:
         show_people(engine, name, mailings, counts, states)
         return
-    found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, plan)
+    found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, schedule)
     if who:
         write_people(engine, found, mailings, states)
     else:

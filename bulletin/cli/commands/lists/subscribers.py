@@ -90,7 +90,7 @@ def remove(
         say(
             f"{one.written} will never be emailed again, from any list."
             if is_new
-            else f"{one.written} was opted out already."
+            else f"{one.written} already gets no email."
         )
     if any(new):
         say("You don't need to edit the list files.")

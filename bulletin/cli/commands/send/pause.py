@@ -103,6 +103,6 @@ def _print_schedule_left(engine: Engine, name: str) -> None:
     """Remind a person who stops a mailing that the issue is scheduled too."""
     from bulletin.delivery.plans.schedule import find_schedule
 
-    if plan := find_schedule(engine, name):
-        print_schedule(plan, now=now_ms())
+    if schedule := find_schedule(engine, name):
+        print_schedule(schedule, now=now_ms())
         say(f"  Remove the time with: bulletin unschedule {name}")

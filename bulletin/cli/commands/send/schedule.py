@@ -56,7 +56,7 @@ def schedule(
     if not at or issue is None:
         if lists or newcomers or spread:
             raise typer.BadParameter("Say when: --at TIME.")
-        _list_plans(folder, issue)
+        _list_scheduled(folder, issue)
         return
     request = SendRequest(
         at=at,
@@ -78,29 +78,29 @@ def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
     from bulletin.times import describe_moment
 
     with open_ledger(folder) as (workspace, engine):
-        planned = {plan.issue for plan in find_schedules(engine)}
+        planned = {one.issue for one in find_schedules(engine)}
         name = issue if issue in planned else workspace.find_issue(issue)  # its file may be gone
-        plan = call_off(engine, name, now=now_ms())
-        if plan is None:
+        ended = call_off(engine, name, now=now_ms())
+        if ended is None:
             if name in planned:
                 say(f"{name} was started, rescheduled or unscheduled a moment ago. See: bulletin status {name}")
             else:
                 say(f"{name} isn't scheduled. Nothing was changed.")
             raise typer.Exit(1)
-        forget_planned(workspace.state_folder, plan.digest)
-    say(f"{name} was scheduled for {describe_moment(plan.due_at)}. It's no longer scheduled.")
+        forget_planned(workspace.state_folder, ended.digest)
+    say(f"{name} was scheduled for {describe_moment(ended.due_at)}. It's no longer scheduled.")
 
 
-def _list_plans(folder: Path | None, issue: str | None) -> None:
+def _list_scheduled(folder: Path | None, issue: str | None) -> None:
     """Print what is scheduled: everything, or one issue."""
     from bulletin.delivery.plans.schedule import find_schedules
 
     with open_ledger(folder) as (workspace, engine):
-        plans = find_schedules(engine)
-        name = issue and (issue if issue in {plan.issue for plan in plans} else workspace.find_issue(issue))
-        chosen = [plan for plan in plans if name in (None, plan.issue)]
-        for plan in chosen:
-            print_outlook(workspace, engine, plan)
+        scheduled = find_schedules(engine)
+        name = issue and (issue if issue in {one.issue for one in scheduled} else workspace.find_issue(issue))
+        chosen = [one for one in scheduled if name in (None, one.issue)]
+        for one in chosen:
+            print_outlook(workspace, engine, one)
     if name and not chosen:
         say(f"{name} isn't scheduled. Schedule it with: bulletin schedule {name} --at TIME")
     elif not chosen:
