@@ -1,4 +1,4 @@
-"""Start a workspace: copy the starter, with the month filled in."""
+"""Start a workspace: copy the starter with the month filled in, and write a snippet for each kind of section."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.snippets import write_code_snippets
 from bulletin.rights import OWNER_ALONE
 from bulletin.workspace.package_data import starter_folder
 
 _LISTS = "subscribers"  # the folder of the lists
+_SNIPPETS = ".vscode/bulletin.code-snippets"
 
 
 def make_workspace(folder: Path, *, published: date) -> Month:
@@ -27,7 +29,8 @@ def make_workspace(folder: Path, *, published: date) -> Month:
         "PUBLISHED": str(PartialDate(published.year, published.month, published.day)),
     }
     files = {_target(folder, path, month): path for path in sorted(starter_folder().rglob("*")) if path.is_file()}
-    if taken := [path for path in files if path.exists()]:
+    snippets = folder / _SNIPPETS
+    if taken := [path for path in (*files, snippets) if path.exists()]:
         raise BulletinError(f"{taken[0]} is there already.", "Choose an empty folder; nothing was written.")
     write_all(
         [
@@ -38,7 +41,8 @@ def make_workspace(folder: Path, *, published: date) -> Month:
                 new=True,
             )
             for target, source in files.items()  # those of the folder itself first: the lists' rights are not its
-        ],
+        ]
+        + [File(path=snippets, content=write_code_snippets().encode(), rights=None, new=True)],
         remedy="Choose another folder.",
     )
     return month
