@@ -11,9 +11,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.issue.snippets import section_kinds
-
-_NOT_IN_TABLES = ("image", "links", "assets", "partners")  # pictures lie with the officer; lists need a YAML file
+from bulletin.issue.sections import has_entries, section_kinds
+from bulletin.issue.traits import NOT_IN_TABLES, find_marked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,14 +33,19 @@ class Column:
 
 
 def has_items(kind: str) -> bool:
-    """Whether sections of this kind have a list of items, so that a row is an item and not a section."""
-    return bool({"items", "groups"} & set(section_kinds()[kind].model_fields))
+    """Whether sections of this kind are made of entries, so that a row is an entry and not a section."""
+    return has_entries(section_kinds()[kind])
+
+
+def has_groups(kind: str) -> bool:
+    """Whether the entries of this kind are in groups, each with a heading."""
+    return "groups" in section_kinds()[kind].model_fields
 
 
 def columns_of(kind: str) -> dict[str, Column]:
     """The columns that a table of this kind may have, by their names, in order; the required ones first."""
     found = list(_find_columns(_row_model(kind), (), required=True))
-    if kind == "resources":
+    if has_groups(kind):
         found.append(_GROUP)
     if not has_items(kind):
         found = [column for column in found if column.name != "kind"]
@@ -70,7 +74,7 @@ def _find_columns(model: type[Declared], place: tuple[str | int, ...], *, requir
     for key in dict.fromkeys(name for name in own if name in model.model_fields):
         field = model.model_fields[key]
         name = field.alias or key
-        if name in _NOT_IN_TABLES:
+        if key in find_marked(model, NOT_IN_TABLES):
             continue
         inner, is_list = _strip(field.annotation), _is_list(field.annotation)
         needed = required and field.is_required()

@@ -17,8 +17,7 @@ from bulletin.declaration.values import Plain
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.sections import Section
-from bulletin.issue.snippets import section_kinds
+from bulletin.issue.sections import Section, section_kinds
 from bulletin.settings.organisation import Contributor
 
 Record: TypeAlias = dict[str, Data]

@@ -71,7 +71,10 @@ def is_same(one: Data, other: Data) -> bool:
 
 def name_of(entry: Data) -> str:
     """What to call an entry: its title, or the beginning of its text."""
-    words = (
-        entry if isinstance(entry, str) else str(cast("Record", entry).get("title") or cast("Record", entry)["text"])
-    )
+    words = entry if isinstance(entry, str) else _find_words(cast("Record", entry))
     return tidy(words) if len(tidy(words)) <= 60 else tidy(words)[:59].rstrip() + "…"
+
+
+def _find_words(entry: Record) -> str:
+    texts = [entry.get("title"), entry.get("text"), *entry.values()]
+    return next((text for text in texts if isinstance(text, str) and text.strip()), "")

@@ -16,10 +16,8 @@ from bulletin.collecting.writing import write_data
 from bulletin.declaration.source import Data
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.snippets import section_kinds
+from bulletin.issue.sections import section_kinds
 from bulletin.settings.organisation import Contributor
-
-_ANY = ("article", "events", "training", "resources")  # for a contributor of whom nothing in particular is expected
 
 
 def write_yaml_form(
@@ -36,9 +34,14 @@ def write_yaml_form(
         f"from: {name}",
         "sections:",
     ]
-    for kind in contributor.sections or _ANY:
+    for kind in _choose_kinds(contributor):
         lines += ["", *_write_section(kind)]
     return "\n".join(lines) + "\n"
+
+
+def _choose_kinds(contributor: Contributor) -> Sequence[str]:
+    """The kinds that are expected of a contributor; what anybody may send where nothing in particular is."""
+    return contributor.sections or [kind for kind, model in section_kinds().items() if model.traits.in_blank_forms]
 
 
 def _write_day(day: date) -> str:
@@ -83,7 +86,7 @@ def write_workbook_form(contributor: Contributor, *, month: Month, deadline: dat
     for line in _write_help(contributor, month, deadline, send_to, file):
         book.active.append([line])
     book.active.column_dimensions["A"].width = 100
-    for kind in contributor.sections or _ANY:
+    for kind in _choose_kinds(contributor):
         _fill_sheet(book.create_sheet(kind), list(columns_of(kind).values()))
     return _save(book)
 

@@ -36,8 +36,8 @@ from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
+from bulletin.issue.sections import section_kinds
 
-_ONE_OF_A_KIND = ("executive_updates", "priorities", "training", "events", "resources", "links")
 _FRAME = ("kind", "title", "for", "items", "groups")
 _SIGNATURE = re.compile(r"# from (?P<organisation>.*), (?P<file>.+) \((?P<code>[0-9a-f]{8})\)")
 
@@ -329,7 +329,7 @@ class _Placing:
             if own["kind"] == section["kind"] and lists_of(own) == lists_of(section)
         ]
         titled = [number for number in same if is_same(self._sections()[number]["title"], section["title"])]
-        if not titled and section["kind"] in _ONE_OF_A_KIND:
+        if not titled and section_kinds()[str(section["kind"])].traits.one_of_a_kind:
             titled = same[:1]
         has_list = [number for number in titled if self._sections()[number].get(list_name(section) or "")]
         return ("sections", has_list[0]) if has_list else ()

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import cast
 
-from bulletin.collecting.columns import Column, columns_of, has_items
+from bulletin.collecting.columns import Column, columns_of, has_groups, has_items
 from bulletin.collecting.contribution import Record, complete
 from bulletin.declaration.source import Data, Place, Source, Span
 from bulletin.errors import Fault
-from bulletin.issue.snippets import section_kinds
+from bulletin.issue.sections import section_kinds
 
 EXAMPLE = "For example: "
 """What the first cell of a form's example row begins with. That row is passed over."""
@@ -143,10 +143,10 @@ class _Reader:
             return
         if not cells:
             return
-        group = next((cell.text for at, cell in cells.items() if kind == "resources" and headings[at] == "group"), "")
+        group = next((cell.text for at, cell in cells.items() if has_groups(kind) and headings[at] == "group"), "")
         place, item = self._begin_item(kind, group, next(iter(cells.values())).span)
         for at, cell in cells.items():
-            if not (kind == "resources" and headings[at] == "group"):
+            if not (has_groups(kind) and headings[at] == "group"):
                 self._put(item, place, columns_of(kind)[headings[at]], cell)
 
     def _begin_item(self, kind: str, group: str, span: Span) -> tuple[Place, Record]:
@@ -157,12 +157,12 @@ class _Reader:
         at = next((n for n, section in enumerate(self.sections) if section["kind"] == kind), None)
         if at is None:
             at = len(self.sections)
-            name = "groups" if kind == "resources" else "items"
+            name = "groups" if has_groups(kind) else "items"
             self._append(self.sections, ("sections",), complete({"kind": kind, name: []}), span)
             self.values["sections", at, name] = span
         place: Place = ("sections", at)
         holder = self.sections[at]
-        if kind == "resources":
+        if has_groups(kind):
             holder, place = self._find_group(holder, (*place, "groups"), group or "From our partners", span)
         item = {}
         return self._append(cast("list[Record]", holder["items"]), (*place, "items"), item, span), item

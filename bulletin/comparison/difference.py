@@ -177,4 +177,10 @@ def _name(item: Item) -> str:
         case Point():
             return f"“{item.title or shorten(item.text, 70, placeholder=' …')}”"
         case _:
-            return f"“{getattr(item, 'title', '')}”"
+            return f"“{getattr(item, 'title', None) or shorten(_find_text(item), 70, placeholder=' …')}”"
+
+
+def _find_text(item: Item) -> str:
+    """The first text of an item that has no title."""
+    values = (getattr(item, name) for name in type(item).model_fields)
+    return next((value for value in values if isinstance(value, str)), "")

@@ -10,14 +10,13 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
+from typing import TypeGuard
 
-from bulletin.issue.item import Item, Link, Point, Session
-from bulletin.issue.kinds.campaign import Asset
-from bulletin.issue.kinds.events import Course, Event, Events, Training
-from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority
-from bulletin.issue.kinds.resources import ResourceGroup, Resources
+from bulletin.issue.item import Item, Point
+from bulletin.issue.kinds.priorities import Milestone
+from bulletin.issue.kinds.resources import ResourceGroup
 from bulletin.issue.section import BaseSection
-from bulletin.issue.sections import About, Card, ExecutiveUpdates, GroupUpdate, Links
+from bulletin.issue.sections import traits_of
 
 MOST_IDENTITIES = 4
 LEAST_LIKENESS = 0.7  # difflib's ratio: “… are moving” and “… have moved” reach 0.86, different subjects up to 0.65
@@ -73,36 +72,14 @@ def _match_identical(left: Mapping[int, Item], right: Mapping[int, Item], *, sta
 
 def _identify(item: Item) -> tuple[Hashable | None, ...]:
     """What an item is known by, the surest first: all of it, then up to three marks of its own."""
-    marks: tuple[Hashable, ...]
-    match item:
-        case Priority():
-            marks = (item.number, item.title)
-        case Event():
-            marks = ((item.title, item.date), item.title, _drop_title(item))
-        case Session():
-            marks = ((item.date, item.starts), item.date)
-        case Milestone():
-            marks = ((item.text, item.date), item.text)
-        case Link() | Card() | Asset():
-            marks = ((item.title, item.link), item.link or item.title, item.title)
-        case Point():
-            marks = (item.title or item.text, item.text)
-        case GroupUpdate():
-            marks = (item.title, item.group)
-        case ExecutiveUpdates() | Priorities() | Training() | Events() | Resources() | Links() | About():
-            # An issue has one of these, or so: with another title it is still the same section.
-            marks = (item.title, item.kind)
-        case BaseSection() | ResourceGroup() | Course():
-            marks = (item.title, _drop_title(item))
-        case _:
-            marks = ()
+    marks = (item.title, "the only one") if _is_one_of_a_kind(item) else item.marks
     known = (item, *((type(item), mark) for mark in marks))
     return (*known, *[None] * (MOST_IDENTITIES - len(known)))
 
 
-def _drop_title(item: Item) -> Item:
-    """All of an item but its title: where that is the same, it has only been retitled."""
-    return item.model_copy(update={"title": ""})
+def _is_one_of_a_kind(item: Item) -> TypeGuard[BaseSection]:
+    """Whether it is a section that an issue has one of: with another title it is still the same section."""
+    return isinstance(item, BaseSection) and traits_of(item).one_of_a_kind
 
 
 def _match_near(left: Mapping[int, Item], right: Mapping[int, Item]) -> list[tuple[int, int]]:

@@ -19,8 +19,9 @@ from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.drafting.rolling import Turn, roll_section
 from bulletin.drafting.unfolding import write_scalar
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.item import Point
 from bulletin.issue.model import Issue
-from bulletin.issue.sections import ExecutiveUpdates, GroupUpdate
+from bulletin.issue.section import BaseSection
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
 
@@ -91,16 +92,22 @@ def _place_follow_up(promise: FollowUp, source: Source, issue: Issue, dropped: S
         return
     place = promise.place[:2] if own else _find_section(promise, issue)
     section = issue.sections[int(place[1])] if place and not is_beneath(place, dropped) else None
-    if isinstance(section, ExecutiveUpdates | GroupUpdate):
+    if section and (points := _find_points(section)):
         titled = promise.titles[1:] and _write_title(promise)
         entry = (*titled, *_write_lists(promise), f"text: {TO_WRITE}")
-        yield Add(place=(*place, "items", len(section.items) - 1), lines=entry, notes=(promised,))
+        yield Add(place=(*place, "items", len(points) - 1), lines=entry, notes=(promised,))
     elif section and not own:
         yield Note(place=place, words=promised)
     else:
         after = place or ("sections", len(issue.sections) - 1)
         entry = ("kind: article", *_write_title(promise), *_write_lists(promise), f"text: {TO_WRITE}")
         yield Add(place=after, lines=entry, notes=(promised,), apart=True)
+
+
+def _find_points(section: BaseSection) -> tuple[Point, ...]:
+    """The points that a section is made of; () if it is made of anything else."""
+    entries = getattr(section, "items", ())
+    return tuple(entry for entry in entries if isinstance(entry, Point))
 
 
 def _find_section(promise: FollowUp, issue: Issue) -> Place:
@@ -136,7 +143,9 @@ def _is_emptied(issue: Issue, changes: Sequence[Change]) -> bool:
 def _start_afresh(issue: Issue) -> Add:
     entry = ("kind: article", f"title: {TO_WRITE}", f"text: {TO_WRITE}")
     place = ("sections", len(issue.sections) - 1)
-    return Add(place=place, lines=entry, notes=("the first section; nothing of the last issue stays.",), apart=True)
+    return Add(
+        place=place, lines=entry, notes=("the first section; nothing carries over from the last issue.",), apart=True
+    )
 
 
 def _tell(promise: FollowUp, month: Month) -> str:

@@ -12,16 +12,22 @@ from functools import singledispatch
 
 from bulletin.declaration.source import Place
 from bulletin.drafting.comments import tidy
+from bulletin.drafting.emptying import empty_entries, empty_record, write_blank
 from bulletin.drafting.following import find_months, first_day, last_day
-from bulletin.drafting.layout import Add, Change, Drop, Note, Replace
+from bulletin.drafting.layout import Change, Drop, Note, Replace
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.item import Item, Link
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
-from bulletin.issue.kinds.events import Course, Event, Events, Training
+from bulletin.issue.kinds.events import Event, Events
+from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resources
+from bulletin.issue.kinds.training import Course, Training
 from bulletin.issue.section import BaseSection
-from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
+from bulletin.issue.sections import traits_of
+from bulletin.issue.traits import NextMonth
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,20 +48,29 @@ class Turn:
         return any((day.year, day.month) == (self.month.year, self.month.month) for day in days)
 
 
+def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:
+    """The changes that bring the section at `place` to the next month, as its kind's traits say."""
+    match traits_of(section).next_month:
+        case NextMonth.LEFT_OUT:
+            noun = section.noun.partition(" ")[2].removesuffix(" section").replace("_", " ")
+            yield Drop(place=place, words=f"{noun} “{tidy(section.title)}”: was for last month only")
+        case NextMonth.EMPTIED:
+            yield from _empty(section, place)
+        case NextMonth.UPDATED:
+            yield from _update(section, place, turn)
+        case NextMonth.KEPT:
+            pass
+
+
 @singledispatch
-def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- all kinds alike
-    """The changes that bring the section at `place` to the next month. Links and “about” stay as they are."""
-    yield from ()
+def _empty(section: BaseSection, place: Place) -> Iterator[Change]:
+    """The changes that leave a section with its title and nothing else of last month."""
+    yield from empty_record(section, place, keep=("kind", "title", *Item.model_fields))
 
 
-@roll_section.register
-def _(section: Article | Notice, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
-    yield Drop(place=place, words=f"{section.kind} “{tidy(section.title)}”: one month’s news")
-
-
-@roll_section.register
-def _(section: ExecutiveUpdates, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
-    yield Note(place=(*place, "lead"), words="the line that says it all.")
+@_empty.register
+def _(section: ExecutiveUpdates, place: Place) -> Iterator[Change]:
+    yield Note(place=(*place, "lead"), words="a one-line summary.")
     yield Replace(place=(*place, "lead"), value=TO_WRITE)
     yield from _empty_points(place, len(section.items))
     if section.outlook:
@@ -65,26 +80,31 @@ def _(section: ExecutiveUpdates, place: Place, turn: Turn) -> Iterator[Change]: 
         yield Replace(place=(*place, "outlook"), value=TO_WRITE)
 
 
-@roll_section.register
-def _(section: GroupUpdate, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+@_empty.register
+def _(section: GroupUpdate, place: Place) -> Iterator[Change]:
     yield from _question_introduction(section.introduction, place)
     yield from _empty_points(place, len(section.items))
 
 
-@roll_section.register
-def _(section: Resources, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- as above
+@_empty.register
+def _(section: Resources, place: Place) -> Iterator[Change]:
     yield from _question_introduction(section.introduction, place)
     for number, group in enumerate(section.groups):
         group_place = (*place, "groups", number)
         yield Note(
             place=group_place,
-            words=f"what is new for “{group.title}”, with its own link. If nothing is: delete the group.",
+            words=f"what is new for “{group.title}”, with its own link. If nothing is, delete the group.",
         )
-        entry = (f"title: {TO_WRITE}", "link: https://www.example.org/to-write")
-        yield from _empty_entries((*group_place, "items"), len(group.items), entry)
+        yield from empty_entries((*group_place, "items"), len(group.items), tuple(write_blank(Link)))
 
 
-@roll_section.register
+@singledispatch
+def _update(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- all kinds alike
+    """The changes that ask what is new in a section, and leave out what is over."""
+    yield Note(place=place, words="what has changed since last month? Bring this up to date.")
+
+
+@_update.register
 def _(section: Campaign, place: Place, turn: Turn) -> Iterator[Change]:
     name = f"campaign “{tidy(section.title)}”"
     if section.status is CampaignStatus.FINISHED:
@@ -107,7 +127,7 @@ def _ask_after(campaign: Campaign) -> str:
     return asked
 
 
-@roll_section.register
+@_update.register
 def _(section: Priorities, place: Place, turn: Turn) -> Iterator[Change]:
     closed = [item.status is PriorityStatus.CLOSED for item in section.items]
     names = [f"priority {item.number} “{tidy(item.title)}”: closed" for item in section.items]
@@ -135,10 +155,10 @@ def _ask_after_milestone(priority: Priority, milestone: Milestone, place: Place,
         yield Note(place=place, words=f"{end} has passed: did it happen? Add `done: yes` or `done: no`.")
     elif turn.is_due(milestone.date, end) and not milestone.done:
         task = f"priority {priority.number}: “{tidy(milestone.text)}” is due in {turn.month}"
-        yield Note(place=place, words="this is due this month: say how it goes.", task=task)
+        yield Note(place=place, words="this is due this month: add a progress update.", task=task)
 
 
-@roll_section.register
+@_update.register
 def _(section: Training, place: Place, turn: Turn) -> Iterator[Change]:
     past = [bool(course.sessions) and all(_list_past(course, turn)) for course in section.items]
     words = [
@@ -164,7 +184,7 @@ def _roll_course(course: Course, place: Place, turn: Turn) -> Iterator[Change]:
         yield Note(place=(*place, "figure"), words="is this still the figure? Bring it and its date up to date.")
 
 
-@roll_section.register
+@_update.register
 def _(section: Events, place: Place, turn: Turn) -> Iterator[Change]:
     past = [turn.has_passed(event.until or event.date) for event in section.items]
     words = [_name_occasion("event", event) if over else "" for event, over in zip(section.items, past, strict=True)]
@@ -187,14 +207,7 @@ def _drop_past(section: BaseSection, place: Place, words: Sequence[str]) -> Iter
 
 
 def _empty_points(place: Place, count: int) -> Iterator[Change]:
-    yield from _empty_entries((*place, "items"), count, (f"text: {TO_WRITE}",), note="the points, one by one.")
-
-
-def _empty_entries(place: Place, count: int, entry: tuple[str, ...], *, note: str = "") -> Iterator[Change]:
-    """Drop all entries of a list, and put one to be written in their place."""
-    for number in range(count):
-        yield Drop(place=(*place, number))
-    yield Add(place=(*place, count - 1), lines=entry, notes=(note,) if note else ())
+    yield from empty_entries((*place, "items"), count, (f"text: {TO_WRITE}",), note="the points, one by one.")
 
 
 def _question_introduction(introduction: str | None, place: Place) -> Iterator[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
@@ -17,6 +18,20 @@ from bulletin.importing.patterns import find_dates, read_label
 from bulletin.importing.pictures import Picture
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
+from bulletin.issue.item import Point
+from bulletin.issue.kinds.about import About
+from bulletin.issue.kinds.campaign import Campaign
+from bulletin.issue.kinds.events import Events
+from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.group_update import GroupUpdate
+from bulletin.issue.kinds.links import Links
+from bulletin.issue.kinds.priorities import Priorities
+from bulletin.issue.kinds.resources import Resources
+from bulletin.issue.kinds.training import Training
+from bulletin.issue.passages import TextFormat, find_format
+from bulletin.issue.section import BaseSection
+from bulletin.issue.sections import Section, section_kinds
+from bulletin.issue.snippets import find_model
 
 _LONGEST_NOTICE = 60
 _LONGEST_BUTTON = 6
@@ -34,8 +49,8 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
     `pictures` has, by its source, each picture and the path of its file in the workspace.
     """
     title = chapter.title.text
-    for kind, heading, make, certain in _KINDS:
-        if re.search(heading, title, re.IGNORECASE) and (fields := make(chapter, month)):
+    for kind, headings, make, certain in _list_makers():
+        if re.search(headings, title, re.IGNORECASE) and (fields := make(chapter, month)):
             return _finish(kind, chapter, fields, certain=certain, pictures=pictures)
     for kind, make in _BY_CONTENT:
         if chapter.tabled and (fields := make(chapter, month)):
@@ -50,10 +65,10 @@ def _finish(
 ) -> Record:
     noun = kind.replace("_", " ")
     notes = [] if certain else [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
-    flat = kind in ("article", "notice", "campaign", "about")
-    if any(block.role is Role.TABLE for block in chapter.words) and (flat or not chapter.tabled):
+    listed = any(isinstance(field.value, list) for field in fields)
+    if any(block.role is Role.TABLE for block in chapter.words) and not (listed and chapter.tabled):
         notes.append("A table stood here; its rows are a list now, as mail’s text has no tables.")
-    if chapter.tail and kind in ("training", "events", "resources", "links", "priorities", "group_update"):
+    if chapter.tail and any(field.name == "introduction" for field in fields):
         notes.append("The end of the introduction stood below the list.")
     image, more = _place_pictures(chapter, pictures)
     notes += more
@@ -213,30 +228,76 @@ def _make_article(chapter: Chapter) -> Record:
     return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
 
 
+def _make_plainly(model: type[BaseSection]) -> Make:
+    """How a kind is made that nothing is known of but its fields: its first text is all that the chapter says.
+
+    Its list of points, if it has one, is the chapter's own list. Where it must have anything else that is no text,
+    nothing is made.
+    """
+    needed = {
+        name: find_format(field)
+        for name, field in model.model_fields.items()
+        if field.is_required() and name not in ("kind", "title")
+    }
+    texts = [
+        name
+        for name, text_format in needed.items()
+        if text_format in (TextFormat.TEXT, TextFormat.LINE, TextFormat.PLAIN)
+    ]
+    whole = next((name for name in texts if needed[name] is TextFormat.TEXT), "")
+    points = [name for name in needed if find_model(model.model_fields[name]) is Point]
+
+    def make(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001 -- as all of them
+        if len(texts) + len(points) < len(needed) or (points and not chapter.items):
+            return ()
+        blocks = [*chapter.lead, *chapter.tail] if points else chapter.words
+        if not points and not (whole and blocks):
+            return ()
+        fields = []
+        for name in needed:
+            if name in points:
+                fields.append(Field(name=name, value=_points(chapter)))
+            elif written := text_field(name, blocks) if name == whole else ():
+                fields += written
+            else:
+                fields.append(Field(name=name, value=TO_WRITE, check="nothing here says this."))
+        return tuple(fields)
+
+    return make
+
+
 def _read_given_course(item: Item, month: Month) -> Record:
     """A course of which a table says who gives it."""
     record = read_course(item, month)
     return () if any(field.name == "provider" and field.check for field in record) else record
 
 
-# Kind, what its heading says, how it is made, and whether heading and content together leave no doubt.
-_KINDS: tuple[tuple[str, str, Make, bool], ...] = (
-    ("priorities", r"priorit", _make_priorities, True),
-    ("executive_updates", r"executive|board update|director|leadership", _make_executive, True),
-    ("resources", r"resource|guidance|publication|report|\bread(?:ing)?\b|research|new from", _make_resources, True),
-    ("links", r"\blinks?\b|useful|website|find out more|keep in touch|contact", _make_links, True),
-    ("training", r"training|learning|course|workshop|webinar", _make_occasions(read_course), True),
-    ("events", r"event|dates|diary|calendar|what.s on|coming up|meeting", _make_occasions(read_event), True),
-    (
-        "campaign",
-        r"campaign|big ask|awareness|appeal|survey|\bweek\b|(?:week|day|month)\b.*\d{4}|coping with",
-        _make_campaign,
-        False,
-    ),
-    ("about", r"about us|who we are|^about\b", _make_about, True),
-    ("group_update", r"group|network|forum|council|champions|f\.?l\.?a\.?r\.?e", _make_group, False),
+# How the kinds are made, the surest first, and whether heading and content together leave no doubt.
+_MAKERS: tuple[tuple[type[Section], Make, bool], ...] = (
+    (Priorities, _make_priorities, True),
+    (ExecutiveUpdates, _make_executive, True),
+    (Resources, _make_resources, True),
+    (Links, _make_links, True),
+    (Training, _make_occasions(read_course), True),
+    (Events, _make_occasions(read_event), True),
+    (Campaign, _make_campaign, False),
+    (About, _make_about, True),
+    (GroupUpdate, _make_group, False),
 )
 _BY_CONTENT: tuple[tuple[str, Make], ...] = (
     ("training", _make_occasions(_read_given_course)),
     ("events", _make_occasions(read_event)),
 )
+
+
+@cache
+def _list_makers() -> tuple[tuple[str, str, Make, bool], ...]:
+    """Each kind that has typical headings: its name, those headings, how it is made, and if that leaves no doubt."""
+    names = {model: kind for kind, model in section_kinds().items()}
+    known = {model for model, _, _ in _MAKERS}
+    others = ((model, _make_plainly(model), False) for model in names if model not in known)
+    return tuple(
+        (names[model], model.traits.headings, make, certain)
+        for model, make, certain in (*_MAKERS, *others)
+        if model.traits.headings
+    )

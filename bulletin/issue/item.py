@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
+from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_SHOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,20 +57,36 @@ ListName = Annotated[Plain, AfterValidator(_check_list)]
 ListNames = Annotated[tuple[ListName, ...], BeforeValidator(one_or_more)]
 
 
+Name = Annotated[Line, NAMES_SOMEBODY]
+"""The name of a person, a group or a place, in one line."""
+
+Organisation = Annotated[Line, NAMES_SOMEBODY, NAMES_AN_ORGANISATION]
+"""The name of an organisation, in one line. The proof takes it for right wherever else it is written."""
+
+
 class Item(Declared):
     """Anything in an issue that can promise more, or be meant for some readers only."""
 
-    follow_up: Annotated[AMonth, AfterValidator(_check_follow_up)] | None = Field(
+    follow_up: Annotated[Annotated[AMonth, AfterValidator(_check_follow_up)] | None, NOT_SHOWN] = Field(
         default=None,
         description="The month whose issue must come back to this, if you promise more.",
         examples=["2021-06"],
     )
-    for_: ListNames = Field(
+    for_: Annotated[ListNames, NOT_SHOWN] = Field(
         default=(),
         alias="for",
         description="The lists that this is meant for. Left out, it is for everyone. Name each list the issue goes to.",
         examples=[["schools", "champions"]],
     )
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        """What this is known by in another issue, the surest first, three at most.
+
+        Items of one class with an equal mark are the same item, changed. By itself that is the title, or all but it.
+        """
+        title = getattr(self, "title", None)
+        return (title, self.model_copy(update={"title": ""})) if title else ()
 
 
 class Link(Item):
@@ -85,6 +102,10 @@ class Link(Item):
         default=None, description="A sentence on why it matters.", examples=["For leads in schools and colleges."]
     )
 
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return ((self.title, self.link), self.link, self.title)
+
 
 class Point(Item):
     """One entry of a list of points. It may be written as a text alone."""
@@ -93,6 +114,10 @@ class Point(Item):
 
     title: Line | None = Field(default=None, description="A few words to lead it.", examples=["Scrutiny"])
     text: Text = Field(description="The point itself, in a sentence or two.", examples=["We reviewed the action plan."])
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return (self.title or self.text, self.text)
 
 
 def _read_point(value: Any) -> Any:
@@ -119,11 +144,11 @@ class Image(Declared):
 
     noun: ClassVar[str] = "an image"
 
-    file: PictureFile = Field(
+    file: Annotated[PictureFile, NOT_SHOWN] = Field(
         description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
         examples=["issues/images/poster.png"],
     )
-    alt: Plain = Field(
+    alt: Annotated[Plain, NOT_SHOWN] = Field(
         description="What the picture says, for those who do not see it.",
         examples=["Poster: a parent rocks a crying baby"],
     )
@@ -171,4 +196,8 @@ class Session(Item):
     until: ADate | None = Field(default=None, description="The last day, if it is several.", examples=["11 June 2021"])
     starts: ATime | None = Field(default=None, description="When it starts.", examples=["9:30am"])
     ends: ATime | None = Field(default=None, description="When it ends.", examples=["12:30pm"])
-    place: Line | None = Field(default=None, description="Where it is.", examples=["Online"])
+    place: Name | None = Field(default=None, description="Where it is.", examples=["Online"])
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return ((self.date, self.starts), self.date)

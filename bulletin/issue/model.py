@@ -12,6 +12,7 @@ from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import find_context
 from bulletin.issue.sections import Section
+from bulletin.issue.traits import NOT_SHOWN
 
 
 def _check_month(month: Month, info: ValidationInfo) -> Month:
@@ -47,7 +48,7 @@ class Issue(Declared):
 
     noun: ClassVar[str] = "an issue"
 
-    month: Annotated[AMonth, AfterValidator(_check_month)] = Field(
+    month: Annotated[AMonth, AfterValidator(_check_month), NOT_SHOWN] = Field(
         description="The issue's month, as in its file's name.", examples=["2021-05"]
     )
     published: ADay = Field(description="The day on which readers get it.", examples=["4 May 2021"])
@@ -57,12 +58,12 @@ class Issue(Declared):
     preview_text: Plain = Field(
         description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
     )
-    author: Authors = Field(
+    author: Annotated[Authors, NOT_SHOWN] = Field(
         default=(),
         description="Who wrote it: a name, or a list. Their approval alone is not enough. Readers don't see it.",
         examples=["Jo Bloggs", ["Jo Bloggs", "Sam Smith"]],
     )
-    extra: Annotated[YesOrNo, AfterValidator(_check_extra)] = Field(
+    extra: Annotated[YesOrNo, AfterValidator(_check_extra), NOT_SHOWN] = Field(
         default=False,
         validate_default=True,
         description="yes for a second issue in the same month, whose file is named 2021-05-WORD.yaml.",

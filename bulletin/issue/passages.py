@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator
+from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
 from bulletin.declaration.source import Data, Place, Source, Span
 from bulletin.declaration.source_map import trace_text
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, WebAddress
+from bulletin.issue.traits import NOT_SHOWN, find_marked
 
 
 class TextFormat(StrEnum):
@@ -148,11 +150,30 @@ def _follow(kind: type[Declared]) -> dict[str, str]:
 @cache
 def _find_formats(kind: type[Declared]) -> dict[str, TextFormat]:
     """The fields of a record that hold texts, and how each is written."""
-    found = {name: _find_manner(field.annotation, field.metadata) for name, field in kind.model_fields.items()}
+    found = {name: find_format(field) for name, field in kind.model_fields.items()}
     return {name: text_format for name, text_format in found.items() if text_format}
 
 
-def _find_manner(annotation: Any, metadata: list[Any]) -> TextFormat | None:
+def find_format(field: FieldInfo) -> TextFormat | None:
+    """How a field's text or texts are written; None if it holds no text."""
+    return _find_format(field.annotation, field.metadata)
+
+
+@cache
+def find_unshown(model: type[Declared]) -> frozenset[str]:
+    """The fields of a record that readers never see as they are written, by their names in the file.
+
+    Those are the fields marked so, addresses, and what can have one value only, as a section's kind.
+    """
+    marked = find_marked(model, NOT_SHOWN)
+    return frozenset(
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if name in marked or find_format(field) is TextFormat.ADDRESS or get_origin(field.annotation) is Literal
+    )
+
+
+def _find_format(annotation: Any, metadata: list[Any]) -> TextFormat | None:
     for validator, text_format in _BY_VALIDATOR:
         if annotation is str and validator in metadata:
             # The name of a picture or of a list is one plain line as well, but nothing that readers read.
@@ -160,9 +181,9 @@ def _find_manner(annotation: Any, metadata: list[Any]) -> TextFormat | None:
             return None if named else text_format
     for inner in get_args(annotation):
         if hasattr(inner, "__metadata__"):
-            if found := _find_manner(inner.__origin__, list(inner.__metadata__)):
+            if found := _find_format(inner.__origin__, list(inner.__metadata__)):
                 return found
-        elif found := _find_manner(inner, []):
+        elif found := _find_format(inner, []):
             return found
     return None
 

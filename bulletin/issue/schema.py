@@ -1,7 +1,7 @@
 """JSON Schema (draft 2020-12) for files that people edit, so that editors complete and check as one types. Pure.
 
 pydantic's own schema knows neither how a date may be written nor that a list of one needs no dash, and gives an editor
-one message for eleven kinds of section. So the models are read here. Two ways of saying things are chosen for what
+one message for all kinds of section. So the models are read here. Two ways of saying things are chosen for what
 yaml-language-server makes of them: a section's fields hang on its kind by `if` and `then`, not `oneOf`, because then
 the faults of one kind only are told; and what may also be a text or nothing lists more types instead of `anyOf`.
 """
@@ -22,7 +22,8 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import one_or_more
 from bulletin.issue.item import ListName, ListNames
 from bulletin.issue.notation import Schema, describe_scalar
-from bulletin.issue.snippets import make_snippet, section_kinds
+from bulletin.issue.sections import section_kinds
+from bulletin.issue.snippets import make_snippet
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

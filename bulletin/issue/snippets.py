@@ -10,18 +10,23 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import count
+from types import NoneType
 from typing import Any, TypeAlias, get_args
 
+from pydantic.fields import FieldInfo
+
 from bulletin.declaration.declared import Declared
-from bulletin.issue.sections import Section
+from bulletin.issue.sections import section_kinds
 
 Body: TypeAlias = "str | list[Body] | dict[str, Body]"
 
 
-def section_kinds() -> dict[str, type[Declared]]:
-    """The kinds of section, each with its model, in the order in which people are told of them."""
-    members = get_args(get_args(Section)[0])
-    return {get_args(member.model_fields["kind"].annotation)[0]: member for member in members}
+def find_model(field: FieldInfo) -> type[Declared] | None:
+    """The model of the record, or of each record, that a field holds; None if it holds none."""
+    annotation: Any = field.annotation
+    while inner := [argument for argument in get_args(annotation) if argument not in (NoneType, Ellipsis)]:
+        annotation = inner[0]
+    return annotation if isinstance(annotation, type) and issubclass(annotation, Declared) else None
 
 
 def make_snippet(model: type[Declared]) -> dict[str, Body]:

@@ -16,12 +16,10 @@ from bulletin.edition.phrases import date_tile, describe_days, describe_hours
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.kinds.events import Event
 from bulletin.issue.model import Issue
+from bulletin.issue.passages import find_records, find_unshown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-# Fields that tell the product what to do; readers never see them as they are written.
-_UNSEEN = frozenset({"alt", "done", "file", "follow_up", "link", "month", "on_demand"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +35,11 @@ class Passage:
 
 def list_passages(source: Source, issue: Issue) -> list[Passage]:
     """Every passage of an issue's file, in the order of the file; then what its dates and times are written as."""
+    unseen = _find_unseen(source, issue)
     written = [
         passage
         for place, span in source.values.items()
-        if (text := source.text_at(place)).strip() and not _is_unseen(place)
+        if (text := source.text_at(place)).strip() and not {place, place[:-1]} & unseen
         for passage in _cut(source, place, span, text)
     ]
     known = {(passage.place, passage.words) for passage in written}
@@ -52,9 +51,10 @@ def normalise(words: str) -> str:
     return " ".join(words.split())
 
 
-def _is_unseen(place: Place) -> bool:
-    kind_of_section = place[0] == "sections" and place[2:] == ("kind",)
-    return place[-1] in _UNSEEN or kind_of_section
+def _find_unseen(source: Source, issue: Issue) -> set[Place]:
+    """The places of the fields that readers never see as they are written."""
+    records = find_records(issue, source)
+    return {(*record.place, name) for record in records for name in find_unshown(type(record.value))}
 
 
 def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[Passage]:

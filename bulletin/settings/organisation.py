@@ -20,7 +20,7 @@ from bulletin.declaration.values import (
     one_or_more,
 )
 from bulletin.issue.item import ListNames, PictureFile
-from bulletin.issue.snippets import section_kinds
+from bulletin.issue.sections import section_kinds
 
 
 class Logo(Declared):

@@ -15,9 +15,10 @@ from typer.testing import CliRunner, Result
 from bulletin.cli.commands.write.collect import collect
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.issue.kinds.campaign import Campaign
-from bulletin.issue.kinds.events import Events, Training
+from bulletin.issue.kinds.events import Events
+from bulletin.issue.kinds.links import Links
 from bulletin.issue.kinds.resources import Resources
-from bulletin.issue.sections import Links
+from bulletin.issue.kinds.training import Training
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 

@@ -53,7 +53,7 @@ def test_from_may_2021_it_writes_june_which_loads_and_says_what_is_to_be_written
     assert june.month == Month(2021, 6)
     for words in ("Independent scrutiny", "the plans for phase 2", "priority 8: “Hub starts”", "“First phase ends”"):
         assert words in said.partition("To write:")[2]
-    assert "article “Everyone’s Invited”: one month’s news" in said.partition("To write:")[0]
+    assert "article “Everyone’s Invited”: was for last month only" in said.partition("To write:")[0]
     assert said.endswith("  bulletin check issues/2021-06.yaml\n")
 
 

@@ -29,7 +29,7 @@ from bulletin.drafting.comments import find_comments
 from bulletin.errors import FaultyFiles
 from bulletin.issue.dates import Month
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.snippets import section_kinds
+from bulletin.issue.sections import section_kinds
 from bulletin.settings.organisation import Contributor
 from conftest import ISSUE
 

@@ -82,8 +82,8 @@ def test_each_thing_to_write_is_in_the_file_too_with_its_source_line(june: Draft
 
 def test_one_months_news_is_dropped_and_listed(june: Draft) -> None:
     assert june.dropped == (
-        "notice “Covid-19 resources have moved”: one month’s news",
-        "article “Everyone’s Invited”: one month’s news",
+        "notice “Covid-19 resources have moved”: was for last month only",
+        "article “Everyone’s Invited”: was for last month only",
     )
     assert "The DSL at any school" not in june.text
 

@@ -12,9 +12,9 @@ from bulletin.issue import sections
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item
 from bulletin.issue.kinds.campaign import Campaign, Phase
-from bulletin.issue.kinds.events import Training
 from bulletin.issue.kinds.priorities import Priorities
 from bulletin.issue.kinds.resources import Resources
+from bulletin.issue.kinds.training import Training
 from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
 

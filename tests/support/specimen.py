@@ -11,8 +11,10 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.model import Issue
+from bulletin.issue.sections import section_kinds
 from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
+from kind_examples import make_example
 
 THEME = Theme(folders=(theme_folder(),))
 
@@ -222,6 +224,13 @@ SECTIONS: list[dict[str, Any]] = [
             {"title": "Champions", "text": "A network that meets 3 times a year."},
         ],
     },
+]
+
+# A kind that was added since is here with the examples of its fields.
+SECTIONS += [
+    make_example(kind) | {"title": f"The first {kind.replace('_', ' ')}"}
+    for kind in section_kinds()
+    if kind not in {section["kind"] for section in SECTIONS}
 ]
 
 ISSUE: dict[str, Any] = {

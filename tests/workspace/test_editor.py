@@ -17,6 +17,7 @@ import pytest
 from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
 from bulletin.issue.loading import load_issue
+from bulletin.issue.sections import section_kinds
 from bulletin.workspace.schemas import write_schemas
 from bulletin.workspace.starter import make_workspace as make_starter
 from checkout import ROOT, TESTS
@@ -301,7 +302,7 @@ def test_an_editor_offers_a_section_of_each_kind_where_one_begins(server: Langua
     assert "status" not in offered, "a field is offered before its kind is known"
     assert offered["kind"] == "kind: "
     assert offered["notice"].splitlines()[:2] == ["kind: notice", "  title: ${1:Notice}"]
-    assert len(offered) == 13  # eleven kinds, `kind` alone, and what the server makes of "a section"
+    assert len(offered) == len(section_kinds()) + 2  # `kind` alone, and what the server makes of "a section"
 
 
 def test_an_editor_offers_the_kinds(server: LanguageServer) -> None:

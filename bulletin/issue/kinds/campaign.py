@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
@@ -11,8 +12,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more, parsed_by
 from bulletin.issue.dates import ADate
-from bulletin.issue.item import Item, Link
+from bulletin.issue.item import Item, Link, Name, Organisation
 from bulletin.issue.section import BaseSection
+from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits
 
 
 class CampaignStatus(StrEnum):
@@ -64,20 +66,31 @@ class Asset(Item):
     link: LinkAddress | None = Field(default=None, description="Where it is.", examples=["https://thebigask.uk"])
     summary: Line | None = Field(default=None, description="A few words on it.", examples=["for schools, A4 and A3"])
 
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return ((self.title, self.link), self.link or self.title, self.title)
+
 
 class Campaign(BaseSection):
     """A campaign, with the one thing that it asks of the reader."""
 
     noun: ClassVar[str] = "a campaign section"
+    traits: ClassVar[Traits] = Traits(
+        next_month=NextMonth.UPDATED,
+        one_of_a_kind=False,
+        links_recur=True,
+        in_blank_forms=False,
+        headings=r"campaign|big ask|awareness|appeal|survey|\bweek\b|(?:week|day|month)\b.*\d{4}|coping with",
+    )
 
     kind: Literal["campaign"] = Field(description="The kind of section.", examples=["campaign"])
     status: CampaignStatus = Field(
         default=CampaignStatus.RUNNING, description="Whether it is to come, running or over.", examples=["running"]
     )
-    partners: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
+    partners: Annotated[tuple[Organisation, ...], BeforeValidator(one_or_more), NOT_IN_TABLES] = Field(
         default=(), description="Who runs it, with us or without.", examples=[["Greenwich", "Lewisham"]]
     )
-    audience: Line | None = Field(default=None, description="Whom it is for.", examples=["Parents of young babies"])
+    audience: Name | None = Field(default=None, description="Who it is for.", examples=["Parents of young babies"])
     phase: Annotated[Phase, BeforeValidator(parsed_by(parse_phase)), WithJsonSchema({"type": "string"})] | None = Field(
         default=None, description="How far it is.", examples=["1 of 2"]
     )
@@ -88,9 +101,9 @@ class Campaign(BaseSection):
         description="The one thing that you ask of the reader.",
         examples=[{"text": "Share it.", "button": "Open the survey", "link": "https://thebigask.uk"}],
     )
-    links: tuple[Link, ...] = Field(
+    links: Annotated[tuple[Link, ...], NOT_IN_TABLES] = Field(
         default=(), description="More to read.", examples=[[{"title": "About", "link": "https://thebigask.uk"}]]
     )
-    assets: tuple[Asset, ...] = Field(
+    assets: Annotated[tuple[Asset, ...], NOT_IN_TABLES] = Field(
         default=(), description="What readers can use.", examples=[[{"title": "Posters"}]]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -9,8 +10,9 @@ from pydantic import AfterValidator, Field
 
 from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, invalid
 from bulletin.issue.dates import ADate
-from bulletin.issue.item import Item
+from bulletin.issue.item import Item, Organisation
 from bulletin.issue.section import BaseSection
+from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits
 
 
 class PriorityStatus(StrEnum):
@@ -31,7 +33,13 @@ class Milestone(Item):
     date: ADate = Field(description="When: a day, a month or a year.", examples=["June 2021"])
     until: ADate | None = Field(default=None, description="The end, if it takes longer.", examples=["July 2021"])
     text: Line = Field(description="What happens.", examples=["The first phase ends"])
-    done: YesOrNo | None = Field(default=None, description="Whether it has happened.", examples=["yes"])
+    done: Annotated[YesOrNo | None, NOT_SHOWN] = Field(
+        default=None, description="Whether it has happened.", examples=["yes"]
+    )
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return ((self.text, self.date), self.text)
 
 
 class Priority(Item):
@@ -42,7 +50,7 @@ class Priority(Item):
     number: WholeNumber = Field(description="The number that it is known by.", examples=[6])
     title: Line = Field(description="Its name.", examples=["Getting basic child protection right"])
     status: PriorityStatus = Field(description="How it stands.", examples=["under way"])
-    led_by: Line | None = Field(default=None, description="The lead organisation.", examples=["Bexley CCG"])
+    led_by: Organisation | None = Field(default=None, description="The lead organisation.", examples=["Bexley CCG"])
     summary: Text = Field(description="What was done, in a sentence or two.", examples=["The action plan moved on."])
     milestones: tuple[Milestone, ...] = Field(
         default=(),
@@ -50,6 +58,10 @@ class Priority(Item):
         examples=[[{"date": "June 2021", "text": "The first phase ends"}]],
     )
     next: Text | None = Field(default=None, description="What comes next.", examples=["Learning is shared from July."])
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return (self.number, self.title)
 
 
 def _check_numbers(priorities: tuple[Priority, ...]) -> tuple[Priority, ...]:
@@ -65,6 +77,13 @@ class Priorities(BaseSection):
     """The priorities that the partnership works on."""
 
     noun: ClassVar[str] = "a priorities section"
+    traits: ClassVar[Traits] = Traits(
+        next_month=NextMonth.UPDATED,
+        one_of_a_kind=True,
+        links_recur=False,
+        in_blank_forms=False,
+        headings="priorit",
+    )
 
     kind: Literal["priorities"] = Field(description="The kind of section.", examples=["priorities"])
     introduction: Text | None = Field(

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from bulletin.declaration.values import Line, Text, one_or_more
 from bulletin.issue.dates import ADate
-from bulletin.issue.item import Item, Link
+from bulletin.issue.item import Item, Link, Organisation
 from bulletin.issue.section import BaseSection
+from bulletin.issue.traits import NextMonth, Traits
 
 
 class ResourceKind(StrEnum):
@@ -34,7 +35,7 @@ class Resource(Link):
 
     noun: ClassVar[str] = "a resource"
 
-    publishers: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
+    publishers: Annotated[tuple[Organisation, ...], BeforeValidator(one_or_more)] = Field(
         default=(), description="Who published it.", examples=[["Department for Education"]]
     )
     date: ADate | None = Field(default=None, description="When it was published.", examples=["24 March 2021"])
@@ -56,6 +57,13 @@ class Resources(BaseSection):
     """Published guidance, reports and tools, in groups."""
 
     noun: ClassVar[str] = "a resources section"
+    traits: ClassVar[Traits] = Traits(
+        next_month=NextMonth.EMPTIED,
+        one_of_a_kind=True,
+        links_recur=False,
+        in_blank_forms=True,
+        headings=r"resource|guidance|publication|report|\bread(?:ing)?\b|research|new from",
+    )
 
     kind: Literal["resources"] = Field(description="The kind of section.", examples=["resources"])
     introduction: Text | None = Field(default=None, description="A line before them.", examples=["New this month."])

@@ -10,9 +10,9 @@ from functools import cached_property
 from bulletin.declaration.prose import ProseLink
 from bulletin.declaration.source import Place, Span
 from bulletin.issue.item import Link
+from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.campaign import Ask, Asset
 from bulletin.issue.passages import Passage, TextFormat
-from bulletin.issue.sections import Card
 from bulletin.proof.links.hosts import Target, read_target
 
 _WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from bulletin.issue.item import Link
 from bulletin.issue.kinds.resources import Resource
 from bulletin.issue.passages import Passage
+from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, find_marked
 from bulletin.proof.context import Context, ParsedIssue
 
-_NAMED = frozenset({"publishers", "partners", "provider", "led_by", "group", "byline", "members", "place", "audience"})
-_NAMING = ("publishers", "partners", "provider", "led_by", "group")
 _LOOKED_BACK = 3  # issues whose names are known still
 _MOST_NAMES = 5_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -22,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def is_name(passage: Passage) -> bool:
     """Whether a passage holds the name of somebody: it is spelt as they spell it."""
-    return passage.field in _NAMED
+    return passage.field in find_marked(type(passage.record), NAMES_SOMEBODY)
 
 
 def is_quoted_title(passage: Passage) -> bool:
@@ -41,8 +40,8 @@ def find_names(context: Context) -> dict[str, int]:
     parsed: ParsedIssue
     for parsed in (context, *context.earlier[:_LOOKED_BACK]):
         for record in parsed.records:
-            for field in _NAMING:
-                value = getattr(record.value, field, None)
+            for field in find_marked(type(record.value), NAMES_AN_ORGANISATION):
+                value = getattr(record.value, field)
                 for name in (value,) if isinstance(value, str) else value or ():
                     if name in found or len(found) < _MOST_NAMES:
                         found[name] = found.get(name, 0) + 1

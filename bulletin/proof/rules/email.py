@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from bulletin.declaration.declared import Declared
 from bulletin.edition.measures import GMAIL_CLIPS
 from bulletin.issue.item import Booking, Figure, Session
+from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.campaign import Ask, Asset
-from bulletin.issue.kinds.events import Course, Event
+from bulletin.issue.kinds.events import Event
 from bulletin.issue.kinds.priorities import Milestone, Priority
+from bulletin.issue.kinds.training import Course
 from bulletin.issue.section import BaseSection
-from bulletin.issue.sections import Card
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule

@@ -13,6 +13,7 @@ from bulletin.drafting.comments import read_data
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.issue.dates import MONTHS, Month
 from bulletin.issue.passages import Passage
+from bulletin.issue.sections import stays_the_same
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import Titles, find_words, fold_title
@@ -21,9 +22,6 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 MOST_MONTHS = 24  # back from this issue; what was due before that, nobody waits for
-
-STANDING_KINDS = ("about", "links")
-"""Kinds of section that are the same from month to month, and are to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +104,17 @@ class _Answers:
     """What an issue has to say, to be asked whether it comes back to a promise."""
 
     def __init__(self, parsed: ParsedIssue) -> None:
-        kinds = {index: section.kind for index, section in enumerate(parsed.issue.sections)}
+        sections = parsed.issue.sections
+        self._kept = {section.kind for section in sections if stays_the_same(section)}
         self._titles = Titles(
-            (title, kinds[number])
+            (title, sections[number].kind)
             for record in parsed.records
             if isinstance(title := getattr(record.value, "title", None), str)
             and isinstance(number := record.place[1], int)
         )
         self._passages: dict[str, set[int]] = defaultdict(set)
         for number, passage in enumerate(parsed.passages):
-            if passage.section is None or kinds[passage.section] not in STANDING_KINDS:
+            if passage.section is None or not stays_the_same(sections[passage.section]):
                 for word in find_words(passage.prose.text):
                     self._passages[word].add(number)
 
@@ -125,7 +124,7 @@ class _Answers:
         Of a promise without a title of its own half of the words are enough.
         """
         kinds = self._titles.find_near(promise.title) if promise.title else ()
-        if any(kind == promise.follow_up.kind or kind not in STANDING_KINDS for kind in kinds):
+        if any(kind == promise.follow_up.kind or kind not in self._kept for kind in kinds):
             return True
         if not promise.words:
             return True  # nothing to look for
@@ -257,7 +256,7 @@ def _find_kept(context: Context) -> Mapping[Place, Declared]:
 def _can_promise(context: Context, passage: Passage) -> bool:
     if passage.section is None:
         return passage.field == "introduction"
-    return context.issue.sections[passage.section].kind not in STANDING_KINDS
+    return not stays_the_same(context.issue.sections[passage.section])
 
 
 def _is_kept(passage: Passage, kept: Mapping[Place, Declared]) -> bool:

@@ -18,19 +18,23 @@ from bulletin.declaration.source import Place
 from bulletin.drafting.following import first_day, last_day
 from bulletin.issue.dates import MONTHS, PartialDate
 from bulletin.issue.item import Item, Point
+from bulletin.issue.kinds.article import Article
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
-from bulletin.issue.kinds.events import Event, Events, Training
+from bulletin.issue.kinds.events import Event, Events
+from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.group_update import GroupUpdate
+from bulletin.issue.kinds.notice import Notice
 from bulletin.issue.kinds.priorities import Priorities, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resource, Resources
+from bulletin.issue.kinds.training import Training
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Passage, TextFormat
-from bulletin.issue.sections import Article, ExecutiveUpdates, GroupUpdate, Notice
+from bulletin.issue.sections import traits_of
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import fold, fold_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.promises import STANDING_KINDS
 from bulletin.settings.proof import Severity
 
 RECENT = 3  # issues that are looked back on
@@ -326,8 +330,7 @@ def _find_standing(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozen
     found: set[str] = set()
     for parsed in issues:
         for passage in parsed.passages:
-            kind = parsed.issue.sections[passage.section].kind if passage.section is not None else ""
-            if kind in (*STANDING_KINDS, "campaign", "training", "notice", "events"):
+            if passage.section is not None and traits_of(parsed.issue.sections[passage.section]).links_recur:
                 links = [passage.written] if passage.format is TextFormat.ADDRESS else []
                 links += [link.address for link in passage.prose.links]
                 found |= {read_address(link, own) for link in links}

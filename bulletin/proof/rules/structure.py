@@ -11,12 +11,13 @@ from statistics import median
 from bulletin.declaration.prose import BlockKind
 from bulletin.declaration.source import Place
 from bulletin.issue.item import Session
+from bulletin.issue.kinds.article import Article
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
-from bulletin.issue.kinds.events import Course, Event, Events
+from bulletin.issue.kinds.events import Event, Events
 from bulletin.issue.kinds.priorities import Milestone, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resource, ResourceKind
+from bulletin.issue.kinds.training import Course
 from bulletin.issue.passages import Passage, Record, TextFormat
-from bulletin.issue.sections import Article
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.similarity import fold_title
