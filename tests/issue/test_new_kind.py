@@ -143,6 +143,10 @@ def test_it_is_checked_rendered_and_compared(copy: Copy) -> None:
     assert "issues/2021-07.yaml: in order, 1 section" in checked
     html, text = (copy.read_all(f"out/**/*.{suffix}") for suffix in ("html", "txt"))
     assert "before <em>this summer</em>.</p>" in re.sub(r"(<\w+) [^>]*>", r"\1>", html)
+    assert ">What young people say</h2>" in html
+    assert 'alt="The council at work"' in html
+    assert "What young people say\n---------------------\n" in text
+    assert "Picture: The council at work" in text
     assert "Nobody asked us before" in text
     assert "Ffion of the Youth Council" in html
     assert "Ffion of the Youth Council" in text

@@ -227,7 +227,7 @@ SECTIONS: list[dict[str, Any]] = [
 ]
 
 # A kind that was added since is here with the examples of its fields.
-SECTIONS += [
+SECTIONS[-1:-1] = [
     make_example(kind) | {"title": f"The first {kind.replace('_', ' ')}"}
     for kind in section_kinds()
     if kind not in {section["kind"] for section in SECTIONS}
