@@ -59,11 +59,6 @@ class Window:
         return self._due
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nobody is here, and nobody was taken who may come back."""
-        return not self._known
-
-    @property
     def waits_for_room(self) -> bool:
         """Whether somebody is set aside until something may leave for the domain again."""
         return bool(self._full)
