@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from ipaddress import ip_address
 from typing import Final
 
 from bulletin.declaration.rates import Rate, parse_rate
@@ -81,14 +80,7 @@ def find_domain_limits(sending: Sending, relay: Relay) -> tuple[Rate, ...]:
     """
     if "domain_limits" in sending.model_fields_set:
         return sending.domain_limits
-    return () if _is_here(relay.host) else (_USUAL_FOR_A_DOMAIN,)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    return () if relay.is_local else (_USUAL_FOR_A_DOMAIN,)
 
 
 def _find_fewest(sending: Sending) -> int:

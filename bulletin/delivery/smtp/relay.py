@@ -54,11 +54,19 @@ class Relay:
     token: Tokens | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.username and self.security is Security.PLAIN and not _is_loopback(self.host):
+        if self.username and self.security is Security.PLAIN and not self.is_local:
             raise RelayError(
                 f"With smtp:// the password for {self.host} would cross the network unencrypted.",
                 f"Write {Security.STARTTLS}:// (usually port 587) or {Security.TLS}:// (port 465).",
             )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this computer."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
 
     def require_secret(self) -> None:
         """Raises RelayError if it is to be logged in to, and there is neither a password nor a token for that."""
@@ -160,10 +168,3 @@ def _decode(text: str) -> str:
 
 def _refusal(problem: str, remedy: str = f"Write it as {_EXAMPLE}.") -> RelayError:
     return RelayError(f"The address of the SMTP server {problem}.", remedy)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

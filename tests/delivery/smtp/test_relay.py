@@ -115,3 +115,13 @@ def test_a_password_is_never_sent_in_clear_to_another_machine() -> None:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
 def test_a_login_without_encryption_is_for_this_machine_only(host: str) -> None:
     assert parse_relay(f"smtp://bulletin:s3cret@{host}").username == "bulletin"
+    assert parse_relay(f"smtp://{host}").is_local
+
+
+@pytest.mark.parametrize("host", ["mail.example.org", "192.0.2.1", "localhost.example.org"])
+def test_a_server_elsewhere_is_not_local(host: str) -> None:
+    assert not parse_relay(f"smtp://{host}").is_local
+
+
+def test_a_host_name_may_be_in_capitals() -> None:
+    assert Relay(host="LOCALHOST", port=25, security=Security.PLAIN, username="bulletin", password="s3cret").is_local
