@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.pace import Pace
@@ -28,7 +29,6 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.relay import parse_relay
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST

@@ -22,9 +22,9 @@ from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
 from bulletin.database.tables import approvals
 from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.sending.sending import carry_out, look_ahead
-from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     ApprovalError,

@@ -18,9 +18,9 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.pool import BackOff
+from bulletin.delivery.dispatch.supervision import SendOptions
 from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.sending import sending
-from bulletin.delivery.supervision import SendOptions
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections

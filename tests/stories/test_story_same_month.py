@@ -18,8 +18,8 @@ from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, look_ahead
-from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace.workspace import Workspace, open_workspace

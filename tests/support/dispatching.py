@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from lenient import Lenient, Unlimited
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.ledger import Ledger
@@ -21,7 +22,6 @@ from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.relay import Relay, Security
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from contract import check_contract
 from lenient import Lenient, Unlimited
 from misbehaving import MisbehavingServer

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.pool import Crew
 from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.dispatch.trouble import Trouble
 from bulletin.delivery.ledger.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits.policies import Judge, Route
@@ -24,7 +25,6 @@ from bulletin.delivery.smtp.classification import asks_to_slow_down
 from bulletin.delivery.smtp.connection import Connection
 from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.smtp.protocol import Letter
-from bulletin.delivery.supervision import Control, Observer, SendOptions
 from bulletin.errors import (
     BulletinError,
     InvalidAddress,

@@ -18,13 +18,13 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.addressing import Writer
 from bulletin.delivery.dispatch.dispatcher import Turns
 from bulletin.delivery.dispatch.monotonic import SteadyClock
+from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing, load_template
 from bulletin.delivery.limits.policies import Judge, Route
 from bulletin.delivery.smtp.event_loop import make_event_loop
-from bulletin.delivery.supervision import Control, Observer, SendOptions
 from bulletin.errors import (
     HoldLost,
     Interrupted,

@@ -17,6 +17,7 @@ from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
+from bulletin.delivery.dispatch.supervision import Callbacks, Control
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
 from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
@@ -44,7 +45,6 @@ from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep
 from bulletin.delivery.sending.overview import find_unfinished
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, choose_lists, look_ahead
-from bulletin.delivery.supervision import Callbacks, Control
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists

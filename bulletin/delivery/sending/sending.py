@@ -15,6 +15,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import mailing_events
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
 from bulletin.delivery.ledger.deliveries import waits_for_later
 from bulletin.delivery.ledger.events import (
@@ -38,7 +39,6 @@ from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, mak
 from bulletin.delivery.sending.overview import find_unfinished
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.rewound import refuse_shortfall
-from bulletin.delivery.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.subscribers.difference import Difference

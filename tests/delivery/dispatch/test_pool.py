@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 from anytown import begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.oauth import CachedToken, Token
 from bulletin.delivery.smtp.relay import Relay, Security
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.errors import Interrupted
 from lenient import Lenient, Unlimited
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve

@@ -16,6 +16,7 @@ from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import parse_rate
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.pace import Pace, load_domains
@@ -23,7 +24,6 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.relay import parse_relay
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 
 PEOPLE = [f"name-{index:03}" for index in range(40)]
 

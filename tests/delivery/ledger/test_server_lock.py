@@ -23,11 +23,11 @@ from anytown import NOON, address_of
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch import dispatcher
+from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger import server_lock
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.server_lock import hold_on_server
 from bulletin.delivery.sending.sending import carry_out, look_ahead
-from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
@@ -45,9 +45,9 @@ HOLDER = """
 import sys
 from bulletin.database.schema import open_database
 from bulletin.delivery.sending.sending import carry_out, look_ahead
-from bulletin.delivery.supervision import Control
+from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.server_lock import hold_on_server
-from bulletin.delivery.supervision import Control
+from bulletin.delivery.dispatch.supervision import Control
 
 with hold_on_server(open_database(sys.argv[1]), "2021-05", now=1_620_126_000_000):
     print("held", flush=True)

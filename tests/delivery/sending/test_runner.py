@@ -22,6 +22,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent, ScheduleState
 from bulletin.database.tables import schedules
 from bulletin.delivery.copies.catcher import MailCatcher
+from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.control import cancel_mailings, pause_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import find_last_event, record_event
@@ -34,7 +35,6 @@ from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.runner import Deed, Runner, Trouble
 from bulletin.delivery.sending.sending import Prospect, carry_out, look_ahead
-from bulletin.delivery.supervision import Control
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     FaultyFiles,

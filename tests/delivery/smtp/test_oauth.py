@@ -23,13 +23,13 @@ from sqlalchemy import Engine
 from anytown import NOON, address_of, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.delivery.dispatch.run import send_mailing
+from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.oauth import MARGIN, CachedToken, MicrosoftTokens, Token, fetch_by_command
 from bulletin.delivery.smtp.outcome import Fate
 from bulletin.delivery.smtp.relay import Relay, Security
-from bulletin.delivery.supervision import Callbacks, Control, SendOptions
 from bulletin.errors import RelayError, Unreachable
 from inbox import Inbox, RealRelay
 from lenient import Lenient, Unlimited

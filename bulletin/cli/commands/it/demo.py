@@ -100,9 +100,9 @@ def _approve(workspace: Workspace, engine: Engine) -> None:
 def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.wording.difference_text import show_difference
     from bulletin.cli.wording.status_text import describe_glance
+    from bulletin.delivery.dispatch.supervision import Callbacks, Control
     from bulletin.delivery.sending.overview import find_reachable
     from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead
-    from bulletin.delivery.supervision import Callbacks, Control
     from bulletin.edition.build import make_edition
 
     say("Lists: the list files are read, and their changes are shown.")

@@ -30,10 +30,10 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     It also continues what is waiting. It runs once, and prints nothing if there is nothing to do.
     """
     from bulletin.cli.progress import warn_during_mailing
+    from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.runner import Deed, Runner
-    from bulletin.delivery.supervision import Control
     from bulletin.edition.build import make_edition
 
     with open_ledger(folder) as (workspace, engine):

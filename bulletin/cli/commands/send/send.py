@@ -254,11 +254,11 @@ def _carry_out(
 ) -> Counts:
     """Send, show how far it is, and say how to continue if a person stops it."""
     from bulletin.cli.progress import warn_during_mailing, watch
+    from bulletin.delivery.dispatch.supervision import Callbacks, Control
     from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.sending import Trigger, carry_out
-    from bulletin.delivery.supervision import Callbacks, Control
 
     name = prospect.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
