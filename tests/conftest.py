@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+import new_ledgers
 from bulletin.workspace.workspace import Workspace, open_workspace
 from postgresql import PostgreSQL, run_postgresql
 
@@ -92,6 +93,13 @@ def _signals_as_usual() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_ledgers_are_copied() -> Iterator[None]:
+    """The migrations take ten times as long as most tests of a ledger."""
+    with new_ledgers.copied():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+import new_ledgers
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import HEAD, configure_migrations, open_database
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+
+@pytest.fixture(autouse=True)
+def _ledgers_are_made_by_the_migrations() -> Iterator[None]:
+    with new_ledgers.by_migration():
+        yield
 
 
 @pytest.fixture
@@ -60,6 +68,23 @@ def test_the_migrations_make_every_constraint_and_index_that_the_program_describ
     engine.dispose()
 
     assert read_clauses(tmp_path / "ledger.db") == read_clauses(tmp_path / "described.db")
+
+
+def test_the_ledgers_that_tests_copy_are_what_the_migrations_make(url: str, tmp_path: Path) -> None:
+    with new_ledgers.copied():
+        open_database(f"sqlite:///{tmp_path}/copied.db").dispose()
+        open_database(f"sqlite:///{tmp_path}/another.db").dispose()
+    open_database(url).dispose()
+
+    def read(name: str) -> tuple[list[list[str]], str]:  # with clauses in any order: Alembic's differs each time
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            ((own,),) = connection.execute("SELECT id FROM identity").fetchall()
+            lines = [line.replace(own, "ID") for line in connection.iterdump()]
+            return sorted(sorted(clause.strip(" ,\t") for clause in line.splitlines()) for line in lines), own
+
+    (migrated, first), (copied, second), (another, third) = map(read, ("ledger.db", "copied.db", "another.db"))
+    assert migrated == copied == another
+    assert len({first, second, third}) == 3
 
 
 def test_the_version_that_opens_without_alembic_is_the_last_migration() -> None:
