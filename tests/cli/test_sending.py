@@ -1,4 +1,4 @@
-"""The command line as people use it: a process, its words, its exit code."""
+"""The command line as people use it: its words, its exit code, and what a process and a terminal add."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from bulletin.cli.progress import watch
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.workspace.workspace import Workspace
+from command_call import call as run
 from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 from program import run, towards
@@ -112,6 +113,14 @@ def test_wrong_usage_is_exit_code_2(make_workspace: MakeWorkspace, arguments: tu
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "Usage: bulletin" in done.stderr
+
+
+def test_a_process_ends_with_the_exit_code_of_its_command(make_workspace: MakeWorkspace) -> None:
+    for arguments, code in ((["check"], 0), (["check", "2019-01"], 1), (["sned"], 2)):
+        command = [sys.executable, "-m", "bulletin", *arguments]
+        done = subprocess.run(command, cwd=make_workspace().root, capture_output=True, text=True, check=False)
+        assert done.returncode == code, (arguments, done.stderr)
+        assert bool(done.stderr) == bool(code)
 
 
 def test_outside_a_workspace_one_is_told_how_to_make_one(tmp_path: Path) -> None:
