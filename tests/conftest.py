@@ -123,16 +123,23 @@ def postgresql() -> Iterator[PostgreSQL]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, once of each kind. A test of one kind says so: see `on_sqlite`."""
-    if request.param == "sqlite":
+@contextmanager
+def new_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database of the test's own: a file, or one on a server."""
+    if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'ledger.db'}"
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
     url = server.make_database()
     yield url
     server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, once of each kind. A test of one kind says so: see `on_sqlite`."""
+    with new_database(request.param, request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from bulletin.workspace.workspace import Workspace
 from command_call import call as run
 from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
-from program import run, towards
+from program import towards
 
 MakeWorkspace = Callable[..., Workspace]
 

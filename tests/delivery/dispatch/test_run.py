@@ -41,12 +41,35 @@ from bulletin.errors import (
     MailingPaused,
     RelayError,
 )
-from conftest import on_sqlite
+from conftest import new_database
 from dispatching import many, now_ms, send
 from lenient import Unlimited
 from scripted import HANG_UP, Server, serve
 
 SOON = timedelta(milliseconds=30)
+
+
+GREETINGS = {"lock-step": "250 server", "pipelining": "250-server\r\n250 PIPELINING"}
+
+
+@pytest.fixture(autouse=True, params=["sqlite-lock-step", "sqlite-pipelining", "postgresql-lock-step"])
+def _setting(request: pytest.FixtureRequest) -> str:
+    """Everything holds whether or not envelopes may go out ahead, and with either database: neither knows the other."""
+    return str(request.param)
+
+
+on_sqlite = pytest.mark.parametrize("_setting", ["sqlite-lock-step", "sqlite-pipelining"], indirect=True)
+
+# For tests whose messages wait for each other: with envelopes out ahead, two may be on one connection.
+LOCK_STEP = pytest.mark.parametrize("_setting", ["sqlite-lock-step", "postgresql-lock-step"], indirect=True)
+LOCK_STEP_ON_SQLITE = pytest.mark.parametrize("_setting", ["sqlite-lock-step"], indirect=True)
+
+
+@pytest.fixture
+def database_url(_setting: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    kind, _, _way = _setting.partition("-")
+    with new_database(kind, request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -56,14 +79,10 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(autouse=True, params=["250 server", "250-server\r\n250 PIPELINING"], ids=["lock-step", "pipelining"])
-def _each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything holds whether or not envelopes may go out ahead."""
-    monkeypatch.setattr(Server, "greeting", request.param)
-
-
-# For tests whose messages wait for each other: with envelopes out ahead, two may be on one connection.
-LOCK_STEP = pytest.mark.parametrize("_each_way", ["250 server"], indirect=True)
+@pytest.fixture(autouse=True)
+def _each_way(_setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _kind, _, way = _setting.partition("-")
+    monkeypatch.setattr(Server, "greeting", GREETINGS[way])
 
 
 @pytest.fixture(autouse=True)
@@ -206,8 +225,7 @@ def test_many_addresses_that_cannot_be_written_to_hold_nobody_up(engine: Engine)
         assert send(engine, mailing, server.server_address[1], pace=pace) == Counts(accepted=20, refused=20)
 
 
-@on_sqlite
-@LOCK_STEP
+@LOCK_STEP_ON_SQLITE
 @pytest.mark.parametrize(
     "error", [KeyboardInterrupt(), ZeroDivisionError("a fault of ours")], ids=["Ctrl-C", "a fault"]
 )
@@ -552,8 +570,7 @@ def test_what_cannot_be_recorded_is_uncertain_at_the_next_run(engine: Engine) ->
     assert sorted(server.kept) == many(9)[1:]
 
 
-@on_sqlite
-@LOCK_STEP
+@LOCK_STEP_ON_SQLITE
 def test_what_the_database_refuses_for_a_moment_is_recorded_before_the_run_ends(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
     refused = threading.Event()
