@@ -26,8 +26,16 @@ if TYPE_CHECKING:
 
 # No deadline: shared machines are slow at times, and speed is shown by benchmarks. CI tries the same examples every
 # time, so that what it says of a change is about the change; every other run looks for new ones.
-settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
+# `make soak` tries many times as many.
+EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
+settings.register_profile("suite", max_examples=100 * EXAMPLES, deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("suite")
+
+
+def examples(number: int) -> settings:
+    """So many examples, where each takes a while; in `make soak` many times as many."""
+    return settings(max_examples=number * EXAMPLES)
+
 
 SETTINGS = """\
 organisation:
@@ -99,6 +107,25 @@ def _signals_as_usual() -> None:
 def _new_ledgers_are_copied() -> Iterator[None]:
     """The migrations take ten times as long as most tests of a ledger."""
     with new_ledgers.copied():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _style_sheets_are_read_once() -> Iterator[None]:
+    """Nearly all tests render with the same theme, and reading its sheet is a third of that."""
+    from premailer import Premailer
+
+    read = Premailer._parse_style_rules
+    known: dict[tuple[str, int], tuple[list[Any], list[Any]]] = {}
+
+    def read_once(inliner: Any, css: str, index: int) -> tuple[list[Any], list[Any]]:
+        if (css, index) not in known:
+            known[css, index] = read(inliner, css, index)
+        rules, others = known[css, index]
+        return list(rules), list(others)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Premailer, "_parse_style_rules", read_once)
         yield
 
 
@@ -216,6 +243,14 @@ def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(owner, name, beside(getattr(owner, name)))
 
 
+@pytest.fixture
+def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that fail rest for a tenth of their seconds."""
+    from bulletin.delivery.dispatch import pool
+
+    monkeypatch.setattr(pool, "RESTS", tuple(rest / 10 for rest in pool.RESTS))
+
+
 @contextmanager
 def full_disk(*, room: int = 0) -> Iterator[None]:
     """No file can grow beyond `room` bytes, as on a full disk (but for the number of the error)."""
@@ -240,14 +275,26 @@ def make_workspace(tmp_path: Path) -> Callable[..., Workspace]:
         lists: dict[str, str] | None = None,
         environ: dict[str, str] | None = None,
     ) -> Workspace:
-        root = tmp_path / "workspace"
-        files = {"bulletin.yaml": settings}
-        files |= {f"issues/{name}.yaml": text for name, text in (issues or {"2021-05": ISSUE}).items()}
-        files |= {f"subscribers/{name}.csv": text for name, text in (lists or {}).items()}
-        for name, text in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return open_workspace(root, environ=environ or {})
+        folder = tmp_path / "workspace"
+        return write_workspace(folder, settings=settings, issues=issues, lists=lists, environ=environ)
 
     return make
+
+
+def write_workspace(
+    root: Path,
+    *,
+    settings: str = SETTINGS,
+    issues: dict[str, str] | None = None,
+    lists: dict[str, str] | None = None,
+    environ: dict[str, str] | None = None,
+) -> Workspace:
+    """What `make_workspace` makes, in a folder of your choice."""
+    files = {"bulletin.yaml": settings}
+    files |= {f"issues/{name}.yaml": text for name, text in (issues or {"2021-05": ISSUE}).items()}
+    files |= {f"subscribers/{name}.csv": text for name, text in (lists or {}).items()}
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return open_workspace(root, environ=environ or {})

@@ -15,7 +15,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bulletin.cli import edge
@@ -25,7 +25,7 @@ from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, DatabaseError, RelayError
 from bulletin.workspace import workspace
 from bulletin.workspace.workspace import Workspace
-from conftest import ISSUE, SETTINGS, full_disk
+from conftest import ISSUE, SETTINGS, examples, full_disk
 from misbehaving import MisbehavingServer, Step, serve
 from typed import type_in
 
@@ -96,7 +96,7 @@ def test_no_argument_is_a_fault_of_ours(anytown: Path, command: tuple[str, ...])
             words.encode()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(command=st.sampled_from(COMMANDS), wild=WILD)
 def test_whatever_is_typed_is_answered_in_words(anytown: Path, command: tuple[str, ...], wild: str) -> None:
     with standing_in(anytown):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -31,7 +31,7 @@ from bulletin.issue.dates import Month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.sections import section_kinds
 from bulletin.settings.organisation import Contributor
-from conftest import ISSUE
+from conftest import ISSUE, examples
 
 HEALTH = Contributor(organisation="Anytown Health", email="news@health.example.org")
 CONTRIBUTORS = {"health": HEALTH, "health-visitors": HEALTH}
@@ -204,7 +204,7 @@ def test_what_cannot_be_taken_in_is_refused_in_words(read: Read, name: str, cont
 
 @given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 @example(content=b'title,date\n"\r')
-@settings(max_examples=150)
+@examples(150)
 def test_no_bytes_are_met_by_anything_but_a_contribution_or_its_faults(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
@@ -530,7 +530,7 @@ DATA = st.recursive(
 @example(data="two\n\nparagraphs\n")
 @example(data={"text": " indented\ntwice"})
 @example(data=[["a", "b\nc"], "d\ne"])
-@settings(max_examples=300)
+@examples(300)
 def test_data_is_written_so_that_it_is_read_back(data: Data) -> None:
     source = parse_source("\n".join(write_data({"data": data})) + "\n", shown_as="a.yaml")
 
@@ -554,7 +554,7 @@ SECTIONS = st.lists(
 
 
 @given(sections=SECTIONS)
-@settings(max_examples=80)
+@examples(80)
 def test_merging_loses_nothing_and_a_second_time_changes_nothing(sections: Any) -> None:
     issue = parse_source("# mine\n" + ISSUE.replace("sections:", "sections:  # in order"), shown_as="issue.yaml")
     sent = Contribution(file="a.yaml", sender="health", organisation="Anytown Health", sections=tuple(sections))

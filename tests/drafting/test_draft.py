@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import specimen
@@ -22,6 +22,7 @@ from bulletin.issue.item import ValidationContext
 from bulletin.issue.kinds.priorities import Priorities, PriorityStatus
 from bulletin.issue.model import Issue
 from checkout import ROOT
+from conftest import examples
 from hand import files, standing_files
 
 MAY = Month(2021, 5)
@@ -366,7 +367,7 @@ def test_a_file_in_braces_throughout_becomes_a_draft_in_lines() -> None:
 
 
 @given(files())
-@settings(max_examples=150, deadline=None)
+@examples(60)
 def test_every_draft_loads_whatever_hand_the_issue_is_written_in(text: str) -> None:
     made = draft(text)
 
@@ -376,7 +377,7 @@ def test_every_draft_loads_whatever_hand_the_issue_is_written_in(text: str) -> N
 
 
 @given(standing_files())
-@settings(max_examples=100, deadline=None)
+@examples(50)
 def test_what_stays_keeps_every_comment_and_every_word(written: tuple[str, int, list[Any]]) -> None:
     text, count, sections = written
     made = draft(text)
@@ -397,7 +398,7 @@ def strip(data: Data) -> Data:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=8, deadline=None)
+@examples(3)
 def test_in_two_years_of_drafts_no_comment_priority_or_promise_is_lost(chance: Any) -> None:
     text = (ROOT / "issues/2021-05.yaml").read_text(encoding="utf-8")
     month, older = Month(2021, 5), list[FollowUp]()

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.edition.contents import list_contents
@@ -21,6 +21,7 @@ from bulletin.issue.dates import PartialDate, parse_date, parse_time
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
+from conftest import examples
 from skeleton import Skeleton
 from specimen import ISSUE, SECTIONS, SETTINGS, render
 
@@ -123,7 +124,7 @@ def test_a_full_issue_stays_below_the_size_at_which_gmail_would_cut_it(edition: 
     assert len(edition.html.encode()) < GMAIL_WARNS
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(st.lists(st.sampled_from(SPITEFUL_WORDS), min_size=1, max_size=6).map(lambda words: " ".join(["x", *words])))
 def test_whatever_an_author_writes_no_markup_and_no_template_comes_of_it(words: str) -> None:
     def issue(words: str) -> dict[str, Any]:

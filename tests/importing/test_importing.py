@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.edition.build import make_edition
@@ -33,6 +33,7 @@ from bulletin.importing.sandbox import Unreadable, read_apart
 from bulletin.issue.dates import Month
 from bulletin.workspace.workspace import Workspace
 from checkout import TESTS
+from conftest import examples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -210,7 +211,7 @@ def blocks(draw: st.DrawFn) -> Block:
 TITLES = ["Our priorities", "Training", "Dates", "Resources", "Useful links", "Executive", "Big Ask", "Group", "News"]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.tuples(st.sampled_from(TITLES), st.lists(blocks(), max_size=5)), min_size=1, max_size=4))
 def test_whatever_was_written_a_draft_loads_and_no_word_is_lost(
     tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, list[Block]]]
@@ -308,7 +309,7 @@ def test_a_damaged_or_hostile_file_is_refused_in_words(case: str, tmp_path: Path
     assert caught.value.remedy
 
 
-@settings(max_examples=10)  # each starts a process
+@examples(10)  # each starts a process
 @given(st.binary(max_size=300), st.sampled_from([".docx", ".html", ".txt", ".pdf"]))
 def test_any_bytes_give_blocks_or_an_error_in_words(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str

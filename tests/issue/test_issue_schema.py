@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import typer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 from typer.testing import CliRunner
@@ -32,7 +32,7 @@ from bulletin.workspace.package_data import starter_folder
 from bulletin.workspace.schemas import ensure_schemas, write_schemas
 from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
-from conftest import ISSUE, SETTINGS
+from conftest import ISSUE, SETTINGS, examples
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -156,7 +156,7 @@ def is_taken(parse: Callable[[str], object], text: str) -> bool:
 
 @pytest.mark.parametrize("name", PARSERS)
 @given(data=st.data())
-@settings(max_examples=200)
+@examples(200)
 def test_a_pattern_takes_what_the_loader_takes(name: str, data: st.DataObject) -> None:
     parse, field, usual = PARSERS[name]
     text = data.draw(st.one_of(usual, WILD))

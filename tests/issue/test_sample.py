@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pydantic import BaseModel
@@ -28,6 +28,7 @@ from bulletin.issue.model import Issue
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
+from conftest import examples
 
 SAMPLE = open_workspace(sample_folder(), environ={})
 MAY, APRIL = SAMPLE.load_issue("2021-05"), SAMPLE.load_issue("2021-04")
@@ -442,7 +443,7 @@ def test_the_lists_hold_what_real_lists_hold() -> None:
 # The starter
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(published=st.dates(min_value=date(2025, 1, 1), max_value=date(2060, 12, 31)))
 def test_the_starter_is_in_order_whenever_it_is_made(tmp_path_factory: pytest.TempPathFactory, published: date) -> None:
     workspace = start(tmp_path_factory.mktemp("starter"), published)

@@ -20,6 +20,7 @@ from bulletin.preview.passages import list_passages
 from bulletin.preview.view import View, apply_view
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
+from conftest import examples
 from specimen import ISSUE, render
 
 MARK = re.compile(
@@ -210,6 +211,7 @@ WORDS = st.text(alphabet="ab <>&*_-#\"'é·,. \n", min_size=1, max_size=40).filt
 )
 
 
+@examples(20)
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_whatever_is_written_stays_text_and_the_mail_stays_as_it_is(texts: list[str]) -> None:
     items = [{"title": f"Item {number}", "text": text} for number, text in enumerate(texts)]

@@ -6,7 +6,7 @@ import textwrap
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.declaration.prose import read_plain, read_text
@@ -15,6 +15,7 @@ from bulletin.proof.reading.sentences import cut_sentences
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import abbreviations, readability, spelling, terms, typography, wording
 from bulletin.proof.rules.readability import count_syllables, measure_sections
+from conftest import examples
 from proof_case import covered, find, make_context
 
 RULES = {
@@ -441,7 +442,7 @@ def test_a_time_of_24_hours_is_found_only_beside_am_and_pm() -> None:
 # Whatever is written
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.sampled_from("aAbE .,;:!?()[]{}“”‘’\"'-–—/\\@#*_`<>0123456789\n&+£%…éß\u00a0"), max_size=300))
 def test_no_text_makes_a_rule_raise(text: str) -> None:
     section = "- kind: notice\n  title: Words\n  text: |\n    x\n" + textwrap.indent(text, "    ")

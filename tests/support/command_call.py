@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.cli import main
+from mailed import databases_closed
 
 
 def call(
@@ -27,6 +28,7 @@ def call(
     outputs = {"stdout": BytesIO(), "stderr": BytesIO()}
     thresholds = gc.get_threshold()
     with (
+        databases_closed(),
         pytest.MonkeyPatch.context() as patch,
         chdir(folder or Path.cwd()),
         Path(os.devnull).open(encoding="utf-8") as nothing,

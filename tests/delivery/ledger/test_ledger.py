@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +23,7 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import DatabaseError, MailingError
-from conftest import on_sqlite
+from conftest import examples, on_sqlite
 
 MINUTE = 60_000
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5))
@@ -381,7 +381,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(steps=steps)
 def test_whatever_happens_nobody_is_lost_and_no_message_leaves_twice(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, ...]]

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select, update
 
@@ -15,6 +15,7 @@ from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings, 
 from bulletin.delivery.ledger.start import count_people, start_mailing
 from bulletin.delivery.message.template import Recipient
 from bulletin.errors import DatabaseError, MailingError
+from conftest import examples
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_what_happens_to_the_lists_later_changes_nothing(engine: Engine) -> None
 names = st.lists(st.sampled_from("abcdefgh"), max_size=8)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(partners=names, schools=names, opted_out=names, earlier=names)
 def test_the_plan_is_what_the_mailing_then_does(
     tmp_path_factory: pytest.TempPathFactory,

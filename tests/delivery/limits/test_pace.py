@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, insert, select
 
@@ -30,7 +30,7 @@ from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.relay import Relay, parse_relay
 from bulletin.settings.sending import Provider, Sending
 from checkout import SUPPORT, TESTS
-from conftest import on_postgresql
+from conftest import examples, on_postgresql
 
 RELAY = parse_relay("smtps://news@mail.example.org")
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -117,7 +117,7 @@ def test_what_is_lost_to_buckets_is_a_sixtieth_or_a_tenth_of_a_second(rate: Rate
     assert meter.next_room(NOON) - NOON - rate.milliseconds <= max(100, rate.milliseconds // 60)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     rates=st.lists(RATES, min_size=1, max_size=2, unique_by=lambda rate: rate.period),
     asks=ASKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from sqlalchemy import Engine, insert, update
 
 from anytown import make_edition
 from axe import find_violations, open_page
+from bulletin.database.identity import MEMORY_FILE
 from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import approvals, deliveries, editions, mailing_events, mailings
@@ -28,8 +30,8 @@ from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.certificate_page import describe_certificate
 from bulletin.errors import BulletinError, MailingError
-from bulletin.workspace.workspace import Workspace
-from conftest import SETTINGS
+from bulletin.workspace.workspace import Workspace, open_workspace
+from conftest import SETTINGS, write_workspace
 from mailed import happen, run
 
 MakeWorkspace = Callable[..., Workspace]
@@ -41,17 +43,26 @@ LISTS = {
 }
 
 
-@pytest.fixture
-def workspace(make_workspace: MakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which an issue was signed off, with a finding let stand, and sent to three people."""
-    workspace = make_workspace(settings=ASKING, lists=LISTS)
+    folder = tmp_path_factory.mktemp("sent")
+    workspace = write_workspace(folder / "workspace", settings=ASKING, lists=LISTS)
     finding = "PRIV05: office@example.org may be published."
     run(workspace, "approve", "2021-05", "--by", "Jo Bloggs", "--yes", "--confirm", finding)
-    with MailCatcher(tmp_path / "caught") as catcher:
-        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
+    with MailCatcher(folder / "caught") as catcher, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
         run(workspace, "send", "2021-05", "--yes")
         assert len(catcher.caught) == 3
-    return workspace
+    return workspace.root
+
+
+@pytest.fixture
+def workspace(sent: Path, tmp_path: Path) -> Workspace:
+    """A copy of it that takes the copied ledger for its own."""
+    root = shutil.copytree(sent, tmp_path / "workspace")
+    (root / ".bulletin" / MEMORY_FILE).unlink()
+    return open_workspace(root, environ={})
 
 
 @pytest.fixture
