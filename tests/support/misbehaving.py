@@ -58,7 +58,7 @@ class Conduct(StrEnum):
     EXTRA = "a reply too many"
 
 
-_USUAL = {
+USUAL = {
     Step.BANNER: "220 relay ready",
     Step.STARTTLS: "220 2.0.0 go on",
     Step.AUTH: "235 2.7.0 welcome",
@@ -66,11 +66,11 @@ _USUAL = {
     Step.DOT: "250 2.0.0 kept",
     Step.QUIT: "221 2.0.0 bye",
 }
-_WRONG = {Step.DATA: "250 2.0.0 ok", Step.QUIT: "354 go on"}
-_REFUSALS = {Step.AUTH: "535 5.7.8 no such user", Step.DOT: "554 5.6.0 not this message"}
-_NO_SUCH_PERSON = "550 5.1.1 no such person"
+WRONG = {Step.DATA: "250 2.0.0 ok", Step.QUIT: "354 go on"}
+REFUSALS = {Step.AUTH: "535 5.7.8 no such user", Step.DOT: "554 5.6.0 not this message"}
+NO_SUCH_PERSON = "550 5.1.1 no such person"
 _HALF_A_HANDSHAKE = b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03"  # a ServerHello begins (RFC 8446, 4.1.3)
-_GARBAGE = b"\x00\xff\r\n<html>504</html>\r\n2500 ok\r\n"
+GARBAGE = b"\x00\xff\r\n<html>504</html>\r\n2500 ok\r\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +283,7 @@ class _Conversation(socketserver.BaseRequestHandler):
             case Conduct.SILENCE:
                 return self.send(_HALF_A_HANDSHAKE) and self.stall()
             case Conduct.GARBAGE:
-                return self.send(_GARBAGE) and False
+                return self.send(GARBAGE) and False
         # The handshake is apart: where it fails, the socket must be there to be closed.
         self.line = self.server.context.wrap_socket(self.line, server_side=True, do_handshake_on_connect=False)
         self.line.do_handshake()
@@ -293,7 +293,7 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def take_recipient(self, address: str) -> bool:
         if address in self.server.gone:
-            return self.do(Step.RCPT, reply=_NO_SUCH_PERSON)
+            return self.do(Step.RCPT, reply=NO_SUCH_PERSON)
         if self.do(Step.RCPT):
             self.recipient = address if self.taken else ""
             return True
@@ -352,7 +352,7 @@ class _Conversation(socketserver.BaseRequestHandler):
         return self.act(step, self.server.reach(step), reply)
 
     def act(self, step: Step, conduct: Conduct, reply: str) -> bool:
-        usual = reply or _USUAL.get(step, "250 2.0.0 ok")
+        usual = reply or USUAL.get(step, "250 2.0.0 ok")
         self.taken = conduct not in (Conduct.DEFER, Conduct.REFUSE, Conduct.LEAVE) and not usual.startswith("5")
         match conduct:
             case Conduct.ACCEPT:
@@ -375,15 +375,15 @@ class _Conversation(socketserver.BaseRequestHandler):
             case Conduct.DEFER:
                 return self.say("451 4.3.0 not now")
             case Conduct.REFUSE:
-                return self.say(_REFUSALS.get(step, "550 5.3.0 no"))
+                return self.say(REFUSALS.get(step, "550 5.3.0 no"))
             case Conduct.LEAVE:
                 return self.say("421 4.3.2 closing")
             case Conduct.GARBAGE:
-                return self.send(_GARBAGE)
+                return self.send(GARBAGE)
             case Conduct.HALF:
                 return self.send(b"25")
             case Conduct.WRONG:
-                return self.say(_WRONG.get(step, "354 go on"))
+                return self.say(WRONG.get(step, "354 go on"))
         return self.say("250 2.0.0 ok")
 
     def stall(self) -> bool:

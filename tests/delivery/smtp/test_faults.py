@@ -1,6 +1,9 @@
 """Whatever a server does at whichever step, and whatever becomes of disk, database and clock: the contract holds.
 
 `contract.check_contract` checks it from the server's own record, after the mailing has been gone on with to its end.
+
+test_dialogue tries every fault at every step without a network, within seconds. Here a fault at a step is tried in one
+way of talking, a fault of words at every third step only, and `make soak` tries all of them.
 """
 
 from __future__ import annotations
@@ -8,10 +11,12 @@ from __future__ import annotations
 import shutil
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import trustme
@@ -22,6 +27,7 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.smtp.connection import Waits
 from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import BulletinError
+from conftest import EXAMPLES
 from contract import keep_history, most_in_flight
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 from officer import CONNECTIONS, NO_BACK_OFF, PATIENT, Officer
@@ -106,6 +112,23 @@ WITHIN_TLS = (
 )
 
 
+Way = TypeVar("Way")
+WAYS = [(pipelining, always) for pipelining in (True, False) for always in (False, True)]
+OF_THE_NETWORK = (Conduct.CLOSE, Conduct.CUT, Conduct.STALL, Conduct.HALF, Conduct.SILENCE)
+
+
+def choose(
+    steps: Sequence[Step], conducts: Sequence[Conduct], ways: Sequence[Way]
+) -> Iterator[tuple[Step, Conduct, Way]]:
+    """Which faults are tried in which ways: each step, each fault and each way in turn."""
+    for (place, step), (kind, conduct) in product(enumerate(steps), enumerate(conducts)):
+        number = place + kind
+        if EXAMPLES > 1:
+            yield from ((step, conduct, way) for way in ways)
+        elif conduct in OF_THE_NETWORK or number % 3 == 0:
+            yield step, conduct, ways[number % len(ways)]
+
+
 def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, waits: Waits) -> None:
     """Send until all is over, with the fault and then without it; decide the uncertain, and send the rest."""
     fault = server.fault
@@ -131,10 +154,19 @@ def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, waits: Wa
         assert max(server.kept().values(), default=1) == 1  # a person who looks at the server's log mails nobody twice
 
 
-@pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
-@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "lock-step"])
-@pytest.mark.parametrize("conduct", [one for one in Conduct if one not in ABRUPT], ids=lambda conduct: conduct.value)
-@pytest.mark.parametrize("step", IN_CLEAR, ids=lambda step: step.value)
+@pytest.mark.parametrize(
+    ("step", "conduct", "pipelining", "always"),
+    [
+        pytest.param(
+            step,
+            conduct,
+            pipelining,
+            always,
+            id="-".join((step, conduct, "pipelining" if pipelining else "lock-step", "always" if always else "once")),
+        )
+        for step, conduct, (pipelining, always) in choose(IN_CLEAR, [one for one in Conduct if one not in ABRUPT], WAYS)
+    ],
+)
 def test_whatever_the_server_does_at_any_step_the_contract_holds(
     engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct, *, pipelining: bool, always: bool
 ) -> None:
@@ -162,12 +194,13 @@ def test_a_connection_that_is_cut_or_falls_silent_within_a_reply_costs_no_more_t
     hold_to_the_contract(engine, server, waits=impatient_about(fault))
 
 
-ENCRYPTING = pytest.mark.parametrize("encrypted", [Security.STARTTLS, Security.TLS], ids=["STARTTLS", "TLS"])
-
-
-@ENCRYPTING
-@pytest.mark.parametrize("conduct", WITHIN_TLS, ids=lambda conduct: conduct.value)
-@pytest.mark.parametrize("step", ENCRYPTED, ids=lambda step: step.value)
+@pytest.mark.parametrize(
+    ("step", "conduct", "encrypted"),
+    [
+        pytest.param(step, conduct, encrypted, id=f"{step}-{conduct}-{encrypted.name}")
+        for step, conduct, encrypted in choose(ENCRYPTED, WITHIN_TLS, [Security.STARTTLS, Security.TLS])
+    ],
+)
 def test_whatever_the_server_does_at_any_step_under_encryption_the_contract_holds(
     engine: Engine, server_context: ssl.SSLContext, step: Step, conduct: Conduct, *, encrypted: Security
 ) -> None:

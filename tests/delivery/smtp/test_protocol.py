@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answering import Answering, Line
 from bulletin.delivery.smtp.outcome import Fate
 from bulletin.delivery.smtp.protocol import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over, Ready, frame
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
+from misbehaving import ALWAYS, Conduct, Fault, Step
 
 PIPELINING = b"250-relay\r\n250-PIPELINING\r\n250 SIZE 100000\r\n"
 TAKEN = b"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go on\r\n"
@@ -274,6 +276,107 @@ def test_a_token_is_not_shown_to_a_server_that_takes_none() -> None:
     assert over.error is not None
     assert "XOAUTH2" in over.error.message
     assert dialogue.take_output() == b""
+
+
+# Whatever the server does at whichever step. test_faults has the same table, with sockets and a ledger.
+
+STEPS_OF_A_MESSAGE = (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
+IN_CLEAR = [step for step in Step if step not in (Step.CLEAR, Step.HANDSHAKE)]
+TOLD_APART = (Conduct.STALL, Conduct.CUT, Conduct.SILENCE)  # by the network, but not here
+CONDUCTS = [conduct for conduct in Conduct if conduct not in TOLD_APART]
+PEOPLE = [f"reader-{number}@example.org" for number in range(8)]
+GONE = (PEOPLE[2], PEOPLE[5])
+
+
+class Sender:
+    """Sends a letter to each of PEOPLE over one connection after the other, as the dispatcher does."""
+
+    def __init__(self, server: Answering, *, torn: bool) -> None:
+        self.server, self.torn = server, torn
+        self.waiting = [letter(number, recipient=recipient) for number, recipient in enumerate(PEOPLE)]
+        self.later: list[Letter] = []
+        self.told: dict[str, list[Fate]] = {recipient: [] for recipient in PEOPLE}
+
+    def converse(self) -> None:
+        """One connection, from its greeting to its end."""
+        security = Security.STARTTLS if self.server.starttls else Security.TLS
+        relay = Relay(host="relay", port=25, security=security, username="anytown", password="a password of this test")
+        self.dialogue, self.line, self.over = Dialogue(relay, name="us"), Line(self.server), False
+        while not self.over:
+            self.line.feed(self.dialogue.take_output())
+            if said := self.line.take():
+                for piece in [said[place : place + 1] for place in range(len(said))] if self.torn else [said]:
+                    self.take(self.dialogue.receive(piece))
+            elif self.line.lost:
+                self.take(self.dialogue.lose("the server hung up"))
+
+    def take(self, events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case Ready() if self.waiting:
+                    self.take(self.dialogue.announce(self.waiting.pop(0)))
+                case Ready():
+                    self.dialogue.quit()
+                case Encrypt():
+                    self.line.encrypted = True
+                    self.dialogue.encrypted()
+                case GoAhead():
+                    following = self.waiting.pop(0) if self.waiting and self.dialogue.pipelining else None
+                    self.take(self.dialogue.transmit(following))
+                case Ended():
+                    fate = event.outcome.fate
+                    self.told[event.letter.recipient].append(fate)
+                    if fate in (Fate.UNSENT, Fate.DEFERRED):
+                        self.later.append(event.letter)
+                case Over():
+                    self.over = True
+
+    def send(self) -> None:
+        """Three times with the fault, if it takes so many, and then without it until nobody waits."""
+        for turn in range(12):
+            self.converse()
+            self.waiting, self.later = self.waiting + self.later, []
+            if not self.waiting:
+                return
+            if turn == 2:
+                self.server.fault = None
+        pytest.fail("It never ends.")
+
+
+@pytest.mark.parametrize("starttls", [False, True], ids=["from the start", "STARTTLS"])
+@pytest.mark.parametrize("conduct", CONDUCTS, ids=lambda conduct: conduct.value)
+@pytest.mark.parametrize("step", IN_CLEAR, ids=lambda step: step.value)
+def test_whatever_the_server_does_at_any_step_each_fate_is_the_servers_own(
+    step: Step, conduct: Conduct, *, starttls: bool
+) -> None:
+    for pipelining, always, asks_for_nothing in product((True, False), repeat=3):
+        first = 3 if step in STEPS_OF_A_MESSAGE and not always else 0
+        server = Answering(
+            fault=Fault(step=step, conduct=conduct, first=first, times=ALWAYS if always else 1),
+            pipelining=pipelining,
+            starttls=starttls or step is Step.STARTTLS,
+            gone=GONE,
+            asks_for_nothing=asks_for_nothing and step is not Step.RSET,  # there, nothing has to be reset
+        )
+        sender = Sender(server, torn=always)
+        sender.send()
+
+        assert server.strikes > 0, "the fault was never reached"
+        assert max(server.kept.values(), default=1) == 1
+        assert set(server.kept) <= set(PEOPLE)  # nobody got an end alone for a message
+        uncertain = 0
+        for recipient, fates in sender.told.items():
+            last = fates[-1]
+            assert set(fates[:-1]) <= {Fate.UNSENT, Fate.DEFERRED}
+            uncertain += last is Fate.UNCERTAIN
+            if server.kept[recipient]:
+                assert last is (Fate.ACCEPTED if server.answered[recipient] else last)
+                assert last in (Fate.ACCEPTED, Fate.UNCERTAIN)
+            else:
+                assert last in (Fate.REFUSED, Fate.UNCERTAIN)
+            assert last is not Fate.ACCEPTED or server.answered[recipient]
+            assert last is not Fate.REFUSED or recipient in GONE or conduct is Conduct.REFUSE
+        assert uncertain <= (server.strikes if step in STEPS_OF_A_MESSAGE and conduct is not Conduct.ACCEPT else 0)
 
 
 # Whatever comes in, however it is cut
