@@ -13,8 +13,8 @@ from urllib.parse import quote
 from bulletin import __version__
 from bulletin.errors import Fault
 from bulletin.proof.finding import Finding
+from bulletin.proof.reading_ease import ReadingEase
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules.readability import ReadingEase
 from bulletin.settings.proof import Severity
 
 STRUCTURE = "FILE01"

@@ -32,8 +32,8 @@ from bulletin.proof.ignore_comments import (
     unknown_rule,
 )
 from bulletin.proof.links.status import LinkStatus
+from bulletin.proof.reading_ease import ReadingEase, measure_sections
 from bulletin.proof.rule import Rule
-from bulletin.proof.rules.readability import ReadingEase, measure_sections
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import SETTINGS_FILE, Workspace
 

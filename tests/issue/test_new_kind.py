@@ -234,7 +234,7 @@ def test_its_words_are_found_in_the_preview_and_its_names_are_taken_for_names(co
 from pathlib import Path
 from bulletin.issue.passages import find_passages
 from bulletin.preview.passages import list_passages
-from bulletin.proof.reading.vocabulary import is_name
+from bulletin.proof.vocabulary import is_name
 from bulletin.workspace.workspace import open_workspace
 issue, source = open_workspace(Path({str(copy.workspace)!r}), environ={{}}).read_issue("2021-07")
 print(*(passage.words for passage in list_passages(source, issue) if passage.place[0] == "sections"), sep="|")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bulletin.declaration.prose import read_plain, read_text
 from bulletin.proof.proofing import apply_rules
 from bulletin.proof.reading.sentences import cut_sentences
+from bulletin.proof.reading_ease import count_syllables, measure_sections
 from bulletin.proof.rule import Example
 from bulletin.proof.rules import abbreviations, readability, spelling, terms, typography, wording
-from bulletin.proof.rules.readability import count_syllables, measure_sections
 from conftest import examples
 from proof_case import covered, find, make_context
 

@@ -11,10 +11,10 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
-from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.terms import fold, is_one_off
+from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names
 from bulletin.settings.proof import Severity
 
 # DSL, DSLs, CAMHS; DfE, MoJ; S.H.I.E.L.D. Two letters with full stops are mostly somebody's initials.

@@ -17,10 +17,10 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
-from bulletin.proof.reading.vocabulary import house_words, is_name, plain_word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.terms import find_near_misses
+from bulletin.proof.vocabulary import house_words, is_name, plain_word
 from bulletin.settings.proof import Severity
 
 MOST_PLACES = 100  # that one issue is told of: after so many it is another language, or no language

@@ -18,9 +18,9 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence
-from bulletin.proof.reading.vocabulary import find_names, is_name, is_quoted_title, own_names, own_texts
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names, own_texts
 from bulletin.settings.proof import Severity
 
 _MOST_WORDS = 8  # of a term

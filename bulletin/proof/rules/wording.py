@@ -10,9 +10,9 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
-from bulletin.proof.reading.vocabulary import is_name, own_texts
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.vocabulary import is_name, own_texts
 from bulletin.settings.proof import Severity
 
 _BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|email|e-mail|number"

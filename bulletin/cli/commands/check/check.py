@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bulletin.proof.finding import Finding
     from bulletin.proof.links.status import LinkStatus
-    from bulletin.proof.rules.readability import ReadingEase
+    from bulletin.proof.reading_ease import ReadingEase
     from bulletin.workspace.workspace import Workspace
 
 
