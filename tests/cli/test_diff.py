@@ -9,7 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bulletin.cli.commands.write.diff import WIDTH, diff
+from bulletin.cli.commands.write.diff import diff
+from bulletin.cli.wording.comparison_text import WIDTH
 from bulletin.errors import NotFound
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace
