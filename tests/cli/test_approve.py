@@ -95,7 +95,7 @@ def test_the_first_issue_is_introduced_and_the_lists_are_named(workspace: Worksp
 
     assert "This is the first issue: “Anytown news for May”, 1 section." in said
     assert "This is only a summary. Before you approve, read it all as readers will: bulletin preview 2021-05" in said
-    assert "It would go to partners, schools." in said
+    assert "It would be sent to partners, schools." in said
     assert "2021-05 is approved by Jo Bloggs (" in said
     assert "Nothing more is needed. Send it with: bulletin send 2021-05\n" in said
 

@@ -154,7 +154,7 @@ def test_the_same_command_again_changes_nothing(place: Workspace) -> None:
     said = run(folder=place.root)
 
     assert issue_text(place) == once
-    assert "police-events.csv: nothing new, 2 items there already" in said
+    assert "police-events.csv: nothing new, 2 items already there" in said
 
 
 def test_what_the_officer_edits_or_deletes_is_not_placed_again(place: Workspace) -> None:
@@ -173,7 +173,7 @@ def test_what_is_added_to_a_contribution_later_is_all_that_is_placed(place: Work
     send_in(place, police_events_csv=POLICE + "Fun run,26 June 2021,,,\n")
     said = run(folder=place.root)
 
-    assert "1 item placed, 2 items there already" in said
+    assert "1 item placed, 2 items already there" in said
     assert issue_text(place).count("- title: Open day") == issue_text(place).count("- title: Fun run") == 1
 
 

@@ -109,7 +109,7 @@ def test_a_byte_that_is_not_utf_8_is_named_and_an_address_may_be_pasted(anytown:
 
     code, words = type_in("approve", "2021-05", "--by", "Jos\udce9", *place)
     assert code == 2
-    assert "Invalid value for '--by': It has a byte in it that is not UTF-8 (0xe9). Type it again." in words
+    assert "Invalid value for '--by': This has a byte that is not UTF-8 (0xe9). Type it again." in words
     assert type_in("approve", "2021-05", "--by", "Jo\nBloggs", *place)[0] == 2
     assert type_in("subscribers", "remove", "\u200bbea@example.org\u2060\n", *place)[0] == 0
     assert "bea@example.org already gets no email." in type_in("subscribers", "remove", "bea@example.org", *place)[1]

@@ -84,7 +84,7 @@ def test_of_what_is_put_off_it_is_said_until_when_and_nobody_is_asked_in_vain(ma
     assert re.search(rf"{waits}\n    bulletin send 2021-05\n", told)
     assert re.search(rf"1 deferred: waiting until {CLOCK}, because the server asked us to\.\n", asked)
     assert asked.endswith("Nothing can be sent before then. Nothing was sent, and nothing was changed.\n")
-    assert "It takes" not in asked
+    assert "Sending will take" not in asked
 
 
 def test_what_is_paused_goes_on_when_a_person_says_so_though_nobodys_turn_has_come(
@@ -126,7 +126,7 @@ def test_of_a_quota_that_is_used_up_it_is_said_when_there_is_room_again_and_with
     assert re.search(rf"so none can be sent before {CLOCK}\. To send it", run(office, "send", "2021-05", code=1))
     asked = run(office, "send", "2021-05", "--spread", "--yes", code=1)
     assert "None can be sent now" in asked
-    assert asked.endswith("so nothing was sent, and nothing was changed.\n")
+    assert asked.endswith("Nothing was sent, and nothing was changed.\n")
 
 
 @pytest.mark.usefixtures("catcher")

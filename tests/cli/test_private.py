@@ -204,7 +204,7 @@ def test_what_others_can_read_is_told_by_check_and_changed_only_on_a_yes(old: Wo
     before = lasting(old.root)
     for command in (("check",), ("check", "2021-05"), ("check", "--fix")):
         said = run(old, *command)
-        assert f"{FOR_ALL} what .bulletin/ remembers" in said
+        assert f"{FOR_ALL} the records in .bulletin/" in said
         assert f"{FOR_ALL} your lists: subscribers/partners.csv, subscribers/schools.csv." in said
         assert "bulletin check --fix" in said
     after = lasting(old.root)
@@ -271,7 +271,7 @@ def test_a_ledger_in_another_folder_is_told_of_too(
     assert FOR_ALL not in run(place, "check")
 
     (tmp_path / "open" / "ledger.db").chmod(0o644)
-    assert f"{FOR_ALL} what .bulletin/ remembers" in run(place, "check")
+    assert f"{FOR_ALL} the records in .bulletin/" in run(place, "check")
     run(place, "check", "--fix", "--yes")
     assert modes(tmp_path / "open")["ledger.db"] == 0o600
 

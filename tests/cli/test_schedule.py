@@ -55,7 +55,7 @@ def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:
 def test_an_issue_is_planned_listed_and_taken_back(workspace: Workspace, catcher: MailCatcher) -> None:
     assert "Nothing is scheduled." in run(workspace, "schedule")
     said = run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--yes")
-    assert "2021-05 would go to 3 people, each once:" in said
+    assert "2021-05 would go to 3 readers, each once:" in said
     assert "It would be sent at 09:00 on " in said
     assert "Sending will take less than a minute, until 09:0" in said
     assert "Remove the time with: bulletin unschedule 2021-05" in said
@@ -83,7 +83,7 @@ def test_planning_anew_says_what_it_takes_the_place_of(workspace: Workspace) -> 
 
 
 def test_nothing_is_planned_in_a_dry_run_or_without_a_yes(workspace: Workspace) -> None:
-    assert "nothing was planned" in run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--dry-run")
+    assert "nothing was scheduled" in run(workspace, "send", "2021-05", "--at", "tomorrow 9:00", "--dry-run")
     assert "Add --yes" in run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", code=1)
     assert "Nothing is scheduled." in run(workspace, "schedule")
 
@@ -247,7 +247,7 @@ def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(
 
     assert process.wait(60) == 1
     assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in said
-    assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in log.read_text()
+    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in log.read_text()
     assert last_departure_after(busy, "paused") < 2000
     status = json.loads(run(busy, "status", "2021-05", "--json"))
     assert (status["sending"], status["uncertain"], status["withdrawn"]) == (0, 0, 0)
@@ -419,14 +419,14 @@ def test_a_sender_that_the_system_stopped_records_what_is_in_flight_and_is_gone_
     counts = count_states(engine, find_mailings(engine, "2021-05"))
     engine.dispose()
     assert (counts.sending, counts.uncertain) == (0, 0)
-    assert "2021-05 went on: " in run(busy, "run")
+    assert "2021-05 continued: " in run(busy, "run")
     assert slow_sink.recipients() + recipients(catcher) == Counter(PEOPLE)
 
 
 @pytest.mark.parametrize("command", [("pause",), ("cancel", "--yes")])
 def test_where_nothing_is_being_sent_nothing_can_be_stopped(workspace: Workspace, command: tuple[str, ...]) -> None:
     name, *options = command
-    assert "2021-05 has not been begun" in run(workspace, name, "2021-05", *options, code=1)
+    assert "2021-05 has not been started" in run(workspace, name, "2021-05", *options, code=1)
     run(workspace, "schedule", "2021-05", "--at", "tomorrow 9:00", "--yes")
     assert "bulletin unschedule 2021-05" in run(workspace, name, "2021-05", *options, code=1)
     run(workspace, "send", "2021-05", "--yes")

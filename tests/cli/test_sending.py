@@ -99,7 +99,7 @@ def test_every_command_has_help(command: str) -> None:
 def test_a_value_that_an_option_does_not_know_is_refused_in_words_of_ours(make_workspace: MakeWorkspace) -> None:
     done = run("status", "2021-05", "--who", "lost", folder=make_workspace().root)
 
-    assert "Invalid value for '--who': 'lost' is not one of 'accepted', 'refused'," in done.stderr
+    assert "Invalid value for '--who': 'lost' is not one of 'queued', 'sending'," in done.stderr
     assert done.returncode == 2
 
 
@@ -272,7 +272,7 @@ def test_an_issue_goes_once_to_each_person_and_status_says_so(
 
     assert done.returncode == 0, done.stderr
     assert "subscribers/schools.csv:4" in done.stderr
-    assert "2021-05 would go to 3 people, each once" in done.stdout
+    assert "2021-05 would go to 3 readers, each once" in done.stdout
     people = Counter(message.recipient.lower() for message in catcher.caught)
     assert people == {"anna@partner.example.org": 1, "ben@partner.example.org": 1, "cara@school.example.org": 1}
     status = json.loads(run("status", "2021-05", "--json", folder=root).stdout)
@@ -314,7 +314,7 @@ def test_a_dry_run_sends_and_changes_nothing(make_workspace: MakeWorkspace, catc
     done = run("send", "2021-05", "--dry-run", folder=root, environ=towards(catcher))
 
     assert done.returncode == 0
-    assert "would go to 3 people" in done.stdout
+    assert "would go to 3 readers" in done.stdout
     assert not catcher.caught
     assert "We have no record of" in run("subscribers", "show", "anna@partner.example.org", folder=root).stdout
 
@@ -472,7 +472,7 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "Proof: the catcher has 27 messages for 27 readers: each got exactly one." in done.stdout
     (folder,) = tmp_path.glob("bulletin-demo-*")
-    assert "Status: 27 of 27 people have it. Nothing is left to do." in done.stdout
+    assert "Status: 27 of 27 accepted. Nothing is left to do." in done.stdout
     for name in ("email.html", "email.txt", "messages", "certificate.html", "report.html"):
         assert (folder / name).exists()
         assert f"  {folder / name} " in done.stdout

@@ -166,7 +166,7 @@ def test_what_an_earlier_version_let_go_on_after_it_was_cancelled_goes_on_no_mor
     office.type("send", "2021-05", "--yes")
     assert office.take_mail() == {}
     said = office.type("status", "2021-05")
-    assert "4 did not get it when it was cancelled." in said
+    assert "4 did not get it because it was cancelled." in said
     assert "the date is wrong" in said
     assert "was cancelled, before their turn" in said
     office.type("send", "2021-05", "--left-out", "--yes")

@@ -159,11 +159,11 @@ def test_with_a_yes_the_new_version_takes_the_place_of_the_old_one(place: Worksp
     said = run(place, "collect", "2026-12", "--yes")
     written = read_issue(place)
 
-    assert "Anytown Health, health (1).yaml: nothing new, 1 item there already, 1 item changed\n" in said
+    assert "Anytown Health, health (1).yaml: nothing new, 1 item already there, 1 item changed\n" in said
     assert written.count("Coffee morning") == written.count("14 December 2026") == 1
     assert "12 December 2026" not in written
     assert "# from Anytown Health, health (1).yaml (" in written
-    assert "health (1).yaml: nothing new, 2 items there already" in run(place, "collect", "2026-12")
+    assert "health (1).yaml: nothing new, 2 items already there" in run(place, "collect", "2026-12")
     assert read_issue(place) == written
 
 
@@ -248,7 +248,7 @@ def test_of_two_changed_items_of_one_title_one_is_the_correction_and_the_other_i
     arrive(place, "health (1).yaml", CORRECTED + more, saved=TUESDAY)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "1 item placed, 1 item there already, 1 item changed" in said
+    assert "1 item placed, 1 item already there, 1 item changed" in said
     assert read_issue(place).count("Coffee morning") == 2
 
 
@@ -316,7 +316,7 @@ def test_what_the_officer_takes_out_does_not_come_back(place: Workspace) -> None
     before = read_issue(place)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "health.yaml: nothing new, 1 item there already, 1 item that you removed before" in said
+    assert "health.yaml: nothing new, 1 item already there, 1 item that you removed before" in said
     assert read_issue(place) == before
 
 
@@ -402,7 +402,7 @@ def test_what_comes_after_an_issue_was_sent_is_not_written_into_it_and_the_next_
         f"2026-12 was sent on {today()}, so it was not changed. This arrived too late:\n"
         "  - health (1).yaml: “Carols”\n"
         "  - health (1).yaml: “Coffee morning” has changed: date 12 December 2026 → 14 December 2026\n"
-        "Put it into 2027-01: move health (1).yaml to issues/2027-01/contributions/,\n"
+        "Use it in 2027-01: move health (1).yaml to issues/2027-01/contributions/,\n"
         "remove anything that 2026-12 already had, and run:\n"
         "  bulletin new 2027-01\n"
         "  bulletin collect 2027-01\n"
@@ -437,11 +437,11 @@ def test_another_computer_may_have_sent_it(
     said = run(place, "collect", "2026-12", code=1)
 
     assert f"2026-12 was sent on {today()}, so it was not changed." in said
-    assert said.endswith("type:\n  bulletin collect 2027-01\n")
+    assert said.endswith("run:\n  bulletin collect 2027-01\n")
     assert "Talk" not in read_issue(place)
     mail(engine := open_database(colleague), [("cara", ACCEPTED)], issue="2027-01")
     engine.dispose()
-    assert "Put it into 2027-02: " in run(place, "collect", "2026-12", code=1)
+    assert "Use it in 2027-02: " in run(place, "collect", "2026-12", code=1)
 
 
 @pytest.mark.parametrize(("fate", "sent"), [(QUEUED, False), (ACCEPTED, True)])

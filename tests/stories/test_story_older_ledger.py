@@ -86,10 +86,10 @@ def test_an_issue_that_an_older_ledger_knows_nothing_of_is_sent_to_nobody_until_
     assert "is older than it was" in run(workspace, "status")
 
     said = run(workspace, "resolve", "2021-05", "--unknown", "--yes")
-    assert "2021-05: 6 people marked as uncertain." in said
+    assert "2021-05: 6 readers marked as uncertain." in said
     assert "The ledger can be used again." in said
     assert "may have got it (uncertain): left out" in run(workspace, "send", "2021-05", "--yes")
-    assert "6 people recorded as delivered." in run(workspace, "resolve", "2021-05", "--all", "--delivered", "--yes")
+    assert "6 readers recorded as delivered." in run(workspace, "resolve", "2021-05", "--all", "--delivered", "--yes")
     assert json.loads(run(workspace, "status", "2021-05", "--json"))["accepted"] == 6
     assert len(catcher.caught) == 6
 
@@ -107,7 +107,7 @@ def test_who_still_waited_in_an_older_ledger_is_uncertain_then_and_is_sent_it_on
     older.put_back()
 
     assert "2021-05 had gone to 6 people, but it knows of 2." in refusal_of(workspace, "send", "2021-05", "--yes")
-    assert "2021-05: 4 people marked as uncertain." in run(workspace, "resolve", "2021-05", "--unknown", "--yes")
+    assert "2021-05: 4 readers marked as uncertain." in run(workspace, "resolve", "2021-05", "--unknown", "--yes")
     assert "No one else is left" in run(workspace, "send", "2021-05", "--yes")
     run(workspace, "resolve", "2021-05", "emil@example.org", "--resend")
     assert "3  uncertain" in run(workspace, "send", "2021-05", "--yes", code=1)
@@ -148,7 +148,7 @@ def test_a_ledger_that_lacks_no_mailing_can_be_used_once_a_person_says_so(
     run(workspace, "subscribers", "remove", "fay@example.org")
     older.put_back()
 
-    assert "2021-05: 0 people marked as uncertain." in run(workspace, "resolve", "2021-05", "--unknown", "--yes")
+    assert "2021-05: 0 readers marked as uncertain." in run(workspace, "resolve", "2021-05", "--unknown", "--yes")
     run(workspace, "subscribers", "remove", "fay@example.org")
     run(workspace, "send", "2021-05", "--yes")
     assert len(catcher.caught) == 5
@@ -235,7 +235,7 @@ def test_a_mark_that_came_from_a_colleagues_computer_before_the_ledger_did_count
     mark_after = (workspace.state_folder / MARK_FILE).read_bytes()
     before.put_back()
     (workspace.state_folder / MARK_FILE).write_bytes(mark_before)
-    assert "would go to 6 people" in run(workspace, "send", "2021-05", "--dry-run")
+    assert "would go to 6 readers" in run(workspace, "send", "2021-05", "--dry-run")
 
     (workspace.state_folder / MARK_FILE).write_bytes(mark_after)
     assert "2021-05 had gone to 6 people" in refusal_of(workspace, "send", "2021-05", "--yes")
@@ -252,7 +252,7 @@ def test_what_one_computer_knows_stops_all_that_use_the_database(
     run(workspace, "send", "2021-05", "--yes")
     older.put_back()
 
-    assert "would go to 6 people" in run(elsewhere, "send", "2021-05", "--dry-run"), "it knows of nothing more"
+    assert "would go to 6 readers" in run(elsewhere, "send", "2021-05", "--dry-run"), "it knows of nothing more"
     run(workspace, "status")
     assert "2021-05 had gone to 6 people" in refusal_of(elsewhere, "send", "2021-05", "--yes")
     assert len(catcher.caught) == 6

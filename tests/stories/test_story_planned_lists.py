@@ -309,7 +309,7 @@ def test_going_back_to_the_older_file_of_another_computer_needs_a_person(
         with pytest.raises(BulletinError, match=r"Copy the newer file here\. If this one is right, run the same"):
             run(there, *command, "--yes")
     assert not catcher.caught
-    assert run(here, "subscribers", "sync") == "partners: 31 people (+0 −0)\nDone.\n"
+    assert run(here, "subscribers", "sync") == "partners: 31 readers (+0 −0)\nDone.\n"
 
     with monkeypatch.context() as person:
         asked = say_yes(person)

@@ -157,8 +157,8 @@ def test_a_file_renamed_after_it_was_sent_goes_to_nobody_again_by_itself(
 
     said = run(other, "send", "2021-05-final", typed="3\n")
     assert (
-        "Send 2021-05-final to 3 people on partners, schools? If they should get a second issue of that month, type 3: "
-        in said
+        "Send 2021-05-final to 3 readers on partners, schools now? "
+        "If they should get a second issue of that month, type 3: " in said
     )
     assert len(catcher.caught) == 6
     assert "Everyone on these lists has got it." in run(other, "send", "2021-05-final", "--yes")

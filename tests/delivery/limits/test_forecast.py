@@ -330,8 +330,8 @@ def test_send_says_beforehand_how_long_it_takes_and_until_when(make_workspace: M
     done = send(make_workspace(settings=settings, lists=crowd_file(300)), "--dry-run")
 
     assert done.returncode == 0, done.stderr
-    assert "It takes about 10 min, until " in done.stdout
-    assert "Kept to: 30/minute and 10,000/day." in done.stdout
+    assert "Sending will take about 10 min, until " in done.stdout
+    assert "Your limits: 30/minute and 10,000/day." in done.stdout
 
 
 def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(make_workspace: MakeWorkspace) -> None:
@@ -353,7 +353,7 @@ def test_when_nothing_can_leave_today_it_says_so(
 
     said = capsys.readouterr().out
     assert said.startswith("None can be sent now: 100 of 100/day are used.\nContinue from ")
-    assert said.endswith("Kept to: 100/day.\n")
+    assert said.endswith("Your limits: 100/day.\n")
 
 
 def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_workspace: MakeWorkspace) -> None:
@@ -377,7 +377,7 @@ def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_wor
     spread = send(workspace, "--spread", "--dry-run")
     assert spread.returncode == 0, spread.stderr
     assert "70 will be sent now, until about " in spread.stdout
-    assert "Go on from " in spread.stdout
+    assert "Continue from " in spread.stdout
     assert "bulletin send 2021-05 --spread" in spread.stdout
 
 
@@ -386,7 +386,7 @@ def test_send_says_that_it_is_many_at_one_domain_that_take_so_long(make_workspac
     done = send(make_workspace(settings=settings, lists=crowd_file(300)), "--dry-run")
 
     assert done.returncode == 0, done.stderr
-    assert "It takes about 10 min, until " in done.stdout
+    assert "Sending will take about 10 min, until " in done.stdout
     assert "That's because 300 of them are at example.org: no more than 30/minute are sent" in " ".join(
         done.stdout.split()
     )
