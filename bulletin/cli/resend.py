@@ -29,7 +29,7 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """What was confirmed: the number to send, and the stopped mailings that it resumes."""
+    """The facts that were confirmed: the number to send, and the stopped mailings that it resumes."""
 
     left: int
     resting: frozenset[int]
@@ -52,8 +52,8 @@ def queue_refused(workspace: Workspace, engine: Engine, name: str, request: Send
     Readers of a cancelled mailing are not sent that edition again. They count as left out, so that `--left-out` sends
     them the issue as it is now. Readers who are no longer on any of its lists are skipped. `request.to`: only these.
 
-    Raises MailingError if one of them was not refused, if another process is sending, if it is over the limit and may
-    not `spread`, or if it would go to others too: with `to` always, with `yes` if the mailing is stopped.
+    Raises MailingError if one of them was not refused, if another process is sending, or if it is over the limit and
+    may not `spread`. Also if it would go to others too: with `to` always, with `yes` if the mailing is stopped.
     """
     from bulletin.delivery.sending.relays import open_relays
 

@@ -118,7 +118,7 @@ def _keep(
 
 
 def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
-    """Who is on the scheduled lists. Raises MailingError unless they are the readers that were shown."""
+    """Read who is on the scheduled lists. Raises MailingError unless they are the readers that were shown."""
     import secrets
 
     from bulletin.subscribers.roll import call_roll

@@ -41,7 +41,7 @@ def _describe_crowd(crowd: Crowd) -> str:
 
 
 def _name_source(sending: Sending) -> str:
-    """Whose limits they are, and as of when; empty for the workspace's own."""
+    """The provider whose limits they are, and their date; empty for the workspace's own limits."""
     from bulletin.delivery.limits.provider_limits import find_preset
 
     preset = find_preset(sending)

@@ -21,8 +21,8 @@ def refuse_unfit(
 ) -> tuple[Finding, ...]:
     """The warnings of the proof, which a person has to see before approving or sending.
 
-    Raises FaultyFiles for every fault of the issue, each part that is not for all of `lists` (those it goes to), each
-    place still to write, and each error of the proof. `today`: the day it will be read (None: today).
+    Raises FaultyFiles with every fault of the issue, every place still to write and every error of the proof. A part
+    that is not for all of `lists` (those it goes to) is a fault too. `today`: the day it will be read (None: today).
     """
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity

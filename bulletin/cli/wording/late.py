@@ -43,7 +43,7 @@ def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
 def find_late(
     merge: Callable[[Contribution, Callable[[Correction], bool]], Merged], sent: Sequence[Contribution]
 ) -> Iterator[tuple[str, str]]:
-    """What arrived that the issue does not have: the file, and what it is in words. `merge` writes nothing."""
+    """Find what arrived that the issue does not have: its file, and it in words. `merge` writes nothing."""
     from bulletin.collecting.arrivals import order_arrivals
 
     for contribution in order_arrivals(sent):

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def approve(
     issue: IssueArgument,
     *,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves it.", show_default=False)],
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="The name of the person who approves it.", show_default=False)
+    ],
     lists: Annotated[
         list[str] | None,
         typer.Option("--list", metavar="LIST", help="Only for this list (repeat it for several lists)."),
@@ -73,7 +75,7 @@ def approve(
 
 @dataclass(frozen=True, kw_only=True)
 class _Case:
-    """What a person is asked to approve, and its approvals so far."""
+    """The version that a person is asked to approve, and its approvals so far."""
 
     lists: tuple[str, ...]
     snapshot: Snapshot
@@ -97,7 +99,7 @@ def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str
 
 
 def _accept(same_month: SameMonth, warnings: Sequence[Finding], confirmed: Sequence[str]) -> Iterator[str]:
-    """What the person accepts by name, as it will be recorded."""
+    """The warnings that the person accepts by name, as they will be recorded."""
     yield from (_describe_private(finding) for finding in warnings if finding.private)
     yield from same_month.describe()
     yield from confirmed

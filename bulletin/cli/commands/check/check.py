@@ -178,7 +178,7 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
     if findings:
         fixable = sum(finding.replacement is not None for finding in findings)
         yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
-        yield f"What a rule is for: bulletin check --explain {findings[0].code}"
+        yield f"To see what a rule is for: bulletin check --explain {findings[0].code}"
         if fixable:
             yield f"{fixable:,} of them can be fixed with: bulletin check --fix"
 

@@ -23,7 +23,7 @@ def _database() -> None:
 
 @database.command()
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes: a new file.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file for the copy.", show_default=False)],
     *,
     folder: WorkspaceOption = None,
 ) -> None:

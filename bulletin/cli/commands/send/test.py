@@ -16,7 +16,7 @@ from bulletin.cli.wording.gate import warn_of_narrowed
 def test(
     issue: IssueArgument,
     *,
-    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Where the copy goes.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="The address to send it to.", show_default=False)],
     folder: WorkspaceOption = None,
 ) -> None:
     """Send a test copy to any address.

@@ -147,7 +147,7 @@ def _print_faults(name: str, error: FaultyFiles) -> None:
 
 
 def _recall(folder: Path) -> Memory:
-    """What was added to the issue so far. Warns if that can't be read in full."""
+    """The record of what was added to the issue so far. Warns if it can't be read in full."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory
 
     memory = read_memory(folder)
