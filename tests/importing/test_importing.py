@@ -348,7 +348,7 @@ def test_the_command_writes_the_month_that_the_file_names_and_never_overwrites(m
     assert (first.returncode, "issues/2021-05.yaml: 9 sections" in first.stdout) == (0, True)
     written = workspace.issue_path("2021-05").read_text(encoding="utf-8")
     second = run(workspace, str(OLD / "partnership.txt"))
-    assert (second.returncode, "there already" in second.stderr) == (1, True)
+    assert (second.returncode, "already exists" in second.stderr) == (1, True)
     assert workspace.issue_path("2021-05").read_text(encoding="utf-8") == written
     other = workspace.root / "other.yaml"
     assert run(workspace, str(OLD / "partnership.txt"), "--month", "2021-06", "--out", str(other)).returncode == 0

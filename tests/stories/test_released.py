@@ -240,7 +240,7 @@ def test_what_had_gone_on_after_it_was_cancelled_goes_on_no_more(office: Office)
 @each_of(SQLITE, POSTGRESQL)
 def test_what_is_planned_begins_once_and_what_has_missed_its_time_is_named(office: Office) -> None:
     said = office.type("run", code=1)
-    assert "2021-09 began" in said
+    assert "2021-09 started" in said
     assert "bulletin schedule 2021-08" in said
     assert office.take_mail() == dict.fromkeys(LISTED, 1)
     assert office.read_subjects() == {"Anytown news for September 2021"}
