@@ -243,14 +243,6 @@ def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(owner, name, beside(getattr(owner, name)))
 
 
-@pytest.fixture
-def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connections that fail rest for a tenth of their seconds."""
-    from bulletin.delivery.dispatch import pool
-
-    monkeypatch.setattr(pool, "RESTS", tuple(rest / 10 for rest in pool.RESTS))
-
-
 @contextmanager
 def full_disk(*, room: int = 0) -> Iterator[None]:
     """No file can grow beyond `room` bytes, as on a full disk (but for the number of the error)."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
@@ -16,6 +17,8 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.limits.policies import Judge, Pace, Route
 from bulletin.delivery.smtp.relay import parse_relay
 from lenient import Lenient, Unlimited
+
+SHORT = BackOff(rests=tuple(rest / 10 for rest in BackOff().rests))
 
 
 def now_ms() -> int:
@@ -41,7 +44,7 @@ def send(
         mailing,
         routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
         judge=judge or Lenient(),
-        options=SendOptions(secret=b"a secret of this test", run="run", **options),
+        options=SendOptions(secret=b"a secret of this test", run="run", **{"back_off": SHORT} | options),
         control=Control(clock=clock, stop=stop or threading.Event()),
         observer=Callbacks(report=report, notify=notify),
     )

@@ -42,13 +42,11 @@ from bulletin.errors import (
     RelayError,
 )
 from conftest import new_database
-from dispatching import many, now_ms, send
+from dispatching import SHORT, many, now_ms, send
 from lenient import Unlimited
 from scripted import HANG_UP, Server, serve
 
 SOON = timedelta(milliseconds=30)
-
-pytestmark = pytest.mark.usefixtures("short_rests")
 
 
 GREETINGS = {"lock-step": "250 server", "pipelining": "250-server\r\n250 PIPELINING"}
@@ -322,7 +320,7 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
         counts = send(engine, mailing, server.server_address[1], connections=4)
         took = time.monotonic() - began
     assert counts == Counts(accepted=40)
-    times = 1 + sum(rests <= took for rests in accumulate(BackOff().rests))  # the others rest, longer and longer
+    times = 1 + sum(rests <= took for rests in accumulate(SHORT.rests))  # the others rest, longer and longer
     assert server.greeted <= 1 + 3 * times
 
 
