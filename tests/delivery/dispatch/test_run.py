@@ -367,7 +367,16 @@ def test_what_a_server_says_that_takes_nothing_is_told_within_a_minute(
         monkeypatch.setattr(server, "greeting", busy if step == "EHLO" else "250 server")
         server.mail_reply = busy if step == "MAIL" else "250 OK"
         with pytest.raises(Interrupted):
-            send(engine, mailing, server.server_address[1], pace=pace, stop=stop, clock=hurry, notify=note)
+            send(
+                engine,
+                mailing,
+                server.server_address[1],
+                pace=pace,
+                stop=stop,
+                clock=hurry,
+                notify=note,
+                back_off=BackOff(),
+            )
     ((after, words),) = told
     assert after < 60_000
     assert "“421 4.3.2 Busy until noon”. No message has got through for " in words
