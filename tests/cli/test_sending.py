@@ -383,7 +383,6 @@ def test_without_the_servers_password_nobody_is_asked_and_nothing_begins(make_wo
     assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["total"] == 0
 
 
-@pytest.mark.usefixtures("short_rests")
 def test_a_server_that_cannot_be_reached_loses_nobody(make_workspace: MakeWorkspace, catcher: MailCatcher) -> None:
     root = make_workspace(lists=LISTS).root
     done = run("send", "2021-05", "--yes", folder=root, environ={"BULLETIN_SMTP_URL": "smtp://127.0.0.1:9"})
