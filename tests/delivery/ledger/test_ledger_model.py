@@ -283,6 +283,7 @@ class LedgerMachine(RuleBasedStateMachine):
             row = self.rows[name]
             row.state = DeliveryState.ACCEPTED if decision is Decision.DELIVERED else self.put_back_to
             row.sent_again += decision is Decision.RESEND
+            row.withdraw_if_suppressed()  # at once: a person's decision sends nothing to an address that opted out
         self.next_run()
 
     @precondition(lambda self: self.refused())
