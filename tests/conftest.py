@@ -219,9 +219,12 @@ def _real_world_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-@pytest.fixture(autouse=True)
-def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright's loop counts as running in this thread while its browser is open. Mail is sent by another one."""
+@pytest.fixture(scope="session", autouse=True)
+def _other_loops_beside_the_browsers() -> Iterator[None]:
+    """Playwright's loop counts as running in this thread while its browser is open. Mail is sent by another one.
+
+    For the whole session: what several tests share may send mail before any of them begins.
+    """
 
     def beside(call: Callable[..., Any]) -> Callable[..., Any]:
         def called(*arguments: Any, **options: Any) -> Any:
@@ -234,13 +237,15 @@ def _other_loops_beside_the_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return called
 
-    for owner, names in (
-        (asyncio, ("run",)),
-        (asyncio.Runner, ("run", "close")),
-        (asyncio.BaseEventLoop, ("run_until_complete", "run_forever")),
-    ):
-        for name in names:
-            monkeypatch.setattr(owner, name, beside(getattr(owner, name)))
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, names in (
+            (asyncio, ("run",)),
+            (asyncio.Runner, ("run", "close")),
+            (asyncio.BaseEventLoop, ("run_until_complete", "run_forever")),
+        ):
+            for name in names:
+                patch.setattr(owner, name, beside(getattr(owner, name)))
+        yield
 
 
 @contextmanager
