@@ -12,10 +12,9 @@ from functools import singledispatch
 
 from bulletin.declaration.source import Place
 from bulletin.drafting.comments import tidy
-from bulletin.drafting.emptying import empty_entries, empty_record, write_blank
 from bulletin.drafting.following import find_months, first_day, last_day
 from bulletin.drafting.layout import Change, Drop, Note, Replace
-from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.drafting.placeholders import TO_WRITE, empty_entries, empty_record, write_blank
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item, Link
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus

@@ -18,7 +18,6 @@ from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, read_identity
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings.organisation import BulletinSettings
@@ -165,8 +164,8 @@ class Workspace:
 
     def load_issue(self, issue_id: str) -> Issue:
         """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
-        path = self.issue_path(issue_id)
-        return load_issue(path, shown_as=f"issues/{issue_id}.yaml", context=self._context(issue_id))
+        issue, _ = self.read_issue(issue_id)
+        return issue
 
     def read_issue_source(self, issue_id: str) -> Source:
         """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""

@@ -217,7 +217,7 @@ def test_whatever_was_written_a_draft_loads_and_no_word_is_lost(
     tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, list[Block]]]
 ) -> None:
     from bulletin.issue.item import ValidationContext
-    from bulletin.issue.loading import load_issue
+    from issue_files import load_issue
 
     given_blocks = [
         block

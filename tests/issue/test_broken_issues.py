@@ -8,8 +8,8 @@ import pytest
 
 from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
-from bulletin.issue.loading import load_issue
 from bulletin.issue.sections import section_kinds
+from issue_files import load_issue
 
 
 def what_a_person_reads(path: Path) -> str:

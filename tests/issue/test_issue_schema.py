@@ -21,7 +21,6 @@ from bulletin.errors import BulletinError
 from bulletin.issue.dates import MONTHS, WEEKDAYS, parse_date, parse_day, parse_month, parse_time
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.kinds.campaign import parse_phase
-from bulletin.issue.loading import load_issue
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
 from bulletin.issue.sections import section_kinds
@@ -33,6 +32,7 @@ from bulletin.workspace.schemas import ensure_schemas, write_schemas
 from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS, examples
+from issue_files import load_issue
 
 MakeWorkspace = Callable[..., Workspace]
 

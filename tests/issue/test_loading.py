@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bulletin.errors import FaultyFiles, NotFound
 from bulletin.issue.dates import Month
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.loading import load_issue
 from bulletin.workspace.package_data import sample_folder
 from conftest import ISSUE
+from issue_files import load_issue
 
 MAY = (sample_folder() / "issues" / "2021-05.yaml").read_text(encoding="utf-8")
 SURROUNDINGS = ValidationContext(month=Month(2021, 5), lists=frozenset({"partners", "champions", "schools"}))

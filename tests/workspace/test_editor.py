@@ -16,12 +16,12 @@ import pytest
 
 from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
-from bulletin.issue.loading import load_issue
 from bulletin.issue.sections import section_kinds
 from bulletin.workspace.schemas import write_schemas
 from bulletin.workspace.starter import make_workspace as make_starter
 from checkout import ROOT, TESTS
 from conftest import find_program
+from issue_files import load_issue
 
 SERVER = TESTS / "node/node_modules/yaml-language-server/bin/yaml-language-server"
 
