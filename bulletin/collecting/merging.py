@@ -9,15 +9,13 @@ Another version of something from the same sender, with the same title, is a cor
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
 from bulletin.collecting.contribution import Contribution, Record
 from bulletin.collecting.correction import Correction, carry_over, find_changes
 from bulletin.collecting.entries import (
-    find_codes,
     find_leaves,
     is_same,
     is_same_group,
@@ -26,11 +24,12 @@ from bulletin.collecting.entries import (
     make_code,
     name_of,
 )
-from bulletin.collecting.memory import Collected, Memory, make_key
+from bulletin.collecting.memory import Collected, Memory
+from bulletin.collecting.signatures import OwnEntries, OwnEntry, write_signature
 from bulletin.collecting.writing import write_data
 from bulletin.declaration.source import Data, Place, Source, parse_source
 from bulletin.declaration.validation import validate
-from bulletin.drafting.comments import Comment, end_line, find_comments, is_collection, read_data, tidy
+from bulletin.drafting.comments import read_data, tidy
 from bulletin.drafting.layout import Add, Change, Drop, rewrite
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.errors import Fault, FaultyFiles
@@ -39,7 +38,6 @@ from bulletin.issue.model import Issue
 from bulletin.issue.sections import section_kinds
 
 _FRAME = ("kind", "title", "for", "items", "groups")
-_SIGNATURE = re.compile(r"# from (?P<organisation>.*), (?P<file>.+) \((?P<code>[0-9a-f]{8})\)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,19 +108,6 @@ def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:
     return Fault(file=contribution.file, message=message, remedy=fault.remedy)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Standing:
-    """An entry that the issue has from the contributor: as it is there, and what was sent, if that is known."""
-
-    place: Place
-    kind: str
-    entry: Data
-    code: str
-    title: str
-    file: str
-    sent: Collected | None
-
-
 @dataclass(slots=True)
 class _Placing:
     """Where each entry of one contribution goes."""
@@ -141,55 +126,10 @@ class _Placing:
     open: list[Correction] = field(default_factory=list)
     outdated: list[Correction] = field(default_factory=list)
     collected: list[Collected] = field(default_factory=list)
-    _codes: set[str] = field(default_factory=set)
-    _sent: set[str] = field(default_factory=set)
-    _comments: tuple[Comment, ...] = ()
-    _own: list[_Standing] = field(default_factory=list)  # what the issue has from this contributor
-    _keys: set[tuple[str, str, str]] = field(default_factory=set)  # and what that is known by
+    _own: OwnEntries = field(init=False)
 
     def __post_init__(self) -> None:
-        self._comments = find_comments(self.source)
-        signatures = {comment.line: _SIGNATURE.fullmatch(comment.text) for comment in self._comments}
-        self._codes |= {match["code"] for match in signatures.values() if match}
-        self._sent |= {code for section in self.contribution.sections for code in find_codes(section)}
-        for number, section in enumerate(self._sections()):
-            kind = str(section["kind"])
-            self._codes |= find_codes(section)
-            for inner, entry in find_leaves(section, ()):
-                place: Place = ("sections", number, *inner)
-                signature = signatures.get(self.source.values[place].line - 1)
-                if own := self._recognise(place, kind, entry, signature):
-                    self._own.append(own)
-                    self._keys.add(self._key(kind, own.title))
-
-    def _key(self, kind: str, title: str) -> tuple[str, str, str]:
-        return make_key(self.contribution.sender, kind, title)
-
-    def _recognise(self, place: Place, kind: str, entry: Data, signature: re.Match[str] | None) -> _Standing | None:
-        """The entry as one of this contributor's; None if it is another one's, or the officer's own.
-
-        Its signature says so, or, where the officer has deleted that, its title and the memory.
-        """
-        if signature:
-            sent = self.memory.find(signature["code"])
-            theirs = sent.sender == self.contribution.sender if sent else self._has_signed(signature)
-        else:
-            versions = self.memory.find_versions(self._key(kind, name_of(entry)))
-            sent, theirs = (versions[-1] if versions else None), bool(versions)
-        if not theirs:
-            return None
-        return _Standing(
-            place=place,
-            kind=kind,
-            entry=entry,
-            code=sent.code if sent else signature["code"] if signature else "",
-            title=sent.title if sent else name_of(entry),
-            file=sent.file if sent else signature["file"] if signature else "",
-            sent=sent,
-        )
-
-    def _has_signed(self, signature: re.Match[str]) -> bool:
-        return signature["organisation"] == tidy(self.contribution.organisation)
+        self._own = OwnEntries(self.source, self.contribution, self.memory)
 
     def _sections(self) -> list[Record]:
         return cast("list[Record]", read_data(self.source, ("sections",)))
@@ -229,35 +169,25 @@ class _Placing:
     def _is_new(self, kind: str, entry: Data) -> bool:
         """Whether an entry is to be placed. What becomes of any other one is noted."""
         code, name = make_code(kind, entry), name_of(entry)
-        key = self._key(kind, name)
-        same = (own for own in self._own if self._key(own.kind, own.title) == key)
-        own = next((own for own in same if not self._is_sent_again(own)), None)
-        if code in self._codes:
+        key = self._own.make_key(kind, name)
+        own = self._own.find(key)
+        if code in self._own.codes:
             self.known.append(name)
             self._collect(code, kind, entry)
             return False
-        if (earlier := self.memory.find(code)) and not (own and self._goes_back(own, earlier)):
-            (self.known if key in self._keys else self.removed).append(name)
+        if (earlier := self.memory.find(code)) and not (own and self._own.goes_back(own, earlier)):
+            (self.known if key in self._own.keys else self.removed).append(name)
             return False
         if own:
             self._own.remove(own)
             self._correct(own, entry)
             return False
-        if key not in self._keys and any(one.code not in self._sent for one in self.memory.find_versions(key)):
+        if key not in self._own.keys and any(one.code not in self._own.sent for one in self.memory.find_versions(key)):
             self.left_out.append(f"“{name}” has changed, but you have taken it out of the issue")
             return False
-        self._codes.add(code)
+        self._own.codes.add(code)
         self._collect(code, kind, entry)
         return True
-
-    def _goes_back(self, own: _Standing, earlier: Collected) -> bool:
-        """Whether the contributor says again what they said before `own`: not if this is only the old file itself."""
-        again = self.contribution.file != earlier.file and self.contribution.saved > (own.sent.saved if own.sent else 0)
-        return own.file == self.contribution.file or again
-
-    def _is_sent_again(self, own: _Standing) -> bool:
-        """Whether the contribution has this very version too, so that nothing else can be its correction."""
-        return own.code in self._sent or make_code(own.kind, own.entry) in self._sent
 
     def _collect(self, code: str, kind: str, entry: Data) -> None:
         sender = self.contribution
@@ -273,7 +203,7 @@ class _Placing:
             )
         )
 
-    def _correct(self, own: _Standing, entry: Data) -> None:
+    def _correct(self, own: OwnEntry, entry: Data) -> None:
         """Offer to put a newer version in the place of an entry."""
         code = make_code(own.kind, entry)
         result = carry_over(own.entry, own.sent.entry if own.sent else None, entry)
@@ -293,30 +223,15 @@ class _Placing:
             return
         elif self.decide(correction):
             self.corrected.append(correction)
-            signature = self._write_signature(own.kind, entry)
+            signature = write_signature(self.contribution, own.kind, entry)
             lines = tuple(write_data(result))
-            comments = (*self._keep_comments(own), signature)
+            comments = (*self._own.keep_comments(own), signature)
             self.changes[:0] = [Drop(place=own.place), Add(place=own.place, lines=lines, comments=comments)]
         else:
             self.open.append(correction)
             return
-        self._codes.add(code)
+        self._own.codes.add(code)
         self._collect(code, own.kind, entry)
-
-    def _keep_comments(self, own: _Standing) -> Iterator[str]:
-        """The officer's comments above an entry and inside it, which would go with its old version."""
-        values = self.source.values
-        first, margin = values[own.place].line, values[own.place].column - 1
-        inside = [at for at in values if at[: len(own.place)] == own.place and not is_collection(self.source, at)]
-        last = max(end_line(self.source, values[at]) for at in inside)
-        alone = {comment.line: comment for comment in self._comments if comment.alone}
-        while first - 1 in alone and alone[first - 1].column <= margin:
-            first -= 1
-        while last + 1 in alone and alone[last + 1].column >= margin:
-            last += 1
-        for comment in self._comments:
-            if first <= comment.line <= last and not _SIGNATURE.fullmatch(comment.text):
-                yield comment.text
 
     def _find_section(self, section: Record) -> Place:
         """The issue's section of this kind and title; of most kinds the first will do. () if there is none.
@@ -351,15 +266,12 @@ class _Placing:
         """Put an entry after those at `place`, each of its items signed by a comment above it."""
         last = len(cast("list[Data]", read_data(self.source, place))) - 1
         signed = {
-            inner: self._write_signature(str(section["kind"]), leaf) for inner, leaf in find_leaves(entry, within)
+            inner: write_signature(self.contribution, str(section["kind"]), leaf)
+            for inner, leaf in find_leaves(entry, within)
         }
         own = (signed.pop(()),) if () in signed else ()
         lines = tuple(write_data(entry, comments=signed))
         self.changes.append(Add(place=(*place, last), lines=lines, comments=own, apart=apart))
-
-    def _write_signature(self, kind: str, entry: Data) -> str:
-        sender = self.contribution
-        return f"# from {tidy(sender.organisation)}, {tidy(sender.file)} ({make_code(kind, entry)})"
 
     def _say(self, entry: Data, where: str) -> None:
         new = [name_of(leaf) for _, leaf in find_leaves(entry, ())]
