@@ -14,6 +14,8 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from bulletin.declaration.xml_parts import parse_xml
+
 _NOTE_OF_OURS = "bulletin"  # the author of the notes at the headings of a form
 _MOST_NAMED = 5
 _LETTERS = 26
@@ -104,7 +106,7 @@ def _read_targets(archive: ZipFile, part: str) -> Mapping[str, str]:
     name = f"{dirname(part)}/_rels/{basename(part)}.rels"
     if name not in archive.namelist():
         return {}
-    relations = etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False))
+    relations = parse_xml(archive.read(name))
     return {one.get("Id") or "": one.get("Target") or "" for one in relations if one.get("TargetMode") == "External"}
 
 
@@ -113,7 +115,7 @@ def find_missing_sheets(archive: ZipFile, there: Iterable[str]) -> list[str]:
     if "xl/workbook.xml" not in archive.namelist():
         return []
     known = set(there)
-    book = etree.fromstring(archive.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False))
+    book = parse_xml(archive.read("xl/workbook.xml"))
     return [name for sheet in book.iter("{*}sheet") if (name := sheet.get("name") or "") not in known]
 
 
@@ -124,7 +126,7 @@ def find_beside(archive: ZipFile) -> Iterator[str]:
             if cells := list(_find_notes(archive.read(name))):
                 yield f"The note at {list_names(cells, 'cell')} was not read. Look whether it says something to do."
         elif re.fullmatch(r"xl/drawings/drawing\d*\.xml", name):
-            drawing = etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False))
+            drawing = parse_xml(archive.read(name))
             if words := " ".join("".join(map(str, drawing.itertext("{*}t"))).split()):
                 yield f"A text box was not read: “{words[:200]}”"
     if any(name.startswith("xl/media/") for name in archive.namelist()):
@@ -132,7 +134,7 @@ def find_beside(archive: ZipFile) -> Iterator[str]:
 
 
 def _find_notes(content: bytes) -> Iterator[str]:
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
+    root = parse_xml(content)
     authors = ["".join(map(str, author.itertext())) for author in root.iter("{*}author")]
     for note in root.iter("{*}comment"):
         number = int(note.get("authorId") or 0)

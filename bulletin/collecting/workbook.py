@@ -21,6 +21,7 @@ from bulletin.collecting.overlooked import examine_sheet, find_beside, find_miss
 from bulletin.collecting.table import Cell, Table
 from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import Span
+from bulletin.declaration.xml_parts import declares_entities
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.dates import PartialDate
 
@@ -138,10 +139,8 @@ def _refuse_active_parts(archive: ZipFile, shown_as: str) -> None:
     for part in archive.infolist():
         if part.filename.lower().endswith("vbaproject.bin"):
             raise _fault(shown_as, "This workbook has macros.", _SAVE_AGAIN)
-        if part.filename.lower().endswith((".xml", ".rels")):
-            plain = archive.read(part).replace(b"\0", b"")  # whether it is UTF-8 or UTF-16
-            if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-                raise _fault(shown_as, "This workbook has parts that Excel does not write (a DOCTYPE).", _SAVE_AGAIN)
+        if part.filename.lower().endswith((".xml", ".rels")) and declares_entities(archive.read(part)):
+            raise _fault(shown_as, "This workbook has parts that Excel does not write (a DOCTYPE).", _SAVE_AGAIN)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from bulletin.declaration.xml_parts import declares_entities, parse_xml
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
 from bulletin.importing.html_pages import read_html
@@ -64,9 +65,7 @@ def read_docx(data: bytes) -> list[Block]:
 def _read_parts(package: ZipFile) -> dict[str, etree._Element]:
     """The parts of a document that hold words, by their names."""
     return {
-        name: etree.fromstring(package.read(name), etree.XMLParser(resolve_entities=False, huge_tree=True))
-        for name in package.namelist()
-        if _WITH_WORDS.fullmatch(name)
+        name: parse_xml(package.read(name), huge=True) for name in package.namelist() if _WITH_WORDS.fullmatch(name)
     }
 
 
@@ -74,7 +73,7 @@ def _find_absent(package: ZipFile) -> Iterator[Block]:
     """A loss for each part that the document points to and the file does not have, as in one that was cut."""
     names = set(package.namelist())
     if _RELATIONS in names:
-        for relation in etree.fromstring(package.read(_RELATIONS), etree.XMLParser(resolve_entities=False)):
+        for relation in parse_xml(package.read(_RELATIONS)):
             target = relation.get("Target") or ""
             name = target.removeprefix("/") if target.startswith("/") else normpath(f"word/{target}")
             if relation.get("TargetMode") != "External" and name not in names and not target.startswith("#"):
@@ -128,10 +127,8 @@ def _refuse_bombs(package: ZipFile) -> None:
 def _refuse_entities(package: ZipFile) -> None:
     """A part with a document type could make a parser open other files or grow without end. Word writes none."""
     for part in package.infolist():
-        if part.filename.endswith((".xml", ".rels")):
-            content = package.read(part).replace(b"\0", b"").upper()  # UTF-16 has a zero beside each letter
-            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                raise BulletinError(
-                    "The document declares entities, which Word never does.",
-                    "Open it in a word processor, save it as a new .docx, and try again.",
-                )
+        if part.filename.endswith((".xml", ".rels")) and declares_entities(package.read(part)):
+            raise BulletinError(
+                "The document declares entities, which Word never does.",
+                "Open it in a word processor, save it as a new .docx, and try again.",
+            )
