@@ -1,6 +1,7 @@
 """What an editor writes: the model of an issue.
 
-`loading` makes a file into an `Issue` (`model`); `item` and `sections` say what its parts have in common, and `kinds/`
-has a file for each kind of section with what that kind does. `identity`, `dates` and `audience` are values of it;
-`schema` and `snippets` are what editors complete and check by. Pure.
+`model.Issue` is one month's content. `item` has the parts of sections, `section` the fields of every section, and
+`kinds/` one file for each kind, with its fields and its `traits`: all that the rest of the program must know of it.
+`sections.Section` lists the kinds. `identity`, `dates` and `audience` are values of an issue; `passages` finds its
+texts; `schema`, `notation` and `snippets` serve editors that complete and check while you type. Pure.
 """

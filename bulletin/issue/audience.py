@@ -1,4 +1,4 @@
-"""The lists that parts of an issue are for, held against the lists that it goes to. Pure.
+"""Compare the lists that parts of an issue are for with the lists that it goes to. Pure.
 
 Every reader of an issue gets the same email, so a part can't be kept from some of them.
 """
@@ -18,7 +18,7 @@ from bulletin.issue.passages import find_records
 def find_narrowed(issue: Issue, source: Source, lists: Sequence[str]) -> Iterator[Fault]:
     """A fault for each `for:` that leaves out one of `lists`, the lists that the issue goes to.
 
-    `issue` has been validated from `source`. Sections, items and whatever else can have `for:` are looked at.
+    `issue` has been validated from `source`. Every record that can have `for:` is checked.
     """
     for record in find_records(issue, source):
         if isinstance(record.value, Item) and record.value.for_:

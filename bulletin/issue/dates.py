@@ -29,7 +29,7 @@ MONTHS = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 YEARS = range(1900, 2200)
-"""Those that can be meant; any other is a slip."""
+"""The years that a date can have. Any other is a slip."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -59,7 +59,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date of which the day, or the year, or day and month may be unknown.
+    """A date whose day, year, or day and month may be unknown.
 
     One of: year; month and year; day and month; day, month and year. Printed "2021", "March 2021", "13 April",
     "24 March 2021".
@@ -86,11 +86,11 @@ class PartialDate:
         return WEEKDAYS[self.exact.weekday()] if self.exact else ""
 
     def earliest(self, *, year: int) -> date:
-        """The first day that this can mean; `year` stands in for a year that is not written."""
+        """The first day that this can mean; `year` is used if none is written."""
         return date(self.year or year, self.month or 1, self.day or 1)
 
     def latest(self, *, year: int) -> date:
-        """The last day that this can mean; `year` stands in for a year that is not written."""
+        """The last day that this can mean; `year` is used if none is written."""
         actual_year, month = self.year or year, self.month or 12
         return date(actual_year, month, self.day or monthrange(actual_year, month)[1])
 
@@ -174,7 +174,7 @@ def _refuse_impossible(found: PartialDate, text: str) -> None:
 
 
 def parse_day(text: str) -> date:
-    """A whole date, written as `parse_date` takes it. Raises PydanticCustomError."""
+    """A whole date in any form that `parse_date` reads. Raises PydanticCustomError."""
     found = parse_date(text).exact
     if found is None:
         raise invalid(f"“{text}” is not a whole date.", "Write day, month and year, as in 4 May 2021.")

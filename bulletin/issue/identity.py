@@ -1,4 +1,4 @@
-"""Which issue a file is, by its name: its month, and the word of a second issue in that month. Pure.
+"""The identity of an issue, read from its file's name: its month, and the word of a second issue. Pure.
 
 `2021-05` is the issue of May 2021. `2021-05-flood` is a second one in that month, and its file has `extra: yes`.
 """
@@ -26,20 +26,20 @@ class Identity:
 
 
 def read_identity(issue_id: str) -> Identity | None:
-    """What `2021-05`, `2021-05-flood` or `training/2021-05` say; None for a name that no issue may have."""
+    """The identity in `2021-05`, `2021-05-flood` or `training/2021-05`; None for a name that no issue may have."""
     match = _NAME.fullmatch(issue_id.rpartition("/")[2])
     month = match and _read_month(match)
     return Identity(month, match[3] or "") if match and month else None
 
 
 def find_month(issue_id: str) -> Month | None:
-    """The month in any name: of `2021-05 (1)` and `copy of 2021-05` as well. None if there is none."""
+    """The month in any name, also in `2021-05 (1)` and `copy of 2021-05`. None if there is none."""
     months = (_read_month(match) for match in _ANYWHERE.finditer(issue_id.rpartition("/")[2]))
     return next(filter(None, months), None)
 
 
 def is_regular(issue_id: str) -> bool:
-    """Whether a name is that of a month's own issue."""
+    """Whether a name is for the month's regular issue, not for a second one."""
     identity = read_identity(issue_id)
     return identity is not None and not identity.word
 
@@ -47,7 +47,7 @@ def is_regular(issue_id: str) -> bool:
 def check_name(name: str, month: Month, *, find_twin: Callable[[Month], str]) -> None:
     """Raise PydanticCustomError unless a file of this name may be an issue of `month`.
 
-    `find_twin` gives another file that is an issue of a month as well, and not a second one; "" if there is none.
+    `find_twin` gives another file that is the regular issue of a month; "" if there is none.
     """
     identity = read_identity(name)
     if identity is None:
@@ -61,7 +61,7 @@ def check_name(name: str, month: Month, *, find_twin: Callable[[Month], str]) ->
 
 
 def check_extra(name: str, *, extra: bool, find_twin: Callable[[Month], str]) -> None:
-    """Raise PydanticCustomError where a name and `extra: yes` do not go together. `find_twin` is as in `check_name`."""
+    """Raise PydanticCustomError if a name and `extra: yes` contradict each other. `find_twin` is as in `check_name`."""
     identity = read_identity(name)
     if identity and identity.word and not extra:
         if twin := find_twin(identity.month):

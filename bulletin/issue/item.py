@@ -18,10 +18,10 @@ from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_SHO
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationContext:
-    """What an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
+    """The facts that an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
     `refuse_picture` says what is wrong with a picture's file name, or "". `find_twin` gives the path of another file
-    that is the issue of a month as well, or "".
+    that is the issue of a month too, or "".
     """
 
     name: str = ""
@@ -32,7 +32,7 @@ class ValidationContext:
 
 
 def find_context(info: ValidationInfo) -> ValidationContext:
-    """What was handed to the validation; nothing is known when nothing was."""
+    """The context that the validation got, or one that knows nothing."""
     return info.context if isinstance(info.context, ValidationContext) else ValidationContext()
 
 
@@ -61,29 +61,29 @@ Name = Annotated[Line, NAMES_SOMEBODY]
 """The name of a person, a group or a place, in one line."""
 
 Organisation = Annotated[Line, NAMES_SOMEBODY, NAMES_AN_ORGANISATION]
-"""The name of an organisation, in one line. The proof takes it for right wherever else it is written."""
+"""The name of an organisation, in one line. The proof then accepts its spelling in every text."""
 
 
 class Item(Declared):
-    """Anything in an issue that can promise more, or be meant for some readers only."""
+    """Any part of an issue that can promise more, or be for some readers only."""
 
     follow_up: Annotated[Annotated[AMonth, AfterValidator(_check_follow_up)] | None, NOT_SHOWN] = Field(
         default=None,
-        description="The month whose issue must come back to this, if you promise more.",
+        description="If you promise more: the month of the issue that must return to this.",
         examples=["2021-06"],
     )
     for_: Annotated[ListNames, NOT_SHOWN] = Field(
         default=(),
         alias="for",
-        description="The lists that this is meant for. Left out, it is for everyone. Name each list the issue goes to.",
+        description="The lists that this is for. Left out, it is for everyone. Name each list the issue goes to.",
         examples=[["schools", "champions"]],
     )
 
     @property
     def marks(self) -> tuple[Hashable, ...]:
-        """What this is known by in another issue, the surest first, three at most.
+        """Up to three things that identify this in another issue, the surest first.
 
-        Items of one class with an equal mark are the same item, changed. By itself that is the title, or all but it.
+        Items of one class with an equal mark are the same item, changed. The default is the title, then all else.
         """
         title = getattr(self, "title", None)
         return (title, self.model_copy(update={"title": ""})) if title else ()
@@ -94,12 +94,12 @@ class Link(Item):
 
     noun: ClassVar[str] = "a link"
 
-    title: Line = Field(description="What the reader finds there.", examples=["Guidance for schools"])
+    title: Line = Field(description="The title of the page it leads to.", examples=["Guidance for schools"])
     link: LinkAddress = Field(
         description="Its address: https://, mailto: or tel:.", examples=["https://www.example.org/guidance"]
     )
     summary: Text | None = Field(
-        default=None, description="A sentence on why it matters.", examples=["For leads in schools and colleges."]
+        default=None, description="One sentence on why it matters.", examples=["For leads in schools and colleges."]
     )
 
     @property
@@ -108,7 +108,7 @@ class Link(Item):
 
 
 class Point(Item):
-    """One entry of a list of points. It may be written as a text alone."""
+    """One entry of a list of points. It may be written as just a text."""
 
     noun: ClassVar[str] = "a point"
 
@@ -140,7 +140,7 @@ PictureFile = Annotated[Plain, AfterValidator(_check_picture)]
 
 
 class Image(Declared):
-    """A picture from the workspace. Readers who cannot see it get its text alternative."""
+    """A picture from the workspace. Readers who can't see it get its text alternative."""
 
     noun: ClassVar[str] = "an image"
 
@@ -149,7 +149,7 @@ class Image(Declared):
         examples=["issues/images/poster.png"],
     )
     alt: Annotated[Plain, NOT_SHOWN] = Field(
-        description="What the picture says, for those who do not see it.",
+        description="The picture's message, for readers who can't see it.",
         examples=["Poster: a parent rocks a crying baby"],
     )
     caption: Line | None = Field(
@@ -159,7 +159,7 @@ class Image(Declared):
 
 def _check_figure(value: str) -> str:
     if not re.search(r"[0-9]", value):
-        raise invalid(f"“{value}” has no figure in it.", "Write a number, as in 24 or 87%.")
+        raise invalid(f"“{value}” has no number in it.", "Write a number, as in 24 or 87%.")
     return value
 
 
@@ -171,7 +171,7 @@ class Figure(Declared):
     value: Annotated[Plain, AfterValidator(_check_figure)] = Field(
         description="The number, as readers should see it.", examples=["24"]
     )
-    label: Line = Field(description="What it counts.", examples=["professionals have completed the module"])
+    label: Line = Field(description="What the number counts.", examples=["professionals have completed the module"])
     date: ADate = Field(description="When it was counted.", examples=["April 2021"])
 
 
@@ -193,7 +193,9 @@ class Session(Item):
     noun: ClassVar[str] = "a session"
 
     date: ADate = Field(description="The day.", examples=["9 June 2021"])
-    until: ADate | None = Field(default=None, description="The last day, if it is several.", examples=["11 June 2021"])
+    until: ADate | None = Field(
+        default=None, description="The last day, if it lasts several.", examples=["11 June 2021"]
+    )
     starts: ATime | None = Field(default=None, description="When it starts.", examples=["9:30am"])
     ends: ATime | None = Field(default=None, description="When it ends.", examples=["12:30pm"])
     place: Name | None = Field(default=None, description="Where it is.", examples=["Online"])

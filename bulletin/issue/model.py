@@ -34,12 +34,12 @@ def _check_extra(extra: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 -- 
     return extra
 
 
-def _read_nobody(value: Any) -> Any:
+def _read_no_author(value: Any) -> Any:
     """An `author:` with nothing after it."""
     return [] if value is None else value
 
 
-Authors = Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_nobody)]
+Authors = Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_no_author)]
 """One name, or a list of names."""
 
 
@@ -51,9 +51,9 @@ class Issue(Declared):
     month: Annotated[AMonth, AfterValidator(_check_month), NOT_SHOWN] = Field(
         description="The issue's month, as in its file's name.", examples=["2021-05"]
     )
-    published: ADay = Field(description="The day on which readers get it.", examples=["4 May 2021"])
+    published: ADay = Field(description="The day it is sent to readers.", examples=["4 May 2021"])
     subject: Plain = Field(
-        description="The e-mail's subject, as an inbox shows it.", examples=["May: three priorities and The Big Ask"]
+        description="The email's subject, as an inbox shows it.", examples=["May: three priorities and The Big Ask"]
     )
     preview_text: Plain = Field(
         description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
@@ -73,6 +73,6 @@ class Issue(Declared):
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
     )
     sections: Annotated[tuple[Section, ...], Field(min_length=1)] = Field(
-        description="The sections, in the order in which readers get them.",
+        description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )

@@ -1,8 +1,8 @@
-"""How each kind of value is written, in the words of JSON Schema: its types, its pattern, a hint. Pure.
+"""The way each kind of value is written, as JSON Schema: its types, its pattern, a hint. Pure.
 
-The loader takes every scalar as text; an editor reads YAML 1.2, in which `2021` and `14.30` are numbers and `true` is a
-boolean. So each kind lists all types that its texts may look like. A pattern accepts all that the loader accepts, and
-most of what it refuses is refused: that 30 February does not exist only the loader knows.
+The loader reads every scalar as text. An editor reads YAML 1.2, where `2021` and `14.30` are numbers and `true` is a
+boolean, so each kind lists all types that its texts may look like. A pattern accepts everything that the loader
+accepts, and refuses most of what it refuses: only the loader knows that 30 February does not exist.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def describe_scalar(kind: type, metadata: Sequence[object]) -> Schema:
 
 
 def _written(pattern: str, hint: str, *, types: Iterable[str] = ()) -> Schema:
-    """A text of this pattern, with space around it or not; `types` are what else an editor may take it for."""
+    """A text of this pattern, with or without space around it; `types` are the other types it may look like."""
     return {"type": ["string", *types], "pattern": rf"^\s*(?:{pattern})\s*$", "errorMessage": hint}
 
 

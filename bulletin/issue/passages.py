@@ -1,4 +1,4 @@
-"""Every text of an issue, with its place in the file: what a proofreader reads, from subject to last link. Pure.
+"""Every text of an issue that a proofreader reads, from the subject to the last link, with its place. Pure.
 
 The model knows what each field holds (one plain line, a line with emphasis, Markdown, an address); the source knows
 where it is written. A passage brings both together.
@@ -24,7 +24,7 @@ from bulletin.issue.traits import NOT_SHOWN, find_marked
 
 
 class TextFormat(StrEnum):
-    """How a field's text is written."""
+    """The way a field's text is written."""
 
     PLAIN = "plain"
     LINE = "line"
@@ -42,10 +42,10 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """One text: whose field it is (`record`, `field`), how it is written, and its words.
+    """One text: its record and field, its format, and its words.
 
-    `place` is where it stands in the source. `most`: only so many characters of it are read. Two passages are never
-    equal unless they are the same one.
+    `place` is its place in the source. `most` limits how many characters are read. Two passages are equal only if they
+    are the same object.
     """
 
     source: Source
@@ -73,17 +73,17 @@ class Passage:
 
     @property
     def section(self) -> int | None:
-        """The number of its section, from 0; None for what stands before the sections."""
+        """The number of its section, from 0; None if it comes before the sections."""
         inside = self.place[:1] == ("sections",) and len(self.place) > 1
         return self.place[1] if inside and isinstance(self.place[1], int) else None
 
     def locate(self, start: int, end: int) -> Span:
-        """Where the words `prose.text[start:end]` are written in the file."""
+        """The span of the words `prose.text[start:end]` in the file."""
         offsets = self.prose.offsets
         return self.locate_written(offsets[start], offsets[end - 1] + 1 if end > start else offsets[start])
 
     def locate_written(self, start: int, end: int) -> Span:
-        """Where the characters `written[start:end]` stand in the file."""
+        """The span of the characters `written[start:end]` in the file."""
         line, column = self._spots[start]
         end_line, end_column = self._spots[end - 1] if end > start else (line, column - 1)
         return Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
@@ -124,7 +124,7 @@ def _read_record(record: Record, source: Source) -> Iterator[Passage]:
 
 
 def _find_places(source: Source, place: Place, key: str) -> list[Place]:
-    """Where a field's text or texts are written. A point may be written as its text alone."""
+    """The places of a field's text or texts. A point may be written as just its text."""
     whole: Place = (*place, key)
     if whole not in source.values:
         return [place] if source.text_at(place) else []
@@ -149,13 +149,13 @@ def _follow(kind: type[Declared]) -> dict[str, str]:
 
 @cache
 def _find_formats(kind: type[Declared]) -> dict[str, TextFormat]:
-    """The fields of a record that hold texts, and how each is written."""
+    """The fields of a record that hold texts, each with its format."""
     found = {name: find_format(field) for name, field in kind.model_fields.items()}
     return {name: text_format for name, text_format in found.items() if text_format}
 
 
 def find_format(field: FieldInfo) -> TextFormat | None:
-    """How a field's text or texts are written; None if it holds no text."""
+    """The format of a field's text or texts; None if it holds no text."""
     return _find_format(field.annotation, field.metadata)
 
 
@@ -163,7 +163,7 @@ def find_format(field: FieldInfo) -> TextFormat | None:
 def find_unshown(model: type[Declared]) -> frozenset[str]:
     """The fields of a record that readers never see as they are written, by their names in the file.
 
-    Those are the fields marked so, addresses, and what can have one value only, as a section's kind.
+    Those are marked fields, addresses, and fields with one possible value, such as a section's kind.
     """
     marked = find_marked(model, NOT_SHOWN)
     return frozenset(
@@ -176,7 +176,7 @@ def find_unshown(model: type[Declared]) -> frozenset[str]:
 def _find_format(annotation: Any, metadata: list[Any]) -> TextFormat | None:
     for validator, text_format in _BY_VALIDATOR:
         if annotation is str and validator in metadata:
-            # The name of a picture or of a list is one plain line as well, but nothing that readers read.
+            # The name of a picture or a list is one plain line too, but readers don't read it.
             named = text_format is TextFormat.PLAIN and any(isinstance(entry, AfterValidator) for entry in metadata)
             return None if named else text_format
     for inner in get_args(annotation):

@@ -1,9 +1,9 @@
-"""JSON Schema (draft 2020-12) for files that people edit, so that editors complete and check as one types. Pure.
+"""JSON Schema (draft 2020-12) for files that people edit, so that editors complete and check while you type. Pure.
 
-pydantic's own schema knows neither how a date may be written nor that a list of one needs no dash, and gives an editor
-one message for all kinds of section. So the models are read here. Two ways of saying things are chosen for what
-yaml-language-server makes of them: a section's fields hang on its kind by `if` and `then`, not `oneOf`, because then
-the faults of one kind only are told; and what may also be a text or nothing lists more types instead of `anyOf`.
+pydantic's own schema doesn't know how a date may be written, or that a list of one needs no dash. It also gives an
+editor one message for all kinds of section. So the models are read here. Two choices suit yaml-language-server: a
+section's fields depend on its kind by `if` and `then`, not `oneOf`, so only the faults of that kind are shown; and a
+value that may also be a text or nothing lists more types, instead of `anyOf`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Writer:
         self._lists = None if lists is None else [value for name in lists for value in _as_editors_read(name)]
 
     def describe_model(self, model: type[Declared], *others: str) -> Schema:
-        """A record's schema. `others` are the types that may stand for the record: null, string."""
+        """A record's schema. `others` are the types allowed in place of the record: null, string."""
         fields = {field.alias or name: field for name, field in model.model_fields.items()}
         return {
             "title": model.noun,
@@ -102,7 +102,7 @@ class _Writer:
         return {"if": {"type": "array"}, "then": array, "else": entries} if without_dash else array
 
     def _describe_union(self, members: tuple[Any, ...]) -> Schema:
-        """One of several kinds of section; or a value that may also be nothing, or a record that may also be a text."""
+        """A section of any kind; or a value that may also be nothing, or a record that may also be a text."""
         if all(_is_model(member) for member in members):
             return self._describe_sections()
         types = [name for member in members for name in _also(member)]
@@ -147,7 +147,7 @@ class _Writer:
 
 
 def _also(member: Any) -> list[str]:
-    """The types that a member of a union allows beside those of the main one."""
+    """The types that a member of a union allows besides those of the main one."""
     if member is NoneType:
         return ["null"]
     return ["string", "number"] if member is str else []
@@ -162,13 +162,13 @@ def _is_model(annotation: Any) -> bool:
 
 
 def _flatten(metadata: Iterable[object]) -> Iterator[object]:
-    """What was said about a type, also where it was said by a `Field(…)` inside it."""
+    """All metadata of a type, also from a `Field(…)` inside it."""
     for entry in metadata:
         yield from entry.metadata if isinstance(entry, FieldInfo) else [entry]
 
 
 def _input_type(metadata: Iterable[object]) -> Any:
-    """What a validator says that it reads (`json_schema_input_type`); None where none says so."""
+    """The type that a validator says it reads (`json_schema_input_type`); None if none says so."""
     types = (entry.json_schema_input_type for entry in metadata if isinstance(entry, BeforeValidator))
     return next((each for each in types if each is not PydanticUndefined), None)
 
@@ -199,5 +199,5 @@ def _widen(schema: Schema, types: list[str]) -> Schema:
 
 
 def _as_editors_read(name: str) -> list[str | int]:
-    """A list's name, and the number that an editor takes it for where it is all figures."""
+    """A list's name, and the number that an editor reads if it is all digits."""
     return [name, int(name)] if name.isdigit() else [name]

@@ -1,4 +1,4 @@
-"""What every section has, whatever its kind. Pure."""
+"""The fields of every section, and the check that its kind has traits. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bulletin.issue.traits import NOT_IN_TABLES, Traits
 
 
 class BaseSection(Item):
-    """What every section has.
+    """The fields of every section.
 
-    A kind adds `noun`, `kind`, fields of its own, and `traits`. Those are not declared here, so that the type checker
-    misses them in a kind that has none (`sections.traits_of` reads them); without them a class is refused.
+    A kind adds `noun`, `kind`, fields of its own, and `traits`. `traits` is not declared here, so the type checker
+    reports a kind without it where `sections` reads it. At run time such a class is refused.
     """
 
     title: Line = Field(description="The section's heading.", examples=["Executive updates"])

@@ -1,6 +1,6 @@
-"""The kinds of section. To add one: a class in `kinds`, its name in `Section`, and two templates. Pure.
+"""The list of the kinds of section. To add one: a class in `kinds`, its name in `Section`, and two templates. Pure.
 
-CONTRIBUTING.md has a worked example. Each kind has fields of its own, so that each can have a form of its own.
+CONTRIBUTING.md has a worked example. Each kind has its own fields, so each can have its own form.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Section = Annotated[
 
 @cache
 def section_kinds() -> dict[str, type[Section]]:
-    """The kinds of section, each with its model, in the order in which people are told of them."""
+    """The kinds of section with their models, in the order that messages list them."""
     members = get_args(get_args(Section)[0])
     return {get_args(member.model_fields["kind"].annotation)[0]: member for member in members}
 
@@ -53,12 +53,12 @@ def _find_traits() -> dict[type[BaseSection], Traits]:
 
 
 def traits_of(section: BaseSection) -> Traits:
-    """What the program must know of this section's kind."""
+    """The traits of this section's kind."""
     return _find_traits()[type(section)]
 
 
 def stays_the_same(section: BaseSection) -> bool:
-    """Whether a section of this kind is the same every month, and is meant to be."""
+    """Whether a section is meant to be the same every month."""
     return traits_of(section).next_month is NextMonth.KEPT
 
 

@@ -1,4 +1,4 @@
-"""A section of each kind, ready to fill in: what editors complete, made from the models' examples. Pure.
+"""Snippets for editors: a section of each kind, ready to fill in, made from the models' examples. Pure.
 
 A snippet has places to type, one after the other: `${1:Title}` (the syntax of VS Code and of the Language Server
 Protocol).
@@ -30,7 +30,7 @@ def find_model(field: FieldInfo) -> type[Declared] | None:
 
 
 def make_snippet(model: type[Declared]) -> dict[str, Body]:
-    """The fields that a section of this kind must have, in the order in which people write them."""
+    """The required fields of a section of this kind, in the order that people write them."""
     fields = model.model_fields
     kind = get_args(fields["kind"].annotation)[0]
     required = (name for name, field in fields.items() if field.is_required() and name not in ("kind", "title"))
@@ -65,7 +65,7 @@ def write_code_snippets() -> str:
 
 
 def _write_entry(body: Body) -> Iterator[str]:
-    """The lines of YAML for an entry of a list: a dash, and what belongs to it two spaces further in."""
+    """The lines of YAML for an entry of a list: a dash, and its fields two spaces further in."""
     first, *others = _write(body)
     yield f"- {first}"
     yield from (f"  {line}" for line in others)

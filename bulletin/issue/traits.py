@@ -1,7 +1,7 @@
-"""What the program must know of a kind of section, and of a field, besides what they hold. Pure.
+"""Traits of the kinds of section, and markers of their fields: what the program does with them. Pure.
 
-`Traits` are about a kind; each kind gives every one of them. A `Marker` is about a field: it is put into the field's
-`Annotated[…]`, and a field without markers holds words that readers see.
+Each kind gives all `Traits`. A `Marker` goes into a field's `Annotated[…]`. A field without markers holds words that
+readers see.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class NextMonth(Enum):
-    """What the draft of the next month does with a section."""
+    """The way a section goes into next month's draft."""
 
-    LEFT_OUT = auto()  # it was for one month only
-    EMPTIED = auto()  # the section stays, and its texts are to be written again
-    UPDATED = auto()  # it stays, without what is over, and notes ask what has changed
-    KEPT = auto()  # it is the same every month
+    LEFT_OUT = auto()  # the draft does not have it: it was for one month only
+    EMPTIED = auto()  # the draft has the section with placeholders for its texts
+    UPDATED = auto()  # the draft has it without anything that is over, and notes ask what has changed
+    KEPT = auto()  # the draft has it unchanged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
-    """What the program does with a kind of section. No trait has a default: each kind must say it.
+    """The way the program treats a kind of section. No trait has a default, so each kind must give them all.
 
-    `next_month`: what happens to it in the next draft. A KEPT one is never taken for news.
+    `next_month`: how it goes into the next draft. A KEPT section is never taken for news.
     `one_of_a_kind`: an issue has one at most, so it is the same section under another title.
     `links_recur`: its addresses may come again every month without being old news.
     `in_blank_forms`: contributors are offered it where `bulletin.yaml` doesn't say what they send.
@@ -44,12 +44,12 @@ class Traits:
 
 
 class Marker(Enum):
-    """What the program must know of a field."""
+    """A fact about a field."""
 
-    NAMES_SOMEBODY = auto()  # a name, a group or a place: it is spelt as its owners spell it
-    NAMES_AN_ORGANISATION = auto()  # such a name, which is then right in every other text
-    NOT_SHOWN = auto()  # readers never see it as it is written
-    NOT_IN_TABLES = auto()  # contributors cannot give it in a table's cell
+    NAMES_SOMEBODY = auto()  # the name of a person, a group or a place: the proof accepts its spelling
+    NAMES_AN_ORGANISATION = auto()  # the proof then accepts that name in every other text too
+    NOT_SHOWN = auto()  # readers never see the value as written
+    NOT_IN_TABLES = auto()  # contributors can't give it in a table
 
 
 NAMES_SOMEBODY = Marker.NAMES_SOMEBODY
@@ -60,7 +60,7 @@ NOT_IN_TABLES = Marker.NOT_IN_TABLES
 
 @cache
 def find_marked(model: type[Declared], *markers: Marker) -> frozenset[str]:
-    """The names of a model's fields that have one of the markers, wherever in their annotation it is."""
+    """The names of a model's fields that have one of the markers, at any depth of their annotation."""
     return frozenset(
         name
         for name, field in model.model_fields.items()

@@ -19,7 +19,7 @@ class Card(Item):
     noun: ClassVar[str] = "a card"
 
     title: Line = Field(description="The aspect.", examples=["Independent scrutiny"])
-    text: Text = Field(description="A line on it.", examples=["How our work is looked at from outside."])
+    text: Text = Field(description="A line on it.", examples=["How outsiders review our work."])
     link: LinkAddress | None = Field(
         default=None, description="Where to read more.", examples=["https://www.example.org/scrutiny"]
     )

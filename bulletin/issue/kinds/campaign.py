@@ -1,4 +1,4 @@
-"""Campaigns: how far they are, and the one thing that they ask of the reader. Pure."""
+"""Campaigns: their progress, and the one thing that they ask of the reader. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits
 
 
 class CampaignStatus(StrEnum):
-    """Whether a campaign is to come, running or over."""
+    """Whether a campaign is planned, running or finished."""
 
     PLANNED = "planned"
     RUNNING = "running"
@@ -27,7 +27,7 @@ class CampaignStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Phase `number` of `total`; `total` is None where it is not known."""
+    """Phase `number` of `total`; `total` is None if it is not known."""
 
     number: int
     total: int | None = None
@@ -85,17 +85,19 @@ class Campaign(BaseSection):
 
     kind: Literal["campaign"] = Field(description="The kind of section.", examples=["campaign"])
     status: CampaignStatus = Field(
-        default=CampaignStatus.RUNNING, description="Whether it is to come, running or over.", examples=["running"]
+        default=CampaignStatus.RUNNING, description="Whether it is planned, running or finished.", examples=["running"]
     )
     partners: Annotated[tuple[Organisation, ...], BeforeValidator(one_or_more), NOT_IN_TABLES] = Field(
-        default=(), description="Who runs it, with us or without.", examples=[["Greenwich", "Lewisham"]]
+        default=(), description="The organisations that run it.", examples=[["Greenwich", "Lewisham"]]
     )
     audience: Name | None = Field(default=None, description="Who it is for.", examples=["Parents of young babies"])
     phase: Annotated[Phase, BeforeValidator(parsed_by(parse_phase)), WithJsonSchema({"type": "string"})] | None = Field(
-        default=None, description="How far it is.", examples=["1 of 2"]
+        default=None, description="The phase it is in.", examples=["1 of 2"]
     )
-    ends: ADate | None = Field(default=None, description="The day on which it ends.", examples=["28 May 2021"])
-    text: Text = Field(description="What it is about.", examples=["The survey asks children what worries them."])
+    ends: ADate | None = Field(default=None, description="The day it ends.", examples=["28 May 2021"])
+    text: Text = Field(
+        description="What the campaign is about.", examples=["The survey asks children what worries them."]
+    )
     ask: Ask | None = Field(
         default=None,
         description="The one thing that you ask of the reader.",
@@ -105,5 +107,5 @@ class Campaign(BaseSection):
         default=(), description="More to read.", examples=[[{"title": "About", "link": "https://thebigask.uk"}]]
     )
     assets: Annotated[tuple[Asset, ...], NOT_IN_TABLES] = Field(
-        default=(), description="What readers can use.", examples=[[{"title": "Posters"}]]
+        default=(), description="Materials that readers can use.", examples=[[{"title": "Posters"}]]
     )

@@ -22,7 +22,7 @@ class Event(Session):
     summary: Text | None = Field(default=None, description="What happens there.", examples=["Open to all champions."])
     audience: Name | None = Field(default=None, description="Who it is for.", examples=["Safeguarding champions"])
     link: LinkAddress | None = Field(
-        default=None, description="Where it is described.", examples=["https://www.example.org/event"]
+        default=None, description="A page about it.", examples=["https://www.example.org/event"]
     )
     book: Booking | None = Field(
         default=None, description="How to take part.", examples=[{"link": "https://www.example.org/book"}]

@@ -13,7 +13,7 @@ from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits
 
 
 class Notice(BaseSection):
-    """A short announcement that must not be overlooked."""
+    """A short announcement that readers must not miss."""
 
     noun: ClassVar[str] = "a notice section"
     traits: ClassVar[Traits] = Traits(

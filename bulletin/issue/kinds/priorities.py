@@ -16,7 +16,7 @@ from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits
 
 
 class PriorityStatus(StrEnum):
-    """How a priority stands."""
+    """The state of a priority."""
 
     PLANNED = "planned"
     UNDER_WAY = "under way"
@@ -30,8 +30,8 @@ class Milestone(Item):
 
     noun: ClassVar[str] = "a milestone"
 
-    date: ADate = Field(description="When: a day, a month or a year.", examples=["June 2021"])
-    until: ADate | None = Field(default=None, description="The end, if it takes longer.", examples=["July 2021"])
+    date: ADate = Field(description="The day, month or year.", examples=["June 2021"])
+    until: ADate | None = Field(default=None, description="The end date, if it takes longer.", examples=["July 2021"])
     text: Line = Field(description="What happens.", examples=["The first phase ends"])
     done: Annotated[YesOrNo | None, NOT_SHOWN] = Field(
         default=None, description="Whether it has happened.", examples=["yes"]
@@ -47,9 +47,9 @@ class Priority(Item):
 
     noun: ClassVar[str] = "a priority"
 
-    number: WholeNumber = Field(description="The number that it is known by.", examples=[6])
+    number: WholeNumber = Field(description="Its number.", examples=[6])
     title: Line = Field(description="Its name.", examples=["Getting basic child protection right"])
-    status: PriorityStatus = Field(description="How it stands.", examples=["under way"])
+    status: PriorityStatus = Field(description="Its state.", examples=["under way"])
     led_by: Organisation | None = Field(default=None, description="The lead organisation.", examples=["Bexley CCG"])
     summary: Text = Field(description="What was done, in a sentence or two.", examples=["The action plan moved on."])
     milestones: tuple[Milestone, ...] = Field(

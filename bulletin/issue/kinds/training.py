@@ -18,11 +18,11 @@ class Course(Item):
     noun: ClassVar[str] = "a course"
 
     title: Line = Field(description="The course's name.", examples=["Signs of Safety for partners"])
-    provider: Organisation = Field(description="Who gives it.", examples=["Me Learning"])
-    summary: Text | None = Field(default=None, description="What one learns.", examples=["The practice framework."])
+    provider: Organisation = Field(description="The training provider.", examples=["Me Learning"])
+    summary: Text | None = Field(default=None, description="What people learn.", examples=["The practice framework."])
     audience: Name | None = Field(default=None, description="Who it is for.", examples=["All partners"])
     on_demand: Annotated[YesOrNo, NOT_SHOWN] = Field(
-        default=False, description="Whether it can be taken at any time.", examples=["yes"]
+        default=False, description="Whether people can take it at any time.", examples=["yes"]
     )
     sessions: tuple[Session, ...] = Field(
         default=(), description="Its dates, if it has any.", examples=[[{"date": "9 June 2021", "starts": "9:30am"}]]
@@ -30,7 +30,7 @@ class Course(Item):
     places: WholeNumber | None = Field(default=None, description="How many can take part.", examples=[20])
     cost: Line | None = Field(default=None, description="What it costs.", examples=["Free"])
     link: LinkAddress | None = Field(
-        default=None, description="Where it is, or is described.", examples=["https://www.example.org/course"]
+        default=None, description="The course, or a page about it.", examples=["https://www.example.org/course"]
     )
     book: Booking | None = Field(
         default=None, description="How to book.", examples=[{"how": "Sign in.", "link": "https://www.example.org"}]
