@@ -1,4 +1,4 @@
-"""What differs between two records of the same kind, field by field, in the words of those who sign off. Pure."""
+"""The differences between two records of the same kind, field by field, in the words of an approver. Pure."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _WORDS = {
     "until": "end date",
     "value": "",  # a figure's value is the figure
 }
-"""How a field is called where its own name would not do. A field inside another is called by both."""
+"""The words for a field whose own name would not be clear. A field inside another is called by both."""
 
 
 def describe_changes(before: Declared | None, after: Declared | None, *, within: str = "") -> Iterator[str]:
     """Each field that differs, in words; long texts take several lines. Lists of items are left to `difference`.
 
-    None stands for a record that is not there; `within` is what the field that holds the records is called.
+    None means that there is no such record; `within` is the name of the field that holds the records.
     """
     record = after if before is None else before
-    # What is said comes before whom it is for and what it promises, which every item inherits.
+    # A kind's own fields come first; every item inherits its readers and its promise.
     for name in sorted(type(record).model_fields if record else (), key=Item.model_fields.__contains__):
         old, new = getattr(before, name, None), getattr(after, name, None)
         if old != new and (_is_given(old) or _is_given(new)) and not (holds_items(old) or holds_items(new)):
@@ -44,7 +44,7 @@ def describe_changes(before: Declared | None, after: Declared | None, *, within:
 
 
 def describe_terms(item: Item) -> Iterator[str]:
-    """Whom an item is for, if not for everyone, and what it promises; the same of a part of it, as an ask."""
+    """The readers of an item, if it is not for everyone, and its promise; also those of a part of it, as an ask."""
     if item.for_:
         yield _name_readers(item.for_)
     if item.follow_up:
@@ -55,7 +55,7 @@ def describe_terms(item: Item) -> Iterator[str]:
 
 
 def holds_items(value: Any) -> bool:
-    """Whether a field's value is a list of items, of which each is compared by itself."""
+    """Whether a field's value is a list of items, which are compared one by one."""
     return isinstance(value, tuple) and any(isinstance(entry, Item) for entry in value)
 
 

@@ -1,4 +1,4 @@
-"""What readers will find new, changed, gone and unchanged in an issue since an earlier one, in words. Pure."""
+"""The difference between two issues in words: everything that is new, changed, gone and unchanged. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bulletin.issue.section import BaseSection
 
 
 class Fate(StrEnum):
-    """What became of a section or an item from one issue to a later one."""
+    """The fate of a section or an item from one issue to a later one."""
 
     NEW = "new"
     CHANGED = "changed"  # itself, its place, or something in it
@@ -28,11 +28,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A section, an item or a detail of one (a milestone, a session), and what became of it.
+    """A section, an item or a detail of one (a milestone, a session), and its fate.
 
-    `item` is it as the later issue has it, or, where it is gone, as the earlier one had it; `earlier` is what the
-    earlier issue had, None where it is new. `changes` are in words, some of several lines; of what is new or gone they
-    say whom it is for and what it promises. `parts` are the items in it, in the later issue's order, then the gone.
+    `item` is the version of the later issue, or of the earlier one if it is gone. `earlier` is the earlier version,
+    None if it is new. `changes` are in words, some of several lines; of a new or gone part they give its readers and
+    its promise. `parts` are the items in it, in the later issue's order, then the gone ones.
     """
 
     item: Item
@@ -48,7 +48,7 @@ class Part:
             yield from part.walk()
 
     def describe(self) -> Iterator[str]:
-        """Lines for a person to read; what is inside stands two spaces further in."""
+        """Lines for a person to read. Items inside are indented by two spaces."""
         if self.fate in (Fate.NEW, Fate.GONE):
             yield f"{self.fate.capitalize()} {_describe_alone(self)}"
             yield from _list_inside(self)
@@ -61,7 +61,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssueDifference:
-    """What differs between two issues: `changes` of the header (month, subject …) in words, and every section."""
+    """The difference between two issues: `changes` of the header (month, subject …) in words, and every section."""
 
     changes: tuple[str, ...]
     sections: tuple[Part, ...]
@@ -87,7 +87,7 @@ class IssueDifference:
 
 
 def compare_issues(before: Issue, after: Issue) -> IssueDifference:
-    """What became of each section and item of `before`, and what is new in `after`."""
+    """The fate of each section and item of `before`, and everything that is new in `after`."""
     return IssueDifference(
         changes=tuple(describe_changes(before, after)), sections=_compare_lists(before.sections, after.sections)
     )
@@ -141,7 +141,7 @@ def _indent_changes(changes: Iterable[str]) -> Iterator[str]:
 
 
 def _describe_inside(parts: Sequence[Part]) -> Iterator[str]:
-    """The parts of what has changed; those that have not are named together at the end."""
+    """The changed parts of a section or item; the unchanged ones are named together at the end."""
     for part in parts:
         if part.fate != Fate.UNCHANGED:
             yield from (f"  {line}" for line in part.describe())
@@ -160,7 +160,7 @@ def _describe_alone(part: Part) -> str:
 
 
 def _call(item: Item) -> str:
-    """What an item is, and its name: `milestone: “First phase ends”, June 2021`."""
+    """An item's noun and name: `milestone: “First phase ends”, June 2021`."""
     return f"{item.noun.partition(' ')[2].replace('_', ' ')}: {_name(item)}"
 
 

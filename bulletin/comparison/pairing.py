@@ -1,6 +1,6 @@
-"""Which item of an issue continues which of an earlier one, and which have changed places. Pure.
+"""Pair each item of an issue with the item of an earlier one that it continues, and find those that moved. Pure.
 
-What is paired does not depend on which of the two issues is the earlier one.
+The pairs are the same whichever of the two issues is the earlier one.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import traits_of
 
 MOST_IDENTITIES = 4
-LEAST_LIKENESS = 0.7  # difflib's ratio: “… are moving” and “… have moved” reach 0.86, different subjects up to 0.65
-LONGEST_COMPARED = 120  # characters; a first sentence tells which text it is, and difflib takes the square of the time
+LEAST_LIKENESS = 0.7  # difflib's ratio: “… are moving” and “… have moved” reach 0.86, different subjects at most 0.65
+LONGEST_COMPARED = (
+    120  # characters; a first sentence is enough to recognise a text, and difflib's time grows with the square
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
     """An item of the later issue with the `earlier` one that it continues (None: it is new).
 
-    `move` is "moved up" or "moved down" where it stands elsewhere among the items that both issues have; else "".
+    `move` is "moved up" or "moved down" if its place among the items of both issues has changed; else "".
     """
 
     item: Item
@@ -36,7 +38,7 @@ class Placed:
 
 
 def pair_up(before: Sequence[Item], after: Sequence[Item]) -> tuple[tuple[Placed, ...], tuple[Item, ...]]:
-    """Each item of `after` in its order, beside the one of `before` that it continues; then those that are gone."""
+    """Each item of `after` in its order, with the one of `before` that it continues; then the items that are gone."""
     partners = _find_partners(before, after)
     moves = _find_moves(partners)
     placed = tuple(
@@ -48,7 +50,7 @@ def pair_up(before: Sequence[Item], after: Sequence[Item]) -> tuple[tuple[Placed
 
 
 def _find_partners(before: Sequence[Item], after: Sequence[Item]) -> dict[int, int]:
-    """From places in `after` to places in `before`: the surest identity first, what reads nearly the same last."""
+    """From places in `after` to places in `before`. The surest identity is tried first, similar words last."""
     left, right = dict(enumerate(before)), dict(enumerate(after))  # those without a partner yet
     partners: dict[int, int] = {}
     for find_matches in _STAGES:
@@ -59,7 +61,7 @@ def _find_partners(before: Sequence[Item], after: Sequence[Item]) -> dict[int, i
 
 
 def _match_identical(left: Mapping[int, Item], right: Mapping[int, Item], *, stage: int) -> list[tuple[int, int]]:
-    """Pairs of places at which the identities of this stage are equal; of several, the first with the first."""
+    """Pairs of places with equal identities at this stage. If several are equal, the first goes with the first."""
     waiting = defaultdict[Hashable, deque[int]](deque)
     for at, item in left.items():
         waiting[_identify(item)[stage]].append(at)
@@ -71,19 +73,19 @@ def _match_identical(left: Mapping[int, Item], right: Mapping[int, Item], *, sta
 
 
 def _identify(item: Item) -> tuple[Hashable | None, ...]:
-    """What an item is known by, the surest first: all of it, then up to three marks of its own."""
+    """The identities of an item, the surest first: all of it, then up to three marks of its own."""
     marks = (item.title, "the only one") if _is_one_of_a_kind(item) else item.marks
     known = (item, *((type(item), mark) for mark in marks))
     return (*known, *[None] * (MOST_IDENTITIES - len(known)))
 
 
 def _is_one_of_a_kind(item: Item) -> TypeGuard[BaseSection]:
-    """Whether it is a section that an issue has one of: with another title it is still the same section."""
+    """Whether an issue has only one such section, so that it is the same section under another title."""
     return isinstance(item, BaseSection) and traits_of(item).one_of_a_kind
 
 
 def _match_near(left: Mapping[int, Item], right: Mapping[int, Item]) -> list[tuple[int, int]]:
-    """Pairs of places at which nearly the same is said; the likest and the nearest in place first."""
+    """Pairs of places with similar words; the most similar and the nearest first."""
     candidates = sorted(
         (-likeness, abs(earlier - later), min(earlier, later), earlier, later)
         for earlier, old in left.items()
@@ -107,7 +109,7 @@ def _measure_likeness(old: Item, new: Item) -> float:
 
 
 def _read_words(item: Item) -> str:
-    """What tells an item from its neighbours though it was reworded; "" where only its identity can."""
+    """The words that show which item it is after a rewording; "" if only its identity does."""
     match item:
         case BaseSection() | ResourceGroup():
             return item.title[:LONGEST_COMPARED]
@@ -125,7 +127,7 @@ _STAGES: tuple[_Matcher, ...] = (
 
 
 def _find_moves(partners: Mapping[int, int]) -> dict[int, str]:
-    """Which items have moved among those that both issues have, by their place in the later one."""
+    """The moves of items that both issues have, by their place in the later one."""
     ranks = {earlier: rank for rank, earlier in enumerate(sorted(partners.values()))}
     order = [(later, ranks[partners[later]]) for later in sorted(partners)]
     matcher = SequenceMatcher(None, range(len(order)), [rank for _, rank in order], autojunk=False)

@@ -1,4 +1,4 @@
-"""What has changed in a text, sentence by sentence and never letter by letter. Pure."""
+"""The changes in a text, sentence by sentence and never letter by letter. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-LONGEST_WHOLE = 60  # characters; up to here both versions are read at a glance
+LONGEST_WHOLE = 60  # characters; people read two versions of this length at a glance
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>#]|\d+[.)])\s)")  # a paragraph, an entry of a list, a heading
-_ABBREVIATED = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!^\d\.)(?<!^\d\d\.)"  # stops after which a sentence goes on
+_ABBREVIATED = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!^\d\.)(?<!^\d\d\.)"  # full stops inside a sentence
 _SENTENCE = re.compile(rf"(?<=[.!?…]){_ABBREVIATED}\s+|(?<=[.!?…][”’)])\s+")
 
 
 def describe_rewording(label: str, before: str, after: str) -> str:
-    """What has become of a text called `label`, on one line or, where it is long, on several: was, now.
+    """The change of a text called `label`, on one line or, if it is long, on several: was, now.
 
-    Of a text rewritten from end to end the first sentence stands for all.
+    If no sentence is left as it was, only the first sentences are quoted.
     """
     if max(len(before), len(after)) <= LONGEST_WHOLE and "\n" not in before + after:
         return f"{label}: “{before}” → “{after}”"

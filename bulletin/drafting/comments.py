@@ -1,6 +1,6 @@
-"""The comments of a file: where they are, and the notes that a draft leaves for its writer. Pure.
+"""The comments of a file, and the notes that a draft leaves for its writer. Pure.
 
-A note is a comment that begins with “write:”. It is ours: the next draft leaves it out, and every other comment in.
+A note is a comment that begins with “write:”. The next draft leaves out all notes, and keeps every other comment.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LAST_COLUMN = 10**9
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comment:
-    """A comment, from its # to the end of its line; `alone` if nothing else is there. Counted from 1."""
+    """A comment, from its # to the end of its line; `alone` if it has the line to itself. Counted from 1."""
 
     line: int
     column: int
@@ -30,7 +30,7 @@ class Comment:
 
 
 def find_comments(source: Source) -> tuple[Comment, ...]:
-    """All comments, in order. A # inside a text is none."""
+    """All comments, in order. A # inside a text is not a comment."""
     covered = _cover_texts(source)
     found = []
     for number, line in enumerate(source.lines, start=1):
@@ -44,7 +44,7 @@ def find_comments(source: Source) -> tuple[Comment, ...]:
 
 
 def read_data(source: Source, place: Place) -> Data:
-    """What stands at a place of the data."""
+    """The data at a place."""
     data: Data = source.data
     for step in place:
         match data, step:
@@ -56,7 +56,7 @@ def read_data(source: Source, place: Place) -> Data:
 
 
 def is_collection(source: Source, place: Place) -> bool:
-    """Whether a list or a record stands there."""
+    """Whether the data at a place is a list or a record."""
     return isinstance(read_data(source, place), dict | list)
 
 
@@ -69,7 +69,7 @@ def end_line(source: Source, span: Span) -> int:
 
 
 def _cover_texts(source: Source) -> dict[int, list[tuple[int, int]]]:
-    """For each line, the columns (the end exclusive) that texts and names of fields take up."""
+    """For each line, the columns (end exclusive) that texts and field names cover."""
     covered: dict[int, list[tuple[int, int]]] = {}
     texts = [span for place, span in source.values.items() if not is_collection(source, place)]
     for span in (*texts, *source.keys.values()):
@@ -90,7 +90,7 @@ def _cover(source: Source, span: Span) -> Iterator[tuple[int, tuple[int, int]]]:
 
 
 def tidy(words: str) -> str:
-    """In one line, and without what cannot stand in a file (a text may hold it escaped)."""
+    """The words in one line, without characters that a file can't have (a text may hold them escaped)."""
     return "".join(char for char in " ".join(words.split()) if char.isprintable())
 
 
@@ -109,7 +109,7 @@ def remove_notes(source: Source) -> Source:
 
 
 def _find_notes(comments: Iterable[Comment]) -> Iterator[int]:
-    """The lines that notes take up: one that begins so, and those that go on with it directly below."""
+    """The lines of notes: each first line, and its continuation directly below."""
     last = 0
     for comment in comments:
         begins = comment.text.startswith(_NOTE.rstrip())

@@ -1,7 +1,7 @@
 """The next month's draft, made from the last issue's own lines. Pure.
 
-What is carried over keeps its words, comments, order and layout. Notes (`# write: …`) say what to do, and
-placeholders what is to be written.
+Carried-over parts keep their words, comments, order and layout. Notes (`# write: …`) say what to do, and placeholders
+mark each text to write.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SCHEMA_LINE = "# yaml-language-server: $schema="
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """An issue to be written: its text, what of the last one was left out, and what is to be written, in words."""
+    """A new draft: its text, the parts of the last issue that it leaves out, and the things to write, in words."""
 
     text: str
     dropped: tuple[str, ...]
@@ -38,9 +38,9 @@ class Draft:
 def draft_next(
     source: Source, issue: Issue, *, month: Month, published: date, follow_ups: Sequence[FollowUp] = ()
 ) -> Draft:
-    """The draft of `month`, to be published on `published`, from the last issue, which `source` declares.
+    """The draft of `month`, to be published on `published`, made from the last issue in `source`.
 
-    `follow_ups` are the open promises of all issues: those for `month` or before it become items to write.
+    `follow_ups` are the open promises of all issues. Those for `month` or earlier become items to write.
     """
     due = [promise for promise in follow_ups if promise.month <= month]
     rolled = list(_roll(issue, Turn(before=issue.published, month=month, published=published)))
@@ -77,14 +77,14 @@ def _write_header(source: Source, issue: Issue, month: Month, published: date) -
     yield Note(place=("preview_text",), words=f"the line after the subject. Last month: “{issue.preview_text}”")
     yield Replace(place=("preview_text",), value=TO_WRITE)
     if issue.author:
-        yield Note(place=("author",), words="who writes this one? Their sign-off alone will not be enough.")
+        yield Note(place=("author",), words="who writes this one? Their approval alone won’t be enough.")
     if issue.introduction:
         yield Note(place=("introduction",), words=f"a few words of welcome. Last month: “{issue.introduction}”")
         yield Replace(place=("introduction",), value=TO_WRITE)
 
 
 def _place_follow_up(promise: FollowUp, source: Source, issue: Issue, dropped: Sequence[Place]) -> Iterator[Note | Add]:
-    """Where a promise is to be kept: at what is carried over, as a point of its section, or as a new section."""
+    """The place to keep a promise: at an item that carries over, as a point of its section, or as a new section."""
     promised = f"promised for {promise.month}: {promise}"
     own = promise.file == source.file
     if own and not is_beneath(promise.place, dropped):
@@ -105,13 +105,13 @@ def _place_follow_up(promise: FollowUp, source: Source, issue: Issue, dropped: S
 
 
 def _find_points(section: BaseSection) -> tuple[Point, ...]:
-    """The points that a section is made of; () if it is made of anything else."""
+    """The points of a section; () if it has other entries or none."""
     entries = getattr(section, "items", ())
     return tuple(entry for entry in entries if isinstance(entry, Point))
 
 
 def _find_section(promise: FollowUp, issue: Issue) -> Place:
-    """The section of the same kind and title as the one that promises; () if there is none any more."""
+    """The section of the same kind and title as the one that promises; () if it is gone."""
     for number, section in enumerate(issue.sections):
         if section.kind == promise.kind and promise.titles[:1] == (tidy(section.title),):
             return ("sections", number)
@@ -127,14 +127,14 @@ def _write_lists(promise: FollowUp) -> tuple[str, ...]:
 
 
 def _clear_follow_ups(source: Source, issue: Issue, month: Month) -> Iterator[Change]:
-    """Take out the promises that are due: an issue can only promise for a later month."""
+    """Remove the promises that are due: an issue can only promise for a later month."""
     for promise in find_follow_ups(source, made_in=issue.month):
         if promise.month <= month:
             yield Drop(place=(*promise.place, "follow_up"))
 
 
 def _is_emptied(issue: Issue, changes: Sequence[Change]) -> bool:
-    """Whether no section is left, and none is put in."""
+    """Whether no section is left, and none is added."""
     sections = {("sections", number) for number in range(len(issue.sections))}
     added = any(isinstance(change, Add) and change.place in sections for change in changes)
     return not added and sections <= {change.place for change in changes if isinstance(change, Drop)}
@@ -153,22 +153,22 @@ def _tell(promise: FollowUp, month: Month) -> str:
 
 
 def _list_tasks(source: Source, changes: Sequence[Change], dropped: Sequence[Place]) -> Iterator[str]:
-    """What is to be written though nothing promised it: steps that fall in the month, campaigns with phases."""
+    """The things to write besides promises: steps due in the month, campaigns with phases."""
     for change in changes:
         if isinstance(change, Note) and change.task and not is_beneath(change.place, dropped):
             yield f"{change.task} ({source.file}:{source.values[change.place].line})"
 
 
 def _put_on_top(lines: Sequence[str], source: Source, month: Month, to_write: Sequence[str]) -> Iterator[str]:
-    """The lines below the schema line and the list of what is to be written."""
+    """The lines, below the schema line and the list of things to write."""
     rest = list(lines)
     if rest[0].startswith(SCHEMA_LINE.rstrip("=")):
         yield rest.pop(0)
     elif not any(SCHEMA_LINE in line for line in rest):
         yield f"{SCHEMA_LINE}{'../' * source.file.count('/')}.bulletin/issue.schema.json"
     yield from write_note(
-        f"this draft of {month} is made from {source.file}. Lines like this one say what to do: delete each when it is "
-        f"done (the next draft leaves them out in any case). Replace whatever says {TO_WRITE}."
+        f"this draft of {month} is made from {source.file}. Lines like this one say what to do. Delete each one when "
+        f"it is done; the next draft leaves them out anyway. Replace each {TO_WRITE} with your own words."
     )
     for words in to_write:
         yield from write_note(words)

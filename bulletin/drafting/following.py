@@ -1,4 +1,4 @@
-"""What follows in time: the next month, its day of publication, and whether a written date has passed. Pure."""
+"""Dates for the next issue: its day of publication, and the days and months that a text can mean. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bulletin.issue.dates import MONTHS, Month, PartialDate
 
 
 def plan_publication(published: date, month: Month, next_month: Month) -> date:
-    """The day that is to `next_month` what `published` was to `month`: the first Tuesday, the last Friday before it.
+    """The day of `next_month` that matches `published` in `month`: the first Tuesday, the last Friday before it.
 
-    A fifth weekday is taken for the last one.
+    A fifth weekday counts as the last one.
     """
     place = next_month + (Month(published.year, published.month) - month)
     first = date(place.year, place.month, 1)

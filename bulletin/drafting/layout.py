@@ -1,7 +1,7 @@
-"""Change a file's lines and leave all others as they are: their comments, order and layout. Pure.
+"""Change some lines of a file, and keep all others with their comments, order and layout. Pure.
 
-A comment directly above an entry of a list belongs to it, and so do comments below it that are further in than its
-dash: they go when it goes. Every other comment stays.
+A comment directly above an entry of a list belongs to it. So do comments below it that are further in than its dash.
+They go when the entry goes. Every other comment stays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulletin.drafting.unfolding import find_folded, is_folded, unfold, unfold_a
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drop:
-    """Take out the field or entry at `place`; `words` name it for those who should know, "" if nobody needs to."""
+    """Remove the field or entry at `place`; `words` name it in the list of parts left out, "" hides it there."""
 
     place: Place
     words: str = ""
@@ -34,7 +34,7 @@ class Replace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """Say something above `place`. `task` names what is to be written there, for a list of its own; "" if nothing."""
+    """Add a note above `place`. `task` names the thing to write there for the list at the top; "" if there is none."""
 
     place: Place
     words: str
@@ -43,9 +43,9 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Add:
-    """Put an entry after the one at `place`: its notes, then its lines without dash and margin.
+    """Add an entry after the one at `place`: its notes, then its lines without dash and margin.
 
-    `comments` stand above it as they are, without marking anything as to be written.
+    `comments` go above it as they are.
     """
 
     place: Place
@@ -64,7 +64,7 @@ def is_beneath(place: Place, others: Iterable[Place]) -> bool:
 
 
 def rewrite(source: Source, changes: Sequence[Change]) -> list[str]:
-    """The file's lines after the changes. What would change inside something that is dropped is left out."""
+    """The file's lines after the changes. Changes inside a dropped part are skipped."""
     dropped = [change.place for change in changes if isinstance(change, Drop)]
     live = [change for change in changes if _is_live(change, dropped)]
     touched = [change.place for change in live if not isinstance(change, Note)]
@@ -87,7 +87,7 @@ _DASH_ALONE = re.compile(r"\s*-\s*(?:#.*)?")
 
 
 def _is_plain(source: Source, place: Place) -> bool:
-    """Whether a field or entry begins a line, as this module needs it."""
+    """Whether a field or entry begins a line, so that it can be changed by lines."""
     if isinstance(place[-1], str):
         return _BEFORE_KEY.fullmatch(_before_key(source, place)) is not None
     return _find_dash(source, place) > 0
@@ -99,7 +99,7 @@ def _before_key(source: Source, place: Place) -> str:
 
 
 def _find_dash(source: Source, place: Place) -> int:
-    """The line of an entry's dash; 0 if it has none that is its own."""
+    """The line of an entry's dash; 0 if it has no dash of its own."""
     span = source.values[place]
     before = source.lines[span.line - 1][: span.column - 1]
     if _DASH.fullmatch(before):
@@ -131,7 +131,7 @@ def _find_last_lines(source: Source) -> dict[Place, int]:
 
 @dataclass(kw_only=True)
 class _Edits:
-    """What becomes of each line, by its number."""
+    """The changes to lines, by their numbers."""
 
     gone: set[int] = field(default_factory=set)
     above: dict[int, list[str]] = field(default_factory=dict)
@@ -139,7 +139,7 @@ class _Edits:
 
 
 class _Layout:
-    """The lines of a file, what belongs to what in them, and the changes to them."""
+    """The lines of a file, the part that each belongs to, and the changes to them."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -147,7 +147,7 @@ class _Layout:
         self._alone = {comment.line for comment in self._comments if comment.alone}
         self._lasts = _find_last_lines(source)
         self._edits = _Edits()
-        self._followed: set[Place] = set()  # the entries after which another is put
+        self._followed: set[Place] = set()  # the entries that get another one after them
 
     def apply(self, changes: Iterable[Change]) -> list[str]:
         """The lines, changed. Of several entries put after the same line, those further in come first."""
@@ -186,14 +186,14 @@ class _Layout:
             first -= 1
         if place not in self._followed and (self._is_first_of_several(place) or not lines[first - 2].strip()):
             while last < len(lines) and not lines[last].strip():
-                last += 1  # of the blank lines around it, those before it stay
+                last += 1  # keep the blank lines before the entry, drop those after it
         self._edits.gone.update(range(first, last + 1))
 
     def _is_first_of_several(self, place: Place) -> bool:
         return place[-1] == 0 and (*place[:-1], 1) in self._source.values
 
     def _replace(self, place: Place, value: str) -> None:
-        """Write a field anew, or take it out if `value` is empty. Comments inside it stay, above it or at its end."""
+        """Give a field a new value, or remove it if `value` is empty. Comments inside it stay, above or at its end."""
         first, last = self._line(place), self._lasts[place]
         before = _before_key(self._source, place)
         inside = [comment for comment in self._comments if first <= comment.line <= last]
@@ -216,7 +216,7 @@ class _Layout:
         place = note.place if folded is None else folded
         line = self._line(place) if place and _is_plain(self._source, place) else 1
         indent = _margin(self._source.lines[line - 1])
-        # Above what may already be written in place of the line itself.
+        # The line may be replaced already: the note goes above its replacement.
         above = self._edits.above.setdefault(line, [])
         at = next((index for index, text in enumerate(above) if not text.lstrip().startswith("#")), len(above))
         above[at:at] = write_note(note.words, indent=indent)

@@ -1,8 +1,8 @@
-"""Placeholders: where a draft still needs words. Put in when a section is emptied, found before an issue is sent. Pure.
+"""Placeholders mark the texts that a draft still needs. Pure.
 
-A section of any kind can be emptied for the next month. What it must have is asked for: a text becomes a placeholder,
-a list gets one entry to write. What it may leave out is left out. A value that can't hold a placeholder, such as a
-date, stays with a note that asks for the new one.
+`new` adds them when it empties a section of any kind for the next month. A required text becomes a placeholder,
+and a required list gets one entry to write. Optional fields are left out. A required value that can't hold a
+placeholder, such as a date, stays, with a note that asks for the new one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.snippets import find_model
 
 TO_WRITE = "TO WRITE"
-"""The words that mark a text to be written. An issue that has them can't be sent."""
+"""The words that mark a text to write. An issue that has them can't be sent."""
 
 LINK_TO_WRITE = "https://www.example.org/to-write"
-"""The address where a link is still to be given. An address can't say TO WRITE."""
+"""The placeholder for a link, because an address can't say TO WRITE."""
 
 
 def empty_record(record: Declared, place: Place, *, keep: Sequence[str] = ()) -> Iterator[Change]:
-    """The changes that empty the record at `place`, all but the fields in `keep`."""
+    """The changes that empty the record at `place`, except the fields in `keep`."""
     for name, field in type(record).model_fields.items():
         value = getattr(record, name)
         if name in keep or value is None or value == ():
@@ -68,7 +68,7 @@ def empty_entries(place: Place, count: int, entry: tuple[str, ...], *, note: str
 
 
 def write_blank(model: type[Declared]) -> Iterator[str]:
-    """The lines of an entry to write: all that it must have, as placeholders where that is possible."""
+    """The lines of an entry to write: its required fields, with placeholders where possible."""
     for name, field in model.model_fields.items():
         if field.is_required():
             yield from _write_field(field.alias or name, field)
@@ -100,7 +100,7 @@ def find_placeholders(source: Source) -> list[Fault]:
         source.fault_at(
             source.find_within(span, TO_WRITE),
             "This is still to be written.",
-            f"Write it, or delete what it belongs to, so that nothing says {TO_WRITE}.",
+            f"Write it, or delete the part it belongs to, so that nothing says {TO_WRITE}.",
         )
         for span, text in texts
         if TO_WRITE in text

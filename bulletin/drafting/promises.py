@@ -1,4 +1,4 @@
-"""Follow-ups: what an issue promises for a later one, and which promises are still open. Pure."""
+"""Follow-ups: the promises that an issue makes for a later one, and which are still open. Pure."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _SAYING = ("text", "summary", "lead", "next", "introduction")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FollowUp:
-    """A promise: for which month, by which issue and where in it, about what, and in which words.
+    """A promise: its month, the issue that made it, its place there, its subject and its words.
 
-    `place` is that of the section or item that promises. `kind` is its section's kind; `titles` go from the section
-    inwards. `lists` are those that it is meant for; () is everyone.
+    `place` is the section or item that promises. `kind` is its section's kind; `titles` go from the section inwards.
+    `lists` are the lists that it is for; () is everyone.
     """
 
     month: Month
@@ -36,7 +36,7 @@ class FollowUp:
 
     @property
     def name(self) -> str:
-        """What it is about, from the section inwards: `Executive updates › Independent scrutiny`."""
+        """Its subject, from the section inwards: `Executive updates › Independent scrutiny`."""
         return " › ".join(self.titles)
 
     def __str__(self) -> str:
@@ -50,9 +50,9 @@ def find_follow_ups(source: Source, *, made_in: Month) -> tuple[FollowUp, ...]:
 
 
 def find_unanswered(promises: Iterable[FollowUp], source: Source) -> frozenset[FollowUp]:
-    """The promises that a draft has a place for, but does not answer yet; none once nothing in it is to be written.
+    """The promises that a draft has a place for, but doesn't answer yet. None once the draft is complete.
 
-    The place still says TO WRITE, or what was promised, word for word.
+    The place still says TO WRITE, or has the promise word for word.
     """
     if not find_placeholders(source):
         return frozenset()
@@ -61,7 +61,7 @@ def find_unanswered(promises: Iterable[FollowUp], source: Source) -> frozenset[F
 
 
 def _find(promise: FollowUp, sections: Iterable[dict[str, Data]]) -> Iterator[dict[str, Data]]:
-    """The sections and items of a draft in which `new` may have left a place for a promise."""
+    """The sections and items of a draft where `new` may have left a place for a promise."""
     for section in sections:
         title = _read_title(section)
         if section.get("kind") == promise.kind and title == promise.titles[:1]:
@@ -91,9 +91,9 @@ def _read_title(holder: dict[str, Data]) -> tuple[str, ...]:
 def select_open(
     promises: Iterable[FollowUp], *, latest: Month, unanswered: Collection[FollowUp] = ()
 ) -> tuple[FollowUp, ...]:
-    """The promises for a month after `latest`, the latest issue's, and those `unanswered` in a draft; soonest first.
+    """The promises for a month after `latest` (the latest issue's), and those `unanswered` in a draft; soonest first.
 
-    One that is carried from issue to issue counts once, as the last issue words it.
+    A promise that is repeated from issue to issue counts once, in its latest words.
     """
     current: dict[tuple[Month, str, tuple[str, ...]], list[FollowUp]] = {}
     for promise in sorted(promises, key=lambda promise: (promise.made_in, promise.line)):
@@ -125,7 +125,7 @@ def _read_lists(holder: dict[str, Data]) -> Iterator[str]:
 
 
 def _find_words(holder: dict[str, Data], month: Month) -> str:
-    """What promises: the whole text if it is short, the sentence that names the month if there is one."""
+    """The words of a promise: the whole text if it is short, else the sentence that names the month."""
     text = next((tidy(_as_text(holder[name])) for name in _SAYING if holder.get(name)), "")
     text = text or tidy(_as_text(holder.get("title")))
     if len(text) <= LONGEST:

@@ -1,6 +1,6 @@
-"""What becomes of each section in the next month: what stays, what goes, and what its writer is asked. Pure.
+"""Carry each section forward to the next month: keep it, leave it out, or ask its writer. Pure.
 
-Placeholders say TO WRITE, so that nobody sends one unseen.
+The traits of its kind say which. Placeholders say TO WRITE, so that they can't be sent by mistake.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from bulletin.issue.traits import NextMonth
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """From the issue published on `before` to that of `month`, published on `published`."""
+    """The step from the issue published on `before` to the issue of `month`, published on `published`."""
 
     before: date
     month: Month
     published: date
 
     def has_passed(self, day: PartialDate) -> bool:
-        """Whether all of what a date can mean is over when the next issue is published."""
+        """Whether every day that a date can mean is past when the next issue is published."""
         return last_day(day, near=self.before) < self.published
 
     def is_due(self, start: PartialDate, end: PartialDate) -> bool:
@@ -48,7 +48,7 @@ class Turn:
 
 
 def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:
-    """The changes that bring the section at `place` to the next month, as its kind's traits say."""
+    """The changes that carry the section at `place` forward, as its kind's traits say."""
     match traits_of(section).next_month:
         case NextMonth.LEFT_OUT:
             noun = section.noun.partition(" ")[2].removesuffix(" section").replace("_", " ")
@@ -63,7 +63,7 @@ def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Cha
 
 @singledispatch
 def _empty(section: BaseSection, place: Place) -> Iterator[Change]:
-    """The changes that leave a section with its title and nothing else of last month."""
+    """The changes that keep only a section's title, and ask for the rest again."""
     yield from empty_record(section, place, keep=("kind", "title", *Item.model_fields))
 
 
@@ -99,8 +99,8 @@ def _(section: Resources, place: Place) -> Iterator[Change]:
 
 @singledispatch
 def _update(section: BaseSection, place: Place, turn: Turn) -> Iterator[Change]:  # noqa: ARG001 -- all kinds alike
-    """The changes that ask what is new in a section, and leave out what is over."""
-    yield Note(place=place, words="what has changed since last month? Bring this up to date.")
+    """The changes that ask for news in a section, and leave out past items."""
+    yield Note(place=place, words="what has changed since last month? Update this.")
 
 
 @_update.register
@@ -116,7 +116,7 @@ def _(section: Campaign, place: Place, turn: Turn) -> Iterator[Change]:
 
 
 def _ask_after(campaign: Campaign) -> str:
-    """What to ask about a campaign that is not over."""
+    """The question about a campaign that is still planned or running."""
     asked = "has it begun?" if campaign.status is CampaignStatus.PLANNED else "what has happened since?"
     phase = campaign.phase
     if phase and phase.number == phase.total:
@@ -133,7 +133,7 @@ def _(section: Priorities, place: Place, turn: Turn) -> Iterator[Change]:
     yield from _drop_past(section, place, [name if over else "" for name, over in zip(names, closed, strict=True)])
     yield Note(
         place=place,
-        words="bring each priority up to date: status, summary, steps and what is next. Close what is done.",
+        words="update each priority: status, summary, steps and next step. Close those that are done.",
     )
     for number, item in enumerate(section.items):
         if not closed[number]:
@@ -145,7 +145,7 @@ def _ask_after_priority(priority: Priority, place: Place, turn: Turn) -> Iterato
         yield from _ask_after_milestone(priority, milestone, (*place, "milestones", number), turn)
     now = turn.month
     if priority.next and any(month <= now for month in find_months(priority.next, near=turn.before)):
-        yield Note(place=(*place, "next"), words=f"the time of this has come. Did it happen? What is next from {now}?")
+        yield Note(place=(*place, "next"), words=f"this was due by now. Did it happen? What’s next from {now}?")
 
 
 def _ask_after_milestone(priority: Priority, milestone: Milestone, place: Place, turn: Turn) -> Iterator[Change]:
@@ -180,7 +180,7 @@ def _roll_course(course: Course, place: Place, turn: Turn) -> Iterator[Change]:
             words = f"training “{tidy(course.title)}” on {session.date}: past"
             yield Drop(place=(*place, "sessions", number), words=words)
     if course.figure:
-        yield Note(place=(*place, "figure"), words="is this still the figure? Bring it and its date up to date.")
+        yield Note(place=(*place, "figure"), words="is this number still right? Update it and its date.")
 
 
 @_update.register
@@ -197,12 +197,12 @@ def _name_occasion(noun: str, occasion: Course | Event) -> str:
 
 
 def _drop_past(section: BaseSection, place: Place, words: Sequence[str]) -> Iterator[Change]:
-    """Drop the items that have words, and the section with them if nothing is left of it."""
+    """Drop the items that have words, and the section too if no item is left."""
     for number, said in enumerate(words):
         if said:
             yield Drop(place=(*place, "items", number), words=said)
     if all(words):
-        yield Drop(place=place, words=f"section “{tidy(section.title)}”: nothing is left in it")
+        yield Drop(place=place, words=f"section “{tidy(section.title)}”: no items left")
 
 
 def _empty_points(place: Place, count: int) -> Iterator[Change]:

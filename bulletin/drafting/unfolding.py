@@ -1,4 +1,4 @@
-"""Write what stands in braces and brackets on lines of its own, so that lines can be taken out and put in. Pure."""
+"""Rewrite YAML in braces and brackets on lines of its own, so that lines can be removed and added. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOTHING = ("null",)
 
 
 def write_scalar(text: str | None) -> str:
-    """A text as YAML, in one line: as it is where that is safe, in quotation marks elsewhere."""
+    """A text as YAML, in one line: plain if that is safe, else in quotation marks."""
     if text is None:
         return ""
     if _PLAIN.fullmatch(text) and text not in _NOTHING:
@@ -33,7 +33,7 @@ def is_folded(source: Source, place: Place) -> bool:
 
 
 def unfold(source: Source, places: Iterable[Place]) -> Source:
-    """The file with everything that is folded around `places` on lines of its own. Its data stay the same."""
+    """The file with every folded list or record around `places` on lines of its own. Its data stay the same."""
     outermost = {folded for place in places if (folded := find_folded(source, place)) is not None}
     if () in outermost:
         return unfold_all(source)
@@ -51,7 +51,7 @@ def find_folded(source: Source, place: Place) -> Place | None:
 
 
 def unfold_all(source: Source) -> Source:
-    """The whole file, each field and entry on a line of its own. Comments stay before what they stood before."""
+    """The whole file, each field and entry on a line of its own. Each comment stays before the same field or entry."""
     everywhere = Span(line=1, column=1, end_line=len(source.lines), end_column=len(source.lines[-1]) + 1)
     lines = _Writer(source, _within(everywhere, find_comments(source))).write((), indent=0)
     return parse_source("\n".join([*lines, ""]), shown_as=source.file)
@@ -85,7 +85,7 @@ def _dash_width(before: str) -> int:
 
 
 class _Writer:
-    """Writes data one field and entry a line, and each comment before what it stood before."""
+    """Writes data with one field or entry a line, and each comment before the same field or entry."""
 
     def __init__(self, source: Source, comments: list[Comment]) -> None:
         self._source = source

@@ -71,7 +71,7 @@ def test_who_wrote_the_last_issue_is_asked_about_again(make_workspace: MakeWorks
     run("2021-06", folder=place.root)
 
     text = place.issue_path("2021-06").read_text(encoding="utf-8")
-    assert "# write: who writes this one? Their sign-off alone will not be enough.\nauthor: Jo Bloggs\n" in text
+    assert "# write: who writes this one? Their approval alone won’t be enough.\nauthor: Jo Bloggs\n" in text
 
 
 def test_it_never_overwrites_a_file(make_workspace: MakeWorkspace) -> None:

@@ -311,8 +311,8 @@ def test_what_comes_next_is_asked_after_once_its_month_has_come() -> None:
     )
     made = draft(f"{HEADER}  - kind: priorities\n    title: P\n    items:\n{priorities}")
 
-    assert made.text.count("the time of this has come") == 1
-    assert re.search(r"the time of this has come.*\n +- \{number: 0", made.text)
+    assert made.text.count("this was due by now") == 1
+    assert re.search(r"this was due by now.*\n +- \{number: 0", made.text)
 
 
 # --- comments and layout
