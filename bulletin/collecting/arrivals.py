@@ -1,4 +1,4 @@
-"""The files in an issue's folder of contributions, each read by the road of its type."""
+"""The files in an issue's folder of contributions, each read by its type."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workb
 
 
 def find_stem(path: Path) -> str:
-    """A file's name in small letters, without its ending, and without what a computer adds to a second copy.
+    """A file's name in lower case, without its suffix, and without the mark that a computer adds to a copy.
 
     `health (1).yaml` and `Health - Copy.yaml` are `health`.
     """
@@ -32,12 +32,12 @@ def find_stem(path: Path) -> str:
 
 
 def order_arrivals(sent: Iterable[Contribution]) -> list[Contribution]:
-    """The contributions as their files were saved, the earliest first; of one moment by the number of the copy."""
+    """The contributions in the order that their files were saved; those of one moment by the number of the copy."""
     return sorted(sent, key=lambda one: (one.saved, [int(n) for n in _NUMBER.findall(one.file)], one.file))
 
 
 def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
-    """Whose file this is by its name: `health.csv` and `health-events.csv` are by health. "" if nobody's."""
+    """The contributor that a file's name gives: `health.csv` and `health-events.csv` are by health. "" if none."""
     stem = find_stem(path)
     if not contributors:
         name, _, kind = stem.rpartition("-")
@@ -47,7 +47,7 @@ def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
 
 
 def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
-    """Whose a file with faults seems to be, by its name or by what a YAML file says it is from; "" if nobody's."""
+    """The likely contributor of a file with faults, by its name or by `from:` in a YAML file; "" if unknown."""
     if named := find_sender(path, contributors):
         return named
     if path.suffix.lower() not in (".yaml", ".yml"):
@@ -76,10 +76,10 @@ def _read(
         source = read_yaml(path, shown_as=shown_as)
         return check_contribution(source, contributors, context=context)
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise FaultyFiles([Fault(file=shown_as, message="Files of this type are not taken in.", remedy=_OTHERS)])
+        raise FaultyFiles([Fault(file=shown_as, message="Files of this type can’t be imported.", remedy=_OTHERS)])
     sender = find_sender(path, contributors)
     if not sender:
-        message = "The name of this file does not say who sent it."
+        message = "This file’s name doesn’t say who sent it."
         remedy = f"Begin it with one of these: {', '.join(contributors)}. For example: {next(iter(contributors))}.csv."
         raise FaultyFiles([Fault(file=shown_as, message=message, remedy=remedy)])
     if path.suffix.lower() == ".csv":

@@ -1,4 +1,4 @@
-"""Until when contributions are wanted, and from whom they still are. Pure."""
+"""The deadline for contributions, and the contributors who haven't replied. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bulletin.settings.organisation import Contributor
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Awaited:
-    """A contributor who has not sent all: `kinds` are missing, or anything at all where there are none.
+    """A contributor who hasn't sent everything: `kinds` are missing. Without `kinds`, they have sent nothing at all.
 
-    `faulty` are the files that they did send, and that are to be mended first.
+    `faulty` are the files that they did send, and must correct first.
     """
 
     name: str
@@ -38,9 +38,9 @@ def find_awaited(
     sent: Iterable[Contribution],
     faulty: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Awaited, ...]:
-    """Who has not sent anything in order, or not all kinds of section that are expected from them.
+    """The contributors who haven't sent anything valid, or not every kind of section that they are asked for.
 
-    `faulty` are the files with faults, by who sent them.
+    `faulty` are the files with faults, by their sender.
     """
     mending = faulty or {}
     kinds: dict[str, set[str]] = {}

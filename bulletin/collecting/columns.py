@@ -17,10 +17,10 @@ from bulletin.issue.traits import NOT_IN_TABLES, find_marked
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """A column: its name, what it is for, and where its cell goes.
+    """A column: its name, its purpose, and the place of its cell in an item.
 
-    `place` is the path in the item: a 0 in it is the one entry of a list. `several` texts in a cell are separated by
-    semicolons. `choices` are the values that it may have, if only some.
+    `place` is the path in the item: a 0 in it is the only entry of a list. `several` texts in a cell are separated by
+    semicolons. `choices` are the allowed values, if only some are.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Column:
 
 
 def has_items(kind: str) -> bool:
-    """Whether sections of this kind are made of entries, so that a row is an entry and not a section."""
+    """Whether sections of this kind are made of entries, so that a row is an entry, not a section."""
     return has_entries(section_kinds()[kind])
 
 
@@ -43,7 +43,7 @@ def has_groups(kind: str) -> bool:
 
 
 def columns_of(kind: str) -> dict[str, Column]:
-    """The columns that a table of this kind may have, by their names, in order; the required ones first."""
+    """The columns of a table of this kind, by their names; the required ones first."""
     found = list(_find_columns(_row_model(kind), (), required=True))
     if has_groups(kind):
         found.append(_GROUP)
@@ -55,7 +55,7 @@ def columns_of(kind: str) -> dict[str, Column]:
 _GROUP = Column(
     name="group",
     place=("group",),
-    description="The heading that it belongs under.",
+    description="The heading it goes under.",
     example="Government guidance",
     required=False,
 )
@@ -107,7 +107,7 @@ def _choices(annotation: Any) -> tuple[str, ...]:
 
 
 def _strip(annotation: Any) -> Any:
-    """The type inside `Annotated[…]`, `… | None` and `tuple[…, ...]`; no matter how they are nested."""
+    """The type inside `Annotated[…]`, `… | None` and `tuple[…, ...]`, at any depth."""
     while get_origin(annotation) in (Annotated, Union, UnionType, tuple):
         inner = [arg for arg in get_args(annotation) if arg not in (NoneType, Ellipsis)]
         annotation = inner[0]

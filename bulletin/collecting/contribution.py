@@ -1,4 +1,4 @@
-"""A contribution: the sections or items that one contributor sends for an issue. Pure, but for reading its file."""
+"""A contribution: the sections or items that one contributor sends for an issue. Pure, except for reading its file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Record: TypeAlias = dict[str, Data]
 
 
 class Snippet(Declared):
-    """What a contributor sends, as its file declares it."""
+    """The sections that a contributor sends, as their file declares them."""
 
     noun: ClassVar[str] = "a contribution"
 
@@ -39,10 +39,9 @@ class Snippet(Declared):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
-    """A contribution in order: who sent it, in which file, and its sections as they were written.
+    """A valid contribution: its sender, its file, and its sections as written.
 
-    `saved` is when its file was last saved, in ms since 1970; 0 if that is not known. `remarks` say what the file
-    holds beside that.
+    `saved` is when its file was last saved, in ms since 1970; 0 if unknown. `remarks` tell what else the file holds.
     """
 
     file: str
@@ -59,9 +58,9 @@ class Contribution:
 
 
 def read_yaml(path: Path, *, shown_as: str) -> Source:
-    """A YAML contribution as data with places; a section that stands there alone, or its items, become `sections`.
+    """A YAML contribution as data with places. A single section, or its items alone, become `sections`.
 
-    Raises FaultyFiles if it cannot be read, or is a form that is still to be filled in.
+    Raises FaultyFiles if it can't be read, or is a form with placeholders left.
     """
     source = read_source(path, shown_as=shown_as)
     if unwritten := find_placeholders(source):
@@ -90,13 +89,13 @@ def _frame(source: Source) -> dict[Place, Span]:
 
 
 def complete(section: Record) -> Record:
-    """A section that is only a kind and items, with the rest that it must have: a title, and places to be written."""
+    """A section that has only a kind and items, completed with its required fields: a title, and placeholders."""
     model = section_kinds().get(str(section.get("kind")))
     if model is None:
         return section
     needed = {name for name, field in model.model_fields.items() if field.is_required()} - {"kind", "items", "groups"}
     if not {"items", "groups"} & set(section):
-        return section  # a whole, of which nothing may be missing
+        return section  # without entries, no required field may be missing
     missing: Record = {name: TO_WRITE for name in model.model_fields if name in needed - {"title"}}
     return {"title": str(section["kind"]).replace("_", " ").capitalize(), **missing, **section}
 
@@ -113,7 +112,7 @@ def check_contribution(
     if stranger:
         raise FaultyFiles(stranger)
     known = contributors.get(sender)
-    sections = cast("dict[str, list[Record]]", source.data)["sections"]  # as the model has just found it
+    sections = cast("dict[str, list[Record]]", source.data)["sections"]  # the model has just validated it
     return Contribution(
         file=Path(source.file).name,
         sender=sender,

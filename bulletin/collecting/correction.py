@@ -1,4 +1,4 @@
-"""A corrected version of what was put into an issue: what its sender has changed, and what the officer has. Pure."""
+"""A corrected version of an entry in an issue: the sender's changes, and the officer's. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bulletin.issue.dates import parse_date, parse_time
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:
-    """A newer version of an entry of the issue, which stands there in `line`.
+    """A newer version of an entry, which is in `line` of the issue.
 
-    `changes` are the fields that would be others in the issue: name, text now, text then ("" for none). The files say
-    where each version came from, and when they were last saved, in ms since 1970; 0 if that is not known.
+    `changes` are the fields that would change in the issue: name, text now, text then ("" for none). Each version has
+    its file, and when that was last saved, in ms since 1970; 0 if unknown.
     """
 
     title: str
@@ -30,15 +30,15 @@ class Correction:
 
     @property
     def is_older(self) -> bool:
-        """Whether what was sent is the older version of the two."""
+        """Whether the contribution has the older version of the two."""
         return 0 < self.new_saved < self.old_saved and self.new_file != self.old_file
 
 
 def carry_over(own: Data, sent: Data, anew: Data) -> Data:
-    """The issue's own version of an entry with what its sender changed since: `sent` before, `anew` now.
+    """The issue's own version of an entry with its sender's changes since: `sent` before, `anew` now.
 
-    What the officer has changed stays, if the sender did not change it too. Where it is not known what was sent before
-    (None), all counts as changed that differs, and nothing is taken out.
+    An officer's change stays, unless the sender changed the same field. If it is unknown what was sent before (None),
+    every difference counts as a change, and no field is removed.
     """
     mine, new = _as_record(own), _as_record(anew)
     old = _as_record(sent) if sent is not None else {}

@@ -1,4 +1,4 @@
-"""What sections are made up of, as data: their entries, what to call each, and a code for what each says. Pure."""
+"""The entries of sections, as data: the name of each, and a code of its content. Pure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bulletin.drafting.comments import tidy
 
 
 def list_name(section: Record) -> str | None:
-    """The name of the list that makes up a section; None for one that is a whole."""
+    """The name of a section's list of entries; None for a section without one."""
     return next((name for name in ("items", "groups") if section.get(name)), None)
 
 
 def find_leaves(entry: Data, within: Place) -> Iterator[tuple[Place, Data]]:
-    """What gets a signature of its own: each item of a section or group, or a section that has none; and its place.
+    """The parts that get their own signature, with their places: each item of a section or group, or a whole section.
 
-    `within` is the list that the entry is in: an item is never taken apart.
+    `within` is the list that the entry is in. An item is never split.
     """
     name = list_name(entry) if isinstance(entry, dict) else None
     if name is None or not isinstance(entry, dict) or within[-1:] == ("items",):
@@ -37,7 +37,7 @@ def find_codes(section: Record) -> set[str]:
 
 
 def make_code(kind: str, entry: Data) -> str:
-    """Eight figures for what an entry says, however it is laid out."""
+    """Eight hexadecimal digits for the content of an entry, the same for any layout."""
     record: Data = {"text": entry} if isinstance(entry, str) else entry
     return sha256(json.dumps([kind, _normal(record)], sort_keys=True).encode()).hexdigest()[:8]
 
@@ -59,18 +59,18 @@ def is_same_group(one: Record, other: Record) -> bool:
 
 
 def lists_of(holder: Record) -> set[str]:
-    """The lists that a section or group is for; none where it is for everyone."""
+    """The lists that a section or group is for; empty if it is for everyone."""
     written = holder.get("for") or []
     return {str(name).strip() for name in ([written] if isinstance(written, str) else written)}
 
 
 def is_same(one: Data, other: Data) -> bool:
-    """Whether two titles are the same, but for capitals and spaces."""
+    """Whether two titles are the same, apart from capitals and spaces."""
     return tidy(str(one)).casefold() == tidy(str(other)).casefold()
 
 
 def name_of(entry: Data) -> str:
-    """What to call an entry: its title, or the beginning of its text."""
+    """The name of an entry in messages: its title, or the beginning of its text."""
     words = entry if isinstance(entry, str) else _find_words(cast("Record", entry))
     return tidy(words) if len(tidy(words)) <= 60 else tidy(words)[:59].rstrip() + "…"
 

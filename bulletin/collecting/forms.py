@@ -23,13 +23,13 @@ from bulletin.settings.organisation import Contributor
 def write_yaml_form(
     name: str, contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str
 ) -> str:
-    """The form as YAML: an example of each section, commented out, with what each field is for."""
+    """The form as YAML: an example of each section, commented out, with the meaning of each field."""
     lines = [
         f"# {contributor.organisation}: your part of the issue of {month}.",
         f"# Send this file to {send_to} by {_write_day(deadline)}, as {file}.",
-        "# What follows a # is an example, or says what a field is for. Delete the # before each line that you use,",
-        f"# and write your own words in place of the example’s. Nothing may be left that says {TO_WRITE}.",
-        "# A name with a dot, as in book.link, is a field inside another one: link: on a line of its own below book:.",
+        "# Lines after a # are examples and explanations. Delete the # before each line that you use, and replace the",
+        f"# example with your own words. Replace each {TO_WRITE} too.",
+        "# A name with a dot is a field inside another one: for book.link, write link: on its own line below book:.",
         "",
         f"from: {name}",
         "sections:",
@@ -40,7 +40,7 @@ def write_yaml_form(
 
 
 def _choose_kinds(contributor: Contributor) -> Sequence[str]:
-    """The kinds that are expected of a contributor; what anybody may send where nothing in particular is."""
+    """The kinds that a contributor is asked for; if `bulletin.yaml` names none, those in every blank form."""
     return contributor.sections or [kind for kind, model in section_kinds().items() if model.traits.in_blank_forms]
 
 
@@ -54,7 +54,7 @@ def _write_section(kind: str) -> Iterator[str]:
     first, *others = write_data(_example_of(kind))
     yield f"  # - {first}"
     yield from (f"  #   {line}" for line in others)
-    yield "  # What it may say:"
+    yield "  # Its fields:"
     for column in columns_of(kind).values():
         needed = " (needed)" if column.required else ""
         choices = f" One of: {', '.join(column.choices)}." if column.choices else ""
@@ -62,7 +62,7 @@ def _write_section(kind: str) -> Iterator[str]:
 
 
 def _example_of(kind: str) -> Record:
-    """A section with what it must have, from the examples of its fields."""
+    """A section with its required fields, filled with their examples."""
     fields = section_kinds()[kind].model_fields
     needed = {name: field for name, field in fields.items() if field.is_required()}
     section: Record = {"kind": kind, "title": kind.replace("_", " ").capitalize()}
@@ -92,7 +92,7 @@ def write_workbook_form(contributor: Contributor, *, month: Month, deadline: dat
 
 
 def _save(book: Any) -> bytes:
-    """The bytes of a workbook. openpyxl itself would put each sheet into a temporary file, which a full disk breaks."""
+    """The bytes of a workbook. openpyxl alone writes each sheet to a temporary file, which fails on a full disk."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing  # type: ignore[import-untyped]
     from openpyxl.worksheet._writer import WorksheetWriter  # type: ignore[import-untyped]
     from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
@@ -117,9 +117,9 @@ def _write_help(contributor: Contributor, month: Month, deadline: date, send_to:
         f"{contributor.organisation}: your part of the issue of {month}.",
         f"Send this workbook to {send_to} by {_write_day(deadline)}, as {file}.",
         "There is a sheet for each kind of item. Write each item in a row of its own.",
-        "Columns with a * must be filled in. The note at each heading says what it is for.",
-        f"Rows that begin with “{EXAMPLE.strip()}” are passed over. Leave them or delete them.",
-        "Several names in one cell are separated by semicolons.",
+        "Fill in every column with a *. The note at each heading explains the column.",
+        f"Rows that begin with “{EXAMPLE.strip()}” are ignored. You can leave them or delete them.",
+        "Separate several names in one cell with semicolons.",
     )
 
 
@@ -139,7 +139,7 @@ def _fill_sheet(sheet: Any, columns: Sequence[Column]) -> None:
         sheet[f"{letter}1"].comment = Comment(column.description, "bulletin")
         sheet[f"{letter}2"].font = Font(italic=True)
         for row in range(3, 51):
-            sheet[f"{letter}{row}"].number_format = "@"  # text: Excel leaves dates and times as they are typed
+            sheet[f"{letter}{row}"].number_format = "@"  # text, so that Excel keeps dates and times as typed
         if column.choices:
             choices = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
             choices.error = f"Choose one of: {', '.join(column.choices)}."

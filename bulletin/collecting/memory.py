@@ -1,7 +1,7 @@
-"""What was put into an issue so far, kept beside its contributions, so that what the officer takes out stays out.
+"""A record of every entry that was put into an issue, so that an entry that the officer removes stays out.
 
-The file can be read and edited by hand, and travels with the folder. Without it the signatures in the issue still say
-what is there; only what was taken out of the issue is not known then.
+It is a file beside the contributions, which people can read and edit, and which moves with the folder. Without it, the
+signatures in the issue still show what is there, but not what was removed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bulletin.declaration.source import LARGEST_FILE, Data, decode, parse_source
 from bulletin.errors import FaultyFiles
 
 MEMORY_FILE = ".collected.yaml"
-"""In the folder of an issue's contributions; hidden, so that it is none itself."""
+"""The file in an issue's folder of contributions; hidden, so that it isn't read as one."""
 
 _HEAD = """\
-# What `bulletin collect` has put into this issue. It puts nothing of this in again, even if you have taken it out of
-# the issue since. To have something back, delete its entry here, and run the command again.
+# `bulletin collect` has put these items into the issue. It doesn't add any of them again, even if you have removed
+# it from the issue. To get an item back, delete its entry here and run the command again.
 """
 _CODE = re.compile(r"[0-9a-f]{8}")
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -31,9 +31,9 @@ _MOMENT = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Collected:
-    """Something that was put into the issue: who sent it, in which file, and its entry as it was sent.
+    """An entry that was put into the issue: its sender, its file, and its content as sent.
 
-    `saved` is when that file had been saved, in ms since 1970; 0 if that is not known.
+    `saved` is when that file was saved, in ms since 1970; 0 if unknown.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Collected:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is known by, however it changes: its sender, its kind, and its title."""
+        """Its identity, which no change of its text alters: sender, kind and title."""
         return make_key(self.sender, self.kind, self.title)
 
 
@@ -57,7 +57,7 @@ def make_key(sender: str, kind: str, title: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All that was put into one issue, by its code. `whole` is False if some of the file could not be read."""
+    """Every entry that was put into one issue, by its code. `whole` is False if part of the file couldn't be read."""
 
     collected: Mapping[str, Collected] = field(default_factory=dict)
     whole: bool = True
@@ -66,15 +66,15 @@ class Memory:
         return code in self.collected
 
     def find(self, code: str) -> Collected | None:
-        """What has this code, if it was put in."""
+        """The entry with this code, if it was put in."""
         return self.collected.get(code)
 
     def find_versions(self, key: tuple[str, str, str]) -> list[Collected]:
-        """All that was put in by this key, the earliest first."""
+        """All entries that were put in with this key, the earliest first."""
         return [one for one in self.collected.values() if one.key == key]
 
     def add(self, more: Iterable[Collected]) -> Memory:
-        """This and more. Of what one sender sent in two files the later one is remembered."""
+        """This memory and more. Of an entry that one sender sent in two files, the later file is remembered."""
         collected = dict(self.collected)
         for one in more:
             known = collected.get(one.code)
@@ -85,7 +85,7 @@ class Memory:
 
 
 def read_memory(folder: Path) -> Memory:
-    """What the file in a folder of contributions remembers: nothing if there is none, all that can be read of it."""
+    """The memory in a folder of contributions: empty if it has no file, else everything that can be read of it."""
     path = folder / MEMORY_FILE
     try:
         text = read_file(path, most=LARGEST_FILE + 1)

@@ -1,10 +1,9 @@
-"""Put contributions where they belong in an issue, each signed by a comment, and none twice. Pure.
+"""Merge contributions into an issue, each in its place, with a signature above it, and none twice. Pure.
 
-The signature, `# from Health, health.yaml (1f3a9c2e)`, ends in a code of the content as it was sent. While it stands in
-the file that content is not placed again, however the officer has edited it. What was placed and then taken out of the
-file is known by the memory beside the contributions, and is not placed again either.
+While the file has a signature, that content is not added again, even if the officer has edited it. Content that was
+added and then removed is in the memory beside the contributions, and is not added again either.
 
-Another version of something from the same sender, with the same title, is a correction, whatever file it comes in.
+Another version from the same sender with the same title is a correction, in any file.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ _FRAME = ("kind", "title", "for", "items", "groups")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Merged:
-    """An issue after a contribution: its file, and in words what became of the entries of the contribution.
+    """An issue after a contribution: its file, and the outcome for each entry of the contribution, in words.
 
-    `placed` says what was put where, and `new` has only what those are called. `known` are those that are there
-    already, `removed` those that the officer has taken out since. `corrected` are the corrections that were put in,
-    `open` those that were not, as nobody said so, and `outdated` those that come from an older file than what is
-    there. `memory` is what is remembered from now on.
+    `placed` names each new entry with its place, `new` has only the names. `known` are already there, `removed` are
+    those that the officer has removed since. `corrected` are the corrections that were made, `open` those that were
+    not, because no one agreed to them, and `outdated` those from an older file than the entry in the issue. `memory`
+    is the memory from now on.
     """
 
     source: Source
@@ -74,10 +73,10 @@ def merge(
     memory: Memory | None = None,
     decide: Callable[[Correction], bool] = _leave,
 ) -> Merged:
-    """The issue in `source`, which is in order, with whatever of the contribution it does not have yet.
+    """The valid issue in `source` with every entry of the contribution that it doesn't have yet.
 
-    `memory` is what was put into the issue so far. `decide` is asked whether to put in each correction.
-    Raises FaultyFiles, about the contribution, if the issue would not be in order any more.
+    `memory` has the entries that were put in so far. `decide` is asked about each correction.
+    Raises FaultyFiles, about the contribution, if the issue would not be valid any more.
     """
     placing = _Placing(source, contribution, memory or Memory(), decide)
     for section in contribution.sections:
@@ -104,13 +103,13 @@ def merge(
 
 
 def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:
-    message = f"It does not go together with {issue}: {fault.message}"
+    message = f"It doesn’t fit into {issue}: {fault.message}"
     return Fault(file=contribution.file, message=message, remedy=fault.remedy)
 
 
 @dataclass(slots=True)
 class _Placing:
-    """Where each entry of one contribution goes."""
+    """The place of each entry of one contribution."""
 
     source: Source
     contribution: Contribution
@@ -135,7 +134,7 @@ class _Placing:
         return cast("list[Record]", read_data(self.source, ("sections",)))
 
     def place_section(self, section: Record) -> None:
-        """Put what is new of a section into the issue's own one, or at the end as a section of its own."""
+        """Add the new entries of a section to the issue's own section, or add it at the end as a new section."""
         new = self._select_new(section)
         if new is None:
             return
@@ -144,15 +143,13 @@ class _Placing:
         if place and name:
             self._place_entries((*place, name), new, new)
             told = (field for field, value in new.items() if field not in _FRAME and value != TO_WRITE)
-            self.left_out += [
-                f"{field} of “{name_of(new)}”: the issue has a section with words of its own" for field in told
-            ]
+            self.left_out += [f"{field} of “{name_of(new)}”: the issue’s own section keeps its words" for field in told]
         else:
             self._append(("sections",), new, new, (), apart=True)
             self._say(new, f"as a new section “{name_of(new)}”")
 
     def _select_new(self, section: Record) -> Record | None:
-        """The section with those entries only that the issue does not have; None if it has them all."""
+        """The section with only the entries that the issue doesn't have; None if it has them all."""
         kind, name = str(section["kind"]), list_name(section)
         if name is None:
             return section if self._is_new(kind, section) else None
@@ -167,7 +164,7 @@ class _Placing:
         return {**section, name: kept} if kept else None
 
     def _is_new(self, kind: str, entry: Data) -> bool:
-        """Whether an entry is to be placed. What becomes of any other one is noted."""
+        """Whether to add an entry. If not, its outcome is noted."""
         code, name = make_code(kind, entry), name_of(entry)
         key = self._own.make_key(kind, name)
         own = self._own.find(key)
@@ -183,7 +180,7 @@ class _Placing:
             self._correct(own, entry)
             return False
         if key not in self._own.keys and any(one.code not in self._own.sent for one in self.memory.find_versions(key)):
-            self.left_out.append(f"“{name}” has changed, but you have taken it out of the issue")
+            self.left_out.append(f"“{name}” has changed, but you have removed it from the issue")
             return False
         self._own.codes.add(code)
         self._collect(code, kind, entry)
@@ -204,7 +201,7 @@ class _Placing:
         )
 
     def _correct(self, own: OwnEntry, entry: Data) -> None:
-        """Offer to put a newer version in the place of an entry."""
+        """Offer to replace an entry with a newer version."""
         code = make_code(own.kind, entry)
         result = carry_over(own.entry, own.sent.entry if own.sent else None, entry)
         correction = Correction(
@@ -234,9 +231,9 @@ class _Placing:
         self._collect(code, own.kind, entry)
 
     def _find_section(self, section: Record) -> Place:
-        """The issue's section of this kind and title; of most kinds the first will do. () if there is none.
+        """The issue's section of this kind and title, or the only one if it is one of a kind. () if there is none.
 
-        It must be for the same lists: nobody is to read what was not meant for them.
+        It must be for the same lists, so that only the intended readers get it.
         """
         same = [
             number
@@ -250,7 +247,7 @@ class _Placing:
         return ("sections", has_list[0]) if has_list else ()
 
     def _place_entries(self, place: Place, holder: Record, section: Record) -> None:
-        """Put the entries of a section, or of a group of resources, after those that are there."""
+        """Add the entries of a section, or of a group of resources, after those that are there."""
         own = cast("list[Data]", read_data(self.source, place))
         for entry in cast("list[Data]", holder[str(place[-1])]):
             group = cast("Record", entry) if place[-1] == "groups" else None
@@ -263,7 +260,7 @@ class _Placing:
                 self._say({**section, str(place[-1]): [entry]} if group else entry, f"at “{title}”")
 
     def _append(self, place: Place, entry: Data, section: Record, within: Place, *, apart: bool) -> None:
-        """Put an entry after those at `place`, each of its items signed by a comment above it."""
+        """Add an entry after those at `place`, with a signature above each of its items."""
         last = len(cast("list[Data]", read_data(self.source, place))) - 1
         signed = {
             inner: write_signature(self.contribution, str(section["kind"]), leaf)

@@ -1,7 +1,7 @@
-"""What a program that reads the values of a workbook passes over: found in the workbook's own parts.
+"""Content of a workbook that openpyxl skips, found in the workbook's own parts.
 
-openpyxl gives no value for a formula that was saved without one, for the cells that another one is merged with, and
-for whatever lies out of its reach; and a value without the link behind it. An empty cell looks just the same.
+openpyxl gives no value for a formula that was saved without one, for merged cells, and for cells out of its range. It
+also drops the link behind a value. All of that looks like an empty cell.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _LETTERS = 26
 
 @dataclass(kw_only=True, slots=True)
 class Overlooked:
-    """Of one sheet, each cell by its name: B2.
+    """The skipped content of one sheet. Cells have their names, such as B2.
 
-    `unknown` are formulas without a value, `beyond` cells with something in them out of reach, `merged` ranges of
-    several rows of which one cell has something, `hidden` rows and columns (as `row 4`) with something in them,
-    `links` addresses behind cells, `filled` the cells that have a value.
+    `unknown` are formulas without a value, `beyond` filled cells out of range, `merged` ranges of several rows with a
+    value, `hidden` rows and columns (as `row 4`) with values, `links` addresses behind cells, `filled` the cells that
+    have a value.
     """
 
     unknown: list[str] = field(default_factory=list)
@@ -39,9 +39,9 @@ class Overlooked:
 
 
 def examine_sheet(archive: ZipFile, part: str, *, rows: int, columns: int) -> Overlooked:
-    """What is overlooked of the sheet in `part`, of which only so many rows and columns are read.
+    """The skipped content of the sheet in `part`, if only so many `rows` and `columns` are read.
 
-    Raises what zipfile and lxml raise on damage.
+    Raises the errors of zipfile and lxml on damage.
     """
     found = Overlooked()
     row = column = 0
@@ -77,7 +77,7 @@ def examine_sheet(archive: ZipFile, part: str, *, rows: int, columns: int) -> Ov
 
 
 def _examine_cell(found: Overlooked, cell: etree._Element, name: str, *, reached: bool) -> None:
-    """Sort a cell. A formula's text may be empty, and is saved as one; no other value may."""
+    """Sort a cell into the fields above. A formula's saved value may be empty text; no other value may be empty."""
     formula = cell.find("{*}f") is not None
     value = cell.find("{*}v")
     there = bool(value is not None and value.text) or bool("".join(map(str, cell.itertext("{*}t"))))
@@ -111,7 +111,7 @@ def _read_targets(archive: ZipFile, part: str) -> Mapping[str, str]:
 
 
 def find_missing_sheets(archive: ZipFile, there: Iterable[str]) -> list[str]:
-    """The sheets that a workbook names and does not have."""
+    """The sheets that a workbook names but doesn't have."""
     if "xl/workbook.xml" not in archive.namelist():
         return []
     known = set(there)
@@ -120,17 +120,17 @@ def find_missing_sheets(archive: ZipFile, there: Iterable[str]) -> list[str]:
 
 
 def find_beside(archive: ZipFile) -> Iterator[str]:
-    """In words, what a workbook holds beside its cells: notes at them, pictures, and drawings with words."""
+    """The contents of a workbook besides its cells, in words: notes, pictures, and drawings with words."""
     for name in archive.namelist():
         if re.fullmatch(r"xl/(?:comments/)?comments?\d*\.xml", name):
             if cells := list(_find_notes(archive.read(name))):
-                yield f"The note at {list_names(cells, 'cell')} was not read. Look whether it says something to do."
+                yield f"The note at {list_names(cells, 'cell')} was not read. Check whether it asks for anything."
         elif re.fullmatch(r"xl/drawings/drawing\d*\.xml", name):
             drawing = parse_xml(archive.read(name))
             if words := " ".join("".join(map(str, drawing.itertext("{*}t"))).split()):
                 yield f"A text box was not read: “{words[:200]}”"
     if any(name.startswith("xl/media/") for name in archive.namelist()):
-        yield "Its pictures were not taken over. Ask for them as files of their own, if you need them."
+        yield "Its pictures were not imported. If you need them, ask for them as separate files."
 
 
 def _find_notes(content: bytes) -> Iterator[str]:
@@ -161,7 +161,7 @@ def name_column(number: int) -> str:
 def find_column(name: str) -> int:
     """The number of a cell's column, counted from 1."""
     number = 0
-    for letter in re.match(r"[A-Z]*", name.upper())[0]:  # type: ignore[index]  # it matches whatever there is
+    for letter in re.match(r"[A-Z]*", name.upper())[0]:  # type: ignore[index]  # the pattern always matches
         number = number * _LETTERS + ord(letter) - ord("A") + 1
     return number
 

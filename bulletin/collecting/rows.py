@@ -18,9 +18,9 @@ MOST_ROWS = 2_000
 
 
 def read_csv(path: Path, *, name: str, shown_as: str) -> tuple[Table, tuple[str, ...]]:
-    """The table, called `name`, and the lines that its places count in.
+    """The table, called `name`, and the lines that its places refer to.
 
-    It is UTF-8 or, as Excel's plain “CSV” is, Windows-1252; separated by commas, semicolons or tabs.
+    The file is UTF-8 or Windows-1252 (Excel's plain “CSV”), separated by commas, semicolons or tabs.
     Raises FaultyFiles.
     """
     text = _read_text(path, shown_as)
@@ -34,12 +34,14 @@ def read_csv(path: Path, *, name: str, shown_as: str) -> tuple[Table, tuple[str,
             rows.append(dict(_place_cells(cells, lines, begins)))
             begins = reader.line_num + 1
     except csv.Error:
-        message = "The quotation marks in this row do not pair up, so it cannot be told where its cells end."
+        message = "This row has an odd number of quotation marks, so its cells can’t be told apart."
         remedy = 'Delete the mark, or write marks inside a cell twice: "The ""Big"" Ask".'
         fault = Fault(file=shown_as, line=begins, column=1, message=message, remedy=remedy, excerpt=lines[begins - 1])
         raise FaultyFiles([fault]) from None
     if len(rows) > MOST_ROWS:
-        raise _fault(shown_as, f"This file has {len(rows):,} rows; the most is {MOST_ROWS:,}.", "Send what is new.")
+        raise _fault(
+            shown_as, f"This file has {len(rows):,} rows; the most is {MOST_ROWS:,}.", "Send only what is new."
+        )
     return Table(name=name, rows=[row for row in rows if row]), lines
 
 
@@ -47,17 +49,17 @@ def _read_text(path: Path, shown_as: str) -> str:
     try:
         content = read_file(path, most=LARGEST_FILE + 1)
     except OSError as error:
-        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
+        raise _fault(shown_as, f"This can’t be read: {error.strerror}.", find_remedy(error)) from error
     if len(content) > LARGEST_FILE:
-        raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send what is new.")
+        raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send only what is new.")
     if b"\0" in content:
-        raise _fault(shown_as, "This is not a CSV file, whatever its name says.", _HOW_TO_SAVE)
+        raise _fault(shown_as, "This is not a CSV file, though its name says so.", _HOW_TO_SAVE)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _fault(shown_as, "This file cannot be read as text.", _HOW_TO_SAVE)
+    raise _fault(shown_as, "This file can’t be read as text.", _HOW_TO_SAVE)
 
 
 def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
@@ -65,7 +67,7 @@ def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
 
 
 def _place_cells(cells: list[str], lines: tuple[str, ...], begins: int) -> Iterator[tuple[int, Cell]]:
-    """The cells that are not empty, each where its text is next found in the row's lines."""
+    """The filled cells, each at the next place of its text in the row's lines."""
     line, column = begins, 1
     for index, cell in enumerate(cells):
         text = re.sub(r"\r\n?", "\n", cell.strip())

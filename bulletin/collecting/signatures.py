@@ -1,6 +1,6 @@
-"""The signature of each entry that was put into an issue, and the entries that the issue has from a contributor. Pure.
+"""The signatures of contributed entries, and the entries that an issue has from a contributor. Pure.
 
-A signature is a comment above the entry: `# from Health, health.yaml (1f3a9c2e)`. It ends in a code of the content as
+A signature is a comment above an entry: `# from Health, health.yaml (1f3a9c2e)`. It ends in a code of the content as
 it was sent.
 """
 
@@ -27,7 +27,7 @@ def write_signature(contribution: Contribution, kind: str, entry: Data) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnEntry:
-    """An entry that the issue has from the contributor: as it is now, and what was sent, if that is known."""
+    """An entry that the issue has from the contributor: as it is now, and as it was sent, if that is known."""
 
     place: Place
     kind: str
@@ -40,10 +40,10 @@ class OwnEntry:
 
 @dataclass(slots=True)
 class OwnEntries:
-    """What an issue has from the sender of a contribution.
+    """The entries that an issue has from the sender of a contribution.
 
-    `codes` are those of all entries and signatures of the issue, whoever sent them. `keys` say what the sender's own
-    entries are known by, `sent` has the codes of the contribution.
+    `codes` has the codes of all entries and signatures of the issue, from any sender. `keys` has the keys of this
+    sender's entries, `sent` the codes of the contribution.
     """
 
     source: Source
@@ -71,13 +71,13 @@ class OwnEntries:
                     self.keys.add(self.make_key(kind, own.title))
 
     def make_key(self, kind: str, title: str) -> tuple[str, str, str]:
-        """What an entry of this sender is known by."""
+        """The key of an entry of this sender."""
         return make_key(self.contribution.sender, kind, title)
 
     def _recognise(self, place: Place, kind: str, entry: Data, signature: re.Match[str] | None) -> OwnEntry | None:
-        """The entry as one of this contributor's; None if it is another one's, or the officer's own.
+        """The entry as this contributor's; None if it is from another one, or the officer's own.
 
-        Its signature says so. Where the officer has deleted that, its title and the memory do.
+        Its signature says so. If the officer has deleted that, its title and the memory do.
         """
         if signature:
             sent = self.memory.find(signature["code"])
@@ -109,20 +109,20 @@ class OwnEntries:
         return next((own for own in same if not self._is_sent_again(own)), None)
 
     def remove(self, own: OwnEntry) -> None:
-        """Leave out an entry: a version of it was found, so that no other can be one."""
+        """Remove an entry once a version of it is found, so that no other counts as one."""
         self._entries.remove(own)
 
     def _is_sent_again(self, own: OwnEntry) -> bool:
         return own.code in self.sent or make_code(own.kind, own.entry) in self.sent
 
     def goes_back(self, own: OwnEntry, earlier: Collected) -> bool:
-        """Whether the contributor says again what they said before `own`. The old file by itself doesn't count."""
+        """Whether the contributor returns to a version before `own`. The old file alone doesn't count as that."""
         saved = own.sent.saved if own.sent else 0
         again = self.contribution.file != earlier.file and self.contribution.saved > saved
         return own.file == self.contribution.file or again
 
     def keep_comments(self, own: OwnEntry) -> Iterator[str]:
-        """The officer's comments above an entry and inside it, which its old version would take with it."""
+        """The officer's comments above an entry and inside it, which would go with its old version."""
         values = self.source.values
         first, margin = values[own.place].line, values[own.place].column - 1
         inside = [at for at in values if at[: len(own.place)] == own.place and not is_collection(self.source, at)]

@@ -1,6 +1,6 @@
 """Tables, one item a row, as the data of a contribution with its places. Pure.
 
-A table says its kind by its name (that of its sheet or file) or, row by row, in a column `kind`.
+A table's name (of its sheet or file) gives its kind; otherwise a column `kind` does, row by row.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from bulletin.errors import Fault
 from bulletin.issue.sections import section_kinds
 
 EXAMPLE = "For example: "
-"""What the first cell of a form's example row begins with. That row is passed over."""
+"""The beginning of the first cell of a form's example row. That row is ignored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """What a cell says, and where it is written."""
+    """A cell's text and its place."""
 
     text: str
     span: Span
@@ -44,13 +44,13 @@ def find_kind(name: str) -> str:
 
 
 def read_tables(tables: Iterable[Table], *, sender: str, file: str, lines: Sequence[str]) -> Source:
-    """A contribution of `sender` as data with places. `lines` are those that the cells' spans count in."""
+    """A contribution of `sender` as data with places. The cells' spans refer to `lines`."""
     reader = _Reader(Source(file=file, lines=tuple(lines)))
     for table in tables:
         reader.read(table)
     whole = Span(line=1, column=1, end_line=1, end_column=1)
     if not reader.sections and not reader.faults:
-        message = "There is nothing in this file but headings and examples, if that."
+        message = "This file has only headings and examples."
         reader.faults.append(Fault(file=file, message=message, remedy="Fill in a row for each item."))
     return Source(
         file=file,
@@ -88,22 +88,22 @@ class _Reader:
                 self._take_row(kind, {at: cell for at, cell in cells.items() if at not in unknown}, headings)
 
     def _are_headings(self, table: Table, row: Mapping[int, Cell], headings: Mapping[int, str], *, alone: bool) -> bool:
-        """Whether the first row is one that rows can stand below: a fault if two say the same, or if it is an item."""
+        """Whether the first row has headings. Two equal headings, or an item instead, are a fault."""
         for at, name in headings.items():
             if twin := next((row[other] for other in headings if other < at and headings[other] == name), None):
-                message = f"Two columns are called “{twin.text}”, and only one of them would be read."
-                self._fault(row[at], message, "Give one another name, or put both into one column.")
+                message = f"Two columns are called “{twin.text}”, and only one of them can be read."
+                self._fault(row[at], message, "Rename one, or put both into one column.")
                 return False
         kinds = [kind] if (kind := find_kind(table.name)) else list(section_kinds())
         known = {"kind", *(name for each in kinds for name in columns_of(each))}
         if alone and not known.issuperset(headings.values()):
-            message = "This row is the only one, and it is none of headings. So it is not known what its cells are."
-            self._fault(row[min(row)], message, "Write the headings above it; or delete it, if it is no item.")
+            message = "This is the only row, and it has no headings above it. So we can’t tell what its cells are."
+            self._fault(row[min(row)], message, "Write the headings above it. If it is not an item, delete it.")
             return False
         return True
 
     def _is_example(self, table: Table, row: Mapping[int, Cell], headings: Mapping[int, str]) -> bool:
-        """Whether a row is the form's own example. One that was written over is a fault: it may be an item."""
+        """Whether a row is the form's own example. A changed example is a fault, because it may be an item."""
         first = row[min(row)]
         if not first.text.startswith(EXAMPLE.rstrip()):
             return False
@@ -111,7 +111,7 @@ class _Reader:
         own = {at: columns[name].example for at, name in headings.items() if name in columns}
         said = {at: cell.text.removeprefix(EXAMPLE) if cell is first else cell.text for at, cell in row.items()}
         if any(own.get(at, "").strip() != text for at, text in said.items()):
-            message = "This row begins with “For example:”, but says something else than the form’s example."
+            message = "This row begins with “For example:”, but differs from the form’s example."
             self._fault(first, message, "If it is an item, delete the words “For example:”. If not, delete the row.")
         return True
 
@@ -121,13 +121,15 @@ class _Reader:
         cell = row.get(-1 if kind_at is None else kind_at)
         if cell and (kind := find_kind(cell.text)):
             return kind
-        message = f"“{cell.text}” is not a kind of section." if cell else "It is not said which kind of item this is."
+        message = (
+            f"“{cell.text}” is not a kind of section." if cell else "This row doesn’t say which kind of item it is."
+        )
         remedy = f"Write one in a column “kind”: {', '.join(section_kinds())}."
         self._fault(cell or row[min(row)], message, remedy)
         return ""
 
     def _find_unknown(self, row: Mapping[int, Cell], headings: Mapping[int, str], kind: str) -> set[int]:
-        """The columns among `headings`, those of filled-in cells, that items of this kind do not have."""
+        """The columns among `headings`, those of the filled cells, that items of this kind don't have."""
         known = columns_of(kind)
         unknown = {at for at, name in headings.items() if name and name not in known}
         for at in unknown:
@@ -184,7 +186,7 @@ class _Reader:
         return at
 
     def _put(self, item: Record, place: Place, column: Column, cell: Cell) -> None:
-        """Write a cell into its item, making what its column's path leads through."""
+        """Write a cell into its item, and create the records and lists on its column's path."""
         container: Record = item
         for depth, step in enumerate(column.place[:-1], start=1):
             if step == 0:

@@ -1,7 +1,7 @@
 """An XLSX workbook that a contributor sends, as tables with places.
 
-A workbook is an archive from a stranger: what it says of its sizes is checked before anything is unpacked (zipfile
-never unpacks more than that), and macros and XML that declares entities are refused.
+A workbook is an archive from a stranger. The sizes that it declares are checked before anything is unpacked (zipfile
+never unpacks more than that). Macros, and XML that declares entities, are refused.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _DAMAGE = (
     BadZipFile,
     zlib.error,
 )
-_SAVE_VALUES = "Open the workbook in Excel and save it there: Excel writes the values as well. Then send it again."
+_SAVE_VALUES = "Open the workbook in Excel and save it there, so that it has the values. Then send it again."
 _TOO_FAR = f"Move it into the first {MOST_ROWS:,} rows and {MOST_COLUMNS} columns, or delete it."
 _UNMERGE = "Unmerge them (Home, Merge & Center), and write in each row what belongs to it."
 _SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
@@ -55,9 +55,9 @@ _SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
 
 @dataclass(frozen=True, kw_only=True)
 class Workbook:
-    """The tables of a workbook. Their places count in `lines`: each cell is a line of its own, `cells` has its name.
+    """The tables of a workbook. Their places refer to `lines`: each cell is one line, and `cells` has its name.
 
-    `remarks` say what is in it that no table shows.
+    `remarks` tell of content that no table shows.
     """
 
     tables: tuple[Table, ...]
@@ -74,9 +74,9 @@ class Workbook:
 
 
 def read_workbook(path: Path, *, shown_as: str) -> Workbook:
-    """The tables of an XLSX file. Formulas count by the values that were saved with them. Raises FaultyFiles.
+    """The tables of an XLSX file. Formulas count by their saved values. Raises FaultyFiles.
 
-    What such a file may hold and openpyxl passes over in silence is a fault, or a remark if it is none of an item's.
+    Content that openpyxl skips is a fault if it may be part of an item, else a remark.
     """
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 
@@ -84,7 +84,7 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
     gathering = _Gathering(shown_as)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not know: charts, extensions
+            warnings.simplefilter("ignore")  # about parts that openpyxl doesn't know: charts, extensions
             book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             tables = tuple(gathering.read(sheet) for sheet in book.worksheets if sheet.title != HELP_SHEET)
             with ZipFile(BytesIO(content)) as archive:
@@ -95,7 +95,7 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
             book.close()
     except FaultyFiles:
         raise
-    except _DAMAGE as error:  # openpyxl fails in every manner on what is not quite a workbook
+    except _DAMAGE as error:  # openpyxl raises many types of error for an invalid workbook
         raise _fault(shown_as, f"This workbook is damaged ({type(error).__name__}).", _SAVE_AGAIN) from error
     if gathering.faults:
         raise FaultyFiles(gathering.faults)
@@ -112,7 +112,7 @@ def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
 
 
 def _read_content(path: Path, shown_as: str) -> bytes:
-    """The file's bytes, once it is sure that unpacking and parsing them is harmless. Raises FaultyFiles."""
+    """The file's bytes, after a check that unpacking and parsing them is harmless. Raises FaultyFiles."""
     try:
         content = read_file(path, most=LARGEST_UNPACKED + 1)
         if len(content) > LARGEST_UNPACKED:
@@ -123,16 +123,16 @@ def _read_content(path: Path, shown_as: str) -> bytes:
                 raise _too_large(shown_as)
             _refuse_active_parts(archive, shown_as)
     except OSError as error:
-        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
+        raise _fault(shown_as, f"This can’t be read: {error.strerror}.", find_remedy(error)) from error
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        remedy = "Is it protected by a password, or of the older type .xls? " + _SAVE_AGAIN
-        raise _fault(shown_as, "This is not a workbook that can be opened.", remedy) from error
+        remedy = "It may have a password, or be of the older type .xls. " + _SAVE_AGAIN
+        raise _fault(shown_as, "This workbook can’t be opened.", remedy) from error
     return content
 
 
 def _too_large(shown_as: str) -> FaultyFiles:
-    message = f"This workbook is larger than {LARGEST_UNPACKED:,} bytes when it is unpacked."
-    return _fault(shown_as, message, "Take out pictures and sheets that are not needed.")
+    message = f"This workbook is larger than {LARGEST_UNPACKED:,} bytes when unpacked."
+    return _fault(shown_as, message, "Remove pictures and sheets that you don’t need.")
 
 
 def _refuse_active_parts(archive: ZipFile, shown_as: str) -> None:
@@ -154,26 +154,26 @@ class _Gathering:
     remarks: list[str] = field(default_factory=list)
 
     def examine(self, archive: ZipFile, sheet: Any) -> None:
-        """Find what `read` cannot see of a sheet: each is a fault, or a remark."""
+        """Find the content of a sheet that `read` can't see, and note it as a fault or a remark."""
         part = sheet._worksheet_path  # noqa: SLF001 -- openpyxl has no other way to say it
         found = examine_sheet(archive, part, rows=MOST_ROWS, columns=MOST_COLUMNS)
         if sheet.title == HELP_SHEET:
             own = sorted(name for name in found.filled if name not in _HELP_CELLS)
-            message = f"Something is written in {list_names(own, 'cell')}, and this sheet is not read."
-            self._fault(sheet, own, message, "Move it to the sheet of its kind.")
+            message = f"There is text in {list_names(own, 'cell')}, but this sheet is not read."
+            self._fault(sheet, own, message, "Move it to the sheet for its kind.")
             return
         for names, message, remedy in (
-            (found.unknown, "A formula has no saved value in {}, so what it says is not known.", _SAVE_VALUES),
-            (found.beyond, "Something is written in {}, too far out to be read.", _TOO_FAR),
-            (found.merged, "One cell reaches over several rows ({}): only the first row would have it.", _UNMERGE),
+            (found.unknown, "A formula has no saved value in {}, so its result is unknown.", _SAVE_VALUES),
+            (found.beyond, "There is text in {}, outside the area that is read.", _TOO_FAR),
+            (found.merged, "One cell covers several rows ({}), so only the first row would have its text.", _UNMERGE),
         ):
             noun = "cells" if names is found.merged else "cell"
             self._fault(sheet, names, message.format(list_names(names, noun)), remedy)
         if sheet.sheet_state != "visible" and found.filled:
-            self.remarks.append(f"The sheet “{sheet.title}” is hidden in Excel, and was read as well.")
+            self.remarks.append(f"The sheet “{sheet.title}” is hidden in Excel, but was read too.")
         if found.hidden:
             hidden = ", ".join(found.hidden)
-            self.remarks.append(f"Hidden in Excel, and read as well: {hidden} of the sheet “{sheet.title}”.")
+            self.remarks.append(f"Hidden in Excel, but read too: {hidden} of the sheet “{sheet.title}”.")
         self._tell_links(sheet.title, found.links)
 
     def _fault(self, sheet: Any, names: list[str], message: str, remedy: str) -> None:
@@ -181,16 +181,16 @@ class _Gathering:
             self.faults.append(Fault(file=f"{self.file}, sheet “{sheet.title}”", message=message, remedy=remedy))
 
     def _tell_links(self, sheet: str, links: Mapping[str, str]) -> None:
-        """A remark for each address behind a cell whose text is another one."""
+        """Add a remark for each address behind a cell with other text."""
         texts = dict(zip(self.cells, self.lines, strict=True))
         for name, link in links.items():
             if not _says(texts.get(f"sheet “{sheet}”, cell {name}", ""), link):
                 self.remarks.append(f"The link behind cell {name} of the sheet “{sheet}” was not read: {link}")
 
     def miss(self, sheets: list[str]) -> None:
-        """Tell of sheets that are not in the file."""
+        """Add a fault for each sheet that is missing from the file."""
         for name in sheets:
-            message = f"The sheet “{name}” is missing: the file is not whole."
+            message = f"The sheet “{name}” is missing: the file is incomplete."
             self.faults.append(Fault(file=self.file, message=message, remedy=_SAVE_AGAIN))
 
     def read(self, sheet: Any) -> Table:
@@ -207,19 +207,19 @@ class _Gathering:
             self.cells.append(f"sheet “{sheet}”, cell {cell.coordinate}")
             line = len(self.lines)
             if cell.data_type == "e":
-                message, remedy = f"The formula here gives {text}.", "Write what it should say."
+                message, remedy = f"The formula here gives {text}.", "Write the value itself."
                 self.faults.append(Fault(file=f"{self.file}, {self.cells[-1]}", message=message, remedy=remedy))
             yield index, Cell(text=text, span=Span(line=line, column=1, end_line=line, end_column=len(text) + 1))
 
 
 def _says(text: str, link: str) -> bool:
-    """Whether a cell's own text is the address behind it, as Excel makes one of what is typed."""
+    """Whether a cell's own text is the address behind it, as when Excel makes a link of typed text."""
     bare = [re.sub(r"^(?:https?://|mailto:)|/$", "", each.strip().casefold()) for each in (text, link)]
     return bare[0] == bare[1]
 
 
 def write_value(value: object) -> str:
-    """A cell's value as one would write it: “9 June 2021”, “09:30”, “yes”, “20”; a day with a time has both."""
+    """A cell's value as people write it: “9 June 2021”, “09:30”, “yes”, “20”. A day with a time has both."""
     match value:
         case bool():
             return "yes" if value else "no"

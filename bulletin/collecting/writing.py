@@ -14,7 +14,7 @@ _FIGURES = re.compile(r"[0-9](?:[A-Za-z0-9 ,.()/-]|:(?=[A-Za-z0-9]))*(?<! )")  #
 
 
 def write_data(data: Data, *, comments: Mapping[Place, str] | None = None) -> list[str]:
-    """The lines of a record, a list or a text, without margin; `comments` stand above the entries at these places."""
+    """The lines of a record, a list or a text, without margin; `comments` go above the entries at these places."""
     return list(_write(data, (), comments or {}))
 
 
@@ -70,5 +70,5 @@ def _write_text(value: Data) -> list[str]:
 
 
 def _fits_block(lines: list[str]) -> bool:
-    """Whether these lines come back from a block as they are."""
+    """Whether a block keeps these lines exactly as they are."""
     return all(line.isprintable() and line == line.strip() for line in lines) and bool(lines[0] and lines[-1])

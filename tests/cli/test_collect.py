@@ -267,7 +267,7 @@ def test_formulas_saved_without_values_hold_a_contribution_back(make_workspace: 
     book.save(folder / "police.xlsx")
     said = run(folder=place.root, exit_code=1)
 
-    assert "A formula has no saved value in cells A3, B3, so what it says is not known. Open the workbook" in said
+    assert "A formula has no saved value in cells A3, B3, so its result is unknown. Open the workbook" in said
     assert "Sent, with faults to fix:\n  - Anytown Police <news@police.example.org>: police.xlsx" in said
     assert "Everyone has sent" not in said
     assert issue_text(place) == JUNE
@@ -331,7 +331,7 @@ def test_what_does_not_go_together_with_the_issue_is_refused(place: Workspace) -
     send_in(place, health_priorities_csv="number,title,status,summary\n6,Another,planned,It begins.\n")
     said = run(folder=place.root, exit_code=1)
 
-    assert "It does not go together with issues/2021-06.yaml: Two priorities have the number 6." in said
+    assert "It doesn’t fit into issues/2021-06.yaml: Two priorities have the number 6." in said
     assert issue_text(place) == own
 
 
@@ -428,7 +428,7 @@ def test_a_form_in_yaml_loads_once_its_example_is_used(place: Workspace) -> None
     form = (place.root / "issues/2021-06/contributions/forms/health.yaml").read_text(encoding="utf-8")
     used = [
         line.replace("  # ", "  ", 1)
-        for line in form.partition("  # What it may say:")[0].splitlines()
+        for line in form.partition("  # Its fields:")[0].splitlines()
         if not line.startswith("  # Training offers")
     ]
     send_in(place, health_yaml="\n".join(used) + "\n")

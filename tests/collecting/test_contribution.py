@@ -183,19 +183,19 @@ def test_what_excel_saves_in_britain_is_read(read: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("health-events.csv", b'title,date\n"A,9 June 2021\n', "quotation marks in this row do not pair up"),
+        ("health-events.csv", b'title,date\n"A,9 June 2021\n', "odd number of quotation marks"),
         ("health-events.csv", b"PK\x03\x04\0\0", "not a CSV file"),
-        ("health-events.csv", b"title,date\n\x81,x\n", "cannot be read as text"),
-        ("health-events.csv", b"", "nothing in this file but headings"),
+        ("health-events.csv", b"title,date\n\x81,x\n", "can’t be read as text"),
+        ("health-events.csv", b"", "has only headings"),
         ("health-events.csv", b"title,date\nA,9 June 2021,more\n", "no heading above it"),
         ("health-events.csv", b"title\n" + b"A\n" * 2001, "the most is 2,000"),
-        ("health.csv", b"title,date\nA,9 June 2021\n", "not said which kind of item"),
+        ("health.csv", b"title,date\nA,9 June 2021\n", "doesn’t say which kind of item"),
         ("health.csv", b"kind,title\nevnt,A\n", "“evnt” is not a kind of section"),
-        ("someone.csv", b"title\nA\n", "does not say who sent it"),
-        ("health.docx", b"PK", "Files of this type are not taken in"),
+        ("someone.csv", b"title\nA\n", "doesn’t say who sent it"),
+        ("health.docx", b"PK", "Files of this type can’t be imported"),
         ("health.xlsm", b"PK", "an .xlsm is saved as"),
-        ("health.xlsx", b"PK", "not a workbook that can be opened"),
-        ("health.xlsx", b"\xd0\xcf\x11\xe0" * 200, "Is it protected by a password"),
+        ("health.xlsx", b"PK", "workbook can’t be opened"),
+        ("health.xlsx", b"\xd0\xcf\x11\xe0" * 200, "It may have a password"),
     ],
 )
 def test_what_cannot_be_taken_in_is_refused_in_words(read: Read, name: str, content: bytes, words: str) -> None:
@@ -276,7 +276,7 @@ def test_a_formulas_error_is_told_at_its_cell(read: Read, tmp_path: Path) -> Non
     book = make_book(tmp_path / "book.xlsx", events=[["title", "date"], ["#REF!", "9 June 2021"]])
 
     assert faults_of(read, "health.xlsx", book) == [
-        "health.xlsx, sheet “events”, cell A2: The formula here gives #REF!. Write what it should say."
+        "health.xlsx, sheet “events”, cell A2: The formula here gives #REF!. Write the value itself."
     ]
 
 
@@ -294,7 +294,7 @@ def with_part(content: bytes, path: Path, name: str, part: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("part", "content", "words"),
     [
-        ("xl/media/image1.png", b"\0" * 6_000_000, "larger than 5,000,000 bytes when it is unpacked"),
+        ("xl/media/image1.png", b"\0" * 6_000_000, "larger than 5,000,000 bytes when unpacked"),
         ("xl/vbaProject.bin", b"macro", "has macros"),
         ("xl/sharedStrings.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "a DOCTYPE"),
         ("xl/sharedStrings.xml", '<!DOCTYPE a [<!ENTITY b "b">]><a/>'.encode("utf-16"), "a DOCTYPE"),
@@ -320,7 +320,7 @@ def test_a_sheet_that_says_it_is_endless_costs_nothing(read: Read, tmp_path: Pat
     book = make_book(tmp_path / "book.xlsx", events=[["title"]])
     faults = faults_of(read, "health.xlsx", with_part(book, tmp_path / "other.xlsx", "xl/worksheets/sheet1.xml", sheet))
 
-    assert "Something is written in cell XFD1048576, too far out to be read" in faults[0]
+    assert "There is text in cell XFD1048576, outside the area that is read" in faults[0]
 
 
 # What a table loses without a word
@@ -357,17 +357,17 @@ def add_sheet(sheet: Any, cell: str, title: str) -> None:
             [write_cell("A4", '="Fun run"'), write_cell("B4", '="11 June 2021"')],
             "A formula has no saved value in cells A4, B4",
         ),
-        ([write_cell("C2", "=A2")], "A formula has no saved value in cell C2, so what it says is not known."),
-        ([write_cell("A2500", "Fun run")], "Something is written in cell A2500, too far out to be read."),
-        ([write_cell("BZ2", "Fun run")], "Something is written in cell BZ2, too far out to be read."),
-        ([lambda sheet: sheet.merge_cells("C2:C3")], "One cell reaches over several rows (cells C2 to C3)"),
+        ([write_cell("C2", "=A2")], "A formula has no saved value in cell C2, so its result is unknown."),
+        ([write_cell("A2500", "Fun run")], "There is text in cell A2500, outside the area that is read."),
+        ([write_cell("BZ2", "Fun run")], "There is text in cell BZ2, outside the area that is read."),
+        ([lambda sheet: sheet.merge_cells("C2:C3")], "One cell covers several rows (cells C2 to C3)"),
         (
             [lambda sheet: add_sheet(sheet, "B3", "How to fill in")],
-            "Something is written in cell B3, and this sheet is not read.",
+            "There is text in cell B3, but this sheet is not read.",
         ),
-        ([lambda sheet: add_sheet(sheet, "A1", "More")], "This row is the only one, and it is none of headings."),
+        ([lambda sheet: add_sheet(sheet, "A1", "More")], "This is the only row, and it has no headings above it."),
         ([write_cell("C1", "Title")], "Two columns are called “title”"),
-        ([write_cell("A2", "For example: Our fair")], "says something else than the form’s example"),
+        ([write_cell("A2", "For example: Our fair")], "differs from the form’s example"),
         ([write_cell("B2", datetime(2021, 6, 9, 14, 30))], "“9 June 2021 14:30”"),  # noqa: DTZ001
     ],
 )
@@ -383,7 +383,7 @@ def test_a_formula_without_a_value_says_what_to_do(read: Read, tmp_path: Path) -
     (fault,) = faults_of(read, "health.xlsx", save_book(tmp_path / "book.xlsx", write_cell("A4", "=A2")))
 
     assert fault.endswith(
-        "Open the workbook in Excel and save it there: Excel writes the values as well. Then send it again."
+        "Open the workbook in Excel and save it there, so that it has the values. Then send it again."
     )
 
 
@@ -432,9 +432,9 @@ def test_what_a_workbook_holds_beside_its_items_is_remarked_on(read: Read, tmp_p
 
     assert len(items_of(sent)) == 2
     assert sent.remarks == (
-        "Hidden in Excel, and read as well: row 3 of the sheet “events”.",
+        "Hidden in Excel, but read too: row 3 of the sheet “events”.",
         "The link behind cell A2 of the sheet “events” was not read: https://fair.example.org/",
-        "The note at cell C2 was not read. Look whether it says something to do.",
+        "The note at cell C2 was not read. Check whether it asks for anything.",
     )
 
 
@@ -442,8 +442,8 @@ def test_what_a_workbook_holds_beside_its_items_is_remarked_on(read: Read, tmp_p
     ("content", "words"),
     [
         ("title,date,Title\nFair,9 June 2021,Quiz\n", "Two columns are called “title”"),
-        ("Fair,9 June 2021\n", "This row is the only one, and it is none of headings."),
-        ("title,date\nFor example: Our fair,9 June 2021\n", "says something else than the form’s example"),
+        ("Fair,9 June 2021\n", "This is the only row, and it has no headings above it."),
+        ("title,date\nFor example: Our fair,9 June 2021\n", "differs from the form’s example"),
     ],
 )
 def test_what_a_csv_would_lose_without_a_word_holds_it_back(read: Read, content: str, words: str) -> None:
@@ -469,7 +469,7 @@ def test_the_forms_of_each_kind_are_read_back_without_anything_in_them(read: Rea
     xlsx = write_workbook_form(asked, file="health.xlsx", **wanted)  # type: ignore[arg-type]  # as named
 
     assert "“sections” is empty." in faults_of(read, "health.yaml", yaml)[0]
-    assert "nothing in this file but headings and examples" in faults_of(read, "health.xlsx", xlsx)[0]
+    assert "has only headings and examples" in faults_of(read, "health.xlsx", xlsx)[0]
 
 
 @pytest.mark.parametrize(

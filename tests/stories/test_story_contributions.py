@@ -325,7 +325,7 @@ def test_a_correction_of_what_the_officer_took_out_does_not_bring_it_back(place:
     arrive(place, "health (1).yaml", CORRECTED, saved=TUESDAY)
     said = run(place, "collect", "2026-12", "--yes")
 
-    assert "not added: “Coffee morning” has changed, but you have taken it out of the issue" in said
+    assert "not added: “Coffee morning” has changed, but you have removed it from the issue" in said
     assert "Coffee" not in read_issue(place)
 
 
@@ -337,7 +337,7 @@ def test_what_is_remembered_can_be_read_and_taken_back_by_hand(place: Workspace)
     memory.write_text(text[:first] + text[second:], encoding="utf-8")
     run(place, "collect", "2026-12")
 
-    assert "To have something back, delete its entry here" in text
+    assert "To get an item back, delete its entry here" in text
     assert "Coffee morning" in read_issue(place)
 
 
