@@ -49,7 +49,7 @@ def _read_text(path: Path, shown_as: str) -> str:
     try:
         content = read_file(path, most=LARGEST_FILE + 1)
     except OSError as error:
-        raise _fault(shown_as, f"This can’t be read: {error.strerror}.", find_remedy(error)) from error
+        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
     if len(content) > LARGEST_FILE:
         raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send only what is new.")
     if b"\0" in content:

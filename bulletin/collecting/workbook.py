@@ -123,7 +123,7 @@ def _read_content(path: Path, shown_as: str) -> bytes:
                 raise _too_large(shown_as)
             _refuse_active_parts(archive, shown_as)
     except OSError as error:
-        raise _fault(shown_as, f"This can’t be read: {error.strerror}.", find_remedy(error)) from error
+        raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         remedy = "It may have a password, or be of the older type .xls. " + _SAVE_AGAIN
         raise _fault(shown_as, "This workbook can’t be opened.", remedy) from error

@@ -1,4 +1,4 @@
-"""What every old bulletin is made of, whatever its format: headings, paragraphs, entries, tables, pictures. Pure."""
+"""The blocks of an old bulletin in any format: headings, paragraphs, entries, tables, pictures. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNWRITABLE = ("Cc", "Cs", "Cn", "Co")
 
 
 class Role(Enum):
-    """What a block is to its reader."""
+    """The role of a block for its reader."""
 
     HEADING = auto()
     PARAGRAPH = auto()
@@ -41,11 +41,11 @@ Cell = tuple[Run, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A heading (`level` 1 to 6), a paragraph, a list's entry, a table or a picture; or what is lost, in our words.
+    """A heading (`level` 1 to 6), a paragraph, a list's entry, a table or a picture; or a loss, in our words.
 
-    An entry has a `depth` (0 for a list that is in no other) and the `number` before it, if it has one. A picture has
-    its alternative as its words, and its `source`: a data: URI, or where it is. A table has `rows` of cells, and all
-    their words.
+    An entry has a `depth` (0 for a list that is in no other) and its `number`, if it has one. A picture has its
+    alternative as its words, and its `source`: a data: URI or its address. A table has `rows` of cells, and all their
+    words.
     """
 
     role: Role
@@ -66,7 +66,7 @@ class Block:
 
 
 def clean(text: str) -> str:
-    """The text with one space for each run of blanks, and without what cannot be seen or written."""
+    """The text with single spaces, and without characters that are invisible or that a file can't have."""
     seen = remove_hidden("".join(map(_replace, text)))
     return re.sub(r" +", " ", seen)
 
@@ -79,7 +79,7 @@ def _replace(char: str) -> str:
 
 
 def join_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The runs cleaned, neighbours alike made one, without blanks at either end; web addresses in them are links."""
+    """The runs cleaned and trimmed, equal neighbours merged, and their web addresses made links."""
     joined: list[Run] = []
     for run in (part for given in runs for part in _find_addresses(given)):
         text = clean(run.text)
@@ -122,11 +122,11 @@ def make_table(rows: Iterable[Iterable[Iterable[Run]]]) -> Block | None:
 
 
 def join_cells(cells: Iterable[Cell]) -> tuple[Run, ...]:
-    """The words of cells, parted by dots."""
+    """The words of cells, separated by dots."""
     parted = [run for cell in cells if cell for run in (Run(text=" · "), *cell)]
     return join_runs(parted[1:])
 
 
 def find_words(text: str) -> list[str]:
-    """The words of a text, in small letters: what must not get lost."""
+    """The words of a text in lower case, to find out whether any get lost."""
     return re.findall(r"[^\W_]+", text.lower())

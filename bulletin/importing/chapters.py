@@ -1,4 +1,4 @@
-"""An old bulletin cut at its headings: what stands at its head, its chapters, and the items of a chapter. Pure."""
+"""An old bulletin split at its headings: the part before them, the chapters, and the items of each chapter. Pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bulletin.importing.blocks import Block, Role, Run, join_runs
 from bulletin.importing.tables import unroll
 
 _FEWEST_LEADS = 2
-_LEAD = 5  # the level of what began a paragraph in bold
-_ROW = 6  # the level of what was a table's row
+_LEAD = 5  # the level of bold words at the start of a paragraph
+_ROW = 6  # the level of a table's row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A sub-heading with what follows it, or a list's entry with the list inside it."""
+    """A sub-heading with the blocks after it, or a list's entry with the list inside it."""
 
     title: Block
     body: tuple[Block, ...] = ()
@@ -25,7 +25,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chapter:
-    """A heading with all that stands below it: first the `lead`, then `items`, then (after a list) the `tail`."""
+    """A heading with the blocks below it: first the `lead`, then `items`, then (after a list) the `tail`."""
 
     title: Block
     blocks: tuple[Block, ...]
@@ -46,12 +46,12 @@ class Chapter:
 
     @property
     def words(self) -> list[Block]:
-        """All but the pictures, as they stood."""
+        """All blocks except the pictures, in their order."""
         return [block for block in self.blocks if block.role is not Role.PICTURE]
 
 
 def split_chapters(blocks: Sequence[Block]) -> tuple[list[Block], list[Chapter]]:
-    """What stands before the first chapter, and the chapters. Without any heading, all is one chapter."""
+    """The blocks before the first chapter, and the chapters. Without any heading, everything is one chapter."""
     level = _find_level(blocks)
     starts = [index for index, block in enumerate(blocks) if block.role is Role.HEADING and block.level == level]
     if not starts:
@@ -66,7 +66,10 @@ def split_chapters(blocks: Sequence[Block]) -> tuple[list[Block], list[Chapter]]
 
 
 def _find_level(blocks: Sequence[Block]) -> int:
-    """The highest level with two headings: a title stands alone. Else the deepest; 0 if the one heading is a title."""
+    """The highest level with two headings, because a title is the only one of its level.
+
+    Else the deepest; 0 if the only heading is a title.
+    """
     levels = Counter(block.level for block in blocks if block.role is Role.HEADING)
     often = [level for level, number in levels.items() if number > 1]
     return min(often) if often else max(levels) if len(levels) > 1 else 0
@@ -91,7 +94,7 @@ def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
 
 
 def _raise_leads(blocks: list[Block]) -> list[Block]:
-    """The blocks; where there is neither heading nor list, bold words that paragraphs begin with are sub-headings."""
+    """The blocks. Without headings and lists, bold words at the start of paragraphs become sub-headings."""
     led = [len(block.runs) > 1 and block.runs[0].strong and not block.runs[0].link for block in blocks]
     if sum(led) < _FEWEST_LEADS or any(block.role is not Role.PARAGRAPH for block in blocks):
         return blocks
@@ -105,7 +108,7 @@ def _part(block: Block) -> tuple[Block, Block]:
 
 
 def _unroll_tables(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
-    """The blocks with the rows of their tables as items, and what stands below such a table up to the next heading."""
+    """The blocks with the rows of their tables as items, and the blocks between such a table and the next heading."""
     words: list[Block] = []
     tail: list[Block] = []
     below = False

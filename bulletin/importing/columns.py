@@ -1,4 +1,4 @@
-"""The words of a PDF's page in reading order, where nothing but their places tells: its columns, and its lines. Pure.
+"""The words of a PDF's page in reading order, found from their places alone: its columns and its lines. Pure.
 
 All places are in points, from the top left of the page.
 """
@@ -12,11 +12,11 @@ Word = dict[str, Any]
 
 _GUTTER = 10.0
 _FEWEST_WORDS = 15  # of a column
-_SHORTEST_LABEL = 4  # words in a line; what is shorter is a label beside its value
+_SHORTEST_LABEL = 4  # words in a line; a shorter line is a label beside its value
 
 
 def split_columns(words: Sequence[Word]) -> list[list[Word]]:
-    """The words in groups that are read one after the other: lines over the whole width, and column by column."""
+    """The words in groups, in reading order: lines over the whole width, and column by column."""
     gutter = _find_gutter(words)
     if gutter is None:
         return [list(words)] if words else []
@@ -42,13 +42,13 @@ def _crosses(word: Word, x: float) -> bool:
 
 
 def _is_beside(word: Word, other: Word) -> bool:
-    """Whether two words stand in one line."""
+    """Whether two words are in one line."""
     middle = (word["top"] + word["bottom"]) / 2
     return bool(other["top"] <= middle <= other["bottom"])
 
 
 def _split_bands(narrow: Sequence[Word], wide: Sequence[Word]) -> Iterator[list[Word]]:
-    """The page from top to bottom: what is wide, what is narrow, and so on."""
+    """The page from top to bottom, in bands of wide and of narrow words."""
     marked = sorted(
         [(word["bottom"], False, word) for word in narrow] + [(word["bottom"], True, word) for word in wide],
         key=lambda entry: entry[0],
@@ -66,7 +66,7 @@ def _split_bands(narrow: Sequence[Word], wide: Sequence[Word]) -> Iterator[list[
 
 
 def _find_gutter(words: Sequence[Word]) -> float | None:
-    """Where a white band parts two columns; None on a page of one."""
+    """The middle of the white band between two columns; None on a page with one column."""
     if len(words) < 2 * _FEWEST_WORDS:
         return None
     left, right = min(word["x0"] for word in words), max(word["x1"] for word in words)
@@ -76,7 +76,7 @@ def _find_gutter(words: Sequence[Word]) -> float | None:
 
 
 def _score(words: Sequence[Word], x: float) -> int:
-    """How many words stand on either side of a gutter at `x`, between the lines that cross it."""
+    """The number of words beside a gutter at `x`, between the lines that cross it."""
     crossing = sorted(word["top"] for word in words if _crosses(word, x))
     found = 0
     for above, below in zip([-1.0, *crossing], [*crossing, float("inf")], strict=True):
@@ -89,7 +89,7 @@ def _score(words: Sequence[Word], x: float) -> int:
 
 
 def _are_labels(words: Sequence[Word]) -> bool:
-    """Whether the lines of these words are so short that they are labels, and what stands beside them their values."""
+    """Whether the lines of these words are short enough to be labels of the values beside them."""
     lines = list(cluster_lines(words))
     return len(words) / len(lines) < _SHORTEST_LABEL and sum(len(line) >= _SHORTEST_LABEL for line in lines) < 3
 

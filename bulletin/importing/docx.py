@@ -25,16 +25,16 @@ MOST_PARTS = 5_000
 _WITH_WORDS = re.compile(r"word/(?:document|(?:foot|end)notes|header\d*|footer\d*|diagrams/data\d*)\.xml")
 _RELATIONS = "word/_rels/document.xml.rels"
 _PASSED_OVER = {
-    "altChunk": "Another document inside this one. Open it in Word, and paste its text where it belongs.",
-    "chart": "A chart. Save it as a picture, if it is needed.",
-    "relIds": "A SmartArt drawing. Save it as a picture, if it is needed.",
+    "altChunk": "Another document inside this one. Open it in Word, and paste its text in the right place.",
+    "chart": "A chart. If you need it, save it as a picture.",
+    "relIds": "A SmartArt drawing. If you need it, save it as a picture.",
     "OLEObject": "An embedded file, such as a workbook. It is not opened.",
     "oMath": "A formula.",
 }
-"""Elements that the converter passes over: their names, and what to say of them."""
+"""Elements that the converter skips: their names, and the words for the loss."""
 
-# A document's title stands above its headings, so each of those goes one level down.
-# Lists whose depth is a style, as templates have them, are told here; Word's own buttons number the depth.
+# A document's title is above its headings, so each of those goes one level down.
+# Templates give the depth of a list as a style, listed here; Word's own buttons number the depth.
 _STYLES = "\n".join(
     [
         "p[style-name='Title'] => h1:fresh",
@@ -46,9 +46,9 @@ _STYLES = "\n".join(
 
 
 def read_docx(data: bytes) -> list[Block]:
-    """The blocks of a document. Raises BulletinError for one that would unpack to more than a bulletin can be.
+    """The blocks of a document. Raises BulletinError if it would unpack to more than a bulletin can be.
 
-    Documents and packages that are embedded in it are not opened. What is passed over is told by blocks as well.
+    Embedded documents and packages are not opened. Skipped content becomes blocks of `Role.LOST`.
     """
     import mammoth  # type: ignore[import-untyped]  # no stubs; 80 ms, and only those who bring a .docx need it
 
@@ -63,25 +63,25 @@ def read_docx(data: bytes) -> list[Block]:
 
 
 def _read_parts(package: ZipFile) -> dict[str, etree._Element]:
-    """The parts of a document that hold words, by their names."""
+    """The parts of a document that have words, by their names."""
     return {
         name: parse_xml(package.read(name), huge=True) for name in package.namelist() if _WITH_WORDS.fullmatch(name)
     }
 
 
 def _find_absent(package: ZipFile) -> Iterator[Block]:
-    """A loss for each part that the document points to and the file does not have, as in one that was cut."""
+    """A loss for each part that the document points to but the file lacks, for example after a broken download."""
     names = set(package.namelist())
     if _RELATIONS in names:
         for relation in parse_xml(package.read(_RELATIONS)):
             target = relation.get("Target") or ""
             name = target.removeprefix("/") if target.startswith("/") else normpath(f"word/{target}")
             if relation.get("TargetMode") != "External" and name not in names and not target.startswith("#"):
-                yield make_loss(f"A part of the document that is not in the file any more: {target}")
+                yield make_loss(f"A part of the document that is missing from the file: {target}")
 
 
 def _find_lost(parts: dict[str, etree._Element], messages: Iterable[str], blocks: Sequence[Block]) -> Iterator[Block]:
-    """What the document has and the blocks have not: by the converter's own word, and by comparing the words."""
+    """The losses: content that the converter reports, and words of the document that are in no block."""
     for name, root in parts.items():
         what = "headers or footers" if re.search("header|footer", name) else "text, drawings or notes"
         yield from tell_missing(f"Words of the document’s {what}", "\n".join(_find_texts(root)), blocks)
@@ -89,13 +89,13 @@ def _find_lost(parts: dict[str, etree._Element], messages: Iterable[str], blocks
     yield from (make_loss(words) for name, words in _PASSED_OVER.items() if name in found)
     for message in dict.fromkeys(messages):
         if "image file" in message or "imagedata" in message:
-            yield make_loss("A picture that the document points to, but does not have.")
+            yield make_loss("A picture that the document points to but doesn’t have.")
         elif symbol := re.search(r"unsupported character was ignored: char (\w+) in font (.+)", message):
             yield make_loss(f"A symbol (number {symbol[1]} of the font {symbol[2]}).")
 
 
 def _find_texts(root: etree._Element) -> Iterator[str]:
-    """The text of each paragraph, without what was deleted or moved away while changes were tracked."""
+    """The text of each paragraph, without tracked deletions and moves."""
     for paragraph in root.iter("{*}p"):
         words = []
         for element in paragraph.iter("{*}t", "{*}tab", "{*}br", "{*}noBreakHyphen"):
@@ -105,7 +105,7 @@ def _find_texts(root: etree._Element) -> Iterator[str]:
 
 
 def _write_source(image: Any) -> dict[str, str]:
-    """A picture of the document as a data: URI; a mark alone for one that is too large to take over."""
+    """A picture of the document as a data: URI; only a mark if it is too large to import."""
     with image.open() as file:
         content = file.read(LARGEST_PICTURE + 1)
     if len(content) > LARGEST_PICTURE:
@@ -114,13 +114,13 @@ def _write_source(image: Any) -> dict[str, str]:
 
 
 def _refuse_bombs(package: ZipFile) -> None:
-    """By what the package declares; Python never unpacks a part beyond it."""
+    """Check the sizes that the package declares. Python never unpacks a part beyond its declared size."""
     parts = package.infolist()
     unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or unpacked > HIGHEST_RATIO * max(packed, 1):
         raise BulletinError(
-            "The document would unpack to far more than a bulletin can be.",
-            "If you trust it, take its large pictures out, save it again, and try once more.",
+            "Unpacked, this document is far larger than a bulletin can be.",
+            "If you trust it, remove its large pictures, save it, and try again.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The draft of an issue from the blocks of an old bulletin. No word of it is lost. Pure."""
+"""The draft of an issue from the blocks of an old bulletin, with every word of it. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LONGEST_DATELINE = 8
 
 @dataclass(frozen=True, kw_only=True)
 class OldBulletin:
-    """The draft of an issue: its month, its YAML, how many sections are in it, and its pictures by their paths.
+    """The draft of an issue: its month, its YAML, its number of sections, and its pictures by their paths.
 
-    `lost` says what the old file has and could not be read.
+    `lost` tells which parts of the old file couldn't be read.
     """
 
     month: Month
@@ -42,7 +42,7 @@ class OldBulletin:
 
     @property
     def guesses(self) -> int:
-        """How many places are to be checked."""
+        """The number of places to check."""
         return self.text.count(CHECK)
 
 
@@ -54,27 +54,26 @@ def draft_from(
     pictures: Mapping[str, Picture] | None = None,
     find_schema: Callable[[Month], str] = lambda _: "../.bulletin/issue.schema.json",
 ) -> OldBulletin:
-    """The draft of the bulletin that was called `name`, for `month`, or for the month that its text names.
+    """The draft of the bulletin in the file `name`, for `month`, or for the month that its text names.
 
-    `pictures` are its pictures by their source; `find_schema` says where an editor finds
-    the schema, from where the draft of a month will lie.
-    Raises BulletinError if there is nothing in it, or if no month is given or named.
+    `pictures` are its pictures by their source. `find_schema` gives the path to the schema from the draft of a month.
+    Raises BulletinError if the bulletin is empty, or if no month is given or named.
     """
     lost = tuple(block.text for block in blocks if block.role is Role.LOST)
     kept, trimmed = trim([block for block in blocks if block.role is not Role.LOST])
     masthead, chapters = split_chapters(kept)
     if not chapters or not any(block.text for block in kept):
-        raise BulletinError(f"{name} has no text to take in.", "Is it a scan? Copy its text into a .txt file by hand.")
+        raise BulletinError(f"{name} has no text to import.", "Is it a scan? Copy its text into a .txt file by hand.")
     found = month or find_month([name, *(block.text for block in masthead)], [block.text for block in kept])
     if found is None:
-        raise BulletinError(f"{name} does not say which month it is of.", "Name it: --month 2021-05.")
+        raise BulletinError(f"{name} doesn’t say which month it is for.", "Name it: --month 2021-05.")
     placed = _name_pictures(chapters, found, pictures or {})
     lines = [
         SCHEMA_LINE + find_schema(found),
         *write_comment(f"Drafted from {_one_line(name)}. Look at each line below “{CHECK}”."),
     ]
     for words in lost:
-        lines += write_comment(f"check: this could not be read, and is missing here. {words}")
+        lines += write_comment(f"check: this couldn’t be read, so it is missing here. {words}")
     lines += [*_tell_left_out(masthead, trimmed), ""]
     lines += [*write_record(_head(masthead, chapters, found)), "", "sections:"]
     for chapter in chapters:
@@ -98,7 +97,7 @@ def _one_line(name: str) -> str:
 def _name_pictures(
     chapters: Sequence[Chapter], month: Month, pictures: Mapping[str, Picture]
 ) -> dict[str, tuple[str, Picture]]:
-    """The path in the workspace of each picture that can be taken over."""
+    """The path in the workspace of each picture that can be imported."""
     placed: dict[str, tuple[str, Picture]] = {}
     for block in (block for chapter in chapters for block in chapter.pictures if block.source in pictures):
         picture = pictures[block.source]
@@ -115,26 +114,26 @@ def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month) 
     listed = ", ".join(chapter.title.text for chapter in chapters[:3])
     record = (
         Field(name="month", value=month.id),
-        Field(name="published", value=day or f"1 {month}", check="" if day else "on which day did readers get it?"),
+        Field(name="published", value=day or f"1 {month}", check="" if day else "which day was it sent?"),
         Field(name="subject", value=titles[0] if titles else str(month)),
         Field(
             name="preview_text",
             value=listed,
-            check="this is made from the headings, and the subject from the title. Say them in your own words.",
+            check="this is made from the headings, and the subject from the title. Rewrite both in your own words.",
         ),
     )
     return (*record, Field(name="introduction", value=write_blocks(introduction))) if introduction else record
 
 
 def _is_dateline(block: Block) -> bool:
-    """Whether a line at the head says no more than which issue this is: its number and its month or day."""
+    """Whether a line at the head only identifies the issue: its number, and its month or day."""
     short = len(find_words(block.text)) <= _LONGEST_DATELINE and not block.links
     named = find_month([block.text], []) is not None or _NUMBER_OF_ISSUE.search(block.text) is not None
     return short and named and block.text[-1] not in ".!?:"
 
 
 def _tell_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Iterator[str]:
-    """Comments with what is not taken over because each bulletin has it anew."""
+    """Comments with the parts that are left out because each bulletin gets new ones."""
     head = [block for block in masthead if block.role is Role.PICTURE or _is_dateline(block)]
     head += [block for block in masthead if block.role is Role.HEADING][1:]
     head = [block for block in head if block.text]
@@ -142,23 +141,23 @@ def _tell_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Itera
         yield from write_comment("Its head is left out: " + " / ".join(block.text for block in head))
     shown = [block.text for block in trimmed if block.text]
     if shown:
-        yield from write_comment("What its mailer put around it is left out: " + " / ".join(shown))
+        yield from write_comment("Its mailer’s own text is left out: " + " / ".join(shown))
 
 
 def _find_lost(blocks: Sequence[Block], text: str) -> Iterator[str]:
-    """Comments with each block of which a word, or an address, stands nowhere in the draft."""
+    """Comments with each block that has a word or an address that the draft lacks."""
     words = {*find_words(text), *find_words(text.replace("\\", ""))}  # as written, and as Markdown shows it
     for block in blocks:
         addresses = [run.link for run in block.links if run.link not in text]
         if not addresses and is_call(block):
-            continue  # the field `book` says it
+            continue  # the field `book` has it
         if addresses or not words.issuperset(find_words(_words_to_place(block))):
             found = " ".join([block.text, *map(json.dumps, addresses)])
-            yield from write_comment(f"check: this was not placed, or not as it was: {found}")
+            yield from write_comment(f"check: this is missing from the draft, or has changed: {found}")
 
 
 def _words_to_place(block: Block) -> str:
-    """All words of a block; those above a table's columns became the names of fields."""
+    """All words of a block, except a table's headings, which became names of fields."""
     if not unroll(block):
         return block.text
     return " ".join(run.text for row in split_headings(block.rows)[1] for cell in row for run in cell)

@@ -1,4 +1,4 @@
-"""Blocks from HTML: a web page, a mail, or what a Word document or a tagged PDF was turned into."""
+"""Blocks from HTML: a web page, an email, or a converted Word document or tagged PDF."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ _SLANTED = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d+)?)(px|pt)", re.IGNORECASE)
 _PIXELS_IN_A_POINT = 4 / 3
 _USUAL_SIZE = 16.0  # pixels, as browsers begin with
-_LARGER = 1.2  # times the size that most letters have
-_SMALLEST_PICTURE = 8  # pixels a side; smaller ones count readers or part lines
+_LARGER = 1.2  # times the most frequent size of letters
+_SMALLEST_PICTURE = 8  # pixels a side; smaller ones count readers or separate lines
 _BREAK = "\v"  # a line break in a paragraph, until it is flushed; a blank afterwards
 _LABEL = re.compile(r"\s*[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
 _LONGEST_HEADING = 110
-_FRAMED = ("svg", "object", "iframe", "select")  # of what is passed over, those whose words a reader may see
-_SWALLOWING = ("script", "style", "title")  # without their end, all that follows is inside them
+_FRAMED = ("svg", "object", "iframe", "select")  # skipped elements whose words a reader may see
+_SWALLOWING = ("script", "style", "title")  # without its end tag, such an element contains everything after it
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 _CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"""<[a-zA-Z/!?](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _CHARSET = re.compile(
     rb"""<meta\b[^>]*\bcharset\s*=\s*["']?\s*(windows-125\d|iso-8859-(?:[1-9]|1[03456])|macintosh)\b""", re.IGNORECASE
 )
-_LONGEST_HEAD = 4_096  # bytes in which a page says how it is encoded
-_LONGEST_CELL = 350  # letters; with more, a table is the page's layout
+_LONGEST_HEAD = 4_096  # bytes in which a page declares its encoding
+_LONGEST_CELL = 350  # letters; a table with longer cells is the page's layout
 
 
 def read_html(data: bytes) -> list[Block]:
-    """The blocks of a page, without what its readers do not see. Nothing outside the page is opened.
+    """The blocks of a page, without its hidden parts. Nothing outside the page is opened.
 
-    Several pages in one file, as in a mail that was passed on, are read one after the other. The parser repairs what
-    it can; what it gave up on, and each word that went astray, is told by a block as well.
+    Several pages in one file, as in a forwarded email, are read one after the other. The parser repairs damage. If it
+    gives up, or a word is lost, a block of `Role.LOST` says so.
     """
     page = decode(data, otherwise=_find_charset(data))
-    # Inline pictures make pages large. How long reading takes, and in how much memory, the confinement limits.
+    # Inline pictures make pages large. The sandbox limits the time and the memory.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     roots = [root, *root.itersiblings()]
@@ -65,31 +65,31 @@ def read_html(data: bytes) -> list[Block]:
 
 
 def _find_charset(data: bytes) -> str:
-    """The encoding that a page declares, if it is one of those with a byte a letter; else that of most old pages."""
+    """The encoding that a page declares, if it has one byte a letter; else the encoding of most old pages."""
     declared = _CHARSET.search(data[:_LONGEST_HEAD])
     name = declared[1].decode().lower() if declared else ""
-    return name if name and name != "iso-8859-1" else "cp1252"  # which browsers take for one
+    return name if name and name != "iso-8859-1" else "cp1252"  # browsers read it as this one
 
 
 def _find_lost(
     page: str, roots: Sequence[etree._Element], parser: html.HTMLParser, blocks: Sequence[Block]
 ) -> Iterator[Block]:
-    """What the page says and the blocks do not: by the parser's own word, and by comparing the words."""
+    """The losses: damage that the parser reports, and words of the page that are in no block."""
     for error in parser.error_log.filter_from_fatals():
         reason = "it is nested too deeply" if "depth" in error.message else "it is too large or damaged"
-        yield make_loss(f"The page cannot be read from line {error.line:,} on: {reason}. What follows may be missing.")
+        yield make_loss(f"The page can’t be read from line {error.line:,} on: {reason}. The rest may be missing.")
     parsed = " ".join(text for root in roots for text in _find_parsed(root))
-    yield from _compare("Words of the page that no browser shows, as behind a mark that is never closed", page, parsed)
+    yield from _compare("Words that no browser shows, for example after a tag that is never closed", page, parsed)
     small = page.lower()
     for tag in _SWALLOWING:
         if small.rfind(f"</{tag}") < small.rfind(f"<{tag}"):
-            yield make_loss(f"All that follows the last <{tag}> of the page, which has no </{tag}>.")
+            yield make_loss(f"Everything after the last <{tag}> of the page, which has no </{tag}>.")
     seen = " ".join(text for root in roots for text in _find_seen(root))
-    yield from tell_missing("Words of the page that found no place", seen, blocks)
+    yield from tell_missing("Words of the page that have no place in the draft", seen, blocks)
     for root in roots:
         for element in root.iter(*_FRAMED):
             if words := find_words(" ".join(map(str, element.itertext()))):
-                yield make_loss(f"A drawing, frame or field (<{element.tag}>) that says {quote_words(words)}")
+                yield make_loss(f"A drawing, frame or field (<{element.tag}>) with the words {quote_words(words)}")
 
 
 def _compare(what: str, page: str, parsed: str) -> Iterator[Block]:
@@ -99,7 +99,7 @@ def _compare(what: str, page: str, parsed: str) -> Iterator[Block]:
 
 
 def _find_parsed(root: etree._Element) -> Iterator[str]:
-    """All that the parser has made text, seen or unseen."""
+    """All text that the parser found, visible or hidden."""
     for element in root.iter():
         yield "" if element.tag in ("script", "style") else element.text or ""
         yield element.tail or ""
@@ -120,7 +120,7 @@ def _find_seen(element: etree._Element) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Look:
-    """What an element hands down to those inside it; `size` is in pixels."""
+    """The style that an element passes to the elements inside it; `size` is in pixels."""
 
     link: str = ""
     strong: bool = False
@@ -144,7 +144,7 @@ class _Look:
 
 
 class _Walker:
-    """Goes through a page in reading order and gathers its blocks, and the size of each one's letters."""
+    """Walks a page in reading order and collects its blocks, with the size of each one's letters."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -196,12 +196,12 @@ class _Walker:
         self._size[look.size] = self._size.get(look.size, 0) + len(text.strip())
 
     def _add_picture(self, image: etree._Element) -> None:
-        """A picture that says something: with an alternative that is empty it is there for its looks alone."""
+        """A picture with a meaning: an empty alternative means that it is only decoration."""
         small = any(_is_below(image.get(side), _SMALLEST_PICTURE) for side in ("width", "height"))
         alt, source = image.get("alt"), (image.get("src") or "").strip()
         if small or alt == "" or not (source or alt):
             return
-        runs, self._runs = self._runs, []  # a picture inside a sentence does not cut it in two
+        runs, self._runs = self._runs, []  # a picture inside a sentence doesn't split it
         self._append(Block(role=Role.PICTURE, runs=join_runs([Run(text=alt or "")]), source=source), 0)
         self._runs = runs
 
@@ -215,7 +215,7 @@ class _Walker:
             self._append(block, 0)
 
     def _read_cell(self, cell: etree._Element, look: _Look) -> list[Run]:
-        """The words of a cell; its paragraphs are parted by blanks."""
+        """The words of a cell, with spaces between its paragraphs."""
         within = _Walker()
         within._walk_inside(cell, look)
         last, within._runs = within._runs, []
@@ -241,7 +241,7 @@ class _Walker:
 
 
 def _split_at_breaks(runs: list[Run]) -> list[list[Run]]:
-    """The lines of a paragraph as paragraphs: where two breaks follow each other, and where each line has a label."""
+    """The lines of a paragraph, split where two breaks follow each other, and where each line has a label."""
     lines: list[list[Run]] = [[]]
     for run in runs:
         if run.text == _BREAK:
@@ -267,7 +267,7 @@ def _is_below(length: str | None, limit: int) -> bool:
 
 
 def _raise_large(walker: _Walker) -> list[Block]:
-    """The blocks; on a page without headings, as some mailers write them, short lines in large letters are ones."""
+    """The blocks. Some mailers write pages without headings: there, short lines in large letters become headings."""
     blocks = walker.blocks
     if any(block.role is Role.HEADING and block.level < 5 for block in blocks):
         return blocks
@@ -302,7 +302,7 @@ def _number_of(entry: etree._Element) -> int | None:
 
 
 def is_data(table: etree._Element) -> bool:
-    """Whether a table holds data: rows of cells with a few words each. Mails use tables for their layout as well."""
+    """Whether a table has data: rows of cells with a few words each. Emails use tables for their layout too."""
     if table.get("role") == "presentation" or any(True for _ in table.iterdescendants("table", "h1", "h2", "h3", "li")):
         return False
     rows = [[*row.iterchildren("td", "th")] for row in table.iter("tr")]

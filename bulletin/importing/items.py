@@ -1,6 +1,6 @@
 """The items of a chapter as records: points, priorities, resources, links. Pure.
 
-Each reader gives the empty record for an item that is not of its kind.
+Each reader returns the empty record for an item of another kind.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_point(item: Item) -> Record:
 
 
 def read_priority(item: Item, month: Month) -> Record:
-    """A numbered priority; its state is looked for in its text, its steps are the entries that begin with a date."""
+    """A numbered priority. Its state comes from its text, its steps are the entries that begin with a date."""
     numbered = find_number(item.title.text)
     if item.title.number is not None:
         numbered = (item.title.number, item.title.text)
@@ -88,7 +88,7 @@ def take_label(blocks: Iterable[Block], *labels: str) -> tuple[Block | None, str
 def _read_status(labelled: str, text: str) -> Field:
     said = next((state for state in _STATES if state in labelled.lower()), "")
     guessed = said or next((state for state in _STATES if state in text.lower()), _STATES[0])
-    return Field(name="status", value=guessed, check="" if said else "how does it stand?")
+    return Field(name="status", value=guessed, check="" if said else "what is its status?")
 
 
 def _read_milestone(block: Block, month: Month) -> Record:
@@ -105,7 +105,7 @@ def date_field(name: str, written: str, month: Month) -> Record:
     if not written:
         return ()
     date, certain = complete_date(written, month)
-    return (Field(name=name, value=date, check="" if certain else f"“{written}” had no year: is this the one?"),)
+    return (Field(name=name, value=date, check="" if certain else f"“{written}” had no year: is this the right one?"),)
 
 
 def read_resource(block: Block) -> Record:
@@ -125,7 +125,7 @@ def read_resource(block: Block) -> Record:
     return (
         *line_field("title", title or TO_WRITE),
         Field(name="link", value=usable[0].link),
-        *line_field("publishers", publisher, check="is this who published it?"),
+        *line_field("publishers", publisher, check="is this the publisher?"),
         *line_field("date", date),
         *_find_kind(title),
         *text_field("summary", [Block(role=Role.PARAGRAPH, runs=(Run(text=" ".join(parts)),))] if parts else []),
@@ -133,7 +133,7 @@ def read_resource(block: Block) -> Record:
 
 
 def _find_kind(title: str) -> Record:
-    """What a resource is, where its title says it."""
+    """The kind of a resource, if its title says it."""
     words = find_words(title)
     kind = next((str(kind) for kind in ResourceKind if kind in words), "")
     return (Field(name="kind", value=kind),) if kind else ()

@@ -1,4 +1,4 @@
-"""What the letters of a PDF's page say of themselves: their weight, slant and link, and where a word ends. Pure."""
+"""The letters of a PDF's page: their weight, slant and link, and the ends of words. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Letter = dict[str, Any]
 
 
 def find_link(links: Iterable[dict[str, Any]], letter: Letter) -> str:
-    """The address of the link that lies over the middle of a letter or word; empty without one."""
+    """The address of the link over the middle of a letter or word; empty without one."""
     x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
     for link in links:
         if link["x0"] <= x <= link["x1"] and link["top"] <= y <= link["bottom"]:
@@ -39,7 +39,7 @@ def make_run(text: str, letter: Letter, links: Iterable[dict[str, Any]]) -> Run:
 
 
 def close_gaps(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """A blank between two words of one link, weight and slant belongs to them."""
+    """Give the space between two words of one link, weight and slant the same style."""
     closed: list[Run] = []
     for index, run in enumerate(runs):
         alike = 0 < index < len(runs) - 1 and not run.text.strip() and _face(runs[index - 1]) == _face(runs[index + 1])
@@ -53,7 +53,7 @@ def _face(run: Run) -> tuple[str, bool, bool]:
 
 
 def free_stops(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """A full stop or comma after a link's last word stands outside it, though a PDF's link lies over both."""
+    """Put a full stop or comma after a link's last word outside the link, though a PDF's link covers both."""
     freed: list[Run] = []
     for index, run in enumerate(runs):
         stops = re.search(r"[.,;:]+$", run.text)
@@ -66,14 +66,14 @@ def free_stops(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def join_lines(before: Sequence[Run], after: Sequence[Run], is_word: Callable[[str], bool]) -> tuple[Run, ...]:
-    """Two lines as one. The hyphen at the end of the first goes if the word that it parted has none elsewhere."""
+    """Two lines as one. The hyphen at the end of the first is dropped if the word has none elsewhere."""
     if not before or not after:
         return join_runs([*before, *after])
     broken = _LINE_END.search(before[-1].text)
     rest = re.match(r"[a-z]\w*", after[0].text)
     if not broken or not rest:
         return close_gaps([*before, Run(text=" "), *after])
-    soft = broken[1].endswith("‐")  # what programs draw where they part a word, and nobody types
+    soft = broken[1].endswith("‐")  # programs draw it where they break a word, and no one types it
     if not soft and is_word(broken[1] + rest[0]):
         return join_runs([*before, *after])
     if not soft and (_KEEP_HYPHEN.search(broken[1]) and not is_word(broken[1][:-1] + rest[0])):

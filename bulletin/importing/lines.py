@@ -1,4 +1,4 @@
-"""The lines, tables and pictures of a PDF's pages in reading order, without what stands on every page."""
+"""The lines, tables and pictures of a PDF's pages in reading order, without running headers and footers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from bulletin.importing.letters import close_gaps, free_stops, make_run
 from bulletin.importing.losses import join_texts, tell_missing
 from bulletin.importing.trimming import trim
 
-_MARGIN = 0.11  # of a page's height: where running lines and page numbers stand
+_MARGIN = 0.11  # of a page's height: the part with running lines and page numbers
 _PAGE_NUMBER = re.compile(r"[-–|·\s]*(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?[-–|·\s]*", re.IGNORECASE)
-_SMALL = 0.8  # times the usual size: what stands in a page's margin so small is a running line
+_SMALL = 0.8  # times the usual size: a line as small as this in a page's margin is a running line
 _SMALLEST_PICTURE = 60.0
-_TIGHT = 0.12  # times the size: a gap in a word of which a part is bold, or before a full stop
-_WIDE = 2.2  # times the size of its letters: a gap that parts the cells of a row without rules
+_TIGHT = 0.12  # times the size: a gap in a word that is partly bold, or before a full stop
+_WIDE = 2.2  # times the size of its letters: a gap between the cells of a row without lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A line of a page, or (as `block`) a table or picture on it. Sizes and places are in points.
 
-    `gap` is the white above it, infinite atop a page or a column.
+    `gap` is the white space above it, infinite at the top of a page or a column.
     """
 
     runs: tuple[Run, ...] = ()
@@ -45,7 +45,7 @@ class Line:
 
 
 def read_lines(document: Any, *, look: Callable[[Any], None]) -> list[Line]:
-    """The lines of all pages. `look` is shown each page while it is open."""
+    """The lines of all pages. `look` gets each page while it is open."""
     lines: list[Line] = []
     for page in document.pages:
         lines += _read_page(page)
@@ -113,7 +113,7 @@ def _read_line(words: Sequence[Word], page: Any, gap: float) -> Line | None:
 
 
 def _is_bullet(shape: dict[str, Any], left: float, top: float, bottom: float) -> bool:
-    """Whether a small drawing just left of a line is its bullet: browsers draw theirs instead of writing them."""
+    """Whether a small drawing just left of a line is its bullet, because browsers draw bullets."""
     height = bottom - top
     small = shape["width"] < height * 0.6 and shape["height"] < height * 0.6
     beside = 0 <= left - shape["x1"] < height * 2
@@ -126,7 +126,7 @@ def _is_inside(word: Word, box: Sequence[float]) -> bool:
 
 
 def _find_tables(page: Any, words: Sequence[Word]) -> Iterator[tuple[Any, Block]]:
-    """Tables that are drawn with lines: two rows and two columns at least, of which most cells hold words."""
+    """Tables that are drawn with lines: at least two rows and two columns, with words in most cells."""
     if len(page.rects) + len(page.lines) > 2_000:
         return  # a drawing
     for table in page.find_tables():
@@ -156,7 +156,7 @@ def _is_in_margin(line: Line) -> bool:
 
 
 def _find_running(lines: Iterable[Line]) -> set[tuple[str, float]]:
-    """The lines that stand at the head or foot of several pages; their figures may differ."""
+    """The lines at the head or foot of several pages; their numbers may differ."""
     pages = len({line.page for line in lines})
     found = Counter({(_shape(line)): 0 for line in lines})
     for _, shape in {(line.page, _shape(line)) for line in lines if _is_in_margin(line) and line.runs}:
@@ -169,7 +169,7 @@ def _shape(line: Line) -> tuple[str, float]:
 
 
 def _is_running(line: Line, running: set[tuple[str, float]], small: float) -> bool:
-    """Whether a line belongs to the page and not to the text: it is on other pages too, a number, or in small print."""
+    """Whether a line belongs to the page, not to the text: it is on other pages too, a number, or in small print."""
     if not line.runs or not _is_in_margin(line):
         return False
     return _shape(line) in running or line.size < small or _PAGE_NUMBER.fullmatch(line.text) is not None

@@ -1,4 +1,4 @@
-"""What a reader could not make out of an old bulletin, in words, so that nothing is lost unnoticed. Pure."""
+"""The parts of an old bulletin that couldn't be read, in words, so that no loss goes unnoticed. Pure."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
 
-MOST_WORDS = 40  # of what is lost are quoted
+MOST_WORDS = 40  # of a loss that are quoted
 _MOST_LOOKED_FOR = 2_000
 _PAGE_NUMBER = re.compile(r"page|of|\d{1,3}")
 _UNREADABLE = re.compile(r"\ufffd|\(cid:\d+\)")
 
 
 def make_loss(words: str) -> Block:
-    """A block that says what is missing."""
+    """A block that describes a loss."""
     return Block(role=Role.LOST, runs=join_runs([Run(text=words)]))
 
 
 def find_missing(text: str, found: str) -> list[str]:
-    """The words of `text` that `found` does not have, in their order; none if they are only the numbers of pages.
+    """The words of `text` that `found` lacks, in their order; none if they are only page numbers.
 
-    A word counts as found also inside a longer one: where words begin and end is a guess in some formats.
+    A word inside a longer one counts as found, because some formats don't say where words begin and end.
     """
     known = {*find_words(found)}
     unknown = list(dict.fromkeys(word for word in find_words(text) if word not in known))
@@ -31,13 +31,13 @@ def find_missing(text: str, found: str) -> list[str]:
 
 
 def tell_missing(what: str, text: str, blocks: Iterable[Block]) -> Iterator[Block]:
-    """A loss if words of `text`, which stand in `what` of the file, are in none of the blocks."""
+    """A loss if no block has some words of `text`, which are in the part of the file that `what` names."""
     if missing := find_missing(text, join_texts(blocks)):
         yield make_loss(f"{what}: {quote_words(missing)}")
 
 
 def join_texts(blocks: Iterable[Block]) -> str:
-    """All that the blocks say, addresses too."""
+    """All words and addresses of the blocks."""
     parts = (part for block in blocks for part in (block.text, *(run.link for run in block.links)))
     return "\n".join(parts)
 
@@ -49,12 +49,12 @@ def quote_words(words: Sequence[str]) -> str:
 
 
 def find_unreadable(blocks: Iterable[Block]) -> Iterator[Block]:
-    """A loss for the letters that a file has in no known encoding or font, with the words around the first."""
+    """A loss for the letters of a file that have no known encoding or font, with the words around the first."""
     texts = [block.text for block in blocks if _UNREADABLE.search(block.text)]
     number = sum(len(_UNREADABLE.findall(text)) for text in texts)
     if number:
         at = _UNREADABLE.search(texts[0])
         start = max(0, at.start() - 40) if at else 0
-        letters = "1 character could not be read: it is" if number == 1 else f"{number:,} characters could not be read:"
+        letters = "1 character couldn’t be read: it is" if number == 1 else f"{number:,} characters couldn’t be read:"
         shown = "shown as “�” or “(cid:…)”"
         yield make_loss(f"{letters} {shown} in the draft, first in “{texts[0][start : start + 80].strip()}”")

@@ -1,4 +1,4 @@
-"""Words of an old bulletin as Markdown that shows them as they were. Pure."""
+"""The words of an old bulletin as Markdown that shows them unchanged. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def escape(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """A line so that its beginning is not taken for a list, a heading, a quotation or a rule."""
+    """A line, escaped so that it doesn't begin a list, a heading, a quotation or a rule."""
     match = _START.match(line)
     if not match:
         return line
@@ -27,7 +27,7 @@ def escape_start(line: str) -> str:
 
 
 def write_runs(runs: Iterable[Run]) -> str:
-    """Runs as one line of Markdown, with their emphasis, and with those links that a mail can carry."""
+    """Runs as one line of Markdown, with their emphasis, and with the links that an email can have."""
     given = list(runs)
     sides = zip([None, *given[:-1]], given, [*given[1:], None], strict=True)
     written = "".join(_write_run(run, before=before, after=after) for before, run, after in sides)
@@ -35,7 +35,7 @@ def write_runs(runs: Iterable[Run]) -> str:
 
 
 def is_usable(link: str) -> bool:
-    """Whether a link can stand in an issue."""
+    """Whether an issue can have this link."""
     return not refuse_address(link) and not re.search(r"[\s<>()\\]|&#?\w+;", link)
 
 
@@ -53,7 +53,7 @@ def _write_run(run: Run, *, before: Run | None, after: Run | None) -> str:
 
 
 def _stands_apart(run: Run, before: Run | None, after: Run | None) -> bool:
-    """Whether marks around a run are marks to every reader of Markdown: within a word they would be asterisks."""
+    """Whether Markdown reads marks around a run as emphasis. Inside a word they would be asterisks."""
     opens = before is None or run.text[0].isspace() or before.text[-1].isspace() or _opens_with_bracket(before)
     closes = after is None or run.text[-1].isspace() or after.text[0].isspace() or _closes_plainly(after)
     return opens and closes and any(char.isalnum() for char in run.text)
@@ -68,9 +68,9 @@ def _closes_plainly(after: Run) -> bool:
 
 
 def write_blocks(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown: paragraphs and headings parted by blank lines, entries as lists, tables as lists of rows."""
+    """Blocks as Markdown: paragraphs and headings with blank lines between, entries and table rows as lists."""
     written = ""
-    margins: list[str] = []  # of the entries that the last one stands in, and what goes on inside it
+    margins: list[str] = []  # of the last entry and those around it, for the blocks that continue inside it
     for block in (part for given in blocks for part in _flatten(given)):
         if block.role is not Role.ENTRY:
             mark = "### " if block.role is Role.HEADING else ""

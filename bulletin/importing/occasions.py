@@ -1,6 +1,6 @@
-"""Courses and events of an old bulletin as records: their days, hours, places, and what their labels say. Pure.
+"""Courses and events of an old bulletin as records: their days, hours, places and labelled facts. Pure.
 
-Each reader gives the empty record for an item that is not of its kind.
+Each reader returns the empty record for an item of another kind.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read_course(item: Item, month: Month) -> Record:
         return ()
     return (
         *line_field("title", title),
-        *line_field("provider", provider or TO_WRITE, check="" if provider else "who gives it?"),
+        *line_field("provider", provider or TO_WRITE, check="" if provider else "who is the provider?"),
         *_summary(details, found.rest),
         *line_field("audience", found.value("audience")),
         *((Field(name="sessions", value=sessions),) if sessions else (_offer(certain=bool(offered)),)),
@@ -64,7 +64,7 @@ def _offer(*, certain: bool) -> Field:
 
 
 def read_event(item: Item, month: Month) -> Record:
-    """An event: its title, its day, its hours, and the rest of what is said of it."""
+    """An event: its title, its day, its hours, and the rest of its text."""
     title, details, found = _read(item)
     sessions = found.sessions(item, month)
     if len(sessions) != 1 or not title:
@@ -83,7 +83,7 @@ def read_event(item: Item, month: Month) -> Record:
 
 
 class _Labelled:
-    """What the blocks below an item's title say under labels, and the `rest` of them."""
+    """The labelled facts in the blocks below an item's title, and the `rest` of the blocks."""
 
     def __init__(self, body: Sequence[Block]) -> None:
         found = {name: take_label(body, *labels) for name, labels in _LABELS.items()}
@@ -98,7 +98,7 @@ class _Labelled:
         return self._found[name][1]
 
     def sessions(self, item: Item, month: Month) -> list[Record]:
-        """The days, with what the labels say of hours and place; or those in lines of date and place."""
+        """The days, with hours and place from the labels; or those in lines of date and place."""
         time, place = self.value("time"), self.value("place")
         if when := self.value("when"):
             parts = re.split(r"\s*;\s*|\s+and\s+(?=[0-9])", when)
@@ -111,7 +111,7 @@ class _Labelled:
         return [made for line in lines if (made := _read_session(line, month, place=place, headed=headed))]
 
     def booking(self) -> Record:
-        """How to take part: the address, and what is said beside it."""
+        """How to take part: the address, and the words beside it."""
         block, said = self._found["book"]
         if block is None:
             return ()
@@ -134,13 +134,13 @@ def _without_label(block: Block) -> Block:
 
 
 def is_call(block: Block) -> bool:
-    """Whether a line says no more than `Book now`, with a link."""
+    """Whether a line is just `Book now`, with a link."""
     usable = [run for run in block.links if is_usable(run.link)]
     return len(usable) == 1 and bool(_CALL.fullmatch(block.text.strip()))
 
 
 def _read(item: Item) -> tuple[str, list[str], _Labelled]:
-    """The title, what else an entry's own line says, and what stands below it."""
+    """The title, the rest of an entry's own line, and the blocks below it."""
     if item.title.role is Role.HEADING:
         return item.title.text, [], _Labelled(item.body)
     text = item.title.text
@@ -152,7 +152,7 @@ def _read(item: Item) -> tuple[str, list[str], _Labelled]:
 
 
 def _find_linked_title(block: Block, pieces: Sequence[str]) -> str:
-    """The words of a link that an entry begins with, but for its date; "" where others come first."""
+    """The words of the link at the start of an entry, after its date; "" if other words come first."""
     before = ""
     for run in block.runs:
         if run.link and run.text != run.link:
@@ -168,7 +168,7 @@ def _is_detail(block: Block) -> bool:
 
 
 def _read_session(line: str, month: Month, *, place: str, headed: bool) -> Record:
-    """A day with its hours; in a line of date and place, what is left is the place."""
+    """A day with its hours. In a line of date and place, the rest is the place."""
     dates = find_dates(line)
     if not dates:
         return ()

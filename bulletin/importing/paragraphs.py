@@ -1,4 +1,4 @@
-"""Lines of a PDF put together: to headings by size and weight, to entries by bullets, else to paragraphs. Pure."""
+"""Lines of a PDF joined into headings (by size and weight), entries (by bullets) and paragraphs. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bulletin.importing.lines import Line
 from bulletin.importing.plain import mend_bullets
 
 _ENTRY = re.compile(r"(?:[•·▪◦‣●○■□⁃\uf0b7\uf0a7–-]|(?P<number>\d{1,3})[.)])\s+(?=\S)")
-_LARGER = 1.08  # times the size that most letters have
-_INDENT = 6.0  # points, by which a list in a list stands further in
-_NEAR = 0.35  # times the size of the letters, added to the usual white: that between two lines of one paragraph
-_WIDEST = 0.6  # times the size: more white than this is between paragraphs
+_LARGER = 1.08  # times the most frequent size of letters
+_INDENT = 6.0  # points, the extra indent of a list in a list
+_NEAR = 0.35  # times the size of the letters, added to the usual space between two lines of one paragraph
+_WIDEST = 0.6  # times the size: a larger space than this is between paragraphs
 _LABEL = re.compile(r"[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
 
@@ -39,7 +39,7 @@ def make_blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 def _mend(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines with bullets that stand alone before their text. Tables and pictures stay where they are."""
+    """The lines, with each lone bullet put before its text. Tables and pictures keep their places."""
     stretch: list[Line] = []
     for line in lines:
         if line.block is None:
@@ -74,7 +74,7 @@ def _is_bold_heading(line: Line) -> bool:
 
 
 def _find_white(lines: Sequence[Line]) -> float:
-    """The white between two lines of one paragraph, as times the size of their letters."""
+    """The space between two lines of one paragraph, as a multiple of the size of their letters."""
     gaps = sorted(
         line.gap / line.size
         for before, line in pairwise(lines)
@@ -84,7 +84,7 @@ def _find_white(lines: Sequence[Line]) -> float:
 
 
 class _Gathering:
-    """The blocks so far, and what the next line is held against."""
+    """The blocks so far, and the state to compare the next line with."""
 
     def __init__(self, is_word: Callable[[str], bool], white: float) -> None:
         self.blocks: list[Block] = []
@@ -108,7 +108,7 @@ class _Gathering:
         self._last = line
 
     def _measure(self, line: Line) -> int:
-        """How deep an entry stands in the list that it goes on with."""
+        """The depth of an entry in the list that it continues."""
         while len(self._indents) > 1 and line.left < self._indents[-1] - _INDENT / 2:
             self._indents.pop()
         if not self._indents or line.left > self._indents[-1] + _INDENT:
@@ -135,7 +135,7 @@ def _without(runs: Iterable[Run], count: int) -> Iterator[Run]:
 
 
 def _continues(last: Block, block: Block, before: Line, line: Line, near: float) -> bool:
-    """Whether a line goes on with the block above it, on this page or in the next column."""
+    """Whether a line continues the block above it, on this page or in the next column."""
     if last.role is Role.HEADING or block.role is Role.HEADING:
         return last.role is block.role and last.level == block.level and line.gap < before.size * near
     if block.role is not Role.PARAGRAPH or last.role not in (Role.PARAGRAPH, Role.ENTRY):

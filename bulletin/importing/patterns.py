@@ -1,4 +1,4 @@
-"""What is noticed in a line of an old bulletin: dates, times, months, labels, numbers. Pure."""
+"""Patterns in a line of an old bulletin: dates, times, months, labels, numbers. Pure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _DATE = re.compile(
 _NAMED = re.compile(rf"\b({'|'.join(MONTHS)}),? ([0-9]{{4}})\b", re.IGNORECASE)
 _HOUR = r"[0-9]{1,2}(?:[:.][0-9]{2})?\s?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|midday|noon"
 _HOURS = re.compile(rf"\b({_HOUR})(?:\s*(?:to|-|–|until)\s*({_HOUR}))?\b", re.IGNORECASE)
-_LONGEST_PAST = 3  # months: a date without a year is rather of the months to come
+_LONGEST_PAST = 3  # months: a date without a year is more likely in the months ahead
 _SEPARATOR = re.compile(r"\s+[·|–—-]\s+|\s*[;·|]\s+")
 
 
 def find_dates(text: str) -> list[str]:
-    """The dates in a text that exist, as they are written."""
+    """The valid dates in a text, as written."""
     return [match[0] for match in _DATE.finditer(text) if _read_date(match[0])]
 
 
@@ -37,9 +37,9 @@ def _read_date(text: str) -> PartialDate | None:
 
 
 def complete_date(written: str, month: Month) -> tuple[str, bool]:
-    """A date with its year, and whether that is certain. One without is of the year that brings it nearest to `month`.
+    """A date with its year, and whether that is certain. A missing year is the one that is nearest to `month`.
 
-    A weekday that agrees makes it certain; one that agrees with no year near leaves the date as it is.
+    A weekday that fits makes it certain. If the weekday fits no year nearby, the date stays as it is.
     """
     found = _read_date(written)
     if found is None or found.year is not None or found.month is None:
@@ -80,7 +80,7 @@ def _read_month(match: re.Match[str]) -> Month | None:
 
 
 def find_hours(text: str) -> tuple[str, str, str]:
-    """The hours as they stand in a text, when they start, and when they end; each empty where it is not said."""
+    """The hours as written in a text, their start, and their end; each empty if the text doesn't have it."""
     for match in _HOURS.finditer(text):
         if _is_time(match[1]) and (not match[2] or _is_time(match[2])):
             return match[0], match[1], match[2] or ""
@@ -96,19 +96,19 @@ def _is_time(text: str) -> bool:
 
 
 def find_number(text: str) -> tuple[int, str] | None:
-    """The number and the title of `Priority 6: Neglect` or `6. Neglect`; None where there is no number."""
+    """The number and the title of `Priority 6: Neglect` or `6. Neglect`; None without a number."""
     match = re.fullmatch(r"(?:priority\s+)?([0-9]{1,3})\s*[.):–—-]\s*(\S.*)", text, re.IGNORECASE)
     return (int(match[1]), match[2]) if match else None
 
 
 def read_label(text: str, *labels: str) -> str:
-    """What follows one of the labels at the beginning of a text, as in `Led by: Bexley CCG`; empty without one."""
+    """The words after a label at the beginning of a text, as in `Led by: Bexley CCG`; empty without one."""
     match = re.match(rf"(?:{'|'.join(labels)})(?:\s*:\s*|\s+(?=by\b)|\s+)(\S.*)", text, re.IGNORECASE)
     return match[1].rstrip(". ") if match else ""
 
 
 def cut(text: str, *pieces: str) -> list[str]:
-    """The parts of a text, without the pieces, at its dots, dashes and brackets: `Title · Publisher` and the like."""
+    """The parts of a text, split at its dots, dashes and brackets as in `Title · Publisher`, without the `pieces`."""
     for piece in filter(None, pieces):
         text = text.replace(piece, " · ", 1)
     parts = _SEPARATOR.split(re.sub(r"[()]", " · ", f" {text} "))

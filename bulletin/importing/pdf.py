@@ -1,4 +1,4 @@
-"""Blocks from a PDF: by its structure where it has one, by the places and sizes of its letters where it has none."""
+"""Blocks from a PDF: from its structure if it has one, else from the places and sizes of its letters."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bulletin.importing.paragraphs import make_blocks
 from bulletin.importing.tagged_pdf import write_page
 
 MOST_PAGES = 200
-_MOST_OF_A_PAGE = 0.3  # of its area: a picture as large as this, and no letters, is a scan
+_MOST_OF_A_PAGE = 0.3  # of its area: a page with such a large picture, and no letters, is a scan
 
 
 def read_pdf(data: bytes) -> list[Block]:
-    """The blocks of a PDF. What could not be read of it is told by blocks as well.
+    """The blocks of a PDF. Parts that couldn't be read become blocks of `Role.LOST`.
 
-    Raises BulletinError for one that has a password, has more than MOST_PAGES, or is a scan without text.
+    Raises BulletinError if it has a password, has more than MOST_PAGES, or is a scan without text.
     """
     import pdfplumber  # 200 ms, and only those who bring a PDF need it
     from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -43,13 +43,15 @@ def read_pdf(data: bytes) -> list[Block]:
         if isinstance(cause, MemoryError):
             raise cause from error
         if isinstance(cause, PDFPasswordIncorrect):
-            raise BulletinError("The PDF is locked with a password.", "Save it without one, and try again.") from error
+            raise BulletinError(
+                "The PDF is locked with a password.", "Save it without a password, and try again."
+            ) from error
         raise
 
 
 @contextmanager
 def _listen() -> Iterator[list[str]]:
-    """What the library finds damaged and reads past without a word, told in ours; complete at the end of the block."""
+    """Damage that the library skips, in our words. The list is complete at the end of the block."""
     from pdfminer import pdftypes
 
     heard: list[str] = []
@@ -67,27 +69,27 @@ def _listen() -> Iterator[list[str]]:
 
 
 class _Lost:
-    """What is on the pages and not in their text: pages that are pictures, and what was typed onto pages."""
+    """Content of pages outside their text: pages that are pictures, and words typed onto pages."""
 
     def __init__(self) -> None:
         self._pictures: dict[int, None] = {}
         self._typed: dict[int, str] = {}
 
     def look(self, page: Any) -> None:
-        """Look at a page that is open."""
+        """Examine a page while it is open."""
         if not page.chars and any(_covers(image, page) for image in page.images):
             self._pictures[page.page_number] = None
         self._typed[page.page_number] = " ".join(_read_typed(annotation["data"]) for annotation in page.annots)
 
     def tell(self, document: Any, blocks: Sequence[Block]) -> Iterator[Block]:
-        """What was found, and pages that are not there at all."""
+        """The losses that were found, and missing pages."""
         from pdfminer.pdftypes import resolve1
 
         declared = resolve1((resolve1(document.doc.catalog.get("Pages")) or {}).get("Count"))
         if isinstance(declared, int) and declared > len(document.pages):
-            yield make_loss(f"The PDF is to have {declared:,} pages, and {len(document.pages):,} can be found in it.")
+            yield make_loss(f"The PDF says it has {declared:,} pages, but the file has {len(document.pages):,}.")
         for number in self._pictures:
-            yield make_loss(f"Page {number} is a picture, and has no text that can be read.")
+            yield make_loss(f"Page {number} is a picture, so its text can’t be read.")
         for number, words in self._typed.items():
             yield from tell_missing(f"Words typed onto page {number}", words, blocks)
 
@@ -97,7 +99,7 @@ def _covers(image: dict[str, Any], page: Any) -> bool:
 
 
 def _read_typed(annotation: dict[str, Any]) -> str:
-    """The words of a text box or of a filled-in field; "" for links and for remarks that readers do not see."""
+    """The words of a text box or a filled-in field; "" for links, and for comments that readers don't see."""
     from pdfminer.pdftypes import resolve1
     from pdfminer.utils import decode_text
 
@@ -114,14 +116,14 @@ def _refuse_endless(document: Any) -> None:
     pages = sum(1 for _ in islice(PDFPage.create_pages(document.doc), MOST_PAGES + 1))
     if pages > MOST_PAGES:
         raise BulletinError(
-            f"The PDF has more than {MOST_PAGES} pages, which is more than a bulletin has.",
-            "Save the pages that you need as a PDF of their own.",
+            f"The PDF has more than {MOST_PAGES} pages, too many for a bulletin.",
+            "Save only the pages you need as a new PDF.",
         )
 
 
 def _refuse_scan(document: Any) -> None:
     if any(page.images for page in document.pages):
         raise BulletinError(
-            "There is no text in it: it is a scan, a picture of pages.",
-            "Let a program with text recognition (OCR) make text of it, or type it into a .txt file.",
+            "It has no text: it is a scan, a picture of pages.",
+            "Use text recognition (OCR) to get its text, or type it into a .txt file.",
         )

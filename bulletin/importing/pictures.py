@@ -16,7 +16,7 @@ from bulletin.declaration.files import is_file, is_inside, read_file
 from bulletin.importing.blocks import Block, Role
 
 LARGEST_PICTURE = 5_000_000  # bytes
-MOST_PIXELS = 25_000_000  # a telephone's photograph has half as many; a bomb has thousands of times more
+MOST_PIXELS = 25_000_000  # a phone's photo has half as many; a decompression bomb has thousands of times more
 MOST_PICTURES = 60
 _SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif"}
 _DATA = re.compile(r"data:[\w/+.-]*;base64,(?P<content>[A-Za-z0-9+/=\s]*)")
@@ -24,53 +24,53 @@ _DATA = re.compile(r"data:[\w/+.-]*;base64,(?P<content>[A-Za-z0-9+/=\s]*)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
-    """A picture that can be taken over, or (`refused`, in words) why it cannot."""
+    """A picture that can be imported, or (`refused`, in words) the reason why it can't."""
 
     content: bytes = b""
     suffix: str = ""
     refused: str = ""
 
     def name(self, alt: str) -> str:
-        """The name of its file, from its words and its content: two pictures never share one."""
+        """The name of its file, made from its words and its content, so that no two pictures share one."""
         words = "-".join(re.findall(r"[a-z0-9]+", alt.lower())[:5]) or "picture"
         return f"{words[:50]}-{sha256(self.content).hexdigest()[:6]}.{self.suffix}"
 
 
 def take_pictures(blocks: Iterable[Block], *, folder: Path) -> Mapping[str, Picture]:
-    """The pictures of the blocks by their source; those of a page that was saved lie in `folder`, or below it."""
+    """The pictures of the blocks, by their source. A saved page has its pictures in `folder` or below it."""
     sources = dict.fromkeys(block.source for block in blocks if block.role is Role.PICTURE and block.source)
     taken = {source: _take(source, folder) for source in list(sources)[:MOST_PICTURES]}
-    late = Picture(refused=f"only the first {MOST_PICTURES} pictures are taken over")
+    late = Picture(refused=f"only the first {MOST_PICTURES} pictures are imported")
     return {source: taken.get(source, late) for source in sources}
 
 
 def _take(source: str, folder: Path) -> Picture:
     if source.startswith("pdf:"):
-        return Picture(refused="pictures of a PDF are not taken over")
+        return Picture(refused="pictures of a PDF are not imported")
     if match := _DATA.fullmatch(source):
         try:
             return _examine(b64decode(match["content"]))
         except NotBase64:
             return Picture(refused="it is damaged")
     if source.startswith("data:"):
-        return Picture(refused="it is larger than 5 MB, or of no kind that mail programs show")
+        return Picture(refused="it is larger than 5 MB, or of a kind that email programs can’t show")
     if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.IGNORECASE):
-        return Picture(refused="it lies elsewhere, and nothing is fetched from the network")
+        return Picture(refused="it is on another server, and nothing is fetched from the network")
     return _read_file(folder, unquote(source.partition("?")[0]))
 
 
 def _read_file(folder: Path, name: str) -> Picture:
-    """A picture beside the page, where a browser saved it. Whatever lies elsewhere is not opened."""
+    """A picture beside the page, where a browser saved it. Files elsewhere are not opened."""
     try:
         if not is_inside(folder / name, folder) or not is_file(folder / name):
-            return Picture(refused="its file does not lie beside the page")
+            return Picture(refused="its file is not beside the page")
         return _examine(read_file(folder / name, most=LARGEST_PICTURE + 1))
     except OSError:
-        return Picture(refused="its file cannot be read")
+        return Picture(refused="its file can’t be read")
 
 
 def _examine(content: bytes) -> Picture:
-    """By its header alone: nothing is unpacked."""
+    """Check a picture by its header alone, without unpacking it."""
     from warnings import catch_warnings, simplefilter
 
     from PIL import Image, UnidentifiedImageError  # 30 ms, and only those who bring pictures need it

@@ -1,4 +1,4 @@
-"""Blocks from plain text: its headings are guessed, and bullets torn from their text are put back. Pure."""
+"""Blocks from plain text: its headings are guessed, and bullets go back to their text. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LONGEST_HEADING = 90
 
 
 def decode(data: bytes, *, otherwise: str = "cp1252") -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252 or what the file itself says.
+    """The text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252 or the encoding that the file declares.
 
-    What cannot be read becomes “�”, which `losses.find_unreadable` tells of.
+    An unreadable character becomes “�”, which `losses.find_unreadable` reports.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
@@ -36,7 +36,7 @@ def read_text(data: bytes) -> list[Block]:
 
 
 def mend_bullets(lines: Sequence[str]) -> list[str]:
-    """The lines with each bullet before its text. A copy from a PDF puts bullets above it, singly or in a pile."""
+    """The lines with each bullet before its text. Text copied from a PDF has its bullets above it, one or several."""
     mended: list[str] = []
     index = 0
     while index < len(lines):
@@ -57,7 +57,7 @@ def mend_bullets(lines: Sequence[str]) -> list[str]:
 
 
 def _count_lone(lines: Sequence[str], index: int) -> int:
-    """How many lines from `index` on, blank ones among them, are bullets without a text; 0 if the first is not."""
+    """The number of lines from `index` on that are bullets without a text, with blank lines; 0 if the first is not."""
     end = index
     while end < len(lines) and _LONE.match(lines[end]):
         end += 1
@@ -109,7 +109,7 @@ def _make(lines: list[str], number: int | None, *, entry: bool) -> Iterator[Bloc
 
 
 def _find_heading(lines: list[str], *, first: bool) -> tuple[int, str, int] | None:
-    """The level of the heading that a group begins with, its text, and how many lines it takes; None without one."""
+    """The level of the heading at the start of a group, its text, and its number of lines; None without one."""
     text = lines[0].strip()
     if len(lines) > 1 and (under := _UNDERLINE.match(lines[1])) and not _ENTRY.match(text):
         return (1 if under[1][0] == "=" and first else 2), text, 2

@@ -1,4 +1,4 @@
-"""From an old bulletin's file to its blocks, or to what is wrong with the file in words."""
+"""Read an old bulletin's file into blocks, or say in words why it can't be read."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _NAMES = {"docx": "a Word document (.docx)", "html": "a web page (.html)", "txt"
 
 
 def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
-    """The blocks of an old bulletin. What could not be read of it is told by blocks as well (`Role.LOST`).
+    """The blocks of an old bulletin. Parts that couldn't be read become blocks of `Role.LOST`.
 
-    Raises NotFound if there is no such file; BulletinError if it is of no kind that can be read, is not what its name
-    says, is damaged, could harm the computer that opens it, or needs more than `seconds` or `memory` (bytes).
+    Raises NotFound if there is no such file. Raises BulletinError if its type is unknown or not what its name says, if
+    it is damaged or could harm the computer, or if it needs more than `seconds` or `memory` (bytes).
     """
     data = _read_bytes(path)
     kind = _find_kind(path, data)
@@ -37,12 +37,12 @@ def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_ME
         blocks = read_text(data) if kind == "txt" else read_apart(kind, data, seconds=seconds, memory=memory)
     except Unreadable as error:
         raise BulletinError(
-            f"{path} is damaged: it cannot be read as {_NAMES[kind]}.",
-            "Open it in the program that made it and save it anew, or copy its text into a .txt file.",
+            f"{path} is damaged: it can’t be read as {_NAMES[kind]}.",
+            "Open it in the program that made it and save it again, or copy its text into a .txt file.",
         ) from error
     except BulletinError as error:
         raise BulletinError(f"{path}: {error.message}", error.remedy) from error
-    # A line of characters that nobody sees is nothing to take over.
+    # A line of invisible characters has nothing to import.
     seen = [block for block in blocks if block.text.strip() or block.source]
     return [*seen, *find_unreadable(seen)]
 
@@ -51,26 +51,28 @@ def _read_bytes(path: Path) -> bytes:
     try:
         data = read_file(path, most=LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.", "Give the path of the old bulletin.") from None
+        raise NotFound(f"There is no file {path}.", "Check the path of the old bulletin.") from None
     except NotAFile as error:
-        raise BulletinError(f"{path} cannot be read: {error.strerror}.", "Give the path of the old bulletin.") from None
+        raise BulletinError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path of the old bulletin."
+        ) from None
     except OSError as error:
         raise BulletinError(f"{path} cannot be read: {error.strerror}.", find_remedy(error)) from error
     if len(data) > LARGEST_FILE:
         raise BulletinError(
-            f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", "Take its pictures out, and try again."
+            f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", "Remove its pictures, and try again."
         )
     if not data.strip():
-        raise BulletinError(f"{path} is empty.", "Give the file of an old bulletin.")
+        raise BulletinError(f"{path} is empty.", "Choose the file of an old bulletin.")
     return data
 
 
 def _find_kind(path: Path, data: bytes) -> str:
-    """By its name, if its first bytes agree."""
+    """The type of a file by its name, if its first bytes agree."""
     named = _SUFFIXES.get(path.suffix.lower())
     if named is None:
         raise BulletinError(
-            f"{path} is of a kind that cannot be taken in.", "Save it as .docx, .html, .txt or .pdf, and try again."
+            f"Files of this type can’t be imported: {path}.", "Save it as .docx, .html, .txt or .pdf, and try again."
         )
     found = _sniff(data)
     if found != named and not (found == "txt" and named == "html"):
@@ -78,13 +80,13 @@ def _find_kind(path: Path, data: bytes) -> str:
             return "txt"
         what = _NAMES.get(found, "something else")
         raise BulletinError(
-            f"{path} is called {_NAMES[named]}, but is {what}.", "Give it the right ending, or save it anew."
+            f"{path} is called {_NAMES[named]}, but is {what}.", "Give it the right ending, or save it again."
         )
     return named
 
 
 def _sniff(data: bytes) -> str:
-    """What the bytes say that a file is."""
+    """The type of a file by its first bytes."""
     if data.startswith(b"PK\x03\x04"):
         return "docx"
     if b"%PDF-" in data[:1024]:

@@ -1,4 +1,4 @@
-"""Which kind of section a chapter of an old bulletin is, judged by its heading and by what it holds. Pure."""
+"""Find the kind of section that a chapter of an old bulletin is, from its heading and its content. Pure."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ Make = Callable[[Chapter, Month], Record]
 
 
 def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[str, Picture]]) -> Record:
-    """The chapter as a section of the likeliest kind; an article where none fits.
+    """The chapter as a section of the most likely kind; an article if none fits.
 
-    `pictures` has, by its source, each picture and the path of its file in the workspace.
+    `pictures` has each picture and its path in the workspace, by the picture's source.
     """
     title = chapter.title.text
     for kind, headings, make, certain in _list_makers():
@@ -67,9 +67,9 @@ def _finish(
     notes = [] if certain else [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
     listed = any(isinstance(field.value, list) for field in fields)
     if any(block.role is Role.TABLE for block in chapter.words) and not (listed and chapter.tabled):
-        notes.append("A table stood here; its rows are a list now, as mail’s text has no tables.")
+        notes.append("There was a table here. Its rows are a list now, because emails have no tables in their text.")
     if chapter.tail and any(field.name == "introduction" for field in fields):
-        notes.append("The end of the introduction stood below the list.")
+        notes.append("The end of the introduction was below the list.")
     image, more = _place_pictures(chapter, pictures)
     notes += more
     return (
@@ -81,7 +81,7 @@ def _finish(
 
 
 def _place_pictures(chapter: Chapter, pictures: Mapping[str, tuple[str, Picture]]) -> tuple[Record, list[str]]:
-    """The first picture that can be taken over as the section's own; what is to be said of the others."""
+    """The first picture that can be imported, as the section's own; and notes about the others."""
     image: Record = ()
     notes = []
     for block in chapter.pictures:
@@ -89,11 +89,11 @@ def _place_pictures(chapter: Chapter, pictures: Mapping[str, tuple[str, Picture]
         shown = f"“{block.text}”" if block.text else "without a text alternative"
         if picture.refused:
             where = f" ({block.source})" if block.source.startswith(("http:", "https:")) else ""
-            notes.append(f"Here was a picture, {shown}{where}: {picture.refused}. Add its file as `image`.")
+            notes.append(f"There was a picture here, {shown}{where}: {picture.refused}. Add its file as `image`.")
         elif image:
-            notes.append(f"Here was another picture, {shown}: it is {path}. A section has one.")
+            notes.append(f"There was another picture here, {shown}: it is {path}. A section can have one.")
         else:
-            check = "" if block.text else "what does this picture say, for those who do not see it?"
+            check = "" if block.text else "what does this picture say, for readers who can’t see it?"
             alt = Field(name="alt", value=block.text or TO_WRITE, check=check)
             image = (Field(name="image", value=(Field(name="file", value=path), alt)),)
     return image, notes
@@ -141,7 +141,7 @@ def _make_campaign(chapter: Chapter, month: Month) -> Record:
 
 
 def _find_end(blocks: list[Block], month: Month) -> Record:
-    """The day until which a campaign says that it runs."""
+    """The last day of a campaign, if its text names it."""
     text = " ".join(block.text for block in blocks)
     for date in find_dates(text):
         if re.search(rf"\b(?:by|until|ends on|closes on|to) {re.escape(date)}", text, re.IGNORECASE):
@@ -162,7 +162,7 @@ def _find_ask(blocks: list[Block]) -> Block | None:
 
 
 def _make_ask(block: Block) -> Field:
-    """What is asked, as a sentence and a button. Words that are a link's become the button's as well."""
+    """The ask, as a sentence and a button. The button gets the words of the link."""
     (link,) = block.links
     bare = link.text.strip() == link.link
     shown = "" if bare or len(find_words(link.text)) > _LONGEST_BUTTON else link.text.strip()
@@ -183,7 +183,7 @@ def _make_occasions(read: Callable[[Item, Month], Record]) -> Make:
         if not found or 2 * len(found) < len(read_items) + 1:
             return ()
         others = [block for item, record in read_items if not record for block in (item.title, *item.body)]
-        note = "what is no item of its own by a date stands in it: see to it." if others else ""
+        note = "this text isn’t tied to a date; decide where it goes." if others else ""
         introduction = text_field("introduction", [*chapter.lead, *others, *chapter.tail])
         return (*(replace(field, check=note) for field in introduction), Field(name="items", value=found))
 
@@ -191,7 +191,7 @@ def _make_occasions(read: Callable[[Item, Month], Record]) -> Make:
 
 
 def _make_resources(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
-    """Groups where there are sub-headings; else one group, which takes the section's title."""
+    """Groups if there are sub-headings; else one group with the section's title."""
     groups = [(item.title, item.body) for item in chapter.items] if chapter.headed else []
     groups = groups or [(chapter.title, tuple(item.title for item in chapter.items))]
     found = [(title, [items.read_resource(block) for block in blocks]) for title, blocks in groups]
@@ -223,16 +223,16 @@ def _make_article(chapter: Chapter) -> Record:
     blocks = chapter.words
     byline = read_label(blocks[0].text, "By") if blocks and len(blocks[0].text) < 80 else ""
     if not byline or len(blocks) == 1 or blocks[0].links:
-        nothing = Field(name="text", value=TO_WRITE, check="nothing stood below the heading.")
+        nothing = Field(name="text", value=TO_WRITE, check="there was nothing below the heading.")
         return text_field("text", blocks) or (nothing,)
     return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
 
 
 def _make_plainly(model: type[BaseSection]) -> Make:
-    """How a kind is made that nothing is known of but its fields: its first text is all that the chapter says.
+    """A maker for a kind from its fields alone: the whole chapter becomes its first required text.
 
-    Its list of points, if it has one, is the chapter's own list. Where it must have anything else that is no text,
-    nothing is made.
+    A required list of points becomes the chapter's own list. Other required texts become placeholders. If the kind
+    requires anything else, the maker returns the empty record.
     """
     needed = {
         name: find_format(field)
@@ -260,19 +260,19 @@ def _make_plainly(model: type[BaseSection]) -> Make:
             elif written := text_field(name, blocks) if name == whole else ():
                 fields += written
             else:
-                fields.append(Field(name=name, value=TO_WRITE, check="nothing here says this."))
+                fields.append(Field(name=name, value=TO_WRITE, check="the old bulletin doesn’t say this."))
         return tuple(fields)
 
     return make
 
 
 def _read_given_course(item: Item, month: Month) -> Record:
-    """A course of which a table says who gives it."""
+    """A course whose provider a table gives."""
     record = read_course(item, month)
     return () if any(field.name == "provider" and field.check for field in record) else record
 
 
-# How the kinds are made, the surest first, and whether heading and content together leave no doubt.
+# The kinds with makers of their own, the surest first, and whether heading and content together leave no doubt.
 _MAKERS: tuple[tuple[type[Section], Make, bool], ...] = (
     (Priorities, _make_priorities, True),
     (ExecutiveUpdates, _make_executive, True),
@@ -292,7 +292,7 @@ _BY_CONTENT: tuple[tuple[str, Make], ...] = (
 
 @cache
 def _list_makers() -> tuple[tuple[str, str, Make, bool], ...]:
-    """Each kind that has typical headings: its name, those headings, how it is made, and if that leaves no doubt."""
+    """Each kind that has typical headings: its name, those headings, its maker, and whether that leaves no doubt."""
     names = {model: kind for kind, model in section_kinds().items()}
     known = {model for model, _, _ in _MAKERS}
     others = ((model, _make_plainly(model), False) for model in names if model not in known)

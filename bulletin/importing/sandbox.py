@@ -1,8 +1,8 @@
-"""Reading a stranger's file in a process of its own, with limits on its time and memory.
+"""Read an untrusted file in a separate process, with limits on its time and memory.
 
-The libraries that read .docx, .html and .pdf raise anything at all on a damaged file, and a hostile one can make them
-run for hours or fill the memory. Whatever becomes of that process, this one goes on. `python -m
-bulletin.importing.sandbox KIND` reads the file from its standard input, and writes what it found as JSON.
+The libraries that read .docx, .html and .pdf can raise any error on a damaged file, and a hostile one can make them
+run for hours or fill the memory. This process survives all of that. `python -m bulletin.importing.sandbox KIND` reads
+the file from its standard input, and writes the blocks as JSON.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, Run
 
 MOST_SECONDS = 40.0
-MOST_MEMORY = 1_500_000_000  # bytes of address space: what the libraries need, and a large bulletin three times over
+MOST_MEMORY = 1_500_000_000  # bytes of address space: enough for the libraries and three times a large bulletin
 _OUT_OF_MEMORY = 12
 _DEEPEST_CALL = 10_000  # a page may be 2,048 elements deep, and each takes three calls
 _PACKAGE = Path(__file__).parents[2]
-_REMEDY = "Save the pages that you need as a file of their own, or copy its text into a .txt file."
+_REMEDY = "Save only the pages you need as a new file, or copy its text into a .txt file."
 
 
 class Unreadable(BulletinError):
-    """The reader broke off: the file is not what it says it is, or is damaged."""
+    """The reader failed: the file is damaged, or of another type than its name says."""
 
 
 def read_apart(kind: str, data: bytes, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
@@ -41,11 +41,11 @@ def read_apart(kind: str, data: bytes, *, seconds: float = MOST_SECONDS, memory:
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, env=environ, check=False)  # noqa: S603 -- our own module
     except subprocess.TimeoutExpired as error:
-        raise BulletinError(f"It takes longer than {seconds:g} seconds to read.", _REMEDY) from error
+        raise BulletinError(f"It takes more than {seconds:g} seconds to read.", _REMEDY) from error
     if done.returncode == _OUT_OF_MEMORY:
         raise BulletinError(f"It needs more than {memory // 1_000_000:,} MB of memory to read.", _REMEDY)
     if done.returncode:
-        raise Unreadable("It cannot be read.")
+        raise Unreadable("It can’t be read.")
     found = json.loads(done.stdout)
     if "refused" in found:
         raise BulletinError(*found["refused"])
@@ -82,10 +82,10 @@ def _find_reader(kind: str) -> Callable[[bytes], list[Block]]:
 
 
 def _limit(seconds: int, memory: int) -> None:
-    """Let the system end this process, if nobody else does."""
+    """Set the system's own limits, in case the parent process is gone."""
     try:
         import resource
-    except ImportError:  # Windows has none; the other process watches the time there
+    except ImportError:  # Windows has none; the parent process watches the time there
         return
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

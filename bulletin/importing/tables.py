@@ -1,4 +1,4 @@
-"""Tables of an old bulletin as what they say: each row of courses, dates or reports becomes an item. Pure."""
+"""Tables of an old bulletin as items: one for each row of courses, dates or reports. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_WORDS_IN_HEADING = 5
 
 
 def unroll(table: Block) -> list[Block]:
-    """The rows as headings with labelled lines below; nothing if it is not told which cells are titles and dates."""
+    """The rows as headings with labelled lines below; empty if it is unclear which cells are titles and dates."""
     headings, rows = split_headings(table.rows) if table.role is Role.TABLE else ([], ())
     if not rows:
         return []
@@ -44,7 +44,7 @@ def _find_column(text: str) -> str:
 
 
 def _guess_columns(rows: Sequence[tuple[Cell, ...]]) -> list[str]:
-    """Without headings: two or three cells of which one has the dates, and the next is what happens then."""
+    """A table without headings: of two or three cells one has the dates, and the next one the title."""
     width = len(rows[0])
     texts = [["".join(run.text for run in cell) for cell in row] for row in rows if len(row) == width]
     dated = [all(find_dates(row[index]) for row in texts) for index in range(width)]

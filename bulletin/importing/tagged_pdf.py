@@ -1,4 +1,4 @@
-"""A tagged PDF as HTML: its structure says what is a heading, a list, a table, and in which order to read."""
+"""A tagged PDF as HTML: its structure gives the headings, lists, tables and the reading order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulletin.importing.blocks import Run
 from bulletin.importing.letters import Letter, join_lines, make_run
 
 PICTURE = "pdf:picture"
-_LEAST_SHARE = 0.8  # of the letters must be in the structure, or it is not to be trusted
+_LEAST_SHARE = 0.8  # of the letters must be in the structure, or it can't be trusted
 _TAGS = {"Title": "h1", "H": "h2", "P": "p", "Caption": "p", "Note": "p", "BlockQuote": "div", "L": "ul", "LI": "li"}
 _TAGS |= {f"H{level}": f"h{level}" for level in range(1, 7)}
 _TAGS |= {"Table": "table", "TR": "tr", "TH": "th", "TD": "td", "THead": "tbody", "TBody": "tbody", "TFoot": "tbody"}
@@ -25,9 +25,9 @@ Element = dict[str, Any]
 
 
 def write_page(document: Any, *, look: Callable[[Any], None]) -> tuple[bytes | None, str]:
-    """The document as HTML, and its words that are not in its structure.
+    """The document as HTML, and its words outside its structure.
 
-    None if it has no structure, or one that most of its letters are not in. `look` is shown each page while it is open.
+    None if it has no structure, or if most of its letters are outside it. `look` gets each page while it is open.
     """
     structure: list[Element] = document.structure_tree
     if not structure:
@@ -42,14 +42,16 @@ def write_page(document: Any, *, look: Callable[[Any], None]) -> tuple[bytes | N
 
 
 class _Writer:
-    """The letters of each marked content, and how they become the text of HTML's elements."""
+    """The letters of each marked content, written as the text of HTML elements."""
 
     def __init__(self, document: Any, look: Callable[[Any], None]) -> None:
         self.written = 0
         self.count = 0
         self._letters: dict[tuple[int, int], list[Letter]] = {}
         self._links: dict[int, list[dict[str, Any]]] = {}
-        self._last: tuple[etree._Element, Letter] | None = None  # the element that got words last, and the last of them
+        self._last: tuple[etree._Element, Letter] | None = (
+            None  # the element that got the last words, and the last letter of them
+        )
         self._unmarked: list[Letter] = []
         for page in document.pages:
             self._links[page.page_number] = page.hyperlinks
@@ -66,9 +68,9 @@ class _Writer:
 
     @property
     def loose(self) -> str:
-        """The words that no element has taken so far, line by line, but for running lines.
+        """The words that no element has so far, line by line, without running lines.
 
-        Those are marked as the page's own, or stand at the same height of several pages.
+        Running lines are marked as the page's own, or are at the same height of several pages.
         """
         kept = (letters for letters in self._letters.values() if letters[0]["tag"] != "Artifact")
         lines: dict[tuple[int, int], str] = {}
@@ -109,7 +111,7 @@ class _Writer:
             self.write(child, parent, depth=0)
 
     def _number(self, element: Element, entry: etree._Element) -> None:
-        """Let an entry have the number of its label; bullets need no words."""
+        """Give an entry the number of its label; a bullet needs no words."""
         letters = [*self._own(element), *(one for child in element.get("children", ()) for one in self._own(child))]
         self.written += sum(not letter["text"].isspace() for letter in letters)
         if match := re.match(r"\s*(\d{1,3})", "".join(letter["text"] for letter in letters)):
@@ -143,7 +145,7 @@ class _Writer:
 
 
 def _count_breaks(before: Letter, letter: Letter) -> int:
-    """How many lines a letter stands below the one before it: none, one, or more, which parts paragraphs."""
+    """The number of lines from one letter to the next: 0, 1, or more, which separates paragraphs."""
     below = letter["bottom"] - before["bottom"]
     return 0 if abs(below) < 0.6 * letter["size"] else 2 if below > 2 * letter["size"] else 1
 
@@ -161,7 +163,7 @@ def _split_lines(letters: list[Letter]) -> Iterator[list[Letter]]:
 
 def _glue(runs: list[Run], found: list[Run], before: str, words: set[str]) -> list[Run]:
     merged: list[Run] = []
-    for run in found:  # letters alike become one run; blanks stay, for what follows in the same element
+    for run in found:  # letters of one style become one run; spaces stay, for the next words of the same element
         last = merged[-1] if merged else None
         if last and (last.link, last.strong, last.slanted) == (run.link, run.strong, run.slanted):
             merged[-1] = Run(text=last.text + run.text, link=run.link, strong=run.strong, slanted=run.slanted)
@@ -186,6 +188,6 @@ def _write_run(holder: etree._Element, run: Run, size: float) -> None:
 
 
 def clean_xml(text: str | bytes) -> str:
-    """The text without what XML cannot hold."""
+    """The text without characters that XML can't have."""
     shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", shown)

@@ -1,4 +1,4 @@
-"""What mailers put around a bulletin, which each mail gets anew: browser links, footers, social buttons. Pure."""
+"""The text that mailers put around a bulletin: browser links, footers, social buttons. Pure."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _SOCIAL_WORDS = {
 }
 _SOCIAL_WORDS |= {"website", "email", "link", "icon", "logo", "share", "tweet", "forward", "follow", "us", "on", "and"}
 _CONTENTS = re.compile(r"(?:in|inside) this (?:issue|edition|month.s .*|newsletter)\W*|contents\W*", re.IGNORECASE)
-_LONGEST = 45  # words: an article may speak of these things, a footer is short
+_LONGEST = 45  # words: an article may mention these things, but a footer is short
 
 
 def trim(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
-    """The blocks that are the bulletin's own, and those that its mailer put around them."""
+    """The bulletin's own blocks, and those that its mailer put around them."""
     gone = [_is_furniture(block) for block in blocks]
     for index, block in enumerate(blocks[1:], start=1):  # the address below “Our mailing address is:”
         above = blocks[index - 1].text.rstrip()
@@ -51,7 +51,7 @@ def trim(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _mark_contents(blocks: Sequence[Block], gone: list[bool]) -> None:
-    """Mark a list of contents, with its heading: each edition makes its own."""
+    """Mark a list of contents, with its heading, because each edition makes its own."""
     titles = " ".join(block.text.lower() for block in blocks if block.role is Role.HEADING)
     for start, block in enumerate(blocks):
         if not _CONTENTS.fullmatch(block.text.strip()):

@@ -22,7 +22,7 @@ _FIGURES = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """A field of a record: its value, and what to check about it, if it is a guess."""
+    """A field of a record: its value, and the question to check if it is a guess."""
 
     name: str
     value: Value

@@ -282,7 +282,11 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 XXE = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
 HOSTILE = {
-    "a Word document that unpacks to too much": ("a.docx", zipped({"word/document.xml": bytes(60_000_000)}), "unpack"),
+    "a Word document that unpacks to too much": (
+        "a.docx",
+        zipped({"word/document.xml": bytes(60_000_000)}),
+        "Unpacked, this document",
+    ),
     "a Word document with an external entity": ("a.docx", zipped({"word/document.xml": XXE}), "entities"),
     "a Word document with an entity in UTF-16": (
         "a.docx",
@@ -296,7 +300,7 @@ HOSTILE = {
     "a Word document called a text": ("a.txt", zipped({"x": b"y"}), "but is a Word document"),
     "a program called a text": ("a.txt", b"\x7fELF\0\0\0", "something else"),
     "an empty file": ("a.txt", b" \n", "empty"),
-    "a spreadsheet": ("a.xlsx", zipped({"x": b"y"}), "cannot be taken in"),
+    "a spreadsheet": ("a.xlsx", zipped({"x": b"y"}), "can’t be imported"),
     "a page without words": ("a.html", b"<html><body><p></p></body></html>", "no text"),
 }
 
@@ -395,7 +399,7 @@ def test_a_date_without_a_year_gets_the_nearest_one(written: str, completed: str
 def test_a_completed_date_is_marked(tmp_path: Path) -> None:
     page = "<h1>May 2021</h1><h2>Events</h2><h3>Fair</h3><p>12 June, 2pm</p><h2>Links</h2>"
     text = draft(write(tmp_path, "a.html", page))
-    assert "# check: “12 June” had no year: is this the one?\n        date: 12 June 2021" in text
+    assert "# check: “12 June” had no year: is this the right one?\n        date: 12 June 2021" in text
 
 
 # --- pictures
@@ -439,7 +443,7 @@ def test_a_picture_beside_a_saved_page_is_taken_and_none_elsewhere(tmp_path: Pat
         ("https://news.example.org/a.png", "nothing is fetched"),
         ("//news.example.org/a.png", "nothing is fetched"),
         ("file:///etc/passwd", "nothing is fetched"),
-        ("\0", "cannot be read|beside the page"),
+        ("\0", "can’t be read|beside the page"),
     ],
 )
 def test_a_picture_that_cannot_be_taken_over_says_why(source: str, said: str, tmp_path: Path) -> None:
@@ -456,8 +460,8 @@ def test_pictures_that_are_left_out_or_have_no_words_are_marked(tmp_path: Path) 
     text = draft_from(blocks, name="a.html", pictures=take_pictures(blocks, folder=tmp_path)).text.replace(
         "\n  # ", " "
     )
-    assert "“A poster” (https://a.example.org/x.png): it lies elsewhere, and nothing is fetched" in text
-    assert "# check: what does this picture say, for those who do not see it?\n      alt: TO WRITE" in text
+    assert "“A poster” (https://a.example.org/x.png): it is on another server, and nothing is fetched" in text
+    assert "# check: what does this picture say, for readers who can’t see it?\n      alt: TO WRITE" in text
     assert "spacer" not in text
 
 
@@ -470,7 +474,7 @@ def test_a_table_that_is_not_told_apart_becomes_a_list_and_is_marked(tmp_path: P
         "<tr><td>Monday</td><td>9am</td></tr></table><h2>End</h2>"
     )
     text = draft(write(tmp_path, "a.html", page))
-    assert re.search(r"# check: .*A table stood here; its rows are a list now", text)
+    assert re.search(r"# check: .*There was a table here. Its rows are a list now", text)
     assert "- Day · Open\n      - Monday · 9am\n" in text
 
 
@@ -519,7 +523,7 @@ def test_what_has_no_date_among_dates_stands_in_the_introduction_and_is_marked(t
     )
     text = draft(write(tmp_path, "a.html", page))
     assert text.count("        date: ") == 2
-    assert re.search(r"# check: what is no item .*\n    introduction: .*Choir: every Monday", text)
+    assert re.search(r"# check: this text isn’t tied to a date.*\n    introduction: .*Choir: every Monday", text)
 
 
 def test_words_in_bold_that_paragraphs_begin_with_are_titles(tmp_path: Path) -> None:
