@@ -63,6 +63,10 @@ class ParsedIssue:
             at = at[:-1]
         return self.source.values[at]
 
+    def refer(self, place: Place) -> str:
+        """File and line of the value at `place`, as messages about other issues cite it: issues/2021-04.yaml:12."""
+        return f"{self.source.file}:{self.span(*place).line}"
+
     def key(self, *place: str | int) -> Span:
         """Where the name of the field at `place` is written; if it is not there, where its record begins."""
         return self.source.keys.get(place) or self._begin(place[:-1])
@@ -147,6 +151,11 @@ class Context(ParsedIssue):
     @cached_property
     def earlier(self) -> EarlierIssues:
         return EarlierIssues(self.load_earlier())
+
+    @property
+    def predecessor(self) -> ParsedIssue | None:
+        """The last issue, which this one continues; None for a second issue in a month, which continues none."""
+        return self.earlier[0] if self.earlier and not self.issue.extra else None
 
     def find_promising(self, months: Collection[Month]) -> Iterable[ParsedIssue]:
         """The earlier issues that may have a follow-up for one of `months`, the latest first."""

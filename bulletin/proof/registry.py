@@ -10,35 +10,79 @@ from bulletin.proof.rule import Rule
 @cache
 def find_rules() -> dict[str, Rule]:
     """The rules that come with the product, by their codes, in the order in which they are shown."""
-    from bulletin.proof import ignore_comments, mail_parts
-    from bulletin.proof.rules import (
+    from bulletin.proof import ignore_comments
+    from bulletin.proof.rules.accessibility import (
+        alternatives,
+        capitals,
+        contrast,
+        emoji,
+        foreign_words,
+        headings,
+        typed_layout,
+    )
+    from bulletin.proof.rules.dates import (
+        bank_holidays,
+        date_order,
+        deadlines,
+        impossible_days,
+        relative_months,
+        tenses,
+        weekdays,
+        years,
+    )
+    from bulletin.proof.rules.language import (
         abbreviations,
-        accessibility,
-        contact_links,
-        continuity,
-        dates,
-        email,
-        links,
-        live_links,
-        mail_clients,
-        people,
-        pictures,
-        privacy,
-        promises,
+        dashes,
+        near_misses,
+        quotation_marks,
         readability,
-        repetition,
-        spam,
+        spaces,
         spelling,
-        structure,
-        terms,
-        typography,
+        times,
+        two_names,
         wording,
     )
+    from bulletin.proof.rules.links import (
+        closed_links,
+        contact_links,
+        insecure_links,
+        link_detours,
+        link_words,
+        live_links,
+        mistyped_links,
+    )
+    from bulletin.proof.rules.mail import email, mail_clients, mail_parts, pictures, spam
+    from bulletin.proof.rules.months import (
+        figures,
+        follow_ups,
+        priorities,
+        promises,
+        repeated_entries,
+        skipped_months,
+        unchanged_text,
+    )
+    from bulletin.proof.rules.privacy import people, personal_data
+    from bulletin.proof.rules.structure import missing_parts, repeated_titles, section_length, section_order
 
-    months = (continuity, promises, repetition)
-    language = (spelling, terms, abbreviations, readability, wording, typography)
-    addresses = (links, contact_links, live_links)
-    personal = (privacy, people)
+    dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
+    months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
+    words = (spelling, near_misses, two_names, abbreviations, readability, wording)
+    typography = (spaces, quotation_marks, dashes, times)
+    links = (link_words, insecure_links, closed_links, link_detours, mistyped_links, contact_links, live_links)
+    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
+    personal = (personal_data, people)
     mail = (email, pictures, mail_clients, mail_parts, spam)
-    families = (dates, *months, *language, *addresses, accessibility, *personal, *mail, structure, ignore_comments)
+    structure = (missing_parts, section_order, section_length, repeated_titles)
+    families = (
+        *dates,
+        *months,
+        *words,
+        *typography,
+        *links,
+        *accessibility,
+        *personal,
+        *mail,
+        *structure,
+        ignore_comments,
+    )
     return {rule.code: rule for family in families for rule in family.RULES}

@@ -56,6 +56,18 @@ def own_names(context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys([settings.organisation.name, *titles, *senders]))
 
 
+def own_addresses(context: Context) -> Iterator[str]:
+    """The addresses in bulletin.yaml, web and mail; the latter with `mailto:`."""
+    settings = context.settings
+    organisation = settings.organisation
+    webs = (organisation.website, organisation.privacy, settings.website.url if settings.website else None)
+    yield from (str(web) for web in webs if web)
+    mails = [organisation.email, *(contributor.email for contributor in settings.contributors.values())]
+    for bulletin in settings.bulletins.values():
+        mails += [bulletin.sender.email, *([bulletin.reply_to] if bulletin.reply_to else [])]
+    yield from (f"mailto:{mail}" for mail in mails)
+
+
 def house_words(context: Context) -> frozenset[str]:
     """Every word that is spelt right in this workspace, in small letters."""
     settings, proof = context.settings, context.settings.proof

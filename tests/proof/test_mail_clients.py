@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import specimen
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.mail_clients import _INSTEAD, load_support
+from bulletin.proof.rules.mail.mail_clients import _INSTEAD, load_support
 from bulletin.proof.theme.css import cover_jinja
 from bulletin.proof.theme.css_features import find_uses
 from bulletin.workspace.package_data import theme_folder

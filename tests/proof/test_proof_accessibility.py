@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from bulletin.declaration.colours import LEAST_CONTRAST, measure_contrast
 from bulletin.edition.palette import derive_palette
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.accessibility import RULES, contrast_too_low
+from bulletin.proof.rules.accessibility.contrast import contrast_too_low
 from proof_case import covered, find, make_context
+
+RULES = [rule for code, rule in find_rules().items() if code.startswith("ACC")]
 
 
 def codes(example: Example | str) -> list[str]:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bulletin.proof.context import Context
-from bulletin.proof.mail_parts import RULES as PART_RULES
 from bulletin.proof.proofing import open_context
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.email import estimate_html
-from bulletin.proof.rules.pictures import name_kind, read_facts
+from bulletin.proof.rules.mail.email import estimate_html
+from bulletin.proof.rules.mail.mail_parts import RULES as PART_RULES
+from bulletin.proof.rules.mail.pictures import name_kind, read_facts
 from bulletin.proof.theme.theme_files import find_own_theme, walk_part
 from bulletin.settings.organisation import Logo
 from bulletin.workspace.package_data import theme_folder

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.errors import FaultyFiles
@@ -14,10 +14,11 @@ from bulletin.proof.fixes import fix_text
 from bulletin.proof.links.hosts import is_public, read_numeric, read_target
 from bulletin.proof.links.safe_links import find_wrapper, unwrap
 from bulletin.proof.reading.lookalikes import find_lookalikes
+from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.links import RULES
-from conftest import examples
 from proof_case import covered, find, make_context, write_issue
+
+RULES = [rule for code, rule in find_rules().items() if code.startswith("LINK")]
 
 
 def links(text: str, **more: str) -> list[Finding]:
@@ -480,7 +481,7 @@ def test_a_link_is_found_however_markdown_lets_it_be_written(text: str, at: str)
     assert (finding.replacement == "") is at.startswith("?")
 
 
-@examples(60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.text(max_size=40),
     st.from_regex(r"(https?://|mailto:|tel:)[^\s<>()\\]{1,60}", fullmatch=True),
@@ -495,7 +496,7 @@ def test_no_words_and_no_address_make_a_rule_fail(words: str, address: str) -> N
         list(rule(context))
 
 
-@examples(200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80))
 def test_no_address_makes_its_reader_fail(text: str) -> None:
     for address in (

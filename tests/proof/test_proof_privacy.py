@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.people import read_given_names
+from bulletin.proof.rules.privacy.people import read_given_names
 from proof_case import covered, find, make_context, read_settings
 
 FOUND = [

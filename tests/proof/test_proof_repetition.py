@@ -10,7 +10,7 @@ import pytest
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.repetition import read_address
+from bulletin.proof.rules.months.repeated_entries import read_address
 from proof_case import make_context, read_issue, write_issue
 
 NEWS = "The Hub heard from six schools, from a dozen young carers and from the charity that supports them."

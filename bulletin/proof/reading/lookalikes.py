@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from bulletin.proof.links.hosts import read_numeric
+from bulletin.proof.reading.similarity import find_difference, is_one_off, is_swapped
 
 _LONGEST = 60  # letters: nobody mistypes a longer host by a letter only
 _MOST_NEAR = 4  # of the domains that look alike once a letter is left out of both
@@ -71,11 +72,10 @@ def is_slip(domain: str, right: str) -> bool:
     at = differing[0]
     one, other = labels[at], rights[at]
     own = _find_own_label(rights)
-    swapped = _is_swapped(one, other)
-    slip = swapped or _is_one_off(one, other)
+    swapped, slip = is_swapped(one, other), is_one_off(one, other)
     if at > own:  # .com and .co are two names, and gvo.uk is none
         return slip and at == len(rights) - 2 and one not in _SECOND_LEVEL and other in _SECOND_LEVEL
-    if any(char.isdigit() for char in _differing(one, other)):
+    if any(char.isdigit() for char in "".join(find_difference(one, other))):
         return False
     if min(len(one), len(other)) < 5:
         return slip and (swapped or right in _WELL_KNOWN) and len(other) > 2
@@ -87,24 +87,3 @@ def _find_own_label(labels: list[str]) -> int:
     """Which label somebody chose and registered: before `org`, before `org.uk`."""
     suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 1
     return len(labels) - suffix - 1
-
-
-def _differing(one: str, other: str) -> str:
-    """What is left of both without what they begin and end with alike."""
-    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    one, other = one[start:], other[start:]
-    end = next(
-        (at for at, (a, b) in enumerate(zip(reversed(one), reversed(other), strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
-    return one[: len(one) - end] + other[: len(other) - end]
-
-
-def _is_swapped(one: str, other: str) -> bool:
-    left = _differing(one, other)
-    return len(one) == len(other) and len(left) == 4 and left[:2] == left[3:1:-1]
-
-
-def _is_one_off(one: str, other: str) -> bool:
-    left = _differing(one, other)
-    return len(left) == 1 or (len(left) == 2 and len(one) == len(other))

@@ -98,3 +98,31 @@ def measure_likeness(first: str, second: str) -> float:
     """From 0 to 1, the same both ways round (difflib's own ratio is not)."""
     left, right = sorted((fold_title(first)[:LONGEST_COMPARED], fold_title(second)[:LONGEST_COMPARED]))
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
+
+
+def is_one_off(one: str, other: str) -> bool:
+    """Whether two texts differ by one letter: changed, left out, added, or swapped with its neighbour."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    at = 0
+    while at < min(len(one), len(other)) and one[at] == other[at]:
+        at += 1
+    swapped = one[:at] + one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
+    shifts = ((1, 1), (1, 0), (0, 1))
+    return swapped == other or any(one[at + here :] == other[at + there :] for here, there in shifts)
+
+
+def is_swapped(one: str, other: str) -> bool:
+    """Whether two texts differ by two neighbouring letters that have changed places."""
+    left, right = find_difference(one, other)
+    return len(left) == 2 and left == right[::-1]
+
+
+def find_difference(one: str, other: str) -> tuple[str, str]:
+    """What is left of two texts without their common beginning and end."""
+    shortest = min(len(one), len(other))
+    start = next((at for at in range(shortest) if one[at] != other[at]), shortest)
+    one, other = one[start:], other[start:]
+    shortest = min(len(one), len(other))
+    end = next((at for at in range(shortest) if one[-at - 1] != other[-at - 1]), shortest)
+    return one[: len(one) - end], other[: len(other) - end]

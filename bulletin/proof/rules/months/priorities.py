@@ -1,14 +1,12 @@
-"""Continuity: what one issue has begun and the next one must go on with: months, priorities, counts. Pure."""
+"""Months: priorities that vanish, or change their name or number. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bulletin.declaration.source import Place, Span
-from bulletin.issue.item import Figure
 from bulletin.issue.kinds.priorities import Priority, PriorityStatus
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.finding import Violation
@@ -16,7 +14,6 @@ from bulletin.proof.reading.similarity import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-RECENT = 3  # issues that are looked back on: what is older, readers have forgotten
 ALMOST_SAME = 0.85  # likeness of two titles of one priority that has another number
 
 
@@ -66,7 +63,7 @@ _SEVEN = """\
 )
 def priority_vanished(context: Context) -> Iterator[Violation]:
     """A priority of the last issue, not closed there, that is not in this one."""
-    last = _find_last(context)
+    last = context.predecessor
     if not last:
         return
     now = _find_priorities(context)
@@ -80,14 +77,9 @@ def priority_vanished(context: Context) -> Iterator[Violation]:
             yield Violation(
                 span=_find_head(context),
                 message=f"Priority {old.number}, “{old.title}”, was {old.status} in the issue of {last.month}"
-                f" ({_refer(last, placed.place)}), and is not in this one.",
+                f" ({last.refer(placed.place)}), and is not in this one.",
                 remedy="Go on with it, or show it once more with `status: closed` and say what came of it.",
             )
-
-
-def _find_last(context: Context) -> ParsedIssue | None:
-    """None as well for a second issue in a month: it stands by itself."""
-    return context.earlier[0] if context.earlier and not context.issue.extra else None
 
 
 def _find_priorities(parsed: ParsedIssue) -> list[_Placed]:
@@ -102,10 +94,6 @@ def _find_head(context: Context) -> Span:
     return context.span("month")
 
 
-def _refer(parsed: ParsedIssue, place: Place) -> str:
-    return f"{parsed.source.file}:{parsed.span(*place).line}"
-
-
 _CLOSED = re.compile(r"\b(?:closed?|closes|completed?|ended|ends|finished|concluded|signed off)\b")
 
 
@@ -114,129 +102,6 @@ def _says_closed(context: Context, priority: Priority) -> bool:
     title, number = fold(priority.title), re.compile(rf"\bpriority {priority.number}\b")
     texts = (fold(passage.prose.text) for passage in context.texts)
     return any((title in text or number.search(text)) and _CLOSED.search(text) for text in texts)
-
-
-_EASTER = """
-- kind: notice
-  title: Easter
-  text: We are closed on 5 April 2021.
-"""
-
-
-@rule(
-    "CONT06",
-    "month-skipped",
-    severity=Severity.WARNING,
-    reason="A month between two issues is either a slip in `month:`, or something that readers should be told.",
-    wrong=[Example(before=_EASTER, month_before="2021-03", at="2021-05")],
-    right=[Example(before=_EASTER)],
-)
-def month_skipped(context: Context) -> Iterator[Violation]:
-    """A month without an issue between the last one and this one."""
-    last = _find_last(context)
-    if not last or context.month - last.month < 2:
-        return
-    months = [parsed.month for parsed in context.earlier[: RECENT + 1]]
-    gaps = [newer - older for newer, older in pairwise(months)]
-    if len(gaps) > 1 and sum(gap > 1 for gap in gaps) * 2 > len(gaps):
-        return  # it comes out less often than once a month
-    first, until = last.month + 1, context.month + -1
-    skipped = f"{first}" if first == until else f"{first} to {until}"
-    yield Violation(
-        span=context.span("month"),
-        message=f"The last issue is of {last.month} ({last.source.file}): there is none of {skipped}.",
-        remedy="Correct the month if it is a slip; otherwise tell readers why they had to wait.",
-    )
-
-
-_COURSE = """
-- kind: training
-  title: E-learning
-  items:
-    - title: Signs of Safety
-      provider: Me Learning
-      on_demand: yes
-      figure: {{value: {value}, label: professionals have completed it so far, date: {date} 2021}}
-"""
-
-
-@rule(
-    "CONT07",
-    "figure-backwards",
-    severity=Severity.WARNING,
-    reason="A number that counts up cannot go down: one of the two is a slip, and somebody will quote it.",
-    wrong=[
-        Example(
-            before=_COURSE.format(value=214, date="April"), sections=_COURSE.format(value=187, date="May"), at="187"
-        )
-    ],
-    right=[Example(before=_COURSE.format(value=187, date="April"), sections=_COURSE.format(value=214, date="May"))],
-)
-def figure_backwards(context: Context) -> Iterator[Violation]:
-    """A figure that counts up, and is lower than the last time."""
-    figures = [(place, figure) for place, _, figure in _find_figures(context) if _counts_up(figure)]
-    if not figures:
-        return
-    before = _remember_figures(context.earlier[:RECENT])
-    for place, title, figure in _find_figures(context):
-        old = before.get((title, fold_title(figure.label))) if _counts_up(figure) else None
-        if old and (was := _read_value(old.figure)) and (now := _read_value(figure)) and _is_lower(now, was):
-            yield Violation(
-                span=context.span(*place, "value"),
-                message=f"This was {old.figure.value} in the issue of {old.parsed.month}"
-                f" ({_refer(old.parsed, old.place)}), and it counts up: it cannot be {figure.value} now.",
-                remedy="Ask for the number again; if the first one was wrong, say so.",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class _OldFigure:
-    parsed: ParsedIssue
-    place: Place
-    figure: Figure
-
-
-def _find_figures(parsed: ParsedIssue) -> Iterator[tuple[Place, str, Figure]]:
-    """Each figure with its place and the title of what it belongs to."""
-    titles = {record.place: getattr(record.value, "title", "") for record in parsed.records}
-    for record in parsed.records:
-        if isinstance(record.value, Figure):
-            yield record.place, fold_title(titles.get(record.place[:-1], "") or ""), record.value
-
-
-def _remember_figures(issues: Iterable[ParsedIssue]) -> Mapping[tuple[str, str], _OldFigure]:
-    """The latest of each figure, by its owner and label."""
-    found: dict[tuple[str, str], _OldFigure] = {}
-    for parsed in issues:
-        for place, title, figure in _find_figures(parsed):
-            found.setdefault((title, fold_title(figure.label)), _OldFigure(parsed, place, figure))
-    return found
-
-
-_COUNTING = re.compile(
-    r"\b(?:so far|to date|in total|altogether|overall|in all|since|"
-    r"(?:have|has) (?:now |already |been )?[a-z]{1,20}(?:ed|en|un))\b",
-    re.IGNORECASE,
-)
-_STARTS_AGAIN = re.compile(r"\bthis (?:year|term|month|week|quarter|season)\b|\b(?:last|past) \w+\b", re.IGNORECASE)
-
-
-def _counts_up(figure: Figure) -> bool:
-    return bool(_COUNTING.search(figure.label)) and not _STARTS_AGAIN.search(figure.label)
-
-
-def _read_value(figure: Figure) -> tuple[float, str] | None:
-    """The number, and what stands around it: 63 and “%”. None if there is more than one number."""
-    match = re.fullmatch(
-        r"([^0-9]{0,20})([0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,6})?([^0-9]{0,20})", figure.value
-    )
-    if not match:
-        return None
-    return float(re.sub("[, ]", "", match[2]) + (match[3] or "")), fold(match[1] + match[4])
-
-
-def _is_lower(now: tuple[float, str], was: tuple[float, str]) -> bool:
-    return now[1] == was[1] and now[0] < was[0]
 
 
 @rule(
@@ -260,7 +125,7 @@ def _is_lower(now: tuple[float, str], was: tuple[float, str]) -> bool:
 )
 def priority_renamed(context: Context) -> Iterator[Violation]:
     """A priority whose name or number is not that of the last issue."""
-    last = _find_last(context)
+    last = context.predecessor
     now = _find_priorities(context)
     if not last or not now:
         return
@@ -304,7 +169,7 @@ def _violation_at_name(context: Context, last: ParsedIssue, placed: _Placed, old
     return Violation(
         span=context.span(*placed.place, "title"),
         message=f"Priority {placed.priority.number} was called “{old.priority.title}” in the issue of {last.month}"
-        f" ({_refer(last, old.place)}).",
+        f" ({last.refer(old.place)}).",
         remedy="Use the same name; or say in the summary that, and why, it is called otherwise now.",
     )
 
@@ -313,9 +178,9 @@ def _violation_at_number(context: Context, last: ParsedIssue, placed: _Placed, o
     return Violation(
         span=context.span(*placed.place, "number"),
         message=f"“{placed.priority.title}” was priority {old.priority.number} in the issue of {last.month}"
-        f" ({_refer(last, old.place)}), not {placed.priority.number}.",
+        f" ({last.refer(old.place)}), not {placed.priority.number}.",
         remedy="Give it its old number; or say in the summary that the numbers have changed.",
     )
 
 
-RULES: tuple[Rule, ...] = (priority_vanished, month_skipped, figure_backwards, priority_renamed)
+RULES: tuple[Rule, ...] = (priority_vanished, priority_renamed)

@@ -20,7 +20,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.css_features import Use, find_uses
 from bulletin.settings.proof import Severity
 
-_FOLDER = Path(__file__).parents[1] / "theme" / "client_support"
+_FOLDER = Path(__file__).parents[2] / "theme" / "client_support"
 
 _INSTEAD = {
     "css-display-flex": "Put the columns into the cells of a table, as the theme’s own parts do.",

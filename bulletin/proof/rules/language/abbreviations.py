@@ -11,9 +11,10 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
+from bulletin.proof.reading.similarity import is_one_off
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.terms import fold, is_one_off
+from bulletin.proof.rules.language.term_comparison import fold_letters
 from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names
 from bulletin.settings.proof import Severity
 
@@ -96,7 +97,7 @@ def _find_known(context: Context) -> frozenset[str]:
 
 def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
     found: dict[str, _Met] = {}
-    dotted = [fold(name) for name in known if name.count(".") > 1][:_MOST_DOTTED]
+    dotted = [fold_letters(name) for name in known if name.count(".") > 1][:_MOST_DOTTED]
     for number, passage in enumerate(context.texts):
         silent = (is_name(passage) and passage.field != "led_by") or is_quoted_title(passage)
         for sentence in context.sentences_of(passage):
@@ -115,7 +116,7 @@ def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
 
 def _is_near(short: str, dotted: list[str]) -> bool:
     """Whether it is a slip of a name with full stops: that is told as such."""
-    return "." in short and any(is_one_off(fold(short), name) for name in dotted)
+    return "." in short and any(is_one_off(fold_letters(short), name) for name in dotted)
 
 
 def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:

@@ -15,7 +15,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 _FEWEST_CAPITALS = 10
-_SPAM_WORDS = Path(__file__).parents[1] / "reading" / "words" / "spam.txt"
+_SPAM_WORDS = Path(__file__).parents[2] / "reading" / "words" / "spam.txt"
 
 
 @cache

@@ -19,7 +19,7 @@ from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, 
 from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.terms import find_near_misses
+from bulletin.proof.rules.language.term_search import find_near_misses
 from bulletin.proof.vocabulary import house_words, is_name, plain_word
 from bulletin.settings.proof import Severity
 

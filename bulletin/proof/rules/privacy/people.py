@@ -15,10 +15,10 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.privacy import REMEDY
+from bulletin.proof.rules.privacy.personal_data import REMEDY
 from bulletin.settings.proof import Severity
 
-_NAMES = Path(__file__).parents[1] / "reading" / "words" / "given_names.txt"
+_NAMES = Path(__file__).parents[2] / "reading" / "words" / "given_names.txt"
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Rules on accessibility, after WCAG 2.2."""

@@ -1,0 +1,82 @@
+"""Accessibility: headings that skip a level. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bulletin.declaration.prose import BlockKind
+from bulletin.declaration.source import Span
+from bulletin.issue.passages import Passage
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reporting import violation_in_theme
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.theme.theme_files import ThemeFile
+from bulletin.settings.proof import Severity
+
+
+@rule(
+    "ACC01",
+    "heading-order",
+    severity=Severity.WARNING,
+    reason="Those who listen go from heading to heading; a level left out sounds as if something were missing.",
+    wrong=[
+        Example(text="## What helped\n\nThe nurse came back.\n\n#### At night\n\nNobody came.", at="#### At night"),
+        Example(
+            files={"templates/email/parts/contents.html.j2": "<h4>In this issue</h4>\n"}, at="<h4>In this issue</h4>"
+        ),
+    ],
+    right=[
+        Example(text="## What helped\n\nThe nurse came back.\n\n### At night\n\nNobody came."),
+        Example(files={"templates/email/parts/contents.html.j2": "<h2>In this issue</h2>\n"}),
+    ],
+)
+def heading_order(context: Context) -> Iterator[Violation]:
+    """A heading that is more than one level below the one before it, in a text or in a theme of your own."""
+    for passage in context.texts:
+        headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
+        for before, after in pairwise(headings):
+            if after.level > before.level + 1:
+                yield Violation(
+                    span=_whole_line(passage, after.start),
+                    message=f"This heading is of level {after.level}, right below one of level {before.level}.",
+                    remedy=f"Write it with {'#' * (before.level + 1)}.",
+                )
+    yield from _check_theme_headings(context)
+
+
+def _whole_line(passage: Passage, start: int) -> Span:
+    """The line that a heading stands in, with its marks."""
+    at = passage.prose.offsets[start]
+    begin = passage.written.rfind("\n", 0, at) + 1
+    end = passage.written.find("\n", at)
+    return passage.locate_written(begin, end if end >= 0 else len(passage.written))
+
+
+def _check_theme_headings(context: Context) -> Iterator[Violation]:
+    """The headings of the rendered e-mail, where the theme is the workspace's own."""
+    if not context.own_theme or not context.edition:
+        return
+    from bulletin.proof.theme.rendered import read_page
+
+    level = 0
+    for after, words in read_page(context.edition.html).list_headings():
+        if after > level + 1:
+            yield violation_in_theme(
+                _find_heading(context.own_theme, after),
+                rf"<h{after}\b[^\n]*",
+                f"“{words}” is a heading of level {after}, and the one before it is of level {level}."
+                if level
+                else f"The first heading, “{words}”, is of level {after}.",
+                f"Make it <h{level + 1}>.",
+            )
+            return
+        level = after
+
+
+def _find_heading(files: tuple[ThemeFile, ...], level: int) -> ThemeFile:
+    return next((file for file in files if f"<h{level}" in file.text), files[0])
+
+
+RULES: tuple[Rule, ...] = (heading_order,)

@@ -1,0 +1,53 @@
+"""Dates: an event on a bank holiday. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.issue.item import Session
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reading.holidays import name_holiday
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.dates.found_dates import format_day, violation_at_field
+from bulletin.settings.proof import Severity
+
+
+@rule(
+    "DATE10",
+    "bank-holiday",
+    severity=Severity.WARNING,
+    reason="On a bank holiday in England most of those invited are not at work.",
+    wrong=[
+        Example(
+            sections="""
+            - kind: events
+              title: Days to keep free
+              items:
+                - title: Forum
+                  date: 31 May 2021
+            """,
+            at="31 May 2021",
+        )
+    ],
+    right=[
+        Example(
+            sections="""
+            - kind: events
+              title: Days to keep free
+              items:
+                - title: Forum
+                  date: 1 June 2021
+            """
+        )
+    ],
+)
+def bank_holiday(context: Context) -> Iterator[Violation]:
+    """An event or a session on a bank holiday in England."""
+    for record in context.records:
+        if isinstance(record.value, Session) and (day := record.value.date.exact) and (name := name_holiday(day)):
+            message = f"{format_day(day)} is {name} in England."
+            yield violation_at_field(context, record, "date", message, "Check the day with whoever invites.")
+
+
+RULES: tuple[Rule, ...] = (bank_holiday,)

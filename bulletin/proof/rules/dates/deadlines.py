@@ -1,0 +1,44 @@
+"""Dates: a deadline that has passed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.issue.item import Booking
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.dates.found_dates import (
+    find_dates,
+    format_day,
+    is_a_year_off,
+    is_deadline,
+    last_day,
+    violation_at_field,
+)
+from bulletin.settings.proof import Severity
+
+
+@rule(
+    "DATE08",
+    "deadline-gone",
+    severity=Severity.WARNING,
+    reason="A reader who would still have come finds the door closed.",
+    wrong=[Example(text="Please book your place by 30 April 2021.", at="30 April 2021")],
+    right=[Example(text="Please book your place by 14 May 2021.")],
+)
+def deadline_gone(context: Context) -> Iterator[Violation]:
+    """A deadline that was over when the issue came out."""
+    remedy = "Take it out, or give a later day."
+    when = f"before this issue comes out ({format_day(context.issue.published)})"
+    for found in find_dates(context):
+        day = last_day(found.date)
+        if day and day < context.issue.published and not is_a_year_off(day, context) and is_deadline(found.date):
+            yield found.violation(f"This deadline ends {when}.", remedy)
+    for record in context.records:
+        by = record.value.by if isinstance(record.value, Booking) else None
+        if by and by.latest(year=context.issue.published.year) < context.issue.published:
+            yield violation_at_field(context, record, "by", f"Booking ends {when}.", remedy)
+
+
+RULES: tuple[Rule, ...] = (deadline_gone,)

@@ -1,0 +1,74 @@
+"""Dates: future events told as past, and past ones as future. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.issue.kinds.priorities import Milestone
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reading.written_dates import Tense
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.dates.found_dates import (
+    find_dates,
+    find_occasions,
+    first_day,
+    format_day,
+    is_a_year_off,
+    is_deadline,
+    last_day,
+    violation_at_field,
+)
+from bulletin.settings.proof import Severity
+
+
+@rule(
+    "DATE02",
+    "coming-but-past",
+    severity=Severity.WARNING,
+    reason="What is announced for a day that has gone makes readers doubt the rest.",
+    wrong=[Example(text="The Board will meet on 26 April 2021.", at="26 April 2021")],
+    right=[
+        Example(text="The Board met on 26 April 2021."),
+        Example(text="The Board will meet on 26 May 2021."),
+    ],
+)
+def coming_but_past(context: Context) -> Iterator[Violation]:
+    """Written as coming, although the day was over when the issue came out."""
+    when = f"before this issue comes out ({format_day(context.issue.published)})"
+    for found in find_dates(context):
+        day = last_day(found.date)
+        gone = day and day < context.issue.published and not is_a_year_off(day, context)
+        if gone and found.date.tense is Tense.COMING and not is_deadline(found.date):
+            yield found.violation(f"This is written as still to come, but it was {when}.", "Correct the date or verb.")
+    for record, name, day in find_occasions(context):
+        if day < context.issue.published and not is_a_year_off(day, context):
+            message = f"This takes place {when}."
+            yield violation_at_field(context, record, name, message, "Take it out, or correct its date.")
+
+
+@rule(
+    "DATE03",
+    "past-but-coming",
+    severity=Severity.WARNING,
+    reason="What is told as done on a day that has not come cannot be so.",
+    wrong=[Example(text="The Executive met on 18 May 2021.", at="18 May 2021")],
+    right=[Example(text="The Executive meets on 18 May 2021."), Example(text="We planned a talk for 18 May 2021.")],
+)
+def past_but_coming(context: Context) -> Iterator[Violation]:
+    """Written as past, although the day had not come when the issue came out."""
+    for found in find_dates(context):
+        day = first_day(found.date)
+        if day and day > context.issue.published and found.date.tense is Tense.PAST and not is_a_year_off(day, context):
+            yield found.violation(
+                f"This is written as past, but the issue comes out before it ({format_day(context.issue.published)}).",
+                "Correct the date or the verb.",
+            )
+    for record in context.records:
+        done = record.value.date if isinstance(record.value, Milestone) and record.value.done else None
+        if done and done.earliest(year=context.issue.published.year) > context.issue.published:
+            message = f"This step is done, and dated {done}, which is after this issue comes out."
+            yield violation_at_field(context, record, "date", message, "Correct the date, or take `done: yes` out.")
+
+
+RULES: tuple[Rule, ...] = (coming_but_past, past_but_coming)

@@ -1,0 +1,53 @@
+"""Dates: a weekday that is not the date's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bulletin.issue.dates import MONTHS, WEEKDAYS
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reading.written_dates import read_weekday
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.dates.found_dates import FoundDate, find_dates, is_a_year_off, move_year
+from bulletin.settings.proof import Severity
+
+
+@rule(
+    "DATE01",
+    "weekday-disagrees",
+    severity=Severity.ERROR,
+    reason="A reader who trusts the weekday comes on another day than one who trusts the date.",
+    wrong=[Example(text="The forum meets on Monday 11 May 2021.", at="Monday 11 May 2021")],
+    right=[Example(text="The forum meets on Tuesday 11 May 2021.")],
+)
+def weekday_disagrees(context: Context) -> Iterator[Violation]:
+    """A weekday and a date that do not go together."""
+    for found, day, name in _find_wrong_weekdays(context):
+        if not _fits_other_year(day, name, context):
+            right = WEEKDAYS[day.weekday()]
+            yield found.violation(
+                f"{day.day} {MONTHS[day.month - 1]} {day.year} is a {right}, not a {name}.",
+                "Correct the day or the date.",
+            )
+
+
+def _find_wrong_weekdays(context: Context) -> Iterator[tuple[FoundDate, date, str]]:
+    for found in find_dates(context):
+        year = found.date.known_year or context.issue.published.year
+        for day, name in zip(found.date.find_days(year), found.date.weekdays, strict=True):
+            number = read_weekday(name)
+            if day and number is not None and number != day.weekday():
+                yield found, day, WEEKDAYS[number]
+
+
+def _fits_other_year(day: date, name: str, context: Context) -> bool:
+    """Whether the weekday is right in another year, and the day would then lie beside the publication."""
+    if not is_a_year_off(day, context):
+        return False
+    other = move_year(day, context.issue.published)
+    return other is not None and WEEKDAYS[other.weekday()] == name
+
+
+RULES: tuple[Rule, ...] = (weekday_disagrees,)

@@ -1,0 +1,1 @@
+"""Rules on language: spelling, terms, readability, typography."""

@@ -1,0 +1,106 @@
+"""Typography: quotation marks and apostrophes, curly or straight, and in pairs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.declaration.prose import Block
+from bulletin.issue.passages import Passage
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reporting import violation_at
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.language.spaces import is_code
+from bulletin.settings.proof import Severity
+
+_STRAIGHT = re.compile(r"[\"']")
+_CURLY = re.compile(r"[“”‘’]")
+_PAIRS = {"”": "“", ")": "("}
+_LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
+
+
+@rule(
+    "LANG11",
+    "quotation-marks",
+    severity=Severity.WARNING,
+    reason="Marks of two kinds look careless, and a quotation without an end leaves open who is speaking.",
+    wrong=[
+        Example(text='“I felt heard,” said one. Another said: "So did I."', at='"'),
+        Example(text="She said: “I felt heard. Then she left.", at="“"),
+        Example(text="The course (for schools is free.", at="("),
+    ],
+    right=[Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me.")],
+)
+def quotation_marks(context: Context) -> Iterator[Violation]:
+    """Straight marks beside curly ones; quotation marks and brackets that open and do not close."""
+    yield from _find_other_kind(context)
+    for passage in context.texts:
+        for index, block in enumerate(passage.prose.blocks):
+            following = passage.prose.blocks[index + 1] if index + 1 < len(passage.prose.blocks) else None
+            goes_on = following is not None and passage.prose.text.startswith("“", following.start)
+            yield from _find_unpaired(passage, block, goes_on=goes_on)
+
+
+def _find_other_kind(context: Context) -> Iterator[Violation]:
+    """The straight marks of an issue that has curly ones; or the few curly ones among many straight ones."""
+    straight = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _STRAIGHT)]
+    curly = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _CURLY)]
+    if not straight or not curly:
+        return
+    odd = straight if len(straight) <= 4 * len(curly) else curly
+    for passage, at in odd:
+        mark = passage.prose.text[at]
+        right = _curl(passage.prose.text, at) if odd is straight else {"“": '"', "”": '"'}.get(mark, "'")
+        message = f"This mark is {'straight' if odd is straight else 'curly'}, and most in this issue are not."
+        yield violation_at(passage, (at, at + 1), message, f"Write {right} instead.", replacement=right)
+
+
+def _find_marks(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    text = passage.prose.text
+    for match in pattern.finditer(text):
+        measure = text[match.start() - 1 : match.start()].isdigit() and text[match.end() : match.end() + 1] in ("", " ")
+        if not measure and not is_code(passage, match.start()):
+            yield match
+
+
+def _curl(text: str, at: int) -> str:
+    """The curly mark for a straight one: it opens at the beginning of a word, and is an apostrophe inside one."""
+    opens = (at == 0 or text[at - 1] in " \n([–—“‘") and at + 1 < len(text) and not text[at + 1].isspace()
+    if text[at] == '"':
+        return "“" if opens else "”"
+    return "‘" if opens and not text[at + 1].isdigit() else "’"
+
+
+def _find_unpaired(passage: Passage, block: Block, *, goes_on: bool) -> Iterator[Violation]:
+    text = passage.prose.text
+    opened: dict[str, list[int]] = {"“": [], "(": []}
+    mixed = '"' in text[block.start : block.end]
+    for match in re.finditer(r"[“”()]", text[block.start : block.end]):
+        at, mark = block.start + match.start(), match[0]
+        if mark in opened:
+            opened[mark].append(at)
+        elif opened[_PAIRS[mark]]:
+            opened[_PAIRS[mark]].pop()
+        elif (mark == ")" and not _is_list_mark(text, block.start, at)) or (mark == "”" and not mixed):
+            yield _remark_unpaired(passage, at, mark, "begin")
+    for mark, places in opened.items():
+        for at in places:
+            if mark == "(" or not (mixed or goes_on):
+                yield _remark_unpaired(passage, at, mark, "end")
+
+
+def _is_list_mark(text: str, start: int, at: int) -> bool:
+    """Whether a bracket is that of “a)” or of “:)”."""
+    before = text[max(start, at - 5) : at]
+    return bool(_LIST_MARK.search(before)) or before.endswith((":", ";", ":-", ";-"))
+
+
+def _remark_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Violation:
+    kind = "bracket" if mark in "()" else "quotation mark"
+    other = {"“": "”", "”": "“", "(": ")", ")": "("}[mark]
+    message = f"This {kind} has no partner: nothing shows where it {missing}s."
+    return violation_at(passage, (at, at + 1), message, f"Write {other} where the words {missing}.")
+
+
+RULES: tuple[Rule, ...] = (quotation_marks,)

@@ -1,0 +1,109 @@
+"""Typography: spaces too many or too few. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator
+
+from bulletin.issue.passages import Passage
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reading.sentences import cut_chunks, is_address
+from bulletin.proof.reporting import violation_at
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+_LONGEST_GAP = 40  # spaces that a violation covers
+
+_SPACES = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
+_WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
+_SPACE_BEFORE = re.compile(r"(?<=[\w)”’%]) ([,;:!?]|\.(?!\.))(?=[\s”’)]|\Z|(?<=\.)[A-Z][a-z])")
+_INSIDE = re.compile(r"(?<=\() (?=\w)|(?<=[\w.]) (?=\))")
+_NO_SPACE = re.compile(r"(?<=[^\W\d_])([.!?,;:])(?=[^\W\d_])")
+_TWO_STOPS = re.compile(r"(?<![.,])(?:\.\.(?!\.)|,,+(?!,))(?=[\s”’)]|\Z)")
+_FILE_ENDS = frozenset(["net", "js", "io", "ai", "tv", "org", "com", "uk", "co"])
+
+
+@rule(
+    "LANG10",
+    "spaces",
+    severity=Severity.WARNING,
+    reason="A space too many or too few makes readers stop, and breaks lines in the wrong place.",
+    wrong=[
+        Example(text="The panel  met.", at="  "),
+        Example(text="We met parents , carers and pupils.", at=" ,"),
+        Example(text="We met in school.The head spoke.", at="school.The"),
+    ],
+    right=[Example(text="We print 2,500 copies … at £1.20 each. See thebigask.uk, or ask S.H.I.E.L.D. at 9.30am.")],
+)
+def spaces(context: Context) -> Iterator[Violation]:
+    """Two spaces, a space before a comma, none after a full stop."""
+    for passage in context.texts:
+        text = passage.prose.text
+        drawn = len(_WIDE.findall(text)) > 1  # a table, which is another rule's
+        for match in _SPACES.finditer(text):
+            if is_written(passage, match.start(), match.end()) and not (drawn and len(match[0]) > 2):
+                end = min(match.end(), match.start() + _LONGEST_GAP)
+                number = "Two" if len(match[0]) == 2 else str(len(match[0]))
+                replacement = " " if end == match.end() else None
+                message = f"{number} spaces stand here."
+                yield violation_at(passage, (match.start(), end), message, "Leave one.", replacement=replacement)
+        for match in _INSIDE.finditer(text):
+            if is_written(passage, match.start(), match.end()):
+                message = "A space stands inside a bracket."
+                yield violation_at(passage, match, message, "Take it out.", replacement="")
+        for match in _SPACE_BEFORE.finditer(text):
+            if is_written(passage, match.start(), match.end()):
+                yield violation_at(
+                    passage, match, f"A space stands before “{match[1]}”.", "Take it out.", replacement=match[1]
+                )
+        for match in _TWO_STOPS.finditer(text):
+            mark = match[0][0]
+            message, remedy = f"“{mark}” stands here {len(match[0])} times.", "Leave one."
+            yield violation_at(passage, match, message, remedy, replacement=mark)
+        yield from _find_missing_spaces(passage)
+
+
+def is_written(passage: Passage, start: int, end: int) -> bool:
+    """Whether spaces are the author's own, and not what is left where a mark or the end of a line was taken out."""
+    offsets = passage.prose.offsets
+    return offsets[end - 1] - offsets[start] == end - 1 - start and not is_code(passage, start)
+
+
+def is_code(passage: Passage, at: int) -> bool:
+    """Whether a character is shown as it was typed."""
+    codes = passage.prose.codes
+    index = bisect(codes, (at, len(passage.prose.text) + 1)) - 1
+    return index >= 0 and codes[index][0] <= at < codes[index][1]
+
+
+def _find_missing_spaces(passage: Passage) -> Iterator[Violation]:
+    for block in passage.prose.blocks:
+        for chunk in cut_chunks(passage.prose, block):
+            for match in _NO_SPACE.finditer(chunk.text) if not chunk.quiet else ():
+                at, mark = match.start(), match[1]
+                before = re.split(r"[^\w]", chunk.text[:at])[-1]
+                after = re.split(r"[^\w]", chunk.text[at + 1 :])[0]
+                if _needs_space(before, mark, after):
+                    start, end = chunk.start + at - len(before), chunk.start + at + 1 + len(after)
+                    yield violation_at(
+                        passage,
+                        (start, end),
+                        f"A space is missing after “{mark}”.",
+                        f"Write “{before}{mark} {after}”.",
+                        replacement=f"{before}{mark} {after}",
+                    )
+
+
+def _needs_space(before: str, mark: str, after: str) -> bool:
+    if mark in ",;":
+        return len(before) > 1 and len(after) > 1
+    if mark == ":":
+        return len(before) > 2 and len(after) > 2 and before.islower() and not is_address(f"{before}:{after}")
+    if len(before) < 2 or len(after) < 1 or after.lower() in _FILE_ENDS:
+        return False
+    return before[-1].islower() and after[0].isupper() and (len(after) == 1 or not after.isupper())
+
+
+RULES: tuple[Rule, ...] = (spaces,)

@@ -1,0 +1,1 @@
+"""Rules on links: their words and their addresses."""

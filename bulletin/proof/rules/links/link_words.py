@@ -1,0 +1,190 @@
+"""Links: words that do not say where a link leads. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.declaration.source import Place
+from bulletin.issue.passages import TextFormat
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.reporting import violation_at, violation_at_link, violation_at_link_words
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+_EMPTY_WORDS = frozenset(
+    line.strip()
+    for line in """
+    a link, at this link, available here, by clicking here, by following this link, by this link, by visiting this link,
+    click, click below, click link, click me, click on link, click on the link, click on this link, click the link,
+    click this, click this link, continue, continue reading, details here, document, external link, file, find it here,
+    find more, find out more, follow link, follow the link, follow this link, for more, for more information,
+    full story, further information, go, go here, go to link, go to page, go to site, go to the website, go to website,
+    here, hyperlink, i, info, information, it, learn more, link, link here, link text, links, more, more details,
+    more info, more information, on our website, on this page, online, open, our site, our web site, our website, page,
+    pdf, press here, read, read full story, read it here, read more, read on, read this, see, see here, see link,
+    see more, see the link, see this link, see website, show more, site, tap, tap here, text, that, the link, the page,
+    the site, the website, their website, this, this address, this document, this file, this link, this one, this page,
+    this pdf, this site, this url, this web page, this web site, this webpage, this website, url, via this link,
+    view, view here, view link, view more, view page, view website, visit, visit here, visit link, visit our website,
+    visit page, visit site, visit the link, visit the page, visit the site, visit the website, visit this link,
+    visit us, visit us here, visit website, web address, web link, web page, web site, weblink, webpage, website
+    """.replace("\n", " ").split(",")
+)  # fmt: skip
+_ENDS_IN_HERE = re.compile(
+    r"(?:(?:please|simply|just) )?(?:apply|available|book|buy|click|complete it|download|download it|enrol|find it"
+    r"|find out more|follow|found|get it|go|join|learn more|listen|look|more|more info|more information|on|order|press"
+    r"|read|read it|read more|register|respond|see|see it|see more|sign in|sign up|subscribe|tap|view|view it|visit"
+    r"|watch|watch it)(?: on)? here"
+)
+_CLICK_HERE = re.compile(
+    r"(?:please )?(?:click|press|tap)(?: on)? (?:here|this(?: link| button)?)(?: (?:to|for) \w+(?: \w+)?)?"
+)
+_BARE = re.compile(r"(?:https?://|www\.|mailto:|tel:)\S+|[\w-]+(?:\.[\w-]+)+/\S{24,}", re.IGNORECASE)
+_IN_TEXT = re.compile(r"\bhttps?://[^\s<>()\[\]“”\"]{4,}", re.IGNORECASE)
+_NOT_WORDS = " \t\n\u00a0.,;:!?…>»›→–—-“”‘’\"'()[]*_"
+_LONGEST_WORDS = 200  # letters: a longer text of a link says something
+
+
+def _fold(words: str) -> str:
+    """Words without capitals, spaces and signs around them, so that two are compared for what they say."""
+    return " ".join(words.strip(_NOT_WORDS).casefold().split())
+
+
+def _says_nothing(words: str) -> bool:
+    if len(words) > _LONGEST_WORDS:
+        return False
+    folded = _fold(words)
+    empty = folded in _EMPTY_WORDS or _ENDS_IN_HERE.fullmatch(folded) or _CLICK_HERE.fullmatch(folded)
+    return bool(empty) or not any(char.isalnum() for char in folded)
+
+
+@rule(
+    "LINK01",
+    "empty-link-text",
+    severity=Severity.WARNING,
+    reason="Screen readers list the links of a text without the text, and eyes that skim see nothing else.",
+    wrong=[
+        Example(text="For the plan, click [here](https://www.example.org/plan).", at="here"),
+        Example(text="See <https://www.example.org/plan/2021/action-plan.pdf>.", at="https://www.example.org/plan"),
+    ],
+    right=[
+        Example(text="Read [our plan for 2021](https://www.example.org/plan)."),
+        Example(text="The survey is at [thebigask.uk](https://thebigask.uk)."),
+    ],
+)
+def empty_link_text(context: Context) -> Iterator[Violation]:
+    """A link whose words do not say where it leads: “here”, “read more”, a bare address."""
+    for link in context.links:
+        in_text = link.passage.format is TextFormat.TEXT
+        if not in_text and link.words_in is None:
+            continue
+        if len(link.words) <= 2000 and _BARE.fullmatch(link.words.strip()):
+            yield violation_at_link_words(
+                link,
+                "An address is all that readers see of this link.",
+                "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
+            )
+        elif _says_nothing(link.words):
+            shown = (
+                f"“{link.words.strip()}” does not say where it leads." if link.words.strip() else "Nothing to click on."
+            )
+            how = "Link the words that say what is there, as in [our plan for 2021](https://www.example.org/plan)."
+            yield violation_at_link_words(
+                link, shown, how if in_text else "Name what readers find there, or what they can do."
+            )
+    yield from _find_unlinked(context)
+
+
+def _find_unlinked(context: Context) -> Iterator[Violation]:
+    """Addresses that stand in a text as they are, where there is neither a link nor code."""
+    for passage in context.texts:
+        if passage.format is not TextFormat.TEXT or "://" not in passage.written:
+            continue
+        prose = passage.prose
+        taken = sorted([*((link.start, link.end) for link in prose.links), *prose.codes])
+        number = 0
+        for match in _IN_TEXT.finditer(prose.text):
+            while number < len(taken) and taken[number][1] <= match.start():
+                number += 1
+            if number == len(taken) or taken[number][0] >= match.end():
+                end = match.start() + len(match[0].rstrip(".,;:!?’”'"))
+                yield violation_at(
+                    passage,
+                    (match.start(), end),
+                    "This address stands in the text as it is, and is no link.",
+                    "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
+                )
+
+
+@rule(
+    "LINK02",
+    "same-text-two-targets",
+    severity=Severity.WARNING,
+    reason="Whoever hears or skims the links alone cannot tell two apart that have the same words.",
+    wrong=[
+        Example(
+            text="Read [the guide](https://www.example.org/parents). Staff read [the guide](https://www.example.org/staff).",
+            at="https://www.example.org/staff",
+        )
+    ],
+    right=[
+        Example(text="See [the plan](https://www.example.org/plan). Again: [the plan](https://www.example.org/plan)."),
+    ],
+)
+def same_text_two_targets(context: Context) -> Iterator[Violation]:
+    """The same words lead to different addresses."""
+    audiences = _find_audiences(context)
+    earlier: dict[tuple[str, str], list[tuple[str, frozenset[str], WrittenLink]]] = {}
+    for link in context.links:
+        words = _fold(link.words[:_LONGEST_WORDS])
+        if not words or _says_nothing(link.words) or _BARE.fullmatch(link.words.strip()[:_LONGEST_WORDS]):
+            continue
+        kind = "web" if link.target.is_web else link.target.scheme
+        target, audience = _name_target(link), _audience(audiences, link)
+        seen = earlier.setdefault((kind, words), [])
+        if any(one == target and other == audience for one, other, _ in seen):
+            continue
+        other = next((one for at, whom, one in seen if at != target and _meet(whom, audience)), None)
+        if len(seen) < _MOST_TARGETS:
+            seen.append((target, audience, link))
+        if other is not None:
+            line = other.passage.locate_written(max(0, other.at), max(0, other.at) + 1).line
+            yield violation_at_link(
+                link,
+                f"“{link.words.strip()}” leads elsewhere on line {line}.",
+                "Give each of them words of its own, or correct the address.",
+            )
+
+
+_MOST_TARGETS = 8  # of the same words that are kept to be held against others
+
+
+def _name_target(link: WrittenLink) -> str:
+    """What makes two addresses the same: a final slash, www. and https are no difference."""
+    target = link.target
+    if not target.is_web:
+        return link.address.lower()
+    return f"{target.bare_host}:{target.port or ''}{target.path.rstrip('/')}?{target.query}#{target.fragment}"
+
+
+def _find_audiences(context: Context) -> dict[Place, frozenset[str]]:
+    """The records that are for some lists only."""
+    found = ((record.place, getattr(record.value, "for_", ())) for record in context.records)
+    return {place: frozenset(lists) for place, lists in found if lists}
+
+
+def _audience(audiences: dict[Place, frozenset[str]], link: WrittenLink) -> frozenset[str]:
+    """The lists whose readers see a link; empty for all of them."""
+    place = link.passage.place
+    around = [audiences[place[:end]] for end in range(len(place) + 1) if place[:end] in audiences]
+    return frozenset.intersection(*around) if around else frozenset()
+
+
+def _meet(one: frozenset[str], other: frozenset[str]) -> bool:
+    return not one or not other or bool(one & other)
+
+
+RULES: tuple[Rule, ...] = (empty_link_text, same_text_two_targets)

@@ -1,0 +1,58 @@
+"""Links: addresses one slip away from one that is used elsewhere. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.links.hosts import read_target
+from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.reading.lookalikes import find_lookalikes
+from bulletin.proof.reporting import violation_at_link
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.vocabulary import own_addresses
+from bulletin.settings.proof import Severity
+
+_OWN_WEIGHT = 1000  # times that an address in bulletin.yaml counts
+_ISSUES_BACK = 3
+
+
+@rule(
+    "LINK09",
+    "lookalike-domain",
+    severity=Severity.WARNING,
+    reason="One letter off, an address leads nowhere, or to somebody who waits for such slips.",
+    wrong=[
+        Example(
+            text="See [our plan](https://www.anytown.org.uk/plan), [our aims](https://www.anytown.org.uk/aims) and "
+            "[our team](https://www.antyown.org.uk/team).",
+            at="https://www.antyown.org.uk/team",
+        )
+    ],
+    right=[Example(text="See [our plan](https://www.anytown.org.uk/plan) and [theirs](https://www.othertown.org.uk).")],
+)
+def lookalike_domain(context: Context) -> Iterator[Violation]:
+    """A domain one letter off one that is used elsewhere."""
+    domains = [_name_domain(link) for link in context.links]
+    known = Counter(domain for domain in domains if domain)
+    for parsed in context.earlier[:_ISSUES_BACK]:
+        known.update(domain for link in parsed.links if (domain := _name_domain(link)))
+    for address in own_addresses(context):
+        known[read_target(address).domain.removeprefix("www.")] += _OWN_WEIGHT
+    wrong = find_lookalikes((domain for domain in domains if domain), known)
+    for link, domain in zip(context.links, domains, strict=True):
+        if domain in wrong:
+            yield violation_at_link(
+                link,
+                f"{domain} is one slip away from {wrong[domain]}, which is used elsewhere.",
+                f"Did you mean {wrong[domain]}?",
+            )
+
+
+def _name_domain(link: WrittenLink) -> str:
+    return link.target.domain.removeprefix("www.")
+
+
+RULES: tuple[Rule, ...] = (lookalike_domain,)

@@ -1,0 +1,1 @@
+"""Rules on email: what inboxes, mail programs and spam filters do with an issue."""

@@ -1,0 +1,1 @@
+"""Rules that compare an issue with earlier ones: priorities, figures, promises, repetition."""

@@ -1,0 +1,1 @@
+"""Rules on privacy: details that identify a person. All of them are private."""

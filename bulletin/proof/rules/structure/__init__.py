@@ -1,0 +1,1 @@
+"""Rules on structure: what is missing, out of order, too long or there twice."""
