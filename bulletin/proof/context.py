@@ -1,11 +1,11 @@
-"""The case: everything that rules may look at, gathered once, the costly parts only when a rule asks. Pure.
+"""The context of a rule: everything it may look at. Costly parts are made once, when a rule first asks. Pure.
 
-Reading files and rendering are handed in (`load_earlier`, `render`, `read_file`), so that a rule is a function of what
-it is given.
+The caller passes in file reading and rendering (`load_earlier`, `render`, `read_file`), so a rule is a pure function.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedIssue:
-    """An issue together with the file that it was read from."""
+    """An issue and the file it was read from."""
 
     id: str
     issue: Issue
@@ -43,21 +43,21 @@ class ParsedIssue:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every text of the issue, addresses too, in the order of the file."""
+        """Every text of the issue, addresses included, in the order of the file."""
         return find_passages(self.issue, self.source)
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """Every record of the issue with its place: sections, items, figures, pictures."""
+        """Every record of the issue and its place: sections, items, figures, pictures."""
         return tuple(find_records(self.issue, self.source))
 
     @cached_property
     def links(self) -> tuple[WrittenLink, ...]:
-        """Every link, in texts and in fields, with its words and where both are written."""
+        """Every link in texts and fields, with its words and where both are written."""
         return tuple(find_written_links(self.passages))
 
     def span(self, *place: str | int) -> Span:
-        """Where the value at `place` is written; if there is none, where the nearest record around it is."""
+        """Where the value at `place` is written; if it is not there, where the nearest record around it is."""
         at: Place = place
         while at and at not in self.source.values:
             at = at[:-1]
@@ -79,9 +79,9 @@ class ParsedIssue:
 
 
 class EarlierIssues(Sequence[ParsedIssue]):
-    """Earlier issues, the latest first. One is read when it is asked for, and those before it with it.
+    """Earlier issues, the latest first. Each is read when a rule first asks for it or for an older one.
 
-    So `earlier[0]` and `earlier[:3]` are cheap however long the bulletin has existed; its length reads all of them.
+    So `earlier[0]` and `earlier[:3]` stay cheap in a bulletin with a long history. `len()` reads every issue.
     """
 
     def __init__(self, coming: Iterable[ParsedIssue]) -> None:
@@ -117,26 +117,26 @@ class EarlierIssues(Sequence[ParsedIssue]):
             at += 1
 
     def _fetch(self, count: int | None) -> int:
-        """Read until there are `count`, or all; how many there are now."""
+        """Read until there are `count` issues, or all of them. Return how many are read now."""
         missing = None if count is None else max(0, count - len(self._read))
         self._read.extend(islice(self._coming, missing))
         return len(self._read)
 
 
 MOST_READ: Final = 400_000
-"""Characters of an issue that are read: a full one has some 50,000."""
+"""Characters of an issue that the proof reads. A full issue has about 50,000."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context(ParsedIssue):
-    """An issue on the desk of the proof.
+    """Everything a rule may look at.
 
-    `today` is the day of the proof. `bulletin` is the name of its bulletin in the settings. `load_earlier` gives the
-    earlier issues of the same bulletin, the latest first, those that load; `load_promising` those of them that may
-    have a follow-up for some months (left out, all may); `render` the edition, or None where it cannot be rendered;
-    `read_file` the bytes of a file of the workspace by its path from there, None if it is not there.
-    Rules ask through `earlier`, `find_promising`, `edition` and `read_file`. `link_statuses` say what came of asking
-    for each address; None if nobody asked.
+    `today` is the day of the check; `bulletin` the issue's bulletin in the settings. `load_earlier` returns the earlier
+    issues of the same bulletin that load, the latest first. `load_promising` returns only those that may have a
+    follow-up for some months; without it, all may. `render` returns the edition, or None if it can't be rendered.
+    `read_file` returns the bytes of a file by its path in the workspace, or None if there is no such file.
+    Rules use `earlier`, `find_promising`, `edition` and `read_file` instead. `link_statuses` is the result of
+    requesting each address; None if no links were checked.
     """
 
     settings: Settings
@@ -172,12 +172,12 @@ class Context(ParsedIssue):
 
     @cached_property
     def own_theme(self) -> tuple[ThemeFile, ...]:
-        """The templates and style sheets that the workspace has changed; none for the theme that comes with us."""
+        """The templates and style sheets that the workspace has changed; none if it uses the default theme."""
         return find_own_theme(self.read_file)
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:
-        """What readers read: every passage but the addresses, as far as MOST_READ characters go."""
+        """The texts that readers read: every passage except addresses, up to MOST_READ characters in all."""
         texts = [passage for passage in self.passages if passage.format is not TextFormat.ADDRESS]
         ends = list(accumulate(len(passage.written) for passage in texts))
         if not ends or ends[-1] <= MOST_READ:
@@ -188,23 +188,32 @@ class Context(ParsedIssue):
 
     @property
     def unread(self) -> Passage | None:
-        """The text of which only the beginning is read, as the issue is too long; None if all of it is."""
+        """The text that is cut off because the issue is too long; None if the proof reads all of it."""
         last = self.texts[-1] if self.texts else None
         return last if last and last.most is not None else None
 
     @property
     def web_addresses(self) -> list[str]:
-        """The addresses of the issue that a web server can be asked for."""
+        """The web addresses in the issue, which a link check can request."""
         return [link.address for link in self.links if link.target.is_web]
 
+    def matches(
+        self, *patterns: re.Pattern[str], texts: Iterable[Passage] | None = None
+    ) -> Iterator[tuple[Passage, re.Match[str]]]:
+        """Every match of `patterns` in `texts` (by default those that readers read), each with its passage."""
+        for passage in self.texts if texts is None else texts:
+            for pattern in patterns:
+                for match in pattern.finditer(passage.prose.text):
+                    yield passage, match
+
     def sentences_of(self, passage: Passage) -> tuple[Sentence, ...]:
-        """The sentences of a passage, cut once."""
+        """The sentences of a passage, split once."""
         if id(passage) not in self._sentences:
             self._sentences[id(passage)] = tuple(cut_sentences(passage.prose))
         return self._sentences[id(passage)]
 
     def gather(self, make: Callable[[Context], T]) -> T:
-        """What `make` makes of the context, made once, however many rules ask for it."""
+        """The result of `make(self)`, computed once for all rules that ask for it."""
         if make not in self._gathered:
             self._gathered[make] = make(self)
         found: T = self._gathered[make]
@@ -220,7 +229,7 @@ class Context(ParsedIssue):
 
     @cached_property
     def dates(self) -> tuple[tuple[Passage, tuple[WrittenDate, ...]], ...]:
-        """Every text that holds dates, with them."""
+        """Every text that contains dates, and those dates."""
         found = (
             (passage, tuple(find_written_dates(passage.prose, partial(self.sentences_of, passage))))
             for passage in self.texts
@@ -229,5 +238,5 @@ class Context(ParsedIssue):
 
     @cached_property
     def addresses(self) -> tuple[Passage, ...]:
-        """The addresses that stand in fields of their own; those in texts are in their prose's `links`."""
+        """The addresses in fields of their own. Addresses in texts are in the `links` of their prose."""
         return tuple(passage for passage in self.passages if passage.format is TextFormat.ADDRESS)

@@ -1,4 +1,4 @@
-"""Rules that a workspace adds: patterns in bulletin.yaml, and rules of other Python packages."""
+"""Custom rules of a workspace: patterns in bulletin.yaml, and rules from other Python packages."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bulletin.settings.proof import CustomRule
 from bulletin.settings.settings import Settings
 
 GROUP = "bulletin.rules"
-"""The entry point under which a package offers a Rule, or several."""
+"""The entry point group in which a package offers one Rule or several."""
 
 
 def gather_rules(settings: Settings) -> Mapping[str, Rule]:
-    """All rules by their codes: the product's, those of installed packages, those of bulletin.yaml.
+    """All rules by code: those of the product, of installed packages, and of bulletin.yaml.
 
-    Raises BulletinError if two have the same code, or if a package's cannot be loaded.
+    Raises BulletinError if two rules have the same code, or if a package's rules can't be loaded.
     """
     rules = dict(find_rules())
     others = [*_load_packages(entry_points(group=GROUP)), *(make_rule(own) for own in settings.rules)]
@@ -31,14 +31,14 @@ def gather_rules(settings: Settings) -> Mapping[str, Rule]:
         if rule.code in rules:
             raise BulletinError(
                 f"Two rules have the code {rule.code}: “{rules[rule.code].name}” and “{rule.name}”.",
-                "Give your own one, under `rules:` in bulletin.yaml, a code that no other has, as in OWN01.",
+                "Under `rules:` in bulletin.yaml, give your own rule a code that no other rule has, for example OWN01.",
             )
         rules[rule.code] = rule
     return rules
 
 
 def make_rule(own: CustomRule) -> Rule:
-    """The rule that bulletin.yaml declares."""
+    """The rule for a pattern in bulletin.yaml."""
     return Rule(
         code=own.code,
         name="own-rule",
@@ -51,10 +51,9 @@ def make_rule(own: CustomRule) -> Rule:
 
 
 def _find_pattern(own: CustomRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
-    for passage in context.texts:
-        for match in pattern.finditer(passage.prose.text):
-            if match[0]:
-                yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)
+    for passage, match in context.matches(pattern):
+        if match[0]:
+            yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)
 
 
 def _load_packages(points: Iterable[EntryPoint]) -> Iterator[Rule]:
@@ -63,13 +62,11 @@ def _load_packages(points: Iterable[EntryPoint]) -> Iterator[Rule]:
             loaded = point.load()
         except (ImportError, AttributeError) as error:
             raise BulletinError(
-                f"The rules of the package {_name(point)} cannot be loaded: {error}.", "Mend or uninstall it."
+                f"The rules of the package {_name(point)} can’t be loaded: {error}.", "Fix or uninstall it."
             ) from error
         for rule in [loaded] if isinstance(loaded, Rule) else loaded:
             if not isinstance(rule, Rule):
-                raise BulletinError(
-                    f"The package {_name(point)} offers something as a rule that is none.", "Mend or uninstall it."
-                )
+                raise BulletinError(f"The package {_name(point)} offers a rule that isn’t one.", "Fix or uninstall it.")
             yield rule
 
 

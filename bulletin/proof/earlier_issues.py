@@ -1,4 +1,4 @@
-"""The earlier issues of a bulletin, each read when a rule asks for it: of twenty-four, most rules need one."""
+"""Read the earlier issues of a bulletin only when a rule asks: of twenty-four, most rules need one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bulletin.workspace.workspace import Workspace
 
 
 class EarlierIssueReader:
-    """Reads the issues before `issue_id` in the same folder, the latest first. Those with faults are left out.
+    """Reads the issues before `issue_id` in the same folder, the latest first. Leaves out those with faults.
 
-    A second issue in a month counts for what it promises only: the next one does not go on from it.
+    A second issue in a month counts only for its follow-ups: the next issue does not continue it.
 
-    `bulletin check` names the faults of an issue when it comes to that issue.
+    `bulletin check` reports the faults of an earlier issue when it checks that issue.
     """
 
     def __init__(self, workspace: Workspace, issue_id: str) -> None:
@@ -28,11 +28,11 @@ class EarlierIssueReader:
         self._read: dict[str, ParsedIssue | None] = {}
 
     def load(self) -> Iterator[ParsedIssue]:
-        """All months' own issues, one by one."""
+        """The main issue of each month, one by one."""
         return (parsed for name in self._names if (parsed := self._load(name)))
 
     def load_promising(self, months: Collection[Month]) -> Iterator[ParsedIssue]:
-        """Those that may promise something for one of `months`: only these are read as issues."""
+        """The issues that may have a follow-up for one of `months`. Only these are parsed."""
         due = re.compile(_FOLLOW_UP.format("|".join(f"{month.id}|{_spell(month)}" for month in months)), re.IGNORECASE)
         for name in self._workspace.earlier_ids(self._issue_id, extras=True):
             if due.search(self._read_text(name)) and (parsed := self._load(name)):
@@ -62,6 +62,6 @@ _FOLLOW_UP = r"follow_up[\"']?\s*:\s*[\"']?\s*(?:{})\b"
 
 
 def _spell(month: Month) -> str:
-    """The month in words, in full or cut short, as an issue may write it."""
+    """A pattern for the month in words, in full or abbreviated, as an issue may write it."""
     name, year = str(month).split()
     return rf"{name[:3]}[a-z]*\s+{year}"

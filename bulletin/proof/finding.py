@@ -1,4 +1,4 @@
-"""What a rule notices: a violation, and what becomes of it once the workspace has its say, a finding. Pure."""
+"""Violations, which rules report, and findings: violations adjusted to the workspace's settings. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bulletin.settings.proof import Severity
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Violation:
-    """What a rule says of one place.
+    """What a rule reports about one place.
 
-    `span` is in the issue's file, or in `file` if that is another one of the workspace (`lines` are its lines then).
-    `replacement` is what may safely stand instead of exactly the characters of `span`, which is within one line;
-    None where a person must decide. `severity` is given where this one matters less than its rule says.
+    `span` is in the issue's file, or in `file` if that names another file of the workspace; `lines` are then its lines.
+    `replacement` can safely replace the characters of `span`, which is then within one line; None if a person must
+    decide. `severity` is set if this violation matters less than others of its rule.
     """
 
     span: Span
@@ -29,11 +29,11 @@ class Violation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """A violation with its rule.
+    """A violation, its rule, and its severity in this workspace.
 
-    `section` and `kind` are the title and the kind of the section that it is about, "" before the first one.
-    `private` ones are confirmed by a person, by name, at the sign-off. `number` is how many places it is about: more
-    than one for the last finding of a rule that finds very much. `uncounted` says that there are more places still.
+    `section` and `kind` are the title and kind of its section, "" before the first section. If `private`, a person
+    must accept it by name when they approve. `number` is how many places it covers: more than one only in the last
+    finding of a rule that finds very many. `uncounted` means there are more places, which were not counted.
     """
 
     code: str
@@ -61,7 +61,7 @@ class Finding:
 
     @property
     def fault(self) -> Fault:
-        """The finding as every fault is shown: where, what, what to do, and the words with a caret below them."""
+        """The finding in the form of a fault: place, message, remedy, and the line with a caret below the words."""
         one_line = self.span.end_line == self.span.line
         end = self.span.end_column if one_line else len(self.excerpt) + 1
         return Fault(

@@ -1,4 +1,4 @@
-"""Put right what is safe to put right: the very characters of a finding are replaced, and nothing else is. Pure."""
+"""Make the fixes that are safe: replace exactly the characters of a finding, and nothing else. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n|\\Z)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fix:
-    """One line of a file before and after, without its end. `number` counts from 1."""
+    """One line of a file before and after, without its line ending. `number` counts from 1."""
 
     number: int
     before: str
@@ -22,10 +22,10 @@ class Fix:
 
 
 def fix_text(text: str, findings: Iterable[Finding], *, file: str) -> tuple[str, tuple[Fix, ...]]:
-    """The text of `file` with every safe fix of `findings` made, and what changed.
+    """The text of `file` with every safe fix of `findings`, and the lines that changed.
 
-    Comments, order and layout stay: only characters of findings are touched. Where two overlap, the first is made, and
-    the next run sees to the other. A fix that would change how the file is read as YAML is not made at all.
+    Comments, order and layout stay: only the characters of findings change. If two fixes overlap, this run makes the
+    first and the next run makes the other. A fix that would change how YAML reads the file is left out.
     """
     lines = _LINE.findall(text)
     fixes: list[Fix] = []
@@ -40,7 +40,7 @@ def fix_text(text: str, findings: Iterable[Finding], *, file: str) -> tuple[str,
 
 
 def _group(findings: Iterable[Finding], *, file: str) -> dict[int, list[Finding]]:
-    """The findings that can be fixed, by their lines."""
+    """The findings that can be fixed, by line number."""
     grouped: dict[int, list[Finding]] = {}
     for finding in findings:
         if finding.replacement is not None and finding.file == file and finding.span.end_line == finding.line:
@@ -49,7 +49,7 @@ def _group(findings: Iterable[Finding], *, file: str) -> dict[int, list[Finding]
 
 
 def _replace(line: str, findings: Sequence[Finding]) -> str:
-    """One line with its findings' replacements, from left to right."""
+    """One line with the replacements of its findings, from left to right."""
     pieces: list[str] = []
     at = 0
     for finding in sorted(findings, key=lambda finding: finding.column):
@@ -61,6 +61,6 @@ def _replace(line: str, findings: Sequence[Finding]) -> str:
 
 
 def _keeps_shape(before: str, after: str, *, file: str) -> bool:
-    """Whether both are read as the same records, whatever their texts say."""
+    """Whether both are read as the same records, with or without the same texts."""
     old, new = (parse_source(text.removeprefix("\ufeff"), shown_as=file) for text in (before, after))
     return new.whole and not new.faults and list(old.values) == list(new.values)

@@ -1,6 +1,6 @@
 """Findings for other programs: JSON, GitHub's annotations, and SARIF 2.1.0 for code scanners. Pure.
 
-What is wrong with the structure of a file is told beside the findings, as rule FILE01: such a file is not proofed.
+Faults in the structure of a file are listed beside the findings, as rule FILE01. Such a file is not proofed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulletin.proof.rule import Rule
 from bulletin.settings.proof import Severity
 
 STRUCTURE = "FILE01"
-"""The code under which faults of a file's structure are told."""
+"""The code for faults in the structure of a file."""
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -32,10 +32,10 @@ def write_json(
     reading: Mapping[str, Sequence[ReadingEase]] | None = None,
     to_write: Mapping[str, int] | None = None,
 ) -> str:
-    """One object: `findings`, in the order of the files, and how many there are of each severity.
+    """One object: `findings` in the order of the files, `counts` for each severity, `reading` and `to_write`.
 
-    A finding has a `number` above 1 where it is the last one of a rule, and is about so many places more.
-    `reading` has, for each file, how hard its sections are to read. `to_write` has how many places each draft leaves.
+    The last finding of a rule may cover many places; `number` is then above 1. `reading` says for each file how easy
+    its sections are to read. `to_write` says how many places of each draft are still to be written.
     """
     rows = [*map(_describe_fault, faults), *map(_describe, findings)]
     counts = {severity.value: sum(row["number"] for row in rows if row["severity"] == severity) for severity in _LEVELS}
@@ -83,7 +83,7 @@ def _describe_fault(fault: Fault) -> dict[str, Any]:
 def write_github(
     faults: Sequence[Fault], findings: Sequence[Finding], to_write: Mapping[str, int] | None = None
 ) -> str:
-    """GitHub's workflow commands: each finding becomes an annotation beside its line, each draft one of its file."""
+    """GitHub's workflow commands. Each finding becomes an annotation beside its line; each draft, one for its file."""
     drafts = (_annotate_draft(file, number) for file, number in (to_write or {}).items())
     return "\n".join([*map(_annotate_fault, faults), *map(_annotate, findings), *drafts])
 
@@ -111,7 +111,7 @@ def _annotate_fault(fault: Fault) -> str:
 
 
 def _command(name: str, properties: Mapping[str, object], message: str) -> str:
-    """One workflow command, with the characters escaped that would end it or its properties."""
+    """One workflow command. Characters that would end it or its properties are escaped."""
     text = message.strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     shown = ",".join(
         f"{key}={str(value).replace('%', '%25').replace(':', '%3A').replace(',', '%2C')}"
@@ -121,7 +121,7 @@ def _command(name: str, properties: Mapping[str, object], message: str) -> str:
 
 
 def write_sarif(faults: Sequence[Fault], findings: Sequence[Finding], rules: Mapping[str, Rule]) -> str:
-    """A SARIF 2.1.0 log with one run: the rules, and a result for each finding."""
+    """A SARIF 2.1.0 log with one run: the rules, and one result for each finding."""
     driver = {
         "name": "bulletin",
         "version": __version__,
@@ -162,7 +162,7 @@ def _result(finding: Finding) -> dict[str, Any]:
     if finding.replacement is not None:
         change = {"deletedRegion": region, "insertedContent": {"text": finding.replacement}}
         artifact = {"artifactLocation": _name_file(finding.file), "replacements": [change]}
-        result["fixes"] = [{"description": {"text": finding.remedy or "Put it right."}, "artifactChanges": [artifact]}]
+        result["fixes"] = [{"description": {"text": finding.remedy or "Fix it."}, "artifactChanges": [artifact]}]
     return result
 
 

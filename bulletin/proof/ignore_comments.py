@@ -1,7 +1,7 @@
-"""Comments that let a finding stand: `# proof: ignore DATE03 because the report is dated so`. Pure.
+"""Comments that accept a finding: `# proof: ignore DATE03 because the report is dated so`. Pure.
 
-On a line of its own, such a comment is about whatever begins on the next line: a field with its text, an entry, a
-section. At the end of a line it is about that line, and about the text that begins on it.
+On a line of its own, a comment covers what begins on the next line: a field and its text, an entry, a section. At the
+end of a line, it covers that line and the text that begins there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _REASON = re.compile(r"[ \t]+because[ \t]+\S", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ignore:
-    """A comment for the proof. `codes` are those that it names, () if it cannot be read; `lines` those it is about."""
+    """A comment for the proof. `codes` are the rules it names, () if it can't be read; `lines` are what it covers."""
 
     file: str
     span: Span
@@ -34,13 +34,13 @@ class Ignore:
     lines: range
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it lets this finding stand."""
+        """Whether it accepts this finding."""
         here = finding.file == self.file and finding.line in self.lines
         return here and self.has_reason and finding.code in self.codes
 
 
 def find_ignores(source: Source) -> tuple[Ignore, ...]:
-    """Every comment for the proof in a file, in its order."""
+    """Every comment for the proof in a file, in order."""
     found = [(number, match) for number, line in enumerate(source.lines, 1) if (match := _COMMENT.search(line))]
     if not found:
         return ()
@@ -51,13 +51,13 @@ def find_ignores(source: Source) -> tuple[Ignore, ...]:
 
 
 def _find_scalars(source: Source) -> list[tuple[Span, bool]]:
-    """The places of all texts, and whether each is a block: what follows a block's mark on its line is no text."""
+    """The places of all texts, and whether each is a block: the rest of the line after | or > is not text."""
     spans = [span for place, span in source.values.items() if source.text_at(place)]
     return [(span, source.lines[span.line - 1][span.column - 1 : span.column] in ("|", ">")) for span in spans]
 
 
 def _is_text(scalars: list[tuple[Span, bool]], line: int, at: int) -> bool:
-    """Whether the character stands in a text, so that its # begins no comment."""
+    """Whether the character is part of a text, so that its # begins no comment."""
     return any(
         (span.line, span.column) <= (line, at + 1) < (span.end_line, span.end_column)
         and not (block and line == span.line)
@@ -78,16 +78,16 @@ def _read_ignore(source: Source, number: int, match: re.Match[str]) -> Ignore:
 
 
 def _find_lines(source: Source, number: int, *, alone: bool) -> range:
-    """The lines that a comment is about."""
+    """The lines that a comment covers."""
     begins = _find_next(source, number) if alone else number
     spans = [
         source.values[place] for place, key in source.keys.items() if key.line == begins and place in source.values
     ]
-    # An entry of a list begins at its dash; a list or a record below its own name has begun there already.
+    # An entry of a list begins at its dash. A list or record below its own name has already begun there.
     spans += (span for place, span in source.values.items() if span.line == begins and _is_entry(place))
-    if not alone:  # not all of a list or section that happens to begin here
+    if not alone:  # not a whole list or section that happens to begin here
         spans = [span for place, span in source.values.items() if span.line == begins and source.text_at(place)]
-    # A block's or a section's end is the beginning of what follows it.
+    # The end of a block or section is the beginning of what follows it.
     ends = [span.end_line - (span.end_column == 1 or _is_blank(source, span)) for span in spans]
     return range(begins, max([begins, *ends]) + 1)
 
@@ -97,7 +97,7 @@ def _is_entry(place: Place) -> bool:
 
 
 def _is_blank(source: Source, span: Span) -> bool:
-    """Whether nothing of the span stands on its last line."""
+    """Whether the last line of the span is empty within the span."""
     lines = source.lines
     return span.end_line > len(lines) or (
         span.end_line > span.line and not lines[span.end_line - 1][: span.end_column - 1].strip()
@@ -116,35 +116,35 @@ def _find_next(source: Source, number: int) -> int:
     "PROOF01",
     "ignore-without-reason",
     severity=Severity.ERROR,
-    reason="Whoever signs the issue off must be able to see why a finding was let stand.",
+    reason="The person who approves the issue must be able to see why you accepted a finding.",
     wrong=[Example(header="introduction: Come on Monday 11 May 2021. # proof: ignore DATE01", at="# proof: ignore")],
     right=[
         Example(header="introduction: Come on Monday 11 May 2021. # proof: ignore DATE01 because the poster says so")
     ],
 )
 def ignore_without_reason(context: Context) -> Iterator[Violation]:
-    """A comment for the proof that cannot be read, or that does not say why."""
+    """A comment for the proof that can’t be read, or that gives no reason."""
     for ignore in find_ignores(context.source):
         if not ignore.has_reason:
-            what = "does not say why" if ignore.codes else "cannot be read"
+            what = "gives no reason" if ignore.codes else "can’t be read"
             yield Violation(
                 span=ignore.span,
-                message=f"This comment for the proof {what}, so it is not heeded.",
-                remedy="Write it as in: # proof: ignore DATE03 because the report is dated so",
+                message=f"This comment for the proof {what}, so it has no effect.",
+                remedy="Write it like this: # proof: ignore DATE03 because the report is dated so",
             )
 
 
 def explain_unused(ignore: Ignore, codes: Iterable[str]) -> Violation:
-    """That `codes` of a comment let nothing stand any more."""
+    """A violation: a comment names `codes`, but there is no such finding any more."""
     return Violation(
         span=ignore.span,
         message=f"There is no finding of {', '.join(codes)} here any more.",
-        remedy="Delete the comment, so that it does not hide a later slip.",
+        remedy="Delete the comment, so that it can’t hide a later mistake.",
     )
 
 
 def _find_nothing(_case: Context) -> Iterator[Violation]:
-    """Whether a comment still lets something stand is only known once all the rules have spoken: see `proofing`."""
+    """Find nothing here: `proofing` reports unused comments once all rules have run."""
     return iter(())
 
 
@@ -152,7 +152,7 @@ ignore_without_use: Rule = rule(
     "PROOF02",
     "ignore-without-use",
     severity=Severity.WARNING,
-    reason="A comment that outlives its cause would hide the next slip of the same kind.",
+    reason="A comment that is no longer needed would hide the next mistake of the same kind.",
     wrong=[
         Example(
             header="introduction: Come on Tuesday 11 May 2021. # proof: ignore DATE01 because the poster says so",
@@ -168,7 +168,7 @@ unknown_rule: Rule = rule(
     "PROOF03",
     "unknown-rule",
     severity=Severity.ERROR,
-    reason="A code that no rule has silences nothing: the writer believes something that is not so.",
+    reason="A code that belongs to no rule accepts nothing, although the writer thinks it does.",
     wrong=[
         Example(
             header="introduction: Come on Tuesday 11 May 2021. # proof: ignore DATE99 because the poster says so",
@@ -182,11 +182,11 @@ unknown_rule: Rule = rule(
 
 
 def explain_unknown(span: Span, code: str, *, file: str = "", lines: tuple[str, ...] = ()) -> Violation:
-    """That a code is not one of a rule."""
+    """A violation: no rule has this code."""
     return Violation(
         span=span,
         message=f"There is no rule {code}.",
-        remedy="Look at the codes that `bulletin check` shows, or at `bulletin check --explain`.",
+        remedy="To list all rules, run: bulletin check --explain all",
         file=file,
         lines=lines,
     )

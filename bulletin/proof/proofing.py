@@ -1,4 +1,4 @@
-"""Proof an issue of a workspace: gather the context, ask every rule, and let the workspace have its say."""
+"""Proof an issue: build its context, run every rule, and apply the workspace's settings and exceptions."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import SETTINGS_FILE, Workspace
 
 MOST_SHOWN: Final = 50
-"""Findings of one rule, in one severity, that are shown; one more says how many others there are."""
+"""Findings shown of one rule in one severity. One more finding counts the rest."""
 
 MOST_COUNTED: Final = 1_000
-"""Findings of one rule after which no more are looked for: of a text with so many, the number says nothing."""
+"""Findings of one rule after which it stops: in a text with so many, the number tells nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProofReport:
-    """What the proof found in an issue, in the order of the file, and how hard each section is to read.
+    """What the proof found in an issue, in the order of the file, and how easy each section is to read.
 
-    `unwritten` are the places that are still to be written; `unfit` is what keeps the issue from the lists it goes to.
+    `unwritten` are the places still to be written. `unfit` are faults that stop the issue from going to its lists.
     """
 
     issue: str
@@ -72,7 +72,7 @@ def proof_issue(
     check_links: Callable[[Sequence[str]], Mapping[str, LinkStatus]] | None = None,
     most: int = MOST_SHOWN,
 ) -> ProofReport:
-    """The findings in an issue. Raises FaultyFiles if it does not load: then there is nothing to proof yet.
+    """Proof an issue. Raises FaultyFiles if it does not load.
 
     There are at most `most` findings of one rule and severity, and one more that counts the others. `lists` are those
     it goes to; without them, the proof does not check whether every part is for one of them. `check_links` gives a
@@ -97,7 +97,7 @@ def proof_issue(
 
 
 def _find_unread(context: Context) -> Iterator[Fault]:
-    """A fault for an issue that is too long to be read whole."""
+    """A fault if the issue is too long to check in full."""
     if passage := context.unread:
         message = f"Only the first {MOST_READ:,} characters of this issue were checked."
         remedy = "No one can read an email of this length. Shorten it, or link to a page that has the rest."
@@ -106,7 +106,7 @@ def _find_unread(context: Context) -> Iterator[Fault]:
 
 
 def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context:
-    """The case of an issue. Raises FaultyFiles if the issue does not load."""
+    """The context of an issue. Raises FaultyFiles if the issue does not load."""
     past = EarlierIssueReader(workspace, issue_id)
     issue, source = workspace.read_issue(issue_id)
     return Context(
@@ -124,10 +124,10 @@ def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context
 
 
 def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN) -> list[Finding]:
-    """What `rules` (by their codes) find, in the order of the file, the gravest first at one place.
+    """What `rules` (by code) find, in the order of the file; at one place the most severe first.
 
-    What a comment or bulletin.yaml lets stand is left out; a comment that lets nothing stand is a finding itself. Of
-    one rule and severity there are `most` findings, and one more for the others.
+    Findings that a comment or bulletin.yaml accepts are left out. A comment that accepts nothing is itself a finding.
+    There are at most `most` findings of one rule and severity, and one more that counts the others.
     """
     run = _Run(context, rules)
     for rule in rules.values():
@@ -139,7 +139,7 @@ def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST
 
 
 class _Run:
-    """The rules, asked one after the other. `kept` are their findings by code and severity, `cut` who was cut short."""
+    """One run of the rules. `kept` are their findings by code and severity; `cut` are the rules that were stopped."""
 
     def __init__(self, context: Context, rules: Mapping[str, Rule]) -> None:
         self.kept: dict[tuple[str, Severity], list[Finding]] = {}
@@ -148,11 +148,11 @@ class _Run:
         self._rules = rules
         self._ignores = find_ignores(context.source)
         self._used: dict[Ignore, set[str]] = {ignore: set() for ignore in self._ignores}
-        # Nothing is to be said of what is still to be written, but that; `drafting.placeholders` says it.
+        # On a line still to be written that is the only fault, and `drafting.placeholders` reports it.
         self._unwritten = {number for number, line in enumerate(context.source.lines, 1) if TO_WRITE in line}
 
     def ask(self, rule: Rule) -> None:
-        """Take down what a rule finds, up to a number; all of it where it weighs its violations itself."""
+        """Keep what a rule finds, up to MOST_COUNTED; all of it if the rule sets the severity of each violation."""
         told = 0
         for violation in rule(self._context):
             if violation.file or violation.span.line not in self._unwritten:
@@ -162,7 +162,7 @@ class _Run:
                 return
 
     def _take(self, finding: Finding) -> bool:
-        """Whether a finding is kept."""
+        """Keep a finding unless a comment covers it. Return whether it was kept."""
         covering = [ignore for ignore in self._ignores if ignore.covers(finding)]
         for ignore in covering:
             self._used[ignore].add(finding.code)
@@ -176,22 +176,22 @@ class _Run:
         return True
 
     def check_ignores(self) -> None:
-        """What is to be said of the comments and exceptions themselves."""
-        # Comments on lines that a rule did not come to any more may be of use.
+        """Report faults in the comments and exceptions themselves."""
+        # A rule that was stopped may not have reached the lines of its comments, so they may be of use.
         used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
         for code, violation in _check_ignores(self._context, used, self._rules):
             self._keep(_find(self._context, self._rules[code], violation))
 
 
 def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[Finding]:
-    """The first `most` of a rule's findings, and one for the others."""
+    """The first `most` findings of a rule, and one that counts the others."""
     if len(findings) <= most + 1:
         return findings
     number, uncounted = len(findings) - most, findings[0].code in cut
     rest = replace(
         findings[most],
         message=f"and {'more than ' if uncounted else ''}{number:,} more places like those above.",
-        remedy="Put those above right first, and check again: then others are shown.",
+        remedy="Fix those above first, then check again to see more.",
         replacement=None,
         number=number,
         uncounted=uncounted,
@@ -207,7 +207,7 @@ def _matters(context: Context, rule: Rule) -> bool:
 def _check_ignores(
     context: Context, uses: Mapping[Ignore, Collection[str]], rules: Mapping[str, Rule]
 ) -> Iterator[tuple[str, Violation]]:
-    """What is to be said of the comments (with the codes of the findings that each covers) and exceptions."""
+    """Faults in the comments (each with the codes of the findings it covers) and in the exceptions."""
     for ignore, used in uses.items():
         known = [code for code in ignore.codes if code in rules]
         for code in ignore.codes:
@@ -221,7 +221,7 @@ def _check_ignores(
 
 
 def _check_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Violation]:
-    """Codes in bulletin.yaml that no rule has."""
+    """Codes in bulletin.yaml that belong to no rule."""
     proof = context.settings.proof
     named = [*proof.severities, *(code for exception in proof.exceptions for code in exception.rule)]
     for code in dict.fromkeys(named):
@@ -235,7 +235,7 @@ def _check_settings(context: Context, rules: Mapping[str, Rule]) -> Iterator[Vio
 
 
 def _adjust(context: Context, finding: Finding) -> Finding:
-    """How much it matters in this workspace, issue and section; the last exception that covers it decides."""
+    """The finding with its severity in this workspace, issue and section. The last exception that covers it decides."""
     proof = context.settings.proof
     severity = proof.severities.get(finding.code, finding.severity)
     for exception in proof.exceptions:
@@ -269,12 +269,12 @@ def _find_section(context: Context, line: int) -> Section | None:
 
 
 def _render(workspace: Workspace, issue_id: str) -> Edition | None:
-    from bulletin.edition.build import make_edition  # brings templates and styles with it
+    from bulletin.edition.build import make_edition  # loads templates and styles
 
     try:
         return make_edition(workspace, issue_id)
     except BulletinError:
-        return None  # a theme that cannot be rendered is told by `bulletin render`
+        return None  # `bulletin render` reports a theme that can't be rendered
 
 
 def _read_file(root: Path, name: str) -> bytes | None:

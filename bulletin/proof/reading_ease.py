@@ -1,4 +1,4 @@
-"""How hard a section is to read: its Flesch figure. Pure."""
+"""Measure how easy each section is to read: its Flesch reading ease. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.proof.reading.sentences import Sentence
 
 
 class ReadingEase(NamedTuple):
-    """A section's title, its reading ease (Flesch's figure, 0 to 100 and a little beyond) and its number of words."""
+    """A section's title, its Flesch reading ease (0 to 100 and a little beyond) and its number of words."""
 
     title: str
     figure: float
@@ -25,7 +25,7 @@ def measure_sections(context: Context) -> list[ReadingEase]:
 
 
 def measure_all(context: Context) -> list[tuple[int, ReadingEase]]:
-    """The reading ease of each section by its number; of what stands before them by -1."""
+    """The reading ease of each section by its number; -1 for the texts before the sections."""
     sentences: dict[int, list[Sentence]] = {}
     for passage in context.texts:
         if passage.format is TextFormat.TEXT:
@@ -62,9 +62,9 @@ _JOINED = re.compile(r"\A(?:saf|car|som|hous|hom|lif|tim|lik|ther|wher)(e)(?=[bc
 
 @lru_cache(maxsize=1 << 16)
 def count_syllables(word: str) -> int:
-    """The syllables of an English word, near enough: groups of vowels, but for those that are silent or part."""
+    """The approximate number of syllables in an English word: its groups of vowels, with the usual exceptions."""
     if word.isupper() and len(word) < 5:
-        return len(word)  # an abbreviation is spelt
+        return len(word)  # an abbreviation is read letter by letter
     plain = word.lower().partition("'")[0].partition("’")[0]
     count = len(_VOWELS.findall(plain))
     if len(plain) > 3 and _SILENT.search(plain) and not _HEARD.search(plain):

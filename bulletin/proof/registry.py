@@ -1,4 +1,4 @@
-"""All rules, family by family. To add one: write it in its family's file, name it in that file's RULES. Pure."""
+"""The registry of all rules. To add a rule, write it in its family's module and name it in that RULES. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulletin.proof.rule import Rule
 
 @cache
 def find_rules() -> dict[str, Rule]:
-    """The rules that come with the product, by their codes, in the order in which they are shown."""
+    """The rules that come with the product, by code, in the order in which they are listed."""
     from bulletin.proof import ignore_comments
     from bulletin.proof.rules.accessibility import (
         alternatives,

@@ -1,4 +1,4 @@
-"""A rule of the proof: what it is called, why it is there, what is wrong and right by it, and how it looks. Pure."""
+"""A rule of the proof: its code, its reason, examples of wrong and right, and its check. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bulletin.settings.proof import Severity
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """A piece of an issue of May 2021, published on 4 May 2021, for a rule's page and for its test.
+    """A piece of the issue of May 2021, published on 4 May 2021, for a rule's page and its test.
 
-    `text` is a paragraph; or `sections` are sections in YAML, `header` fields before them. `before` are the sections
-    of the April issue in YAML, `settings` what bulletin.yaml adds. `at` are the words that the finding is about.
-    `month` and `published` are there for examples that need another time, `month_before` for those that skip one,
-    `link_statuses` for links that were asked. `files` are files of the workspace by their paths: templates, pictures.
+    `text` is a paragraph; alternatively, `sections` are sections in YAML. `header` are fields before them. `before` are
+    the sections of the April issue in YAML; `settings` is added to bulletin.yaml. `at` are the words that the finding
+    points to. `month` and `published` set another time; `month_before` sets another last issue. `link_statuses` are the
+    results of a link check. `files` are files of the workspace by their paths: templates, pictures.
     """
 
     text: str = ""
@@ -39,11 +39,11 @@ Check = Callable[[Context], Iterable[Violation]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One thing that a careful colleague looks for. Calling it gives its violations on a context.
+    """One thing that a careful colleague looks for. Calling it with a context returns its violations.
 
-    `code` never changes once it is published; `name` is its sense in a few words, with hyphens. `reason` says to an
-    officer why it matters. `private` rules notice what must be confirmed by a person, by name, at the sign-off; `live`
-    ones speak only where links were asked for.
+    `code` never changes once it is published. `name` is a few words with hyphens. `reason` tells an officer why it
+    matters. A person must accept findings of `private` rules by name when they approve. `live` rules run only when
+    links are checked.
     """
 
     code: str
@@ -71,7 +71,7 @@ def rule(
     private: bool = False,
     live: bool = False,
 ) -> Callable[[Check], Rule]:
-    """Make the function below it a Rule."""
+    """Turn the decorated check into a Rule."""
 
     def make(check: Check) -> Rule:
         return Rule(

@@ -1,4 +1,4 @@
-"""What a rule is for, in words: `bulletin check --explain`, and the pages under docs/rules. Pure."""
+"""The page of a rule, for `bulletin check --explain` and docs/rules. Pure."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
 
 _MEANING = {
-    Severity.ERROR: "an error: it stops a mailing",
-    Severity.WARNING: "a warning: it is shown, and whoever sends confirms it",
-    Severity.NOTE: "a note: it is shown, and stops nobody",
+    Severity.ERROR: "an error: you can’t send until it is fixed",
+    Severity.WARNING: "a warning: you see it, and confirm it when you send",
+    Severity.NOTE: "a note: you see it, and it stops nothing",
     Severity.OFF: "off",
 }
 
 _SILENCING = """\
-## When it is meant so
+## If it is right as it is
 
-For one place, put above it or at the end of its line:
+To accept one finding, write this on the line above it or at the end of its line:
 
 ```yaml
 # proof: ignore {code} because …
 ```
 
-For the whole workspace, in `bulletin.yaml`:
+To change the rule for the whole workspace, write this in `bulletin.yaml`:
 
 ```yaml
 proof:
@@ -35,10 +35,10 @@ proof:
 
 
 def explain_rule(rules: Mapping[str, Rule], code: str) -> str:
-    """A rule in words, as Markdown that reads well as it is. Raises NotFound for a code that no rule has."""
+    """The page of a rule in Markdown, also readable as plain text. Raises NotFound for an unknown code."""
     rule = rules.get(code.upper())
     if rule is None:
-        raise NotFound(f"There is no rule {code}.", "`bulletin check --explain all` lists them.")
+        raise NotFound(f"There is no rule {code}.", "To list all rules, run: bulletin check --explain all")
     return "\n\n".join(part for part in _describe(rule) if part) + "\n"
 
 
@@ -49,7 +49,7 @@ def _describe(rule: Rule) -> list[str]:
         what,
         rule.reason,
         f"It is {_MEANING[rule.severity]}."
-        + (" A person confirms it by name at the sign-off." if rule.private else ""),
+        + (" The person who approves the issue must accept it by name." if rule.private else ""),
         _show("Wrong", rule.wrong),
         _show("Right", rule.right),
         _SILENCING.format(code=rule.code),
@@ -64,8 +64,8 @@ def _show(heading: str, examples: Iterable[Example]) -> str:
 
 
 def _write(example: Example) -> list[str]:
-    """An example as an officer would write it, with what stands around it where that matters."""
-    last = f"the last issue, of {example.month_before}" if example.month_before else "the issue before"
+    """An example as an officer would write it, with what it depends on: other issues, settings, files."""
+    last = f"the last issue, of {example.month_before}" if example.month_before else "the last issue"
     parts = [
         (f"In {last}:", example.before),
         ("", example.header),
@@ -90,12 +90,12 @@ def _write(example: Example) -> list[str]:
 
 
 def _tell_answer(example: Example) -> str:
-    """What came of asking for the links of an example, if they were."""
+    """The result of checking the links of an example, if they were checked."""
     for status in example.link_statuses.values():
         if status.hops:
             how = "for good" if status.permanent else "for now"
-            return f"When it has moved {how}, to {status.hops[-1]}:"
-        return f"When this comes of asking for it: {status.why}." if status.why else "When it opens:"
+            return f"If it has moved {how} to {status.hops[-1]}:"
+        return f"If the answer is: {status.why}." if status.why else "If it opens:"
     return ""
 
 
@@ -104,5 +104,5 @@ def _tidy(text: str) -> str:
 
 
 def list_rules(rules: Iterable[Rule]) -> str:
-    """One line a rule: its code, how much it matters, what it is called."""
+    """One line for each rule: code, severity, name."""
     return "\n".join(f"{rule.code:<8} {rule.severity:<8} {rule.name.replace('-', ' ')}" for rule in rules)

@@ -1,6 +1,6 @@
-"""What the workspace and the issue themselves tell about words: names, terms, and the words that are spelt right here.
+"""The vocabulary of a workspace: its names, its terms, and the words that are spelled correctly here. Pure.
 
-Names stand in fields of their own (publishers, partners, providers), so nobody has to list them twice. Pure.
+Many names are in fields of their own (publishers, partners, providers), so you don't have to list them again.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from bulletin.issue.passages import Passage
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, find_marked
 from bulletin.proof.context import Context, ParsedIssue
 
-_LOOKED_BACK = 3  # issues whose names are known still
+_LOOKED_BACK = 3  # earlier issues whose names still count
 _MOST_NAMES = 5_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def is_name(passage: Passage) -> bool:
-    """Whether a passage holds the name of somebody: it is spelt as they spell it."""
+    """Whether a passage is a name, which is spelled as its owner spells it."""
     return passage.field in find_marked(type(passage.record), NAMES_SOMEBODY)
 
 
 def is_quoted_title(passage: Passage) -> bool:
-    """Whether a passage is the title that others gave to what is theirs."""
+    """Whether a passage is the title of something that others published."""
     return passage.field == "title" and isinstance(passage.record, Link | Resource)
 
 
 def own_texts(context: Context) -> Iterator[Passage]:
-    """The texts whose words are the author's own: no names, no titles of what others published."""
+    """The texts in the author's own words: no names, and no titles of what others published."""
     return (passage for passage in context.texts if not is_name(passage) and not is_quoted_title(passage))
 
 
 def find_names(context: Context) -> dict[str, int]:
-    """The names of organisations in the fields of this issue and of the ones before, and how often each is there."""
+    """The names of organisations in the fields of this and the last issues, and how often each appears."""
     found: dict[str, int] = {}
     parsed: ParsedIssue
     for parsed in (context, *context.earlier[:_LOOKED_BACK]):
@@ -49,7 +49,7 @@ def find_names(context: Context) -> dict[str, int]:
 
 
 def own_names(context: Context) -> tuple[str, ...]:
-    """What the workspace itself is called, and what it publishes."""
+    """The names of the organisation, its bulletins and its senders."""
     settings = context.settings
     titles = (bulletin.title for bulletin in settings.bulletins.values())
     senders = (bulletin.sender.name for bulletin in settings.bulletins.values())
@@ -57,7 +57,7 @@ def own_names(context: Context) -> tuple[str, ...]:
 
 
 def own_addresses(context: Context) -> Iterator[str]:
-    """The addresses in bulletin.yaml, web and mail; the latter with `mailto:`."""
+    """The web and email addresses in bulletin.yaml; email addresses begin with `mailto:`."""
     settings = context.settings
     organisation = settings.organisation
     webs = (organisation.website, organisation.privacy, settings.website.url if settings.website else None)
@@ -69,7 +69,7 @@ def own_addresses(context: Context) -> Iterator[str]:
 
 
 def house_words(context: Context) -> frozenset[str]:
-    """Every word that is spelt right in this workspace, in small letters."""
+    """Every word that is spelled correctly in this workspace, in lower case."""
     settings, proof = context.settings, context.settings.proof
     lists = (entry.title for entry in settings.lists.values())
     organisation = settings.organisation
@@ -80,5 +80,5 @@ def house_words(context: Context) -> frozenset[str]:
 
 
 def plain_word(word: str) -> str:
-    """A word in small letters with a typewriter's apostrophe, as lists of words have it."""
+    """A word in lower case with a straight apostrophe, as in the word lists."""
     return word.lower().replace("’", "'")

@@ -1,4 +1,4 @@
-"""Bank holidays in England and Wales: reckoned, with the years in which one was moved or added. Pure."""
+"""Bank holidays in England and Wales, calculated, with those that were moved or added in one year. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ADDED = {
 
 
 def name_holiday(day: date) -> str:
-    """What the bank holiday on `day` is called; "" if it is none."""
+    """The name of the bank holiday on `day`; "" if it is not one."""
     return _list_holidays(day.year).get(day, "")
 
 
@@ -34,7 +34,7 @@ def _list_holidays(year: int) -> dict[date, str]:
     boxing = date(year, 12, 26)
     while boxing.weekday() > 4 or boxing == christmas:
         boxing += timedelta(days=1)
-    # Where Christmas falls on a weekend, Boxing Day keeps Monday if it is one, and Christmas takes the next day.
+    # If Christmas is on a Sunday, Boxing Day keeps its Monday and Christmas moves to the Tuesday.
     if date(year, 12, 25).weekday() == 6:
         christmas, boxing = date(year, 12, 27), date(year, 12, 26)
     found |= {christmas: "the Christmas Day bank holiday", boxing: "the Boxing Day bank holiday"}
@@ -47,7 +47,7 @@ def _first_working_day(day: date) -> date:
 
 
 def _find_monday(day: date) -> date:
-    """The first Monday from `day` on."""
+    """The first Monday on or after `day`."""
     return day + timedelta(days=-day.weekday() % 7)
 
 

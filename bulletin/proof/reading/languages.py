@@ -1,4 +1,4 @@
-"""Which language a stretch of text is in, where it is not English: by its script, or by its small words. Pure."""
+"""Detect text in other languages than English, by its script or by its small words. Pure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ALSO_ENGLISH = frozenset(
     | {"del", "die", "met", "per", "pour", "sue", "sur", "van", "plus", "sans", "mine", "most"}
 )
 FEWEST_WORDS = 5
-_FEWEST_LETTERS = 8  # of a script that does not part its words
-_SHARE = 0.25  # of a sentence's words, that have to be small words of its language
+_FEWEST_LETTERS = 8  # in a script without spaces between words
+_SHARE = 0.25  # of the words of a sentence that must be small words of the language
 
 # Letters of other scripts: from Greek to Mongolian, polytonic Greek, Coptic and Georgian, Kana to Hangul, and the
 # forms of Arabic and Hebrew. What lies between is Latin, signs and punctuation.
@@ -50,7 +50,7 @@ _SCRIPTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stretch:
-    """Words in another language, `start` to `end` in the prose's text; `written` says in what (“in French”)."""
+    """Words in another language, `start` to `end` in the prose. `written` says which: “in French”."""
 
     start: int
     end: int
@@ -58,7 +58,7 @@ class Stretch:
 
 
 def find_other_languages(prose: Prose) -> Iterator[Stretch]:
-    """Stretches of five words or more that are not in English, each as long as it goes on within its block."""
+    """Runs of five words or more that are not in English, each as long as possible within its block."""
     for match in _STRETCH.finditer(prose.text):
         words = _WORD.findall(match[0])
         script = _name_script(match[0][0])
@@ -74,7 +74,7 @@ def _name_script(letter: str) -> str:
 
 
 def _may_hold_others(text: str) -> bool:
-    """Whether there are enough small words of any one language to look closer: most texts need not be cut up."""
+    """Whether a text has enough small words of one other language to be worth splitting. Most texts have not."""
     words = set(_ANY_WORD.findall(text.lower()))
     return any(len(words & small) >= 3 for small in _load_words().values())
 
@@ -98,7 +98,7 @@ def _find_by_words(prose: Prose) -> Iterator[Stretch]:
 
 
 def name_language(sentence: Sentence) -> str:
-    """The language whose small words a sentence has; "" where it is English, or where there is not enough to tell."""
+    """The language of a sentence by its small words; "" if it is English, or too short to tell."""
     words = [word.text.lower() for word in sentence.words]
     if len(words) < FEWEST_WORDS:
         return ""
@@ -111,7 +111,7 @@ def name_language(sentence: Sentence) -> str:
 
 @cache
 def _load_words() -> dict[str, frozenset[str]]:
-    """The small words of each language, without those that are English words as well."""
+    """The small words of each language, without those that are also English."""
     lines = [line for line in _WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {
         name: frozenset(words.split()) - _ALSO_ENGLISH for name, _, words in (line.partition(": ") for line in lines)

@@ -1,7 +1,7 @@
-"""The words that come with the proof, read from `words/` when they are first needed, and the dictionary.
+"""The word lists of the proof, read from `words/` when first needed, and the dictionary.
 
-The files there are lists, a word or a phrase a line; what follows a # is a note. `en_GB.dic` and `en_GB.aff` are a
-dictionary of British English for Hunspell; its licence and origin stand beside it.
+Each list has one word or phrase on a line; anything after a # is a note. `en_GB.dic` and `en_GB.aff` are a Hunspell
+dictionary of British English, with its licence and origin beside it.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ _LONGEST_WORD = 60  # letters; Hunspell itself stops at 100 bytes
 
 
 class Dictionary(Protocol):
-    """What a spelling dictionary does."""
+    """What the proof needs from a spelling dictionary."""
 
     def spell(self, word: str) -> bool:
-        """Whether a word is in it."""
+        """Whether a word is in the dictionary."""
         ...
 
     def suggest(self, word: str) -> tuple[str, ...]:
-        """Words that may have been meant, the likeliest first. It takes about a tenth of a second."""
+        """Words that may have been meant, the likeliest first. Takes about 0.1 s."""
         ...
 
 
 @cache
 def read_list(name: str) -> tuple[str, ...]:
-    """The entries of a list, in its order."""
+    """The entries of a word list, in order."""
     lines = (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
     return tuple(entry for line in lines if (entry := line.partition("#")[0].strip()))
 
 
 @cache
 def read_words(name: str) -> frozenset[str]:
-    """The words of a list in which several may stand in a line."""
+    """The words of a list that may have several on a line."""
     return frozenset(word for entry in read_list(name) for word in entry.split())
 
 
@@ -55,7 +55,7 @@ def _field_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 18)
 def is_word(word: str) -> bool:
-    """Whether a word is spelt right in British English or is one of the field's, in small letters or as it stands."""
+    """Whether a word is spelled correctly in British English or in this field, as written or in lower case."""
     plain = word.replace("’", "'")
     if len(plain) > _LONGEST_WORD:
         return True
@@ -64,5 +64,5 @@ def is_word(word: str) -> bool:
 
 
 def is_common(word: str) -> bool:
-    """Whether a word is one that this field uses every day, so that a slip of it is more likely than a name like it."""
+    """Whether a word is common in this field, so that a near match is more likely a slip of it than a name."""
     return word.lower().replace("’", "'") in read_words("everyday")

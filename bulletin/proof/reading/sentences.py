@@ -1,8 +1,7 @@
-"""Texts cut into sentences and words, each with its place: what the rules of language read. Pure.
+"""Split texts into sentences and words, each with its place, for the language rules. Pure.
 
-Full stops do not always end a sentence: “e.g.”, “Dr”, “No. 6”, “S.H.I.E.L.D.”, “3.5”, “9.30am” and addresses hold some
-as well. Addresses, handles and what is shown as it is typed hold no words. All of it takes time in proportion to the
-text, whatever it is.
+A full stop doesn't always end a sentence: see “e.g.”, “Dr”, “No. 6”, “S.H.I.E.L.D.”, “3.5”, “9.30am” and addresses.
+Addresses, handles and code contain no words. The time is in proportion to the length of any text.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from typing import NamedTuple
 from bulletin.declaration.prose import Block, Prose
 from bulletin.proof.reading.lexicon import read_words
 
-LONGEST_CHUNK = 80  # characters without a space; what is longer is no word of a language
+LONGEST_CHUNK = 80  # characters without a space; anything longer is not a word
 _PUNCTUATION = "()[]“”‘’\"'.,;:!?…"
 
 
 class Word(NamedTuple):
-    """A word as it is written, with its place in the prose's text. `leads` if it is the first of its sentence."""
+    """A word as written, with its place in the prose. `leads` if it is the first of its sentence."""
 
     text: str
     start: int
@@ -30,7 +29,7 @@ class Word(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """What stands between two spaces, punctuation included. `quiet` if it is not language: an address, a code."""
+    """The text between two spaces, with punctuation. `quiet` if it is not language: an address, code."""
 
     text: str
     start: int
@@ -40,7 +39,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: its chunks, and where it stands in the prose's text."""
+    """A sentence: its chunks, and its place in the prose."""
 
     chunks: tuple[Chunk, ...]
     block: Block
@@ -55,7 +54,7 @@ class Sentence:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """Its words, the parts of a compound one by one; nothing that has figures in it."""
+        """Its words, with the parts of a compound one by one, and without anything that contains figures."""
         return tuple(self._find_words())
 
     def _find_words(self) -> Iterator[Word]:
@@ -71,7 +70,7 @@ class Sentence:
 
 @lru_cache(maxsize=1 << 16)
 def _read_words(chunk: str) -> tuple[tuple[tuple[str, int, int], ...], bool]:
-    """The words of a chunk with their places ("" for what stands beside a figure), and whether a reader counts it."""
+    """The words of a chunk and their places ("" beside a figure), and whether readers count it as a word."""
     found = [(match[0], match.start(), match.end()) for match in _WORD.finditer(chunk)]
     words = tuple(("" if _beside_figure(chunk, start, end) else word, start, end) for word, start, end in found)
     return words, any(map(str.isalnum, chunk))
@@ -91,7 +90,7 @@ _DOTTED = re.compile(r"[(\"'“‘]*(?:[^\W\d_]\.){1,12}\Z")
 
 
 def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
-    """What stands between the spaces of a block."""
+    """The chunks of a block, between its spaces."""
     codes = iter([*prose.codes, (len(prose.text) + 1, len(prose.text) + 1)])
     code = next(codes)
     for match in _CHUNK.finditer(prose.text, block.start, block.end):
@@ -103,7 +102,7 @@ def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
 
 @lru_cache(maxsize=1 << 16)
 def is_address(chunk: str) -> bool:
-    """Whether a chunk is an address, a handle, a tag, a path, or anything else that is spelt as it must be."""
+    """Whether a chunk is an address, a handle, a tag, a path, or anything else with a fixed spelling."""
     if len(chunk) > LONGEST_CHUNK or "@" in chunk or "://" in chunk or "\\" in chunk:
         return True
     if _FILE_END.match(chunk):
@@ -118,7 +117,7 @@ def bare_word(chunk: str) -> str:
 
 
 def cut_sentences(prose: Prose) -> Iterator[Sentence]:
-    """The sentences of a text. A block ends the sentence in it."""
+    """The sentences of a text. The end of a block ends its sentence."""
     for block in prose.blocks:
         gathered: list[Chunk] = []
         for chunk in cut_chunks(prose, block):
@@ -131,7 +130,7 @@ def cut_sentences(prose: Prose) -> Iterator[Sentence]:
 
 
 def count_words(sentence: Sentence) -> int:
-    """How many words a reader counts: figures too, a compound as one, a dash not."""
+    """The number of words as readers count them: figures count, a compound is one, dashes don't count."""
     return sum(1 for chunk in sentence.chunks if any(char.isalnum() for char in chunk.text))
 
 
@@ -144,7 +143,7 @@ def _parts(before: list[Chunk], after: Chunk) -> bool:
     if bare in read_words("stops"):
         return False
     if _DOTTED.match(last):
-        # Initials and names that end in a full stop: only a word that seldom follows a name begins a sentence there.
+        # After initials and names with a full stop, only a word that rarely follows a name begins a sentence.
         return len(before) > 1 and after.text.lstrip("“‘\"'(") in read_words("openers") and len(bare) > len("j.")
     return True
 

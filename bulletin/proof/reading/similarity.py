@@ -1,6 +1,7 @@
-"""What two texts have in common: the same words, nearly the same title, the words that matter. Pure.
+"""How similar two texts are: the same words, nearly the same title, one letter off. Pure.
 
-Nothing here compares all with all: titles are looked up by their rarest words, and the longest are compared in part.
+Titles are looked up by their rarest words, and only the beginning of a long one is compared, so that the time stays
+in proportion to the text.
 """
 
 from __future__ import annotations
@@ -39,19 +40,19 @@ _PROMISING = frozenset(
 
 
 def fold(text: str) -> str:
-    """A text for comparison: the same words in the same order, whatever their capitals, quotation marks and breaks."""
+    """A text for comparison, without its capitals, curly marks and line breaks."""
     return " ".join(text.translate(_QUOTES).casefold().split())
 
 
 def fold_title(text: str) -> str:
-    """The words of a title alone."""
+    """Only the words of a title."""
     return " ".join(_WORD.findall(fold(text)))
 
 
 def find_words(text: str, *, promise: bool = False) -> list[str]:
-    """The words that say what a text is about, each once and without the s of a plural.
+    """The words that say what a text is about, each once and without a plural s.
 
-    Of a `promise` the words of promising, and years, are left out as well.
+    For a `promise`, years and the words that promise are left out as well.
     """
     found = (word.removesuffix("'s") for word in _WORD.findall(fold(text)))
     kept = (word for word in found if word not in _LITTLE and not (promise and _is_promising(word)))
@@ -67,7 +68,7 @@ def _singular(word: str) -> str:
 
 
 class Titles(Generic[T]):
-    """Titles, each with what it belongs to, to be found again though they were reworded."""
+    """Titles and the values they belong to, found again even if a title was reworded."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         self._same: dict[str, list[T]] = defaultdict(list)
@@ -80,11 +81,11 @@ class Titles(Generic[T]):
             self._same[key].append(value)
 
     def find_same(self, title: str) -> Sequence[T]:
-        """What has this very title."""
+        """The values with exactly this title."""
         return self._same.get(fold_title(title), ())
 
     def find_near(self, title: str, *, least: float = LEAST_LIKENESS) -> Sequence[T]:
-        """What has nearly this title, the likest; of several words the rarest lead to it."""
+        """The values with the most similar title, searched by its rarest words."""
         if same := self.find_same(title):
             return same
         postings = sorted((self._by_word[word] for word in find_words(title) if word in self._by_word), key=len)
@@ -95,7 +96,7 @@ class Titles(Generic[T]):
 
 
 def measure_likeness(first: str, second: str) -> float:
-    """From 0 to 1, the same both ways round (difflib's own ratio is not)."""
+    """The similarity of two titles from 0 to 1, the same in both directions (difflib's own ratio is not)."""
     left, right = sorted((fold_title(first)[:LONGEST_COMPARED], fold_title(second)[:LONGEST_COMPARED]))
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
 

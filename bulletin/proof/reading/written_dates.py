@@ -1,4 +1,4 @@
-"""Dates as they stand in running text, and what their sentence says of them: that they are to come, or past. Pure."""
+"""Find dates in running text, and tell by the sentence whether each is past or still to come. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RANGE = re.compile(r"( to | ?[–-] ?)")
 
 
 class Tense(StrEnum):
-    """What a sentence says of a date."""
+    """What a sentence says about a date."""
 
     COMING = "coming"
     PAST = "past"
@@ -39,10 +39,10 @@ class Tense(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenDate:
-    """A date in a text: `start` and `end` in its prose, and what is written. `days` is () for a month with its year.
+    """A date in a text: its place in the prose, and its parts as written. `days` is () for a month with a year.
 
-    `weekdays` has the name before each day, "" where there is none. `near_year` is the year that the same paragraph
-    gives to another date close by, for one that is written without.
+    `weekdays` has the name before each day, or "". `near_year` is the year of another date close by, for a date that
+    is written without its year.
     """
 
     start: int
@@ -61,32 +61,32 @@ class WrittenDate:
         return self.year or self.near_year
 
     def find_days(self, year: int) -> tuple[date | None, ...]:
-        """Each of its days in that year; None for one that does not exist."""
+        """Each of its days in that year; None for a day that doesn't exist."""
         return tuple(_make_day(year, self.month, day) for day in self.days)
 
     @cached_property
     def tense(self) -> Tense | None:
-        """Whether its sentence says that it is to come or past; None where that is not clear."""
+        """Whether its sentence says that it is past or still to come; None if that is not clear."""
         return _find_tense(self.sentence, self.at, self.at + self.end - self.start)
 
     @property
     def before(self) -> str:
-        """The words of its sentence that stand before it, as far as they can be about it."""
+        """The words before it in its sentence, as far as they can be about it."""
         return self.sentence[max(0, self.at - _AROUND) : self.at]
 
     @property
     def around(self) -> str:
-        """The words of its sentence on either side, as far as they can be about it."""
+        """The words on either side in its sentence, as far as they can be about it."""
         return self.sentence[max(0, self.at - _AROUND) : self.at + self.end - self.start + _AROUND]
 
     @property
     def sentence_start(self) -> int:
-        """Where its sentence begins in the prose's text."""
+        """Where its sentence begins in the prose."""
         return self.start - self.at
 
 
 def find_written_dates(prose: Prose, cut: Callable[[], Iterable[Sentence]] | None = None) -> Iterator[WrittenDate]:
-    """Every date of a text, in its order. `cut` gives its sentences where they are there already."""
+    """Every date in a text, in order. `cut` returns its sentences if they have been split already."""
     if not _MAY_HOLD_DATE.search(prose.text):
         return
     for sentence in cut() if cut else cut_sentences(prose):
@@ -102,12 +102,12 @@ def find_written_dates(prose: Prose, cut: Callable[[], Iterable[Sentence]] | Non
 
 
 _MAY_HOLD_DATE = re.compile(_MONTH_NAMES)
-_AROUND = 300  # characters: longer sentences exist, but none in which so distant words are about a date
+_AROUND = 300  # characters: in longer sentences, words further away are not about the date
 _NEAR = 40  # characters within which a later date lends its year: “from 31 May to 4 June 2021”
 
 
 def _match(text: str) -> list[re.Match[str]]:
-    """The dates of a sentence: day and month first, then what is left of months with a year and of “March 8”."""
+    """The dates in a sentence: first day and month, then months with a year and dates such as “March 8”."""
     found = list(_DATE.finditer(text))
     for pattern in (_MONTH, _TURNED):
         starts, ends = [match.start() for match in found], [match.end() for match in found]
@@ -117,7 +117,7 @@ def _match(text: str) -> list[re.Match[str]]:
 
 
 def _passed(ends: list[int], match: re.Match[str]) -> int:
-    """How many dates end before this one begins: if as many begin before it ends, it overlaps none."""
+    """How many dates end before this one begins. If the same number begin before it ends, it overlaps none."""
     return bisect_right(ends, match.start())
 
 
@@ -146,7 +146,7 @@ def _read_month(name: str) -> int:
 
 
 def read_weekday(name: str) -> int | None:
-    """0 for Monday, as in `date.weekday`; None for no name."""
+    """The number of a weekday, 0 for Monday as in `date.weekday`; None if there is no name."""
     return next((number for number, day in enumerate(WEEKDAYS) if name and day.startswith(name[:3])), None)
 
 
@@ -204,18 +204,18 @@ _LEADS_TO_COMING = re.compile(
     r"(?:^|\b(?:on|in|by|before|until|during|at|next|this|than|again|is|are|be)) *\Z", re.IGNORECASE
 )
 _LEADS_TO_PAST = re.compile(r"(?:^|\b(?:on|in|during|last)) *\Z", re.IGNORECASE)
-_REACH = 90  # characters on either side of a date in which a verb may speak of it
+_REACH = 90  # characters on either side of a date in which a verb may be about it
 
 
 def _find_tense(sentence: str, start: int, end: int) -> Tense | None:
     before = sentence[max(0, start - _REACH) : start]
     lead = re.sub(r"\bthe *\Z", "", before)
     clause = _CLAUSE.split(before)[-1]
-    # In “is going to open” and “had been due to end” it is the words before “to” that speak.
+    # In “is going to open” and “had been due to end”, the words before “to” give the tense.
     markers = [match for match in _MARKER.finditer(clause) if not clause[: match.start()].endswith("to ")]
     if markers:
         found = _read_marker(markers[-1], clause)
-    elif len(before.split()) <= 1:  # the date leads its sentence: the verb stands behind it
+    elif len(before.split()) <= 1:  # the date begins its sentence, so the verb comes after it
         after = sentence[end : end + _REACH].lstrip(" ,")
         clause = re.split(r"[,;:]| and ", after)[0]
         first = _MARKER.search(clause)
@@ -242,5 +242,5 @@ def _read_marker(match: re.Match[str], clause: str) -> Tense | None:
 
 
 def _passive(word_before: str) -> Tense | None:
-    """“Was held” is past; “has been held”, “is published” can be said of either."""
+    """“Was held” is past; “has been held” and “is published” can be about either."""
     return Tense.PAST if word_before.lower() in ("was", "were") else None

@@ -17,7 +17,7 @@ from bulletin.settings.proof import Severity
     "DATE10",
     "bank-holiday",
     severity=Severity.WARNING,
-    reason="On a bank holiday in England most of those invited are not at work.",
+    reason="On a bank holiday in England, most people are not at work.",
     wrong=[
         Example(
             sections="""
@@ -47,7 +47,7 @@ def bank_holiday(context: Context) -> Iterator[Violation]:
     for record in context.records:
         if isinstance(record.value, Session) and (day := record.value.date.exact) and (name := name_holiday(day)):
             message = f"{format_day(day)} is {name} in England."
-            yield violation_at_field(context, record, "date", message, "Check the day with whoever invites.")
+            yield violation_at_field(context, record, "date", message, "Check the day with the organiser.")
 
 
 RULES: tuple[Rule, ...] = (bank_holiday,)

@@ -23,22 +23,20 @@ from bulletin.settings.proof import Severity
     "DATE07",
     "ends-before-start",
     severity=Severity.ERROR,
-    reason="What ends before it starts cannot be put into a diary.",
+    reason="Readers can’t put an event that ends before it starts into a diary.",
     wrong=[Example(text="The play scheme runs from 13 August to 2 August 2021.", at="2 August 2021")],
     right=[Example(text="The play scheme runs from 2 August to 13 August 2021.")],
 )
 def ends_before_start(context: Context) -> Iterator[Violation]:
-    """An end that lies before its beginning."""
+    """An event that ends before it starts."""
     for record in context.records:
         yield from _check_order(context, record)
     for passage, dates in context.dates:
         yield from _check_ranges(passage, dates)
-    for passage in context.texts:
-        for match in _HOURS.finditer(passage.prose.text):
-            starts, ends = _read_hour(*match.group(1, 2, 3)), _read_hour(*match.group(4, 5, 6))
-            if ends <= starts and match[3] == match[6]:  # from 5pm to 8am is a night
-                message = "This ends before it starts."
-                yield violation_at(passage, match, message, "Correct one of the times.")
+    for passage, match in context.matches(_HOURS):
+        starts, ends = _read_hour(*match.group(1, 2, 3)), _read_hour(*match.group(4, 5, 6))
+        if ends <= starts and match[3] == match[6]:  # from 5pm to 8am is overnight
+            yield violation_at(passage, match, "This ends before it starts.", "Correct one of the times.")
 
 
 _HOURS = re.compile(
@@ -58,7 +56,7 @@ def _check_order(context: Context, record: Record) -> Iterator[Violation]:
         message = f"This ends on {value.until}, before it starts on {value.date}."
         yield violation_at_field(context, record, "until", message, "Correct one of the dates.")
     if isinstance(value, Session) and value.starts and value.ends and not value.until and value.ends <= value.starts:
-        message = f"This ends at {value.ends}, and starts at {value.starts}."
+        message = f"This ends at {value.ends}, but starts at {value.starts}."
         yield violation_at_field(context, record, "ends", message, "Correct one of the times.")
 
 
@@ -71,12 +69,12 @@ def _check_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Vi
             end = last_day(second)
             if start and start[0] and end and end < start[0]:
                 yield violation_at(
-                    passage, (first.start, second.end), "This ends before it starts.", "Correct one of them."
+                    passage, (first.start, second.end), "This ends before it starts.", "Correct one of the dates."
                 )
     for written in dates:
         if written.is_range and len(written.days) == 2 and written.days[1] <= written.days[0]:
             yield violation_at(
-                passage, (written.start, written.end), "This ends before it starts.", "Correct one of them."
+                passage, (written.start, written.end), "This ends before it starts.", "Correct one of the dates."
             )
 
 

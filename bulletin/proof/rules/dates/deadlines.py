@@ -23,18 +23,18 @@ from bulletin.settings.proof import Severity
     "DATE08",
     "deadline-gone",
     severity=Severity.WARNING,
-    reason="A reader who would still have come finds the door closed.",
+    reason="Readers who would like to take part find that they are too late.",
     wrong=[Example(text="Please book your place by 30 April 2021.", at="30 April 2021")],
     right=[Example(text="Please book your place by 14 May 2021.")],
 )
 def deadline_gone(context: Context) -> Iterator[Violation]:
-    """A deadline that was over when the issue came out."""
-    remedy = "Take it out, or give a later day."
+    """A deadline that has passed when the issue comes out."""
+    remedy = "Delete it, or give a later day."
     when = f"before this issue comes out ({format_day(context.issue.published)})"
     for found in find_dates(context):
         day = last_day(found.date)
         if day and day < context.issue.published and not is_a_year_off(day, context) and is_deadline(found.date):
-            yield found.violation(f"This deadline ends {when}.", remedy)
+            yield found.violation(f"This deadline is {when}.", remedy)
     for record in context.records:
         by = record.value.by if isinstance(record.value, Booking) else None
         if by and by.latest(year=context.issue.published.year) < context.issue.published:

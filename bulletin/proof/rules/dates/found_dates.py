@@ -16,7 +16,7 @@ from bulletin.proof.reading.written_dates import Tense, WrittenDate
 from bulletin.proof.reporting import violation_at
 
 _A_YEAR = range(150, 420)
-"""Days: a date that is so far off, and would fit in the next year or the last, has the wrong year."""
+"""Days between a date and the publication that suggest a wrong year, if last year or next would fit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def find_dates(context: Context) -> Iterator[FoundDate]:
 
 
 def last_day(written: WrittenDate) -> date | None:
-    """The last day that it means; None where its year is not known, or where there is no such day."""
+    """The last day that a date means; None if its year is unknown, or if there is no such day."""
     year = written.known_year
     if year is None:
         return None
@@ -56,12 +56,12 @@ def first_day(written: WrittenDate) -> date | None:
 
 
 def is_a_year_off(day: date, context: Context) -> bool:
-    """Whether a day is about a year off: one year on or back, it would lie beside the publication."""
+    """Whether a day is about a year off: a year earlier or later, it would be close to the publication."""
     return abs((day - context.issue.published).days) in _A_YEAR
 
 
 def move_year(day: date, published: date) -> date | None:
-    """The same day of the year before or after, whichever is nearer to the publication."""
+    """The same day in the year before or after, whichever is closer to the publication."""
     try:
         return day.replace(year=day.year + (1 if day < published else -1))
     except ValueError:
@@ -69,7 +69,7 @@ def move_year(day: date, published: date) -> date | None:
 
 
 def find_occasions(context: Context) -> Iterator[tuple[Record, str, date]]:
-    """The sessions and events, each with the field that says when it ends, and the day."""
+    """The sessions and events, each with the field for its last day, and that day."""
     for record in context.records:
         if isinstance(record.value, Session):
             name = "until" if record.value.until else "date"

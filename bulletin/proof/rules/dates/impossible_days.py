@@ -16,12 +16,12 @@ from bulletin.settings.proof import Severity
     "DATE09",
     "no-such-day",
     severity=Severity.ERROR,
-    reason="Nobody can keep a date that does not exist.",
+    reason="Readers can’t come on a day that doesn’t exist.",
     wrong=[Example(text="The first phase ends on 31 June 2021.", at="31 June 2021")],
     right=[Example(text="The first phase ends on 30 June 2021.")],
 )
 def no_such_day(context: Context) -> Iterator[Violation]:
-    """A day that the calendar does not have."""
+    """A day that isn’t in the calendar."""
     for found in find_dates(context):
         year = found.date.known_year or 2024  # without a year, 29 February may be meant
         if any(day is None for day in found.date.find_days(year)):

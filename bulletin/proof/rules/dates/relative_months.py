@@ -21,19 +21,19 @@ _RELATIVE = re.compile(r"\b(?P<which>this|next|last) month\b|\b(?P<recently>rece
 _OFFSETS = {"this": 0, "next": 1, "last": -1}
 _COMPARED = re.compile(r"\b(?:than|as|since|from|until|of|for)(?: in| on| the)*\s*\Z", re.IGNORECASE)
 _RECENT = 100  # days
-_MOST_BESIDE = 20  # dates of a sentence that are held against its words
+_MOST_BESIDE = 20  # dates of a sentence that are compared with its words
 
 
 @rule(
     "DATE04",
     "relative-month",
     severity=Severity.WARNING,
-    reason="“Next month” is written weeks before it is read; beside another date, nobody knows which of them holds.",
+    reason="You write “next month” weeks before it is read. Beside another date, readers can’t tell which is right.",
     wrong=[Example(text="Next month, on 18 May 2021, the Executive meets.", at="Next month")],
     right=[Example(text="Next month, on 15 June 2021, the Executive meets.")],
 )
 def relative_month(context: Context) -> Iterator[Violation]:
-    """“This month”, “next month” or “recently” beside a date that does not fit the issue's month."""
+    """“This month”, “next month” or “recently” beside a date that contradicts it."""
     for passage, dates in context.dates:
         sentences = {key: list(beside) for key, beside in groupby(dates, lambda written: written.sentence_start)}
         starts = list(sentences)
@@ -44,14 +44,14 @@ def relative_month(context: Context) -> Iterator[Violation]:
                 yield violation_at(
                     passage,
                     match,
-                    f"“{match[0]}” does not fit the date beside it, which is {wrong}.",
+                    f"“{match[0]}” doesn’t match the date beside it, which is {wrong}.",
                     f"Name the month, or correct the date: this is the issue of {context.month}.",
                 )
 
 
 def _contradict(context: Context, match: re.Match[str], dates: Sequence[WrittenDate]) -> str:
-    """The date of the same sentence that contradicts the words; "" if none does."""
-    beside = [written for written in dates[:_MOST_BESIDE] if _stands_beside(written, match)]
+    """The date in the same sentence that contradicts the words; "" if none does."""
+    beside = [written for written in dates[:_MOST_BESIDE] if _is_beside(written, match)]
     known = [(written, day) for written in beside if (day := first_day(_in_year(written, context)))]
     if match["recently"]:
         others = [written for written, day in known if (context.issue.published - day).days > _RECENT]
@@ -61,7 +61,7 @@ def _contradict(context: Context, match: re.Match[str], dates: Sequence[WrittenD
     return _name(others[0], context) if others and len(others) == len(known) else ""
 
 
-def _stands_beside(written: WrittenDate, match: re.Match[str]) -> bool:
+def _is_beside(written: WrittenDate, match: re.Match[str]) -> bool:
     same = written.sentence_start <= match.start() < written.sentence_start + len(written.sentence)
     return same and not _COMPARED.search(written.before)
 

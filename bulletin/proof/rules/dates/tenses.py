@@ -1,4 +1,4 @@
-"""Dates: future events told as past, and past ones as future. Pure."""
+"""Dates: past events written as future, and future events written as past. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bulletin.settings.proof import Severity
     "DATE02",
     "coming-but-past",
     severity=Severity.WARNING,
-    reason="What is announced for a day that has gone makes readers doubt the rest.",
+    reason="An event announced for a day that has passed makes readers doubt the rest.",
     wrong=[Example(text="The Board will meet on 26 April 2021.", at="26 April 2021")],
     right=[
         Example(text="The Board met on 26 April 2021."),
@@ -34,29 +34,31 @@ from bulletin.settings.proof import Severity
     ],
 )
 def coming_but_past(context: Context) -> Iterator[Violation]:
-    """Written as coming, although the day was over when the issue came out."""
+    """An event written as still to come, although its day is over when the issue comes out."""
     when = f"before this issue comes out ({format_day(context.issue.published)})"
     for found in find_dates(context):
         day = last_day(found.date)
         gone = day and day < context.issue.published and not is_a_year_off(day, context)
         if gone and found.date.tense is Tense.COMING and not is_deadline(found.date):
-            yield found.violation(f"This is written as still to come, but it was {when}.", "Correct the date or verb.")
+            yield found.violation(
+                f"This is written as still to come, but it was {when}.", "Correct the date or the verb."
+            )
     for record, name, day in find_occasions(context):
         if day < context.issue.published and not is_a_year_off(day, context):
             message = f"This takes place {when}."
-            yield violation_at_field(context, record, name, message, "Take it out, or correct its date.")
+            yield violation_at_field(context, record, name, message, "Delete it, or correct its date.")
 
 
 @rule(
     "DATE03",
     "past-but-coming",
     severity=Severity.WARNING,
-    reason="What is told as done on a day that has not come cannot be so.",
+    reason="Something can’t have happened on a day that is still to come.",
     wrong=[Example(text="The Executive met on 18 May 2021.", at="18 May 2021")],
     right=[Example(text="The Executive meets on 18 May 2021."), Example(text="We planned a talk for 18 May 2021.")],
 )
 def past_but_coming(context: Context) -> Iterator[Violation]:
-    """Written as past, although the day had not come when the issue came out."""
+    """An event written as past, although its day is still to come when the issue comes out."""
     for found in find_dates(context):
         day = first_day(found.date)
         if day and day > context.issue.published and found.date.tense is Tense.PAST and not is_a_year_off(day, context):
@@ -67,8 +69,8 @@ def past_but_coming(context: Context) -> Iterator[Violation]:
     for record in context.records:
         done = record.value.date if isinstance(record.value, Milestone) and record.value.done else None
         if done and done.earliest(year=context.issue.published.year) > context.issue.published:
-            message = f"This step is done, and dated {done}, which is after this issue comes out."
-            yield violation_at_field(context, record, "date", message, "Correct the date, or take `done: yes` out.")
+            message = f"This step is marked as done, but its date ({done}) is after this issue comes out."
+            yield violation_at_field(context, record, "date", message, "Correct the date, or delete `done: yes`.")
 
 
 RULES: tuple[Rule, ...] = (coming_but_past, past_but_coming)

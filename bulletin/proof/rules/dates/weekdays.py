@@ -1,4 +1,4 @@
-"""Dates: a weekday that is not the date's. Pure."""
+"""Dates: a weekday that doesn't match the date. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bulletin.settings.proof import Severity
     "DATE01",
     "weekday-disagrees",
     severity=Severity.ERROR,
-    reason="A reader who trusts the weekday comes on another day than one who trusts the date.",
+    reason="Readers who trust the weekday come on a different day from those who trust the date.",
     wrong=[Example(text="The forum meets on Monday 11 May 2021.", at="Monday 11 May 2021")],
     right=[Example(text="The forum meets on Tuesday 11 May 2021.")],
 )
 def weekday_disagrees(context: Context) -> Iterator[Violation]:
-    """A weekday and a date that do not go together."""
+    """A weekday that doesn’t match its date."""
     for found, day, name in _find_wrong_weekdays(context):
         if not _fits_other_year(day, name, context):
             right = WEEKDAYS[day.weekday()]
@@ -43,7 +43,7 @@ def _find_wrong_weekdays(context: Context) -> Iterator[tuple[FoundDate, date, st
 
 
 def _fits_other_year(day: date, name: str, context: Context) -> bool:
-    """Whether the weekday is right in another year, and the day would then lie beside the publication."""
+    """Whether the weekday is right in another year, in which the day would be close to the publication."""
     if not is_a_year_off(day, context):
         return False
     other = move_year(day, context.issue.published)

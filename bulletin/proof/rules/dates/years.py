@@ -33,7 +33,7 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
     "DATE05",
     "year-missing",
     severity=Severity.WARNING,
-    reason="An issue is read, filed and searched for years: “13 April” is then any 13 April.",
+    reason="People read and search an issue for years. “13 April” could then be any 13 April.",
     wrong=[Example(text="The Board next meets on 9 June.", at="9 June")],
     right=[
         Example(text="The Board next meets on 9 June 2021."),
@@ -42,16 +42,14 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
     ],
 )
 def year_missing(context: Context) -> Iterator[Violation]:
-    """A day and a month without their year, where nothing beside them names it."""
+    """A day and a month without a year, if nothing beside them names it."""
     for found in find_dates(context):
         written = found.date
         if written.known_year is None and not _is_dated(found) and not _YEARLY.search(written.around):
-            yield found.violation(
-                "The year is missing.", "Write it, so that the date holds when the issue is read later."
-            )
+            yield found.violation("The year is missing.", "Add it, so the date still makes sense later.")
     for record, name, written_date in _find_partial_dates(context):
         if written_date.day and not written_date.year:
-            yield violation_at_field(context, record, name, f"{written_date} has no year.", "Write the year as well.")
+            yield violation_at_field(context, record, name, f"{written_date} has no year.", "Add the year.")
 
 
 def _is_dated(found: FoundDate) -> bool:
@@ -78,12 +76,12 @@ def _find_partial_dates(context: Context) -> Iterator[tuple[Record, str, Partial
     "DATE06",
     "year-wrong",
     severity=Severity.WARNING,
-    reason="In January the hand still writes last year, and a copied entry keeps the year that it had.",
+    reason="In January it is easy to type last year, and a copied entry keeps its old year.",
     wrong=[Example(text="The Board next meets on Wednesday 9 June 2020.", at="Wednesday 9 June 2020")],
     right=[Example(text="The Board next meets on Wednesday 9 June 2021.")],
 )
 def year_wrong(context: Context) -> Iterator[Violation]:
-    """A date that would fit if it had another year."""
+    """A date that would make sense in another year."""
     for found in find_dates(context):
         day = last_day(found.date)
         if day and found.date.year and (other := _right_year(found.date, day, context)):
@@ -96,7 +94,7 @@ def year_wrong(context: Context) -> Iterator[Violation]:
 
 
 def _right_year(written: WrittenDate, day: date, context: Context) -> int | None:
-    """The year in which a date's weekday, or its verb, would be right."""
+    """The year in which the weekday or the verb of a date would be right."""
     published = context.issue.published
     other = move_year(day, published) if is_a_year_off(day, context) else None
     if other is None:

@@ -1,4 +1,4 @@
-"""Abbreviations: each is to be explained where readers first meet it, unless everybody knows it. Pure."""
+"""Abbreviations: explain each one where readers first meet it, unless everyone knows it. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bulletin.proof.rules.language.term_comparison import fold_letters
 from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names
 from bulletin.settings.proof import Severity
 
-# DSL, DSLs, CAMHS; DfE, MoJ; S.H.I.E.L.D. Two letters with full stops are mostly somebody's initials.
+# DSL, DSLs, CAMHS; DfE, MoJ; S.H.I.E.L.D. Two letters with full stops are mostly a person's initials.
 _SHORT = re.compile(r"(?:[A-Z]{2,8}|[A-Z][a-z][A-Z]|[A-Z][A-Z][a-z][A-Z])s?\Z|(?:[A-Z]\.){3,12}\Z")
 _ROMAN = re.compile(r"[IVX]+\Z")
-_MOST_DOTTED = 50  # names with full stops that a slip is compared with
-_MOST_BEFORE = 12  # words of a name that an abbreviation in brackets stands for
+_MOST_DOTTED = 50  # names with full stops to compare a slip with
+_MOST_BEFORE = 12  # words of the name before an abbreviation in brackets
 _EARLY = frozenset({"subject", "preview_text"})
 
 
@@ -50,7 +50,7 @@ class _Met:
     "LANG04",
     "abbreviation",
     severity=Severity.WARNING,
-    reason="Who does not know the letters cannot guess them, and will not ask.",
+    reason="Readers who don’t know an abbreviation can’t guess it, and won’t ask.",
     wrong=[
         Example(text="Ask the LADO first.", at="LADO"),
         Example(text="Ask your DSL. The Designated Safeguarding Lead (DSL) knows.", at="DSL"),
@@ -62,7 +62,7 @@ class _Met:
     ],
 )
 def abbreviation(context: Context) -> Iterator[Violation]:
-    """An abbreviation that is used before it is explained, or that never is."""
+    """An abbreviation that is used before it is explained, or that is never explained."""
     known = _find_known(context)
     for short, met in _gather(context, known).items():
         first = next(iter(met.used), None)
@@ -70,19 +70,19 @@ def abbreviation(context: Context) -> Iterator[Violation]:
         if first is None or (explained and _is_in_time(first, explained)):
             continue
         if explained:
-            message = f"“{short}” is used here, and explained only on line {explained.line}."
+            message = f"“{short}” is used here, but not explained until line {explained.line}."
             remedy = f"Write it out here, with “({short})” after it."
         else:
             message = f"“{short}” is not explained anywhere."
             remedy = (
                 f"Write it out the first time, with “({short})” after it. "
-                "If all your readers know it, add it to abbreviations below proof in bulletin.yaml."
+                "If all your readers know it, add it under `proof: abbreviations:` in bulletin.yaml."
             )
         yield violation_at(first.passage, (first.start, first.end), message, remedy)
 
 
 def _is_in_time(first: _Mention, explained: _Mention) -> bool:
-    """Whether readers are told soon enough: before, or below the subject, which has no room for it."""
+    """Whether readers are told in time: before its first use, or after the subject, which has no room for it."""
     return explained.order <= first.order or first.passage.field in _EARLY
 
 

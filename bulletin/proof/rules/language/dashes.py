@@ -1,4 +1,4 @@
-"""Typography: hyphens in the place of dashes. Pure."""
+"""Typography: hyphens used as dashes. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TWO_HYPHENS = re.compile(r"(?<![-<!]) ?--(?![->]) ?(?=\S)")
     "LANG12",
     "dash",
     severity=Severity.WARNING,
-    reason="A hyphen joins words; one that stands for a dash is read out wrongly, and looks like a slip.",
+    reason="A hyphen joins words. Used as a dash, it is read out wrongly and looks like a mistake.",
     wrong=[
         Example(text="The course - free for all - takes two hours.", at="-"),
         Example(text="The course--it is free--takes two hours.", at="--"),
@@ -29,16 +29,14 @@ _TWO_HYPHENS = re.compile(r"(?<![-<!]) ?--(?![->]) ?(?=\S)")
     right=[Example(text="The well-known course – free for all – is for 16- to 18-year-olds, on pages 12–15.")],
 )
 def dash(context: Context) -> Iterator[Violation]:
-    """A hyphen, or two, where a dash is meant."""
-    for passage in context.texts:
-        text = passage.prose.text
-        for pattern in (_SPACED_HYPHEN, _TWO_HYPHENS):
-            for match in pattern.finditer(text):
-                if is_written(passage, match.start(), match.end()) and not _is_in_address(text, match):
-                    spaced = text[match.start() - 1 : match.start()].isdigit() and text[match.end()].isdigit()
-                    right = "–" if spaced else " – "
-                    message, remedy = f"“{match[0].strip()}” stands here for a dash.", "Write – instead."
-                    yield violation_at(passage, match, message, remedy, replacement=right)
+    """A hyphen, or two, used as a dash."""
+    for passage, match in context.matches(_SPACED_HYPHEN, _TWO_HYPHENS):
+        text = match.string
+        if is_written(passage, match.start(), match.end()) and not _is_in_address(text, match):
+            joins_figures = text[match.start() - 1 : match.start()].isdigit() and text[match.end()].isdigit()
+            typed = "a hyphen" if match[0].strip() == "-" else "hyphens"
+            message = f"Use a dash (–) here, not {typed}."
+            yield violation_at(passage, match, message, replacement="–" if joins_figures else " – ")
 
 
 def _is_in_address(text: str, match: re.Match[str]) -> bool:

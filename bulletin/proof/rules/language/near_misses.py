@@ -18,7 +18,7 @@ from bulletin.settings.proof import Severity
     "LANG02",
     "near-miss",
     severity=Severity.WARNING,
-    reason="A name that is nearly right shows its owners that nobody looked, and searches do not find it.",
+    reason="A name that is almost right looks careless to its owners, and searches don’t find it.",
     wrong=[
         Example(text="We met F.LA.R.E. again.", settings="proof:\n  terms: [F.L.A.R.E.]\n", at="F.LA.R.E."),
         Example(text="A multiagency audit begins.", at="multiagency"),
@@ -34,7 +34,7 @@ from bulletin.settings.proof import Severity
     ],
 )
 def near_miss(context: Context) -> Iterator[Violation]:
-    """What is nearly a name or a term, but not quite."""
+    """Words that are almost a name or a term, but not quite."""
     misses = find_near_misses(context)
     forms = context.gather(gather_forms) if misses else {}
     terms = context.gather(Terms) if misses else None

@@ -24,7 +24,7 @@ _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
     "LANG11",
     "quotation-marks",
     severity=Severity.WARNING,
-    reason="Marks of two kinds look careless, and a quotation without an end leaves open who is speaking.",
+    reason="Mixed marks look careless, and without an end mark readers can’t tell who is speaking.",
     wrong=[
         Example(text='“I felt heard,” said one. Another said: "So did I."', at='"'),
         Example(text="She said: “I felt heard. Then she left.", at="“"),
@@ -33,17 +33,17 @@ _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
     right=[Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me.")],
 )
 def quotation_marks(context: Context) -> Iterator[Violation]:
-    """Straight marks beside curly ones; quotation marks and brackets that open and do not close."""
+    """Straight marks beside curly ones, or a quotation mark or bracket without its partner."""
     yield from _find_other_kind(context)
     for passage in context.texts:
         for index, block in enumerate(passage.prose.blocks):
             following = passage.prose.blocks[index + 1] if index + 1 < len(passage.prose.blocks) else None
-            goes_on = following is not None and passage.prose.text.startswith("“", following.start)
-            yield from _find_unpaired(passage, block, goes_on=goes_on)
+            continues = following is not None and passage.prose.text.startswith("“", following.start)
+            yield from _find_unpaired(passage, block, continues=continues)
 
 
 def _find_other_kind(context: Context) -> Iterator[Violation]:
-    """The straight marks of an issue that has curly ones; or the few curly ones among many straight ones."""
+    """The straight marks in an issue with curly ones, or the few curly ones among many straight ones."""
     straight = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _STRAIGHT)]
     curly = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _CURLY)]
     if not straight or not curly:
@@ -52,7 +52,7 @@ def _find_other_kind(context: Context) -> Iterator[Violation]:
     for passage, at in odd:
         mark = passage.prose.text[at]
         right = _curl(passage.prose.text, at) if odd is straight else {"“": '"', "”": '"'}.get(mark, "'")
-        message = f"This mark is {'straight' if odd is straight else 'curly'}, and most in this issue are not."
+        message = f"This mark is {'straight' if odd is straight else 'curly'}; others in this issue are not."
         yield violation_at(passage, (at, at + 1), message, f"Write {right} instead.", replacement=right)
 
 
@@ -65,14 +65,14 @@ def _find_marks(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match
 
 
 def _curl(text: str, at: int) -> str:
-    """The curly mark for a straight one: it opens at the beginning of a word, and is an apostrophe inside one."""
+    """The curly mark for a straight one: it opens before a word, and is an apostrophe inside one."""
     opens = (at == 0 or text[at - 1] in " \n([–—“‘") and at + 1 < len(text) and not text[at + 1].isspace()
     if text[at] == '"':
         return "“" if opens else "”"
     return "‘" if opens and not text[at + 1].isdigit() else "’"
 
 
-def _find_unpaired(passage: Passage, block: Block, *, goes_on: bool) -> Iterator[Violation]:
+def _find_unpaired(passage: Passage, block: Block, *, continues: bool) -> Iterator[Violation]:
     text = passage.prose.text
     opened: dict[str, list[int]] = {"“": [], "(": []}
     mixed = '"' in text[block.start : block.end]
@@ -83,24 +83,24 @@ def _find_unpaired(passage: Passage, block: Block, *, goes_on: bool) -> Iterator
         elif opened[_PAIRS[mark]]:
             opened[_PAIRS[mark]].pop()
         elif (mark == ")" and not _is_list_mark(text, block.start, at)) or (mark == "”" and not mixed):
-            yield _remark_unpaired(passage, at, mark, "begin")
+            yield _violation_at_unpaired(passage, at, mark, "begin")
     for mark, places in opened.items():
         for at in places:
-            if mark == "(" or not (mixed or goes_on):
-                yield _remark_unpaired(passage, at, mark, "end")
+            if mark == "(" or not (mixed or continues):
+                yield _violation_at_unpaired(passage, at, mark, "end")
 
 
 def _is_list_mark(text: str, start: int, at: int) -> bool:
-    """Whether a bracket is that of “a)” or of “:)”."""
+    """Whether a bracket belongs to “a)” or “:)”."""
     before = text[max(start, at - 5) : at]
     return bool(_LIST_MARK.search(before)) or before.endswith((":", ";", ":-", ";-"))
 
 
-def _remark_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Violation:
+def _violation_at_unpaired(passage: Passage, at: int, mark: str, missing: str) -> Violation:
     kind = "bracket" if mark in "()" else "quotation mark"
     other = {"“": "”", "”": "“", "(": ")", ")": "("}[mark]
-    message = f"This {kind} has no partner: nothing shows where it {missing}s."
-    return violation_at(passage, (at, at + 1), message, f"Write {other} where the words {missing}.")
+    message = f"This {kind} has no partner."
+    return violation_at(passage, (at, at + 1), message, f"Add {other} where the words {missing}.")
 
 
 RULES: tuple[Rule, ...] = (quotation_marks,)

@@ -1,7 +1,7 @@
-"""How easily a text reads: the length of its sentences, and Flesch's figure for each section. Pure.
+"""Readability: the length of sentences, and the Flesch reading ease of each section. Pure.
 
-Reading ease: R. Flesch, A new readability yardstick, Journal of Applied Psychology 32 (1948). 100 is a comic, 60 plain
-English, 30 a learned article; below 20 even practised readers stumble. Sentences of at most 25 words: GOV.UK's advice.
+Reading ease: R. Flesch, A new readability yardstick, Journal of Applied Psychology 32 (1948). 100 is a comic, 60 is
+plain English, 30 is an academic article; below 20 even practised readers struggle. Sentences of 25 words: GOV.UK.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from bulletin.settings.proof import Severity
 
 MOST_WORDS = 25  # of a sentence
 LEAST_EASE = 20.0
-LEAST_WORDS = 100  # of a section: of fewer, the figure says little
-WORST_EASE = 0.0  # so hard that fewer words say enough
+LEAST_WORDS = 100  # of a section: with fewer, the figure says little
+WORST_EASE = 0.0  # so hard that fewer words are enough to tell
 FEW_WORDS = 20
 
 
@@ -36,7 +36,7 @@ def _own_sentences(context: Context) -> Iterator[tuple[Passage, Sentence]]:
     "LANG05",
     "long-sentence",
     severity=Severity.NOTE,
-    reason="Readers on a phone lose a sentence of more than 25 words before they reach its end.",
+    reason="Readers on a phone lose track of a sentence of more than 25 words.",
     wrong=[
         Example(
             text="The Board met in the town hall and looked at the plan and at the budget and at the many letters "
@@ -54,7 +54,7 @@ def long_sentence(context: Context) -> Iterator[Violation]:
                 passage,
                 (sentence.start, sentence.end),
                 f"This sentence has {words} words.",
-                f"Make two of it: {MOST_WORDS} words are as many as most readers take in at once.",
+                f"Split it in two: most readers follow a sentence of up to {MOST_WORDS} words.",
             )
 
 
@@ -67,7 +67,7 @@ _HARD = " ".join(
     "LANG06",
     "reading-ease",
     severity=Severity.NOTE,
-    reason="A section of long words and long sentences is read by few of those for whom it is written.",
+    reason="Few of your readers finish a section of long words and long sentences.",
     wrong=[Example(sections=f"- kind: notice\n  title: Accountability\n  text: {_HARD}", at="Accountability")],
     right=[
         Example(sections="- kind: notice\n  title: Visits\n  text: " + "We went to see ten schools this year. " * 15)
@@ -78,8 +78,8 @@ def reading_ease(context: Context) -> Iterator[Violation]:
     for index, ease in measure_all(context):
         if _is_hard(ease):
             what = "This section" if index >= 0 else "The introduction"
-            message = f"{what} is hard to read: its reading ease is {max(0, ease.figure):.0f}, plain English has 60."
-            remedy = "Shorten its sentences, and say long words in short ones."
+            message = f"{what} is hard to read: its reading ease is {max(0, ease.figure):.0f}; plain English scores 60."
+            remedy = "Shorten the sentences, and use shorter words."
             if index >= 0:
                 yield Violation(span=context.span("sections", index, "title"), message=message, remedy=remedy)
             else:

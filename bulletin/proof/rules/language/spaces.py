@@ -1,4 +1,4 @@
-"""Typography: spaces too many or too few. Pure."""
+"""Typography: extra spaces and missing spaces. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILE_ENDS = frozenset(["net", "js", "io", "ai", "tv", "org", "com", "uk", "co"]
     "LANG10",
     "spaces",
     severity=Severity.WARNING,
-    reason="A space too many or too few makes readers stop, and breaks lines in the wrong place.",
+    reason="An extra or missing space makes readers stop, and breaks lines in the wrong place.",
     wrong=[
         Example(text="The panel  met.", at="  "),
         Example(text="We met parents , carers and pupils.", at=" ,"),
@@ -38,41 +38,41 @@ _FILE_ENDS = frozenset(["net", "js", "io", "ai", "tv", "org", "com", "uk", "co"]
     right=[Example(text="We print 2,500 copies … at £1.20 each. See thebigask.uk, or ask S.H.I.E.L.D. at 9.30am.")],
 )
 def spaces(context: Context) -> Iterator[Violation]:
-    """Two spaces, a space before a comma, none after a full stop."""
+    """Two spaces in a row, a space before a comma, or no space after a full stop."""
     for passage in context.texts:
         text = passage.prose.text
-        drawn = len(_WIDE.findall(text)) > 1  # a table, which is another rule's
+        drawn = len(_WIDE.findall(text)) > 1  # a table, which another rule reports
         for match in _SPACES.finditer(text):
             if is_written(passage, match.start(), match.end()) and not (drawn and len(match[0]) > 2):
                 end = min(match.end(), match.start() + _LONGEST_GAP)
-                number = "Two" if len(match[0]) == 2 else str(len(match[0]))
+                number = "two" if len(match[0]) == 2 else str(len(match[0]))
                 replacement = " " if end == match.end() else None
-                message = f"{number} spaces stand here."
-                yield violation_at(passage, (match.start(), end), message, "Leave one.", replacement=replacement)
+                message = f"There are {number} spaces here."
+                yield violation_at(passage, (match.start(), end), message, "Keep one.", replacement=replacement)
         for match in _INSIDE.finditer(text):
             if is_written(passage, match.start(), match.end()):
-                message = "A space stands inside a bracket."
-                yield violation_at(passage, match, message, "Take it out.", replacement="")
+                message = "There is a space inside a bracket."
+                yield violation_at(passage, match, message, "Delete it.", replacement="")
         for match in _SPACE_BEFORE.finditer(text):
             if is_written(passage, match.start(), match.end()):
                 yield violation_at(
-                    passage, match, f"A space stands before “{match[1]}”.", "Take it out.", replacement=match[1]
+                    passage, match, f"There is a space before “{match[1]}”.", "Delete it.", replacement=match[1]
                 )
         for match in _TWO_STOPS.finditer(text):
             mark = match[0][0]
-            message, remedy = f"“{mark}” stands here {len(match[0])} times.", "Leave one."
+            message, remedy = f"“{mark}” is here {len(match[0])} times.", "Keep one."
             yield violation_at(passage, match, message, remedy, replacement=mark)
         yield from _find_missing_spaces(passage)
 
 
 def is_written(passage: Passage, start: int, end: int) -> bool:
-    """Whether spaces are the author's own, and not what is left where a mark or the end of a line was taken out."""
+    """Whether the author typed these spaces, rather than mark-up or a line end that was removed between them."""
     offsets = passage.prose.offsets
     return offsets[end - 1] - offsets[start] == end - 1 - start and not is_code(passage, start)
 
 
 def is_code(passage: Passage, at: int) -> bool:
-    """Whether a character is shown as it was typed."""
+    """Whether a character is part of code, which is shown as typed."""
     codes = passage.prose.codes
     index = bisect(codes, (at, len(passage.prose.text) + 1)) - 1
     return index >= 0 and codes[index][0] <= at < codes[index][1]
@@ -90,7 +90,7 @@ def _find_missing_spaces(passage: Passage) -> Iterator[Violation]:
                     yield violation_at(
                         passage,
                         (start, end),
-                        f"A space is missing after “{mark}”.",
+                        f"There is no space after “{mark}”.",
                         f"Write “{before}{mark} {after}”.",
                         replacement=f"{before}{mark} {after}",
                     )

@@ -1,8 +1,8 @@
-"""Spelling: words that no dictionary of British English knows, and words that stand twice.
+"""Spelling: words that are in no dictionary of British English, and words that are written twice.
 
-Right words are left alone first: what is in the dictionary, in the list of the field, in the workspace's settings or in
-a field that holds a name; capitalised words inside a sentence, which are mostly names; abbreviations, figures,
-addresses, words with foreign letters, and sentences in another language.
+These are left alone: words in the dictionary, in the list for this field of work, in the workspace's settings or in a
+field for names; capitalised words inside a sentence, which are mostly names; abbreviations, figures, addresses, words
+with foreign letters, and sentences in another language.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from bulletin.proof.rules.language.term_search import find_near_misses
 from bulletin.proof.vocabulary import house_words, is_name, plain_word
 from bulletin.settings.proof import Severity
 
-MOST_PLACES = 100  # that one issue is told of: after so many it is another language, or no language
-_SLOW_SUGGESTIONS = 5  # words for which the dictionary itself is asked, at a tenth of a second each
-_MOST_NAMES = 3_000  # different capitalised words that are looked at for slips; a large issue has some hundred
-_LEAST_NAME = 6  # letters of a capitalised word that is taken for a slip
+MOST_PLACES = 100  # findings in an issue: text with more is in another language, or in none
+_SLOW_SUGGESTIONS = 5  # words that the dictionary is asked about, at a tenth of a second each
+_MOST_NAMES = 3_000  # different capitalised words that are checked; a large issue has a few hundred
+_LEAST_NAME = 6  # letters of a capitalised word that may be a slip
 _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
 
 
@@ -34,7 +34,7 @@ _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
     "LANG01",
     "spelling",
     severity=Severity.WARNING,
-    reason="A word spelt wrong makes a careful text look careless, and searches do not find it.",
+    reason="A misspelled word makes a careful text look careless, and searches don’t find it.",
     wrong=[
         Example(text="We recieved twelve answers.", at="recieved"),
         Example(text="Thank you for your patience with the color of the leaflet.", at="color"),
@@ -46,7 +46,7 @@ _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
     ],
 )
 def spelling(context: Context) -> Iterator[Violation]:
-    """Words that are in no dictionary, with the likeliest that was meant."""
+    """A word that is in no dictionary, with the word that was probably meant."""
     speller = Speller(context)
     told = 0
     for passage in context.texts:
@@ -61,48 +61,48 @@ def spelling(context: Context) -> Iterator[Violation]:
             yield violation_at(
                 passage,
                 (word.start, word.end),
-                f"“{written}” is in no dictionary of British English.",
+                f"“{written}” isn’t in the dictionary of British English.",
                 _write_remedy(meant),
                 replacement=meant[0] if len(meant) == 1 and written[0].islower() else None,
             )
 
 
 def _write_remedy(meant: tuple[str, ...]) -> str:
-    known = "If it is right, add it to words below proof in bulletin.yaml."
+    known = "If it’s right, add it under `proof: words:` in bulletin.yaml."
     return f"Did you mean {' or '.join(f'“{word}”' for word in meant)}? {known}" if meant else known
 
 
 @dataclass
 class Speller:
-    """Knows the words of one context. `asked` are the suggestions that were found so far."""
+    """Knows the words of one issue. `asked` are the suggestions found so far."""
 
     context: Context
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slow: int = 0
     known: dict[str, bool] = field(default_factory=dict)
-    seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether a common word is near
+    seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether each is close to a common word
 
     @cached_property
     def house(self) -> frozenset[str]:
-        """The words of the workspace and of the issue's names."""
+        """The words of the workspace and of the names in the issue."""
         return house_words(self.context)
 
     @cached_property
     def _used(self) -> Counter[str]:
-        """How often each word in small letters is used in the issue."""
+        """How often the issue uses each lower-case word."""
         sentences = (sentence for passage in self.context.texts for sentence in self.context.sentences_of(passage))
         return Counter(word.text for sentence in sentences for word in sentence.words if word.text.islower())
 
     @cached_property
     def _near_misses(self) -> dict[int, list[tuple[int, int]]]:
-        """What is found as a near miss of a term, by passage: that is told once."""
+        """The near misses of terms, by passage. Another rule reports them."""
         found: dict[int, list[tuple[int, int]]] = {}
         for miss in find_near_misses(self.context):
             found.setdefault(id(miss.passage), []).append((miss.start, miss.end))
         return found
 
     def find_slips(self, passage: Passage) -> Iterator[Word]:
-        """The words of a passage that are spelt wrong."""
+        """The misspelled words of a passage."""
         for sentence in self.context.sentences_of(passage):
             words = [word for word in sentence.words if len(word.text) > 1]
             unknown = [word for word in words if not self._is_right(word, passage)]
@@ -122,7 +122,7 @@ class Speller:
         return self.knows(word.text) or self._is_part_of_known(word, passage.prose.text)
 
     def knows(self, text: str) -> bool:
-        """Whether a word is right, as it stands or without its possessive ending."""
+        """Whether a word is right, with or without its possessive ending."""
         if text not in self.known:
             self.known[text] = self._find_out(text)
         return self.known[text]
@@ -149,7 +149,7 @@ class Speller:
         return False
 
     def _is_slip(self, word: Word, sentence: Sentence) -> bool:
-        """Whether an unknown word is no name. Names are capitalised, and nobody can list them all."""
+        """Whether an unknown word is a slip rather than a name. Names are capitalised, and no list has them all."""
         if word.text[0].islower():
             return True
         if len(word.text) < _LEAST_NAME:
@@ -172,7 +172,7 @@ class Speller:
         )
 
     def suggest(self, word: Word) -> tuple[str, ...]:
-        """The likeliest words that were meant, at most three, written as `word` is."""
+        """The words that were probably meant, at most two, with the capitals of `word`."""
         plain = plain_word(word.text)
         if plain not in self.asked:
             self.asked[plain] = self._find_meant(plain)
@@ -201,12 +201,12 @@ def _is_followed_by_name(word: Word, sentence: Sentence) -> bool:
 
 
 def _is_typical(meant: str, written: str) -> bool:
-    """Whether a slip is one of the hand, which swaps or doubles letters, and no name that looks like a word."""
+    """Whether a slip is a typing error, which swaps or doubles letters, rather than a name that resembles a word."""
     return sorted(meant) == sorted(written.lower()) or set(meant) == set(written.lower())
 
 
 def _edit(word: str) -> Iterator[str]:
-    """What is one slip away from a word: two letters swapped, one left out, one wrong, one too many."""
+    """Every text one slip away from a word: two letters swapped, one left out, one wrong, one too many."""
     if len(word) > 30:
         return
     splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
@@ -223,7 +223,7 @@ _MAY_DOUBLE = frozenset(["had", "that", "did", "her", "so", "no", "very", "bye",
     "LANG07",
     "doubled-word",
     severity=Severity.WARNING,
-    reason="A word that stands twice is easy to type and hard to see, above all over the end of a line.",
+    reason="A word written twice is easy to type and hard to see, especially at the end of a line.",
     wrong=[Example(text="The panel met in the\nthe town hall.", at="the")],
     right=[Example(text="Those who had had doubts said that that was over. “No, no,” said one.")],
 )
@@ -238,8 +238,8 @@ def doubled_word(context: Context) -> Iterator[Violation]:
                     yield violation_at(
                         passage,
                         (first.start, second.start + len(bare)),
-                        f"“{first.text}” stands here twice.",
-                        "Take one of them out.",
+                        f"“{first.text}” is here twice.",
+                        "Delete one of them.",
                         replacement=first.text,
                     )
 

@@ -16,7 +16,7 @@ SMALL_WORDS = frozenset(["a", "an", "the", "of", "to", "in", "for", "on", "at", 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A right form. `declared` if somebody chose it: then small letters for capitals are a miss as well."""
+    """A right form. If `declared`, the workspace chose it, and lower case for capitals is a miss as well."""
 
     form: str
     key: str
@@ -24,7 +24,7 @@ class Term:
 
     @property
     def core(self) -> str:
-        """The form from its first letter to its last, as it is compared."""
+        """The form from its first letter to its last, for comparison."""
         return plain_text(self.form).strip(".")
 
     @property
@@ -44,7 +44,7 @@ class NearMiss:
 
 
 class Window(NamedTuple):
-    """Some words in a row, from their first letter to their last. `leads` if they begin a sentence."""
+    """A run of words, from its first letter to its last. `leads` if it begins a sentence."""
 
     key: str
     text: str
@@ -55,7 +55,7 @@ class Window(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def fold_letters(text: str) -> str:
-    """The letters and figures of a text alone, in small letters."""
+    """Only the letters and figures of a text, in lower case."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -65,12 +65,12 @@ def drop_possessive(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """A text with one space between its words, and with a typewriter's apostrophes."""
+    """A text with one space between words, and with straight apostrophes."""
     return " ".join(text.replace("’", "'").split())
 
 
 def compare(term: Term, window: Window, passage: Passage) -> NearMiss | None:
-    """What has the letters of a term: right, or a miss?"""
+    """The near miss, if words with the letters of a term are not written as the term is."""
     written, core = plain_text(window.text), term.core
     end = window.end
     after = passage.prose.text[end : end + 1]
@@ -85,9 +85,9 @@ def compare(term: Term, window: Window, passage: Passage) -> NearMiss | None:
 
 
 def _may_differ_in_case(term: Term, window: Window, written: str, core: str) -> bool:
-    """Whether other capitals are in order: where a sentence begins, in capitals throughout, or in ordinary words."""
+    """Whether other capitals are fine: at the start of a sentence, all in capitals, or in ordinary words."""
     if written.casefold() != core.casefold():
-        # Dots, hyphens or spaces differ: “shield” is a word, and no name without its full stops.
+        # Dots, hyphens or spaces differ: “shield” is a word, not a name without its full stops.
         return "." in core and (written.islower() or (window.leads and is_word(written.lower())))
     if core.islower() or written.isupper():
         return True
@@ -106,7 +106,7 @@ def _count_capitals(text: str) -> int:
 
 
 def is_near_miss(term: Term, window: Window, known: Container[str]) -> bool:
-    """Whether what is one letter off a term is meant to be it, and not another word, or its plural."""
+    """Whether words that are one letter off a term are a slip of it, rather than another word or a plural."""
     key, form = window.key, term.core
     if key + "s" == term.key or term.key + "s" == key or key in known:
         return False
@@ -119,7 +119,7 @@ def is_near_miss(term: Term, window: Window, known: Container[str]) -> bool:
     if any(end.lower() in SMALL_WORDS and not edge.lower().startswith(end.lower()[:1]) for end, edge in ends):
         return False
     if [char for char in key if char.isdigit()] != [char for char in term.key if char.isdigit()]:
-        # “Section 17” is another section; “Covid-10” is no other illness.
+        # “Section 17” is another section, but “Covid-10” is not another illness.
         numbered = re.search(r"([^\W\d_]+)-?\d", form)
         return numbered is not None and not is_word(numbered[1].lower())
     if "." in form:
@@ -131,6 +131,6 @@ def is_near_miss(term: Term, window: Window, known: Container[str]) -> bool:
 
 
 def fit_form(term: Term, window: Window) -> str:
-    """The right form, with a capital where the sentence begins."""
+    """The right form, with a capital at the start of a sentence."""
     form = term.form
     return form[0].upper() + form[1:] if window.leads and window.text[0].isupper() else form

@@ -1,8 +1,8 @@
 """Find the near misses of terms in an issue. Pure.
 
 There is no list of wrong forms. The right ones come from the settings (`proof.terms`, the organisation, its bulletins),
-from the fields that hold names, and from a short list of the field. Words with the same letters in another form are a
-near miss, and so are words that are one letter off a term and not in the dictionary.
+from the fields for names, and from a short list for this field of work. A near miss has the same letters in another
+form, or is one letter off a term and not in the dictionary.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from bulletin.proof.rules.language.term_comparison import (
 from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names
 
 _MOST_WORDS = 8  # of a term
-_LEAST_LETTERS = 6  # of a term for which one letter off is looked for
-_CROWD = 30  # terms that begin or end alike; of more, none is looked for by one letter
+_LEAST_LETTERS = 6  # of a term that is searched for with one letter off
+_CROWD = 30  # terms that begin or end alike; if there are more, none is searched for with one letter off
 _NONE: list[Term] = []
 _NOWHERE: set[int] = set()
 
 
 class Terms:
-    """The right forms of a context, so laid out that looking one up takes the same time however many there are."""
+    """An index of the right forms, in which a look-up takes the same time however many there are."""
 
     def __init__(self, context: Context) -> None:
         declared = [*context.settings.proof.terms, *own_names(context)]
@@ -54,7 +54,7 @@ class Terms:
         for form in [name for name, _ in names if not self._is_slip(name)]:
             self._add(form, declared=False)
         self.longest = max(map(len, self.by_key), default=0)
-        # By their edges, how long keys are, and what is one letter off them: one of its halves is the same.
+        # The lengths of keys by their first and last letters. A slip of one letter leaves half of the key unchanged.
         self.beginnings: dict[str, set[int]] = {}
         self.endings: dict[str, set[int]] = {}
         for key in self.by_key:
@@ -85,7 +85,7 @@ class Terms:
         return term is not None and is_near_miss(term, window, self.by_key)
 
     def find_one_word_off(self, words: list[str]) -> Term | None:
-        """The term of three words or more in which one word has another ending, or is another small word."""
+        """The term of three words or more that differs in the ending of one word, or in one small word."""
         if len(words) > 2 and (words[0] in self.words or words[1] in self.words):
             for at, gap in enumerate(_open_gaps(words)):
                 term = self._gaps.get(gap)
@@ -94,7 +94,7 @@ class Terms:
         return None
 
     def find_one_off(self, key: str) -> Term | None:
-        """The term that is one letter away from `key`, if there is one: one of its halves is then untouched."""
+        """The term that is one letter off `key`, if any. One of its halves is then unchanged."""
         for length in (len(key), len(key) - 1, len(key) + 1):
             if length in self.lengths:
                 half = length // 2
@@ -108,7 +108,7 @@ class Terms:
 
 
 def _open_gaps(words: list[str]) -> list[tuple[str, ...]]:
-    """Some words, each of them left out in turn."""
+    """The words with each of them left out in turn."""
     return [(*words[:at], "", *words[at + 1 :]) for at in range(len(words))]
 
 
@@ -131,13 +131,13 @@ def _find_near_misses(context: Context, terms: Terms) -> Iterator[NearMiss]:
     for passage in context.texts:
         for sentence in () if is_quoted_title(passage) else context.sentences_of(passage):
             for term, miss in _search(terms, passage, sentence):
-                # Two partners may have names that are nearly the same.
+                # Two partners may have almost the same name.
                 if term.key in terms.chosen or not is_name(passage):
                     yield miss
 
 
 class _Piece(NamedTuple):
-    """A chunk as windows are made of it. It `opens` after a bracket, and `closes` before a comma or a full stop."""
+    """A chunk as a part of windows. It `opens` after a bracket, and `closes` before a comma or a full stop."""
 
     key: str
     start: int
@@ -156,7 +156,7 @@ def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tupl
         if not windows:
             continue
         named = [(length, window, terms.by_key[window.key]) for length, window in windows if window.key in terms.by_key]
-        if named:  # the longest name that stands here, right or wrong
+        if named:  # the longest name here, right or wrong
             length, window, term = named[0]
             done = at + length
             if miss := compare(term, window, passage):
@@ -170,12 +170,12 @@ def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tupl
 
 
 def _find_meant(terms: Terms, window: Window, length: int) -> Term | None:
-    """The term that a window of so many words is a slip of."""
+    """The term that a window of `length` words is a slip of."""
     term = terms.find_one_off(window.key)
     if term and is_near_miss(term, window, terms.by_key):
         return term
     if length < 3 or not any(plain_text(word) in terms.words for word in window.text.split(maxsplit=2)[:2]):
-        return None  # at once, as nearly always
+        return None  # the usual case, decided early
     return terms.find_one_word_off(plain_text(window.text).split())
 
 
@@ -193,10 +193,10 @@ def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
 
 
 def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> list[tuple[int, Window]]:
-    """The words from `at` on that may be a term, right or wrong, and how many they are.
+    """The runs of words from `at` on that may be a term, right or wrong, each with its number of words.
 
-    They reach as far as the longest term, and no further than a comma. A term and its slip begin alike or end alike,
-    and differ by one letter in length, unless one word is another.
+    A run is no longer than the longest term, and ends at a comma. A term and its slip begin or end alike and differ by
+    at most one letter in length, unless a whole word differs.
     """
     found: list[tuple[int, Window]] = []
     key, size, start = "", 0, -1
@@ -224,7 +224,7 @@ def _is_dotted(chunk: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def find_bounds(text: str) -> tuple[int, int]:
-    """Where the first and after the last letter or figure of a chunk is; -1 if it has none."""
+    """The start of the first and the end of the last letter or figure of a chunk; -1 if it has none."""
     first = next((at for at, char in enumerate(text) if char.isalnum()), -1)
     last = next((at for at in range(len(text), 0, -1) if text[at - 1].isalnum()), -1)
     return first, last

@@ -1,6 +1,6 @@
 """Typography: times of day. Pure.
 
-The house style is GOV.UK's and that of an issue's own fields: “9:30am”, “5pm”.
+The style is that of GOV.UK and of an issue's own fields: “9:30am”, “5pm”.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d
     "LANG13",
     "time-style",
     severity=Severity.WARNING,
-    reason="Times are found at a glance if all of them look alike, those in lists of sessions too.",
+    reason="Readers find a time at a glance if all times look alike, in texts and in lists of sessions.",
     wrong=[
         Example(text="The forum starts at 9.30 am.", at="9.30 am"),
         Example(text="The forum starts at 9:30 a.m. in the hall.", at="9:30 a.m"),
@@ -37,12 +37,11 @@ _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d
     right=[Example(text="The forum lasts from 9:30am to 2pm. The ratio is 1:8, or 12:30 by another count.")],
 )
 def time_style(context: Context) -> Iterator[Violation]:
-    """A time of day that is not written as in 9:30am."""
+    """A time of day that is not written in the form 9:30am."""
     halves = any(isinstance(record.value, Session) and record.value.starts for record in context.records)
-    for passage in context.texts:
-        for match in _TIME.finditer(passage.prose.text):
-            halves = True
-            yield from _check_time(passage, match)
+    for passage, match in context.matches(_TIME):
+        halves = True
+        yield from _check_time(passage, match)
     if halves:
         for passage in context.texts:
             yield from _find_full_clock(passage)
@@ -61,11 +60,11 @@ def _check_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
         return
     followed = text[end : end + 2]
     if match[6] and match[5] and (not followed.strip() or followed.startswith("\n")):
-        written, end = written[:-1], end - 1  # its last full stop is the sentence's too
+        written, end = written[:-1], end - 1  # its last full stop also ends the sentence
     yield violation_at(
         passage,
         (match.start(), end),
-        f"“{written}” is not how times are written here.",
+        f"“{written}” isn’t in the style of other times.",
         f"Write {right}.",
         replacement=right,
     )
@@ -82,7 +81,7 @@ def _find_full_clock(passage: Passage) -> Iterator[Violation]:
             yield violation_at(
                 passage,
                 match,
-                f"“{match[0]}” stands beside times with am and pm.",
+                f"“{match[0]}” is in the 24-hour clock; other times here use am and pm.",
                 f"Write {right}.",
                 replacement=right,
             )

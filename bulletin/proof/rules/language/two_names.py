@@ -35,13 +35,13 @@ class _Use:
     "LANG03",
     "two-names",
     severity=Severity.WARNING,
-    reason="Readers who meet one thing under two names wonder whether they are two things.",
+    reason="Readers who see two names for one thing wonder whether there are two things.",
     wrong=[
         Example(
             text="Our e-newsletter is out. The enewsletter has news, and an e-newsletter is short.", at="enewsletter"
         ),
     ],
-    right=[Example(text="To follow up, we send a follow-up e-mail; each e-mail is short.")],
+    right=[Example(text="To follow up, we send a follow-up email; each email is short.")],
 )
 def two_names(context: Context) -> Iterator[Violation]:
     """One word that is written in two ways: with and without a hyphen, or with other capitals."""
@@ -56,12 +56,12 @@ def two_names(context: Context) -> Iterator[Violation]:
                     uses[0].passage,
                     (uses[0].start, uses[0].end),
                     f"“{uses[0].text}” is “{first.text}” on line {first.line}.",
-                    f"Write “{first.text}” here too." if more else "Write one of them throughout.",
+                    f"Write “{first.text}” here too." if more else "Choose one form, and use it throughout.",
                 )
 
 
 def is_one_thing(forms: dict[str, list[_Use]], term: Term | None) -> bool:
-    """Whether a word has two forms that mean one thing. A slip of a term is another rule's, unless both are used."""
+    """Whether the forms of a word mean one thing. Another rule reports slips of a term, unless both are in use."""
     if len(forms) < 2 or _is_two_words(forms):
         return False
     return term is None or any(
@@ -70,7 +70,7 @@ def is_one_thing(forms: dict[str, list[_Use]], term: Term | None) -> bool:
 
 
 def gather_forms(context: Context) -> dict[str, dict[str, list[_Use]]]:
-    """Each word that could be written in two ways, by its letters: its forms, and where they stand."""
+    """Each word that could be written in two ways, by its letters: its forms, and where each is used."""
     found: dict[str, dict[str, list[_Use]]] = {}
     apart: dict[str, dict[str, list[_Use]]] = {}
     determiners = read_words("determiners")
@@ -84,7 +84,7 @@ def gather_forms(context: Context) -> dict[str, dict[str, list[_Use]]]:
                 if last - first > 3 and (form := _name_form(bare, sentence.chunks, index)):
                     forms = found.setdefault(fold_letters(bare), {})
                     if uses := forms.get(form):
-                        uses.append(uses[0])  # only the first place is told, and how many there are
+                        uses.append(uses[0])  # findings need only the first place and the number
                     else:
                         start = chunk.start + first
                         forms[form] = [_Use(passage, start, start + len(bare), bare)]
@@ -100,7 +100,7 @@ def gather_forms(context: Context) -> dict[str, dict[str, list[_Use]]]:
 
 
 def _merge_capitals(forms: dict[str, list[_Use]]) -> None:
-    """Take a word that begins a sentence or a heading for the same in small letters, where that is used as well."""
+    """Count a capitalised word as its lower-case form if that is used too: it may just begin a sentence."""
     for form in [form for form in forms if form != form.lower() and form[1:].islower() and form.lower() in forms]:
         forms[form.lower()] += forms.pop(form)
 
@@ -109,7 +109,7 @@ _PARTICLES = frozenset(["in", "up", "out", "on", "off", "down", "over", "by", "b
 
 
 def _read_pair(chunks: tuple[Chunk, ...], index: int, passage: Passage) -> _Use | None:
-    """Two words after “the” or “a” that a noun may be made of: “the drop in”, “a help line”."""
+    """Two words after “the” or “a” that may form one noun: “the drop in”, “a help line”."""
     if index >= len(chunks) - 1:
         return None
     one, other = chunks[index], chunks[index + 1]
@@ -120,7 +120,7 @@ def _read_pair(chunks: tuple[Chunk, ...], index: int, passage: Passage) -> _Use 
 
 
 def _is_split(form: str, pair: str) -> bool:
-    """Whether two words are the other form of a noun: “drop-in”, not the “long-term” that goes before one."""
+    """Whether two words are another form of a noun such as “drop-in”, and not of an adjective such as “long-term”."""
     return (
         pair.rsplit(maxsplit=1)[-1] in _PARTICLES if "-" in form else form not in read_words("apart") and form.islower()
     )
@@ -128,7 +128,7 @@ def _is_split(form: str, pair: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _plain_form(text: str) -> str | None:
-    """The form of a word that is the same wherever it stands; None if it depends on that."""
+    """The form of a word in any position; None if its form depends on its position."""
     parts = text.split("-")
     if len(parts) > 2 or not all(part.isalnum() for part in parts):
         return ""
@@ -138,14 +138,14 @@ def _plain_form(text: str) -> str | None:
 
 
 def _name_form(text: str, chunks: tuple[Chunk, ...], index: int) -> str:
-    """What is compared of a word: its hyphens, and those capitals that are its own. "" if it says nothing."""
+    """The form of a word for comparison: its hyphens and its own capitals; "" if it can't be compared."""
     if (plain := _plain_form(text)) is not None:
         return plain
     parts = text.split("-")
     leads = index == 0
     named = any(_is_capitalised(chunks[at]) for at in (index - 1, index + 1) if 0 <= at < len(chunks))
     if text.isupper() or any(char.isupper() for char in parts[0][1:]):
-        # COVID-19 beside Covid-19, OFSTED beside Ofsted; but SEND is no send, and a heading may be all in capitals.
+        # COVID-19 and Covid-19 are one word, but SEND and send are two; and a heading may be all in capitals.
         shouted = named and any(chunks[at].text.isupper() for at in (index - 1, index + 1) if 0 <= at < len(chunks))
         return "" if shouted or is_word(parts[0].lower()) else text
     return text.lower() if leads or named else text
@@ -156,13 +156,13 @@ def _is_capitalised(chunk: Chunk) -> bool:
 
 
 def _is_two_words(forms: dict[str, list[_Use]]) -> bool:
-    """Whether the forms mean two things: “re-form” and “reform”; or differ in nothing but a capital of a name."""
+    """Whether the forms are two words, as “re-form” and “reform”, or differ only in the capital of a name."""
     hyphened = [form for form in forms if "-" in form]
     if any(form.lower().startswith("re-") for form in hyphened):
         return True
     if len({form.lower() for form in forms}) == 1:
         if not hyphened and any(form.islower() for form in forms):
-            return True  # “.html” is no “HTML”
+            return True  # “.html” and “HTML” are two things
         return not any(form.isupper() or any(char.isupper() for char in form[1:]) for form in forms)
     return False
 

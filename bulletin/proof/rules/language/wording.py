@@ -1,4 +1,4 @@
-"""Wording: what was left to be filled in, and words that say little. Pure."""
+"""Wording: placeholders that are still there, and jargon. Pure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
     "LANG08",
     "placeholder",
     severity=Severity.ERROR,
-    reason="What was to be filled in later goes out to everybody as it stands.",
+    reason="A gap that you meant to fill in later goes out to every reader.",
     wrong=[
         Example(text="The forum meets at XX on 11 May 2021.", at="XX"),
         Example(text="Write to [name] for a place.", at="[name]"),
@@ -57,24 +57,14 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
     ],
 )
 def placeholder(context: Context) -> Iterator[Violation]:
-    """Marks that say “to be filled in”."""
-    for passage in context.texts:
-        text = passage.prose.text
-        for match in _PLACEHOLDER.finditer(text):
-            yield violation_at(
-                passage,
-                match,
-                f"“{match[0].strip()}” is still to be filled in.",
-                "Write what belongs here, or delete it.",
-            )
-        for match in _TBC.finditer(text):
-            if match[1] or text[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” tells readers so
-                yield violation_at(
-                    passage,
-                    match,
-                    f"“{match[0]}” leaves something open.",
-                    "Write what it is by now, or in words when you will tell it.",
-                )
+    """A placeholder that is still to be filled in."""
+    for passage, match in context.matches(_PLACEHOLDER):
+        message = f"“{match[0].strip()}” is still to be filled in."
+        yield violation_at(passage, match, message, "Write what belongs here, or delete it.")
+    for passage, match in context.matches(_TBC):
+        if match[1] or match.string[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” is meant for readers
+            message = f"“{match[0]}” is still to be confirmed."
+            yield violation_at(passage, match, message, "Fill it in, or tell readers when you will.")
 
 
 class _Phrase(NamedTuple):
@@ -86,7 +76,7 @@ class _Phrase(NamedTuple):
     "LANG09",
     "jargon",
     severity=Severity.NOTE,
-    reason="Words of the office tell parents, pupils and new colleagues that a text is not for them.",
+    reason="Office words tell parents, pupils and new colleagues that a text isn’t meant for them.",
     wrong=[
         Example(text="Going forward, we will meet online.", at="Going forward"),
         Example(
@@ -99,7 +89,7 @@ class _Phrase(NamedTuple):
     ],
 )
 def jargon(context: Context) -> Iterator[Violation]:
-    """Words on the list of jargon."""
+    """A word or phrase on the list of jargon."""
     phrases = _find_phrases(context)
     for passage in own_texts(context):
         if is_name(passage):
@@ -116,7 +106,7 @@ def jargon(context: Context) -> Iterator[Violation]:
                         last = chunks[end - 1]
                         stop = last.start + last.text.lower().index(bare[end - 1]) + len(bare[end - 1])
                         said = passage.prose.text[start:stop]
-                        message, remedy = f"“{said}” is jargon.", f"Say it plainly: {phrase.instead}."
+                        message, remedy = f"“{said}” is jargon.", f"Write: {phrase.instead}."
                         yield violation_at(passage, (start, stop), message, remedy)
                         done = end
                         break
@@ -127,7 +117,7 @@ def _is_parted(chunks: tuple[Chunk, ...]) -> bool:
 
 
 def _find_phrases(context: Context) -> dict[str, list[_Phrase]]:
-    """The phrases of the list and of the settings, without those that are allowed, by their first word."""
+    """The phrases of the list and the settings by their first word, without those that are allowed."""
     proof = context.settings.proof
     allowed = {" ".join(entry.lower().split()) for entry in proof.allowed}
     found: dict[str, list[_Phrase]] = {}

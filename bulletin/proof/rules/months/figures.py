@@ -32,7 +32,7 @@ _COURSE = """
     "CONT07",
     "figure-backwards",
     severity=Severity.WARNING,
-    reason="A number that counts up cannot go down: one of the two is a slip, and somebody will quote it.",
+    reason="A running total can’t go down: one of the two numbers is wrong, and readers will quote it.",
     wrong=[
         Example(
             before=_COURSE.format(value=214, date="April"), sections=_COURSE.format(value=187, date="May"), at="187"
@@ -41,7 +41,7 @@ _COURSE = """
     right=[Example(before=_COURSE.format(value=187, date="April"), sections=_COURSE.format(value=214, date="May"))],
 )
 def figure_backwards(context: Context) -> Iterator[Violation]:
-    """A figure that counts up, and is lower than the last time."""
+    """A running total that is lower than last time."""
     figures = [(place, figure) for place, _, figure in _find_figures(context) if _counts_up(figure)]
     if not figures:
         return
@@ -52,8 +52,8 @@ def figure_backwards(context: Context) -> Iterator[Violation]:
             yield Violation(
                 span=context.span(*place, "value"),
                 message=f"This was {old.figure.value} in the issue of {old.parsed.month}"
-                f" ({old.parsed.refer(old.place)}), and it counts up: it cannot be {figure.value} now.",
-                remedy="Ask for the number again; if the first one was wrong, say so.",
+                f" ({old.parsed.refer(old.place)}). It is a running total, so it can’t be {figure.value} now.",
+                remedy="Check the number with its source. If the old one was wrong, say so.",
             )
 
 
@@ -65,7 +65,7 @@ class _OldFigure:
 
 
 def _find_figures(parsed: ParsedIssue) -> Iterator[tuple[Place, str, Figure]]:
-    """Each figure with its place and the title of what it belongs to."""
+    """Each figure with its place and the title of the item it belongs to."""
     titles = {record.place: getattr(record.value, "title", "") for record in parsed.records}
     for record in parsed.records:
         if isinstance(record.value, Figure):
@@ -73,7 +73,7 @@ def _find_figures(parsed: ParsedIssue) -> Iterator[tuple[Place, str, Figure]]:
 
 
 def _remember_figures(issues: Iterable[ParsedIssue]) -> Mapping[tuple[str, str], _OldFigure]:
-    """The latest of each figure, by its owner and label."""
+    """The latest value of each figure, by the title of its item and its label."""
     found: dict[tuple[str, str], _OldFigure] = {}
     for parsed in issues:
         for place, title, figure in _find_figures(parsed):
@@ -94,7 +94,7 @@ def _counts_up(figure: Figure) -> bool:
 
 
 def _read_value(figure: Figure) -> tuple[float, str] | None:
-    """The number, and what stands around it: 63 and “%”. None if there is more than one number."""
+    """The number and the text around it: 63 and “%”. None if there is more than one number."""
     match = re.fullmatch(
         r"([^0-9]{0,20})([0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,6})?([^0-9]{0,20})", figure.value
     )

@@ -16,12 +16,12 @@ from bulletin.proof.reading.similarity import Titles, find_words, fold_title
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-MOST_MONTHS = 24  # back from this issue; what was due before that, nobody waits for
+MOST_MONTHS = 24  # before this issue; readers have stopped waiting for older promises
 
 
 @dataclass(frozen=True, slots=True)
 class _Promise:
-    """A follow-up, the title of its own that it has (or ""), and the words that say what it is about."""
+    """A follow-up, its own title (or ""), and the words that say what it is about."""
 
     follow_up: FollowUp
     title: str
@@ -32,7 +32,7 @@ class _Promise:
     "CONT03",
     "follow-up-unanswered",
     severity=Severity.WARNING,
-    reason="Readers remember what they were promised; a bulletin that keeps its word is read.",
+    reason="Readers remember your promises, and read a bulletin that keeps its word.",
     wrong=[
         Example(
             before="""
@@ -61,8 +61,8 @@ class _Promise:
     ],
 )
 def follow_up_unanswered(context: Context) -> Iterator[Violation]:
-    """A promise for this month, or one that the last issue left open, that nothing in this issue comes back to."""
-    last = context.earlier[0] if context.earlier and not context.issue.extra else None
+    """A promise due this month, or still open in the last issue, that this issue doesn’t answer."""
+    last = context.predecessor
     promises = _find_due(context, last) if last else []
     if not last or not promises:
         return
@@ -74,7 +74,7 @@ def follow_up_unanswered(context: Context) -> Iterator[Violation]:
 
 
 def _find_due(context: Context, last: ParsedIssue) -> list[_Promise]:
-    """The promises for the months from the last issue to this one; one that was repeated counts once."""
+    """The promises due from the month of the last issue to this month. A repeated promise counts once."""
     months = [context.month + -back for back in range(MOST_MONTHS)]
     due = [month for month in months if month >= last.month]
     found: dict[tuple[str, tuple[str, ...], str], _Promise] = {}
@@ -96,7 +96,7 @@ def _read_promise(parsed: ParsedIssue, follow_up: FollowUp) -> _Promise:
 
 
 class _Answers:
-    """What an issue has to say, to be asked whether it comes back to a promise."""
+    """Looks up whether an issue answers a promise."""
 
     def __init__(self, parsed: ParsedIssue) -> None:
         sections = parsed.issue.sections
@@ -114,20 +114,20 @@ class _Answers:
                     self._passages[word].add(number)
 
     def has(self, promise: _Promise) -> bool:
-        """Whether something has nearly the same title, or one text names what was promised.
+        """Whether an item has nearly the same title, or one text has the words of the promise.
 
-        Of a promise without a title of its own half of the words are enough.
+        For a promise without its own title, half of the words are enough.
         """
         kinds = self._titles.find_near(promise.title) if promise.title else ()
         if any(kind == promise.follow_up.kind or kind not in self._kept for kind in kinds):
             return True
         if not promise.words:
-            return True  # nothing to look for
+            return True  # there is nothing to search for
         needed = len(promise.words) if promise.title else (len(promise.words) + 1) // 2
         return self._name_together(promise.words, needed)
 
     def _name_together(self, words: Iterable[str], needed: int) -> bool:
-        """Whether one text has at least so many of the words."""
+        """Whether one text has at least `needed` of the words."""
         counts: dict[int, int] = defaultdict(int)
         for word in words:
             for number in self._passages.get(word, ()):
@@ -140,13 +140,13 @@ def _violation_at_promise(context: Context, promise: FollowUp) -> Violation:
     return Violation(
         span=_find_head(context, promise),
         message=f"Promised for {promise.month}{' and still open' if overdue else ''}: {promise}."
-        " Nothing in this issue comes back to it.",
-        remedy="Come back to it under the same title; or say that it takes longer, with a later month in `follow_up:`.",
+        " Nothing in this issue answers it.",
+        remedy="Answer it under the same title, or say that it takes longer and set a later month in `follow_up:`.",
     )
 
 
 def _find_head(context: Context, promise: FollowUp) -> Span:
-    """The title of the section that is the nearest: of the same kind, if possible with the same title."""
+    """The title of the closest section: one of the same kind, preferably with the same title."""
     sections = [
         (index, section) for index, section in enumerate(context.issue.sections) if section.kind == promise.kind
     ]

@@ -14,12 +14,12 @@ from bulletin.proof.reading.similarity import Titles, fold, fold_title
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-ALMOST_SAME = 0.85  # likeness of two titles of one priority that has another number
+ALMOST_SAME = 0.85  # likeness of two titles that are one priority under another number
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A priority with its place."""
+    """A priority and its place."""
 
     place: Place
     priority: Priority
@@ -46,7 +46,7 @@ _SEVEN = """\
     "CONT01",
     "priority-vanished",
     severity=Severity.WARNING,
-    reason="Readers who work on a priority want to know how it ends; one that is gone without a word looks forgotten.",
+    reason="Readers want to know how a priority ends. One that disappears without a word looks forgotten.",
     wrong=[
         Example(
             before=_SIX.format(title="Neglect") + _SEVEN.format(status="under way"),
@@ -62,7 +62,7 @@ _SEVEN = """\
     ],
 )
 def priority_vanished(context: Context) -> Iterator[Violation]:
-    """A priority of the last issue, not closed there, that is not in this one."""
+    """A priority that was open in the last issue and is missing from this one."""
     last = context.predecessor
     if not last:
         return
@@ -77,8 +77,8 @@ def priority_vanished(context: Context) -> Iterator[Violation]:
             yield Violation(
                 span=_find_head(context),
                 message=f"Priority {old.number}, “{old.title}”, was {old.status} in the issue of {last.month}"
-                f" ({last.refer(placed.place)}), and is not in this one.",
-                remedy="Go on with it, or show it once more with `status: closed` and say what came of it.",
+                f" ({last.refer(placed.place)}). It is missing from this one.",
+                remedy="Include it, or show it once more with `status: closed` and say what was achieved.",
             )
 
 
@@ -87,7 +87,7 @@ def _find_priorities(parsed: ParsedIssue) -> list[_Placed]:
 
 
 def _find_head(context: Context) -> Span:
-    """The title of the first section of priorities; without one, the month at the head of the issue."""
+    """The title of the first section of priorities; if there is none, the month at the top of the issue."""
     for index, section in enumerate(context.issue.sections):
         if section.kind == "priorities":
             return context.span("sections", index, "title")
@@ -98,7 +98,7 @@ _CLOSED = re.compile(r"\b(?:closed?|closes|completed?|ended|ends|finished|conclu
 
 
 def _says_closed(context: Context, priority: Priority) -> bool:
-    """Whether some text says that it has come to an end."""
+    """Whether some text says that the priority has ended."""
     title, number = fold(priority.title), re.compile(rf"\bpriority {priority.number}\b")
     texts = (fold(passage.prose.text) for passage in context.texts)
     return any((title in text or number.search(text)) and _CLOSED.search(text) for text in texts)
@@ -108,7 +108,7 @@ def _says_closed(context: Context, priority: Priority) -> bool:
     "CONT08",
     "priority-renamed",
     severity=Severity.WARNING,
-    reason="Readers follow a priority by its number and its name; if one of them changes in silence, they lose it.",
+    reason="Readers follow a priority by its number and name. If one changes without a word, they lose track.",
     wrong=[
         Example(
             before=_SIX.format(title="Getting basic child protection right"),
@@ -124,7 +124,7 @@ def _says_closed(context: Context, priority: Priority) -> bool:
     ],
 )
 def priority_renamed(context: Context) -> Iterator[Violation]:
-    """A priority whose name or number is not that of the last issue."""
+    """A priority whose name or number has changed since the last issue."""
     last = context.predecessor
     now = _find_priorities(context)
     if not last or not now:
@@ -141,7 +141,7 @@ def priority_renamed(context: Context) -> Iterator[Violation]:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """The last issue's priorities by title and number, and the titles that this one has."""
+    """The priorities of the last issue by title and number, and the titles in this issue."""
 
     titles: Titles[_Placed]
     numbers: Mapping[int, list[_Placed]]
@@ -161,7 +161,7 @@ def _check_name(context: Context, last: ParsedIssue, placed: _Placed, before: _B
 
 
 def _was_renamed(old: Priority, before: _Before) -> bool:
-    """Whether a priority goes on under another name: it was open, and its own name is nowhere in the new issue."""
+    """Whether a priority has a new name: it was open, and its old name is nowhere in this issue."""
     return old.status is not PriorityStatus.CLOSED and fold_title(old.title) not in before.taken
 
 
@@ -170,7 +170,7 @@ def _violation_at_name(context: Context, last: ParsedIssue, placed: _Placed, old
         span=context.span(*placed.place, "title"),
         message=f"Priority {placed.priority.number} was called “{old.priority.title}” in the issue of {last.month}"
         f" ({last.refer(old.place)}).",
-        remedy="Use the same name; or say in the summary that, and why, it is called otherwise now.",
+        remedy="Use the same name, or explain the new one in the summary.",
     )
 
 
@@ -179,7 +179,7 @@ def _violation_at_number(context: Context, last: ParsedIssue, placed: _Placed, o
         span=context.span(*placed.place, "number"),
         message=f"“{placed.priority.title}” was priority {old.priority.number} in the issue of {last.month}"
         f" ({last.refer(old.place)}), not {placed.priority.number}.",
-        remedy="Give it its old number; or say in the summary that the numbers have changed.",
+        remedy="Give it its old number, or say in the summary that the numbers have changed.",
     )
 
 

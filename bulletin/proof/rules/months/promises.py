@@ -66,7 +66,7 @@ _SENTENCE_END = re.compile(r"[.!?…][”’)\"]?\s|\n")
     "CONT04",
     "promise-without-follow-up",
     severity=Severity.WARNING,
-    reason="A promise that is only in the text is forgotten; with `follow_up` the next draft reminds you of it.",
+    reason="A promise in the text alone is easily forgotten. With `follow_up`, the next draft reminds you.",
     wrong=[
         Example(
             sections="""
@@ -90,7 +90,7 @@ _SENTENCE_END = re.compile(r"[.!?…][”’)\"]?\s|\n")
     ],
 )
 def promise_without_follow_up(context: Context) -> Iterator[Violation]:
-    """A text that promises more, in an item that has no `follow_up`."""
+    """A promise to say more, in an item without `follow_up`."""
     kept = _find_kept(context)
     for passage in context.texts:
         if _can_promise(context, passage) and not _is_kept(passage, kept):
@@ -98,14 +98,14 @@ def promise_without_follow_up(context: Context) -> Iterator[Violation]:
                 yield violation_at(
                     passage,
                     (start, end),
-                    "This promises more, and nothing will remind you of it.",
-                    f"Add `follow_up: {due.id}` (the month that answers it) to "
+                    "This promises more, but nothing will remind you.",
+                    f"Add `follow_up: {due.id}` (the month when you will answer it) to "
                     + ("the item that it is about." if passage.section is None else "this item."),
                 )
 
 
 def _find_kept(context: Context) -> Mapping[Place, Declared]:
-    """The records that have a follow-up, by their places."""
+    """The records with a follow-up, by place."""
     return {record.place: record.value for record in context.records if getattr(record.value, "follow_up", None)}
 
 
@@ -116,7 +116,7 @@ def _can_promise(context: Context, passage: Passage) -> bool:
 
 
 def _is_kept(passage: Passage, kept: Mapping[Place, Declared]) -> bool:
-    """Whether its item or one around it has a follow-up; for what a section or an issue says as a whole, one inside."""
+    """Whether its item or one around it has a follow-up; for a section's or issue's own text, one inside it."""
     around = (passage.place[:depth] for depth in range(len(passage.place) + 1))
     if any(place in kept for place in around):
         return True
@@ -125,7 +125,7 @@ def _is_kept(passage: Passage, kept: Mapping[Place, Declared]) -> bool:
 
 
 def _find_promises(text: str, month: Month) -> Iterator[tuple[int, int, Month]]:
-    """The words that promise, one stretch a sentence, and the month that is to keep it."""
+    """The words that promise, once a sentence, and the month when the promise is due."""
     done = 0
     for match in _PROMISE.finditer(text):
         if match.start() < done:
@@ -139,7 +139,7 @@ def _find_promises(text: str, month: Month) -> Iterator[tuple[int, int, Month]]:
 
 
 def _read_month(text: str, near: Month) -> Month | None:
-    """The month that a text names; one without its year is the next of that name, or was not long ago."""
+    """The month that a text names. Without a year, it is the next of that name, or one of the last six months."""
     match = _NAMED.search(text)
     if not match:
         return None
@@ -151,7 +151,7 @@ _NAMED = re.compile(rf"\b({'|'.join(MONTHS)})(?: ([0-9]{{4}}))?\b")
 
 
 def _find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """From where to where its sentence goes; of a very long one, what stands near."""
+    """The start and end of the sentence around a match; of a very long one, 300 characters on either side."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text, max(0, start - 300), start)]
     begin = ends[-1] if ends else max(0, start - 300)
     close = _SENTENCE_END.search(text, end, end + 300)

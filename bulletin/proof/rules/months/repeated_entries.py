@@ -27,10 +27,10 @@ _RECENT = 3  # issues to look back on
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Entry:
-    """Something that is worth telling once: a resource, an article, an event, or a link of an article.
+    """An item that is news only once: a resource, an article, an event, or a link of an article.
 
-    `title` is "" for a link in a text, which is at `start` to `end` of `passage`. `address` is "" where there is none
-    that counts. `day` is the day that it is of, the last one of an event.
+    `title` is "" for a link in a text, which is at `start` to `end` of `passage`. `address` is "" if there is none to
+    compare. `day` is its date, or the last day of an event.
     """
 
     record: Declared
@@ -45,7 +45,7 @@ class _Entry:
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
-        """What it is known by: title and source, and address."""
+        """The keys that identify it: title and source, and address."""
         address = [("address", self.address, "")] if self.address else []
         title = fold_title(self.title)
         match self.record:
@@ -77,7 +77,7 @@ _RESOURCE = """
     "CONT05",
     "repeated-entry",
     severity=Severity.WARNING,
-    reason="What stood in one of the last three issues is no news; readers who find old entries skip the new ones.",
+    reason="An entry from one of the last three issues isn’t news. Readers who find old entries skip new ones.",
     wrong=[
         Example(
             before=_RESOURCE.format(page="chronologies").replace("Why chron", "On chron"),
@@ -93,26 +93,26 @@ _RESOURCE = """
     ],
 )
 def repeated_entry(context: Context) -> Iterator[Violation]:
-    """A resource, an article, a past event or an article's link that one of the last three issues had already."""
+    """A resource, article, past event or article link that one of the last three issues already had."""
     past = context.earlier[:_RECENT]
     own = _find_own_hosts(context)
     before = _remember_entries(past, own)
-    standing = _find_standing((context, *past), own) if past else frozenset()
+    recurring = _find_recurring((context, *past), own) if past else frozenset()
     here: dict[tuple[str, str, str], _Entry] = {}
     for entry in _find_entries(context, own):
-        keys = [key for key in entry.keys if isinstance(entry.record, Resource) or entry.address not in standing]
+        keys = [key for key in entry.keys if isinstance(entry.record, Resource) or entry.address not in recurring]
         old = next((before[key] for key in keys if key in before), None)
         twin = next((here[key] for key in keys if key in here), None)
         if old and _is_old_news(context, entry, old):
-            yield _violation_at_entry(context, entry, f"stood in the issue of {old.parsed.month} already", old)
+            yield _violation_at_entry(context, entry, f"was already in the issue of {old.parsed.month}", old)
         elif twin and _is_double(twin, entry):
-            yield _violation_at_entry(context, entry, "stands in this issue already", _Old(context, twin, 1))
+            yield _violation_at_entry(context, entry, "is already in this issue", _Old(context, twin, 1))
         here.update(dict.fromkeys(keys, entry))
 
 
 @dataclass(frozen=True, slots=True)
 class _Old:
-    """An entry of an earlier issue, and in how many of them it stood."""
+    """An entry of an earlier issue, and in how many issues it has been."""
 
     parsed: ParsedIssue
     entry: _Entry
@@ -120,7 +120,7 @@ class _Old:
 
 
 def _remember_entries(past: Iterable[ParsedIssue], own: frozenset[str]) -> Mapping[tuple[str, str, str], _Old]:
-    """The entries of earlier issues by what they are known by; of several the latest."""
+    """The entries of earlier issues by their keys; of several, the latest."""
     found: dict[tuple[str, str, str], _Old] = {}
     for parsed in past:
         entries = {key: entry for entry in _find_entries(parsed, own) for key in entry.keys}
@@ -170,7 +170,7 @@ def _find_links(parsed: ParsedIssue, own: frozenset[str]) -> Iterator[_Entry]:
 
 
 def read_address(address: str, own: frozenset[str] = frozenset()) -> str:
-    """A web address in the one form that all its spellings share; "" for front pages and for hosts in `own`."""
+    """A web address in the form that all its spellings share; "" for home pages and for hosts in `own`."""
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").removeprefix("www.")
@@ -183,14 +183,14 @@ def read_address(address: str, own: frozenset[str] = frozenset()) -> str:
 
 
 def _find_own_hosts(context: Context) -> frozenset[str]:
-    """The hosts of the organisation, whose pages an issue refers to again and again."""
+    """The hosts of the organisation, whose pages an issue may link to again and again."""
     website = context.settings.website
     addresses = (context.settings.organisation.website, website.url if website else None)
     return frozenset((urlsplit(address).hostname or "").removeprefix("www.") for address in addresses if address)
 
 
-def _find_standing(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozenset[str]:
-    """The addresses that are given again and again: useful links, a campaign's, a course's, a notice's."""
+def _find_recurring(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozenset[str]:
+    """Addresses that recur rightly: useful links, and those of campaigns, courses and notices."""
     found: set[str] = set()
     for parsed in issues:
         for passage in parsed.passages:
@@ -202,7 +202,7 @@ def _find_standing(issues: Iterable[ParsedIssue], own: frozenset[str]) -> frozen
 
 
 def _is_old_news(context: Context, entry: _Entry, old: _Old) -> bool:
-    """Whether it says nothing new: no newer edition, no event still to come, no answer to a promise, no column."""
+    """Whether it is not news: no newer edition, no event still to come, no answer to a promise, no regular column."""
     match entry.record:
         case Resource():
             return not (entry.day and old.entry.day and entry.day > old.entry.day)
@@ -211,13 +211,13 @@ def _is_old_news(context: Context, entry: _Entry, old: _Old) -> bool:
         case Article() if entry.title:
             promised = isinstance(old.entry.record, Item) and old.entry.record.follow_up is not None
             repeated = isinstance(old.entry.record, Article) and fold(old.entry.record.text) == fold(entry.record.text)
-            return not promised and old.times < 2 and not repeated  # `unchanged_text` tells of the last one
+            return not promised and old.times < 2 and not repeated  # `unchanged_text` reports the last one
         case _:
             return True
 
 
 def _is_double(first: _Entry, second: _Entry) -> bool:
-    """Whether some reader gets the same twice. Two texts may well lead to one page."""
+    """Whether some reader gets the same entry twice. Two texts may link to one page."""
     shared = not (first.readers and second.readers) or bool(set(first.readers) & set(second.readers))
     whole = bool(second.title) and isinstance(second.record, Resource | Event | Article)
     return shared and whole and type(first.record) is type(second.record)
@@ -228,7 +228,7 @@ def _violation_at_entry(context: Context, entry: _Entry, what: str, old: _Old) -
     return Violation(
         span=entry.passage.locate(entry.start, entry.end) if entry.passage else context.span(*entry.place, "title"),
         message=f"{name} {what} ({old.parsed.refer(old.entry.place)}).",
-        remedy="Leave it out; or say in a few words what is new about it.",
+        remedy="Leave it out, or say in a few words what is new.",
     )
 
 

@@ -22,7 +22,7 @@ _EASTER = """
     "CONT06",
     "month-skipped",
     severity=Severity.WARNING,
-    reason="A month between two issues is either a slip in `month:`, or something that readers should be told.",
+    reason="If there is a month between two issues, either `month:` is wrong or readers should be told why.",
     wrong=[Example(before=_EASTER, month_before="2021-03", at="2021-05")],
     right=[Example(before=_EASTER)],
 )
@@ -34,13 +34,13 @@ def month_skipped(context: Context) -> Iterator[Violation]:
     months = [parsed.month for parsed in context.earlier[: _RECENT + 1]]
     gaps = [newer - older for newer, older in pairwise(months)]
     if len(gaps) > 1 and sum(gap > 1 for gap in gaps) * 2 > len(gaps):
-        return  # it comes out less often than once a month
+        return  # this bulletin comes out less often than once a month
     first, until = last.month + 1, context.month + -1
     skipped = f"{first}" if first == until else f"{first} to {until}"
     yield Violation(
         span=context.span("month"),
-        message=f"The last issue is of {last.month} ({last.source.file}): there is none of {skipped}.",
-        remedy="Correct the month if it is a slip; otherwise tell readers why they had to wait.",
+        message=f"The last issue is from {last.month} ({last.source.file}). There is none for {skipped}.",
+        remedy="If the month is wrong, correct it. Otherwise tell readers why they had to wait.",
     )
 
 

@@ -30,13 +30,13 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 FEWEST_WORDS = 12  # of a text that is more than a phrase
-FEWEST_IN_BLOCK = 20  # words of a paragraph among others; shorter ones are often set phrases
+FEWEST_IN_BLOCK = 20  # words of one paragraph of several; shorter ones are often set phrases
 
 _NEWS = (
     *(Issue, ExecutiveUpdates, Point, Priorities, Priority, Campaign, GroupUpdate),
     *(Training, Events, Article, Notice, Resources),
 )
-"""Records whose texts are written anew for each issue."""
+"""Records whose texts should be new in each issue."""
 
 _LEAD = """
 - kind: executive_updates
@@ -50,7 +50,7 @@ _LEAD = """
     "CONT02",
     "unchanged-text",
     severity=Severity.WARNING,
-    reason="News that readers have had a month ago is taken for all the news there is, and not read again.",
+    reason="Readers who recognise last month’s news think there is no other, and stop reading.",
     wrong=[
         Example(
             before=_LEAD.format(point="We welcomed two trustees."),
@@ -66,25 +66,25 @@ _LEAD = """
     ],
 )
 def unchanged_text(context: Context) -> Iterator[Violation]:
-    """A text of twelve words or more that is word for word that of the last issue."""
+    """A text of twelve words or more that repeats the last issue word for word."""
     last = context.earlier[0] if context.earlier else None
     if not last:
         return
     before = _remember_texts(last)
     for passage in context.passages:
-        if _is_news(passage) and not _goes_on(context, passage, before):
+        if _is_news(passage) and not _may_stay(context, passage, before):
             for start, end in _find_unchanged(passage, before):
                 old = before[fold(passage.prose.text[start:end])]
                 yield violation_at(
                     passage,
                     (start, end),
-                    f"This is word for word what the issue of {last.month} said ({last.refer(old.place)}).",
-                    "Say what is new; if nothing is, say so in a line, or leave it out.",
+                    f"The issue of {last.month} said this word for word ({last.refer(old.place)}).",
+                    "Say what is new. If nothing is, say so in a line, or leave it out.",
                 )
 
 
 def _remember_texts(parsed: ParsedIssue) -> Mapping[str, Passage]:
-    """The texts of an issue, whole and paragraph by paragraph."""
+    """The texts of an issue, whole and by paragraph, each with its passage."""
     found: dict[str, Passage] = {}
     for passage in parsed.passages:
         if passage.format is TextFormat.TEXT:
@@ -94,7 +94,7 @@ def _remember_texts(parsed: ParsedIssue) -> Mapping[str, Passage]:
 
 
 def _find_blocks(passage: Passage) -> Iterator[tuple[int, int]]:
-    """The paragraphs that say something of their own: not those that say where to write or to look."""
+    """The paragraphs with content of their own, without those that only say where to write or look."""
     links = [link.start for link in passage.prose.links]
     for block in passage.prose.blocks:
         text = passage.prose.text[block.start : block.end]
@@ -115,18 +115,18 @@ def _find_unchanged(passage: Passage, before: Mapping[str, Passage]) -> Iterator
 
 
 def _is_news(passage: Passage) -> bool:
-    """Whether a text is to be new each time. A section's introduction is only if it names a month."""
+    """Whether a text should be new each time. The introduction of a section should only if it names a month."""
     if passage.format is not TextFormat.TEXT or not isinstance(passage.record, _NEWS):
         return False
-    standing = passage.field == "introduction" and not isinstance(passage.record, Issue)
-    return not standing or bool(_MONTH.search(passage.prose.text))
+    recurring = passage.field == "introduction" and not isinstance(passage.record, Issue)
+    return not recurring or bool(_MONTH.search(passage.prose.text))
 
 
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\bthis month\b")
 _DAY = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})\b(?: ([0-9]{{4}}))?")
 
 
-def _goes_on(context: Context, passage: Passage, before: Mapping[str, Passage]) -> bool:
+def _may_stay(context: Context, passage: Passage, before: Mapping[str, Passage]) -> bool:
     """Whether it may say the same again: a campaign with other news, a paused priority, a day still to come."""
     match passage.record:
         case Campaign() as campaign:
