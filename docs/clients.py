@@ -1,4 +1,4 @@
-"""Take what mail programs support anew from caniemail.com's data: `make clients` (needs npm and the network)."""
+"""Update what mail programs support from caniemail.com's data: `make clients` (needs npm and the network)."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ CLIENTS = {
     "apple-mail.ios": "Mail on iPhones",
     "samsung-email.android": "Samsung Email",
 }
-"""The programs that readers of an organisation's bulletin use most, by their names in the data."""
+"""The programs that readers of a bulletin use most, by their names in the data."""
 
 
 def main() -> None:
-    """Fetch the package, and write down what each of the programs lacks."""
+    """Fetch the package, and write what each program lacks."""
     with tempfile.TemporaryDirectory() as folder:
-        # The package comes as a file and is not installed: nothing of it runs.
+        # The package is downloaded as a file, not installed, so none of its code runs.
         command = ["npm", "pack", "--silent", f"{PACKAGE}@{sys.argv[1] if len(sys.argv) > 1 else 'latest'}"]
         done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603 -- as above
         name = done.stdout.split()[-1]
@@ -56,7 +56,7 @@ def main() -> None:
 def _read(package: tarfile.TarFile, name: str) -> bytes:
     file = package.extractfile(f"package/{name}")
     if file is None:
-        raise SystemExit(f"The package has no {name} any more: look where it keeps its data now.")
+        raise SystemExit(f"The package no longer has {name}. Find where it keeps its data now.")
     return file.read()
 
 

@@ -1,4 +1,4 @@
-"""Write docs/rules again from the rules themselves: `make rules`."""
+"""Generate docs/rules from the rules: `make rules`."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ FAMILIES = {
 HEAD = """\
 # What a careful colleague notices
 
-`bulletin check` applies these rules to every issue. Each rule has a page: why it is there, what is wrong and what is
-right, and how to accept a finding. An error stops a mailing. The person who sends confirms a warning. A note is only
-shown. `bulletin check --explain CODE` shows a page on the terminal.
+`bulletin check` checks every issue against these rules. Each rule has a page: why it is there, what is wrong, what is
+right, and how to accept a finding. You can't send an issue with an error. You confirm a warning when you send. A note
+stops nothing. To read a page in the terminal, run `bulletin check --explain CODE`.
 """
 
 
 def main() -> None:
-    """Write one page a rule, and the list of them."""
+    """Write one page for each rule, and the list of all rules."""
     rules = find_rules()
     FOLDER.mkdir(exist_ok=True)
     for page in FOLDER.glob("*.md"):

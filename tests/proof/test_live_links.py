@@ -213,8 +213,8 @@ def test_redirects_without_end_or_in_a_circle_are_given_up(web: Web) -> None:
     pages |= {"/a": reply("302 Found", "Location: /b"), "/b": reply("302 Found", "Location: /a")}
     site = web.serve("a.example", pages)
     endless, circle = web.check(f"{site}/0", f"{site}/a")
-    assert (endless.state, endless.why, len(endless.hops)) == (LinkState.UNSURE, "it leads on more than 5 times", 5)
-    assert (circle.state, circle.why) == (LinkState.UNSURE, "it leads on in a circle")
+    assert (endless.state, endless.why, len(endless.hops)) == (LinkState.UNSURE, "it redirects more than 5 times", 5)
+    assert (circle.state, circle.why) == (LinkState.UNSURE, "it redirects in a circle")
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_server_that_takes_no_connections_is_not_called_dead(web: Web) -> None
     web.names["a.example"] = ["127.0.0.1"]
     with refuse_connections() as port:
         (status,) = web.check(f"http://a.example:{port}/")
-    assert status == LinkStatus(state=LinkState.UNSURE, why="the server does not take connections")
+    assert status == LinkStatus(state=LinkState.UNSURE, why="the server doesn’t accept connections")
 
 
 def test_a_host_that_does_not_exist_is_gone(web: Web) -> None:
@@ -360,7 +360,7 @@ def test_being_offline_is_one_error_and_not_one_for_each_link() -> None:
     async def resolve(_: str) -> Sequence[str]:
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
-    with pytest.raises(BulletinError, match="No link could be checked"):
+    with pytest.raises(BulletinError, match="No links could be checked"):
         check_links(["https://a.example/", "https://b.example/"], now=NOW, resolve=resolve)
 
 
@@ -429,7 +429,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_asked(web: Web) -> None:
 def test_a_port_of_another_service_is_not_asked(web: Web) -> None:
     web.names["a.example"] = ["93.184.215.14"]
     assert web.check("http://a.example:25/")[0] == LinkStatus(
-        state=LinkState.CLOSED, why="port 25 is not one for web pages"
+        state=LinkState.CLOSED, why="port 25 is not for web pages"
     )
 
 
@@ -545,7 +545,7 @@ def test_findings_stand_at_the_address_and_weigh_what_they_prove(web: Web) -> No
     ]
     gone, moved = findings[0], findings[3]
     assert gone.excerpt[gone.column - 1 : gone.span.end_column - 1] == f"{site}/gone"
-    assert moved.remedy == f"Write the new one: {site}/new"
+    assert moved.remedy == f"Use the new one: {site}/new"
 
 
 def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_asked(web: Web) -> None:
@@ -579,7 +579,7 @@ def test_check_asks_for_links_only_where_it_is_told_to(web: Web, make_workspace:
     assert "LINK10" not in plain.output
     (finding,) = [entry for entry in json.loads(asked.output)["findings"] if entry["code"] == "LINK10"]
     assert (finding["severity"], finding["line"]) == ("warning", 12)
-    assert "was not asked: 127.0.0.1 is 127.0.0.1" in finding["message"]
+    assert "was not checked: 127.0.0.1 is 127.0.0.1" in finding["message"]
     assert web.asked == []
     assert (place.state_folder / "links.json").is_file()
 

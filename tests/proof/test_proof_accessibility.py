@@ -35,7 +35,7 @@ def test_headings_of_a_text_may_begin_at_any_level_and_go_up_at_once() -> None:
 def test_the_whole_line_of_a_heading_that_skips_a_level_is_marked() -> None:
     (finding,) = find("# First\n\nWords.\n\n### **Third** one\n\nWords.", "ACC01")
     assert covered(finding).strip() == "### **Third** one"
-    assert "Write it with ##." in finding.remedy
+    assert "Begin it with ##." in finding.remedy
 
 
 def test_headings_of_the_usual_theme_are_not_even_rendered() -> None:

@@ -242,7 +242,7 @@ def test_the_slot_may_stand_in_a_file_that_the_theme_brings_in() -> None:
 def test_name_and_postal_address_stand_in_both_parts() -> None:
     files = {"templates/text/issue.txt.j2": "{{ organisation.name }}\n{{ slots.unsubscribe }}\n"}
     (finding,) = find(Example(text="Words.", files=files), "MAIL09")
-    assert "plain text part does not say your organisation’s postal address" in finding.message
+    assert "plain text part doesn’t give your organisation’s postal address" in finding.message
 
 
 def test_an_address_that_is_wrapped_is_still_there() -> None:

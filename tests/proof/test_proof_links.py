@@ -102,7 +102,7 @@ def test_an_address_that_stands_in_a_text_without_a_link_is_found_and_one_in_cod
     text = "See https://www.example.org/plan, and not `https://www.example.org/code`."
     (finding,) = links(text)
     assert covered(finding) == "https://www.example.org/plan"
-    assert "no link" in finding.message
+    assert "isn’t a link" in finding.message
 
 
 def test_the_same_words_for_two_targets_are_found_at_the_second() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.registry import find_rules
 from bulletin.proof.rule import Example
-from bulletin.proof.rules.privacy.people import read_given_names
 from proof_case import covered, find, make_context, read_settings
 
 FOUND = [
@@ -104,7 +104,7 @@ def test_every_rule_is_confirmed_by_a_person() -> None:
 
 
 def test_given_names_are_names() -> None:
-    names = read_given_names()
+    names = read_words("given_names")
     assert len(names) > 600
     assert all(name.isalpha() and name.istitle() for name in names)
     assert not names & {"May", "April", "June", "August", "Priority", "Year", "Phase", "Bexley"}

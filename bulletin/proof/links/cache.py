@@ -1,4 +1,4 @@
-"""What came of asking for links of late, kept in a file, so that a second look asks nobody twice."""
+"""Keep the status of recently checked links in a file, so that a second check doesn't request them again."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _FRESH_IF_NOT_GOOD = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class LinkCache:
-    """A file of statuses with the time of each. One that cannot be read or written is done without."""
+    """A file of statuses, each with its time. If it can't be read or written, links are checked without it."""
 
     path: Path
 
     def recall(self, address: str, *, now: datetime) -> LinkStatus | None:
-        """The status on an address, if it is no older than a day; if it is not good, than an hour."""
+        """The status of an address, if it is less than a day old, or less than an hour if it was not good."""
         entry = self._entries.get(address)
         return _read(entry, now=now) if entry else None
 
     def keep(self, statuses: Mapping[str, LinkStatus], *, now: datetime) -> None:
-        """Write statuses down beside those that are still fresh."""
+        """Store statuses beside those that are still fresh."""
         fresh = {address: entry for address, entry in self._entries.items() if _read(entry, now=now)}
         fresh |= {address: {**asdict(status), "asked": now.isoformat()} for address, status in statuses.items()}
         with suppress(Unwritten):
@@ -50,7 +50,7 @@ class LinkCache:
 
 
 def _read(entry: Any, *, now: datetime) -> LinkStatus | None:
-    """The status of an entry; None if it is stale, from the future, or nothing that was written here."""
+    """The status of an entry; None if it is stale, from the future, or not in our format."""
     try:
         status = LinkStatus(
             state=LinkState(entry["state"]),

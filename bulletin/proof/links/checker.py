@@ -1,4 +1,4 @@
-"""Ask for the addresses of an issue, follow where they lead, and say what became of each."""
+"""Check the web addresses of an issue: request each, follow its redirects, and return its status."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def check_links(
     tls: ssl.SSLContext | None = None,
     patience: float = PATIENCE,
 ) -> dict[str, LinkStatus]:
-    """What came of asking for each web address, all at once; those asked of late (`cache`) are not asked again.
+    """The status of each web address, checked concurrently. Addresses in `cache` are not requested again.
 
-    `allowed` are networks that may be asked although they are not public; `patience` is in seconds, for each request.
-    Raises BulletinError if no name at all can be looked up: then this machine is offline.
+    `allowed` are networks that may be requested although they are not public. `patience` is in seconds per request.
+    Raises BulletinError if no name can be looked up, because this machine is then offline.
     """
     wanted = list(dict.fromkeys(addresses))
     pages = dict.fromkeys(urldefrag(address).url for address in wanted)
@@ -52,8 +52,8 @@ def check_links(
     asked = asyncio.run(_ask_all(missing, resolve=resolve, allowed=allowed, tls=tls, patience=patience))
     if asked and all(status.why == OFFLINE for status in asked.values()):
         raise BulletinError(
-            "No link could be checked: the names of their servers cannot be looked up.",
-            "See whether this machine is connected to the Internet, and try again.",
+            "No links could be checked: the names of their servers can’t be looked up.",
+            "Check that this computer is connected to the Internet, and try again.",
         )
     if cache and asked:
         cache.keep(asked, now=now)
@@ -69,7 +69,7 @@ async def _ask_all(
     tls: ssl.SSLContext | None,
     patience: float,
 ) -> dict[str, LinkStatus]:
-    # Names are looked up in threads, of which there would be few by default: a slow one must not hold up the others.
+    # Names are looked up in threads. The default pool is small, and one slow name must not delay the others.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ALL_SEATS))
     client = LinkClient(resolve=resolve, allowed=allowed, tls=tls, patience=patience)
     statuses = await asyncio.gather(*(_follow(page, client) for page in pages))
@@ -77,7 +77,7 @@ async def _ask_all(
 
 
 async def _follow(page: str, client: LinkClient) -> LinkStatus:
-    """The status on a page, wherever it leads."""
+    """The status of a page, after following where it leads."""
     hops: list[str] = []
     permanent = True
     try:
@@ -85,7 +85,7 @@ async def _follow(page: str, client: LinkClient) -> LinkStatus:
             leads_to = _find_next(hops[-1] if hops else page, answer)
             if len(hops) == MOST_HOPS or leads_to in (page, *hops):
                 round_ = "in a circle" if leads_to in (page, *hops) else f"more than {MOST_HOPS} times"
-                return LinkStatus(state=LinkState.UNSURE, why=f"it leads on {round_}", hops=tuple(hops))
+                return LinkStatus(state=LinkState.UNSURE, why=f"it redirects {round_}", hops=tuple(hops))
             hops.append(leads_to)
             permanent = permanent and answer.status in _PERMANENT
     except NoAnswer as trouble:
@@ -96,11 +96,11 @@ async def _follow(page: str, client: LinkClient) -> LinkStatus:
 
 
 def _find_next(page: str, answer: Answer) -> str:
-    """Where a redirect leads. What a terminal would obey instead of showing it is written in percent."""
+    """Where a redirect leads. Characters that a terminal would obey are percent-encoded."""
     try:
         leads_to = urldefrag(urljoin(page, answer.headers.get("location", ""))).url
     except ValueError:
-        raise NoAnswer(LinkState.UNSURE, "it leads to something that is no address") from None
+        raise NoAnswer(LinkState.UNSURE, "it leads to something that isn’t an address") from None
     return "".join(char if char.isprintable() and char != " " else quote(char) for char in leads_to)
 
 
@@ -110,7 +110,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|pptx?|xlsx?|odt|ods|csv|zip|jpe?g|png|gif|mp
 
 
 async def _ask(page: str, client: LinkClient) -> Answer:
-    """The answer for a page. A file is asked for its head first; its body is of no use here."""
+    """The answer for a page. A file gets a HEAD request first, because its body is not needed."""
     if _FILE.search(read_target(page).path):
         answer = await client.ask(page, method="HEAD")
         if answer.status < 400 and "html" not in answer.headers.get("content-type", "").lower():
@@ -119,7 +119,7 @@ async def _ask(page: str, client: LinkClient) -> Answer:
 
 
 _GUARDED = frozenset({403, 406, 418, 429, 451, 999})
-"""What is said to programs more often than to people; 999 is LinkedIn's."""
+"""Answers that programs get more often than people; 999 is LinkedIn's."""
 
 _SIGN_IN = frozenset(
     {"login.microsoftonline.com", "login.live.com", "accounts.google.com", "login.windows.net", "adfs.nhs.net"}
@@ -127,7 +127,7 @@ _SIGN_IN = frozenset(
 
 
 def _assess(page: str, hops: Sequence[str], answer: Answer) -> tuple[LinkState, str]:
-    """What the last answer makes of an address, and why."""
+    """The state of an address after the last answer, and why."""
     if answer.status in (404, 410):
         return LinkState.GONE, _name_status(answer.status)
     if answer.status in (401, 407):
@@ -183,7 +183,7 @@ _APOLOGY = re.compile(
 
 
 def _find_apology(page: str) -> str:
-    """The title or first heading of a page that says that there is none; "" if they do not."""
+    """The title or heading that says the page was not found; "" if none does."""
     headings = (" ".join(unescape(match[2]).split()) for match in _HEADING.finditer(page))
     found = next((heading for heading in headings if _APOLOGY.search(heading)), "")
     return "".join(char for char in found if char.isprintable())

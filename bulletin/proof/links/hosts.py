@@ -1,4 +1,4 @@
-"""What an address says of the place that it leads to, and which places no reader outside can reach. Pure."""
+"""Read the parts of an address, and tell which hosts readers outside can't reach. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """The parts of an address. `host` is in small letters, without the dot that a name may end in; "" for mailto, tel.
+    """The parts of an address. `host` is in lower case, without a final dot; "" for mailto and tel.
 
     `rest` is what follows the scheme of a `mailto:` or `tel:`.
     """
@@ -35,12 +35,12 @@ class Target:
 
     @property
     def bare_host(self) -> str:
-        """The host without its www., by which two names of one site are the same."""
+        """The host without www., so that both names of a site compare equal."""
         return self.host.removeprefix("www.")
 
     @property
     def domain(self) -> str:
-        """The host of a web address, or the domain of the one person that a mailto: writes to; "" otherwise."""
+        """The host of a web address, or the domain of a mailto: with one recipient; "" otherwise."""
         if self.scheme == "mailto":
             person = unquote(self.rest.partition("?")[0])
             return person.rpartition("@")[2].lower() if person.count("@") == 1 else ""
@@ -49,7 +49,7 @@ class Target:
 
 @lru_cache(maxsize=4096)
 def read_target(address: str) -> Target:
-    """The parts of an address, whatever it is; those of a broken one are empty."""
+    """The parts of any address. The parts of a broken one are empty."""
     scheme, colon, rest = address.partition(":")
     scheme = scheme.lower() if colon else ""
     if scheme not in ("http", "https"):
@@ -65,7 +65,7 @@ def read_target(address: str) -> Target:
 
 
 def read_numeric(host: str) -> Address | None:
-    """The IP address that a host is, in every way of writing one that browsers take; None for a name.
+    """The IP address in `host`, in any notation that browsers accept; None for a name.
 
     127.0.0.1, 127.1, 2130706433, 0x7f.0.0.1 and 0177.0.0.1 are all the same (WHATWG URL, “IPv4 parser”).
     """
@@ -99,7 +99,7 @@ def _networks(written: str) -> tuple[Network, ...]:
 
 
 _NAT64 = ip_network("64:ff9b::/96")
-_INTERNET = _networks("0.0.0.0/0 2000::/3")  # of IPv6, no more than this is given out
+_INTERNET = _networks("0.0.0.0/0 2000::/3")  # of IPv6, only this range is allocated
 _NOT_PUBLIC = _networks(
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
     "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
@@ -108,14 +108,14 @@ _NOT_PUBLIC = _networks(
 _PUBLIC_AFTER_ALL = _networks(
     "192.0.0.9 192.0.0.10 2001:1::1 2001:1::2 2001:1::3 2001:3::/32 2001:4:112::/48 2001:20::/28 2001:30::/28"
 )
-"""What IANA's registries of special addresses (RFC 6890) call globally reachable, within those that are not. Python's
-`is_global` follows older ones: it lets 192.0.0.8 and 3fff:: pass."""
+"""Ranges that IANA's registries of special addresses (RFC 6890) call globally reachable, inside ranges that are not.
+Python's `is_global` follows older registries: it accepts 192.0.0.8 and 3fff::."""
 
 
 def is_public(address: Address) -> bool:
-    """Whether an IP address is on the Internet: not private, of this machine or link, shared by a carrier, multicast.
+    """Whether an IP address is on the public Internet: not private, local, link-local, carrier-grade NAT or multicast.
 
-    An IPv4 address that is wrapped into an IPv6 one (mapped, 6to4, NAT64) is judged as itself.
+    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) counts as itself.
     """
     if isinstance(address, IPv6Address) and (inner := _find_inner(address)) is not None:
         return is_public(inner)
@@ -147,22 +147,22 @@ _SHARED_DRIVE = re.compile(r"authkey=|redeem=|/embed|\A/:")
 
 
 def explain_closed(target: Target) -> str:
-    """Why readers outside the organisation cannot open a web address; "" if nothing says that they cannot."""
+    """Why readers outside the organisation can't open a web address; "" if they may be able to."""
     host = target.host
     numeric = read_numeric(host)
     if numeric is not None:
         return "" if is_public(numeric) else f"{host} is the address of a machine inside a network"
     if "." not in host or any(host.endswith(f".{name}") for name in _INSIDE):
-        return f"{host} is a name that is known inside a network only"
+        return f"{host} is a name known only inside a network"
     if any("intranet" in label.split("-") for label in host.split(".")[:-2]):
         return f"{host} is an intranet"
     if host.endswith((".sharepoint.com", ".sharepoint.us")):
         return "SharePoint asks most readers outside your organisation to sign in"
     place = f"{host}{target.path}{'#/' if target.fragment.startswith('/') else ''}"
     if _ASKS_TO_SIGN_IN.match(place):
-        return f"{host} opens this for people who are signed in to it only"
+        return f"{host} opens this only for people who have signed in"
     shared = _SHARED_DRIVE.search(f"{target.path}?{target.query}")
-    return f"{host} opens this for those it is shared with only" if host == "onedrive.live.com" and not shared else ""
+    return f"{host} opens this only for people it is shared with" if host == "onedrive.live.com" and not shared else ""
 
 
 SHORTENERS = frozenset(
@@ -174,7 +174,7 @@ SHORTENERS = frozenset(
     trib.al tny.im u.to url.ie v.gd wp.me x.gd yourls.org
     """.split()  # noqa: SIM905 -- names alone are read more easily
 )
-"""Hosts that only lead on, to a place that their addresses do not tell."""
+"""Hosts that redirect to an address they don't show."""
 
 _TRACKING = re.compile(
     r"(?:utm_|at_(?:medium|campaign|custom)|mtm_|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_|hsa_|ns_(?:mchannel"
@@ -187,7 +187,7 @@ _TRACKING = re.compile(
 
 
 def is_tracking(parameter: str) -> bool:
-    """Whether `name=value` in a query is there to follow readers, and the page opens without it."""
+    """Whether `name=value` in a query only tracks readers, so that the page opens without it."""
     return bool(_TRACKING.fullmatch(parameter.partition("=")[0].lower()))
 
 

@@ -1,7 +1,7 @@
-"""Ask a web server for one address, and nobody inside this network: every name is resolved here and judged first.
+"""Request one web address, but never one inside this network: each name is resolved and checked here first.
 
-The connection goes to the very IP address that was judged, so that a name which answers differently the second time
-(DNS rebinding) gains nothing; proxies of the environment are not used.
+The connection goes to the same IP address that was checked, so a name that resolves differently the second time (DNS
+rebinding) gains nothing. Proxies from the environment are not used.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     import h11
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
-"""From a host's name to its IP addresses. Raises socket.gaierror."""
+"""Resolves a host name to its IP addresses. Raises socket.gaierror."""
 
 PATIENCE = 10.0  # seconds for one request, from the first packet to the last
 GAP = 0.1  # seconds between the starts of two requests to one host
 SEATS = 2  # requests to one host at once
 ALL_SEATS = 64  # requests at once
-_MOST_BYTES = 64 * 1024  # of a page that are read
-_MOST_ADDRESSES = 3  # of a host that are tried
+_MOST_BYTES = 64 * 1024  # read of a page
+_MOST_ADDRESSES = 3  # tried of one host
 _CONNECTING = 4.0  # seconds for each of them
 _READABLE = {80, 443}
-OFFLINE = "its name cannot be looked up now"
+OFFLINE = "its name can’t be looked up now"
 
 
 class NoAnswer(Exception):
-    """Why there is no answer, and what that makes of the address."""
+    """Why there is no answer, and the state of the address that follows."""
 
     def __init__(self, state: LinkState, why: str) -> None:
         super().__init__(why)
@@ -52,7 +52,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a server answered. `page` is the beginning of a page in HTML; "" of anything else."""
+    """The answer of a server. `page` is the beginning of an HTML page; "" for anything else."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -60,17 +60,17 @@ class Answer:
 
 
 async def resolve_name(host: str) -> Sequence[str]:
-    """The IP addresses of a host, by the system's resolver. Raises socket.gaierror."""
+    """The IP addresses of a host from the system's resolver. Raises socket.gaierror."""
     found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [str(info[4][0]) for info in found]
 
 
 @dataclass(kw_only=True)
 class LinkClient:
-    """Asks, politely: few requests to a host at once, with a gap between them.
+    """Requests addresses politely: few at once from each host, with a gap between them.
 
-    `allowed` are networks that may be asked although they are not public. `tls` is there for another set of trusted
-    certificates than the system's.
+    `allowed` are networks that may be requested although they are not public. `tls` replaces the system's set of
+    trusted certificates.
     """
 
     resolve: Resolve = resolve_name
@@ -82,7 +82,7 @@ class LinkClient:
     _next: dict[str, float] = field(default_factory=dict)
 
     async def ask(self, address: str, *, method: str = "GET") -> Answer:
-        """The answer to a request for `address`, no redirect followed. Raises NoAnswer."""
+        """The answer to a request for `address`, without following redirects. Raises NoAnswer."""
         async with self._take_turn(read_target(address).host):
             try:
                 async with asyncio.timeout(self.patience):
@@ -90,13 +90,13 @@ class LinkClient:
             except TimeoutError:
                 raise NoAnswer(LinkState.UNSURE, f"no answer within {self.patience:g} seconds") from None
             except ssl.SSLCertVerificationError as error:
-                raise _check_certificate(error) from None
+                raise _assess_certificate(error) from None
             except ssl.SSLError:
-                raise NoAnswer(LinkState.BROKEN, "a safe connection cannot be made") from None
+                raise NoAnswer(LinkState.BROKEN, "a secure connection can’t be made") from None
             except OSError:
-                raise NoAnswer(LinkState.UNSURE, "the server does not take connections") from None
-            except ValueError:  # of Python's own, for a name that TLS cannot have, say
-                raise NoAnswer(LinkState.UNSURE, "it cannot be asked") from None
+                raise NoAnswer(LinkState.UNSURE, "the server doesn’t accept connections") from None
+            except ValueError:  # Python raises it, for example for a name that TLS can't have
+                raise NoAnswer(LinkState.UNSURE, "it can’t be requested") from None
 
     @asynccontextmanager
     async def _take_turn(self, host: str) -> AsyncIterator[None]:
@@ -135,7 +135,7 @@ class LinkClient:
         raise trouble
 
     async def _find_addresses(self, host: str, port: int) -> list[Address]:
-        """The IP addresses of a host. Raises NoAnswer if one of them, or the port, is not to be asked."""
+        """The IP addresses of a host. Raises NoAnswer if one of them, or the port, must not be requested."""
         literal = read_numeric(host)
         found = [literal] if literal else await self._resolve(host)
         if not found:
@@ -145,7 +145,7 @@ class LinkClient:
             if not is_public(ip):
                 raise NoAnswer(LinkState.CLOSED, f"{host} is {ip}, which is inside a network")
         if strangers and port < 1024 and port not in _READABLE:
-            raise NoAnswer(LinkState.CLOSED, f"port {port} is not one for web pages")
+            raise NoAnswer(LinkState.CLOSED, f"port {port} is not for web pages")
         return found
 
     async def _resolve(self, host: str) -> list[Address]:
@@ -157,7 +157,7 @@ class LinkClient:
                 raise NoAnswer(LinkState.GONE, f"there is no server called {host}") from None
             raise NoAnswer(LinkState.UNSURE, OFFLINE) from None
         except UnicodeError:
-            raise NoAnswer(LinkState.GONE, f"{host} cannot be the name of a server") from None
+            raise NoAnswer(LinkState.GONE, f"{host} can’t be the name of a server") from None
         return [ip_address(name.partition("%")[0]) for name in dict.fromkeys(names)]
 
     @cached_property
@@ -166,18 +166,18 @@ class LinkClient:
 
 
 _NO_ISSUER = (2, 20, 21)
-"""OpenSSL's numbers for a chain with a missing link, which browsers fetch and we do not."""
+"""OpenSSL's codes for a certificate chain with a missing link, which browsers fetch but we don't."""
 
 
-def _check_certificate(error: ssl.SSLCertVerificationError) -> NoAnswer:
+def _assess_certificate(error: ssl.SSLCertVerificationError) -> NoAnswer:
     if error.verify_code in _NO_ISSUER:
-        return NoAnswer(LinkState.UNSURE, "who vouches for its certificate cannot be told from here")
-    said = {10: "its certificate has expired", 18: "it vouches for its own certificate"}
+        return NoAnswer(LinkState.UNSURE, "we can’t tell from here who issued its certificate")
+    said = {10: "its certificate has expired", 18: "it issued its own certificate"}
     return NoAnswer(LinkState.BROKEN, said.get(error.verify_code, "its certificate is not valid for it"))
 
 
 def _encode_host(address: str) -> str:
-    """The host as it is looked up, in ASCII. Raises NoAnswer for what cannot be one."""
+    """The host in ASCII, as it is looked up. Raises NoAnswer for an impossible host."""
     import idna
 
     host = read_target(address).host
@@ -186,13 +186,13 @@ def _encode_host(address: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
-        raise NoAnswer(LinkState.GONE, f"{host} cannot be the name of a server") from None
+        raise NoAnswer(LinkState.GONE, f"{host} can’t be the name of a server") from None
 
 
 def _find_port(address: str) -> int:
     target = read_target(address)
     if not target.is_web:
-        raise NoAnswer(LinkState.UNSURE, "it is not a whole web address")
+        raise NoAnswer(LinkState.UNSURE, "it is not a complete web address")
     return target.port or (443 if target.scheme == "https" else 80)
 
 
@@ -206,7 +206,7 @@ def _write_path(address: str) -> str:
 
 
 class _Exchange:
-    """One request and its answer (HTTP/1.1, RFC 9112), with no more read than is needed."""
+    """One request and its answer (HTTP/1.1, RFC 9112), reading no more than is needed."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         import h11
@@ -216,7 +216,7 @@ class _Exchange:
         self._connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_BYTES)
 
     async def run(self, method: str, host: str, port: int, path: str, *, secure: bool) -> Answer:
-        """Send the request and read the answer. Raises NoAnswer if it is no HTTP."""
+        """Send the request and read the answer. Raises NoAnswer if it is not HTTP."""
         import h11
 
         shown = f"[{host}]" if ":" in host else host
@@ -234,7 +234,7 @@ class _Exchange:
             await self._writer.drain()
             return await self._read()
         except h11.ProtocolError:
-            raise NoAnswer(LinkState.UNSURE, "the server’s answer is not one of a web server") from None
+            raise NoAnswer(LinkState.UNSURE, "the answer is not from a web server") from None
 
     async def _read(self) -> Answer:
         import h11
@@ -243,7 +243,7 @@ class _Exchange:
         while isinstance(event, h11.InformationalResponse):
             event = await self._next_event()
         if not isinstance(event, h11.Response):
-            raise NoAnswer(LinkState.UNSURE, "the server ended the connection without an answer")
+            raise NoAnswer(LinkState.UNSURE, "the server closed the connection without an answer")
         headers = {
             name.decode("latin-1").lower(): value.decode("utf-8", errors="replace") for name, value in event.headers
         }
@@ -252,7 +252,7 @@ class _Exchange:
         return Answer(status=event.status_code, headers=headers, page=page)
 
     async def _read_body(self) -> bytes:
-        """The beginning of a page; what was read so far, if the rest breaks off."""
+        """The beginning of a page, or as much as arrived before the connection broke."""
         import h11
 
         body = b""
@@ -270,7 +270,7 @@ class _Exchange:
 
 
 def _decode(body: bytes, headers: Mapping[str, str]) -> str:
-    """A page's text: also of servers that compress it although they were asked not to."""
+    """The text of a page, also from servers that compress it against our request."""
     if headers.get("content-encoding", "").lower() in ("gzip", "deflate"):
         try:
             body = zlib.decompressobj(47).decompress(body, 4 * _MOST_BYTES)
@@ -288,4 +288,4 @@ _CHARSET = re.compile(
     r"|(?:iso|latin|windows|cp|ibm|koi8|mac|gb|big5|euc|shift)[0-9a-z_-]{0,20})(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
-"""The encodings of web pages. Python knows others, which are none: idna, undefined, punycode, unicode_escape."""
+"""The encodings of web pages. Python has others that are not: idna, undefined, punycode, unicode_escape."""

@@ -1,7 +1,7 @@
-"""Addresses that a mail scanner wrapped in its own: the one inside. Pure.
+"""Unwrap addresses that a mail scanner has wrapped in its own. Pure.
 
-A wrapped address shows readers a stranger's host, stops working when the sender's contract ends, and holds who it was
-sent to.
+A wrapped address shows readers a strange host, stops working when the sender's contract with the scanner ends, and
+contains the address it was sent to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def find_wrapper(target: Target) -> str:
 
 
 def unwrap(address: str) -> str:
-    """The address inside, through several wrappers; "" if it is not wrapped or cannot be read."""
+    """The address inside one or several wrappers; "" if it is not wrapped, or can't be read."""
     inner = ""
     for _ in range(_MOST_LAYERS):
         target = read_target(inner or address)
@@ -39,7 +39,7 @@ def unwrap(address: str) -> str:
 
 
 def _check(found: str) -> str:
-    """`found` if it is a whole web address; addresses without their scheme get one."""
+    """`found` if it is a complete web address; an address without its scheme gets https."""
     if found and "://" not in found:
         found = f"https://{found}"
     return found if "\ufffd" not in found and not refuse_address(found, schemes="web") else ""
@@ -63,11 +63,11 @@ def _read_proofpoint(target: Target) -> str:
 
 
 _RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""After `**`, one of these says how many characters are left out: A is 2, B is 3."""
+"""After `**`, one of these says how many characters are left out: A for 2, B for 3."""
 
 
 def _fill_in(address: str, encoded: str) -> str:
-    """Version 3: `*` is one character that was left out, `**A` several; all of them follow in Base64."""
+    """Version 3: `*` is one character left out, `**A` are several. All of them follow in Base64."""
     try:
         missing = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
     except (Base64Error, ValueError):
@@ -105,7 +105,7 @@ def _read_google(target: Target) -> str:
 
 
 def _read_nothing(_: Target) -> str:
-    """What is inside is known to the service alone."""
+    """Only the service knows the address inside."""
     return ""
 
 
@@ -127,7 +127,7 @@ _SERVICES: tuple[tuple[str, re.Pattern[str], Callable[[Target], str]], ...] = tu
         ("Facebook", r"lm?\.facebook\.com/l\.php\Z", _read_parameter("u")),
     )
 )
-"""The services, the hosts and paths of their addresses, and how the address inside is read."""
+"""The services, the hosts and paths of their addresses, and the function that reads the address inside."""
 
 
 def _find_service(target: Target) -> tuple[str, Callable[[Target], str]]:

@@ -1,4 +1,4 @@
-"""The links of an issue, in texts and in fields: words, address, and where both stand in the file. Pure."""
+"""The links of an issue, in texts and fields: their words, addresses and places in the file. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.links.hosts import Target, read_target
 
 _WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}
-"""The field of a record whose words are a link to its address; others (a course) are titles of more than a page."""
+"""The field whose words are the link to a record's address. The title of others (a course) names more than a page."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9./?=&~_+@#$!*:%-]*[A-Za-z0-9/=_~+$-]\Z|\Z")
 _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
@@ -26,8 +26,8 @@ _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
 class WrittenLink:
     """A link: its address in `passage.written` from `at` (-1 if it is not written there as such), and its words.
 
-    `words` is what readers follow: the text of a link in Markdown, the title or button beside an address; "" where
-    there is none. They stand in `words_in.prose.text[words_start:words_end]`.
+    `words` are what readers click: the text of a link in Markdown, or the title or button beside an address; "" if
+    there are none. They are `words_in.prose.text[words_start:words_end]`.
     """
 
     passage: Passage
@@ -40,17 +40,17 @@ class WrittenLink:
 
     @cached_property
     def target(self) -> Target:
-        """What the address says: scheme, host, path."""
+        """The parts of the address: scheme, host, path."""
         return read_target(self.address)
 
     def locate(self, start: int = 0, end: int | None = None) -> Span:
-        """Where `address[start:end]` is written; where its words are, if it is not written as such."""
+        """Where `address[start:end]` is written; if it is not written as such, where its words are."""
         if self.at < 0:
             return self.locate_words()
         return self.passage.locate_written(self.at + start, self.at + (len(self.address) if end is None else end))
 
     def locate_words(self) -> Span:
-        """Where the words are written; where the address is, if there are none."""
+        """Where the words are written; if there are none, where the address is."""
         if self.words_in is not None and self.words_end > self.words_start:
             return self.words_in.locate(self.words_start, self.words_end)
         return self.locate() if self.at >= 0 else self._place()
@@ -68,12 +68,12 @@ class WrittenLink:
 
 
 def _is_plain(replacement: str) -> bool:
-    """Whether part of an address means itself wherever one stands: in quotes, in a list in brackets, in a text."""
+    """Whether part of an address means itself anywhere: in quotation marks, in a bracketed list, in a text."""
     return bool(_PLAIN.match(replacement)) and not _ENTITY.search(replacement)
 
 
 def find_written_links(passages: Iterable[Passage]) -> Iterator[WrittenLink]:
-    """Every link of the texts and fields, in the order in which they are given."""
+    """Every link in the texts and fields, in the order of `passages`."""
     passages = tuple(passages)
     beside = {passage.place: passage for passage in passages}
     for passage in passages:

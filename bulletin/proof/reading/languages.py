@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from bulletin.declaration.prose import Block, Prose
+from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
-
-_WORDS = Path(__file__).parent / "words" / "languages.txt"
 
 _ENGLISH = frozenset(
     {"the", "of", "and", "to", "in", "for", "is", "are", "was", "were", "with", "our", "we", "you", "on", "at", "by"}
@@ -112,7 +110,5 @@ def name_language(sentence: Sentence) -> str:
 @cache
 def _load_words() -> dict[str, frozenset[str]]:
     """The small words of each language, without those that are also English."""
-    lines = [line for line in _WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return {
-        name: frozenset(words.split()) - _ALSO_ENGLISH for name, _, words in (line.partition(": ") for line in lines)
-    }
+    lines = (line.partition(": ") for line in read_list("languages"))
+    return {name: frozenset(words.split()) - _ALSO_ENGLISH for name, _, words in lines}

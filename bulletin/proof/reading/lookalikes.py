@@ -1,4 +1,4 @@
-"""Domains that are one letter off another one that is used more. Pure."""
+"""Find domains that are one letter off a domain that is used more often. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from bulletin.proof.links.hosts import read_numeric
 from bulletin.proof.reading.similarity import find_difference, is_one_off, is_swapped
 
-_LONGEST = 60  # letters: nobody mistypes a longer host by a letter only
-_MOST_NEAR = 4  # of the domains that look alike once a letter is left out of both
+_LONGEST = 60  # characters; a longer host is hardly ever mistyped by just one
+_MOST_NEAR = 4  # domains that look alike once a letter is left out of both
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "ltd", "me", "net", "nhs", "org", "plc", "police", "sch"})
 _WELL_KNOWN = frozenset(
     {
@@ -17,13 +17,13 @@ _WELL_KNOWN = frozenset(
         "nspcc.org.uk", "parliament.uk", "youngminds.org.uk",
     }
 )  # fmt: skip
-"""What is right although it may be used but once."""
+"""Domains that are right even if used only once."""
 
 _ALWAYS = 1000  # times
 
 
 def find_lookalikes(used: Iterable[str], known: Mapping[str, int]) -> dict[str, str]:
-    """Those domains of `used` that are a slip of one in `known`, each with the right one.
+    """The domains of `used` that are a slip of one in `known`, each with the right one.
 
     `known` says how often each domain is used. A slip is a letter too many, too few or another one, or two that have
     changed places, in one label; and the right one is used at least twice, and twice as often.
@@ -55,7 +55,7 @@ def _can_slip(domain: str) -> bool:
 
 
 def _leave_one_out(domain: str) -> Iterator[str]:
-    """The domain, and all that is left of it without one of its letters."""
+    """The domain itself, and the domain without each of its letters in turn."""
     yield domain
     yield from (domain[:at] + domain[at + 1 :] for at in range(len(domain)))
 
@@ -73,7 +73,7 @@ def is_slip(domain: str, right: str) -> bool:
     one, other = labels[at], rights[at]
     own = _find_own_label(rights)
     swapped, slip = is_swapped(one, other), is_one_off(one, other)
-    if at > own:  # .com and .co are two names, and gvo.uk is none
+    if at > own:  # .com and .co are both names, but gvo.uk is not
         return slip and at == len(rights) - 2 and one not in _SECOND_LEVEL and other in _SECOND_LEVEL
     if any(char.isdigit() for char in "".join(find_difference(one, other))):
         return False
@@ -84,6 +84,6 @@ def is_slip(domain: str, right: str) -> bool:
 
 
 def _find_own_label(labels: list[str]) -> int:
-    """Which label somebody chose and registered: before `org`, before `org.uk`."""
+    """The index of the registered label: the one before `org` or before `org.uk`."""
     suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 1
     return len(labels) - suffix - 1

@@ -1,7 +1,7 @@
-"""Style sheets and templates as the proof reads them: declarations and elements with their places. Pure.
+"""Parse style sheets and templates into declarations and elements with their places. Pure.
 
-Templates are read as they are written, so that a finding points at the author's own line. What Jinja would put in
-is covered first, sign for sign. All of it takes time in proportion to the text.
+Templates are read as source, so that a finding points to the author's own line. Jinja is first covered, character by
+character. The time is in proportion to the text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DEEPEST = 10
 class Declaration:
     """`name: value` in a style sheet or a style attribute; `start` and `end` are its place in the text.
 
-    `block` tells which declarations stand together. `within` are the at-rules around it, `selector` what it is for.
+    Declarations with the same `block` are in one block. `within` are the at-rules around it; `selector` is its own.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Prelude:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tag:
-    """An element's opening: its name, its attributes with the places of their values."""
+    """The opening tag of an element: its name, and its attributes with the places of their values."""
 
     name: str
     start: int
@@ -53,7 +53,7 @@ class Tag:
 
 
 def cover_jinja(text: str) -> str:
-    """`text`, as long as it is, with x in the place of what Jinja prints, and spaces in that of what it does."""
+    """`text` in the same length, with x for each character that Jinja prints from, and spaces for its statements."""
     pieces: list[str] = []
     at = 0
     while (begin := text.find("{", at)) >= 0:
@@ -63,7 +63,7 @@ def cover_jinja(text: str) -> str:
             pieces.append(text[at : begin + 1])
             at = begin + 1
             if kind is not None:
-                break  # it is not closed, and so nothing after it is
+                break  # not closed, so nothing after it is closed either
             continue
         pieces += [text[at:begin], _SIGNS.sub(kind[2], text[begin : end + 2])]
         at = end + 2
@@ -71,7 +71,7 @@ def cover_jinja(text: str) -> str:
 
 
 def cover_between(text: str, opening: str, closing: str) -> str:
-    """`text`, as long as it is, with spaces from each `opening` to the `closing` after it."""
+    """`text` in the same length, with spaces from each `opening` to the next `closing`."""
     pieces: list[str] = []
     at = 0
     while (begin := text.find(opening, at)) >= 0:
@@ -83,7 +83,7 @@ def cover_between(text: str, opening: str, closing: str) -> str:
 
 
 def read_styles(text: str, *, offset: int = 0, inside: bool = False) -> Iterator[Declaration | Prelude]:
-    """The declarations and preludes of a style sheet; `inside` if it is what stands between the braces."""
+    """The declarations and preludes of a style sheet; `inside` if the text is the inside of a block."""
     text = cover_between(text, "/*", "*/")
     opened: list[Prelude] = []
     block = offset
@@ -94,7 +94,7 @@ def read_styles(text: str, *, offset: int = 0, inside: bool = False) -> Iterator
         start = at + len(text[at:end]) - len(text[at:end].lstrip())
         words = text[start:end].rstrip()
         place = {"start": start + offset, "end": start + len(words) + offset}
-        within = _stand_within(opened[-1]) if opened else ()
+        within = _find_within(opened[-1]) if opened else ()
         if sign == "{":
             prelude = Prelude(text=words, within=within, **place)
             if words:
@@ -121,8 +121,8 @@ def read_styles(text: str, *, offset: int = 0, inside: bool = False) -> Iterator
         at = end + 1
 
 
-def _stand_within(prelude: Prelude) -> tuple[str, ...]:
-    """The at-rules around what `prelude` opens; beyond ten of them nobody knows what is meant."""
+def _find_within(prelude: Prelude) -> tuple[str, ...]:
+    """The at-rules around the block that `prelude` opens, at most ten."""
     inner = (prelude.text,) if prelude.text.startswith("@") and len(prelude.within) < _DEEPEST else ()
     return (*prelude.within, *inner)
 
@@ -132,7 +132,7 @@ _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})(?:\s{0,9}=\s{0,9}(?:"([^"<>]
 
 
 def read_tags(text: str) -> Iterator[Tag]:
-    """The opening of each element of a template whose Jinja is covered."""
+    """The opening tags of a template after `cover_jinja`."""
     for match in _TAG.finditer(text):
         after = text.find("<", match.end())
         end = text.find(">", match.end(), after if after >= 0 else len(text))
@@ -152,7 +152,7 @@ def _read_attributes(text: str, start: int, end: int) -> Iterator[tuple[str, str
 
 
 def read_style_elements(text: str) -> Iterator[tuple[int, str]]:
-    """The style sheets inside a template, each with its place."""
+    """The style elements of a template, each with its place."""
     at = 0
     lower = text.lower()
     while (begin := lower.find("<style", at)) >= 0:
@@ -165,7 +165,7 @@ def read_style_elements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def read_theme_styles(text: str, *, is_style: bool) -> Iterator[Declaration | Prelude]:
-    """All styles of a template or a style sheet as it is written: sheets, style elements, style attributes."""
+    """All styles in a template or style sheet: the sheet itself, style elements, style attributes."""
     covered = cover_between(cover_jinja(text), "<!--[if ", "<![endif]-->")
     if is_style:
         yield from read_styles(covered)

@@ -1,4 +1,4 @@
-"""Which features of HTML and CSS a template uses, by the names that caniemail.com's data give them. Pure."""
+"""Find the features of HTML and CSS that a template uses, under the names in caniemail.com's data. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from bulletin.proof.theme.css import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Use:
-    """A feature in a text: its name, its place, the at-rules around it.
+    """One use of a feature: its name, its place, and the at-rules around it.
 
-    `spared` if what stands before it in the same block takes its place where it is not understood.
+    `spared` if an earlier declaration in the same block replaces it where it is not supported.
     """
 
     feature: str
@@ -32,10 +32,10 @@ class Use:
 
 
 def find_uses(text: str, *, is_style: bool) -> Iterator[Use]:
-    """Every use of a feature in a style sheet or a template as it is written.
+    """Every use of a feature in the source of a style sheet or template.
 
-    What only Outlook for Windows reads (conditional comments), or only Outlook on the web (its own attributes), is
-    left out: whoever writes that knows what it is for.
+    Leaves out code that only Outlook for Windows reads (conditional comments) or only Outlook on the web reads (its
+    own attributes): that is written on purpose.
     """
     block, before = -1, set[str]()
     for style in read_theme_styles(text, is_style=is_style):
@@ -94,7 +94,7 @@ _KEYWORDS = {
     ("display", "grid"): "css-display-grid",
     ("display", "inline-grid"): "css-display-grid",
 }
-# Properties of which some values do no more than nothing.
+# Properties with values that have no effect.
 _IDLE = {
     "position": frozenset({"static", "relative"}),
     "float": frozenset({"none"}),
@@ -118,7 +118,7 @@ _IMAGES = re.compile(r"\.(svg|webp|avif|apng|bmp|tiff?|heic|ico|mp4)(?=[\"')?#\s
 
 
 def _read_declaration(style: Declaration, before: set[str]) -> Iterator[Use]:
-    """The features of one declaration; `before` are the properties that its block has set already."""
+    """The features of one declaration; `before` are the properties that its block has already set."""
     value = style.value.lower().replace("!important", "").strip()
     stands = {style.name, "background-color"} if style.name.startswith("background") else {style.name}
     spared = not stands.isdisjoint(before)

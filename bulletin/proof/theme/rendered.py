@@ -1,6 +1,6 @@
-"""The rendered e-mail as the proof reads it: headings, words, and what nobody would see of it. Pure.
+"""Read the rendered email: its headings, its words, and what is hidden. Pure.
 
-This module owns lxml, which loads with the first edition: only a theme of the workspace's own is read this way.
+This module owns lxml, which loads on first use. Only a theme that the workspace has changed is read this way.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ class Page:
             yield int(element.tag[1]), " ".join(element.text_content().split())
 
     def read_words(self) -> str:
-        """What readers see or hear, alternatives of pictures too, with a space between elements."""
+        """What readers see or hear, with the alternative texts of pictures and a space between elements."""
         return " ".join(part for element in self.root for part in _read(element))
 
     def shows_link(self, address: str) -> bool:
-        """Whether a link to `address` can be seen."""
+        """Whether a link to `address` is visible."""
         return any(not is_hidden(link) for link in self.root.iter("a") if address in link.get("href", ""))
 
 
 @lru_cache(maxsize=4)  # several rules read one page; a preview makes a new one at each save
 def read_page(html: str) -> Page:
-    """The document in `html`."""
+    """Parse an HTML document."""
     from lxml.html import document_fromstring
 
     return Page(root=document_fromstring(html))
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Whether an element, or one around it, is not shown, is of no size, or is of the colour of its ground."""
+    """Whether an element, or one around it, is hidden, has no size, or has the colour of its background."""
     line = [element, *element.iterancestors()]
     styles = [str(one.get("style", "")) for one in line]
     if any(_HIDDEN.search(style) for style in styles) or any("hidden" in one.attrib for one in line):
@@ -78,7 +78,7 @@ def _read(root: HtmlElement) -> Iterator[str]:
     if root.tag in _UNREAD:
         return
     for element in root.iter():
-        if isinstance(element.tag, str):  # what a comment says is not read
+        if isinstance(element.tag, str):  # comments are left out
             yield element.text or ""
             yield element.get("alt", "")
         yield element.tail or ""

@@ -1,4 +1,4 @@
-"""The theme of a workspace as the proof reads it: the files that differ from those that come with the product."""
+"""The theme files that a workspace has changed from the default theme."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.declaration.source import Span
 from bulletin.workspace.package_data import theme_folder
 
 PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
-"""Where each part of a mail begins."""
+"""The template in which each part of an email begins."""
 
 _REFERENCE = re.compile(r"\{%-? ?(?:include|import|from|extends) [\"']([\w./-]{1,200})[\"']")
 _MOST_FILES = 200
@@ -20,7 +20,7 @@ _MOST_FILES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeFile:
-    """A template or style sheet; `name` is its path from the workspace, "templates/email/style.css"."""
+    """A template or style sheet. `name` is its path in the workspace, as in "templates/email/style.css"."""
 
     name: str
     text: str
@@ -57,7 +57,7 @@ class ThemeFile:
 
 
 def find_own_theme(read_file: Callable[[str], bytes | None]) -> tuple[ThemeFile, ...]:
-    """The files that a workspace has changed, and those of its own that they bring in; none for the usual theme."""
+    """The files that a workspace has changed, and its own files that they include; none for the default theme."""
     shipped = _load_shipped()
     names = list(shipped)
     found: list[ThemeFile] = []
@@ -72,7 +72,7 @@ def find_own_theme(read_file: Callable[[str], bytes | None]) -> tuple[ThemeFile,
 
 
 def walk_part(part: str, own: tuple[ThemeFile, ...]) -> Iterator[ThemeFile]:
-    """Every file that the part `email` or `text` may bring in, from where it begins; those of the product too."""
+    """Every file that the part `email` or `text` may include, default files too."""
     files = {name: ThemeFile(name=f"templates/{name}", text=text, own=False) for name, text in _load_shipped().items()}
     files |= {file.name.removeprefix("templates/"): file for file in own}
     names = [PARTS[part]]
@@ -84,7 +84,7 @@ def walk_part(part: str, own: tuple[ThemeFile, ...]) -> Iterator[ThemeFile]:
 
 
 def _follow_kinds(part: str, text: str, names: list[str]) -> list[str]:
-    """The templates of the kinds of section are included by a name that is put together."""
+    """The templates of the kinds of section, which are included under a computed name."""
     folder = f"{part}/sections/"
     return [name for name in names if name.startswith(folder)] if folder in text else []
 

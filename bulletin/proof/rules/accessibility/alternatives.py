@@ -37,7 +37,7 @@ _SAYS_NOTHING = frozenset(
     "ACC02",
     "alternative-says-nothing",
     severity=Severity.WARNING,
-    reason="Those who do not see the picture get these words instead of it: a file name tells them nothing.",
+    reason="Readers who can’t see the picture get these words instead. A file name tells them nothing.",
     wrong=[
         Example(sections=_picture("IMG_2043.JPG"), at="IMG_2043.JPG"),
         Example(sections=_picture("Volunteers plant lavender", caption="Volunteers plant lavender"), at="Volunteers"),
@@ -45,20 +45,20 @@ _SAYS_NOTHING = frozenset(
     right=[Example(sections=_picture("Two children water a flower bed", caption="The new garden"))],
 )
 def alternative_says_nothing(context: Context) -> Iterator[Violation]:
-    """A picture's alternative that is a file name, the word “picture”, or its caption over again."""
+    """Alternative text that is a file name, the word “picture”, or the same as the caption."""
     for passage, image in _alternatives(context):
         alt = image.alt.strip().strip(".")
         stem = PurePosixPath(image.file).stem
         if _FILE_NAME.match(image.alt.strip()) or (alt == stem and not alt.isalpha()):
-            message = "This is the name of a file, not what the picture says."
+            message = "This is a file name, not what the picture shows."
         elif alt.casefold() in _SAYS_NOTHING:
-            message = f"“{alt}” does not say what the picture says."
+            message = f"“{alt}” doesn’t say what the picture shows."
         elif image.caption and alt.casefold() == image.caption.strip().strip(".").casefold():
-            message = "This says the same as the caption: those who listen hear it twice."
+            message = "This is the same as the caption, so readers who listen hear it twice."
         else:
             continue
         yield violation_at(
-            passage, (0, len(passage.prose.text)), message, "Write what somebody who does not see it should know."
+            passage, (0, len(passage.prose.text)), message, "Say what readers who can’t see it should know."
         )
 
 
@@ -78,43 +78,43 @@ _IMAGE_OF = re.compile(
     "ACC03",
     "alternative-image-of",
     severity=Severity.WARNING,
-    reason="A screen reader says “image” by itself; after it, “image of” is heard twice.",
+    reason="A screen reader already says “image”, so readers hear it twice.",
     wrong=[Example(sections=_picture("Photo of two children"), at="Photo of")],
     right=[Example(sections=_picture("Two children take a photo of a flower bed"))],
 )
 def alternative_image_of(context: Context) -> Iterator[Violation]:
-    """A picture's alternative that begins with “image of”, “photo of” or the like."""
+    """Alternative text that begins with “image of”, “photo of” or similar."""
     for passage, _ in _alternatives(context):
         if match := _IMAGE_OF.match(passage.prose.text):
             yield violation_at(
                 passage,
                 (0, match.end()),
-                f"A screen reader says by itself that it is an image: “{match[0]}” is heard twice.",
-                "Begin with what is in it.",
+                f"A screen reader already says that this is an image, so “{match[0]}” is heard twice.",
+                "Begin with what is in the picture.",
             )
 
 
 LONGEST_ALTERNATIVE = 150
-"""Letters: about ten seconds of listening, which cannot be paused as a text can."""
+"""Characters: about ten seconds of listening, which readers can't pause."""
 
 
 @rule(
     "ACC04",
     "alternative-too-long",
     severity=Severity.WARNING,
-    reason="A text alternative is heard in one go, without stops to go back to.",
+    reason="A screen reader reads alternative text in one go, without a place to pause or go back.",
     wrong=[Example(sections=_picture("Children water flowers, " * 7 + "and rest."), at="Children water flowers")],
     right=[Example(sections=_picture("Children water a flower bed"))],
 )
 def alternative_too_long(context: Context) -> Iterator[Violation]:
-    """A picture's alternative of more than 150 letters."""
+    """Alternative text of more than 150 characters."""
     for passage, _ in _alternatives(context):
         if (length := len(passage.prose.text)) > LONGEST_ALTERNATIVE:
             yield violation_at(
                 passage,
                 (0, length),
-                f"This alternative has {length} letters; {LONGEST_ALTERNATIVE} are as much as one can listen to.",
-                "Say the gist here, and the rest in the text, where everybody can read it.",
+                f"This alternative text has {length} characters; listeners follow {LONGEST_ALTERNATIVE} at most.",
+                "Put the main point here, and the rest in the text, where everyone can read it.",
             )
 
 

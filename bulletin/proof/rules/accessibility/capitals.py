@@ -22,7 +22,7 @@ _LONG_WORD = 12
     "ACC05",
     "all-capitals",
     severity=Severity.WARNING,
-    reason="Capitals take away the shape of words, and some screen readers spell them; to many they are shouting.",
+    reason="Capitals are harder to read, sound like shouting, and some screen readers spell them out.",
     wrong=[
         Example(text="PLEASE READ THIS BEFORE YOU BOOK. Places go fast.", at="PLEASE READ THIS BEFORE YOU BOOK"),
         Example(sections="- {kind: notice, title: ANNOUNCEMENT, text: We now open at 8am.}", at="ANNOUNCEMENT"),
@@ -33,7 +33,7 @@ _LONG_WORD = 12
     ],
 )
 def all_capitals(context: Context) -> Iterator[Violation]:
-    """Three words or more in capitals, or one of twelve letters or more. Abbreviations are left alone."""
+    """Three words or more in capitals, or one of twelve letters or more. Abbreviations don’t count."""
     known = frozenset(
         word for term in (*context.settings.proof.terms, *context.settings.proof.abbreviations) for word in term.split()
     )
@@ -47,7 +47,7 @@ def all_capitals(context: Context) -> Iterator[Violation]:
                     passage,
                     match,
                     "These words are in capitals.",
-                    "Write them in small letters, and stress them with **…** if they matter most.",
+                    "Use lower case. To stress the most important words, use **bold**.",
                 )
 
 

@@ -25,7 +25,7 @@ _RGB = re.compile(r"rgb\(\s{0,9}(\d{1,3})\s{0,9},\s{0,9}(\d{1,3})\s{0,9},\s{0,9}
 _FROM_PALETTE = re.compile(r"\{\{-?\s{0,9}palette\.((?:light\.|dark\.)?[a-z_]{1,20})\s{0,9}-?\}\}")
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "yellow": "#ffff00", "blue": "#0000ff"}
 _GREYS = {"gray": "#808080", "grey": "#808080", "silver": "#c0c0c0", "lightgray": "#d3d3d3", "lightgrey": "#d3d3d3"}
-_ENOUGH_FOR_LARGE = 3.0  # WCAG 2.2, success criterion 1.4.3: from 24 px, or 18.66 px if it is bold
+_ENOUGH_FOR_LARGE = 3.0  # WCAG 2.2, success criterion 1.4.3: from 24 px, or 18.66 px in bold
 _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
 
 
@@ -33,7 +33,7 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
     "ACC07",
     "contrast-too-low",
     severity=Severity.ERROR,
-    reason="Words that hardly stand out from their ground are lost to many, and to all on a phone in the sun.",
+    reason="Many readers can’t read text of low contrast, and no one can on a phone in the sun.",
     wrong=[
         Example(
             files={"templates/email/style.css": ".kicker{color:#9aa4ad;background-color:#ffffff}\n"},
@@ -51,7 +51,7 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
     ],
 )
 def contrast_too_low(context: Context) -> Iterator[Violation]:
-    """A colour in a style sheet of your own beside a ground that it does not stand out from: 4.5 to 1, 3 if large.
+    """A colour in your own style sheet with too little contrast to its background: 4.5 to 1, or 3 for large text.
 
     The colours that are derived from your accent reach that by themselves, in the light and in the dark.
     """
@@ -84,12 +84,12 @@ def _check_contrast(file: ThemeFile, by_name: dict[str, Declaration], palette: P
                 file,
                 (words.start, words.end),
                 f"{colour} on {behind} has a contrast of {contrast:.1f} to 1; readers need {least:g} to 1.",
-                "Make one darker or the other lighter, or take both from the palette.",
+                "Make one darker or the other lighter, or use colours of the palette.",
             )
 
 
 def _read_colour(declaration: str, palette: Palette) -> str:
-    """The colour of a declaration as `#rrggbb`; "" where it is none that can be told."""
+    """The colour of a declaration as `#rrggbb`; "" if it can't be told."""
     value = declaration.partition(":")[2].replace("!important", "").strip()
     if match := _FROM_PALETTE.fullmatch(value):
         found: object = palette

@@ -11,7 +11,7 @@ from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-# A picture sign with its skin tone or variant, or several that are joined into one; or the two letters of a flag.
+# An emoji with its skin tone or variant, or several joined into one; or the two letters of a flag.
 _SIGN = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}|"
     "[\u203c\u2049\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b55\U0001f300-\U0001faff]"
@@ -26,7 +26,7 @@ _FIRST_SIGN = re.compile(rf"{_SIGN}(?:[ ]?{_SIGN})*")
     "ACC06",
     "strings-of-emoji",
     severity=Severity.WARNING,
-    reason="A screen reader says each by its name: “party popper, balloon, balloon”, before it comes to your words.",
+    reason="A screen reader says the name of each, “party popper, balloon, balloon”, before your words.",
     wrong=[
         Example(text="The garden is open 🌻🌻🌻 to everyone.", at="🌻🌻🌻"),
         Example(header="subject: 🎉 Ten years of the family centre", at="🎉"),
@@ -34,18 +34,16 @@ _FIRST_SIGN = re.compile(rf"{_SIGN}(?:[ ]?{_SIGN})*")
     right=[Example(text="The garden is open 🌻 to everyone.")],
 )
 def strings_of_emoji(context: Context) -> Iterator[Violation]:
-    """Three picture signs or more in a row, or one at the beginning of the subject."""
+    """Three emoji or more in a row, or one at the beginning of the subject."""
     for passage in context.texts:
         text = passage.prose.text
         for match in () if text.isascii() else _SIGNS.finditer(text):
             yield violation_at(
-                passage, match, "A screen reader says each of these by its name.", "Keep one, after the words."
+                passage, match, "A screen reader says the name of each emoji.", "Keep one, after the words."
             )
         first = _FIRST_SIGN.match(text) if passage.place == ("subject",) else None
         if first:
-            yield violation_at(
-                passage, (0, first.end()), "The subject begins with a picture sign.", "Begin with the words."
-            )
+            yield violation_at(passage, (0, first.end()), "The subject begins with an emoji.", "Begin with the words.")
 
 
 RULES: tuple[Rule, ...] = (strings_of_emoji,)

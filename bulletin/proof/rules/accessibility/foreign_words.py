@@ -16,7 +16,7 @@ from bulletin.settings.proof import Severity
     "ACC08",
     "language-not-marked",
     severity=Severity.WARNING,
-    reason="A screen reader reads everything here with an English voice; other languages come out as noise.",
+    reason="A screen reader reads the whole issue in an English voice, so other languages come out as noise.",
     wrong=[
         Example(text="Vous trouverez toutes les informations sur notre site.", at="Vous trouverez"),
         Example(text="ਜੇ ਤੁਹਾਨੂੰ ਆਪਣੇ ਬੱਚੇ ਲਈ ਮਦਦ ਚਾਹੀਦੀ ਹੈ ਤਾਂ ਸਾਨੂੰ ਫ਼ੋਨ ਕਰੋ।", at="ਜੇ ਤੁਹਾਨੂੰ"),
@@ -34,7 +34,7 @@ def language_not_marked(context: Context) -> Iterator[Violation]:
                 yield violation_at(
                     passage,
                     (stretch.start, stretch.end),
-                    f"These words are {stretch.written}, and a screen reader would read them as English.",
+                    f"These words are {stretch.written}, but a screen reader would read them as English.",
                     "Put them on a page or in a document of their own, and link to it in English.",
                 )
 

@@ -20,34 +20,34 @@ from bulletin.settings.proof import Severity
     "ACC01",
     "heading-order",
     severity=Severity.WARNING,
-    reason="Those who listen go from heading to heading; a level left out sounds as if something were missing.",
+    reason="Readers who listen jump from heading to heading. A missing level sounds like missing content.",
     wrong=[
-        Example(text="## What helped\n\nThe nurse came back.\n\n#### At night\n\nNobody came.", at="#### At night"),
+        Example(text="## What helped\n\nThe nurse came back.\n\n#### At night\n\nNo one came.", at="#### At night"),
         Example(
             files={"templates/email/parts/contents.html.j2": "<h4>In this issue</h4>\n"}, at="<h4>In this issue</h4>"
         ),
     ],
     right=[
-        Example(text="## What helped\n\nThe nurse came back.\n\n### At night\n\nNobody came."),
+        Example(text="## What helped\n\nThe nurse came back.\n\n### At night\n\nNo one came."),
         Example(files={"templates/email/parts/contents.html.j2": "<h2>In this issue</h2>\n"}),
     ],
 )
 def heading_order(context: Context) -> Iterator[Violation]:
-    """A heading that is more than one level below the one before it, in a text or in a theme of your own."""
+    """A heading more than one level below the one before it, in a text or in your own theme."""
     for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
                 yield Violation(
                     span=_whole_line(passage, after.start),
-                    message=f"This heading is of level {after.level}, right below one of level {before.level}.",
-                    remedy=f"Write it with {'#' * (before.level + 1)}.",
+                    message=f"This heading is level {after.level}, but the one before it is level {before.level}.",
+                    remedy=f"Begin it with {'#' * (before.level + 1)}.",
                 )
     yield from _check_theme_headings(context)
 
 
 def _whole_line(passage: Passage, start: int) -> Span:
-    """The line that a heading stands in, with its marks."""
+    """The line of a heading, with its # signs."""
     at = passage.prose.offsets[start]
     begin = passage.written.rfind("\n", 0, at) + 1
     end = passage.written.find("\n", at)
@@ -55,7 +55,7 @@ def _whole_line(passage: Passage, start: int) -> Span:
 
 
 def _check_theme_headings(context: Context) -> Iterator[Violation]:
-    """The headings of the rendered e-mail, where the theme is the workspace's own."""
+    """Check the headings of the rendered email if the workspace has changed its theme."""
     if not context.own_theme or not context.edition:
         return
     from bulletin.proof.theme.rendered import read_page
@@ -66,9 +66,9 @@ def _check_theme_headings(context: Context) -> Iterator[Violation]:
             yield violation_in_theme(
                 _find_heading(context.own_theme, after),
                 rf"<h{after}\b[^\n]*",
-                f"“{words}” is a heading of level {after}, and the one before it is of level {level}."
+                f"The heading “{words}” is level {after}, but the one before it is level {level}."
                 if level
-                else f"The first heading, “{words}”, is of level {after}.",
+                else f"The first heading, “{words}”, is level {after}.",
                 f"Make it <h{level + 1}>.",
             )
             return

@@ -22,7 +22,7 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
     "ACC09",
     "drawn-with-characters",
     severity=Severity.WARNING,
-    reason="Lines and columns made of signs fall apart in a mail, and are read out sign by sign.",
+    reason="Tables and lists made of characters fall apart in an email, and are read out character by character.",
     wrong=[
         Example(text="| Day | Morning |\n| Monday | 9am |\n| Friday | closed |", at="| Day | Morning |"),
         Example(text="Age          Morning     Whole day\nBabies       £31         £58", at="Age          Morning"),
@@ -34,7 +34,7 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
     ],
 )
 def drawn_with_characters(context: Context) -> Iterator[Violation]:
-    """A table of |, tabs or spaces; bullets that were torn from their texts, or typed as signs."""
+    """A table made of |, tabs or spaces, or bullets that are separate from their text or typed as signs."""
     for passage in context.texts:
         if passage.format is TextFormat.TEXT:
             lines = _list_lines(passage.written)
@@ -43,7 +43,7 @@ def drawn_with_characters(context: Context) -> Iterator[Violation]:
 
 
 def _list_lines(text: str) -> list[tuple[int, str]]:
-    """Each line with its place in the text."""
+    """Each line and its place in the text."""
     lines, at = [], 0
     for line in text.split("\n"):
         lines.append((at, line))
@@ -66,23 +66,23 @@ def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Vi
 
 
 def _count_columns(line: str) -> int:
-    """How many columns a line is drawn in; 0 if it is none of a table."""
+    """The number of columns in a line; 0 if it is not part of a table."""
     if line.count("|") >= 2 or (line.count("|") == 1 and " | " in line):
         return len(_CELLS.findall(line))
     return len(_GAP.findall(line.strip())) + 1 if _GAP.search(line.strip()) else 0
 
 
 def _check_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
-    """One violation on the first bullet of a text that is no list's."""
+    """A violation at the first bullet of a text that is not a proper list."""
     for start, line in lines:
         lone, typed = _LONE_BULLET.match(line), _TYPED_BULLET.match(line)
         if match := (lone if lone and lone[1] not in "-–—" else None) or typed:
             yield Violation(
                 span=passage.locate_written(start + match.start(1), start + match.end(1)),
-                message="This bullet was torn from its text, and makes no list."
+                message="This bullet is separate from its text, so it isn’t a list."
                 if lone
                 else "A bullet that is typed as a sign makes no list: readers get one long line.",
-                remedy="Begin each entry with a hyphen, a space and its words, on one line.",
+                remedy="Write each entry on one line: a hyphen, a space and its words.",
             )
             return
 

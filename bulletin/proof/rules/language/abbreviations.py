@@ -115,12 +115,12 @@ def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
 
 
 def _is_near(short: str, dotted: list[str]) -> bool:
-    """Whether it is a slip of a name with full stops: that is told as such."""
+    """Whether it is a slip of a name with full stops, which another rule reports."""
     return "." in short and any(is_one_off(fold_letters(short), name) for name in dotted)
 
 
 def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:
-    """The abbreviations in a chunk, without a plural's s, with their places in the prose."""
+    """The abbreviations in a chunk, without a plural s, with their places in the prose."""
     if chunk.quiet or chunk.text.islower():
         return
     at = 0
@@ -137,7 +137,7 @@ def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:
 
 
 def _is_shouted(chunks: tuple[Chunk, ...], at: int, short: str) -> bool:
-    """Whether it is a word in capitals, part of a heading in capitals, or of a code like “SE2 8AB”."""
+    """Whether it is a word in capitals, or part of a heading in capitals or of a code like “SE2 8AB”."""
     around = [bare_word(chunks[index].text) for index in (at - 1, at + 1) if 0 <= index < len(chunks)]
     if any(text.isupper() and (len(text) > 3 and is_word(text.lower())) for text in around):
         return True

@@ -27,7 +27,7 @@ from bulletin.settings.proof import Severity
     ],
     right=[
         Example(
-            text="F.L.A.R.E.’s members met the Learning Hub. Multi-agency work goes on after COVID-19.",
+            text="F.L.A.R.E.’s members met the Learning Hub. Multi-agency work continues after COVID-19.",
             settings="proof:\n  terms: [F.L.A.R.E., Learning Hub]\n",
         ),
         Example(text="We are working together to safeguard children."),

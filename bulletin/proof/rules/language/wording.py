@@ -15,7 +15,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.vocabulary import is_name, own_texts
 from bulletin.settings.proof import Severity
 
-_BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|email|e-mail|number"
+_BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|e-?mail|number"
 _BLANKS += "|text|quote|photo|picture|image|logo|figure|figures|details|organisation|school|amount|total|role|surname"
 _WHOSE = "full|first|last|school|course|event|web|start|end|partner|staff|contact"
 _PLACEHOLDER = re.compile(

@@ -20,7 +20,7 @@ _SHARE = re.compile(r"(?<!\S)\\\\?[A-Za-z][A-Za-z0-9-]{2,}\\[A-Za-z0-9$][^\s“�
     "LINK04",
     "closed-address",
     severity=Severity.WARNING,
-    reason="Readers outside your organisation meet a page that asks them to sign in, or nothing at all.",
+    reason="Readers outside your organisation are asked to sign in, or get nothing at all.",
     wrong=[
         Example(text="Read [the minutes](https://anytown.sharepoint.com/sites/board/m.docx).", at="https://anytown."),
         Example(text="The form is at S:\\Shared\\Forms.", at="S:\\Shared"),
@@ -28,12 +28,12 @@ _SHARE = re.compile(r"(?<!\S)\\\\?[A-Za-z][A-Za-z0-9-]{2,}\\[A-Za-z0-9$][^\s“�
     right=[Example(text="Read [the minutes](https://www.example.org/board/2021-04).")],
 )
 def closed_address(context: Context) -> Iterator[Violation]:
-    """An address that only people inside an organisation can open: SharePoint, an intranet, a drive."""
+    """An address that only people in one organisation can open: SharePoint, an intranet, a drive."""
     for link in context.links:
         if link.target.is_web and (why := explain_closed(link.target)):
             yield violation_at_link(
                 link,
-                f"Readers outside cannot open this: {why}.",
+                f"Readers outside your organisation can’t open this: {why}.",
                 "Put it where everyone can open it, and link to that.",
             )
     for passage in context.texts:
@@ -44,7 +44,7 @@ def closed_address(context: Context) -> Iterator[Violation]:
                     yield violation_at(
                         passage,
                         (match.start(), end),
-                        "Readers outside cannot open this: it is on a drive of your own.",
+                        "Readers outside your organisation can’t open this: it is on your own drive.",
                         "Put it where everyone can open it, and link to that.",
                     )
 

@@ -1,4 +1,4 @@
-"""Links to people: slips in `mailto:` and `tel:`, and words that show another address than the link has. Pure."""
+"""Links to people: mistakes in `mailto:` and `tel:`, and words that show a different address. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-_LONGEST = 320  # letters: the longest e-mail address there can be; longer words are no address
+_LONGEST = 320  # characters: the longest possible email address
 
 
 @rule(
     "LINK08",
     "mailto-tel-slip",
     severity=Severity.WARNING,
-    reason="A link that writes to nobody or rings somebody else looks right until a reader tries it.",
+    reason="A link that writes to no one or calls someone else looks right until a reader tries it.",
     wrong=[
         Example(text="Write to [news@example.org](mailto:nwes@example.org).", at="mailto:nwes@example.org"),
         Example(text="Ring [the duty desk](tel:0207946).", at="tel:0207946"),
@@ -33,7 +33,7 @@ _LONGEST = 320  # letters: the longest e-mail address there can be; longer words
     ],
 )
 def mailto_tel_slip(context: Context) -> Iterator[Violation]:
-    """A slip in a link that writes or rings, or one whose words show another address."""
+    """A mistake in an email or telephone link, or a link whose words show a different address."""
     for link in context.links:
         match link.target.scheme:
             case "mailto":
@@ -61,27 +61,27 @@ def _check_mail(link: WrittenLink) -> Problem | None:
     to_more = any(part.lower().startswith(("to=", "cc=")) for part in query.split("&"))
     for person in people:
         if slip := _find_slip(person):
-            return slip, "Write it as in mailto:news@example.org."
+            return slip, "Write it like this: mailto:news@example.org"
     shown = _SHOWN_MAIL.findall(link.words[:_LONGEST])
     if len(shown) == 1 and len(people) == 1 and not to_more and shown[0].lower() != people[0].lower():
-        return f"The words show {shown[0]}, and the link writes to {people[0]}.", "Make them the same."
+        return f"The words show {shown[0]}, but the link writes to {people[0]}.", "Make them the same."
     return None
 
 
 def _find_slip(person: str) -> str:
     name, at, domain = person.partition("@")
     if not person.strip():
-        return "A comma parts this address from nothing."
+        return "There is a comma with no address beside it."
     if re.match(r"(?:mailto|https?):|www\.", person, re.IGNORECASE):
-        return f"“{re.match(r'[A-Za-z]+', person)[0]}” does not belong into an e-mail address."  # type: ignore[index]
+        return f"“{re.match(r'[A-Za-z]+', person)[0]}” doesn’t belong in an email address."  # type: ignore[index]
     if not at or "@" in domain:
-        return "An e-mail address has one @."
+        return "An email address has exactly one @."
     if " " in person.strip() or person != person.strip():
-        return "A space stands in this e-mail address."
+        return "There is a space in this email address."
     if name.startswith(".") or name.endswith(".") or ".." in person:
-        return "A full stop is out of place in this e-mail address."
+        return "There is a full stop in the wrong place in this email address."
     if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
-        return f"“{domain}” cannot be the domain of an e-mail address."
+        return f"“{domain}” can’t be the domain of an email address."
     return ""
 
 
@@ -94,12 +94,12 @@ def _check_number(link: WrittenLink) -> Problem | None:
         return slip, "Write the whole number, as in tel:02079460321."
     shown = [_read_number(found) for found in _SHOWN_NUMBER.findall(link.words[:_LONGEST])]
     if len(shown) == 1 and shown[0] != number:
-        return f"The words show {shown[0]}, and the link rings {number}.", "Make them the same."
+        return f"The words show {shown[0]}, but the link calls {number}.", "Make them the same."
     return None
 
 
 def _read_number(written: str) -> str:
-    """The digits of a number, as it is dialled in the United Kingdom: +44 20 … and 020 … are the same."""
+    """The digits of a number as dialled in the United Kingdom: +44 20 … and 020 … are the same."""
     digits = re.sub(r"\+?44 ?\(0\)", "0", written) if len(written) <= _LONGEST else written
     digits = re.sub(r"[^0-9+]", "", digits)
     if digits.startswith("0044"):
@@ -108,18 +108,18 @@ def _read_number(written: str) -> str:
 
 
 def _check_digits(number: str, written: str) -> str:
-    """What is wrong with a number; British ones by Ofcom's numbering plan, others by their length (E.164)."""
+    """What is wrong with a number, by Ofcom's numbering plan for British ones, by length (E.164) for others."""
     count = len(number.lstrip("+"))
     if number.startswith("00") and "+44" in written.replace("0044", "+44"):
-        return "After +44, the 0 is left out."
+        return "After +44, leave out the 0."
     if number.startswith(("+", "00")):
         count -= 2 * number.startswith("00")
-        return "" if 7 <= count <= 15 else f"A telephone number has 7 to 15 digits, and this has {count}."
+        return "" if 7 <= count <= 15 else f"A telephone number has 7 to 15 digits, but this has {count}."
     if not number.startswith("0"):
-        return "" if count <= 6 or count > 8 else "This number lacks its area code."
+        return "" if count <= 6 or count > 8 else "This number has no area code."
     wanted = _wanted_digits(number)
     if count not in wanted:
-        return f"This telephone number has {count} digits, and {number[:2]} numbers have {wanted[-1]}."
+        return f"This telephone number has {count} digits, but numbers that begin {number[:2]} have {wanted[-1]}."
     return ""
 
 
@@ -138,7 +138,7 @@ _SHOWN_HOST = re.compile(
 
 
 def _check_web(link: WrittenLink) -> Problem | None:
-    """Words that are an address, before a link to another site."""
+    """What is wrong with words that show the address of another site."""
     shown = _SHOWN_HOST.fullmatch(link.words.strip()) if len(link.words) <= _LONGEST else None
     if not shown:
         return None
@@ -146,7 +146,7 @@ def _check_web(link: WrittenLink) -> Problem | None:
     words, host = shown[1].lower().removeprefix("www."), target.bare_host
     if words == host or host in SHORTENERS or host.endswith(f".{words}") or words.endswith(f".{host}"):
         return None
-    return f"The words show {words}, and the link leads to {host}.", "Make them the same, or say what is there."
+    return f"The words show {words}, but the link leads to {host}.", "Make them the same, or say what is there."
 
 
 RULES: tuple[Rule, ...] = (mailto_tel_slip,)

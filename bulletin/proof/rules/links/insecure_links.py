@@ -22,7 +22,7 @@ _ALWAYS_SAFE = re.compile(
     "LINK03",
     "http",
     severity=Severity.WARNING,
-    reason="With http, anyone between a reader and the page can read and change it; browsers warn of it.",
+    reason="With http, anyone on the way can read and change a page, so browsers warn readers.",
     wrong=[Example(text="Read [our plan](http://www.example.org/plan).", at="http")],
     right=[Example(text="Read [our plan](https://www.example.org/plan).")],
 )
@@ -37,8 +37,8 @@ def http(context: Context) -> Iterator[Violation]:
         known = (target.host in secure or _ALWAYS_SAFE.fullmatch(target.host)) and target.port is None
         yield violation_at_link(
             link,
-            "This address begins with http, which is not safe.",
-            "Begin it with https." if known else "Open it with https instead; if that works, write it so.",
+            "This address begins with http, which is not secure.",
+            "Begin it with https." if known else "Open it with https. If that works, use https here.",
             end=len("http"),
             replacement="https" if known and link.address.startswith("http:") else None,
         )

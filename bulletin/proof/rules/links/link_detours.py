@@ -1,4 +1,4 @@
-"""Links: addresses that lead readers through somebody else's: shorteners, trackers, mail scanners. Pure."""
+"""Links: addresses that take readers on a detour through shorteners, trackers or mail scanners. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bulletin.settings.proof import Severity
     "LINK05",
     "shortener",
     severity=Severity.WARNING,
-    reason="A shortened address hides where it leads: readers and spam filters mistrust it, and it can expire.",
+    reason="A shortened address hides where it leads. Readers and spam filters mistrust it, and it can expire.",
     wrong=[Example(text="Please [answer our survey](https://bit.ly/3exAmpl).", at="https://bit.ly/3exAmpl")],
     right=[Example(text="Please [answer our survey](https://www.example.org/survey).")],
 )
@@ -31,7 +31,7 @@ def shortener(context: Context) -> Iterator[Violation]:
             yield violation_at_link(
                 link,
                 f"{target.bare_host} hides where this leads.",
-                "Open it, and link to the address that you arrive at.",
+                "Open it, and link to the address where you arrive.",
             )
 
 
@@ -46,7 +46,7 @@ _PARAMETER = re.compile(r"[^&;]+")
     "LINK06",
     "tracking",
     severity=Severity.WARNING,
-    reason="Such parameters tell others that your readers came, and sometimes who they are.",
+    reason="Tracking parameters tell others that your readers clicked, and sometimes who they are.",
     wrong=[
         Example(
             text="Read [our plan](https://www.example.org/plan?utm_source=news&utm_medium=email).",
@@ -56,14 +56,14 @@ _PARAMETER = re.compile(r"[^&;]+")
     right=[Example(text="Read [our plan](https://www.example.org/plan?page=2).")],
 )
 def tracking(context: Context) -> Iterator[Violation]:
-    """Parameters in an address that are there to follow readers."""
+    """A part of an address that tracks readers."""
     for link in context.links:
         if link.target.is_web and link.target.query and not find_wrapper(link.target):
             for start, end in _find_tracking(link.address):
                 yield violation_at_link(
                     link,
-                    "This part of the address is there to follow readers.",
-                    "Take it out: the page opens without it.",
+                    "This part of the address tracks readers.",
+                    "Delete it: the page opens without it.",
                     start=start,
                     end=end,
                     replacement="",
@@ -71,7 +71,7 @@ def tracking(context: Context) -> Iterator[Violation]:
 
 
 def _find_tracking(address: str) -> Iterator[tuple[int, int]]:
-    """Where runs of such parameters stand, each with the sign that would be left over without it."""
+    """The start and end of each run of tracking parameters, with the sign that would be left over."""
     before, _, _ = address.partition("#")
     first = before.find("?") + 1
     found = [(match.start(), match.end(), is_tracking(match[0])) for match in _PARAMETER.finditer(before, first)]
@@ -90,7 +90,7 @@ def _find_tracking(address: str) -> Iterator[tuple[int, int]]:
     "LINK07",
     "wrapped",
     severity=Severity.WARNING,
-    reason="It is your own mail scanner’s: readers see a stranger’s address, and one day it will not lead on.",
+    reason="Your own mail scanner added it: readers see a strange address, which will stop working one day.",
     wrong=[
         Example(
             text="See [the page](https://eur02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.org%2Fp&data=0).",
@@ -100,17 +100,15 @@ def _find_tracking(address: str) -> Iterator[tuple[int, int]]:
     right=[Example(text="See [the page](https://www.example.org/p).")],
 )
 def wrapped(context: Context) -> Iterator[Violation]:
-    """An address that a mail scanner has put its own around."""
+    """An address that a mail scanner has wrapped in its own."""
     for link in context.links:
         name = find_wrapper(link.target) if link.target.is_web else ""
         if name:
             inner = unwrap(link.address)
             yield violation_at_link(
                 link,
-                f"{name} has put its own address around this one.",
-                f"Write the address inside: {inner}"
-                if inner
-                else "Open it, and link to the address that you arrive at.",
+                f"{name} has wrapped its own address around this one.",
+                f"Use the address inside: {inner}" if inner else "Open it, and link to the address where you arrive.",
                 replacement=inner or None,
             )
 

@@ -45,11 +45,11 @@ _CLICK_HERE = re.compile(
 _BARE = re.compile(r"(?:https?://|www\.|mailto:|tel:)\S+|[\w-]+(?:\.[\w-]+)+/\S{24,}", re.IGNORECASE)
 _IN_TEXT = re.compile(r"\bhttps?://[^\s<>()\[\]“”\"]{4,}", re.IGNORECASE)
 _NOT_WORDS = " \t\n\u00a0.,;:!?…>»›→–—-“”‘’\"'()[]*_"
-_LONGEST_WORDS = 200  # letters: a longer text of a link says something
+_LONGEST_WORDS = 200  # characters: link text longer than this says something
 
 
 def _fold(words: str) -> str:
-    """Words without capitals, spaces and signs around them, so that two are compared for what they say."""
+    """Words for comparison, without capitals and without the spaces and signs around them."""
     return " ".join(words.strip(_NOT_WORDS).casefold().split())
 
 
@@ -65,7 +65,7 @@ def _says_nothing(words: str) -> bool:
     "LINK01",
     "empty-link-text",
     severity=Severity.WARNING,
-    reason="Screen readers list the links of a text without the text, and eyes that skim see nothing else.",
+    reason="Screen readers can list links without the text around them, and readers who skim see little else.",
     wrong=[
         Example(text="For the plan, click [here](https://www.example.org/plan).", at="here"),
         Example(text="See <https://www.example.org/plan/2021/action-plan.pdf>.", at="https://www.example.org/plan"),
@@ -76,7 +76,7 @@ def _says_nothing(words: str) -> bool:
     ],
 )
 def empty_link_text(context: Context) -> Iterator[Violation]:
-    """A link whose words do not say where it leads: “here”, “read more”, a bare address."""
+    """A link whose words don’t say where it leads: “here”, “read more”, a bare address."""
     for link in context.links:
         in_text = link.passage.format is TextFormat.TEXT
         if not in_text and link.words_in is None:
@@ -84,22 +84,24 @@ def empty_link_text(context: Context) -> Iterator[Violation]:
         if len(link.words) <= 2000 and _BARE.fullmatch(link.words.strip()):
             yield violation_at_link_words(
                 link,
-                "An address is all that readers see of this link.",
-                "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
+                "Readers see only an address here.",
+                "Link words that say what is there: [our plan for 2021](https://www.example.org/plan).",
             )
         elif _says_nothing(link.words):
             shown = (
-                f"“{link.words.strip()}” does not say where it leads." if link.words.strip() else "Nothing to click on."
+                f"“{link.words.strip()}” doesn’t say where it leads."
+                if link.words.strip()
+                else "This link has no words."
             )
-            how = "Link the words that say what is there, as in [our plan for 2021](https://www.example.org/plan)."
+            how = "Link the words that say what is there: [our plan for 2021](https://www.example.org/plan)."
             yield violation_at_link_words(
-                link, shown, how if in_text else "Name what readers find there, or what they can do."
+                link, shown, how if in_text else "Say what readers will find there, or what they can do."
             )
     yield from _find_unlinked(context)
 
 
 def _find_unlinked(context: Context) -> Iterator[Violation]:
-    """Addresses that stand in a text as they are, where there is neither a link nor code."""
+    """Addresses in a text that are neither linked nor code."""
     for passage in context.texts:
         if passage.format is not TextFormat.TEXT or "://" not in passage.written:
             continue
@@ -114,8 +116,8 @@ def _find_unlinked(context: Context) -> Iterator[Violation]:
                 yield violation_at(
                     passage,
                     (match.start(), end),
-                    "This address stands in the text as it is, and is no link.",
-                    "Link words that say what is there, as in [our plan for 2021](https://www.example.org/plan).",
+                    "This address isn’t a link.",
+                    "Link words that say what is there: [our plan for 2021](https://www.example.org/plan).",
                 )
 
 
@@ -123,7 +125,7 @@ def _find_unlinked(context: Context) -> Iterator[Violation]:
     "LINK02",
     "same-text-two-targets",
     severity=Severity.WARNING,
-    reason="Whoever hears or skims the links alone cannot tell two apart that have the same words.",
+    reason="Readers who hear or skim only the links can’t tell apart two with the same words.",
     wrong=[
         Example(
             text="Read [the guide](https://www.example.org/parents). Staff read [the guide](https://www.example.org/staff).",
@@ -135,7 +137,7 @@ def _find_unlinked(context: Context) -> Iterator[Violation]:
     ],
 )
 def same_text_two_targets(context: Context) -> Iterator[Violation]:
-    """The same words lead to different addresses."""
+    """Two links with the same words and different addresses."""
     audiences = _find_audiences(context)
     earlier: dict[tuple[str, str], list[tuple[str, frozenset[str], WrittenLink]]] = {}
     for link in context.links:
@@ -154,16 +156,16 @@ def same_text_two_targets(context: Context) -> Iterator[Violation]:
             line = other.passage.locate_written(max(0, other.at), max(0, other.at) + 1).line
             yield violation_at_link(
                 link,
-                f"“{link.words.strip()}” leads elsewhere on line {line}.",
-                "Give each of them words of its own, or correct the address.",
+                f"“{link.words.strip()}” leads to another address on line {line}.",
+                "Give each link its own words, or correct the address.",
             )
 
 
-_MOST_TARGETS = 8  # of the same words that are kept to be held against others
+_MOST_TARGETS = 8  # with the same words that are remembered for comparison
 
 
 def _name_target(link: WrittenLink) -> str:
-    """What makes two addresses the same: a final slash, www. and https are no difference."""
+    """A key that is equal for the same address with or without a final slash, www. and https."""
     target = link.target
     if not target.is_web:
         return link.address.lower()
@@ -177,7 +179,7 @@ def _find_audiences(context: Context) -> dict[Place, frozenset[str]]:
 
 
 def _audience(audiences: dict[Place, frozenset[str]], link: WrittenLink) -> frozenset[str]:
-    """The lists whose readers see a link; empty for all of them."""
+    """The lists whose readers see a link; empty for all lists."""
     place = link.passage.place
     around = [audiences[place[:end]] for end in range(len(place) + 1) if place[:end] in audiences]
     return frozenset.intersection(*around) if around else frozenset()

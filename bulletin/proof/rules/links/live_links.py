@@ -1,4 +1,4 @@
-"""What came of asking for the addresses of an issue, as violations: `bulletin check --links`. Pure."""
+"""Live rules: addresses that don't open or have moved, found by `bulletin check --links`. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bulletin.settings.proof import Severity
 _ADDRESS = "https://www.example.org/plans/2021"
 _TEXT = f"Read [our plan for 2021]({_ADDRESS})."
 _LESS = {LinkState.UNSURE: Severity.WARNING, LinkState.CLOSED: Severity.WARNING, LinkState.GUARDED: Severity.NOTE}
-"""What is no proof that readers will not get there weighs less."""
+"""Answers that don't prove a dead link matter less."""
 
 
 def _find(context: Context, *states: LinkState) -> Iterator[tuple[WrittenLink, LinkStatus]]:
@@ -27,8 +27,8 @@ def _find(context: Context, *states: LinkState) -> Iterator[tuple[WrittenLink, L
 
 
 def _tell_way(status: LinkStatus) -> str:
-    """` (by way of A and B)`; nothing where an address led nowhere else."""
-    return f" (by way of {' and '.join(status.hops)})" if status.hops else ""
+    """` (through A and B)`; nothing if an address led nowhere else."""
+    return f" (through {' and '.join(status.hops)})" if status.hops else ""
 
 
 @rule(
@@ -36,7 +36,7 @@ def _tell_way(status: LinkStatus) -> str:
     "dead-link",
     severity=Severity.ERROR,
     live=True,
-    reason="A link that leads nowhere costs readers their time, and you their trust.",
+    reason="A dead link wastes readers’ time and costs you their trust.",
     wrong=[
         Example(
             text=_TEXT, at=_ADDRESS, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GONE, why="404 Not Found")}
@@ -45,7 +45,7 @@ def _tell_way(status: LinkStatus) -> str:
     right=[Example(text=_TEXT, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GOOD)})],
 )
 def dead_link(context: Context) -> Iterator[Violation]:
-    """An address that does not open. Needs `bulletin check --links`."""
+    """An address that doesn’t open. Needs `bulletin check --links`."""
     for link, status in _find(
         context, LinkState.GONE, LinkState.BROKEN, LinkState.CLOSED, LinkState.UNSURE, LinkState.GUARDED
     ):
@@ -56,11 +56,14 @@ def dead_link(context: Context) -> Iterator[Violation]:
 
 
 _TELLING = {
-    LinkState.GONE: ("There is nothing at this address{way}: {why}.", "Find where it is now, or take the link out."),
-    LinkState.BROKEN: ("Browsers warn of this address{way}: {why}.", "Tell whoever runs it, or link to another page."),
-    LinkState.CLOSED: ("This address was not asked{way}: {why}.", "Link to an address that everyone can open."),
-    LinkState.UNSURE: ("This address could not be checked{way}: {why}.", "Open it in a browser, or check again later."),
-    LinkState.GUARDED: ("This address turns programs away{way}: {why}.", "Open it in a browser to be sure."),
+    LinkState.GONE: ("There is nothing at this address{way}: {why}.", "Find its new address, or delete the link."),
+    LinkState.BROKEN: (
+        "Browsers warn readers about this address{way}: {why}.",
+        "Tell its owners, or link to another page.",
+    ),
+    LinkState.CLOSED: ("This address was not checked{way}: {why}.", "Link to an address that everyone can open."),
+    LinkState.UNSURE: ("This address couldn’t be checked{way}: {why}.", "Open it in a browser, or check again later."),
+    LinkState.GUARDED: ("This address doesn’t answer programs{way}: {why}.", "Open it in a browser to be sure."),
 }
 
 
@@ -69,7 +72,7 @@ _TELLING = {
     "redirect",
     severity=Severity.NOTE,
     live=True,
-    reason="An address that has moved for good will stop leading on some day; past issues are read for years.",
+    reason="The old address of a page will stop working one day, and people read past issues for years.",
     wrong=[
         Example(
             text=_TEXT,
@@ -90,9 +93,9 @@ def moved_link(context: Context) -> Iterator[Violation]:
     """An address that has moved for good. Needs `bulletin check --links`."""
     for link, status in _find(context, LinkState.GOOD):
         if status.permanent and status.hops:
-            way = f", by way of {' and '.join(status.hops[:-1])}" if len(status.hops) > 1 else ""
+            way = f", through {' and '.join(status.hops[:-1])}" if len(status.hops) > 1 else ""
             yield violation_at_link(
-                link, f"This address has moved for good{way}.", f"Write the new one: {status.hops[-1]}"
+                link, f"This address has moved for good{way}.", f"Use the new one: {status.hops[-1]}"
             )
 
 
@@ -101,7 +104,7 @@ def moved_link(context: Context) -> Iterator[Violation]:
     "soft-404",
     severity=Severity.WARNING,
     live=True,
-    reason="Some servers say that all is well and show a page that says otherwise.",
+    reason="Some servers report success but show a page that says it was not found.",
     wrong=[
         Example(
             text=_TEXT,
@@ -112,12 +115,12 @@ def moved_link(context: Context) -> Iterator[Violation]:
     right=[Example(text=_TEXT, link_statuses={_ADDRESS: LinkStatus(state=LinkState.GOOD)})],
 )
 def seems_dead(context: Context) -> Iterator[Violation]:
-    """An address that opens, and seems to have lost its page. Needs `bulletin check --links`."""
+    """An address that opens but seems to have lost its page. Needs `bulletin check --links`."""
     for link, status in _find(context, LinkState.MISSING):
         yield violation_at_link(
             link,
             f"The page seems to be gone{_tell_way(status)}: {status.why}.",
-            "Open it in a browser; find where it is now, or take the link out.",
+            "Open it in a browser. Find its new address, or delete the link.",
         )
     for link, status in _find(context, LinkState.SIGN_IN):
         yield violation_at_link(

@@ -15,7 +15,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.vocabulary import own_addresses
 from bulletin.settings.proof import Severity
 
-_OWN_WEIGHT = 1000  # times that an address in bulletin.yaml counts
+_OWN_WEIGHT = 1000  # uses that one address in bulletin.yaml counts for
 _ISSUES_BACK = 3
 
 
@@ -23,7 +23,7 @@ _ISSUES_BACK = 3
     "LINK09",
     "lookalike-domain",
     severity=Severity.WARNING,
-    reason="One letter off, an address leads nowhere, or to somebody who waits for such slips.",
+    reason="An address that is one letter off leads nowhere, or to a site set up to catch such mistakes.",
     wrong=[
         Example(
             text="See [our plan](https://www.anytown.org.uk/plan), [our aims](https://www.anytown.org.uk/aims) and "
@@ -34,7 +34,7 @@ _ISSUES_BACK = 3
     right=[Example(text="See [our plan](https://www.anytown.org.uk/plan) and [theirs](https://www.othertown.org.uk).")],
 )
 def lookalike_domain(context: Context) -> Iterator[Violation]:
-    """A domain one letter off one that is used elsewhere."""
+    """A domain that is one letter off a domain used elsewhere."""
     domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)
     for parsed in context.earlier[:_ISSUES_BACK]:
@@ -46,7 +46,7 @@ def lookalike_domain(context: Context) -> Iterator[Violation]:
         if domain in wrong:
             yield violation_at_link(
                 link,
-                f"{domain} is one slip away from {wrong[domain]}, which is used elsewhere.",
+                f"{domain} is one letter off {wrong[domain]}, which is used elsewhere.",
                 f"Did you mean {wrong[domain]}?",
             )
 

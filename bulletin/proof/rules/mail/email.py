@@ -1,4 +1,4 @@
-"""E-mail: what inboxes and Gmail cut off. Pure."""
+"""Email: subjects, preview texts and issues that inboxes or Gmail cut off. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 LONGEST_SUBJECT = 60
-"""Letters that most inboxes show of a subject on a wide screen; phones show about 40."""
+"""Characters of a subject that most inboxes show on a wide screen; phones show about 40."""
 
 SHORTEST_SUBJECT = 10
 _LAST_ISSUES = 3
@@ -29,7 +29,7 @@ _LAST_ISSUES = 3
     "MAIL01",
     "subject-length",
     severity=Severity.WARNING,
-    reason="Inboxes cut a subject off after about 60 letters, phones after 40; one like the last is taken for it.",
+    reason="Inboxes cut a subject off after about 60 characters, phones after 40. A repeated one looks old.",
     wrong=[
         Example(
             header="subject: What the trustees decided in April about the budget, the buildings and the minibus",
@@ -40,15 +40,15 @@ _LAST_ISSUES = 3
     right=[Example(header="subject: What the trustees decided in April")],
 )
 def subject_length(context: Context) -> Iterator[Violation]:
-    """A subject of more than 60 letters, or of fewer than 10, or that of one of the last three issues."""
+    """A subject of more than 60 characters or fewer than 10, or the same as in one of the last three issues."""
     subject = context.issue.subject
     if len(subject) > LONGEST_SUBJECT:
-        said = f"The subject has {len(subject)} letters; inboxes cut it off after about {LONGEST_SUBJECT}."
-        remedy = f"Put what matters most first, and shorten it: “{_cut(subject)}…” is what they show."
+        said = f"The subject has {len(subject)} characters; inboxes cut it off after about {LONGEST_SUBJECT}."
+        remedy = f"Shorten it, with the most important words first. Inboxes show: “{_cut(subject)}…”"
     elif len(subject) < SHORTEST_SUBJECT:
         said, remedy = f"“{subject}” tells readers very little.", "Say what is in this issue."
     elif same := _find_same_subject(context):
-        said = f"The issue of {same} has the same subject: Gmail would put this one away under that."
+        said = f"The issue of {same} has the same subject, so Gmail would group the two together."
         remedy = "Say what is new."
     else:
         return
@@ -60,7 +60,7 @@ def _cut(subject: str) -> str:
 
 
 def _find_same_subject(context: Context) -> str:
-    """The month of a late issue with this subject; "" if there is none."""
+    """The month of a recent issue with this subject; "" if there is none."""
     same = (
         past.issue
         for past in context.earlier[:_LAST_ISSUES]
@@ -75,7 +75,7 @@ def _plain(text: str) -> str:
 
 
 LONGEST_PREVIEW = 130
-"""Letters after which no inbox goes on."""
+"""Characters that the widest inbox shows of a preview text."""
 
 SHORTEST_PREVIEW = 20
 
@@ -84,7 +84,7 @@ SHORTEST_PREVIEW = 20
     "MAIL02",
     "preview-length",
     severity=Severity.WARNING,
-    reason="The line after the subject is the second that everybody reads; what is cut off there is lost.",
+    reason="Readers see this line right after the subject. Anything cut off is lost.",
     wrong=[
         Example(
             header="preview_text: In this issue you will find news from the trustees, the dates of the summer "
@@ -96,26 +96,29 @@ SHORTEST_PREVIEW = 20
     right=[Example(header="preview_text: What the trustees decided, and when the family centre opens.")],
 )
 def preview_length(context: Context) -> Iterator[Violation]:
-    """A preview text of more than 130 letters, or of fewer than 20, or that says what the subject says."""
+    """A preview text of more than 130 characters or fewer than 20, or one that repeats the subject."""
     preview, subject = _plain(context.issue.preview_text), _plain(context.issue.subject)
     length = len(context.issue.preview_text)
     if preview and (preview in subject or subject in preview):
-        said, remedy = "This says what the subject says.", "Say what else is in the issue."
+        said, remedy = "This repeats the subject.", "Say what else is in the issue."
     elif length > LONGEST_PREVIEW:
-        said = f"The preview text has {length} letters; inboxes show at most {LONGEST_PREVIEW}."
+        said = f"The preview text has {length} characters; inboxes show at most {LONGEST_PREVIEW}."
         remedy = "Keep the one or two things that make people open it."
     elif length < SHORTEST_PREVIEW:
-        said, remedy = f"The preview text has only {length} letters.", "Use the room: say what else is in the issue."
+        said, remedy = (
+            f"The preview text has only {length} characters.",
+            "Use the space to say what else is in the issue.",
+        )
     else:
         return
     yield Violation(span=context.span("preview_text"), message=said, remedy=remedy)
 
 
 NEAR_THE_END = 90_000
-"""Bytes of HTML: what is left to Gmail's 102,400 is a correction or a forwarding note."""
+"""Bytes of HTML. The rest up to Gmail's 102,400 leaves room for a correction or a forwarding note."""
 
-# What each part of an issue becomes in the usual theme, in bytes (measured; a test holds it beside editions). An issue
-# that stays far below Gmail's limit need not be rendered to know that it does.
+# The size of each part of an issue in the default theme, in bytes (measured; a test compares it with real editions).
+# With this estimate, an issue far below Gmail's limit need not be rendered.
 _FRAME, _SECTION, _EVENT, _CARD, _LINK, _BLOCK, _LETTER = 11_000, 700, 800, 450, 60, 110, 0.9
 _EVENTS = (Event, Course)
 _CARDS = (Ask, Asset, Booking, Card, Figure, Milestone, Priority, Session)
@@ -127,7 +130,7 @@ _SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
     "MAIL03",
     "near-gmails-limit",
     severity=Severity.WARNING,
-    reason="Gmail cuts a mail off at 102 KB of HTML, and its foot with it: who you are, and the way to unsubscribe.",
+    reason="Gmail cuts an email off at 102 KB of HTML, with its foot: who you are, and how to unsubscribe.",
     wrong=[
         Example(
             sections="\n".join(
@@ -140,7 +143,7 @@ _SURELY_LONG = 140_000  # the estimate is at most 1.35 times the real size
     right=[Example(text="We listened to what families told us.")],
 )
 def near_gmails_limit(context: Context) -> Iterator[Violation]:
-    """An e-mail whose HTML comes near the 102 KB after which Gmail cuts it off."""
+    """An email whose HTML is close to 102 KB, where Gmail cuts it off."""
     estimate = 0 if context.own_theme else estimate_html(context)
     if 0 < estimate < _SURELY_SHORT:
         return
@@ -148,17 +151,17 @@ def near_gmails_limit(context: Context) -> Iterator[Violation]:
     size = estimate if about else len(context.edition.html.encode()) if context.edition else 0
     if size > NEAR_THE_END:
         longest = _find_longest_section(context)
-        state = "cuts it off" if size > GMAIL_CLIPS else "is about to cut it off"
+        state = "cuts it off" if size > GMAIL_CLIPS else "will cut it off"
         yield Violation(
             span=context.key("sections", longest, "kind"),
-            message=f"The e-mail has {about}{size / 1000:,.0f} KB of HTML: "
+            message=f"The email has {about}{size / 1000:,.0f} KB of HTML: "
             f"Gmail {state} at {GMAIL_CLIPS / 1000:.0f} KB.",
-            remedy="Shorten it. This is the longest section: put some of it on a page, and link to that.",
+            remedy="Shorten it. This is the longest section: put part of it on a page, and link to that.",
         )
 
 
 def estimate_html(context: Context) -> int:
-    """About how many bytes of HTML the usual theme makes of an issue, within a fifth."""
+    """An estimate of the bytes of HTML in the default theme, within a fifth."""
     blocks = sum(len(passage.prose.blocks) for passage in context.texts)
     links = sum(len(passage.prose.links) for passage in context.texts) + len(context.addresses)
     letters = sum(len(passage.written.encode()) for passage in context.passages)

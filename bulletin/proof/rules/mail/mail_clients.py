@@ -1,7 +1,8 @@
-"""E-mail: HTML and CSS of a theme of your own that a mail program which many readers use does not understand. Pure.
+"""Email: HTML and CSS of your own theme that a common mail program doesn't support. Pure.
 
-What each program lacks is caniemail.com's data, reduced to the programs that matter (theme/client_support/support.json,
-taken anew by `make clients`); what is as good without it stands in client_support/harmless.txt, with the reasons.
+What each program lacks comes from caniemail.com's data, reduced to the programs that matter
+(theme/client_support/support.json, updated by `make clients`). harmless.txt beside it lists features that readers don't
+miss, with the reasons.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from bulletin.settings.proof import Severity
 _FOLDER = Path(__file__).parents[2] / "theme" / "client_support"
 
 _INSTEAD = {
-    "css-display-flex": "Put the columns into the cells of a table, as the theme’s own parts do.",
-    "css-display-grid": "Put the columns into the cells of a table, as the theme’s own parts do.",
-    "css-float": "Put what stands side by side into the cells of a table.",
-    "css-position": "Let it stand where it comes, or use the cells of a table.",
-    "css-variables": "Write the value itself, or take a colour from {{ palette }}.",
-    "css-rgba": "Write the colour as it comes out, in the form #rrggbb, or write that one before it.",
-    "css-background-image": "Set a background-color as well, on which the words can be read.",
-    "css-linear-gradient": "Set a background-color before it, on which the words can be read.",
-    "css-radial-gradient": "Set a background-color before it, on which the words can be read.",
+    "css-display-flex": "Put the columns into the cells of a table, as the default theme does.",
+    "css-display-grid": "Put the columns into the cells of a table, as the default theme does.",
+    "css-float": "Put things side by side into the cells of a table.",
+    "css-position": "Leave it in the normal order, or use the cells of a table.",
+    "css-variables": "Write the value itself, or use a colour from {{ palette }}.",
+    "css-rgba": "Write the resulting colour as #rrggbb instead, or before it.",
+    "css-background-image": "Set a background-color as well, so that the words stay readable.",
+    "css-linear-gradient": "Set a background-color before it, so that the words stay readable.",
+    "css-radial-gradient": "Set a background-color before it, so that the words stay readable.",
     "css-unit-rem": "Write the size in px.",
     "css-at-import": "Put the styles into style.css.",
     "html-link": "Put the styles into style.css.",
@@ -42,9 +43,9 @@ _INSTEAD = {
 
 @dataclass(frozen=True, kw_only=True)
 class Support:
-    """What mail programs lack: for each feature its title, and the programs without it, by their names in the data.
+    """What mail programs lack: for each feature its title and the programs without it, by their names in the data.
 
-    Features whose lack does no harm are in `harmless`, each with the reason.
+    `harmless` are the features that readers don't miss, each with the reason.
     """
 
     origin: str
@@ -54,17 +55,17 @@ class Support:
     harmless: dict[str, str]
 
     def find_feature(self, name: str) -> str:
-        """The feature that the data have for a property: `padding` for `padding-left`; "" if no program lacks it."""
+        """The feature in the data for a property: `padding` for `padding-left`; "" if no program lacks it."""
         while name not in self.lack and "-" in name:
             name = name.rpartition("-")[0]
         return name if name in self.lack else ""
 
     def find_losers(self, use: Use) -> tuple[str, ...]:
-        """The programs in which a use comes to harm, in words; none where it comes to none."""
+        """The names of the programs in which a use does harm."""
         feature = self.find_feature(use.feature)
         if not feature or feature in self.harmless or use.spared:
             return ()
-        # A program that skips what is around it never comes to it.
+        # A program that skips the at-rule around it never reads it.
         around = [self.find_feature(f"css-at-{rule[1:].split()[0]}") for rule in use.within if rule[1:].split()]
         skipping = {client for name in around for client in self.lack.get(name, ())}
         return tuple(self.clients[client] for client in self.lack[feature] if client not in skipping)
@@ -72,7 +73,7 @@ class Support:
 
 @cache
 def load_support() -> Support:
-    """The data, once."""
+    """Load the data once."""
     data = json.loads((_FOLDER / "support.json").read_text(encoding="utf-8"))
     features = data["features"]
     return Support(
@@ -85,7 +86,7 @@ def load_support() -> Support:
 
 
 def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
-    """Paragraphs of a reason, in one line, and the names that it is about."""
+    """Parse paragraphs of a reason on one line and then the names of features."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     found: dict[str, str] = {}
     for paragraph in "\n".join(lines).strip().split("\n\n"):
@@ -99,7 +100,7 @@ def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
     "MAIL07",
     "client-lacks-it",
     severity=Severity.WARNING,
-    reason="Mail programs are not browsers: what one of them lacks, its readers get in pieces.",
+    reason="Mail programs are not browsers. If one lacks a feature, its readers see a broken email.",
     wrong=[
         Example(files={"templates/email/style.css": ".cell{display:flex}\n"}, at="display:flex"),
         Example(files={"templates/email/style.css": ".box{padding:var(--space)}\n"}, at="padding:var(--space)"),
@@ -112,7 +113,7 @@ def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
     ],
 )
 def client_lacks_it(context: Context) -> Iterator[Violation]:
-    """HTML or CSS in a theme of your own that Outlook, Gmail, Apple Mail or Samsung's program does not understand."""
+    """HTML or CSS in your own theme that Outlook, Gmail, Apple Mail or Samsung Email doesn’t support."""
     own = [file for file in context.own_theme if file.name.startswith("templates/email/")]
     if not own:
         return
@@ -128,7 +129,7 @@ def client_lacks_it(context: Context) -> Iterator[Violation]:
         told |= here
     for use in find_uses(context.edition.html, is_style=False) if context.edition else ():
         feature = support.find_feature(use.feature)
-        if feature not in told and (losers := support.find_losers(use)):  # put together by a template
+        if feature not in told and (losers := support.find_losers(use)):  # made by a template
             told.add(feature)
             yield violation_in_theme(own[0], r".+", *_explain(support, feature, losers))
 
@@ -136,9 +137,9 @@ def client_lacks_it(context: Context) -> Iterator[Violation]:
 def _explain(support: Support, feature: str, losers: tuple[str, ...]) -> tuple[str, str]:
     names = losers[0] if len(losers) == 1 else f"{', '.join(losers[:-1])} and {losers[-1]}"
     title = support.titles[feature]
-    remedy = _INSTEAD.get(feature, "Do without it, or see that the mail reads well without it.")
-    more = f"https://www.caniemail.com/features/{feature}/ tells more."
-    return f"{title} is not understood by {names}.", f"{remedy} {more}"
+    remedy = _INSTEAD.get(feature, "Avoid it, or check that the email reads well without it.")
+    more = f"Read more: https://www.caniemail.com/features/{feature}/"
+    return f"{names} {'does' if len(losers) == 1 else 'do'} not support {title}.", f"{remedy} {more}"
 
 
 RULES: tuple[Rule, ...] = (client_lacks_it,)

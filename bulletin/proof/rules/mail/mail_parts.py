@@ -1,6 +1,6 @@
-"""E-mail: whether both parts of a mail, rendered with a theme of your own, still hold what they must. Pure.
+"""Email: whether both parts of an email in your own theme still contain what they must. Pure.
 
-The theme that comes with the product is held to all of this by its tests, and is not rendered for it.
+Tests check all of this for the default theme, so it is not rendered here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="disp
     "MAIL08",
     "unsubscribe-missing",
     severity=Severity.ERROR,
-    reason="Every reader must be able to leave, at any time and easily (PECR regulation 23; UK GDPR article 7).",
+    reason="Every reader must be able to unsubscribe easily at any time (PECR regulation 23; UK GDPR article 7).",
     wrong=[
         Example(files={"templates/email/parts/ways-out.html.j2": _HIDDEN_WAYS_OUT}, at="slots.unsubscribe"),
         Example(files={"templates/text/issue.txt.j2": "{{ issue.subject }}\n"}, at="{{ issue.subject }}"),
@@ -39,7 +39,7 @@ _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="disp
     ],
 )
 def unsubscribe_missing(context: Context) -> Iterator[Violation]:
-    """A theme of your own without an unsubscribe link in one of the two parts, or with one that cannot be seen."""
+    """Your own theme has no unsubscribe link in one of the two parts, or one that readers can’t see."""
     if not context.own_theme:
         return
     for part in PARTS:
@@ -56,13 +56,13 @@ def unsubscribe_missing(context: Context) -> Iterator[Violation]:
         yield violation_in_theme(
             _choose(context.own_theme, "slots.unsubscribe", "email/"),
             r"[^\n]*slots\.unsubscribe[^\n]*",
-            "Nobody can see the unsubscribe link: it is hidden, or has the colour of its ground.",
+            "Readers can’t see the unsubscribe link: it is hidden, or has the colour of its background.",
             "Show it in the size and colour of the other links.",
         )
 
 
 def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
-    """The file of the workspace that a finding about a part is shown in: one that has `words`, or its first."""
+    """The workspace file in which to show a finding about a part: the first with `words`, else the first of all."""
     of_part = [file for file in files if file.name.startswith(f"templates/{folder}")] or list(files)
     return next((file for file in of_part if words in file.text), of_part[0])
 
@@ -71,7 +71,7 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
     "MAIL09",
     "identity-missing",
     severity=Severity.ERROR,
-    reason="A mail has to say who sends it, with an address that can be written to (PECR regulation 23).",
+    reason="An email must say who sends it, with an address to write to (PECR regulation 23).",
     wrong=[
         Example(
             files={"templates/email/parts/foot.html.j2": '<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'},
@@ -87,7 +87,7 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
     ],
 )
 def identity_missing(context: Context) -> Iterator[Violation]:
-    """A theme of your own that leaves the organisation's name or postal address out of one of the two parts."""
+    """Your own theme leaves the organisation’s name or postal address out of one of the two parts."""
     if not context.own_theme or not context.edition:
         return
     organisation = context.settings.organisation
@@ -100,7 +100,7 @@ def identity_missing(context: Context) -> Iterator[Violation]:
             yield violation_in_theme(
                 _choose(context.own_theme, "slots.unsubscribe", f"{part}/"),
                 r".+",
-                f"The {_NAMES[part]} part does not say your organisation’s {' and '.join(missing)}.",
+                f"The {_NAMES[part]} part doesn’t give your organisation’s {' and '.join(missing)}.",
                 "Put {{ organisation.name }} and {{ organisation.address }} at its foot.",
             )
 
@@ -113,7 +113,7 @@ _RUN = 3  # words that are compared together
     "MAIL10",
     "parts-differ",
     severity=Severity.WARNING,
-    reason="Who reads plain text gets the same issue as everybody; and spam filters weigh parts that differ.",
+    reason="Readers of plain text should get the same issue, and spam filters distrust parts that differ.",
     wrong=[
         Example(
             sections="- {kind: notice, title: Office hours, text: Our office is open from Monday to Friday.}",
@@ -129,7 +129,7 @@ _RUN = 3  # words that are compared together
     ],
 )
 def parts_differ(context: Context) -> Iterator[Violation]:
-    """A text of the issue that a theme of your own puts into one of the two parts, and not into the other."""
+    """A text that your own theme puts into only one of the two parts."""
     if not context.own_theme or not context.edition:
         return
     html = _cut_runs(_WORD.findall(read_page(context.edition.html).read_words().casefold()))
@@ -142,13 +142,13 @@ def parts_differ(context: Context) -> Iterator[Violation]:
             other = "plain text" if missing == "HTML" else "HTML"
             yield Violation(
                 span=context.span(*passage.place),
-                message=f"Your theme puts this into the {other} part, and not into the {missing} part.",
-                remedy="Put it into both: the templates of the two parts are named alike.",
+                message=f"Your theme puts this into the {other} part, but not into the {missing} part.",
+                remedy="Put it into both. The templates of the two parts have similar names.",
             )
 
 
 def _find_missing(passage: Passage, html: frozenset[tuple[str, ...]], text: frozenset[tuple[str, ...]]) -> str:
-    """The one part that lacks a text, "" where both have it or neither has. Texts of a word or two tell nothing."""
+    """The part that lacks a text; "" if both or neither have it, or if the text is too short to tell."""
     if passage.format not in (TextFormat.TEXT, TextFormat.LINE):
         return ""
     runs = _cut_runs(_WORD.findall(passage.prose.text.casefold()))
@@ -159,7 +159,7 @@ def _find_missing(passage: Passage, html: frozenset[tuple[str, ...]], text: froz
 
 
 def _cut_runs(words: list[str]) -> frozenset[tuple[str, ...]]:
-    """All that stand together, three by three."""
+    """Every three words in a row."""
     return frozenset(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 

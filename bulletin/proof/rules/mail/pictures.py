@@ -1,6 +1,6 @@
-"""E-mail: pictures that are too heavy, of a kind that mail programs lack, or that tell where they were taken. Pure.
+"""Email: pictures that are too large, that mail programs don't show, or that say where they were taken. Pure.
 
-Pillow loads only for pictures that need it: photographs, and what carries notes of a camera.
+Pillow loads only for pictures that need it: photographs, and files with camera data.
 """
 
 from __future__ import annotations
@@ -20,29 +20,33 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 HEAVIEST = 200_000
-"""Bytes: a second on a phone with little reception; and every reader's copy carries them."""
+"""Bytes: about a second on a phone with poor reception, and every reader's copy carries them."""
 
 HEAVIEST_TOGETHER = 1_000_000
 WIDEST = 2400
-"""Pixels: more than four times the 560 that the widest column has."""
+"""Pixels: more than four times the width of the widest column, which is 560."""
 
 _SETTINGS = "bulletin.yaml"
-_LATITUDE, _LONGITUDE, _POSITION = 2, 4, 0x8825  # Exif: the tags inside, and the tag of what tells the position
+_LATITUDE, _LONGITUDE, _POSITION = (
+    2,
+    4,
+    0x8825,
+)  # Exif: the tags of the position, and the tag of the block that holds them
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureFacts:
-    """What a picture's file says of itself; sizes in pixels, 0 where they are not known."""
+    """The facts in a picture's file. Sizes are in pixels, 0 if unknown."""
 
     width: int = 0
     height: int = 0
-    printing: bool = False  # in the four colours of a printing press
+    printing: bool = False  # in the four colours of printing (CMYK)
     positioned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A picture of the case: its path, its bytes, and whether it is the logo, which bulletin.yaml names."""
+    """A picture of the issue, or the logo in bulletin.yaml: its path, its bytes, and the place of its name."""
 
     context: Context
     file: str
@@ -54,7 +58,7 @@ class Held:
         return read_facts(self.content)
 
     def violation(self, message: str, remedy: str) -> Violation:
-        """A violation on the name of the file, where it is written."""
+        """A violation at the name of the file."""
         if self.place[0] != "organisation":
             return Violation(span=self.context.span(*self.place), message=message, remedy=remedy)
         source = parse_source((self.context.read_file(_SETTINGS) or b"").decode("utf-8", "replace"), shown_as=_SETTINGS)
@@ -70,7 +74,7 @@ def _article(file: str) -> str:
 
 
 _DOT_IN_WEBP = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
-# The smallest picture that there is, a grey dot, and the same with 51.45 degrees north, 0.15 east.
+# The smallest possible picture, a grey dot, and the same with the position 51.45° north, 0.15° east.
 _DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 _DOT_WITH_POSITION = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAAgGVYSWZNTQAqAAAACAABiCUABAAAAAEAAAAaAAAAAAAEAAEAAgAAAAJOAAAAAAIABQAA"
@@ -83,7 +87,7 @@ _DOT_WITH_POSITION = b64decode(
     "MAIL04",
     "picture-too-heavy",
     severity=Severity.WARNING,
-    reason="Pictures travel inside every copy: heavy ones make a mail slow on phones, and large servers refuse it.",
+    reason="Every copy carries its pictures. Large ones make an email slow on phones, and some servers refuse it.",
     wrong=[
         Example(
             sections=_article("garden.png"),
@@ -94,33 +98,33 @@ _DOT_WITH_POSITION = b64decode(
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
 def picture_too_heavy(context: Context) -> Iterator[Violation]:
-    """A picture of more than 200 KB, or far larger than it is shown; more than 1 MB of them together."""
+    """A picture of more than 0.2 MB, or far wider than it is shown; or more than 1 MB of pictures together."""
     held = list(_find_pictures(context))
     for picture in held:
         size = len(picture.content)
         if size > HEAVIEST:
             yield picture.violation(
-                f"This picture has {size / 1000:,.0f} KB.", "Save it smaller: 1,200 pixels wide do."
+                f"This picture is {size / 1_000_000:,.1f} MB.", "Save it smaller: 1,200 pixels wide is enough."
             )
         elif picture.facts.width > WIDEST:
             yield picture.violation(
-                f"This picture is {picture.facts.width:,} pixels wide, and is shown 560 wide at most.",
-                "Save it smaller: 1,200 pixels do, on the finest screens as well.",
+                f"This picture is {picture.facts.width:,} pixels wide, but is shown at most 560 wide.",
+                "Save it smaller: 1,200 pixels wide is enough, even on the sharpest screens.",
             )
     total = sum(len(content) for content in {picture.content for picture in held})
     if total > HEAVIEST_TOGETHER:
         heaviest = max(held, key=lambda picture: len(picture.content))
         yield heaviest.violation(
-            f"The pictures have {total / 1_000_000:.1f} MB together, and this one most of it.",
-            "Save them smaller: 1 MB together is enough for all of them.",
+            f"The pictures are {total / 1_000_000:.1f} MB together, and this one is the largest.",
+            "Save them smaller: 1 MB is enough for all of them together.",
         )
 
 
 _KINDS = (
     (b"RIFF", 8, b"WEBP", "WebP"),
     (b"", 4, b"ftypavif", "AVIF"),
-    (b"", 4, b"ftypheic", "HEIC, as phones take it"),
-    (b"", 4, b"ftypmif1", "HEIC, as phones take it"),
+    (b"", 4, b"ftypheic", "HEIC, as phones save photos"),
+    (b"", 4, b"ftypmif1", "HEIC, as phones save photos"),
     (b"BM", 6, b"\0\0\0\0", "a Windows bitmap"),
     (b"II*\0", 0, b"", "TIFF"),
     (b"MM\0*", 0, b"", "TIFF"),
@@ -132,7 +136,7 @@ _KINDS = (
     "MAIL05",
     "picture-not-shown",
     severity=Severity.WARNING,
-    reason="Outlook shows PNG, JPEG and GIF; an empty box with a cross stands in the place of anything else.",
+    reason="Outlook shows PNG, JPEG and GIF. Instead of anything else, readers see an empty box with a cross.",
     wrong=[
         Example(
             sections=_article("garden.png"),
@@ -143,11 +147,11 @@ _KINDS = (
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
 def picture_not_shown(context: Context) -> Iterator[Violation]:
-    """A picture that is WebP, AVIF, HEIC, SVG, TIFF, a bitmap or PDF whatever its name says, or a JPEG for printing."""
+    """A picture that is WebP, AVIF, HEIC, SVG, TIFF, a bitmap or PDF under any name, or a JPEG for printing."""
     for picture in _find_pictures(context):
         if kind := name_kind(picture.content):
             yield picture.violation(
-                f"Whatever its name says, this file is {kind}, which Outlook does not show.",
+                f"This file is {kind}, under any name, and Outlook doesn’t show that.",
                 "Open it in a picture program, and save it as PNG or JPEG.",
             )
         elif picture.facts.printing:
@@ -158,7 +162,7 @@ def picture_not_shown(context: Context) -> Iterator[Violation]:
 
 
 def name_kind(content: bytes) -> str:
-    """What kind of file this is, where it is one that Outlook does not show; "" for any other."""
+    """The kind of a file that Outlook doesn't show; "" for any other."""
     for start, at, words, kind in _KINDS:
         if content.startswith(start) and content.startswith(words, at):
             return kind
@@ -170,7 +174,7 @@ def name_kind(content: bytes) -> str:
     "MAIL06",
     "camera-position",
     severity=Severity.WARNING,
-    reason="A phone writes into each photo where it was taken: a family's home, a refuge. Every reader gets that too.",
+    reason="A phone stores in each photo where it was taken: a family’s home, a refuge. Every reader gets that too.",
     wrong=[
         Example(
             sections=_article("garden.png"),
@@ -181,17 +185,17 @@ def name_kind(content: bytes) -> str:
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
 def camera_position(context: Context) -> Iterator[Violation]:
-    """A picture that has in it where it was taken."""
+    """A picture whose file says where it was taken."""
     for picture in _find_pictures(context):
         if picture.facts.positioned:
             yield picture.violation(
-                "This picture has in it where on the map it was taken, and every reader could look it up.",
+                "This picture’s file says where on the map it was taken, and every reader could look it up.",
                 "Save a copy without it (“remove properties and personal information”), and use that.",
             )
 
 
 def _find_pictures(context: Context) -> Iterator[Held]:
-    """The pictures that can be read, each in each of its places; the logo is one of them."""
+    """The pictures that can be read, with the logo, once for each place that names them."""
     hold = partial(Held, context=context)
     if logo := context.settings.organisation.logo:
         yield from _read(context, hold, logo.file, ("organisation", "logo", "file"))
@@ -207,7 +211,7 @@ def _read(context: Context, hold: partial[Held], file: str, place: tuple[str | i
 
 @lru_cache(maxsize=64)
 def read_facts(content: bytes) -> PictureFacts:
-    """What a picture's file says of itself; nothing where it cannot be read. It is never unpacked."""
+    """The facts in a picture's file; none if it can't be read. The picture is never decoded."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and b"eXIf" not in content:
         return PictureFacts(width=int.from_bytes(content[16:20]), height=int.from_bytes(content[20:24]))
     if content.startswith(b"GIF8"):
@@ -224,7 +228,9 @@ def _look_closer(content: bytes) -> PictureFacts:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it is not unpacked, however large it would be; odd notes are not ours
+            warnings.simplefilter(
+                "ignore"
+            )  # the picture is not decoded, so its size is no danger; odd metadata does no harm
             with Pictures.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
                 where = picture.getexif().get_ifd(_POSITION)
                 return PictureFacts(
@@ -234,7 +240,7 @@ def _look_closer(content: bytes) -> PictureFacts:
                     positioned=_LATITUDE in where and _LONGITUDE in where,
                 )
     except (Pictures.DecompressionBombError, OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error):
-        return PictureFacts()  # a damaged picture is told of when the issue is rendered
+        return PictureFacts()  # rendering the issue reports a damaged picture
 
 
 RULES: tuple[Rule, ...] = (picture_too_heavy, picture_not_shown, camera_position)

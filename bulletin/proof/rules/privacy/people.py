@@ -1,32 +1,21 @@
-"""People: what lets a reader know whose story, or whose home, it is. Pure.
+"""Privacy: details that tell readers whose story or whose home it is. Pure.
 
-Names are looked up in a list of given names: “Priority 7” is none, nor is “The Hope Project, 7 years old”.
+First names come from a list, so “Priority 7” is not a name, nor is “The Hope Project, 7 years old”.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 from bulletin.issue.dates import MONTHS
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.privacy.personal_data import REMEDY
 from bulletin.settings.proof import Severity
-
-_NAMES = Path(__file__).parents[2] / "reading" / "words" / "given_names.txt"
-
-
-@cache
-def read_given_names() -> frozenset[str]:
-    """The given names that the rules know."""
-    lines = _NAMES.read_text(encoding="utf-8").splitlines()
-    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
-
 
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
 _WORD = r"[A-Z][\w’'-]{0,30}"
@@ -57,15 +46,13 @@ _BUSINESS = re.compile(
     ],
 )
 def home_address(context: Context) -> Iterator[Violation]:
-    """A house number with a street and a postcode, and no building, office or school before it."""
+    """A house number, street and postcode without the name of a building, office or school before it."""
     own = re.sub(r"\W", "", context.settings.organisation.address).casefold()
-    for passage in context.texts:
-        text = passage.prose.text
-        for match in _HOME.finditer(text):
-            before = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 80) : match.start()])[-1]
-            known = re.sub(r"\W", "", match[0]).casefold() in own
-            if not (known or _BUILDING.search(before) or _BUSINESS.search(match[0])):
-                yield violation_at(passage, match, "This may be the address of a home.", REMEDY)
+    for passage, match in context.matches(_HOME):
+        before = re.split(r"[.!?]\s|\n", match.string[max(0, match.start() - 80) : match.start()])[-1]
+        known = re.sub(r"\W", "", match[0]).casefold() in own
+        if not (known or _BUILDING.search(before) or _BUSINESS.search(match[0])):
+            yield violation_at(passage, match, "This may be a home address.", REMEDY)
 
 
 _NAME = r"(?P<name>[A-Z][a-zà-öø-ÿ]{1,15})(?: (?P<surname>[A-Z][a-zà-öø-ÿ’'-]{1,20}))?"
@@ -99,7 +86,7 @@ _TITLED = re.compile(r"\b(?:Saint|St\.?|Queen|King|Prince|Princess|Pope|Lord|Lad
     "name-with-age",
     severity=Severity.WARNING,
     private=True,
-    reason="A first name with an age is enough for a neighbour to know which child it is.",
+    reason="A first name and an age are enough for a neighbour to know which child it is.",
     wrong=[
         Example(text="Kayleigh, 14, told us that school was her safe place.", at="Kayleigh, 14"),
         Example(text="Six-year-old Amir now sleeps through the night.", at="Six-year-old Amir"),
@@ -110,23 +97,21 @@ _TITLED = re.compile(r"\b(?:Saint|St\.?|Queen|King|Prince|Princess|Pope|Lord|Lad
     ],
 )
 def name_with_age(context: Context) -> Iterator[Violation]:
-    """A given name beside an age."""
-    for passage in context.texts:
-        for pattern in (_NAME_WITH_AGE, _AGE_WITH_NAME):
-            for match in pattern.finditer(passage.prose.text):
-                start = _find_person(match)
-                if start is not None:
-                    first = min(start, match.start()) if pattern is _AGE_WITH_NAME else start
-                    message = "A first name with an age can tell readers who it is."
-                    yield violation_at(passage, (first, match.end()), message, REMEDY)
+    """A first name beside an age."""
+    for passage, match in context.matches(_NAME_WITH_AGE, _AGE_WITH_NAME):
+        start = _find_person(match)
+        if start is not None:
+            first = min(start, match.start()) if match.re is _AGE_WITH_NAME else start
+            message = "A first name with an age can tell readers who it is."
+            yield violation_at(passage, (first, match.end()), message, REMEDY)
 
 
 def _find_person(match: re.Match[str]) -> int | None:
-    """Where the given name of a person begins; None if it is no person’s. “Meet Ella, 7” begins with another word."""
+    """Where the first name of a person begins; None if it is not a person. “Meet Ella, 7” begins with another word."""
     name, surname = match["name"], match["surname"] or ""
-    group = "surname" if surname in read_given_names() and name not in read_given_names() else "name"
+    group = "surname" if surname in read_words("given_names") and name not in read_words("given_names") else "name"
     before = match.string[max(0, match.start() - 10) : match.start(group)]
-    if match[group] not in read_given_names() or _PLACE.fullmatch(surname) or _TITLED.search(before):
+    if match[group] not in read_words("given_names") or _PLACE.fullmatch(surname) or _TITLED.search(before):
         return None
     return match.start(group)
 
@@ -164,7 +149,7 @@ _WHOSE = re.compile(
     "relation",
     severity=Severity.WARNING,
     private=True,
-    reason="Whoever knows the mother knows the child, whatever the child is called in the text.",
+    reason="Readers who know the mother know the child, even under another name.",
     wrong=[
         Example(text="The mother of Ellie spoke at the conference.", at="The mother of Ellie"),
         Example(text="The report quotes Callum’s grandmother at length.", at="Callum’s grandmother"),
@@ -175,13 +160,10 @@ _WHOSE = re.compile(
     ],
 )
 def relation(context: Context) -> Iterator[Violation]:
-    """A relative of one child, who can be told by it."""
-    for passage in context.texts:
-        for pattern in (_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
-            for match in pattern.finditer(passage.prose.text):
-                if "name" not in pattern.groupindex or not match["name"] or _find_person(match) is not None:
-                    message = "This can tell readers which child it is about."
-                    yield violation_at(passage, match, message, REMEDY)
+    """A relative of one child, which tells readers who the child is."""
+    for passage, match in context.matches(_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
+        if "name" not in match.re.groupindex or not match["name"] or _find_person(match) is not None:
+            yield violation_at(passage, match, "This can tell readers which child it is about.", REMEDY)
 
 
 RULES: tuple[Rule, ...] = (home_address, name_with_age, relation)

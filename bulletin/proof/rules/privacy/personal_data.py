@@ -1,24 +1,23 @@
-"""Privacy: numbers, days of birth and private addresses that point to one person. Pure.
+"""Privacy: numbers, dates of birth and private addresses that identify a person. Pure.
 
-Nothing here is sure: what looks like an NHS number may be a meeting's. So all of it warns, and a person confirms it.
+None of this is certain: what looks like an NHS number may be a meeting's. So these rules warn, and a person decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bulletin.issue.dates import MONTHS, WEEKDAYS
-from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-REMEDY = "Take it out, or have it confirmed at the sign-off."
-OLDEST = 100  # years; who was born before belongs to history
-NEAR = 60  # characters before a number that say what it is
+REMEDY = "Delete it, or have it accepted by the person who approves the issue."
+OLDEST = 100  # years; anyone born earlier belongs to history
+NEAR = 60  # characters before a number that may say what it is
 
 _NHS = re.compile(r"(?<![\w+/.=£$€#-])(?<!\d[ \u00a0])(?:\d{10}|\d{3}([ \u00a0-])\d{3}\1\d{4})(?!\w|[/-]\w|[.,]\d)")
 _HEALTH = re.compile(r"\b(?:NHS|CHI|patients?|H&C)\b")
@@ -34,7 +33,7 @@ _OTHER_NUMBER = re.compile(
     "nhs-number",
     severity=Severity.WARNING,
     private=True,
-    reason="An NHS number leads to one patient’s records, and nobody outside needs it.",
+    reason="An NHS number leads to one patient’s records, and no reader needs it.",
     wrong=[Example(text="The ward wrote about patient 999 667 2328.", at="999 667 2328")],
     right=[
         Example(text="The meeting number is 999 667 2329."),
@@ -42,8 +41,8 @@ _OTHER_NUMBER = re.compile(
     ],
 )
 def nhs_number(context: Context) -> Iterator[Violation]:
-    """A number of ten digits of which the last is the check digit of an NHS number (modulus 11)."""
-    for passage, match in _search(context.texts, _NHS):
+    """A number of ten digits whose last is the check digit of an NHS number (modulus 11)."""
+    for passage, match in context.matches(_NHS):
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
         digits = re.sub(r"\D", "", match[0])
         likely = digits[0] in "34679" or (digits[0] in "0123" and bool(re.search(r"\b(?:NHS|CHI|H&C)\b", before)))
@@ -51,20 +50,14 @@ def nhs_number(context: Context) -> Iterator[Violation]:
             yield violation_at(passage, match, "This may be somebody’s NHS number.", REMEDY)
 
 
-def _search(passages: Iterable[Passage], pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
-    for passage in passages:
-        for match in pattern.finditer(passage.prose.text):
-            yield passage, match
-
-
 def _has_check_digit(digits: str) -> bool:
-    """Modulus 11, as the NHS data dictionary has it: a number whose check digit would be 10 is never given."""
+    """Modulus 11, as in the NHS data dictionary. No number is issued whose check digit would be 10."""
     weighted = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
     return (11 - weighted % 11) % 11 == int(digits[9])
 
 
 # HMRC, National Insurance Manual NIM39110: no D, F, I, Q, U, V at the start, no O as the second letter, seven prefixes
-# that are never given, and a suffix from A to D.
+# that are never issued, and a suffix from A to D.
 _INSURANCE = re.compile(
     r"(?<![\w-])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
     r"(?:[ \u00a0-]?\d\d){3}[ \u00a0-]?[A-D](?![\w-])",
@@ -77,13 +70,13 @@ _INSURANCE = re.compile(
     "national-insurance-number",
     severity=Severity.WARNING,
     private=True,
-    reason="With a National Insurance number others can claim in somebody’s name.",
+    reason="With a National Insurance number, others can make claims in somebody’s name.",
     wrong=[Example(text="The payment for JG 10 37 59 A came back.", at="JG 10 37 59 A")],
     right=[Example(text="Room JG103 is on the first floor.")],
 )
 def national_insurance_number(context: Context) -> Iterator[Violation]:
-    """What has the form of a National Insurance number."""
-    for passage, match in _search(context.texts, _INSURANCE):
+    """Characters in the form of a National Insurance number."""
+    for passage, match in context.matches(_INSURANCE):
         yield violation_at(passage, match, "This may be a National Insurance number.", REMEDY)
 
 
@@ -101,14 +94,14 @@ _CASE = re.compile(
     "case-number",
     severity=Severity.WARNING,
     private=True,
-    reason="A case number leads everyone with access to the system to one family.",
+    reason="Everyone with access to the system can find the family by its case number.",
     wrong=[Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482")],
     right=[Example(text="Case numbers fell by 12% between January and March 2021.")],
 )
 def case_number(context: Context) -> Iterator[Violation]:
     """The number of somebody’s case or record."""
-    for passage, match in _search(context.texts, _CASE):
-        if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter ones count something
+    for passage, match in context.matches(_CASE):
+        if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter numbers are mostly counts
             span = match.span("number")
             yield violation_at(passage, span, "This may be the number of somebody’s case.", REMEDY)
 
@@ -136,17 +129,17 @@ _BORN_TOGETHER = re.compile(
     "date-of-birth",
     severity=Severity.WARNING,
     private=True,
-    reason="With a day of birth a story without names is no longer without names.",
+    reason="With a date of birth, readers can identify a person even without a name.",
     wrong=[Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009")],
     right=[Example(text="Children born between 1 September 2016 and 31 August 2017 start school this September.")],
 )
 def date_of_birth(context: Context) -> Iterator[Violation]:
-    """The day on which somebody was born."""
-    for passage, match in _search(context.texts, _BIRTH):
+    """A date of birth."""
+    for passage, match in context.matches(_BIRTH):
         year = int(match["year"] or match["year2"] or context.issue.published.year)
         before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
         if year > context.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
-            yield violation_at(passage, match.span("date"), "This may be somebody’s day of birth.", REMEDY)
+            yield violation_at(passage, match.span("date"), "This may be somebody’s date of birth.", REMEDY)
 
 
 _PRIVATE_HOSTS = (
@@ -165,20 +158,20 @@ _PRIVATE_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})
     "personal-email",
     severity=Severity.WARNING,
     private=True,
-    reason="A private mailbox is somebody’s own, and what readers write to it is out of your hands.",
+    reason="A private mailbox belongs to one person, and you have no control over what readers send there.",
     wrong=[Example(text="To join, write to linda.m@gmail.com.", at="linda.m@gmail.com")],
     right=[Example(text="To join, write to playgroup@anytown.example.org.")],
 )
 def personal_email(context: Context) -> Iterator[Violation]:
-    """An e-mail address at a provider of private mailboxes."""
+    """An email address at a provider of private mailboxes."""
     own = _find_own_addresses(context)
-    for violation, words in _search_everywhere(context, _PRIVATE_MAIL, "This looks like a private e-mail address."):
+    for violation, words in _search_everywhere(context, _PRIVATE_MAIL, "This looks like a private email address."):
         if words.casefold() not in own:
             yield violation
 
 
 def _find_own_addresses(context: Context) -> set[str]:
-    """The addresses in bulletin.yaml: small organisations have private mailboxes too."""
+    """The addresses in bulletin.yaml. Small organisations use private mailboxes too."""
     series = context.settings.bulletins.values()
     found = [
         context.settings.organisation.email,
@@ -189,8 +182,8 @@ def _find_own_addresses(context: Context) -> set[str]:
 
 
 def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Violation, str]]:
-    """Remarks on what readers see, and on addresses below the words of a link; with what was found."""
-    for passage, match in _search((*context.texts, *context.addresses), pattern):
+    """Violations in what readers see and in the addresses of links, each with the words found."""
+    for passage, match in context.matches(pattern, texts=(*context.texts, *context.addresses)):
         yield violation_at(passage, match, message, REMEDY), match[0]
     for passage in context.texts:
         for link in passage.prose.links:
@@ -210,12 +203,12 @@ _MOBILE = re.compile(
     "mobile-number",
     severity=Severity.WARNING,
     private=True,
-    reason="A mobile number is mostly somebody’s own. A duty mobile is not: then confirm it.",
+    reason="A mobile number is usually somebody’s own. If it is a duty mobile, accept the finding.",
     wrong=[Example(text="Ring the organiser on 07700 900461 if you are late.", at="07700 900461")],
     right=[Example(text="Ring the office on 020 7946 0958 if you are late.")],
 )
 def mobile_number(context: Context) -> Iterator[Violation]:
-    """A number of a mobile telephone."""
+    """A mobile number."""
     for violation, _ in _search_everywhere(context, _MOBILE, "This is a mobile number, perhaps somebody’s own."):
         yield violation
 

@@ -1,4 +1,4 @@
-"""Structure: sections and items that lack what readers need from them. Pure."""
+"""Structure: sections and items without what readers need from them. Pure."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from bulletin.settings.proof import Severity
     "STRU01",
     "empty-section",
     severity=Severity.WARNING,
-    reason="A heading with nothing below it looks like a mistake, because it is one.",
+    reason="A heading with nothing below it looks like a mistake.",
     wrong=[Example(sections="- {kind: article, title: News from the nursery, text: —}", at="—")],
     right=[Example(sections="- {kind: article, title: News from the nursery, text: Our children planted beans.}")],
 )
 def empty_section(context: Context) -> Iterator[Violation]:
-    """A text that has no words."""
+    """A text without words."""
     for passage in context.texts:
         if passage.format is TextFormat.TEXT and not _has_words(passage):
             yield Violation(
                 span=context.span(*passage.place),
                 message="There are no words here.",
-                remedy="Write it, or take it out.",
+                remedy="Write it, or delete it.",
             )
 
 
@@ -45,7 +45,7 @@ def _has_words(passage: Passage) -> bool:
     "STRU02",
     "priority-without-next-step",
     severity=Severity.WARNING,
-    reason="Readers want to know of each priority who leads it, and what happens next.",
+    reason="Readers want to know who leads each priority, and what happens next.",
     wrong=[
         Example(
             sections="""
@@ -77,7 +77,7 @@ def _has_words(passage: Passage) -> bool:
     ],
 )
 def priority_without_next_step(context: Context) -> Iterator[Violation]:
-    """An open priority that has neither a next step nor dated ones; or, without dated ones, nobody who leads it."""
+    """An open priority without a next step or milestone, or without milestones and a lead."""
     for record in context.records:
         priority = record.value
         if isinstance(priority, Priority) and priority.status is not PriorityStatus.CLOSED:
@@ -86,7 +86,7 @@ def priority_without_next_step(context: Context) -> Iterator[Violation]:
                 what = "what comes next" if not ahead else "who leads it"
                 yield Violation(
                     span=context.span(*record.place, "title"),
-                    message=f"Priority {priority.number} does not say {what}.",
+                    message=f"Priority {priority.number} doesn’t say {what}.",
                     remedy="Fill in `next:` or `milestones:`." if not ahead else "Fill in `led_by:`.",
                 )
 
@@ -98,7 +98,7 @@ _UNDATED = frozenset({ResourceKind.WEBSITE, ResourceKind.TEMPLATE, ResourceKind.
     "STRU03",
     "resource-without-source",
     severity=Severity.WARNING,
-    reason="Who published it, and when, is what tells a reader whether to open it.",
+    reason="Readers decide by publisher and date whether to open a resource.",
     wrong=[
         Example(
             sections="""
@@ -129,7 +129,7 @@ _UNDATED = frozenset({ResourceKind.WEBSITE, ResourceKind.TEMPLATE, ResourceKind.
     ],
 )
 def resource_without_source(context: Context) -> Iterator[Violation]:
-    """A resource that does not say who published it, or when. Websites, templates and toolkits need no date."""
+    """A resource without its publisher or date. Websites, templates and toolkits need no date."""
     for record in context.records:
         resource = record.value
         if isinstance(resource, Resource):
@@ -138,7 +138,7 @@ def resource_without_source(context: Context) -> Iterator[Violation]:
                 yield Violation(
                     span=context.span(*record.place, "title"),
                     message=f"This resource has no {' and no '.join(missing)}.",
-                    remedy="Fill in `publishers:` and `date:`, so that readers can judge it.",
+                    remedy="Fill in `publishers:` and `date:`, so readers can tell whether to open it.",
                 )
 
 
@@ -156,7 +156,7 @@ _ASKS = re.compile(
     "STRU05",
     "campaign-asks-nothing",
     severity=Severity.WARNING,
-    reason="A campaign wants something of its readers; one that does not say what gets nothing.",
+    reason="A campaign wants readers to do something. If it doesn’t say what, they do nothing.",
     wrong=[
         Example(
             sections="- {kind: campaign, title: Safer sleep, text: Babies sleep best in a cool room.}", at="Safer sleep"
@@ -173,7 +173,7 @@ _ASKS = re.compile(
     ],
 )
 def campaign_asks_nothing(context: Context) -> Iterator[Violation]:
-    """A running campaign without an ask, a link, something to use, or a promise of more."""
+    """A running campaign without an ask, a link, material to use, or a promise of more."""
     for record in context.records:
         campaign = record.value
         if isinstance(campaign, Campaign) and campaign.status is CampaignStatus.RUNNING:
@@ -181,8 +181,8 @@ def campaign_asks_nothing(context: Context) -> Iterator[Violation]:
             if not given and "](" not in campaign.text and not _ASKS.search(campaign.text):
                 yield Violation(
                     span=context.span(*record.place, "title"),
-                    message="This campaign asks nothing of its readers.",
-                    remedy="Say under `ask:` what they can do, with a button that leads there.",
+                    message="This campaign doesn’t ask readers to do anything.",
+                    remedy="Say under `ask:` what they can do, with a button that takes them there.",
                 )
 
 

@@ -19,7 +19,7 @@ from bulletin.settings.proof import Severity
     "STRU07",
     "title-twice",
     severity=Severity.WARNING,
-    reason="The same title twice, with two dates or two texts, leaves readers to guess which one is right.",
+    reason="When a title appears twice with two dates or texts, readers can’t tell which is right.",
     wrong=[
         Example(
             sections="""
@@ -45,7 +45,7 @@ from bulletin.settings.proof import Severity
     ],
 )
 def title_twice(context: Context) -> Iterator[Violation]:
-    """Two entries of a section with one title, or two sections of a kind with one title."""
+    """Two entries of a section with the same title, or two sections of a kind with the same title."""
     first: dict[tuple[object, ...], Record] = {}
     for record in context.records:
         title = getattr(record.value, "title", None)
@@ -56,9 +56,8 @@ def title_twice(context: Context) -> Iterator[Violation]:
         if twin is not record and _have_a_reader_in_common(twin, record) and not _is_told_elsewhere(twin, record):
             yield Violation(
                 span=context.span(*record.place, "title"),
-                message=f"“{title}” is here twice: also in line {context.span(*twin.place, 'title').line}.",
-                remedy="If one is a correction of the other, take the old one out. If not, say in the titles how they "
-                "differ.",
+                message=f"“{title}” is here twice: see also line {context.span(*twin.place, 'title').line}.",
+                remedy="If one corrects the other, delete the old one. If not, say in the titles how they differ.",
             )
 
 
@@ -68,7 +67,7 @@ def _have_a_reader_in_common(one: Record, other: Record) -> bool:
 
 
 def _is_told_elsewhere(one: Record, other: Record) -> bool:
-    """Whether `repeated-entry` tells of it, or the two say themselves how they differ."""
+    """Whether `repeated-entry` reports it, or the two entries say how they differ."""
     match one.value, other.value:
         case (Event(), Event()):
             return one.value.date == other.value.date

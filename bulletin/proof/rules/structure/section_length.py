@@ -11,7 +11,7 @@ from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 LONG = 400
-"""Words from which a section can be too long beside the others."""
+"""Words above which a section can be too long beside the others."""
 
 TIMES = 4
 
@@ -20,7 +20,7 @@ TIMES = 4
     "STRU06",
     "section-far-longer",
     severity=Severity.NOTE,
-    reason="Readers of a bulletin pick what concerns them; one long text buries what follows it.",
+    reason="Readers pick out what concerns them, and one long text buries everything after it.",
     wrong=[
         Example(
             sections="- {kind: article, title: The long read, text: "
@@ -33,14 +33,14 @@ TIMES = 4
     right=[Example(sections="- {kind: article, title: A short read, text: We listened to families.}")],
 )
 def section_far_longer(context: Context) -> Iterator[Violation]:
-    """A section of more than 400 words, and more than four times as long as most."""
+    """A section of more than 400 words that is more than four times as long as most."""
     lengths = _count_words(context)
     usual = median(lengths)
     for number, length in enumerate(lengths):
         if len(lengths) > 2 and length > LONG and length > TIMES * usual:
             yield Violation(
                 span=context.span("sections", number, "title"),
-                message=f"This section has {length:,} words; most here have about {usual:,.0f}.",
+                message=f"This section has {length:,} words; most others have about {usual:,.0f}.",
                 remedy="Shorten it, or put the whole text on a page and link to it.",
             )
 

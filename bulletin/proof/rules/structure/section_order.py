@@ -21,7 +21,7 @@ from bulletin.settings.proof import Severity
     "STRU04",
     "out-of-order",
     severity=Severity.WARNING,
-    reason="Readers run down a list of dates until they meet theirs; one out of order is not found.",
+    reason="Readers scan a list of dates for theirs, and miss one that is out of order.",
     wrong=[
         Example(
             sections="""
@@ -47,7 +47,7 @@ from bulletin.settings.proof import Severity
     ],
 )
 def out_of_order(context: Context) -> Iterator[Violation]:
-    """Events, sessions or dated steps that are not in the order of their dates."""
+    """Events, sessions or milestones that are not in date order."""
     for record in context.records:
         value = record.value
         if isinstance(value, Events):
@@ -59,13 +59,13 @@ def out_of_order(context: Context) -> Iterator[Violation]:
 
 
 def _check_order(context: Context, place: Place, entries: Sequence[Session | Milestone]) -> Iterator[Violation]:
-    """A violation on the first entry that comes after a later one."""
+    """A violation at the first entry that comes after a later one."""
     for number, (before, after) in enumerate(pairwise(entries), 1):
         if _end(after, context) < _begin(before, context):
             yield Violation(
                 span=context.span(*place, number, "date"),
                 message=f"{after.date} comes after {before.date} in this list.",
-                remedy="Put the entries in the order of their dates.",
+                remedy="Put the entries in date order.",
             )
             return
 
