@@ -56,7 +56,7 @@ def test_a_comment_without_a_reason_or_a_sense_is_not_heeded(comment: str) -> No
     assert codes(f"introduction: {WRONG} # proof: {comment}") == ["DATE01", "PROOF01"]
 
 
-def test_a_comment_that_lets_nothing_stand_is_a_finding_itself() -> None:
+def test_a_comment_that_accepts_nothing_is_itself_a_finding() -> None:
     assert codes("introduction: Come. # proof: ignore DATE01 because so") == ["PROOF02"]
 
 
@@ -65,7 +65,7 @@ def test_a_comment_for_a_rule_that_is_off_needs_no_finding() -> None:
     assert codes(f"introduction: {WRONG} # proof: ignore DATE01 because so", settings=settings) == []
 
 
-def test_a_comment_for_a_rule_that_nobody_knows_is_found() -> None:
+def test_a_comment_for_an_unknown_rule_is_found() -> None:
     assert codes("introduction: Come. # proof: ignore DATE99 because so") == ["PROOF03"]
 
 
@@ -92,7 +92,7 @@ def test_an_exception_holds_where_bulletin_yaml_says(where: str, left: list[str]
     assert codes(sections=sections, settings="\n".join(lines) + "\n") == left
 
 
-def test_a_code_in_bulletin_yaml_that_nobody_knows_is_found_there() -> None:
+def test_an_unknown_code_in_bulletin_yaml_is_found_there() -> None:
     settings = "proof:\n  severities: {DATE99: note}\n"
     content = b"# settings\nproof:\n  severities: {DATE99: note}\n"
     (finding,) = find(Example(settings=settings), read_file={"bulletin.yaml": content}.get)

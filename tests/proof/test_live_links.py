@@ -172,7 +172,7 @@ def test_a_status_says_how_an_address_is(web: Web, answered: str, state: LinkSta
     assert status.why.startswith(answered.partition(" ")[0])
 
 
-def test_a_file_is_asked_for_its_head_and_for_itself_only_where_that_is_refused(web: Web) -> None:
+def test_a_file_gets_a_head_request_and_a_get_request_only_if_that_is_refused(web: Web) -> None:
     def no_head(head: str) -> bytes:
         return reply("405 Method Not Allowed") if head.startswith("HEAD") else reply("200 OK")
 
@@ -302,7 +302,7 @@ def test_a_page_in_another_encoding_is_read(web: Web, charset: str) -> None:
     assert web.check(f"{site}/")[0].state is LinkState.MISSING
 
 
-def test_a_name_that_tls_cannot_have_is_told(web: Web) -> None:
+def test_a_name_that_tls_cannot_have_is_reported(web: Web) -> None:
     web.names[".a.example"] = web.names["a" * 64 + ".example"] = ["127.0.0.1"]
 
     for host in web.names:
@@ -374,7 +374,7 @@ def test_being_offline_is_one_error_and_not_one_for_each_link() -> None:
     2001::1 2001:2::1 2001:10::1 2001:db8::1 3fff::1
     """.split(),  # noqa: SIM905 -- addresses alone are read more easily
 )
-def test_an_address_inside_a_network_is_never_asked(web: Web, inside: str) -> None:
+def test_an_address_inside_a_network_is_never_requested(web: Web, inside: str) -> None:
     web.serve("real.example", {"/": GOOD})
     web.names["a.example"] = ["93.184.215.14", inside]  # one answer of several is enough
     (status,) = web.check("http://a.example/", allowed=())
@@ -392,7 +392,7 @@ def test_an_address_inside_a_network_is_never_asked(web: Web, inside: str) -> No
     ::ffff:1.1.1.1
     """.split(),  # noqa: SIM905
 )
-def test_an_address_of_the_internet_may_be_asked(address: str) -> None:
+def test_an_address_of_the_internet_may_be_requested(address: str) -> None:
     assert is_public(ip_address(address))
 
 
@@ -413,7 +413,7 @@ def test_a_redirect_into_a_network_is_not_followed(web: Web) -> None:
     assert [name for _, name, _ in web.asked] == ["a.example"]
 
 
-def test_the_address_that_was_judged_is_the_one_that_is_asked(web: Web) -> None:
+def test_the_ip_address_that_was_checked_is_the_one_that_is_requested(web: Web) -> None:
     """A name that answers something else the second time (DNS rebinding) is looked up once for each request."""
     site = web.serve("a.example", {"/plan": GOOD}, ip="127.0.0.1")
     answers = iter([["127.0.0.1"], ["127.0.0.9"]])
@@ -426,7 +426,7 @@ def test_the_address_that_was_judged_is_the_one_that_is_asked(web: Web) -> None:
     assert next(answers) == ["127.0.0.9"]
 
 
-def test_a_port_of_another_service_is_not_asked(web: Web) -> None:
+def test_a_port_of_another_service_is_not_requested(web: Web) -> None:
     web.names["a.example"] = ["93.184.215.14"]
     assert web.check("http://a.example:25/")[0] == LinkStatus(
         state=LinkState.CLOSED, why="port 25 is not for web pages"
@@ -481,7 +481,7 @@ def test_200_links_on_slow_servers_are_checked_within_10_seconds_and_politely(we
     assert max(web.most_at_once.values()) <= 2
 
 
-def test_what_was_asked_of_late_is_not_asked_again(web: Web, tmp_path: Path) -> None:
+def test_a_recently_checked_address_is_not_requested_again(web: Web, tmp_path: Path) -> None:
     site = web.serve("a.example", {"/good": GOOD})
     path = tmp_path / "state" / "links.json"
     addresses = (f"{site}/good", f"{site}/good#part", f"{site}/gone")
@@ -523,7 +523,7 @@ def _proof(web: Web, text: str, settings: str = "") -> list[Finding]:
     return [finding for finding in found if finding.code in ("LINK10", "LINK11", "LINK12", "PROOF02")]
 
 
-def test_findings_stand_at_the_address_and_weigh_what_they_prove(web: Web) -> None:
+def test_findings_are_at_the_address_and_as_severe_as_what_they_prove(web: Web) -> None:
     site = web.serve(
         "a.example",
         {
@@ -548,7 +548,7 @@ def test_findings_stand_at_the_address_and_weigh_what_they_prove(web: Web) -> No
     assert moved.remedy == f"Use the new one: {site}/new"
 
 
-def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_asked(web: Web) -> None:
+def test_a_comment_on_a_live_rule_is_unused_only_if_links_were_checked(web: Web) -> None:
     site = web.serve("a.example", {"/": GOOD})
     sections = f"""
     - kind: links
@@ -568,7 +568,7 @@ def _write_links(path: Path, *addresses: str) -> None:
     path.write_text(ISSUE + f"  - kind: links\n    title: Links\n    items:\n{entries}\n")
 
 
-def test_check_asks_for_links_only_where_it_is_told_to(web: Web, make_workspace: Callable[..., Workspace]) -> None:
+def test_check_requests_links_only_if_asked_to(web: Web, make_workspace: Callable[..., Workspace]) -> None:
     place = make_workspace()
     site = web.serve("a.example", {"/": GOOD}).replace("a.example", "127.0.0.1")
     _write_links(place.root / "issues/2021-05.yaml", f"{site}/")
@@ -596,6 +596,6 @@ def test_check_without_links_loads_nothing_that_asks(make_workspace: Callable[..
     assert "LOADED []" in done.stdout
 
 
-def test_only_web_addresses_are_asked(web: Web) -> None:
+def test_only_web_addresses_are_requested(web: Web) -> None:
     assert _proof(web, "[Write](mailto:us@example.org) to us or [ring us](tel:02079460321).") == []
     assert web.looked_up == []

@@ -70,7 +70,7 @@ def test_the_rendered_specimen_needs_nothing_that_a_program_lacks() -> None:
         ("[data-ogsc] .a{color:rgba(0,0,0,.8)!important}", []),
     ],
 )
-def test_a_style_that_breaks_is_told_from_one_that_is_missed_by_nobody(css: str, features: list[str]) -> None:
+def test_a_style_that_breaks_is_told_apart_from_one_that_no_one_misses(css: str, features: list[str]) -> None:
     assert set(find_harm(css, is_style=True)) <= set(features)
     assert bool(find_harm(css, is_style=True)) == bool(features)
 
@@ -97,7 +97,7 @@ def test_a_style_that_breaks_is_told_from_one_that_is_missed_by_nobody(css: str,
         ('{% if x %}<td class="{{ "a" if x > 3 }}" style="padding:0">{% endif %}', []),
     ],
 )
-def test_an_element_that_breaks_is_told_from_one_that_is_missed_by_nobody(html: str, features: list[str]) -> None:
+def test_an_element_that_breaks_is_told_apart_from_one_that_no_one_misses(html: str, features: list[str]) -> None:
     assert sorted(find_harm(html, is_style=False)) == features
 
 
@@ -109,7 +109,7 @@ def test_what_a_program_skips_does_it_no_harm() -> None:
     assert "Gmail" in inside
 
 
-def test_a_finding_stands_at_the_line_of_the_theme_and_names_the_programs() -> None:
+def test_a_finding_is_at_the_line_of_the_theme_and_names_the_programs() -> None:
     css = ".a{margin:0}\n.b{color:{{ palette.light.ink }};\n  display:flex}\n.c{display:flex}\n"
     (finding,) = find(Example(files={"templates/email/style.css": css}), "MAIL07")
     assert (finding.file, finding.line, finding.column) == ("templates/email/style.css", 3, 3)

@@ -152,7 +152,7 @@ def style(text: str, name: str = "style.css") -> Example:
         ("/* .a{color:#777777;background-color:#ffffff} */", 0),
     ],
 )
-def test_a_colour_stands_out_from_the_ground_beside_it(css: str, found: int) -> None:
+def test_a_colour_has_enough_contrast_with_the_background_beside_it(css: str, found: int) -> None:
     assert len(find(style(css), "ACC07")) == found
 
 

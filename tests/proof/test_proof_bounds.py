@@ -1,4 +1,4 @@
-"""However much a rule finds, a person is told of it in some fifty places, and of how many others there are."""
+"""If a rule finds very much, check shows fifty places and the number of the others."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_after_a_thousand_no_more_are_looked_for() -> None:
     assert rest.message == "and more than 950 more places like those above."
 
 
-def test_findings_that_are_let_stand_do_not_count() -> None:
+def test_accepted_findings_do_not_count() -> None:
     settings = "proof:\n  exceptions:\n  - {rule: LANG07, because: It is a poem.}\n"
 
     assert find(doubled(200), "LANG07", settings=settings) == []
@@ -77,7 +77,7 @@ def test_every_rule_is_bounded(text: str, code: str) -> None:
     assert rest.number > 1
 
 
-def test_programs_are_told_the_number_too(make_workspace: Callable[..., Workspace]) -> None:
+def test_other_programs_get_the_number_too(make_workspace: Callable[..., Workspace]) -> None:
     text = "".join(f"      {line}\n" for line in doubled(200).splitlines())
     place = make_workspace(issues={"2021-05": ISSUE + "  - kind: notice\n    title: Plans\n    text: |\n" + text})
 

@@ -81,7 +81,7 @@ def test_a_priority_that_is_there_in_some_way_is_not_missed(sections: str) -> No
     assert judge("CONT01", context_of(sections, m2021_04=priorities(SIX, SEVEN))) == []
 
 
-def test_only_the_last_issue_is_asked_for_its_priorities() -> None:
+def test_only_the_priorities_of_the_last_issue_count() -> None:
     assert judge("CONT01", context_of(NOTICE, m2021_04=NOTICE, m2021_03=priorities(SIX))) == []
 
 
@@ -98,7 +98,7 @@ def test_only_the_last_issue_is_asked_for_its_priorities() -> None:
         ([], False),
     ],
 )
-def test_a_skipped_month_is_told_where_issues_come_each_month(months: list[str], found: bool) -> None:  # noqa: FBT001
+def test_a_skipped_month_is_found_if_issues_come_out_each_month(months: list[str], found: bool) -> None:  # noqa: FBT001
     context = context_of(NOTICE, **{f"m{month.replace('-', '_')}": NOTICE for month in months})
     assert judge("CONT06", context) == ["2021-05"] * found
 
@@ -178,7 +178,7 @@ def test_the_earlier_place_is_named() -> None:
     assert "Getting basic child protection right" in violation.message
 
 
-def test_the_sample_issues_go_on_where_the_last_one_ended() -> None:
+def test_each_sample_issue_continues_the_one_before() -> None:
     workspace = open_workspace(sample_folder())
     for issue_id in ("2021-04", "2021-05"):
         report = proof_issue(workspace, issue_id, today=date(2021, 5, 4))

@@ -33,7 +33,7 @@ def codes(text: str, **more: str) -> list[str]:
         "The rest centre is open from 5pm to 8am.",
     ],
 )
-def test_what_is_told_in_the_right_tense_is_left_alone(text: str) -> None:
+def test_dates_in_the_right_tense_are_left_alone(text: str) -> None:
     assert codes(text) == []
 
 

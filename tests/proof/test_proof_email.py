@@ -230,7 +230,7 @@ def test_a_part_without_the_slot_is_found_though_it_cannot_be_rendered(part: str
     assert [finding.file for finding in found] == [f"templates/{part}"]
 
 
-def test_the_slot_may_stand_in_a_file_that_the_theme_brings_in() -> None:
+def test_the_slot_may_be_in_a_file_that_the_theme_includes() -> None:
     files = {
         "templates/text/issue.txt.j2": '{% include "text/own.txt.j2" %}\n',
         "templates/text/own.txt.j2": "{{ organisation.name }}\n{{ organisation.address }}\n{{ slots.unsubscribe }}\n",
@@ -239,7 +239,7 @@ def test_the_slot_may_stand_in_a_file_that_the_theme_brings_in() -> None:
     assert find(Example(text="Words.", files=files), "MAIL09") == []
 
 
-def test_name_and_postal_address_stand_in_both_parts() -> None:
+def test_name_and_postal_address_are_in_both_parts() -> None:
     files = {"templates/text/issue.txt.j2": "{{ organisation.name }}\n{{ slots.unsubscribe }}\n"}
     (finding,) = find(Example(text="Words.", files=files), "MAIL09")
     assert "plain text part doesn’t give your organisation’s postal address" in finding.message
@@ -279,7 +279,7 @@ def test_both_parts_of_the_usual_theme_say_the_same() -> None:
         assert [list(rule(context)) for rule in PART_RULES] == [[], [], []]
 
 
-def test_files_that_are_as_the_product_has_them_are_nobodys_own() -> None:
+def test_files_equal_to_the_default_theme_are_not_the_workspaces_own() -> None:
     folder = theme_folder()
 
     def read(name: str) -> bytes | None:

@@ -126,11 +126,11 @@ def test_words_of_the_settings_and_of_fields_with_names_are_right() -> None:
     assert find(Example(sections=section), "LANG01") == []
 
 
-def test_what_is_a_near_miss_of_a_term_is_told_once() -> None:
+def test_a_near_miss_of_a_term_is_reported_once() -> None:
     assert [finding.code for finding in find(Example(text="A multiagency audit begins."), "")] == ["LANG02"]
 
 
-def test_a_page_of_nonsense_is_told_a_hundred_times_at_most() -> None:
+def test_a_page_of_nonsense_has_a_hundred_findings_at_most() -> None:
     words = " ".join(f"We met the qx{'abcdefghij'[n % 10]}z{'klmnopqrst'[n // 10 % 10]}w." for n in range(300))
     assert sum(finding.number for finding in find(words, "LANG01")) == MOST_PLACES
 
@@ -234,7 +234,7 @@ def test_words_that_mean_two_things_are_left_alone(text: str) -> None:
         ("The MASH is open.", ["MASH"]),
     ],
 )
-def test_letters_that_nobody_explains_are_found_once(text: str, words: list[str]) -> None:
+def test_an_unexplained_abbreviation_is_found_once(text: str, words: list[str]) -> None:
     assert found(text, "LANG04") == words
 
 
@@ -316,7 +316,7 @@ def test_a_doubled_word_is_found_over_the_end_of_a_line() -> None:
     assert found("The course is is open. We we ask.", "LANG07") == ["is is", "We we"]
 
 
-def test_words_that_may_stand_twice_are_left_alone() -> None:
+def test_words_that_may_be_doubled_are_left_alone() -> None:
     assert found("They had had it, and that that was so. Duran Duran sang. “No, no!” 10 10 2.", "LANG07") == []
 
 

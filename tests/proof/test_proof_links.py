@@ -98,7 +98,7 @@ def test_the_titles_of_links_and_the_words_on_buttons_are_read_too() -> None:
     assert covered(finding) == "Read more"
 
 
-def test_an_address_that_stands_in_a_text_without_a_link_is_found_and_one_in_code_is_not() -> None:
+def test_an_unlinked_address_in_a_text_is_found_and_one_in_code_is_not() -> None:
     text = "See https://www.example.org/plan, and not `https://www.example.org/code`."
     (finding,) = links(text)
     assert covered(finding) == "https://www.example.org/plan"

@@ -1,4 +1,4 @@
-"""What points to one person is found where it stands; what only looks like it is left alone."""
+"""Text that identifies a person is found at its place; text that only looks like it is left alone."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_points_to_a_person_is_found_at_its_words(code: str, text: str, wor
 
 
 @pytest.mark.parametrize("text", QUIET)
-def test_what_points_to_nobody_is_left_alone(text: str) -> None:
+def test_text_that_identifies_no_one_is_left_alone(text: str) -> None:
     assert [finding for finding in find(text) if finding.code.startswith("PRIV")] == []
 
 

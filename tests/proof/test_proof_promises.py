@@ -63,13 +63,13 @@ def test_a_promise_is_answered_by_its_title_or_by_its_words(answer: str) -> None
         "- {kind: links, title: Links, items: [{title: Discharge protocol, link: 'https://www.example.org/d'}]}",
     ],
 )
-def test_a_promise_that_nothing_comes_back_to_is_told(sections: str) -> None:
+def test_an_unanswered_promise_is_found(sections: str) -> None:
     (message,) = judge(context_of(sections, m2021_04=PROMISE))
     assert "Executive updates › Discharge protocol" in message
     assert "issues/2021-04.yaml:" in message
 
 
-def test_a_promise_is_asked_for_in_its_month_however_long_ago_it_was_made() -> None:
+def test_a_promise_is_due_in_its_month_however_old_it_is() -> None:
     between = {f"m{month}": NOTICE for month in ("2021_04", "2021_03", "2021_02", "2021_01", "2020_12")}
     assert len(judge(context_of(NOTICE, m2020_11=PROMISE, **between))) == 1
 
@@ -78,7 +78,7 @@ def test_a_promise_for_a_later_month_is_not_yet_due() -> None:
     assert judge(context_of(NOTICE, m2021_04=PROMISE.replace("2021-05", "2021-06"))) == []
 
 
-def test_a_promise_that_the_last_issue_left_open_is_asked_for_once_more() -> None:
+def test_a_promise_still_open_in_the_last_issue_is_due_once_more() -> None:
     april = PROMISE.replace("2021-05", "2021-04")
     (message,) = judge(context_of(NOTICE, m2021_04=NOTICE, m2021_03=april))
     assert "still open" in message
@@ -112,7 +112,7 @@ def test_a_promise_without_a_title_is_known_by_its_words() -> None:
     )
 
 
-def test_only_issues_that_may_promise_are_asked_for() -> None:
+def test_only_issues_that_may_promise_are_read() -> None:
     context = replace(context_of(NOTICE, m2021_04=NOTICE), load_promising=lambda _: [past("2020-12", PROMISE)])
     assert len(judge(context)) == 1
 
@@ -166,7 +166,7 @@ def test_what_promises_readers_nothing_is_left_alone(text: str) -> None:
     assert find(article(text), "CONT04") == []
 
 
-def test_each_sentence_is_told_once() -> None:
+def test_each_sentence_is_reported_once() -> None:
     text = "You will hear more in the June 2021 issue. Some words between. Watch this space."
     assert [finding.column for finding in find(article(text), "CONT04")] == [7, 7 + text.index("Watch")]
 

@@ -61,12 +61,12 @@ UNCHANGED = [
 
 
 @pytest.mark.parametrize("sections", UNCHANGED)
-def test_a_text_that_was_in_the_last_issue_word_for_word_is_told(sections: str) -> None:
+def test_a_text_repeated_word_for_word_from_the_last_issue_is_found(sections: str) -> None:
     (words,) = judge("CONT02", context_of(sections, m2021_04=sections))
     assert words.strip("'").startswith("The Hub heard from six schools")
 
 
-def test_a_longer_text_is_told_by_the_paragraph_that_has_not_changed() -> None:
+def test_of_a_longer_text_the_unchanged_paragraph_is_found() -> None:
     before, now = article(f"Spring is here.\n\n{LONG}"), article(f"Summer is here.\n\n{LONG}")
     assert judge("CONT02", context_of(now, m2021_04=before)) == [LONG]
 
@@ -113,7 +113,7 @@ def resource(*, title: str = "Why chronologies matter", link: str = "https://r.e
 
 
 @pytest.mark.parametrize("month", ["m2021_04", "m2021_03", "m2021_02"])
-def test_a_resource_of_the_last_three_issues_is_told(month: str) -> None:
+def test_a_resource_of_the_last_three_issues_is_found(month: str) -> None:
     before = {"m2021_04": NOTICE, "m2021_03": NOTICE, "m2021_02": NOTICE, month: resource()}
     assert judge("CONT05", context_of(resource(), **before)) == ["Why chronologies matter"]
     assert judge("CONT05", context_of(resource(title="Chronologies"), **before)) == ["Chronologies"]
@@ -142,7 +142,7 @@ def test_a_resource_that_is_new_in_some_way_is_left_alone(before: str, now: str)
     assert judge("CONT05", context_of(now, m2021_04=before)) == []
 
 
-def test_an_article_with_the_title_of_the_last_one_is_told() -> None:
+def test_an_article_with_the_title_of_the_last_one_is_found() -> None:
     assert judge("CONT05", context_of(article("Now this."), m2021_04=article("Then that."))) == ["A story"]
 
 
@@ -153,7 +153,7 @@ def test_the_answer_to_a_promise_and_a_column_may_keep_their_title() -> None:
     assert judge("CONT05", column) == []
 
 
-def test_a_link_of_an_article_is_told_unless_it_is_given_again_and_again() -> None:
+def test_a_repeated_link_of_an_article_is_found_unless_it_recurs_rightly() -> None:
     link = "See [the rules](https://council.example.org/rules) first."
     before, now = article(link, title="Then"), article(link.replace("first", "now"), title="Now")
     assert judge("CONT05", context_of(now, m2021_04=before)) == ["the rules"]
@@ -168,7 +168,7 @@ def test_an_event_may_be_announced_again_until_it_is_over(day: str, found: bool)
     assert judge("CONT05", context_of(events, m2021_04=events)) == ["A walk"] * found
 
 
-def test_what_stands_twice_in_one_issue_is_told() -> None:
+def test_an_entry_that_is_twice_in_one_issue_is_found() -> None:
     twice = resource() + resource(title="Chronologies").replace("title: Reading", "title: More")
     assert judge("CONT05", context_of(twice)) == ["Chronologies"]
     schools, partners = resource(more=", for: schools"), resource(more=", for: partners")

@@ -57,7 +57,7 @@ def test_a_website_needs_no_date_and_a_report_does() -> None:
     assert codes(resource.format(entry.format("report"))) == ["STRU03"]
 
 
-def test_entries_of_one_month_may_stand_in_any_order() -> None:
+def test_entries_of_one_month_may_be_in_any_order() -> None:
     milestones = "milestones: [{{date: {}, text: First}}, {{date: {}, text: Second}}]"
     for first, second, found in (("June 2021", "9 June 2021", []), ("9 June 2021", "May 2021", ["STRU04"])):
         more = "status: under way\n      " + milestones.format(first, second)

@@ -114,7 +114,7 @@ def test_every_rule_about_texts_and_items_has_four_known_faults_or_more() -> Non
     assert min(counts.values()) >= 4
 
 
-def test_no_text_stands_twice() -> None:
+def test_no_text_is_there_twice() -> None:
     written = [*right_issues(), *((wrong.issue, *wrong.before.values()) for wrong in wrong_issues())]
     assert [text for text, times in Counter(written).items() if times > 1] == []
 
@@ -130,7 +130,7 @@ def test_every_kind_of_section_has_right_items() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
-def test_every_known_fault_stands_in_a_valid_issue_after_valid_ones(code: str) -> None:
+def test_every_known_fault_is_in_a_valid_issue_after_valid_ones(code: str) -> None:
     for wrong in of_code(code):
         load(wrong.issue)
         for month, earlier in wrong.before.items():
@@ -138,7 +138,7 @@ def test_every_known_fault_stands_in_a_valid_issue_after_valid_ones(code: str) -
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
-def test_the_words_at_fault_stand_in_their_issue_once(code: str) -> None:
+def test_the_words_at_fault_are_in_their_issue_once(code: str) -> None:
     for wrong in of_code(code):
         lines = wrong.issue.split("\n")
         for words, (line, first, last) in zip(wrong.at, wrong.places, strict=True):
@@ -161,14 +161,14 @@ def test_right_sentences_have_25_words_or_fewer() -> None:
     assert [text for text in texts if len(text.split()) > 25] == []
 
 
-def test_long_sentences_stand_only_where_they_are_the_fault() -> None:
+def test_long_sentences_are_only_where_they_are_the_fault() -> None:
     for text in [*right_issues(), *(wrong.issue for wrong in wrong_issues() if wrong.code not in {"LANG05", "STRU06"})]:
         assert [sentence for sentence in sentences_of(text) if len(sentence.split()) > 25] == []
     for wrong in of_code("LANG05"):
         assert len([sentence for sentence in sentences_of(wrong.issue) if len(sentence.split()) > 25]) == 1
 
 
-def test_dates_without_a_year_stand_only_where_they_are_the_fault() -> None:
+def test_dates_without_a_year_are_only_where_they_are_the_fault() -> None:
     undated = re.compile(rf"\b\d+(?:st|nd|rd|th)? (?:{'|'.join(MONTHS)})\b|\b(?:{'|'.join(MONTHS)}) \d{{1,2}}\b")
     for text in [*right_issues(), *(wrong.issue for wrong in wrong_issues() if wrong.code != "DATE05")]:
         assert [line for line in text.split("\n") if undated.search(line) and not re.search(r"\b20\d\d\b", line)] == []
@@ -192,7 +192,7 @@ def test_a_weekday_disagrees_once_in_each_fault_of_that_rule_and_in_no_other() -
             assert len(wrong_weekdays(wrong.issue)) == (wrong.code == "DATE01"), wrong.issue
 
 
-def test_days_that_do_not_exist_stand_only_where_they_are_the_fault() -> None:
+def test_impossible_days_are_only_where_they_are_the_fault() -> None:
     for wrong in wrong_issues():
         assert len(impossible_days(wrong.issue)) == (wrong.code == "DATE09"), wrong.issue
 
@@ -212,7 +212,7 @@ def test_events_on_bank_holidays_are_the_fault_of_one_rule() -> None:
     assert not set(found) & BANK_HOLIDAYS
 
 
-def test_numbers_with_a_valid_check_digit_stand_only_where_they_are_the_fault() -> None:
+def test_numbers_with_a_valid_check_digit_are_only_where_they_are_the_fault() -> None:
     assert [found for text in right_issues() if (found := nhs_numbers(text))] == []
     for wrong in wrong_issues():
         assert len(nhs_numbers(wrong.issue)) == (wrong.code == "PRIV01"), wrong.issue
@@ -228,7 +228,7 @@ def test_mobile_numbers_are_from_the_range_for_drama() -> None:
             assert re.sub(r"\D", "", number)[-10:-3] == "7700900", number
 
 
-def test_each_term_stands_in_the_list_of_terms_once() -> None:
+def test_each_term_is_in_the_list_of_terms_once() -> None:
     assert [term for term, times in Counter(terms()).items() if times > 1] == []
 
 
@@ -242,7 +242,7 @@ def test_the_issue_with_all_slips_is_valid() -> None:
 
 
 @pytest.mark.parametrize("slip", slips(), ids=lambda slip: f"{slip.code}-line-{slip.line}")
-def test_each_slip_stands_where_it_is_expected(slip: Slip) -> None:
+def test_each_slip_is_where_it_is_expected(slip: Slip) -> None:
     assert slips_text().split("\n")[slip.line - 1][slip.column - 1 :].startswith(slip.words)
     assert slip.code in CODES
 
@@ -253,7 +253,7 @@ def test_the_slips_are_those_of_real_material() -> None:
     assert {"F.LA.R.E.", "Covid-10", "multiagency", "DSL", "CCG", "LB", "here", "•"} <= {slip.words for slip in slips()}
 
 
-def test_words_that_stand_twice_have_no_place() -> None:
+def test_words_that_occur_twice_have_no_place() -> None:
     with pytest.raises(ValueError, match="stands 2 times"):
         place_of("here", "here and here")
 

@@ -67,7 +67,7 @@ class Wrong:
 
 @dataclass(frozen=True, kw_only=True)
 class Slip:
-    """A slip in slips.yaml: where it stands (from 1), its words, and the rule that must find it."""
+    """A slip in slips.yaml: its place (from 1), its words, and the rule that must find it."""
 
     line: int
     column: int
@@ -117,7 +117,7 @@ def right_issues() -> list[str]:
 
 @cache
 def wrong_issues() -> list[Wrong]:
-    """Every known fault in the issue that it stands in."""
+    """Every known fault in its issue."""
     return [_read_wrong(code, entry) for code, entries in _read("wrong.yaml").items() for entry in entries]
 
 

@@ -37,18 +37,12 @@ def all_capitals(context: Context) -> Iterator[Violation]:
     known = frozenset(
         word for term in (*context.settings.proof.terms, *context.settings.proof.abbreviations) for word in term.split()
     )
-    for passage in context.texts:
-        if passage.field == "author":
-            continue
-        codes = passage.prose.codes
-        for match in _CAPITALS.finditer(passage.prose.text):
-            if _shouts(match[0].split(), known) and not any(start <= match.start() < end for start, end in codes):
-                yield violation_at(
-                    passage,
-                    match,
-                    "These words are in capitals.",
-                    "Use lower case. To stress the most important words, use **bold**.",
-                )
+    remedy = "Use lower case. To stress the most important words, use **bold**."
+    texts = (passage for passage in context.texts if passage.field != "author")
+    for passage, match in context.matches(_CAPITALS, texts=texts):
+        in_code = any(start <= match.start() < end for start, end in passage.prose.codes)
+        if not in_code and _shouts(match[0].split(), known):
+            yield violation_at(passage, match, "These words are in capitals.", remedy)
 
 
 def _shouts(words: list[str], known: frozenset[str]) -> bool:

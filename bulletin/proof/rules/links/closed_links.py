@@ -36,17 +36,15 @@ def closed_address(context: Context) -> Iterator[Violation]:
                 f"Readers outside your organisation can’t open this: {why}.",
                 "Put it where everyone can open it, and link to that.",
             )
-    for passage in context.texts:
-        if "\\" in passage.written or "file:" in passage.written:
-            for pattern in (_DRIVE, _SHARE):
-                for match in pattern.finditer(passage.prose.text):
-                    end = match.start() + len(match[0].rstrip(".,;:!?)’'"))
-                    yield violation_at(
-                        passage,
-                        (match.start(), end),
-                        "Readers outside your organisation can’t open this: it is on your own drive.",
-                        "Put it where everyone can open it, and link to that.",
-                    )
+    texts = (passage for passage in context.texts if "\\" in passage.written or "file:" in passage.written)
+    for passage, match in context.matches(_DRIVE, _SHARE, texts=texts):
+        end = match.start() + len(match[0].rstrip(".,;:!?)’'"))
+        yield violation_at(
+            passage,
+            (match.start(), end),
+            "Readers outside your organisation can’t open this: it is on your own drive.",
+            "Put it where everyone can open it, and link to that.",
+        )
 
 
 RULES: tuple[Rule, ...] = (closed_address,)
