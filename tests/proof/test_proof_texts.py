@@ -254,7 +254,7 @@ def test_the_slips_are_those_of_real_material() -> None:
 
 
 def test_words_that_occur_twice_have_no_place() -> None:
-    with pytest.raises(ValueError, match="stands 2 times"):
+    with pytest.raises(ValueError, match="occurs 2 times"):
         place_of("here", "here and here")
 
 

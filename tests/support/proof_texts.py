@@ -1,4 +1,4 @@
-"""The texts in tests/proof/texts that the rules are measured on, each as the file of an issue that it stands in."""
+"""The texts in tests/proof/texts that measure the rules, each inside the file of an issue."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Slip:
 def place_of(words: str, text: str) -> tuple[int, int, int]:
     """Line, first and last column of `words`, which stand in `text` once. Raises ValueError if they do not."""
     if text.count(words) != 1:
-        raise ValueError(f"{words!r} stands {text.count(words)} times in:\n{text}")
+        raise ValueError(f"{words!r} occurs {text.count(words)} times in:\n{text}")
     before = text[: text.index(words)]
     column = len(before) - (before.rfind("\n") + 1) + 1
     return before.count("\n") + 1, column, column + len(words) - 1

@@ -1,4 +1,4 @@
-"""The rules, one file a family: `ls` finds them.
+"""The rules: a folder for each family, a file for one rule or a few that go together, so `ls` finds them.
 
 Each module ends in RULES, the rules in the order in which they are shown; `proof.registry` lists the modules. A rule is
 a function decorated with `@rule(code, ...)`, which yields violations; its examples are its page in docs/rules and its
