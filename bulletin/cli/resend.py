@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
-from bulletin.cli.wording.event_text import describe_happening
+from bulletin.cli.wording.event_text import describe_event
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.next_step import newcomers_command
 from bulletin.errors import MailingError
@@ -19,7 +19,7 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.resolution import Refused
     from bulletin.delivery.sending.sending import Prospect
     from bulletin.workspace.workspace import Workspace
@@ -36,9 +36,9 @@ class Agreement:
 
     def require(self, prospect: Prospect) -> None:
         """Raises MailingError if sending would now reach others, or resume what was stopped since."""
-        from bulletin.delivery.ledger.events import AT_REST
+        from bulletin.delivery.ledger.events import STOPPED
 
-        resting = {number for number, last in prospect.seen.items() if last and last.event in AT_REST}
+        resting = {number for number, last in prospect.seen.items() if last and last.event in STOPPED}
         if not prospect.open or prospect.counts.unfinished > self.left or not resting <= self.resting:
             raise MailingError(
                 f"{prospect.issue} has changed since it was shown here. Nothing was sent.",
@@ -161,22 +161,22 @@ def _print_unlisted(workspace: Workspace, engine: Engine, name: str, people: lis
         say(f"  Corrected an address? Send to it with: {command}")
 
 
-def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, Happening]]:
+def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, EventRecord]]:
     """How many others would get it too; and the last event of each of these mailings that is stopped, by its id."""
-    from bulletin.delivery.ledger.events import AT_REST
+    from bulletin.delivery.ledger.events import STOPPED
     from bulletin.delivery.sending.overview import find_standings
 
     theirs = {one.mailing_id for one in people}
     concerned = [one for one in find_standings(engine, name) if one.counts.unfinished or one.mailing.id in theirs]
-    resting = {one.mailing.id: one.last for one in concerned if one.last and one.last.event in AT_REST}
+    resting = {one.mailing.id: one.last for one in concerned if one.last and one.last.event in STOPPED}
     return sum(one.counts.unfinished for one in concerned), resting
 
 
-def _print_others(others: int, resting: Iterable[Happening]) -> None:
+def _print_others(others: int, resting: Iterable[EventRecord]) -> None:
     if others:
         say(f"{others:>9,}  {'other is' if others == 1 else 'others are'} still to be tried, and would get it too")
-    for happening in resting:
-        say(f"  {describe_happening(happening)}")
+    for record in resting:
+        say(f"  {describe_event(record)}")
 
 
 def _question(name: str, number: int, others: int) -> str:

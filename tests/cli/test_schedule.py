@@ -21,7 +21,7 @@ from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import list_deliveries
-from bulletin.delivery.ledger.events import find_happenings
+from bulletin.delivery.ledger.events import find_events
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
@@ -232,10 +232,10 @@ def last_departure_after(workspace: Workspace, event: str) -> int:
     """How long after an event of the mailing a message still began to leave, in ms; less than 0 if none did."""
     engine = open_database(workspace.database_url)
     mailings = find_mailings(engine, "2021-05")
-    (happening,) = (one for mailing in mailings for one in find_happenings(engine, mailing.id) if one.event == event)
+    (record,) = (one for mailing in mailings for one in find_events(engine, mailing.id) if one.event == event)
     last = max(delivery.claimed_at or 0 for delivery in list_deliveries(engine, mailings))
     engine.dispose()
-    return last - happening.at
+    return last - record.at
 
 
 def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(

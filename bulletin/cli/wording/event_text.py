@@ -14,7 +14,7 @@ from bulletin.errors import FaultyFiles, PlanChanged, PlannedListsChanged
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.errors import BulletinError
@@ -71,11 +71,11 @@ def _describe_obstacle(obstacle: BulletinError, schedule: Schedule) -> str:
 
 def print_halt(engine: Engine, mailing: Mailing) -> None:
     """Print a line, indented, if a mailing was paused, stopped or cancelled."""
-    from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
+    from bulletin.delivery.ledger.events import STOPPED, find_events, pick_last_event
 
-    last = find_standing(find_happenings(engine, mailing.id))
-    if last and last.event in AT_REST:
-        say(f"  {describe_happening(last)}")
+    last = pick_last_event(find_events(engine, mailing.id))
+    if last and last.event in STOPPED:
+        say(f"  {describe_event(last)}")
 
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule | None) -> dict[str, object]:
@@ -86,8 +86,8 @@ def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule |
     return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}
 
 
-def describe_happening(happening: Happening) -> str:
+def describe_event(record: EventRecord) -> str:
     """`Paused 4 May 2021, 10:02, by jo on desk: a typo.`"""
-    words = {"halted": "Stopped by itself"}.get(happening.event, happening.event.capitalize())
-    why = f"{',' if happening.note.startswith('by ') else ':'} {happening.note}" if happening.note else ""
-    return f"{words} {format_time(happening.at)}{why}".rstrip(".") + "."
+    words = {"halted": "Stopped by itself"}.get(record.event, record.event.capitalize())
+    why = f"{',' if record.note.startswith('by ') else ':'} {record.note}" if record.note else ""
+    return f"{words} {format_time(record.at)}{why}".rstrip(".") + "."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
     """`3 are still to be tried, from 16:53, because … Then run:`, and the command that continues with them."""
-    from bulletin.delivery.ledger.events import is_at_rest
+    from bulletin.delivery.ledger.events import is_stopped
     from bulletin.delivery.sending.overview import find_onward, find_unfinished
 
     mailings = find_unfinished(engine, name)
@@ -30,7 +30,7 @@ def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Cou
     command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
     if onward.at <= now_ms():
         return f"{words}. To continue, run:", command
-    unless = "" if is_at_rest(engine, (one.id for one in mailings)) else " (unless `bulletin run` is set up)"
+    unless = "" if is_stopped(engine, (one.id for one in mailings)) else " (unless `bulletin run` is set up)"
     return (
         f"{words}, from {describe_soon(onward.at)}, {_describe_wait(onward)}. Then run{unless}:",
         command,
@@ -68,10 +68,10 @@ def print_wait(counts: Counts, until: int) -> None:
 
 def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether an open mailing can send nothing now, because all its readers have to wait."""
-    from bulletin.delivery.ledger.events import is_at_rest
+    from bulletin.delivery.ledger.events import is_stopped
     from bulletin.delivery.sending.overview import find_onward
 
-    if not prospect.open or is_at_rest(engine, (one.id for one in prospect.open)):
+    if not prospect.open or is_stopped(engine, (one.id for one in prospect.open)):
         return False
     return not find_onward(workspace, engine, prospect.open, prospect.counts, now=now_ms()).at_once
 

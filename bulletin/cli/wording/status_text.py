@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.count_text import describe_counts
-from bulletin.cli.wording.event_text import describe_happening, print_halt
+from bulletin.cli.wording.event_text import describe_event, print_halt
 from bulletin.cli.wording.next_step import describe_onward, newcomers_command
 from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_refusals, count_states
 from bulletin.delivery.ledger.deliveries import read_deliveries
-from bulletin.delivery.ledger.events import is_at_rest
+from bulletin.delivery.ledger.events import is_stopped
 from bulletin.delivery.sending.last_failure import find_setback
 from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings, find_unfinished
 
@@ -81,7 +81,7 @@ def _print_mailing(standing: Standing) -> None:
         say(f"  Approved by {', '.join(map(str, standing.signed))}.")
     last = standing.last
     if last and last.event in _STOPPED:
-        say(f"  {describe_happening(last)}")
+        say(f"  {describe_event(last)}")
 
 
 def _print_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
@@ -121,7 +121,7 @@ def _print_left_out(name: str, number: int) -> None:
 
 def _print_rest(workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
     words, command = describe_onward(workspace, engine, name, counts)
-    if (setback := find_setback(workspace.state_folder, name)) and not is_at_rest(
+    if (setback := find_setback(workspace.state_folder, name)) and not is_stopped(
         engine, (one.id for one in find_unfinished(engine, name))
     ):
         say(f"\n  `bulletin run` couldn't continue it ({format_time(setback.at)}): {setback.words}")

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.ledger.events import CANCELLED, add_event, find_last_happening
+from bulletin.delivery.ledger.events import CANCELLED, add_event, find_last_record
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, leave_out_rest
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
@@ -55,7 +55,7 @@ def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple
     )
 
 
-def await_rest(
+def await_stop(
     engine: Engine, folder: Path, mailings: Iterable[Mailing], *, now: int, wait: float = SETTLING, cancelled: bool
 ) -> bool:
     """Whether nobody sends these mailings of one issue any more, within `wait` seconds.
@@ -82,7 +82,7 @@ def name_person(why: str = "") -> str:
 def _intervene(engine: Engine, mailing: Mailing, event: MailingEvent, *, now: int, note: str) -> bool:
     """Whether there was anything to stop. In one transaction, so that no claim comes between."""
     with database_errors(), engine.begin() as connection:
-        last = find_last_happening(connection, mailing.id)
+        last = find_last_record(connection, mailing.id)
         at_rest = last is not None and last.event in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
         if not _count_unfinished(connection, mailing) or (at_rest and event is MailingEvent.PAUSED):
             return False

@@ -25,7 +25,7 @@ from bulletin.subscribers.suppression import is_suppressed
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine
 
-    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
 
 
@@ -215,10 +215,10 @@ def read_reach(note: str) -> dict[str, int]:
     return {name: int(number) for name, number in _COUNTED.findall(note)}
 
 
-def find_reach(engine: Engine, mailing: Mailing, happenings: Sequence[Happening]) -> Reach:
+def find_reach(engine: Engine, mailing: Mailing, events: Sequence[EventRecord]) -> Reach:
     """How many are on each list, as it was kept, or else as far as it can be told now. Raises DatabaseError."""
-    for happening in happenings:
-        if happening.event is MailingEvent.BEGUN and (numbers := read_reach(happening.note)):
+    for record in events:
+        if record.event is MailingEvent.BEGUN and (numbers := read_reach(record.note)):
             return Reach(numbers=numbers, kept=True)
     query = (
         select(memberships.c.list, func.count())

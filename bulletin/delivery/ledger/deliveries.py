@@ -16,7 +16,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import without_later
-from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
+from bulletin.delivery.ledger.events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.mailing import read_edition, read_mailing
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.message.template import write_message_id
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row
 
     from bulletin.delivery.ledger.counts import Counts
-    from bulletin.delivery.ledger.events import Happening
+    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.edition.edition import Letterhead
 
@@ -126,15 +126,15 @@ def _read_delivery(row: Row[Any], message_id: str) -> Delivery:
     )
 
 
-def find_end(engine: Engine, mailing: Mailing, counts: Counts, happenings: Sequence[Happening]) -> int | None:
+def find_end(engine: Engine, mailing: Mailing, counts: Counts, events: Sequence[EventRecord]) -> int | None:
     """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
 
     In ms since 1970, UTC; None as long as somebody is still to be tried.
     """
     if counts.unfinished:
         return None
-    cancelled = any(one.event is MailingEvent.CANCELLED for one in happenings)
-    for one in reversed(happenings):
+    cancelled = any(one.event is MailingEvent.CANCELLED for one in events)
+    for one in reversed(events):
         if one.event is MailingEvent.RESUMED and not cancelled:
             break
         if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
@@ -152,7 +152,7 @@ def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
         found = [read_mailing(row) for row in connection.execute(query.order_by(mailings.c.id))]
     waiting: dict[str, list[Mailing]] = {}
     for mailing in found:
-        if find_last_event(engine, mailing.id) not in AT_REST:
+        if find_last_event(engine, mailing.id) not in STOPPED:
             waiting.setdefault(mailing.issue, []).append(mailing)
     return waiting
 
@@ -163,7 +163,7 @@ def is_untouched(engine: Engine, mailing: Mailing) -> bool:
     with database_errors(), engine.begin() as connection:
         if connection.scalar(claimed):
             return False
-    return all(happening.event is not MailingEvent.RESUMED for happening in find_happenings(engine, mailing.id))
+    return all(record.event is not MailingEvent.RESUMED for record in find_events(engine, mailing.id))
 
 
 def find_last_move(engine: Engine, mailing: Mailing) -> int:
@@ -171,8 +171,8 @@ def find_last_move(engine: Engine, mailing: Mailing) -> int:
     columns = (func.max(deliveries.c.claimed_at), func.max(deliveries.c.ended_at), func.min(deliveries.c.due_at))
     with database_errors(), engine.begin() as connection:
         row = connection.execute(select(*columns).where(deliveries.c.mailing_id == mailing.id)).one()
-    happenings = [happening.at for happening in find_happenings(engine, mailing.id)]
-    times = [mailing.began_at, *happenings, *(int(time) for time in row if time is not None)]
+    events = [record.at for record in find_events(engine, mailing.id)]
+    times = [mailing.began_at, *events, *(int(time) for time in row if time is not None)]
     return max(times)
 
 

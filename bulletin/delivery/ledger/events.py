@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
 
 
-AT_REST: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
+STOPPED: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 """Events after which a mailing waits for a person."""
 
 _LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
@@ -30,7 +30,7 @@ CANCELLED: Final = "The mailing was cancelled."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Happening:
+class EventRecord:
     """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said). `id` tells it from others."""
 
     id: int
@@ -39,26 +39,26 @@ class Happening:
     note: str
 
 
-def find_happenings(engine: Engine, mailing_id: int) -> tuple[Happening, ...]:
+def find_events(engine: Engine, mailing_id: int) -> tuple[EventRecord, ...]:
     """All that happened to the mailing, in that order. Raises DatabaseError."""
     query = select(mailing_events).where(mailing_events.c.mailing_id == mailing_id).order_by(mailing_events.c.id)
     with database_errors(), engine.begin() as connection:
         return tuple(map(_read, connection.execute(query)))
 
 
-def find_standing(happenings: Sequence[Happening]) -> Happening | None:
+def pick_last_event(events: Sequence[EventRecord]) -> EventRecord | None:
     """Which of all that happened to a mailing says how it stands; None if it began before there were events."""
-    cancelled = (one for one in reversed(happenings) if one.event is MailingEvent.CANCELLED)
-    return next(cancelled, happenings[-1] if happenings else None)
+    cancelled = (one for one in reversed(events) if one.event is MailingEvent.CANCELLED)
+    return next(cancelled, events[-1] if events else None)
 
 
 def was_cancelled(engine: Engine, mailing_id: int) -> bool:
     """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
-    return any(one.event is MailingEvent.CANCELLED for one in find_happenings(engine, mailing_id))
+    return any(one.event is MailingEvent.CANCELLED for one in find_events(engine, mailing_id))
 
 
-def find_last_happening(connection: Connection, mailing_id: int) -> Happening | None:
-    """As `find_standing`, within the caller's transaction."""
+def find_last_record(connection: Connection, mailing_id: int) -> EventRecord | None:
+    """As `pick_last_event`, within the caller's transaction."""
     of_mailing = select(mailing_events).where(mailing_events.c.mailing_id == mailing_id)
     row = connection.execute(of_mailing.order_by(*_LAST_FIRST).limit(1)).one_or_none()
     return _read(row) if row else None
@@ -67,7 +67,7 @@ def find_last_happening(connection: Connection, mailing_id: int) -> Happening | 
 def find_last_event(engine: Engine, mailing_id: int) -> MailingEvent:
     """The event that says where the mailing is. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
-        last = find_last_happening(connection, mailing_id)
+        last = find_last_record(connection, mailing_id)
     return last.event if last else MailingEvent.BEGUN  # one that began before there were events has none
 
 
@@ -81,9 +81,9 @@ def find_release(engine: Engine, mailing_id: int) -> int | None:
     return released
 
 
-def is_at_rest(engine: Engine, mailing_ids: Iterable[int]) -> bool:
+def is_stopped(engine: Engine, mailing_ids: Iterable[int]) -> bool:
     """Whether one of these mailings waits for a person. Raises DatabaseError."""
-    return any(find_last_event(engine, one) in AT_REST for one in mailing_ids)
+    return any(find_last_event(engine, one) in STOPPED for one in mailing_ids)
 
 
 def record_event(engine: Engine, mailing_id: int, event: MailingEvent, *, now: int, note: str = "") -> None:
@@ -97,5 +97,5 @@ def add_event(connection: Connection, mailing_id: int, event: MailingEvent, *, n
     connection.execute(insert(mailing_events).values(mailing_id=mailing_id, event=event, at=now, note=note))
 
 
-def _read(row: Row[Any]) -> Happening:
-    return Happening(id=row.id, event=MailingEvent(row.event), at=row.at, note=row.note)
+def _read(row: Row[Any]) -> EventRecord:
+    return EventRecord(id=row.id, event=MailingEvent(row.event), at=row.at, note=row.note)

@@ -15,7 +15,7 @@ from sqlalchemy import case, literal, select, update
 from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings, memberships, subscribers
-from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_happening
+from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_record
 from bulletin.errors import MailingError
 from bulletin.subscribers.suppression import is_suppressed
 
@@ -200,7 +200,7 @@ def _of(issue: str) -> ColumnElement[bool]:
 
 
 def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note: str) -> None:
-    last = find_last_happening(connection, mailing_id)
+    last = find_last_record(connection, mailing_id)
     if last and last.event is MailingEvent.ENDED:
         add_event(connection, mailing_id, MailingEvent.RESUMED, now=now, note=note)
 

@@ -13,7 +13,7 @@ from bulletin.approval.approvals import Approval, find_approvals_of, read_snapsh
 from bulletin.approval.contents import take_contents
 from bulletin.delivery.ledger.counts import Counts, Particulars, Reach, count_particulars, count_states, find_reach
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import Happening, find_happenings
+from bulletin.delivery.ledger.events import EventRecord, find_events
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
@@ -41,7 +41,7 @@ class MailingRecord:
     digest: str
     edition: Edition | None
     witnesses: tuple[Witness, ...]
-    happenings: tuple[Happening, ...]
+    events: tuple[EventRecord, ...]
     reach: Reach
     counts: Counts
     particulars: Particulars
@@ -78,17 +78,17 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     digest, edition = read_edition(engine, mailing)
     counts = count_states(engine, [mailing])
-    happenings = find_happenings(engine, mailing.id)
+    events = find_events(engine, mailing.id)
     return MailingRecord(
         mailing=mailing,
         digest=digest,
         edition=edition,
         witnesses=tuple(_call(engine, one, mailing, edition) for one in find_approvals_of(engine, mailing.id)),
-        happenings=happenings,
-        reach=find_reach(engine, mailing, happenings),
+        events=events,
+        reach=find_reach(engine, mailing, events),
         counts=counts,
         particulars=count_particulars(engine, [mailing]),
-        ended_at=find_end(engine, mailing, counts, happenings),
+        ended_at=find_end(engine, mailing, counts, events),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.ledger.events import Happening
+from bulletin.delivery.ledger.events import EventRecord
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
 from bulletin.edition.theme import Theme
@@ -140,26 +140,26 @@ def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
 
 
 def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
-    for happening in record.happenings:
-        match happening.event:
+    for one in record.events:
+        match one.event:
             case MailingEvent.ENDED:
                 continue
             case MailingEvent.BEGUN:
-                yield "Begun", format_exact_time(happening.at)  # its note is told in its own chapter
+                yield "Begun", format_exact_time(one.at)  # its note is told in its own chapter
             case MailingEvent.HALTED:
-                yield "Stopped by itself", _describe_happening(happening, note=_name_cause(happening.note))
+                yield "Stopped by itself", _describe_happening(one, note=_name_cause(one.note))
             case event:
-                yield event.capitalize(), _describe_happening(happening, note=happening.note)
+                yield event.capitalize(), _describe_happening(one, note=one.note)
     if record.counts.unfinished:
         yield "Ended", f"not yet: {record.counts.unfinished:,} still to be tried"
     elif record.ended_at is not None:
         yield "Ended", format_exact_time(record.ended_at)
 
 
-def _describe_happening(happening: Happening, *, note: str) -> str:
+def _describe_happening(one: EventRecord, *, note: str) -> str:
     if not note:
-        return format_exact_time(happening.at)
-    return f"{format_exact_time(happening.at)}{',' if note.startswith('by ') else ':'} {note}"
+        return format_exact_time(one.at)
+    return f"{format_exact_time(one.at)}{',' if note.startswith('by ') else ':'} {note}"
 
 
 def _name_cause(note: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts
-from bulletin.delivery.ledger.events import AT_REST, Happening
+from bulletin.delivery.ledger.events import STOPPED, EventRecord
 from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
 from bulletin.delivery.record.timeline import TimeLine
@@ -124,13 +124,13 @@ def _describe_rest(standing: Standing) -> Iterator[tuple[str, str]]:
     """Since when a mailing waits for a person, or that it was cancelled; not why: a server or anybody said that."""
     if cancelled := _find_cancelling(standing):
         yield "Cancelled", format_time(cancelled.at)
-    elif (last := standing.last) and last.event in AT_REST and standing.counts.unfinished:
+    elif (last := standing.last) and last.event in STOPPED and standing.counts.unfinished:
         what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
         yield what, f"{format_time(last.at)}; it waits for somebody to go on with it"
 
 
-def _find_cancelling(standing: Standing) -> Happening | None:
-    return next((one for one in standing.happenings if one.event is MailingEvent.CANCELLED), None)
+def _find_cancelling(standing: Standing) -> EventRecord | None:
+    return next((one for one in standing.events if one.event is MailingEvent.CANCELLED), None)
 
 
 def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:

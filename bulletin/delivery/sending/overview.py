@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulletin.approval.approvals import Approval, find_approvals_of, first_of_each
 from bulletin.delivery.ledger.counts import Counts, count_left_out, count_states, find_next_due
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import Happening, find_happenings, find_standing, was_cancelled
+from bulletin.delivery.ledger.events import EventRecord, find_events, pick_last_event, was_cancelled
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.resolution import find_refused
 from bulletin.delivery.sending.estimates import foresee_mailing
@@ -29,14 +29,14 @@ class Standing:
 
     mailing: Mailing
     signed: tuple[Approval, ...]
-    happenings: tuple[Happening, ...]
+    events: tuple[EventRecord, ...]
     counts: Counts
     ended_at: int | None
 
     @property
-    def last(self) -> Happening | None:
+    def last(self) -> EventRecord | None:
         """What happened to it last, or that it was cancelled."""
-        return find_standing(self.happenings)
+        return pick_last_event(self.events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,11 +119,11 @@ def find_standings(engine: Engine, issue: str) -> tuple[Standing, ...]:
 
 def _find_standing(engine: Engine, mailing: Mailing) -> Standing:
     counts = count_states(engine, [mailing])
-    happenings = find_happenings(engine, mailing.id)
+    events = find_events(engine, mailing.id)
     return Standing(
         mailing=mailing,
         signed=first_of_each(find_approvals_of(engine, mailing.id)),
-        happenings=happenings,
+        events=events,
         counts=counts,
-        ended_at=find_end(engine, mailing, counts, happenings),
+        ended_at=find_end(engine, mailing, counts, events),
     )

@@ -20,7 +20,7 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.supervision import Callbacks, Control
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
-from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_last_event
+from bulletin.delivery.ledger.events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.ledger.recovery import mend_due_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
@@ -168,7 +168,7 @@ class Runner:
         lists = choose_lists(self.workspace, issue, schedule.lists)
         prospect = self._look_ahead(issue, lists, for_plan=True)
         if prospect.open:
-            _refuse_at_rest(self.engine, prospect.open)
+            _refuse_stopped(self.engine, prospect.open)
             return None
         self.check(issue)
         edition = self.make_edition(issue)
@@ -251,10 +251,10 @@ def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
     return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
 
 
-def _refuse_at_rest(engine: Engine, earlier: Iterable[Mailing]) -> None:
+def _refuse_stopped(engine: Engine, earlier: Iterable[Mailing]) -> None:
     """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
     for mailing in earlier:
-        if find_last_event(engine, mailing.id) in AT_REST:
+        if find_last_event(engine, mailing.id) in STOPPED:
             raise MailingError(
                 "An earlier mailing of it waits for somebody.",
                 f"See what became of that: bulletin status {mailing.issue}",
@@ -270,7 +270,7 @@ def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Sched
 def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
     """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
     for mailing in find_mailings(engine, schedule.issue):
-        cancelled = (one.at for one in find_happenings(engine, mailing.id) if one.event is MailingEvent.CANCELLED)
+        cancelled = (one.at for one in find_events(engine, mailing.id) if one.event is MailingEvent.CANCELLED)
         if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
             issue, named = schedule.issue, name_people(workspace, schedule)
             raise MailingError(
@@ -296,7 +296,7 @@ def find_obstacle(
     try:
         require_own_place(workspace, engine)
         lists = choose_lists(workspace, issue, schedule.lists)
-        _refuse_at_rest(engine, find_unfinished(engine, issue))
+        _refuse_stopped(engine, find_unfinished(engine, issue))
         check(issue)
         edition = make_edition(issue)
         snapshot = take_snapshot(workspace, edition, lists=lists)

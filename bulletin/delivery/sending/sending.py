@@ -19,12 +19,12 @@ from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer,
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
 from bulletin.delivery.ledger.deliveries import waits_for_later
 from bulletin.delivery.ledger.events import (
-    AT_REST,
-    Happening,
+    STOPPED,
+    EventRecord,
     add_event,
-    find_last_happening,
+    find_last_record,
     find_release,
-    is_at_rest,
+    is_stopped,
     was_cancelled,
 )
 from bulletin.delivery.ledger.issue_lock import hold_issue
@@ -74,7 +74,7 @@ class Prospect:
     plan: Plan
     domains: Mapping[str, int]
     open: tuple[Mailing, ...]
-    seen: Mapping[int, Happening | None]
+    seen: Mapping[int, EventRecord | None]
     counts: Counts  # of the open mailings
     sent_lists: frozenset[str]
     left_out: int
@@ -163,9 +163,9 @@ def look_ahead(
     mailings = find_mailings(engine, issue)
     unfinished = find_unfinished(engine, issue)
     if for_plan and all(waits_for_later(engine, mailing, now=now) for mailing in unfinished):
-        unfinished = unfinished if is_at_rest(engine, (one.id for one in unfinished)) else ()
+        unfinished = unfinished if is_stopped(engine, (one.id for one in unfinished)) else ()
     with database_errors(), engine.connect() as connection:
-        seen = {mailing.id: find_last_happening(connection, mailing.id) for mailing in unfinished}
+        seen = {mailing.id: find_last_record(connection, mailing.id) for mailing in unfinished}
         connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
@@ -333,8 +333,8 @@ def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int)
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailing_events)
-        lasts = [(mailing, find_last_happening(connection, mailing.id)) for mailing in prospect.open]
-        resting = [(mailing, last) for mailing, last in lasts if last and last.event in AT_REST]
+        lasts = [(mailing, find_last_record(connection, mailing.id)) for mailing in prospect.open]
+        resting = [(mailing, last) for mailing, last in lasts if last and last.event in STOPPED]
         if not by_person:
             return tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
         for mailing, last in resting:
@@ -344,7 +344,7 @@ def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int)
     return prospect.open
 
 
-def _stopped_meanwhile(issue: str, last: Happening) -> MailingPaused:
+def _stopped_meanwhile(issue: str, last: EventRecord) -> MailingPaused:
     what = "has stopped by itself" if last.event is MailingEvent.HALTED else f"was {last.event}"
     why = f" ({last.note})" if last.note else ""
     return MailingPaused(

@@ -12,7 +12,7 @@ from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import find_happenings, record_event
+from bulletin.delivery.ledger.events import find_events, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
@@ -52,10 +52,10 @@ def test_a_mailing_that_had_ended_goes_on_where_somebody_is_sent_it_again(engine
     mailing, _ = crash_with_two_in_flight(engine)
     record_event(engine, mailing.id, MailingEvent.ENDED, now=NOON)
     resolve_deliveries(engine, "2021-05", [address_of("anna")], Decision.DELIVERED, now=NOON + 1)
-    assert find_happenings(engine, mailing.id)[-1].event is MailingEvent.ENDED
+    assert find_events(engine, mailing.id)[-1].event is MailingEvent.ENDED
     resolve_deliveries(engine, "2021-05", [address_of("ben")], Decision.RESEND, now=NOON + 2)
 
-    last = find_happenings(engine, mailing.id)[-1]
+    last = find_events(engine, mailing.id)[-1]
     assert (last.event, last.at, last.note) == (
         MailingEvent.RESUMED,
         NOON + 2,
@@ -64,7 +64,7 @@ def test_a_mailing_that_had_ended_goes_on_where_somebody_is_sent_it_again(engine
     with engine.begin() as connection:
         connection.execute(update(deliveries).values(state="accepted", ended_at=NOON + 9))
     counts = count_states(engine, [mailing])
-    assert find_end(engine, mailing, counts, find_happenings(engine, mailing.id)) == NOON + 9
+    assert find_end(engine, mailing, counts, find_events(engine, mailing.id)) == NOON + 9
 
 
 def test_who_has_opted_out_is_not_sent_again_whatever_a_person_decides(engine: Engine) -> None:

@@ -26,14 +26,14 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOptio
 
     It takes effect within two seconds. `bulletin send` continues it.
     """
-    from bulletin.delivery.ledger.control import await_rest, name_person, pause_mailings
+    from bulletin.delivery.ledger.control import await_stop, name_person, pause_mailings
 
     with open_issue(issue, folder) as (workspace, engine, name):
         paused = pause_mailings(engine, name, now=now_ms(), note=name_person(note))
         if not paused:
             _print_why_not(engine, name)
             raise typer.Exit(1)
-        at_rest = await_rest(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
+        at_rest = await_stop(engine, workspace.state_folder, paused, now=now_ms(), cancelled=False)
         say(f"{name} is paused. Continue it with: bulletin send {name}")
         _print_counts(engine, paused, at_rest=at_rest)
 
@@ -45,7 +45,7 @@ def cancel(
 
     Readers who have not been sent it won't get it.
     """
-    from bulletin.delivery.ledger.control import await_rest, cancel_mailings, name_person
+    from bulletin.delivery.ledger.control import await_stop, cancel_mailings, name_person
 
     with open_issue(issue, folder) as (workspace, engine, name):
         _ask(engine, name, yes=yes)
@@ -53,7 +53,7 @@ def cancel(
         if not cancelled:
             _print_why_not(engine, name)
             raise typer.Exit(1)
-        at_rest = await_rest(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
+        at_rest = await_stop(engine, workspace.state_folder, cancelled, now=now_ms(), cancelled=True)
         say(f"{name} is cancelled. Accepted messages can't be recalled.")
         _print_counts(engine, cancelled, at_rest=at_rest)
         _print_schedule_left(engine, name)
@@ -82,16 +82,16 @@ def _print_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: boo
 
 def _print_why_not(engine: Engine, name: str) -> None:
     """Print why there was nothing to stop."""
-    from bulletin.cli.wording.event_text import describe_happening
+    from bulletin.cli.wording.event_text import describe_event
     from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.events import AT_REST, find_happenings, find_standing
+    from bulletin.delivery.ledger.events import STOPPED, find_events, pick_last_event
     from bulletin.delivery.ledger.mailing import find_mailings
 
     mailings = find_mailings(engine, name)
-    lasts = [find_standing(find_happenings(engine, mailing.id)) for mailing in mailings]
-    resting = [last for last in lasts if last and last.event in AT_REST]
+    lasts = [pick_last_event(find_events(engine, mailing.id)) for mailing in mailings]
+    resting = [last for last in lasts if last and last.event in STOPPED]
     if resting:
-        say(f"{name}: nothing was changed. {describe_happening(resting[-1])}")
+        say(f"{name}: nothing was changed. {describe_event(resting[-1])}")
     elif mailings and not count_states(engine, mailings).unfinished:
         say(f"{name} has been sent. Nothing was changed: accepted messages can't be recalled.")
     else:
