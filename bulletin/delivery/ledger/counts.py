@@ -133,14 +133,14 @@ def without_later(chosen: Sequence[Mailing]) -> list[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Particulars:
+class Breakdown:
     """`decided`: those of the accepted of whom a person said so. `cancelled`: those withdrawn by a cancelling."""
 
     decided: int
     cancelled: int
 
 
-def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particulars:
+def count_breakdown(engine: Engine, mailings: Iterable[Mailing]) -> Breakdown:
     """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
     latest = of_latest(mailings)
     decided = (deliveries.c.state == DeliveryState.ACCEPTED) & BY_PERSON
@@ -149,7 +149,7 @@ def count_particulars(engine: Engine, mailings: Iterable[Mailing]) -> Particular
         numbers = [
             connection.execute(select(func.count()).where(latest, which)).scalar_one() for which in (decided, cancelled)
         ]
-    return Particulars(decided=numbers[0], cancelled=numbers[1])
+    return Breakdown(decided=numbers[0], cancelled=numbers[1])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,7 +195,7 @@ _COUNTED = re.compile(r"([a-z0-9][a-z0-9-]*): (\d+)")  # the names of lists are 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reach:
+class ListCounts:
     """How many of the recipients are on each list; whoever is on several is counted at each.
 
     `kept`: as it was when the mailing began. Else that was not written down, and it is as the lists are now.
@@ -205,21 +205,21 @@ class Reach:
     kept: bool
 
 
-def write_reach(numbers: Mapping[str, int]) -> str:
+def format_list_counts(numbers: Mapping[str, int]) -> str:
     """The numbers as the note of a mailing's beginning: `partners: 12, schools: 2`."""
     return ", ".join(f"{name}: {number}" for name, number in numbers.items())
 
 
-def read_reach(note: str) -> dict[str, int]:
-    """What `write_reach` wrote down; nothing from any other note."""
+def parse_list_counts(note: str) -> dict[str, int]:
+    """What `format_list_counts` wrote down; nothing from any other note."""
     return {name: int(number) for name, number in _COUNTED.findall(note)}
 
 
-def find_reach(engine: Engine, mailing: Mailing, events: Sequence[EventRecord]) -> Reach:
+def find_list_counts(engine: Engine, mailing: Mailing, events: Sequence[EventRecord]) -> ListCounts:
     """How many are on each list, as it was kept, or else as far as it can be told now. Raises DatabaseError."""
     for record in events:
-        if record.event is MailingEvent.BEGUN and (numbers := read_reach(record.note)):
-            return Reach(numbers=numbers, kept=True)
+        if record.event is MailingEvent.BEGUN and (numbers := parse_list_counts(record.note)):
+            return ListCounts(numbers=numbers, kept=True)
     query = (
         select(memberships.c.list, func.count())
         .join(deliveries, deliveries.c.subscriber_id == memberships.c.subscriber_id)
@@ -228,4 +228,4 @@ def find_reach(engine: Engine, mailing: Mailing, events: Sequence[EventRecord]) 
     )
     with database_errors(), engine.begin() as connection:
         numbers = dict(connection.execute(query).all())
-    return Reach(numbers={name: numbers.get(name, 0) for name in mailing.lists}, kept=False)
+    return ListCounts(numbers={name: numbers.get(name, 0) for name in mailing.lists}, kept=False)

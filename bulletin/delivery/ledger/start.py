@@ -26,7 +26,7 @@ from bulletin.database.tables import (
     memberships,
     subscribers,
 )
-from bulletin.delivery.ledger.counts import write_reach
+from bulletin.delivery.ledger.counts import format_list_counts
 from bulletin.delivery.ledger.events import CANCELLED_MAILINGS
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.edition.edition import Edition
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class RecipientCounts:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
     `recipients`, `suppressed`, `already` (those whom an earlier mailing went to) and `newcomers` together are everybody
@@ -57,7 +57,9 @@ class Plan:
     newcomers: int
 
 
-def count_people(connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False) -> Plan:
+def count_people(
+    connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
+) -> RecipientCounts:
     """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
 
     `left_out`: only those whom a cancelled mailing of it did not get to, who are left out otherwise.
@@ -79,7 +81,7 @@ def count_people(connection: Connection, issue: str, lists: Sequence[str], *, le
         .group_by(memberships.c.list)
     )
     numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
-    return Plan(
+    return RecipientCounts(
         issue=issue,
         by_list=dict.fromkeys(lists, 0) | dict(connection.execute(by_list).all()),
         recipients=numbers["recipients"],
@@ -142,7 +144,7 @@ def start_mailing(
             raise _nobody(plan, lists)
         _freeze_recipients(connection, mailing, left_out=left_out)
         attach_approvals(connection, mailing.id, signed)
-        begun = {"event": MailingEvent.BEGUN, "at": now, "note": write_reach(plan.by_list)}
+        begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(plan.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
 
@@ -157,7 +159,7 @@ def restore_mailing(
     reach = count_people(connection, edition.issue, lists).by_list
     mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
     _freeze_recipients(connection, mailing, left_out=False)
-    begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": write_reach(reach)}
+    begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": format_list_counts(reach)}
     connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
 
@@ -195,7 +197,7 @@ def _may_get(issue: str, *, left_out: bool) -> ColumnElement[bool]:
     return had.where(withdrawn) & ~had.where(~withdrawn)
 
 
-def _nobody(plan: Plan, lists: Sequence[str]) -> MailingError:
+def _nobody(plan: RecipientCounts, lists: Sequence[str]) -> MailingError:
     on_lists = plan.suppressed + plan.already + plan.newcomers
     if not on_lists:
         return MailingError(

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from bulletin.approval.approvals import Approval, find_approvals_of, read_snapshot
 from bulletin.approval.contents import take_contents
-from bulletin.delivery.ledger.counts import Counts, Particulars, Reach, count_particulars, count_states, find_reach
+from bulletin.delivery.ledger.counts import (
+    Breakdown,
+    Counts,
+    ListCounts,
+    count_breakdown,
+    count_states,
+    find_list_counts,
+)
 from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.events import EventRecord, find_events
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
@@ -42,9 +49,9 @@ class MailingRecord:
     edition: Edition | None
     witnesses: tuple[Witness, ...]
     events: tuple[EventRecord, ...]
-    reach: Reach
+    list_counts: ListCounts
     counts: Counts
-    particulars: Particulars
+    breakdown: Breakdown
     ended_at: int | None
 
     @property
@@ -85,9 +92,9 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         edition=edition,
         witnesses=tuple(_call(engine, one, mailing, edition) for one in find_approvals_of(engine, mailing.id)),
         events=events,
-        reach=find_reach(engine, mailing, events),
+        list_counts=find_list_counts(engine, mailing, events),
         counts=counts,
-        particulars=count_particulars(engine, [mailing]),
+        breakdown=count_breakdown(engine, [mailing]),
         ended_at=find_end(engine, mailing, counts, events),
     )
 

@@ -118,7 +118,7 @@ def _describe_witness(witness: Witness) -> str:
 
 def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
     """How many of the recipients are on each list, and how many they are."""
-    reach, total = record.reach, record.counts.total
+    reach, total = record.list_counts, record.counts.total
     for name in record.mailing.lists:
         number = f"{reach.numbers.get(name, 0):,}"
         unkept = f"not kept when it began; {number} of those whom it went to are on the list now"
@@ -128,14 +128,14 @@ def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) ->
 
 
 def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
-    counts, particulars = record.counts, record.particulars
-    yield "Accepted by the mail server", f"{counts.accepted - particulars.decided:,}"
-    if particulars.decided:
-        yield "Uncertain, until a person decided that they have it", f"{particulars.decided:,}"
+    counts, breakdown = record.counts, record.breakdown
+    yield "Accepted by the mail server", f"{counts.accepted - breakdown.decided:,}"
+    if breakdown.decided:
+        yield "Uncertain, until a person decided that they have it", f"{breakdown.decided:,}"
     yield from ((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
-    opted_out = counts.withdrawn - particulars.cancelled
+    opted_out = counts.withdrawn - breakdown.cancelled
     yield "Withdrawn before their turn: opted out, bounced or complained", f"{opted_out:,}"
-    yield "Withdrawn before their turn: the mailing was cancelled", f"{particulars.cancelled:,}"
+    yield "Withdrawn before their turn: the mailing was cancelled", f"{breakdown.cancelled:,}"
     yield "In all", f"{counts.total:,}"
 
 

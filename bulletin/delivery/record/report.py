@@ -18,10 +18,10 @@ from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import (
+    Breakdown,
     Counts,
-    Particulars,
     Refusals,
-    count_particulars,
+    count_breakdown,
     count_refusals,
     count_states,
     of_latest,
@@ -78,7 +78,7 @@ class Report:
     intact: bool
     standings: tuple[Standing, ...]
     counts: Counts
-    particulars: Particulars
+    breakdown: Breakdown
     reachable: Reachable
     domains: tuple[Domain, ...]
     refusals: tuple[Refusals, ...]
@@ -100,7 +100,7 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         intact=certificate.intact,
         standings=find_standings(engine, issue),
         counts=count_states(engine, mailings),
-        particulars=count_particulars(engine, mailings),
+        breakdown=count_breakdown(engine, mailings),
         reachable=find_reachable(engine, issue),
         domains=group_domains(_count_domains(engine, mailings)),
         refusals=count_refusals(engine, mailings),

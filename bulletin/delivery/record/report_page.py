@@ -134,7 +134,7 @@ def _find_cancelling(standing: Standing) -> EventRecord | None:
 
 
 def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
-    counts, cancelled = report.counts, report.particulars.cancelled
+    counts, cancelled = report.counts, report.breakdown.cancelled
     for number, words, mood in (
         (counts.unfinished, "still to be tried", "waiting"),
         (counts.refused, "refused", "bad"),
@@ -193,12 +193,12 @@ def _by_state(report: Report) -> Chapter:
 
 
 def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
-    counts, particulars = report.counts, report.particulars
-    yield "Accepted by the mail server", "good", counts.accepted - particulars.decided
-    yield "Have it, as a person decided", "good", particulars.decided
+    counts, breakdown = report.counts, report.breakdown
+    yield "Accepted by the mail server", "good", counts.accepted - breakdown.decided
+    yield "Have it, as a person decided", "good", breakdown.decided
     yield from ((words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items())
-    yield "Withdrawn before their turn", "past", counts.withdrawn - particulars.cancelled
-    yield "Left out when it was cancelled", "past", particulars.cancelled
+    yield "Withdrawn before their turn", "past", counts.withdrawn - breakdown.cancelled
+    yield "Left out when it was cancelled", "past", breakdown.cancelled
 
 
 def _by_domain(report: Report) -> Chapter:

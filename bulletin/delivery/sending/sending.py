@@ -30,7 +30,7 @@ from bulletin.delivery.ledger.events import (
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.mailing import Mailing, find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
-from bulletin.delivery.ledger.start import Plan, count_domains, count_people, start_mailing
+from bulletin.delivery.ledger.start import RecipientCounts, count_domains, count_people, start_mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, take_place
 from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
@@ -71,7 +71,7 @@ class Prospect:
     issue: str
     lists: tuple[str, ...]
     difference: Difference
-    plan: Plan
+    plan: RecipientCounts
     domains: Mapping[str, int]
     open: tuple[Mailing, ...]
     seen: Mapping[int, EventRecord | None]
@@ -172,7 +172,7 @@ def look_ahead(
             older: tuple[OlderList, ...] = ()
             domains: Mapping[str, int] = {}
             none = dict.fromkeys(("recipients", "suppressed", "already", "refused", "uncertain", "newcomers"), 0)
-            plan = Plan(issue=issue, by_list={}, **none)
+            plan = RecipientCounts(issue=issue, by_list={}, **none)
             same_month = SameMonth(issue=issue, people=0, reached=0, others=())
         else:
             difference = compare_with_files(connection, workspace)
