@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 def print_schedule(schedule: Schedule, *, now: int) -> None:
     """Print what is scheduled, and whether it is due or its time has passed."""
-    from bulletin.delivery.plans.schedule import Standing
+    from bulletin.delivery.plans.schedule import Timing
     from bulletin.times import describe_moment
 
     say(f"{schedule.issue} to {', '.join(schedule.lists)} is scheduled for {describe_moment(schedule.due_at)}.")
-    standing = schedule.stand(now=now)
-    if standing is Standing.DUE:
+    timing = schedule.timing(now=now)
+    if timing is Timing.DUE:
         say("  It's due now.")
-    elif standing is Standing.MISSED:
+    elif timing is Timing.MISSED:
         say("  That time has passed, so `bulletin run` won't send it.")
         say(f"  Send it, schedule it again, or remove the time: bulletin unschedule {schedule.issue}")
 
@@ -38,20 +38,20 @@ def print_schedule(schedule: Schedule, *, now: int) -> None:
 def print_outlook(workspace: Workspace, engine: Engine, schedule: Schedule) -> None:
     """Print what is scheduled, and whether the issue could be sent as it is now."""
     from bulletin.cli.wording.gate import refuse_unfit
-    from bulletin.delivery.plans.schedule import Standing
+    from bulletin.delivery.plans.schedule import Timing
     from bulletin.delivery.sending.runner import find_obstacle
     from bulletin.edition.build import make_edition
 
     now = now_ms()
     print_schedule(schedule, now=now)
-    standing = schedule.stand(now=now)
-    if standing is Standing.MISSED:
+    timing = schedule.timing(now=now)
+    if timing is Timing.MISSED:
         return
     check = partial(refuse_unfit, workspace, today=today(max(schedule.due_at, now)), lists=schedule.lists)
     obstacle = find_obstacle(workspace, engine, schedule, check=check, make_edition=partial(make_edition, workspace))
     if obstacle:
         say(f"  It can't be sent as it is. {_describe_obstacle(obstacle, schedule)}")
-    elif standing is Standing.DUE:
+    elif timing is Timing.DUE:
         say("  The next `bulletin run` sends it.")
 
 

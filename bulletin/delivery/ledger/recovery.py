@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def mend_due_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
+def clamp_retry_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
     """Let nobody wait in vain: for a time that is far away since the clock was set back, or in a cancelled mailing.
 
     (Earlier versions queued people again in one that was cancelled.) `retries` are the settings', `now` is in ms since

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-class Standing(StrEnum):
+class Timing(StrEnum):
     """How a time stands to now."""
 
     TO_COME = "to come"
@@ -54,11 +54,11 @@ class Schedule:
     digest: str
     planned_at: int
 
-    def stand(self, *, now: int) -> Standing:
+    def timing(self, *, now: int) -> Timing:
         """Whether it is to begin at `now` (ms since 1970)."""
         if now < self.due_at:
-            return Standing.TO_COME
-        return Standing.DUE if now <= self.due_at + self.grace else Standing.MISSED
+            return Timing.TO_COME
+        return Timing.DUE if now <= self.due_at + self.grace else Timing.MISSED
 
 
 def name_people(workspace: Workspace, schedule: Schedule) -> str:
@@ -150,7 +150,7 @@ def begin_schedule(schedule: Schedule, connection: Connection, mailing: Mailing)
         raise PlanEnded(f"{schedule.issue} was begun, planned anew or called off a moment ago.")
 
 
-def take_place(connection: Connection, mailing: Mailing) -> None:
+def supersede_schedule(connection: Connection, mailing: Mailing) -> None:
     """A person begins `mailing` by hand: the issue's plan is done with, if it was for no other lists."""
     schedule = _find(connection, mailing.issue)
     if schedule and set(schedule.lists) <= set(mailing.lists):

@@ -22,11 +22,11 @@ from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
 from bulletin.delivery.ledger.events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
-from bulletin.delivery.ledger.recovery import mend_due_times
+from bulletin.delivery.ledger.recovery import clamp_retry_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
 from bulletin.delivery.plans.schedule import (
     Schedule,
-    Standing,
+    Timing,
     call_off,
     find_begun_schedule,
     find_schedule,
@@ -111,7 +111,7 @@ class Runner:
 
         Where one mailing may take hours, others do not wait for it longer than it is busy itself.
         """
-        mend_due_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.control.clock())
+        clamp_retry_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.control.clock())
         yield from self._keep_times()
         for issue, waiting in find_waiting(self.engine, now=self.control.clock()).items():
             if issue not in self._begun:
@@ -128,9 +128,7 @@ class Runner:
                 yield happened
 
     def _find_due(self) -> Schedule | None:
-        due = (
-            one for one in find_schedules(self.engine) if one.stand(now=self.control.clock()) is not Standing.TO_COME
-        )
+        due = (one for one in find_schedules(self.engine) if one.timing(now=self.control.clock()) is not Timing.TO_COME)
         return next((one for one in due if one.id not in self._tried), None)
 
     def _attempt(
@@ -158,7 +156,7 @@ class Runner:
         issue = schedule.issue
         if find_schedule(self.engine, issue) != schedule:  # what came before it may have taken hours
             raise PlanEnded(f"{issue} was begun, planned anew or called off meanwhile.")
-        if schedule.stand(now=self.control.clock()) is Standing.MISSED:
+        if schedule.timing(now=self.control.clock()) is Timing.MISSED:
             named = name_people(self.workspace, schedule)
             raise MailingError(
                 "That is too long ago for it to begin by itself.",
@@ -210,14 +208,14 @@ class Runner:
 
         It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
         """
-        plan = find_begun_schedule(self.engine, mailing)
-        if plan is None or plan.stand(now=mailing.began_at) is Standing.MISSED:
+        schedule = find_begun_schedule(self.engine, mailing)
+        if schedule is None or schedule.timing(now=mailing.began_at) is Timing.MISSED:
             return  # a person has begun it by hand
-        if plan.stand(now=now) is not Standing.MISSED or not is_untouched(self.engine, mailing):
+        if schedule.timing(now=now) is not Timing.MISSED or not is_untouched(self.engine, mailing):
             return
         raise MailingError(
-            f"{mailing.issue} was planned for {describe_moment(plan.due_at)}, and nobody has been written to since. "
-            "That is too long ago for it to go on by itself.",
+            f"{mailing.issue} was scheduled for {describe_moment(schedule.due_at)}, and nothing has been sent since. "
+            "That is too long ago for it to continue by itself.",
             f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
         )
 

@@ -32,7 +32,7 @@ from bulletin.delivery.ledger.mailing import Mailing, find_mailed_issues, find_m
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
 from bulletin.delivery.ledger.start import RecipientCounts, count_domains, count_people, start_mailing
 from bulletin.delivery.limits.policies import Route
-from bulletin.delivery.plans.schedule import Schedule, begin_schedule, take_place
+from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
 from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_verdict
@@ -312,7 +312,7 @@ def _begin(
         if trigger.schedule:
             begin_schedule(trigger.schedule, connection, mailing)
         else:
-            take_place(connection, mailing)
+            supersede_schedule(connection, mailing)
 
     return start_mailing(
         engine,

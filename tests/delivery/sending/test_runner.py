@@ -29,7 +29,7 @@ from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.ledger.start import start_mailing
-from bulletin.delivery.plans.schedule import Schedule, Standing, begin_schedule, call_off, find_schedule, plan_mailing
+from bulletin.delivery.plans.schedule import Schedule, Timing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.plans.schedule_snapshots import keep_planned
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.relays import open_relays
@@ -393,7 +393,7 @@ def test_what_was_called_off_does_not_begin(office: Office) -> None:
     called_off = call_off(office.engine, "2021-05", now=NOON)
 
     assert called_off
-    assert called_off.stand(now=NOON) is Standing.DUE
+    assert called_off.timing(now=NOON) is Timing.DUE
     assert office.run() == []
     assert call_off(office.engine, "2021-05", now=NOON) is None
 
@@ -497,7 +497,7 @@ def test_a_planned_mailing_that_reached_no_server_goes_on_by_itself_only_within_
     office.place.environ["BULLETIN_SMTP_URL"] = address  # type: ignore[index] -- a dict here
 
     trouble = the_trouble(office.run(at=NOON + 12 * HOUR + 1))
-    assert "nobody has been written to since. That is too long ago" in str(trouble.error)
+    assert "nothing has been sent since. That is too long ago" in str(trouble.error)
     assert not office.caught
     office.run(at=NOON + 12 * HOUR)
     assert office.caught == EVERYBODY

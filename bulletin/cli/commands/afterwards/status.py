@@ -78,13 +78,13 @@ def status(
 def _prepare_ledger(workspace: Workspace, engine: Engine) -> bool:
     """Whether the ledger knows all that was sent. Only then is it updated; a warning is printed if not."""
     from bulletin.database.identity import name_place
-    from bulletin.delivery.ledger.recovery import mend_due_times
+    from bulletin.delivery.ledger.recovery import clamp_retry_times
     from bulletin.delivery.sending.rewound import read_shortfall
 
     if shortfall := read_shortfall(engine):
         warn(f"{shortfall.explain(name_place(engine.url))}\n")
         return False
-    mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
+    clamp_retry_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
     return True
 
 

@@ -141,13 +141,13 @@ def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: Sen
 
 def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Prospect:
     """Find out who would get it now. Raises MailingError if another mailing has to be finished first."""
-    from bulletin.delivery.ledger.recovery import mend_due_times
+    from bulletin.delivery.ledger.recovery import clamp_retry_times
     from bulletin.delivery.sending.sending import choose_lists, find_cancelled_lists, look_ahead
 
     left_out = request.left_out
     named = request.lists or (find_cancelled_lists(workspace, engine, name) if left_out else ())
     chosen = choose_lists(workspace, name, named)
-    mend_due_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
+    clamp_retry_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
     prospect = look_ahead(workspace, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
     if left_out and prospect.open:
         raise MailingError(
