@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from bulletin.approval.contents import Snapshot
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.tables import approvals, mailing_approvals
 from bulletin.errors import DatabaseError
 from bulletin.settings.approval import fold_name
@@ -113,10 +114,10 @@ def attach_approvals(connection: Connection, mailing_id: int, signed: Iterable[A
         connection.execute(insert(mailing_approvals), rows)
 
 
-def find_approvals_of(engine: Engine, mailing_id: int) -> tuple[Approval, ...]:
+def find_approvals_of(source: Source, mailing_id: int) -> tuple[Approval, ...]:
     """The approvals that a mailing was sent with; the earliest first."""
     query = select(*_COLUMNS).join(mailing_approvals).where(mailing_approvals.c.mailing_id == mailing_id)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return tuple(_read(row) for row in connection.execute(query.order_by(approvals.c.id)))
 
 

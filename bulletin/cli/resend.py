@@ -164,10 +164,11 @@ def _print_unlisted(workspace: Workspace, engine: Engine, name: str, people: lis
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, EventRecord]]:
     """How many others would get it too; and the last event of each of these mailings that is stopped, by its id."""
     from bulletin.delivery.ledger.events import STOPPED
-    from bulletin.delivery.sending.overview import find_standings
+    from bulletin.delivery.sending.overview import read_overview
 
     theirs = {one.mailing_id for one in people}
-    concerned = [one for one in find_standings(engine, name) if one.counts.unfinished or one.mailing.id in theirs]
+    mailings = read_overview(engine, name).mailings
+    concerned = [one for one in mailings if one.counts.unfinished or one.mailing.id in theirs]
     resting = {one.mailing.id: one.last for one in concerned if one.last and one.last.event in STOPPED}
     return sum(one.counts.unfinished for one in concerned), resting
 

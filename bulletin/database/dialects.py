@@ -45,3 +45,12 @@ def lock_name(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
+def read_one_moment(connection: Connection) -> None:
+    """Let all reads of this transaction, which has just begun, see the database as it is at the first of them.
+
+    SQLite's transactions always do. PostgreSQL's see what others commit in between, unless they are told not to.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

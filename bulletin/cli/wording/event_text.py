@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.plans.schedule import Schedule
+    from bulletin.delivery.sending.overview import MailingOverview
     from bulletin.errors import BulletinError
     from bulletin.workspace.workspace import Workspace
 
@@ -69,13 +70,10 @@ def _describe_obstacle(obstacle: BulletinError, schedule: Schedule) -> str:
     return f"{obstacle.message} {obstacle.remedy}".rstrip()
 
 
-def print_halt(engine: Engine, mailing: Mailing) -> None:
+def print_halt(mailing: MailingOverview) -> None:
     """Print a line, indented, if a mailing was paused, stopped or cancelled."""
-    from bulletin.delivery.ledger.events import STOPPED, find_events, pick_last_event
-
-    last = pick_last_event(find_events(engine, mailing.id))
-    if last and last.event in STOPPED:
-        say(f"  {describe_event(last)}")
+    if mailing.last and mailing.is_stopped:
+        say(f"  {describe_event(mailing.last)}")
 
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule | None) -> dict[str, object]:

@@ -14,50 +14,46 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
-    from bulletin.delivery.sending.overview import Onward
+    from bulletin.delivery.sending.overview import IssueOverview, NextStep
     from bulletin.delivery.sending.sending import Prospect
     from bulletin.workspace.workspace import Workspace
 
 
-def describe_onward(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> tuple[str, str]:
+def describe_next_step(workspace: Workspace, engine: Engine, overview: IssueOverview) -> tuple[str, str]:
     """`3 are still to be tried, from 16:53, because … Then run:`, and the command that continues with them."""
-    from bulletin.delivery.ledger.events import is_stopped
-    from bulletin.delivery.sending.overview import find_onward, find_unfinished
+    from bulletin.delivery.sending.overview import find_next_step
 
-    mailings = find_unfinished(engine, name)
-    onward = find_onward(workspace, engine, mailings, counts, now=now_ms())
+    step, counts = find_next_step(workspace, engine, overview, now=now_ms()), overview.counts
     words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
-    command = f"bulletin send {name}{' --spread' * bool(onward.shortage)}"
-    if onward.at <= now_ms():
+    command = f"bulletin send {overview.issue}{' --spread' * bool(step.shortage)}"
+    if step.at <= now_ms():
         return f"{words}. To continue, run:", command
-    unless = "" if is_stopped(engine, (one.id for one in mailings)) else " (unless `bulletin run` is set up)"
+    unless = "" if overview.is_stopped else " (unless `bulletin run` is set up)"
     return (
-        f"{words}, from {describe_soon(onward.at)}, {_describe_wait(onward)}. Then run{unless}:",
+        f"{words}, from {describe_soon(step.at)}, {_describe_wait(step)}. Then run{unless}:",
         command,
     )
 
 
-def _describe_wait(onward: Onward) -> str:
-    if onward.shortage is None:
+def _describe_wait(step: NextStep) -> str:
+    if step.shortage is None:
         return "because the server asked us to wait"
-    return f"because {describe_used(onward.shortage)}"
+    return f"because {describe_used(step.shortage)}"
 
 
-def describe_continuation(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> str:
+def describe_continuation(workspace: Workspace, engine: Engine, name: str) -> str:
     """When `bulletin run` continues a mailing."""
-    from bulletin.delivery.sending.overview import find_onward, find_unfinished
+    from bulletin.delivery.sending.overview import find_next_step, read_overview
 
-    onward = find_onward(workspace, engine, find_unfinished(engine, name), counts, now=now_ms())
-    if onward.at <= now_ms():
+    step = find_next_step(workspace, engine, read_overview(engine, name), now=now_ms())
+    if step.at <= now_ms():
         return "The next `bulletin run` continues it."
-    return f"`bulletin run` continues it from {describe_soon(onward.at)}, {_describe_wait(onward)}."
+    return f"`bulletin run` continues it from {describe_soon(step.at)}, {_describe_wait(step)}."
 
 
-def find_retry_time(engine: Engine, prospect: Prospect) -> int | None:
+def find_retry_time(prospect: Prospect) -> int | None:
     """When the first deferred reader of an open mailing is tried again, in ms since 1970; None if that is now."""
-    from bulletin.delivery.ledger.counts import find_next_due
-
-    due = find_next_due(engine, prospect.open)
+    due = prospect.overview.next_due
     return due if due is not None and due > now_ms() else None
 
 
@@ -68,12 +64,11 @@ def print_wait(counts: Counts, until: int) -> None:
 
 def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> bool:
     """Whether an open mailing can send nothing now, because all its readers have to wait."""
-    from bulletin.delivery.ledger.events import is_stopped
-    from bulletin.delivery.sending.overview import find_onward
+    from bulletin.delivery.sending.overview import find_next_step
 
-    if not prospect.open or is_stopped(engine, (one.id for one in prospect.open)):
+    if not prospect.open or prospect.overview.is_stopped:
         return False
-    return not find_onward(workspace, engine, prospect.open, prospect.counts, now=now_ms()).at_once
+    return not find_next_step(workspace, engine, prospect.overview, now=now_ms()).at_once
 
 
 def newcomers_command(workspace: Workspace, mailings: Iterable[Mailing]) -> str:

@@ -9,14 +9,13 @@ from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.event_text import describe_event, print_halt
-from bulletin.cli.wording.next_step import describe_onward, newcomers_command
+from bulletin.cli.wording.next_step import describe_next_step, newcomers_command
 from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
-from bulletin.delivery.ledger.counts import Counts, count_refusals, count_states
+from bulletin.delivery.ledger.counts import Counts, count_refusals
 from bulletin.delivery.ledger.deliveries import read_deliveries
-from bulletin.delivery.ledger.events import is_stopped
 from bulletin.delivery.sending.last_failure import find_setback
-from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings, find_unfinished
+from bulletin.delivery.sending.overview import IssueOverview, MailingOverview, Remaining
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,21 +28,17 @@ MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliverySta
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
-def print_status(
-    workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], *, briefly: bool
-) -> None:
+def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, *, briefly: bool) -> None:
     """Print how all mailings of an issue are doing. `briefly`: in one line, if nothing is left to do."""
-    counts = count_states(engine, mailings)
-    reachable = find_reachable(engine, name)
+    name, mailings, counts, reachable = overview.issue, overview.begun, overview.counts, overview.remaining
     say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
-        for mailing in mailings:  # it can only have been cancelled, because it waits for nothing else
-            print_halt(engine, mailing)
+        for mailing in overview.mailings:  # it can only have been cancelled, because it waits for nothing else
+            print_halt(mailing)
         return
     for line in describe_counts(counts):
         say(f"  {line}")
-    standings = find_standings(engine, name)
-    for standing in standings:
+    for standing in overview.mailings:
         _print_mailing(standing)
     if counts.uncertain:
         _print_uncertain(engine, name, mailings, counts.uncertain)
@@ -52,11 +47,11 @@ def print_status(
     if reachable.left_out:
         _print_left_out(name, reachable.left_out)
     if counts.unfinished:
-        _print_rest(workspace, engine, name, mailings, counts)
+        _print_rest(workspace, engine, overview)
     say()
 
 
-def describe_glance(counts: Counts, reachable: Reachable) -> str:
+def describe_glance(counts: Counts, reachable: Remaining) -> str:
     """How many were accepted, how many are still to be tried, and how many need a person's decision."""
     words = f"{counts.accepted:,} of {counts.total:,} accepted."
     if counts.unfinished:
@@ -74,7 +69,7 @@ def _are(number: int) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'}"
 
 
-def _print_mailing(standing: Standing) -> None:
+def _print_mailing(standing: MailingOverview) -> None:
     ended = f", ended {format_time(standing.ended_at)}" if standing.ended_at is not None else ""
     say(f"  To {', '.join(standing.mailing.lists)}: started {format_time(standing.mailing.began_at)}{ended}.")
     if standing.signed:
@@ -91,7 +86,7 @@ def _print_uncertain(engine: Engine, name: str, mailings: tuple[Mailing, ...], n
 
 
 def _print_refused(
-    workspace: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Reachable
+    workspace: Workspace, engine: Engine, mailings: tuple[Mailing, ...], number: int, reachable: Remaining
 ) -> None:
     name = mailings[0].issue
     say(f"\n  {number:,} {'was' if number == 1 else 'were'} refused:")
@@ -119,16 +114,15 @@ def _print_left_out(name: str, number: int) -> None:
     say(f"    bulletin send {name} --left-out")
 
 
-def _print_rest(workspace: Workspace, engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> None:
-    words, command = describe_onward(workspace, engine, name, counts)
-    if (setback := find_setback(workspace.state_folder, name)) and not is_stopped(
-        engine, (one.id for one in find_unfinished(engine, name))
-    ):
+def _print_rest(workspace: Workspace, engine: Engine, overview: IssueOverview) -> None:
+    name, counts = overview.issue, overview.counts
+    words, command = describe_next_step(workspace, engine, overview)
+    if (setback := find_setback(workspace.state_folder, name)) and not overview.is_stopped:
         say(f"\n  `bulletin run` couldn't continue it ({format_time(setback.at)}): {setback.words}")
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:
-        _print_some(engine, name, mailings, DeliveryState.DEFERRED, counts.deferred)
+        _print_some(engine, name, overview.begun, DeliveryState.DEFERRED, counts.deferred)
 
 
 def _print_some(engine: Engine, name: str, mailings: tuple[Mailing, ...], state: DeliveryState, number: int) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import and_, exists, func, select
 
 from bulletin.database.dialects import domain_of
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, memberships
 from bulletin.delivery.ledger.events import CANCELLED
@@ -58,10 +59,10 @@ class Counts:
         return self.queued + self.sending + self.deferred
 
 
-def count_states(engine: Engine, mailings: Iterable[Mailing]) -> Counts:
+def count_states(source: Source, mailings: Iterable[Mailing]) -> Counts:
     """How many people whom `mailings` were to go to are in each state. Of one issue, each person counts once."""
     query = select(deliveries.c.state, func.count()).where(of_latest(mailings)).group_by(deliveries.c.state)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return Counts(**dict(connection.execute(query).all()))
 
 
@@ -80,19 +81,19 @@ def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
         return Counts(**dict(connection.execute(query).all()))
 
 
-def count_left_out(engine: Engine, mailings: Iterable[Mailing], cancelled: Collection[int]) -> int:
+def count_left_out(source: Source, mailings: Iterable[Mailing], cancelled: Collection[int]) -> int:
     """How many readers the `cancelled` mailings (ids) did not reach, and who may still be sent the issue."""
     withdrawn = deliveries.c.mailing_id.in_(cancelled) & (deliveries.c.state == DeliveryState.WITHDRAWN)
     query = select(func.count()).where(of_latest(mailings), withdrawn, ~is_suppressed(deliveries.c.key))
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return connection.execute(query).scalar_one()
 
 
-def find_next_due(engine: Engine, mailings: Iterable[Mailing]) -> int | None:
+def find_next_due(source: Source, mailings: Iterable[Mailing]) -> int | None:
     """When the next one is tried again whom the server has put off, in ms since 1970, UTC; None if nobody is."""
     of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
     query = select(func.min(deliveries.c.due_at)).where(of_mailings, deliveries.c.state == DeliveryState.DEFERRED)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         due: int | None = connection.scalar(query)
     return due
 
@@ -140,12 +141,12 @@ class Breakdown:
     cancelled: int
 
 
-def count_breakdown(engine: Engine, mailings: Iterable[Mailing]) -> Breakdown:
+def count_breakdown(source: Source, mailings: Iterable[Mailing]) -> Breakdown:
     """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
     latest = of_latest(mailings)
     decided = (deliveries.c.state == DeliveryState.ACCEPTED) & BY_PERSON
     cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         numbers = [
             connection.execute(select(func.count()).where(latest, which)).scalar_one() for which in (decided, cancelled)
         ]
@@ -162,7 +163,7 @@ class Refusals:
     number: int
 
 
-def count_refusals(engine: Engine, mailings: Iterable[Mailing]) -> tuple[Refusals, ...]:
+def count_refusals(source: Source, mailings: Iterable[Mailing]) -> tuple[Refusals, ...]:
     """Why those were refused who were, the most frequent reason first. A transaction; raises DatabaseError."""
     query = (
         select(deliveries.c.reply, func.count())
@@ -172,7 +173,7 @@ def count_refusals(engine: Engine, mailings: Iterable[Mailing]) -> tuple[Refusal
         )
         .group_by(deliveries.c.reply)
     )
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return group_refusals(dict(connection.execute(query).all()).items())
 
 
@@ -215,7 +216,7 @@ def parse_list_counts(note: str) -> dict[str, int]:
     return {name: int(number) for name, number in _COUNTED.findall(note)}
 
 
-def find_list_counts(engine: Engine, mailing: Mailing, events: Sequence[EventRecord]) -> ListCounts:
+def find_list_counts(source: Source, mailing: Mailing, events: Sequence[EventRecord]) -> ListCounts:
     """How many are on each list, as it was kept, or else as far as it can be told now. Raises DatabaseError."""
     for record in events:
         if record.event is MailingEvent.BEGUN and (numbers := parse_list_counts(record.note)):
@@ -226,6 +227,6 @@ def find_list_counts(engine: Engine, mailing: Mailing, events: Sequence[EventRec
         .where(deliveries.c.mailing_id == mailing.id, memberships.c.list.in_(mailing.lists))
         .group_by(memberships.c.list)
     )
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         numbers = dict(connection.execute(query).all())
     return ListCounts(numbers={name: numbers.get(name, 0) for name in mailing.lists}, kept=False)

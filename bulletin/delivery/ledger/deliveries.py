@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import exists, func, literal_column, select
 
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import without_later
@@ -52,13 +53,6 @@ def turn_has_come(now: int) -> ColumnElement[bool]:
     """The condition that a delivery waits for nothing but a sender, at `now` (ms since 1970)."""
     ready = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING))
     return ready | ((deliveries.c.state == DeliveryState.DEFERRED) & (deliveries.c.due_at <= now))
-
-
-def waits_for_later(engine: Engine, mailing: Mailing, *, now: int) -> bool:
-    """Whether the server has put off all who are left in `mailing`, until after `now` (ms since 1970)."""
-    query = select(exists().where(deliveries.c.mailing_id == mailing.id, turn_has_come(now)))
-    with database_errors(), engine.begin() as connection:
-        return not connection.scalar(query)
 
 
 def list_deliveries(
@@ -126,7 +120,7 @@ def _read_delivery(row: Row[Any], message_id: str) -> Delivery:
     )
 
 
-def find_end(engine: Engine, mailing: Mailing, counts: Counts, events: Sequence[EventRecord]) -> int | None:
+def find_end(source: Source, mailing: Mailing, counts: Counts, events: Sequence[EventRecord]) -> int | None:
     """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
 
     In ms since 1970, UTC; None as long as somebody is still to be tried.
@@ -140,7 +134,7 @@ def find_end(engine: Engine, mailing: Mailing, counts: Counts, events: Sequence[
         if one.event in (MailingEvent.ENDED, MailingEvent.CANCELLED):
             return one.at
     query = select(func.max(deliveries.c.ended_at)).where(deliveries.c.mailing_id == mailing.id)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         last: int | None = connection.scalar(query)
     return last
 

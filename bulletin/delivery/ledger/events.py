@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, insert, select
 
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import mailing_events
 
@@ -39,10 +40,10 @@ class EventRecord:
     note: str
 
 
-def find_events(engine: Engine, mailing_id: int) -> tuple[EventRecord, ...]:
+def find_events(source: Source, mailing_id: int) -> tuple[EventRecord, ...]:
     """All that happened to the mailing, in that order. Raises DatabaseError."""
     query = select(mailing_events).where(mailing_events.c.mailing_id == mailing_id).order_by(mailing_events.c.id)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return tuple(map(_read, connection.execute(query)))
 
 
@@ -52,9 +53,9 @@ def pick_last_event(events: Sequence[EventRecord]) -> EventRecord | None:
     return next(cancelled, events[-1] if events else None)
 
 
-def was_cancelled(engine: Engine, mailing_id: int) -> bool:
+def was_cancelled(source: Source, mailing_id: int) -> bool:
     """Whether somebody has ever cancelled the mailing. Raises DatabaseError."""
-    return any(one.event is MailingEvent.CANCELLED for one in find_events(engine, mailing_id))
+    return any(one.event is MailingEvent.CANCELLED for one in find_events(source, mailing_id))
 
 
 def find_last_record(connection: Connection, mailing_id: int) -> EventRecord | None:

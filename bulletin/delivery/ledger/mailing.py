@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from bulletin.database.errors import database_errors
 from bulletin.database.mark import MailingMark
+from bulletin.database.reading import Source, read_from
 from bulletin.database.tables import (
     editions,
     mailings,
@@ -38,17 +38,17 @@ class Mailing:
     began_at: int
 
 
-def find_mailings(engine: Engine, issue: str) -> tuple[Mailing, ...]:
+def find_mailings(source: Source, issue: str) -> tuple[Mailing, ...]:
     """The mailings of an issue, the earliest first."""
     query = select(mailings).where(mailings.c.issue == issue).order_by(mailings.c.id)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return tuple(read_mailing(row) for row in connection.execute(query))
 
 
-def find_mailed_issues(engine: Engine) -> tuple[str, ...]:
+def find_mailed_issues(source: Source) -> tuple[str, ...]:
     """The issues that have a mailing, in the order in which their first one began."""
     query = select(mailings.c.issue).group_by(mailings.c.issue).order_by(func.min(mailings.c.id))
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return tuple(connection.scalars(query))
 
 
@@ -64,10 +64,10 @@ def mark_mailing(mailing: Mailing, *, gone: int = 0, accepted: int = 0) -> Maili
     )
 
 
-def read_edition(engine: Engine, mailing: Mailing) -> tuple[str, Edition | None]:
+def read_edition(source: Source, mailing: Mailing) -> tuple[str, Edition | None]:
     """The digest of the edition that the mailing began with, and that edition; None if what is kept is another."""
     query = select(editions.c.digest, editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         digest, kept = connection.execute(query).one()
     try:
         content = zlib.decompress(kept)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import case, literal, select, update
 
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings, memberships, subscribers
 from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_record
@@ -100,7 +101,7 @@ class Refused:
     suppressed: bool
 
 
-def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tuple[Refused, ...]:
+def find_refused(source: Source, issue: str, keys: Collection[str] = ()) -> tuple[Refused, ...]:
     """Who was refused in mailings of `issue`: all, or those with these `keys`.
 
     Raises MailingError that names each of `keys` who was not refused.
@@ -117,7 +118,7 @@ def find_refused(engine: Engine, issue: str, keys: Collection[str] = ()) -> tupl
     )
     if keys:
         query = query.where(deliveries.c.key.in_(keys))
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         named = _of(issue) & deliveries.c.key.in_(keys)
         if wrong := _find_others(connection, named, keys, DeliveryState.REFUSED):
             raise MailingError(

@@ -17,6 +17,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
+from bulletin.database.reading import Source, read_from
 from bulletin.database.states import ScheduleState
 from bulletin.database.tables import schedule_rolls, schedules
 from bulletin.errors import PlanEnded
@@ -73,9 +74,9 @@ def find_schedules(engine: Engine) -> tuple[Schedule, ...]:
         return tuple(_read(row) for row in connection.execute(query))
 
 
-def find_schedule(engine: Engine, issue: str) -> Schedule | None:
+def find_schedule(source: Source, issue: str) -> Schedule | None:
     """The time for which `issue` is planned, if it is."""
-    with database_errors(), engine.begin() as connection:
+    with read_from(source) as connection:
         return _find(connection, issue)
 
 

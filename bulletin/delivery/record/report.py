@@ -30,7 +30,7 @@ from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up
-from bulletin.delivery.sending.overview import Reachable, Standing, find_reachable, find_standings
+from bulletin.delivery.sending.overview import MailingOverview, Remaining, read_overview
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ class Report:
     subject: str
     made_at: int
     intact: bool
-    standings: tuple[Standing, ...]
+    mailings: tuple[MailingOverview, ...]
     counts: Counts
     breakdown: Breakdown
-    reachable: Reachable
+    remaining: Remaining
     domains: tuple[Domain, ...]
     refusals: tuple[Refusals, ...]
     time_line: TimeLine | None
@@ -88,7 +88,8 @@ class Report:
 
 def make_report(engine: Engine, issue: str, *, now: int) -> Report:
     """The report on `issue` at `now` (ms since 1970). Raises MailingError if it has not been sent."""
-    mailings = find_mailings(engine, issue)
+    overview = read_overview(engine, issue)
+    mailings = overview.begun
     if not mailings:
         raise MailingError(f"{issue} has not been sent, so there is nothing to report.", "Send it first.")
     certificate = certify(engine, issue, now=now)
@@ -98,10 +99,10 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         subject=edition.subject if edition else "",
         made_at=now,
         intact=certificate.intact,
-        standings=find_standings(engine, issue),
-        counts=count_states(engine, mailings),
+        mailings=overview.mailings,
+        counts=overview.counts,
         breakdown=count_breakdown(engine, mailings),
-        reachable=find_reachable(engine, issue),
+        remaining=overview.remaining,
         domains=group_domains(_count_domains(engine, mailings)),
         refusals=count_refusals(engine, mailings),
         time_line=_find_time_line(engine, mailings),

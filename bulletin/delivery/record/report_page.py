@@ -9,11 +9,11 @@ from typing import Final
 
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts
-from bulletin.delivery.ledger.events import STOPPED, EventRecord
+from bulletin.delivery.ledger.events import EventRecord
 from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
 from bulletin.delivery.record.timeline import TimeLine
-from bulletin.delivery.sending.overview import Standing
+from bulletin.delivery.sending.overview import MailingOverview
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
@@ -108,29 +108,29 @@ def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListS
 
 
 def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
-    sent = dict.fromkeys(name for standing in report.standings for name in standing.mailing.lists)
+    sent = dict.fromkeys(name for one in report.mailings for name in one.mailing.lists)
     yield "Issue", report.issue
     yield "Sent to", ", ".join(lists[name].title if name in lists else name for name in sent)
-    yield "Begun", format_time(report.standings[0].mailing.began_at)
-    ends = [standing.ended_at for standing in report.standings]
+    yield "Begun", format_time(report.mailings[0].mailing.began_at)
+    ends = [one.ended_at for one in report.mailings]
     yield "Ended", "not yet" if None in ends else format_time(max(end for end in ends if end is not None))
-    for standing in report.standings:
-        yield from _describe_rest(standing)
-    if signed := dict.fromkeys(one.name for standing in report.standings for one in standing.signed):
+    for one in report.mailings:
+        yield from _describe_rest(one)
+    if signed := dict.fromkeys(one.name for mailing in report.mailings for one in mailing.signed):
         yield "Signed off by", ", ".join(signed)
 
 
-def _describe_rest(standing: Standing) -> Iterator[tuple[str, str]]:
+def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:
     """Since when a mailing waits for a person, or that it was cancelled; not why: a server or anybody said that."""
-    if cancelled := _find_cancelling(standing):
+    if cancelled := _find_cancelling(mailing):
         yield "Cancelled", format_time(cancelled.at)
-    elif (last := standing.last) and last.event in STOPPED and standing.counts.unfinished:
+    elif (last := mailing.last) and mailing.is_stopped and mailing.counts.unfinished:
         what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
         yield what, f"{format_time(last.at)}; it waits for somebody to go on with it"
 
 
-def _find_cancelling(standing: Standing) -> EventRecord | None:
-    return next((one for one in standing.events if one.event is MailingEvent.CANCELLED), None)
+def _find_cancelling(mailing: MailingOverview) -> EventRecord | None:
+    return next((one for one in mailing.events if one.event is MailingEvent.CANCELLED), None)
 
 
 def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -150,7 +150,7 @@ def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 def _find_tasks(report: Report) -> Iterator[Task]:
-    counts, reachable, issue = report.counts, report.reachable, report.issue
+    counts, reachable, issue = report.counts, report.remaining, report.issue
     if counts.unfinished:
         words = f"Go on with {_count(counts.unfinished, 'person who is', 'people who are')} left:"
         yield Task(words=words, command=f"bulletin send {issue}")

@@ -20,7 +20,7 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.supervision import Callbacks, Control
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
-from bulletin.delivery.ledger.events import STOPPED, find_events, find_last_event
+from bulletin.delivery.ledger.events import find_events
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.ledger.recovery import clamp_retry_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
@@ -42,7 +42,7 @@ from bulletin.delivery.plans.schedule_snapshots import (
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
-from bulletin.delivery.sending.overview import find_unfinished
+from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, choose_lists, look_ahead
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
@@ -166,7 +166,7 @@ class Runner:
         lists = choose_lists(self.workspace, issue, schedule.lists)
         prospect = self._look_ahead(issue, lists, for_plan=True)
         if prospect.open:
-            _refuse_stopped(self.engine, prospect.open)
+            _refuse_stopped(prospect.overview.unfinished)
             return None
         self.check(issue)
         edition = self.make_edition(issue)
@@ -249,13 +249,13 @@ def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
     return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
 
 
-def _refuse_stopped(engine: Engine, earlier: Iterable[Mailing]) -> None:
+def _refuse_stopped(earlier: Iterable[MailingOverview]) -> None:
     """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
-    for mailing in earlier:
-        if find_last_event(engine, mailing.id) in STOPPED:
+    for one in earlier:
+        if one.is_stopped:
             raise MailingError(
                 "An earlier mailing of it waits for somebody.",
-                f"See what became of that: bulletin status {mailing.issue}",
+                f"See what became of that: bulletin status {one.mailing.issue}",
             )
 
 
@@ -294,7 +294,7 @@ def find_obstacle(
     try:
         require_own_place(workspace, engine)
         lists = choose_lists(workspace, issue, schedule.lists)
-        _refuse_stopped(engine, find_unfinished(engine, issue))
+        _refuse_stopped(read_overview(engine, issue).unfinished)
         check(issue)
         edition = make_edition(issue)
         snapshot = take_snapshot(workspace, edition, lists=lists)

@@ -12,19 +12,18 @@ from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
+from bulletin.database.identity import name_place
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import mailing_events
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
-from bulletin.delivery.ledger.deliveries import waits_for_later
 from bulletin.delivery.ledger.events import (
     STOPPED,
     EventRecord,
     add_event,
     find_last_record,
     find_release,
-    is_stopped,
     was_cancelled,
 )
 from bulletin.delivery.ledger.issue_lock import hold_issue
@@ -36,9 +35,8 @@ from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede
 from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_verdict
-from bulletin.delivery.sending.overview import find_unfinished
+from bulletin.delivery.sending.overview import IssueOverview, read_overview
 from bulletin.delivery.sending.relays import open_relays
-from bulletin.delivery.sending.rewound import refuse_shortfall
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused, NotFound
 from bulletin.subscribers.difference import Difference
@@ -80,6 +78,7 @@ class Prospect:
     left_out: int
     for_left_out: bool
     same_month: SameMonth
+    overview: IssueOverview
     older: tuple[OlderList, ...] = ()
 
     @property
@@ -159,14 +158,13 @@ def look_ahead(
     begin beside mailings of which all who are left are put off, since its time is kept. Raises LedgerBehind if the
     ledger lacks something that was in it before.
     """
-    refuse_shortfall(engine)
-    mailings = find_mailings(engine, issue)
-    unfinished = find_unfinished(engine, issue)
-    if for_plan and all(waits_for_later(engine, mailing, now=now) for mailing in unfinished):
-        unfinished = unfinished if is_stopped(engine, (one.id for one in unfinished)) else ()
+    overview = read_overview(engine, issue)
+    if overview.shortfall:
+        raise overview.shortfall.explain(name_place(engine.url))
+    unfinished = overview.unfinished
+    if for_plan and not overview.is_stopped and not any(one.is_ready(now=now) for one in unfinished):
+        unfinished = ()
     with database_errors(), engine.connect() as connection:
-        seen = {mailing.id: find_last_record(connection, mailing.id) for mailing in unfinished}
-        connection.rollback()
         if unfinished:  # their recipients are frozen, and a broken list file must not hold them up
             difference, others = Difference(lists=()), 0
             older: tuple[OlderList, ...] = ()
@@ -189,14 +187,15 @@ def look_ahead(
         difference=difference,
         plan=plan,
         domains=domains,
-        open=unfinished,
-        seen=seen,
-        counts=count_states(engine, unfinished),
-        sent_lists=frozenset(name for mailing in mailings for name in mailing.lists),
+        open=tuple(one.mailing for one in unfinished),
+        seen={one.mailing.id: one.last for one in unfinished},
+        counts=overview.open_counts if unfinished else Counts(),
+        sent_lists=frozenset(name for mailing in overview.begun for name in mailing.lists),
         left_out=others,
         for_left_out=left_out,
         same_month=same_month,
         older=older,
+        overview=overview,
     )
 
 

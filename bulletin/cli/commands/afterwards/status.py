@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
-    from bulletin.delivery.plans.schedule import Schedule
+    from bulletin.delivery.sending.overview import IssueOverview
     from bulletin.workspace.workspace import Workspace
 
 
@@ -48,9 +48,10 @@ def status(
 
     It names the command for each thing that is left to do.
     """
-    from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+    from bulletin.delivery.ledger.mailing import find_mailed_issues
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.plans.schedule import find_schedules
+    from bulletin.delivery.sending.overview import read_overview
 
     for option in ("--json",) * as_json + ("--who",) * bool(who):
         if not issue:
@@ -58,19 +59,19 @@ def status(
     with open_ledger(folder) as opened:
         workspace, engine = opened
         whole = _prepare_ledger(workspace, engine)
-        schedules = {schedule.issue: schedule for schedule in find_schedules(engine)}
+        scheduled = [schedule.issue for schedule in find_schedules(engine)]
         if issue is None:
-            issues = tuple(dict.fromkeys((*find_mailed_issues(engine), *schedules)))
+            issues = tuple(dict.fromkeys((*find_mailed_issues(engine), *scheduled)))
         else:
-            issues = (issue if issue in schedules else opened.find_issue(issue),)
+            issues = (issue if issue in scheduled else opened.find_issue(issue),)
         for name in issues:
             if whole:
                 recover_lost(engine, workspace.state_folder, name, now=now_ms())
-            mailings, schedule = find_mailings(engine, name), schedules.get(name)
+            overview = read_overview(engine, name)
             if as_json or who:
-                _list_people(engine, name, mailings, schedule, who or [], as_json=as_json)
+                _list_people(engine, overview, who or [], as_json=as_json)
             else:
-                _print_issue(workspace, engine, name, mailings, schedule, briefly=name != issues[-1])
+                _print_issue(workspace, engine, overview, briefly=name != issues[-1])
     if not issues:
         say("Nothing has been sent yet, and nothing is scheduled.")
 
@@ -88,44 +89,33 @@ def _prepare_ledger(workspace: Workspace, engine: Engine) -> bool:
     return True
 
 
-def _print_issue(
-    workspace: Workspace,
-    engine: Engine,
-    name: str,
-    mailings: tuple[Mailing, ...],
-    schedule: Schedule | None,
-    *,
-    briefly: bool,
-) -> None:
+def _print_issue(workspace: Workspace, engine: Engine, overview: IssueOverview, *, briefly: bool) -> None:
     from bulletin.cli.wording.status_text import print_status
 
-    if mailings:
-        print_status(workspace, engine, name, mailings, briefly=briefly)
+    if overview.mailings:
+        print_status(workspace, engine, overview, briefly=briefly)
     else:
-        say(f"{name} has not been sent.")
-        _print_approval(workspace, engine, name)
-    if schedule:
-        print_outlook(workspace, engine, schedule)
+        say(f"{overview.issue} has not been sent.")
+        _print_approval(workspace, engine, overview.issue)
+    if overview.schedule:
+        print_outlook(workspace, engine, overview.schedule)
 
 
 def _list_people(
     engine: Engine,
-    name: str,
-    mailings: tuple[Mailing, ...],
-    schedule: Schedule | None,
+    overview: IssueOverview,
     who: list[DeliveryState],
     *,
     as_json: bool,
 ) -> None:
     from bulletin.cli.wording.people import show_people, write_people
-    from bulletin.delivery.ledger.counts import count_states
 
-    counts = count_states(engine, mailings)
+    name, mailings, counts = overview.issue, overview.begun, overview.counts
     states = list(dict.fromkeys(who))
     if not as_json:
         show_people(engine, name, mailings, counts, states)
         return
-    found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, schedule)
+    found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, overview.schedule)
     if who:
         write_people(engine, found, mailings, states)
     else:

@@ -101,7 +101,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.wording.difference_text import show_difference
     from bulletin.cli.wording.status_text import describe_glance
     from bulletin.delivery.dispatch.supervision import Callbacks, Control
-    from bulletin.delivery.sending.overview import find_reachable
+    from bulletin.delivery.sending.overview import read_overview
     from bulletin.delivery.sending.sending import carry_out, choose_lists, look_ahead
     from bulletin.edition.build import make_edition
 
@@ -118,7 +118,7 @@ def _send(workspace: Workspace, engine: Engine) -> None:
             control=Control(clock=now_ms, stop=threading.Event()),
             observer=Callbacks(report=report),
         )
-    say(f"Status: {describe_glance(counts, find_reachable(engine, ISSUE))}")
+    say(f"Status: {describe_glance(counts, read_overview(engine, ISSUE).remaining)}")
 
 
 def _prove(engine: Engine, catcher: MailCatcher) -> None:

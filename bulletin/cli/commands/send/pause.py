@@ -61,10 +61,9 @@ def cancel(
 
 def _ask(engine: Engine, name: str, *, yes: bool) -> None:
     """Ask, if any reader is left. Raises Exit after a no."""
-    from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.delivery.sending.overview import read_overview
 
-    left = count_states(engine, find_mailings(engine, name)).unfinished
+    left = read_overview(engine, name).counts.unfinished
     question = f"Cancel {name} for good? {count(left, 'reader')} won't get it."
     if left and not confirm(question, yes=yes):
         say("Nothing was changed.")
@@ -83,16 +82,13 @@ def _print_counts(engine: Engine, mailings: tuple[Mailing, ...], *, at_rest: boo
 def _print_why_not(engine: Engine, name: str) -> None:
     """Print why there was nothing to stop."""
     from bulletin.cli.wording.event_text import describe_event
-    from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.events import STOPPED, find_events, pick_last_event
-    from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.delivery.sending.overview import read_overview
 
-    mailings = find_mailings(engine, name)
-    lasts = [pick_last_event(find_events(engine, mailing.id)) for mailing in mailings]
-    resting = [last for last in lasts if last and last.event in STOPPED]
+    overview = read_overview(engine, name)
+    resting = [one.last for one in overview.mailings if one.last and one.is_stopped]
     if resting:
         say(f"{name}: nothing was changed. {describe_event(resting[-1])}")
-    elif mailings and not count_states(engine, mailings).unfinished:
+    elif overview.mailings and not overview.counts.unfinished:
         say(f"{name} has been sent. Nothing was changed: accepted messages can't be recalled.")
     else:
         say(f"{name} has not been started. Nothing was changed.")

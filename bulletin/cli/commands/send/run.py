@@ -86,7 +86,7 @@ def _print_deed(workspace: Workspace, engine: Engine, deed: Deed) -> None:
     if deed.changes:
         said += f" Since it was scheduled, its lists have changed a little: {', '.join(map(str, deed.changes))}."
     if deed.after.unfinished:
-        said += f" {describe_continuation(workspace, engine, deed.issue, deed.after)}"
+        said += f" {describe_continuation(workspace, engine, deed.issue)}"
     say(said)
     if deed.after.uncertain > deed.before.uncertain:
         warn(f"Some readers are uncertain. See who, and what to do: bulletin status {deed.issue}")

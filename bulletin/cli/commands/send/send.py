@@ -34,7 +34,7 @@ from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.gate import refuse_unfit
-from bulletin.cli.wording.next_step import can_only_wait, describe_onward, find_retry_time, print_wait
+from bulletin.cli.wording.next_step import can_only_wait, describe_next_step, find_retry_time, print_wait
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def send_as_asked(issue: str, request: SendRequest, folder: Path | None) -> None
             agreement.require(prospect)
             request = replace(request, yes=True)  # that was the question
         moment = read_moment(request.at, prospect) if request.at else None
-        _print_prospect(workspace, engine, prospect, moment)
+        _print_prospect(workspace, prospect, moment)
         if prospect.open or not _is_over(prospect, newcomers=request.newcomers):
             _agree_and_send(workspace, engine, prospect, moment, request, foretold=bool(agreement))
 
@@ -157,7 +157,7 @@ def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRe
     return prospect
 
 
-def _print_prospect(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment | None) -> None:
+def _print_prospect(workspace: Workspace, prospect: Prospect, moment: Moment | None) -> None:
     """Print the warnings, the changes of the lists, who would get it, and what it waits for."""
     from bulletin.cli.wording.difference_text import show_difference
 
@@ -166,7 +166,7 @@ def _print_prospect(workspace: Workspace, engine: Engine, prospect: Prospect, mo
         _show_warnings(refuse_unfit(workspace, prospect.issue, today=day, lists=prospect.lists), prospect.issue)
     show_difference(prospect.difference, most_faults=MOST_FAULTS)
     _print_recipients(prospect, workspace.settings)
-    _print_waits(engine, prospect, scheduling=bool(moment))
+    _print_waits(prospect, scheduling=bool(moment))
 
 
 def _agree_and_send(
@@ -203,7 +203,7 @@ def _print_forecast(workspace: Workspace, engine: Engine, prospect: Prospect, *,
     from bulletin.delivery.sending.sending import foresee_prospect
 
     left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
-    if prospect.open and (until := find_retry_time(engine, prospect)):
+    if prospect.open and (until := find_retry_time(prospect)):
         print_wait(prospect.counts, until)
         left -= prospect.counts.deferred
     if left and (forecast := foresee_prospect(workspace, engine, prospect, now=now_ms(), number=left)):
@@ -316,13 +316,11 @@ def _print_recipients(prospect: Prospect, settings: Settings) -> None:
         say(line)
 
 
-def _print_waits(engine: Engine, prospect: Prospect, *, scheduling: bool) -> None:
+def _print_waits(prospect: Prospect, *, scheduling: bool) -> None:
     """Print why the issue's open mailings wait, and when it is scheduled unless that is about to change."""
-    from bulletin.delivery.plans.schedule import find_schedule
-
-    for mailing in prospect.open:
-        print_halt(engine, mailing)
-    if not scheduling and (schedule := find_schedule(engine, prospect.issue)):
+    for one in prospect.overview.unfinished if prospect.open else ():
+        print_halt(one)
+    if not scheduling and (schedule := prospect.overview.schedule):
         print_schedule(schedule, now=now_ms())
         if not prospect.open and set(schedule.lists) <= set(prospect.lists):
             say("  Sending now replaces that.")
@@ -366,13 +364,15 @@ def _question(prospect: Prospect) -> str:
 
 
 def _print_result(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> None:
+    from bulletin.delivery.sending.overview import read_overview
+
     say(f"{name}: {count(counts.total, 'reader')} in all:")
     for line in describe_counts(counts):
         say(f"  {line}")
     if counts.uncertain:
         say(f"See who is uncertain, and what to do: bulletin status {name}")
     if counts.unfinished:
-        words, command = describe_onward(workspace, engine, name, counts)
+        words, command = describe_next_step(workspace, engine, read_overview(engine, name))
         say(f"Not finished. {words} {command}")
     if counts.refused:
         say(f"See who was refused, and why: bulletin status {name} --who refused")
