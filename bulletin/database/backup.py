@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.database.identity import find_file
+from bulletin.database.dialects import find_file
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:

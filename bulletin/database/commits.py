@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
+from bulletin.database.dialects import is_on_server
 from bulletin.database.identity import name_place
 from bulletin.database.mark import MailingMark, Mark, MarkFile
 from bulletin.database.shortfall import Shortfall
@@ -54,7 +55,7 @@ class _CommitCounter:
         self._file = file
         self._place = name_place(engine.url)
         dialect = engine.dialect
-        self._on_file = dialect.name == "sqlite"
+        self._on_file = not is_on_server(engine)
         self._do_begin, self._do_commit = dialect.do_begin, dialect.do_commit
         # An event would take five times as long.
         dialect.do_begin = self._begin  # type: ignore[method-assign]

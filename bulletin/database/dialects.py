@@ -1,19 +1,161 @@
-"""All that SQLite and PostgreSQL do differently where this program asks them for one thing."""
+"""Where SQLite and PostgreSQL differ: the only module that asks which of them a database is.
+
+Each function answers one question, or does one thing, for both: what is asked is in its name, not the database's.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import (
+        URL,
+        ColumnElement,
+        Connection,
+        Engine,
+        PoolProxiedConnection,
+        Table,
+    )
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+
+_PATIENCE: Final = 10
+"""Seconds for which another program that writes to a file is waited for."""
+
+# A server that falls silent is given up within half a minute, not after a quarter of an hour: the names are libpq's
+# (postgresql.org/docs/current/libpq-connect.html). In seconds, the last one in ms.
+_GIVE_UP: Final = {
+    "connect_timeout": "10",
+    "keepalives": "1",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+# The server gives us up as soon, and lets go of what we hold locked; it waits for others a little longer than that. A
+# server may also be told not to wait for its disk; a server that waits for a standby still does. It knows only
+# some of these if it is old, and what the URL has in `options` stays.
+_SETTINGS: Final = """
+SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
+    ('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
+    ('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000'), ('lock_timeout', '90000')
+) AS wanted (name, value) USING (name) WHERE source <> 'client'
+UNION ALL
+SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'
+"""
+_MAY_ASK: Final = "SELECT has_function_privilege(to_regprocedure('pg_control_system()')::oid, 'EXECUTE')"
+# The server's own number is made with its data folder, and goes along when that is moved or a standby takes over; the
+# database's number is made anew when it is restored from a dump.
+_NUMBERS: Final = """
+SELECT concat_ws(':', system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()))
+FROM pg_control_system()
+"""
+
+
+def is_on_server(source: Engine | Connection) -> bool:
+    """Whether the database is on a server, which other computers may use too. Else it is a file."""
+    return source.dialect.name == "postgresql"
+
+
+def is_server_url(url: URL) -> bool:
+    """As `is_on_server`, by the address."""
+    return url.get_backend_name() == "postgresql"
+
+
+def is_file_url(url: URL) -> bool:
+    """Whether the address is that of an SQLite database: in a file, or in memory."""
+    return url.get_backend_name() == "sqlite"
+
+
+def find_file(url: URL) -> Path | None:
+    """The file of an SQLite database; None if it has none, or one that only SQLite itself can name."""
+    place = url.database or ""
+    if not is_file_url(url) or place in ("", ":memory:") or place.startswith("file:"):
+        return None
+    return Path(place)
+
+
+def find_kept_file(connection: Connection) -> Path | None:
+    """The file that SQLite keeps this database in; None if it keeps it in none, so that all is gone at the end."""
+    name = connection.engine.url.database or ""
+    if name == ":memory:" or name.startswith("file:") or not Path(name).is_file():
+        name = next(iter(connection.exec_driver_sql("PRAGMA database_list")))[2]
+    return Path(name) if name and Path(name).is_file() else None
+
+
+def identify_storage(connection: Connection) -> str:
+    """The numbers of a file's disk and of the file on it, or of a server and the database in it; "" if not known."""
+    if is_on_server(connection):
+        return str(connection.scalar(text(_NUMBERS))) if connection.scalar(text(_MAY_ASK)) else ""
+    if (file := find_kept_file(connection)) is None:
+        return ""
+    found = file.stat()
+    # A file with two names is in use at both, maybe; and some network drives number nothing.
+    return f"{found.st_dev}:{found.st_ino}" if found.st_ino and found.st_nlink == 1 else ""
+
+
+def set_up_connections(engine: Engine) -> None:
+    """Let every connection of `engine` commit to the disk, and notice soon that a server has fallen silent."""
+    if is_file_url(engine.url):
+        event.listen(engine, "connect", _set_up_file)
+        engine.dialect.do_begin = _begin_immediately  # type: ignore[method-assign] # an event takes five times as long
+    elif is_server_url(engine.url):
+        event.listen(engine, "connect", _set_up_session)
+
+
+def choose_arguments(url: URL) -> dict[str, str]:
+    """What the driver is told besides the URL; what the URL says takes priority."""
+    if not is_server_url(url) or url.get_driver_name() not in ("psycopg", "psycopg2"):
+        return {}
+    wanted = _GIVE_UP | {"client_encoding": "utf8"}
+    return {name: value for name, value in wanted.items() if name not in url.query}
+
+
+def _set_up_file(connection: DBAPIConnection, _record: Any) -> None:
+    # The driver's own transactions begin at the first write only: SQLAlchemy begins them (see below).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", f"busy_timeout={_PATIENCE * 1000}", "foreign_keys=ON", "cache_size=-8000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Of several who open a new database at once, SQLite turns all but one away here, however long they may wait."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _set_up_session(connection: DBAPIConnection, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_SETTINGS)
+    cursor.close()
+    connection.commit()
+
+
+def _begin_immediately(dbapi_connection: PoolProxiedConnection) -> None:
+    """Take the write lock at once: two claims must not both read before either writes."""
+    dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`, as `connection`'s database writes them."""
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)
@@ -23,27 +165,27 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
 
 
 def lock_for_writing(connection: Connection, table: Table) -> None:
-    """Let nobody else write to `table` until this transaction ends; who only reads goes on.
+    """Keep others from writing to `table` until this transaction ends. They can still read it.
 
     SQLite's transactions have the write lock from their beginning; PostgreSQL's run side by side, and are asked.
     """
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         name = connection.dialect.identifier_preparer.format_table(table)
         connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def domain_of(address: ColumnElement[str], connection: Connection) -> ColumnElement[str]:
     """The domain of an address, as `connection`'s database works it out. No address has a second @."""
-    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    find = func.strpos if is_on_server(connection) else func.instr
     return func.lower(func.substr(address, find(address, "@") + 1))
 
 
 def lock_name(connection: Connection, name: str) -> None:
-    """Be the only transaction that holds `name`, until this one ends; to ask again does no harm.
+    """Hold `name` until this transaction ends, and wait for others that hold it. Asking twice does no harm.
 
     SQLite's transactions have the write lock from their beginning; PostgreSQL takes an advisory lock.
     """
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
@@ -52,5 +194,42 @@ def read_one_moment(connection: Connection) -> None:
 
     SQLite's transactions always do. PostgreSQL's see what others commit in between, unless they are told not to.
     """
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def lock_number(connection: Connection, number: int) -> None:
+    """Hold `number` as `lock_name` holds a name: also before the database has any table."""
+    if is_on_server(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def read_encoding(connection: Connection) -> str:
+    """How the database keeps text. SQLite's takes every character; a server's may not."""
+    return str(connection.scalar(text("SHOW server_encoding"))) if is_on_server(connection) else "UTF8"
+
+
+def write_back(engine: Engine) -> None:
+    """Bring what is new into the database's file itself: without its `-wal` it must still be known for what it is."""
+    if not is_on_server(engine):
+        with closing(engine.raw_connection()) as connection:  # outside any transaction
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def take_greater(connection: Connection, column: ColumnElement[int], number: int) -> ColumnElement[int]:
+    """The greater of a column and a number, row by row."""
+    return func.greatest(column, number) if is_on_server(connection) else func.max(column, number)
+
+
+def number_after_last(connection: Connection, table: Table) -> None:
+    """Let the next row of `table` be numbered after its last. On a server, rows copied with numbers do not do that."""
+    if not is_on_server(connection) or table.autoincrement_column is None:
+        return
+    if last := connection.scalar(select(func.max(table.autoincrement_column))):
+        sequence = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)")
+        connection.execute(sequence, {"table": table.name, "last": last})
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """What an `Index` takes to have only the rows of which `condition` is true."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

@@ -28,7 +28,7 @@ _SQLITE = {
 }
 
 
-# PostgreSQL's codes (postgresql.org/docs/current/errcodes-appendix.html) of what is no fault of ours.
+# PostgreSQL's codes, from the appendix “Error codes” of its manual, of what is no fault of ours.
 _POSTGRESQL = {
     "25P03": (
         "ended our session: this computer had not gone on with its work for a minute",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.database.dialects import find_file
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -17,10 +18,9 @@ def watch_file(engine: Engine) -> Callable[[], None]:
 
     So is its `-wal`, which has what was committed last: while the database is in use, it is always there.
     """
-    file = engine.url.database or ""
-    if engine.dialect.name != "sqlite" or file in ("", ":memory:") or file.startswith("file:"):
+    if (file := find_file(engine.url)) is None:
         return lambda: None
-    before = {path: _identify(path) for path in (Path(file), Path(f"{file}-wal"))}
+    before = {path: _identify(path) for path in (file, Path(f"{file}-wal"))}
 
     def check() -> None:
         for path, identity in before.items():

@@ -3,7 +3,7 @@
 A database that has vanished, or a BULLETIN_DATABASE_URL that is missing in one shell, would otherwise begin a new and
 empty one: everyone would be emailed again, and every opt-out would be lost. Each database has a random id of its
 own (the table `identity`), which goes along when it is copied or moved. So a copy has the id of its original: that is
-told by its place, and by what the system calls the file (see `storage`), which a move keeps and a copy does not.
+told by its place, and by what the system calls the file (`identify_storage`), which a move keeps and a copy does not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import make_url, select
 
-from bulletin.database.storage import find_kept_file, identify_storage
+from bulletin.database.dialects import find_file, find_kept_file, identify_storage, is_file_url, is_on_server
 from bulletin.database.tables import identity
 from bulletin.disk import sync_folder, write_state
 from bulletin.errors import DatabaseError, Unwritten
@@ -72,7 +72,7 @@ class DatabaseIdentity:
 
 def find_identity(connection: Connection) -> DatabaseIdentity:
     """Which database this is, by its own word, and where it is. Its tables have to be there."""
-    url, is_file = connection.engine.url, connection.dialect.name == "sqlite"
+    url, is_file = connection.engine.url, not is_on_server(connection)
     by_uri = is_file and not find_file(url)  # then only SQLite knows which file that is
     return DatabaseIdentity(
         id=connection.scalar(select(identity.c.id)) or "",
@@ -84,19 +84,11 @@ def find_identity(connection: Connection) -> DatabaseIdentity:
 
 def name_place(url: URL) -> str:
     """The database's file, or its server's address without a password; "" for one without a name."""
-    if url.get_backend_name() != "sqlite":
+    if not is_file_url(url):
         return url._replace(password=None).difference_update_query(_SECRET_OPTIONS).render_as_string()
     if file := find_file(url):
         return str(file.absolute())
     return url.database or ""
-
-
-def find_file(url: URL) -> Path | None:
-    """The file of an SQLite database; None if it has none, or one that only SQLite itself can name."""
-    place = url.database or ""
-    if url.get_backend_name() != "sqlite" or place in ("", ":memory:") or place.startswith("file:"):
-        return None
-    return Path(place)
 
 
 class Memory:

@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.database.storage import find_kept_file
+from bulletin.database.dialects import find_kept_file, is_on_server
 from bulletin.declaration.characters import show_hidden
 from bulletin.errors import DatabaseError
 
@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings 
 
 def refuse_fleeting(connection: Connection, *, address: str) -> None:
     """Raises DatabaseError for a database that is in memory, or in a temporary file; `address` as a person wrote it."""
-    if connection.dialect.name != "sqlite" or find_kept_file(connection):
+    if is_on_server(connection) or find_kept_file(connection):
         return
     raise DatabaseError(
         f"BULLETIN_DATABASE_URL is {address}, which names no file that stays. Every command would forget "

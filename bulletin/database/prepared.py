@@ -21,17 +21,17 @@ class Prepared:
         """A row has a value for each of `names`, in this order."""
         self._statement = statement
         self._names = names
-        self._compiled: dict[str, tuple[str, Callable[[tuple[Any, ...]], Any] | None]] = {}
+        self._compiled: dict[type[Dialect], tuple[str, Callable[[tuple[Any, ...]], Any] | None]] = {}
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run it once for each row, and say how many rows of the table it was true of."""
-        sql, adapt = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        sql, adapt = self._compiled.get(type(connection.dialect)) or self._compile(connection.dialect)
         return connection.exec_driver_sql(sql, [adapt(row) for row in rows] if adapt else list(rows)).rowcount
 
     def _compile(self, dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], Any] | None]:
         compiled = self._statement.compile(dialect=dialect)
         made = str(compiled), self._find_form(compiled.positiontup)
-        self._compiled[dialect.name] = made
+        self._compiled[type(dialect)] = made
         return made
 
     def _find_form(self, order: Sequence[str] | None) -> Callable[[tuple[Any, ...]], Any] | None:

@@ -8,16 +8,17 @@ its number here in HEAD.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
 from bulletin.database.commits import count_commits
+from bulletin.database.dialects import find_file, lock_number, read_encoding, write_back
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import MEMORY_FILE, Memory, find_file, find_identity, name_place
+from bulletin.database.identity import MEMORY_FILE, Memory, find_identity, name_place
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark
@@ -75,7 +76,7 @@ def open_database(home: Workspace | str) -> Engine:
             memory.refuse_other(found)
             reached = compare_with_mark(connection, mark)
         if version != HEAD:
-            _settle(engine)
+            write_back(engine)
         if not isinstance(home, str):
             home.make_state_folder()
         if marks and (mark is None or mark.ledger != reached.ledger or mark.commits < reached.commits):
@@ -90,13 +91,6 @@ def open_database(home: Workspace | str) -> Engine:
     if folder and version is None and not isinstance(home, str) and home.database_is_named:
         announce_new(found.place, new_folder=new_folder, memory_file=folder / MEMORY_FILE)
     return engine
-
-
-def _settle(engine: Engine) -> None:
-    """Have SQLite bring what is new into the file itself: without its `-wal` it must still be known for what it is."""
-    if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection:  # outside any transaction
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def configure_migrations() -> Config:
@@ -131,11 +125,8 @@ def _make_file(url: URL, home: Workspace | str) -> Path | None:
 
 
 def _refuse_other_encodings(connection: Connection, place: str) -> None:
-    """A name or a server's words that cannot be recorded would stop a mailing. SQLite takes everything."""
-    if connection.dialect.name != "postgresql":
-        return
-    encoding = connection.scalar(text("SHOW server_encoding"))
-    if encoding != "UTF8":
+    """A name or a server's words that cannot be recorded would stop a mailing."""
+    if (encoding := read_encoding(connection)) != "UTF8":
         raise DatabaseError(
             f"The database {place} keeps text as {encoding}, which does not have every letter.",
             "Use one that was made with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
@@ -154,8 +145,7 @@ def _upgrade(connection: Connection, place: str) -> None:
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
-    if connection.dialect.name == "postgresql":  # SQLite has taken its lock with BEGIN IMMEDIATE
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OUR_LOCK})
+    lock_number(connection, _OUR_LOCK)
     config = configure_migrations()
     config.attributes["connection"] = connection
     version = _read_version(connection) or HEAD

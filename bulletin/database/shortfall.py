@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from bulletin.database.dialects import take_greater
 from bulletin.database.mark import MOST_MAILINGS, MailingMark, Mark
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, identity, mailings
@@ -110,9 +111,8 @@ def settle_shortfall(connection: Connection, issue: str) -> Shortfall | None:
         left = Shortfall(commits=shortfall.commits, since=shortfall.since, until=shortfall.until, lost=rest)
         connection.execute(update(identity).values(lacking=asdict(left)))
         return left
-    at_least = func.max if connection.dialect.name == "sqlite" else func.greatest
     # No mark that was taken for the furthest is further from now on.
-    commits = at_least(identity.c.commits, shortfall.commits)
+    commits = take_greater(connection, identity.c.commits, shortfall.commits)
     connection.execute(update(identity).values(lacking=None, commits=commits))
     return None
 

@@ -20,9 +20,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
+from bulletin.database.dialects import only_where
 from bulletin.database.states import DeliveryState, MailingEvent, ScheduleState, SuppressionReason
 
 metadata = MetaData(
@@ -124,8 +124,7 @@ deliveries = Table(
         "ix_deliveries_waiting",
         "mailing_id",
         "id",
-        sqlite_where=text("state = 'queued'"),
-        postgresql_where=text("state = 'queued'"),
+        **only_where("state = 'queued'"),
     ),
     Index("ix_deliveries_state", "mailing_id", "state", "due_at"),
 )
@@ -181,8 +180,7 @@ schedules = Table(
         "uq_schedules_waiting",
         "issue",
         unique=True,
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
+        **only_where("state = 'waiting'"),
     ),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy import delete, exists, insert, select, update
 
+from bulletin.database.dialects import find_file, number_after_last
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import find_file, name_place
+from bulletin.database.identity import name_place
 from bulletin.database.schema import open_database
 from bulletin.database.tables import identity, metadata
 from bulletin.errors import DatabaseError
@@ -64,9 +65,4 @@ def _copy_rows(leaving: Connection, arriving: Connection, table: Table) -> None:
     rows = leaving.execute(select(table).execution_options(yield_per=_BATCH))
     for batch in rows.mappings().partitions():
         arriving.execute(insert(table), [dict(row) for row in batch])
-    if arriving.dialect.name == "postgresql" and table.autoincrement_column is not None:
-        # Rows that bring their numbers along do not move the counter that numbers the next one.
-        last = arriving.scalar(select(func.max(table.autoincrement_column)))
-        sequence = "SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)"
-        if last:
-            arriving.execute(text(sequence), {"table": table.name, "last": last})
+    number_after_last(arriving, table)

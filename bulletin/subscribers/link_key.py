@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, exists, insert, select
 
-from bulletin.database.dialects import lock_for_writing
+from bulletin.database.dialects import is_on_server, lock_for_writing
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import deliveries, link_keys
 from bulletin.errors import BulletinError
@@ -82,7 +82,7 @@ def _refuse_making(connection: Connection, *, known: str | None, new: bool) -> N
             "links that can't be verified.",
             _put_back(),
         )
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         raise BulletinError(
             "No key is set to sign the unsubscribe links, and other computers may send from the same database. All "
             "have to sign with the same key.",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.database.dialects import find_file
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.server_lock import hold_on_server
 
@@ -35,7 +36,5 @@ def hold_issue(
 
 def find_lock_folder(engine: Engine, state_folder: Path) -> Path:
     """The folder of the database's file, by its real name; where there is none, the workspace's state folder."""
-    file = engine.url.database or ""
-    if engine.dialect.name != "sqlite" or file in ("", ":memory:") or file.startswith("file:"):
-        return state_folder
-    return Path(file).resolve().parent
+    file = find_file(engine.url)
+    return file.resolve().parent if file else state_folder

@@ -20,6 +20,7 @@ from hashlib import blake2b
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
+from bulletin.database.dialects import is_on_server
 from bulletin.database.errors import database_errors
 from bulletin.delivery.ledger.file_lock import Holder, describe_hold, identify_ourselves
 from bulletin.errors import DatabaseError, HoldLost
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 # The server lets this session idle as long as a mailing takes, and ends that of a machine which went silent within half
-# a minute (see `database.engine`). It knows the first of these only if it is new enough.
+# a minute (see `database.dialects`). It knows the first of these only if it is new enough.
 _SETTINGS: Final = """
 SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
     ('idle_session_timeout', '0'), ('application_name', CAST(%(name)s AS text))
@@ -63,7 +64,7 @@ def hold_on_server(engine: Engine, issue: str, *, now: int, wait: float = 0) -> 
     nothing where the database is a file: `hold_mailing` is enough there. `now` in ms since 1970. Raises MailingHeld if
     another process is sending it and has not ended after `wait` seconds, DatabaseError if the server cannot be asked.
     """
-    if engine.dialect.name != "postgresql":
+    if not is_on_server(engine):
         yield lambda: None
         return
     session = _Session(_take_lock(engine, issue, identify_ourselves(now), wait), issue)
