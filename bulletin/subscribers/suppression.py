@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bulletin.database.dialects import insert_into
 from bulletin.database.states import SuppressionReason
@@ -60,3 +60,8 @@ def find_suppression(connection: Connection, key: str) -> Suppression | None:
     if row is None:
         return None
     return Suppression(key=row.key, reason=SuppressionReason(row.reason), since=row.since, note=row.note)
+
+
+def count_suppressed(connection: Connection) -> int:
+    """How many addresses must never be emailed, for whichever reason."""
+    return connection.execute(select(func.count()).select_from(suppressions)).scalar_one()

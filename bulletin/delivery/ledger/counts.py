@@ -153,6 +153,32 @@ def count_breakdown(source: Source, mailings: Iterable[Mailing]) -> Breakdown:
     return Breakdown(decided=numbers[0], cancelled=numbers[1])
 
 
+def count_by_domain(source: Source, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:
+    """The domains of the readers, each with how many readers are in each state. Raises DatabaseError."""
+    query = select(deliveries.c.key, deliveries.c.state).where(of_latest(mailings)).execution_options(yield_per=5000)
+    numbers: Counter[tuple[str, str]] = Counter()
+    with read_from(source) as connection:
+        for key, state in connection.execute(query):
+            numbers[key.rpartition("@")[2], state] += 1
+    found: dict[str, dict[str, int]] = {}
+    for (domain, state), number in numbers.items():
+        found.setdefault(domain, {})[state] = number
+    return [(domain, Counts(**states)) for domain, states in found.items()]
+
+
+def count_by_second(source: Source, mailings: Iterable[Mailing]) -> dict[int, int]:
+    """How many messages the server accepted in each second (since 1970). Raises DatabaseError.
+
+    Deliveries that a person has confirmed do not count: the time at which the server took them is not known.
+    """
+    second = deliveries.c.ended_at // 1000
+    accepted = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & ~BY_PERSON
+    known = deliveries.c.ended_at.is_not(None)
+    query = select(second, func.count()).where(of_latest(mailings), accepted, known).group_by(second)
+    with read_from(source) as connection:
+        return {int(at): number for at, number in connection.execute(query)}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusals:
     """So many were refused for the same reason; `codes` are those that servers gave for it."""

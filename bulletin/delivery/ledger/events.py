@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select
 
+from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import MailingEvent
@@ -85,6 +86,11 @@ def find_release(engine: Engine, mailing_id: int) -> int | None:
 def is_stopped(engine: Engine, mailing_ids: Iterable[int]) -> bool:
     """Whether one of these mailings waits for a person. Raises DatabaseError."""
     return any(find_last_event(engine, one) in STOPPED for one in mailing_ids)
+
+
+def lock_events(connection: Connection) -> None:
+    """Keep others from recording events until this transaction ends, so that a decision on the last one holds."""
+    lock_for_writing(connection, mailing_events)
 
 
 def record_event(engine: Engine, mailing_id: int, event: MailingEvent, *, now: int, note: str = "") -> None:

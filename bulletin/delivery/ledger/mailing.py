@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from bulletin.database.mark import MailingMark
 from bulletin.database.reading import Source, read_from
@@ -24,7 +24,7 @@ from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import Connection, Engine, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +43,11 @@ def find_mailings(source: Source, issue: str) -> tuple[Mailing, ...]:
     query = select(mailings).where(mailings.c.issue == issue).order_by(mailings.c.id)
     with read_from(source) as connection:
         return tuple(read_mailing(row) for row in connection.execute(query))
+
+
+def has_mailings(connection: Connection) -> bool:
+    """Whether anything was ever sent from this database. Within the caller's transaction."""
+    return bool(connection.scalar(select(exists().select_from(mailings))))
 
 
 def find_mailed_issues(source: Source) -> tuple[str, ...]:

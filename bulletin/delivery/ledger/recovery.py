@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bulletin.database.errors import database_errors
+from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS
@@ -20,7 +21,9 @@ from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+    from bulletin.delivery.ledger.mailing import Mailing
 
 
 def clamp_retry_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
@@ -47,3 +50,26 @@ def recover_lost(engine: Engine, folder: Path, issue: str, *, now: int) -> None:
         for mailing in lost:
             with Ledger(engine, mailing, run="", retries=()) as ledger:
                 ledger.recover(now=now)
+
+
+def make_waiting_uncertain(connection: Connection, issue: str, *, now: int, reply: str) -> int:
+    """Make uncertain all who still wait for `issue`, and return how many. Within the caller's transaction.
+
+    `now` in ms since 1970; `reply` is recorded in place of a server's words.
+    """
+    of_issue = deliveries.c.mailing_id.in_(select(mailings.c.id).where(mailings.c.issue == issue))
+    return _make_uncertain(connection, of_issue & deliveries.c.state.in_(_WAITING), now=now, reply=reply)
+
+
+def make_all_uncertain(connection: Connection, mailing: Mailing, *, now: int, reply: str) -> int:
+    """As `make_waiting_uncertain`, for everyone in a mailing that was restored: each counts as tried once."""
+    of_mailing = deliveries.c.mailing_id == mailing.id
+    return _make_uncertain(connection, of_mailing, now=now, reply=reply, attempts=1)
+
+
+def _make_uncertain(connection: Connection, which: ColumnElement[bool], *, now: int, reply: str, **values: Any) -> int:
+    unknown = {"state": DeliveryState.UNCERTAIN, "run": None, "due_at": None, "ended_at": now, "reply": reply}
+    return connection.execute(update(deliveries).where(which).values(**unknown, **values)).rowcount
+
+
+_WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)

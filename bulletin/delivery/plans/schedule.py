@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
@@ -72,6 +72,11 @@ def find_schedules(engine: Engine) -> tuple[Schedule, ...]:
     query = select(schedules).where(_IS_WAITING).order_by(schedules.c.due_at, schedules.c.id)
     with database_errors(), engine.begin() as connection:
         return tuple(_read(row) for row in connection.execute(query))
+
+
+def has_schedules(connection: Connection) -> bool:
+    """Whether anything was ever scheduled in this database. Within the caller's transaction."""
+    return bool(connection.scalar(select(exists().select_from(schedules))))
 
 
 def find_schedule(source: Source, issue: str) -> Schedule | None:

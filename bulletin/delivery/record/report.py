@@ -6,28 +6,23 @@ that fails.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
-
-from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import (
     Breakdown,
     Counts,
     Refusals,
     count_breakdown,
+    count_by_domain,
+    count_by_second,
     count_refusals,
     count_states,
-    of_latest,
 )
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up
 from bulletin.delivery.sending.overview import MailingOverview, Remaining, read_overview
@@ -36,7 +31,6 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.mailing import Mailing
 
 MOST_DOMAINS: Final = 10
 FEWEST_PEOPLE: Final = 3
@@ -103,9 +97,9 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         counts=overview.counts,
         breakdown=count_breakdown(engine, mailings),
         remaining=overview.remaining,
-        domains=group_domains(_count_domains(engine, mailings)),
+        domains=group_domains(count_by_domain(engine, mailings)),
         refusals=count_refusals(engine, mailings),
-        time_line=_find_time_line(engine, mailings),
+        time_line=draw_up(count_by_second(engine, mailings), ahead=_find_offset),
         issues=_find_issues(engine, issue),
     )
 
@@ -124,30 +118,6 @@ def group_domains(domains: Iterable[tuple[str, Counts]]) -> tuple[Domain, ...]:
 
 def _add_up(counts: Sequence[Counts]) -> Counts:
     return Counts(**{state.value: sum(getattr(one, state) for one in counts) for state in DeliveryState})
-
-
-def _count_domains(engine: Engine, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:
-    """The domains of the people, each with how many are in which state."""
-    query = select(deliveries.c.key, deliveries.c.state).where(of_latest(mailings)).execution_options(yield_per=5000)
-    numbers: Counter[tuple[str, str]] = Counter()
-    with database_errors(), engine.begin() as connection:
-        for key, state in connection.execute(query):
-            numbers[key.rpartition("@")[2], state] += 1
-    found: dict[str, dict[str, int]] = {}
-    for (domain, state), number in numbers.items():
-        found.setdefault(domain, {})[state] = number
-    return [(domain, Counts(**states)) for domain, states in found.items()]
-
-
-def _find_time_line(engine: Engine, mailings: Iterable[Mailing]) -> TimeLine | None:
-    """When the server took messages: nobody knows that of those of whom a person decided that they have it."""
-    second = deliveries.c.ended_at // 1000
-    taken = deliveries.c.state.in_([DeliveryState.ACCEPTED, DeliveryState.BOUNCED]) & ~BY_PERSON
-    known = deliveries.c.ended_at.is_not(None)
-    query = select(second, func.count()).where(of_latest(mailings), taken, known).group_by(second)
-    with database_errors(), engine.begin() as connection:
-        numbers = {int(at): number for at, number in connection.execute(query)}
-    return draw_up(numbers, ahead=_find_offset)
 
 
 def _find_offset(second: int) -> int:

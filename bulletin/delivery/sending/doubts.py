@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import exists, func, select
-
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import DatabaseIdentity, Memory, find_identity, name_place
-from bulletin.database.tables import mailings, schedules, suppressions
+from bulletin.delivery.ledger.mailing import has_mailings
+from bulletin.delivery.plans.schedule import has_schedules
 from bulletin.errors import BulletinError, MailingError
 from bulletin.issue.dates import Month
+from bulletin.subscribers.suppression import count_suppressed
 from bulletin.workspace.package_data import sample_folder
 
 if TYPE_CHECKING:
@@ -71,11 +71,10 @@ def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) 
 
     What was planned counts as begun: a person was asked then.
     """
-    has_begun = select(exists().select_from(mailings)), select(exists().select_from(schedules))
     with database_errors(), engine.begin() as connection:
-        if any(connection.scalar(query) for query in has_begun):
+        if has_mailings(connection) or has_schedules(connection):
             return None
-        unsubscribed = connection.scalar(select(func.count()).select_from(suppressions)) or 0
+        unsubscribed = count_suppressed(connection)
     today = datetime.fromtimestamp(now / 1000).astimezone().date()
     earlier = tuple(_find_earlier(workspace, issue, today))
     if not earlier:

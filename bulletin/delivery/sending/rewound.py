@@ -9,16 +9,15 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select, update
-
 from bulletin.database.commits import allow_settling
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
-from bulletin.database.states import DeliveryState, MailingEvent
-from bulletin.database.tables import deliveries, mailing_events, mailings
+from bulletin.database.states import MailingEvent
+from bulletin.delivery.ledger.events import add_event
 from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.recovery import make_all_uncertain, make_waiting_uncertain
 from bulletin.delivery.ledger.start import count_people, restore_mailing
 from bulletin.edition.edition import Edition
 from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 _REPLY: Final = "The ledger has lost what became of this message."
 _NOTE: Final = "The ledger has lost this mailing. Everyone who may have had it is uncertain."
-_WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
 
 
 def read_shortfall(engine: Engine) -> Shortfall | None:
@@ -77,15 +75,10 @@ def make_unknown(
 def _make_unknown(
     connection: Connection, workspace: Workspace, issue: str, make_edition: Callable[[], Edition], now: int
 ) -> int:
-    of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
-    waiting = deliveries.c.mailing_id.in_(of_issue) & deliveries.c.state.in_(_WAITING)
-    unknown = {"state": DeliveryState.UNCERTAIN, "run": None, "due_at": None, "ended_at": now, "reply": _REPLY}
-    number = connection.execute(update(deliveries).where(waiting).values(unknown)).rowcount
+    number = make_waiting_uncertain(connection, issue, now=now, reply=_REPLY)
     for mailing in _restore_mailings(connection, workspace, issue, make_edition, now):
-        of_mailing = deliveries.c.mailing_id == mailing.id
-        number += connection.execute(update(deliveries).where(of_mailing).values(**unknown, attempts=1)).rowcount
-        ended = {"event": MailingEvent.ENDED, "at": now, "note": _NOTE}
-        connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **ended))
+        number += make_all_uncertain(connection, mailing, now=now, reply=_REPLY)
+        add_event(connection, mailing.id, MailingEvent.ENDED, now=now, note=_NOTE)
     return number
 
 
@@ -95,7 +88,7 @@ def _restore_mailings(
     """The mailings of `issue` that the ledger has lost, as far as there is anybody left whom they may have gone to."""
     shortfall = find_shortfall(connection)
     lost = [one for one in shortfall.lost if one.issue == issue and not one.is_there] if shortfall else []
-    is_known = shortfall or connection.scalar(select(mailings.c.id).where(mailings.c.issue == issue).limit(1))
+    is_known = shortfall or find_mailings(connection, issue)
     if is_known and not lost:
         return ()
     if not workspace.issue_path(issue).is_file():  # it cannot be sent either

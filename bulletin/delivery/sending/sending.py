@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from bulletin.approval.requirement import require_approval
 from bulletin.approval.snapshot import take_snapshot
-from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
 from bulletin.database.states import MailingEvent
-from bulletin.database.tables import mailing_events
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states, count_waiting_domains
@@ -24,6 +22,7 @@ from bulletin.delivery.ledger.events import (
     add_event,
     find_last_record,
     find_release,
+    lock_events,
     was_cancelled,
 )
 from bulletin.delivery.ledger.issue_lock import hold_issue
@@ -331,7 +330,7 @@ def _let_go_on(engine: Engine, prospect: Prospect, *, by_person: bool, now: int)
     A person lets go on what was paused, or had stopped by itself.
     """
     with database_errors(), engine.begin() as connection:
-        lock_for_writing(connection, mailing_events)
+        lock_events(connection)
         lasts = [(mailing, find_last_record(connection, mailing.id)) for mailing in prospect.open]
         resting = [(mailing, last) for mailing, last in lasts if last and last.event in STOPPED]
         if not by_person:
