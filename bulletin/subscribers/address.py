@@ -1,4 +1,4 @@
-"""E-mail addresses: which can be written to, and which two spellings are one. Pure."""
+"""Email addresses: which can be written to, and which two spellings are one. Pure."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _read_facts(member: Member) -> dict[str, str]:
 class ListDifference:
     """What a sync changes on one list; `str` is its summary.
 
-    `count` is of those whom the file declares. `suppressed` are declared, stay members and are never written to (they
+    `count` is of the people in the file. `suppressed` are declared, stay members and are never written to (they
     count among the others too); `invalid` are the rows of the file that cannot be used, and `notes` what is worth a
     look in it.
     """
@@ -82,7 +82,7 @@ class Difference:
 
     @property
     def counts(self) -> dict[str, Headcount]:
-        """By list, whom its file declares."""
+        """By list, the people in its file."""
         return {part.name: part.count for part in self.lists}
 
     def __bool__(self) -> bool:

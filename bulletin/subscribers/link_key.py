@@ -1,6 +1,6 @@
 """The key that signs unsubscribe links: one for all who send from a database, which keeps its fingerprint.
 
-A link that was signed with another key cannot be verified, so whoever clicks it stays subscribed. So the database keeps
+A link that was signed with another key can't be verified, so its reader stays subscribed. So the database keeps
 the fingerprint of the key from its first use on, and no other key signs, unless a person means to change it.
 
 The fingerprint may be read by all who can read the database. It is a keyed hash, made as the token of each link is but

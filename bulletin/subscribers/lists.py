@@ -1,4 +1,4 @@
-"""A list file: the people whom the officer declares to be on a list, one row each, read with every fault named.
+"""A list file: the people that the officer puts on a list, one row each, read with every fault named.
 
 A row that cannot be used is a fault, and the others are used all the same. Nothing but the file is read.
 """
@@ -48,7 +48,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
     """The list file at `path`, which faults call `shown_as`.
 
     Raises NotFound if it is not there or may not be read, and FaultyFiles if it cannot be read as a list at all:
-    then nobody may conclude that the list is empty.
+    then the list must not be taken for empty.
     """
     try:
         encoding = find_encoding(path, shown_as=shown_as)

@@ -48,7 +48,7 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
 def _compare_list(
     connection: Connection, name: str, file: ListFile, people: Mapping[str, Entry], suppressed: set[str]
 ) -> ListDifference:
-    awaited = {entry.address.key: entry for entry in file.entries}  # whoever is left over in the end is new
+    awaited = {entry.address.key: entry for entry in file.entries}  # those left over in the end are new
     removed: list[Member] = []
     changed: list[Change] = []
     for key, address, full_name, details, source in _stream_members(connection, name):
@@ -98,7 +98,7 @@ def _stream_members(connection: Connection, name: str) -> Iterable[Sequence[Any]
 def apply_difference(connection: Connection, difference: Difference, *, bases: Mapping[str, str], now: int) -> None:
     """Make the database what the files declare, in the transaction of `connection`.
 
-    `bases` has the lawful basis of each list, by which all whom its file declares are on it; `now` is in milliseconds
+    `bases` has the lawful basis of each list, by which everyone in its file is on it; `now` is in milliseconds
     since 1970. Somebody who has joined a list by another road since the comparison stays on it by that road.
     """
     for part in difference:
@@ -144,7 +144,7 @@ def _add(connection: Connection, part: ListDifference, *, basis: str, now: int) 
 
 
 def _correct_basis(connection: Connection, name: str, basis: str) -> None:
-    """Whom a file declares, it declares on the basis that bulletin.yaml gives for the list now."""
+    """People in a file are on the list on the basis that bulletin.yaml gives for it now."""
     declared = (memberships.c.list == name) & (memberships.c.source == FROM_FILE)
     connection.execute(update(memberships).where(declared, memberships.c.basis != basis).values(basis=basis))
 

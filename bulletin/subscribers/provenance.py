@@ -43,7 +43,7 @@ class Sync:
 class OlderList:
     """A list file that is older than what another place synced `last`.
 
-    `then` is the last sync of just the people whom the file has. None: they are new, but the file was `saved_at` (ms
+    `then` is the last sync of just the people in the file. None: they are new, but the file was `saved_at` (ms
     since 1970) before the list became what it is.
     """
 

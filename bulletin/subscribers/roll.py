@@ -62,14 +62,14 @@ class RollChange:
 
     @property
     def is_large(self) -> bool:
-        """Whether so many joined or left that it may be the wrong file, or nobody is left."""
+        """Whether so many joined or left that it may be the wrong file, or no one is left."""
         changes = self.joined + self.left
         emptied = self.before and not self.now
         return bool(changes > MOST_CHANGES or changes * _ONE_IN > max(self.before, _SMALLEST) or emptied)
 
 
 def call_roll(file: ListFile, *, salt: bytes) -> Roll:
-    """The roll of those whom a list's file declares. `salt`: 16 random octets."""
+    """The roll of the people in a list's file. `salt`: 16 random octets."""
     return Roll(
         count=count_heads(file),
         salt=salt,

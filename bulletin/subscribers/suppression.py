@@ -1,4 +1,4 @@
-"""Standing reasons not to write to an address. The first one stands: nothing changes or deletes it.
+"""Lasting reasons not to email an address. The first one is kept: nothing changes or deletes it.
 
 The database holds to that too: it refuses every UPDATE and DELETE on the table.
 """
@@ -49,7 +49,7 @@ def is_suppressed(
     Every statement that queues or claims a delivery uses it: it is the one place that says what being suppressed means.
     `list_name` and `bulletin` do not narrow it yet, because every suppression is for all lists and all bulletins.
     """
-    # Only the inner table is its own: whatever statement this stands in, `key` is that statement's.
+    # Only the inner table is its own: in whichever statement this is used, `key` is that statement's.
     found = select(suppressions.c.key).where(suppressions.c.key == key)
     return found.correlate_except(suppressions).exists()
 

@@ -1,4 +1,4 @@
-"""Unsubscribe links: a token that names a subscriber, that nobody else can make, and that has no address in it. Pure.
+"""Unsubscribe links: a token that names a subscriber, can't be forged, and has no address in it. Pure.
 
 A token is the subscriber's number and a keyed BLAKE2b (RFC 7693) of it, 128 bits long, both in hexadecimal: figures
 and small letters only, at most 48, because a mail program may leave a “-” or “_” at the end of a link out of it, and a

@@ -236,7 +236,7 @@ def test_what_a_person_lets_stand_later_is_in_the_record_too(workspace: Workspac
     send(workspace)
 
     assert len(catcher.caught) == 3
-    assert re.search(rf"… and let stand +{agreed}", run(workspace, "certificate", "2021-05"))
+    assert re.search(rf"… and accepted +{agreed}", run(workspace, "certificate", "2021-05"))
     assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
     assert run(workspace, "status", "2021-05").count("Jo Bloggs") == 1
 

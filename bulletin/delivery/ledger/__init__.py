@@ -10,5 +10,7 @@ How a delivery runs through the room:
 5. `recovery` makes uncertain what a dead sender left in flight; `resolution` records what a person decides.
 6. `counts`, `deliveries`, `same_month` and `refusal_reasons` only read.
 
-Rooms above (`sending`, `dispatch`, `plans`, `record`) import modules from here by name.
+Rooms above (`sending`, `dispatch`, `plans`, `record`) import modules from here by name. Only this room, `plans` and
+`limits.pace` import `bulletin.database.tables` in `bulletin.delivery`. A function that takes a `Source` reads in a
+transaction of its own, or in its caller's.
 """

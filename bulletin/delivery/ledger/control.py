@@ -1,7 +1,7 @@
-"""What a person does to a mailing that goes on: let it wait, or end it. Another process may be sending it meanwhile.
+"""Pause or cancel a mailing that is being sent, perhaps by another process.
 
-That process looks at the events of its mailing once a second, and the database decides in between: nobody who has been
-withdrawn can be claimed.
+That process looks at the events of its mailing once a second, and the database decides in between: a withdrawn
+delivery can't be claimed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SETTLING: Final = 3.0
 
 
 def pause_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
-    """Let the unfinished mailings of `issue` wait until a person lets them go on, and say which began to wait.
+    """Pause the unfinished mailings of `issue` until a person resumes them, and return those newly paused.
 
     `now` in ms since 1970; `note` says who asked, and why. Raises DatabaseError.
     """
@@ -44,7 +44,7 @@ def pause_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[
 
 
 def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
-    """End the unfinished mailings of `issue`, and say which. Whoever waits for their turn is withdrawn.
+    """Cancel the unfinished mailings of `issue`, and return them. Readers still to be tried are withdrawn.
 
     `now` and `note` as in `pause_mailings`. Raises DatabaseError.
     """
@@ -58,9 +58,9 @@ def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple
 def await_stop(
     engine: Engine, folder: Path, mailings: Iterable[Mailing], *, now: int, wait: float = SETTLING, cancelled: bool
 ) -> bool:
-    """Whether nobody sends these mailings of one issue any more, within `wait` seconds.
+    """Whether every sender of these mailings of one issue has stopped within `wait` seconds.
 
-    Then, if they were `cancelled`, whom a sender that died left in flight is made uncertain. `folder` is the
+    If they were `cancelled`, deliveries that a dead sender left in flight become uncertain. `folder` is the
     workspace's state folder. Raises MailingError if that cannot hold locks, DatabaseError.
     """
     mailings = tuple(mailings)

@@ -50,17 +50,17 @@ class Counts:
 
     @property
     def gone(self) -> int:
-        """Those whom the message may have reached, or was refused for."""
+        """Those the message may have reached, and those refused."""
         return self.sending + self.accepted + self.refused + self.uncertain + self.bounced
 
     @property
     def unfinished(self) -> int:
-        """Those that another `bulletin send` would go on with."""
+        """Those another `bulletin send` would try."""
         return self.queued + self.sending + self.deferred
 
 
 def count_states(source: Source, mailings: Iterable[Mailing]) -> Counts:
-    """How many people whom `mailings` were to go to are in each state. Of one issue, each person counts once."""
+    """How many recipients of `mailings` are in each state. For one issue, each person counts once."""
     query = select(deliveries.c.state, func.count()).where(of_latest(mailings)).group_by(deliveries.c.state)
     with read_from(source) as connection:
         return Counts(**dict(connection.execute(query).all()))
@@ -90,7 +90,7 @@ def count_left_out(source: Source, mailings: Iterable[Mailing], cancelled: Colle
 
 
 def find_next_due(source: Source, mailings: Iterable[Mailing]) -> int | None:
-    """When the next one is tried again whom the server has put off, in ms since 1970, UTC; None if nobody is."""
+    """When the first deferred recipient is retried, in ms since 1970, UTC; None without one."""
     of_mailings = deliveries.c.mailing_id.in_([mailing.id for mailing in mailings])
     query = select(func.min(deliveries.c.due_at)).where(of_mailings, deliveries.c.state == DeliveryState.DEFERRED)
     with read_from(source) as connection:
@@ -99,9 +99,9 @@ def find_next_due(source: Source, mailings: Iterable[Mailing]) -> int | None:
 
 
 def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: int) -> Mapping[str, int]:
-    """How many of those whose turn may come in these mailings have their mail at which domain.
+    """Recipients still to be tried, per domain.
 
-    Whom the server has put off until later than `now` (ms since 1970) does not count.
+    Those deferred until later than `now` (ms since 1970) do not count.
     """
     with database_errors(), engine.begin() as connection:
         domain = domain_of(deliveries.c.address, connection)
@@ -115,7 +115,7 @@ def count_waiting_domains(engine: Engine, mailings: Iterable[Mailing], *, now: i
 def of_latest(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
     """The condition that a delivery is of `mailings`, and that they have no later one of the issue to that person.
 
-    Whom a cancelled mailing did not get to has a second delivery once a person has asked for that: it alone counts.
+    A reader left out by a cancelled mailing may get a second delivery, if a person asks. Only that one counts.
     """
     chosen = tuple(mailings)
     return and_(deliveries.c.mailing_id.in_([mailing.id for mailing in chosen]), *without_later(chosen))
@@ -135,7 +135,7 @@ def without_later(chosen: Sequence[Mailing]) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Breakdown:
-    """`decided`: those of the accepted of whom a person said so. `cancelled`: those withdrawn by a cancelling."""
+    """`decided`: accepted deliveries confirmed by a person. `cancelled`: withdrawn by a cancellation."""
 
     decided: int
     cancelled: int
@@ -190,7 +190,7 @@ class Refusals:
 
 
 def count_refusals(source: Source, mailings: Iterable[Mailing]) -> tuple[Refusals, ...]:
-    """Why those were refused who were, the most frequent reason first. A transaction; raises DatabaseError."""
+    """Why readers were refused, the most frequent reason first. A transaction; raises DatabaseError."""
     query = (
         select(deliveries.c.reply, func.count())
         .where(
@@ -223,7 +223,7 @@ _COUNTED = re.compile(r"([a-z0-9][a-z0-9-]*): (\d+)")  # the names of lists are 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListCounts:
-    """How many of the recipients are on each list; whoever is on several is counted at each.
+    """How many recipients are on each list. A person on several lists counts on each.
 
     `kept`: as it was when the mailing began. Else that was not written down, and it is as the lists are now.
     """

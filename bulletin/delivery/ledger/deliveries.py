@@ -1,4 +1,4 @@
-"""How far mailings are, and what became of whom. Reads only.
+"""How far mailings are, and what became of each delivery. Reads only.
 
 Every function is a transaction of its own (`read_deliveries`: one after the other), and raises DatabaseError if that
 fails.
@@ -121,9 +121,9 @@ def _read_delivery(row: Row[Any], message_id: str) -> Delivery:
 
 
 def find_end(source: Source, mailing: Mailing, counts: Counts, events: Sequence[EventRecord]) -> int | None:
-    """When nobody was left to be tried: as recorded, or, where a sender died before recording it, the last reply.
+    """When the last reader was tried: as recorded, or the last reply if a sender died before recording it.
 
-    In ms since 1970, UTC; None as long as somebody is still to be tried.
+    In ms since 1970, UTC; None while anyone is still to be tried.
     """
     if counts.unfinished:
         return None
@@ -152,7 +152,7 @@ def find_waiting(engine: Engine, *, now: int) -> dict[str, list[Mailing]]:
 
 
 def is_untouched(engine: Engine, mailing: Mailing) -> bool:
-    """Whether nobody's message has ever been about to leave, and nobody has let the mailing go on by hand."""
+    """Whether no message was ever claimed, and no person has resumed the mailing."""
     claimed = select(exists().where(deliveries.c.mailing_id == mailing.id, deliveries.c.claimed_at.is_not(None)))
     with database_errors(), engine.begin() as connection:
         if connection.scalar(claimed):
@@ -173,7 +173,7 @@ def find_last_move(engine: Engine, mailing: Mailing) -> int:
 def measure_latency(engine: Engine, *, longest: float) -> float | None:
     """How long a message took of late from its claim to the server's 250, in ms on average. None without any.
 
-    Of those that a person has decided about nobody knows: they end when that was found out, or decided.
+    Deliveries that a person decided about do not count: their end is the time of the decision.
     """
     length = deliveries.c.ended_at - deliveries.c.claimed_at
     took = (

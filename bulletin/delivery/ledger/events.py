@@ -1,4 +1,4 @@
-"""What happened to a mailing as a whole: the last of its events says how it stands; but cancelled stays cancelled."""
+"""What happened to a mailing as a whole. Its last event says where it is; but cancelled stays cancelled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STOPPED: Final = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELL
 """Events after which a mailing waits for a person."""
 
 _LAST_FIRST: Final = ((mailing_events.c.event == MailingEvent.CANCELLED).desc(), mailing_events.c.id.desc())
-"""The order of a mailing's events in which the first says how it stands."""
+"""The order of a mailing's events in which the first says where it is."""
 
 CANCELLED_MAILINGS: Final = select(mailing_events.c.mailing_id).where(mailing_events.c.event == MailingEvent.CANCELLED)
 """Their ids."""
@@ -33,7 +33,7 @@ CANCELLED: Final = "The mailing was cancelled."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventRecord:
-    """What happened, when (ms since 1970, UTC), and why or by whom ("" if nobody said). `id` tells it from others."""
+    """An event: when it happened (ms since 1970, UTC), and why or who did it ("" if not known)."""
 
     id: int
     event: MailingEvent
@@ -49,7 +49,7 @@ def find_events(source: Source, mailing_id: int) -> tuple[EventRecord, ...]:
 
 
 def pick_last_event(events: Sequence[EventRecord]) -> EventRecord | None:
-    """Which of all that happened to a mailing says how it stands; None if it began before there were events."""
+    """The event that says where a mailing is; None if it began before events were recorded."""
     cancelled = (one for one in reversed(events) if one.event is MailingEvent.CANCELLED)
     return next(cancelled, events[-1] if events else None)
 
@@ -74,7 +74,7 @@ def find_last_event(engine: Engine, mailing_id: int) -> MailingEvent:
 
 
 def find_release(engine: Engine, mailing_id: int) -> int | None:
-    """When a person last resumed the mailing, in ms since 1970, UTC; None if nobody has. Raises DatabaseError."""
+    """When a person last resumed the mailing, in ms since 1970, UTC; None without that. Raises DatabaseError."""
     query = select(func.max(mailing_events.c.at)).where(
         mailing_events.c.mailing_id == mailing_id, mailing_events.c.event == MailingEvent.RESUMED
     )
@@ -94,7 +94,7 @@ def lock_events(connection: Connection) -> None:
 
 
 def record_event(engine: Engine, mailing_id: int, event: MailingEvent, *, now: int, note: str = "") -> None:
-    """Write down that this happened, at `now` (ms since 1970); `note` says why, or by whom. Raises DatabaseError."""
+    """Write down that this happened, at `now` (ms since 1970); `note` says why, or who did it. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
         add_event(connection, mailing_id, event, now=now, note=note)
 

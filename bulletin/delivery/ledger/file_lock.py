@@ -78,7 +78,7 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
 
 
 def describe_hold(issue: str, holder: Holder | None) -> MailingHeld:
-    """What a person is told whose `send` another one keeps from going; None: nobody knows who."""
+    """The error for a `send` while another holds the issue; None: the holder is not known."""
     return MailingHeld(
         f"{issue} is being sent already, by {holder or 'another process'}.",
         f"Wait until that is done, or stop it (bulletin pause {issue}); then run the same command again.",
@@ -91,7 +91,7 @@ def identify_ourselves(now: int) -> Holder:
 
 
 def _find_holder(note: Path) -> Holder | None:
-    """Who left the note; None if nobody has after a while: it is written a moment after the lock is taken."""
+    """Who left the note; None if there is none after a while. It is written a moment after the lock is taken."""
     until = time.monotonic() + _MOMENT
     while (holder := _read_holder(note)) is None and time.monotonic() < until:
         time.sleep(_MOMENT / 50)

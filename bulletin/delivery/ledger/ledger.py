@@ -52,7 +52,7 @@ class Candidate(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a claim; `took` ms after it was made, None if nobody knows."""
+    """What became of a claim; `took` ms after it was made, None if not known."""
 
     candidate: Candidate
     outcome: Outcome
@@ -83,7 +83,7 @@ def leave_out_rest(connection: Connection, which: ColumnElement[bool], *, now: i
 
 
 class Ledger:
-    """One run's hand on the deliveries of one mailing: `run` names it, and is new with each `send`.
+    """The delivery ledger as one sending run sees it: `run` names it, and is new with each `send`.
 
     Times are in ms since 1970, UTC. `retries` are the waits before each new attempt. Every method that reads or writes
     is a transaction of its own, and raises DatabaseError if that fails: then nothing of it has happened. A context
@@ -123,7 +123,7 @@ class Ledger:
     def recover(self, *, now: int, log: Callable[[Sequence[Result]], None] | None = None) -> int:
         """Make uncertain what an earlier run left in flight, and say how many. Only for the mailing's holder.
 
-        Whoever holds the mailing is the only one that sends it: any row still `sending` belongs to a run that died.
+        The holder of the mailing is its only sender, so a row still `sending` belongs to a run that died.
         `log` is told who, once that is recorded.
         """
         claimed_at = deliveries.c.claimed_at
@@ -160,7 +160,7 @@ class Ledger:
     ) -> frozenset[int]:
         """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
 
-        Once this returns, these are on the disk and their messages may leave. Whoever has been suppressed meanwhile
+        Once this returns, these are on the disk and their messages may leave. Anyone suppressed meanwhile
         is withdrawn instead. `admit` says within the commit how many, from the first, may begin: another process may
         have used up what the relay allows. `account` is told within the commit how many were claimed. Raises
         MailingError if a result is for a delivery that this run no longer has.
@@ -178,27 +178,27 @@ class Ledger:
         return claimed
 
     def gives_up_on(self, candidate: Candidate) -> bool:
-        """Whether the attempt after which this one is put off was its last."""
+        """Whether the attempt that was deferred was the last one allowed."""
         return find_wait(candidate.attempts + 1, self._retries) is None
 
     def as_recorded(self, result: Result) -> Result:
-        """The result as it stands in the ledger: who is put off at the last attempt is refused."""
+        """The result as recorded: anyone still deferred at the last attempt counts as refused."""
         candidate, (fate, reply), _ = result
         if fate is not DEFERRED or not self.gives_up_on(candidate):
             return result
         return result._replace(outcome=Outcome(REFUSED, f"{GAVE_UP} {candidate.attempts + 1} attempts: {reply}"))
 
     def find_fresh(self) -> tuple[int, int] | None:
-        """The first and the last id of those that wait for their turn; None if nobody does."""
+        """The first and the last id of untried deliveries; None without any."""
         query = select(func.min(deliveries.c.id), func.max(deliveries.c.id)).where(self._in_mailing, _QUEUED)
         with self._transaction() as connection:
             first, last = connection.execute(query).one()
         return None if first is None else (first, last)
 
     def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
-        """Those whose turn never came, from behind the id `after` up to `upto`; and where to go on, None at the end.
+        """The next untried deliveries with after < id ≤ upto, and the id to continue from (None at the end).
 
-        Whoever has been suppressed since the mailing began is withdrawn.
+        Anyone suppressed since the mailing began is withdrawn.
         """
         condition = _QUEUED & deliveries.c.claimed_at.is_(None) & deliveries.c.id.between(after + 1, upto)
         candidates, last, number = self._read(condition, deliveries.c.id, most=most, now=now)
@@ -207,13 +207,13 @@ class Ledger:
     def read_put_back(self, *, most: int, now: int) -> list[Candidate]:
         """Those that were put back, the longest ago first.
 
-        They come after all others, so that one message that the server hangs up on every time keeps nobody waiting.
+        They come last, so that a message on which the server hangs up every time delays no other.
         """
         condition = _QUEUED & deliveries.c.claimed_at.is_not(None)
         return self._read(condition, deliveries.c.claimed_at, most=most, now=now)[0]
 
     def read_due(self, *, most: int, now: int) -> list[Candidate]:
-        """Those that the server put off and that are due."""
+        """Deferred deliveries that are due."""
         return self._read(_DEFERRED & (deliveries.c.due_at <= now), deliveries.c.due_at, most=most, now=now)[0]
 
     def next_due(self, *, after: int = 0) -> int | None:

@@ -82,7 +82,7 @@ def read_edition(source: Source, mailing: Mailing) -> tuple[str, Edition | None]
 
 
 def load_edition(engine: Engine, mailing: Mailing) -> Edition:
-    """The edition that the mailing began with, to the byte: what goes on later is what went out before.
+    """The edition that the mailing began with, to the byte, so that every reader gets the same.
 
     Raises DatabaseError if what is kept is another.
     """
@@ -90,7 +90,7 @@ def load_edition(engine: Engine, mailing: Mailing) -> Edition:
     if edition is None:
         raise DatabaseError(
             f"What is kept of {mailing.issue} is not what its mailing began with: it has been altered in the database.",
-            "Nothing of it leaves. Look for a copy of the database from before, or end the mailing: "
+            "Nothing more of it is sent. Look for a copy of the database from before, or end the mailing: "
             f"bulletin cancel {mailing.issue}",
         )
     return edition

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def clamp_retry_times(engine: Engine, *, retries: Sequence[timedelta], now: int) -> None:
-    """Let nobody wait in vain: for a time that is far away since the clock was set back, or in a cancelled mailing.
+    """Bring far-off retry times forward after the clock was set back, and withdraw the rest of cancelled mailings.
 
     (Earlier versions queued people again in one that was cancelled.) `retries` are the settings', `now` is in ms since
     1970. Raises DatabaseError.
@@ -39,7 +39,7 @@ def clamp_retry_times(engine: Engine, *, retries: Sequence[timedelta], now: int)
 
 
 def recover_lost(engine: Engine, folder: Path, issue: str, *, now: int) -> None:
-    """Make uncertain whom a dead sender of `issue` left in flight; nobody, if it is being sent or that is not known.
+    """Make uncertain what a dead sender of `issue` left in flight; nothing if a sender may still be alive.
 
     `folder` is the workspace's state folder, `now` in ms since 1970. Raises DatabaseError.
     """

@@ -1,4 +1,4 @@
-"""Why a server refused a message or put it off, in words for whoever sends, and what to do about it. Pure.
+"""Why a server refused or deferred a message, in words for officers, and what to do about it. Pure.
 
 Servers word the same thing in a hundred ways; their codes are few. The words here stand for a code's meaning and hold
 nothing of what the server wrote, so that no address can be in them.
@@ -42,9 +42,9 @@ _TOO_LARGE: Final = ("The message is too large for them", "Make the issue’s pi
 _NOT_FROM_US: Final = ("They take mail from certain senders only", "Ask the person to have your sender let through.")
 _TROUBLE: Final = ("Their server had a fault", _WAIT)
 _NO_WAY: Final = ("Their server could not be reached", _WAIT)
-_PUT_OFF: Final = ("Put off for now", "Wait: it is tried again by itself.")
-_GIVEN_UP: Final = ("Put off at every attempt, until we gave up", _WAIT)
-_FORM: Final = ("Something in the message’s form", "Show the server’s words to whoever runs your mail.")
+_PUT_OFF: Final = ("Deferred for now", "Wait: it is retried automatically.")
+_GIVEN_UP: Final = ("Deferred at every attempt, until we stopped trying", _WAIT)
+_FORM: Final = ("Something in the message’s form", "Show the server’s words to the people who run your email.")
 _OTHER: Final = ("Another reason", "Read the server’s own words.")
 
 # By subject and detail (RFC 3463; RFC 5248's registry; RFC 7505 and 7504 for those who take no mail at all).
@@ -72,13 +72,13 @@ _ABOUT_SIZE: Final = ((2, 3), (3, 4))
 _MATTERS: Final = {
     Matter.SENDER: ("We may not send as this sender", "Check the sender in bulletin.yaml, and the account’s rights."),
     Matter.LOGIN: ("The server wants another login", "Check the user and the password of the SMTP account."),
-    Matter.REPUTATION: ("Taken for spam", "Ask whoever runs your mail whether your server is on a block list."),
+    Matter.REPUTATION: ("Taken for spam", "Ask the people who run your email whether your server is on a block list."),
     Matter.AUTHENTICITY: (
         "Not proved to be from us (SPF, DKIM, DMARC)",
-        "Ask whoever runs your domain to let this server send for it.",
+        "Ask the people who run your domain to let this server send for it.",
     ),
-    Matter.QUOTA: ("More than the provider allows", "Send to them again tomorrow, and slower."),
-    Matter.POLICY: ("Against a rule of the server", "Ask whoever runs the server what the rule is."),
+    Matter.QUOTA: ("More than the provider allows", "Try again tomorrow, more slowly."),
+    Matter.POLICY: ("Against a rule of the server", "Ask the people who run the server what the rule is."),
 }
 
 # RFC 5321, 4.2.3; said without an enhanced code.

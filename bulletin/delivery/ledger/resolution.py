@@ -1,6 +1,6 @@
-"""What a person decides: of the uncertain, whether they have it; of the refused, that the cause is mended.
+"""What a person decides: whether uncertain messages arrived, and that the cause of a refusal is fixed.
 
-Nobody else can know either. Every function is a transaction of its own, and raises DatabaseError if that fails.
+Only a person can know either. Every function is a transaction of its own, and raises DatabaseError if that fails.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
     """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
 
     All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
-    is to send it again goes on, and that is written down. Returns how many count as left out instead, because their
+    is to send it again is resumed, and that is recorded. Returns how many count as left out instead, because their
     mailing was cancelled.
     """
     named = _of(issue) & deliveries.c.key.in_(keys)
@@ -85,7 +85,7 @@ def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """Somebody whom the server refused, and its words.
+    """A reader refused by the server, and its words.
 
     `cancelled`: their mailing was, so it is not sent again. `suppressed`: they must not be written to any more.
     """
@@ -164,10 +164,10 @@ def _leave_out(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
-    """Queue those who were refused: a person says that the cause is mended. How many; `now` in ms since 1970.
+    """Queue refused readers again: a person says that the cause is fixed. Returns how many; `now` in ms since 1970.
 
-    They have all their attempts before them again. Nobody who is suppressed is among them, and nobody of a mailing that
-    was cancelled. One that had ended goes on, and that is written down.
+    They have all their attempts before them again. Suppressed readers and those of a
+    cancelled mailing are left out. A mailing that had ended is resumed, and that is recorded.
     """
     ids = [one.id for one in refused if not one.suppressed]
     number = 0

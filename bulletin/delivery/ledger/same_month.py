@@ -49,7 +49,7 @@ class SameMonth:
     others: tuple[Sent, ...]
 
     def describe(self) -> tuple[str, ...]:
-        """A line for each other issue; none where nobody would get a second one."""
+        """A line for each other issue; none if no reader would get a second one."""
         return tuple(_describe(one, self.people) for one in self.others if one.reached)
 
     def covers(self, other: SameMonth) -> bool:
@@ -62,9 +62,9 @@ class SameMonth:
 def find_same_month(
     connection: Connection, workspace: Workspace, issue: str, lists: Sequence[str], *, left_out: bool = False
 ) -> SameMonth:
-    """What else was sent for the month of `issue`, to whom on `lists`. Within the caller's transaction.
+    """What else was sent to readers on `lists` for the month of `issue`. Within the caller's transaction.
 
-    `left_out`: the issue would go only to those whom a cancelled mailing of it did not get to.
+    `left_out`: the issue would go only to readers left out by a cancelled mailing of it.
     """
     found = _find_others(connection, workspace, issue)
     others = tuple(
@@ -97,7 +97,7 @@ def foresee_same_month(
 
 
 def require_agreed(workspace: Workspace, now: SameMonth, agreed: SameMonth | None, *, lists: Sequence[str]) -> None:
-    """Raise SentThatMonth if people on `lists` would get a second issue of a month, and nobody has agreed to that."""
+    """Raise SentThatMonth if readers on `lists` would get a second issue of a month without a person's agreement."""
     if now.reached and not (agreed and agreed.covers(now)):
         command = f"bulletin send {now.issue}{workspace.list_options(now.issue, lists)}"
         raise SentThatMonth(

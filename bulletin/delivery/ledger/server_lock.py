@@ -5,7 +5,7 @@ the server locks the issue for one session of ours (an advisory lock): gone the 
 process or its machine ended. Who holds it is in the session's name, for people; nothing is decided by what it says.
 
 A session may also end while its process works on: an administrator or an idle network ends it, the server restarts.
-Then another machine can have the lock at once. So whoever sends asks that very session, again and again.
+Then another machine can have the lock at once. So a sender keeps asking that very session.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class _Session:
             deliver = partial(answer.set_result, ours)
         try:
             deliver()
-        except InvalidStateError:  # it is waited for no longer, and the session has nobody else to close it
+        except InvalidStateError:  # the answer came too late, so this thread has to close the session
             self._close()
 
     def let_go(self) -> None:
@@ -122,7 +122,7 @@ class _Session:
         if self._answer and self._answer.cancel():
             return
         if not self._lost:
-            # Where the session has been lost there is nothing to let go of, and nobody to tell.
+            # A lost session holds no lock, and there is no one to tell.
             with suppress(DatabaseError), database_errors():
                 self._connection.exec_driver_sql(_LET_GO, {"key": _number(self._issue)})
         self._close()

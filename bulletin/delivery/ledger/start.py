@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 class RecipientCounts:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
-    `recipients`, `suppressed`, `already` (those whom an earlier mailing went to) and `newcomers` together are everybody
+    `recipients`, `suppressed`, `already` (those with an earlier mailing) and `newcomers` together are everybody
     on the lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `newcomers` are
-    those whom no mailing went to, where only those are asked for whom a cancelled one did not get to. `by_list` says
+    those without any mailing, where only readers left out by a cancelled one are counted. `by_list` says
     how many of the recipients are on each list, and so may add up to more.
     """
 
@@ -62,7 +62,7 @@ def count_people(
 ) -> RecipientCounts:
     """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
 
-    `left_out`: only those whom a cancelled mailing of it did not get to, who are left out otherwise.
+    `left_out`: only readers left out by a cancelled mailing of it, who are not counted otherwise.
     """
     may_get = _may_get(issue, left_out=left_out)
     fate = case(
@@ -108,7 +108,7 @@ def count_reached(
 ) -> int:
     """How many of those who would get `issue` one of some mailings was sent to, or is being sent to.
 
-    As `count_people`, and beside it. Whoever the server refused, or whose message was withdrawn, did not get it.
+    As `count_people`, and beside it. Refused and withdrawn readers did not get it.
     """
     theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
     got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
@@ -128,11 +128,11 @@ def start_mailing(
     left_out: bool = False,
     within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
-    """Keep the edition and freeze who is to get it: each once, nobody who is suppressed or has had the issue.
+    """Keep the edition and freeze its recipients: each once, without suppressed readers and those who had the issue.
 
     `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. `left_out`: only those whom a cancelled mailing of it did not get to. `within` does more in the same
-    transaction; if it raises, nothing has begun. Raises MailingError if nobody would get it.
+    strength of. `left_out`: only readers left out by a cancelled mailing. `within` does more in the same
+    transaction; if it raises, nothing has begun. Raises MailingError without any recipient.
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
@@ -174,7 +174,7 @@ def _add_mailing(connection: Connection, edition: Edition, *, lists: Sequence[st
 
 
 def _on(lists: Sequence[str]) -> ColumnElement[bool]:
-    """On one of the lists. A condition and not a join: nobody can count twice."""
+    """On one of the lists. A condition and not a join, so that no one counts twice."""
     return subscribers.c.id.in_(select(memberships.c.subscriber_id).where(memberships.c.list.in_(lists)))
 
 
@@ -201,13 +201,13 @@ def _nobody(plan: RecipientCounts, lists: Sequence[str]) -> MailingError:
     on_lists = plan.suppressed + plan.already + plan.newcomers
     if not on_lists:
         return MailingError(
-            f"There is nobody on {_name(lists)}, so {plan.issue} has nobody to go to.",
+            f"There is no one on {_name(lists)}, so {plan.issue} has no readers to go to.",
             "Add people to the list, or name another one.",
         )
     return MailingError(
-        f"{plan.issue} has nobody left to go to: of {on_lists:,} on {_name(lists)}, {plan.already:,} are being sent "
+        f"{plan.issue} has no readers left: of {on_lists:,} on {_name(lists)}, {plan.already:,} are being sent "
         f"it, or have been, and {plan.suppressed:,} must not be written to.",
-        "Nobody is sent an issue twice. Look at what became of it with `bulletin status`.",
+        "No reader is sent an issue twice. See what became of it: bulletin status",
     )
 
 

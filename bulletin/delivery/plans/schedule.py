@@ -1,6 +1,6 @@
-"""Mailings that are planned for a time: which there are, and how each stands.
+"""Mailings scheduled for a time.
 
-An issue has one time at most. Whatever begins a mailing ends its plan in the same transaction, so none begins twice:
+An issue has one time at most. Beginning a mailing ends its schedule in the same transaction, so none begins twice:
 not by two programs at once, and not by a clock that goes back.
 
 Every function with an engine is a transaction of its own, and raises DatabaseError if that fails.
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 class Timing(StrEnum):
-    """How a time stands to now."""
+    """Whether a scheduled time is ahead, due or missed."""
 
     TO_COME = "to come"
     DUE = "due"  # it has come, and its grace lasts
-    MISSED = "missed"  # it passed by more than its grace: nothing begins by itself any more
+    MISSED = "missed"  # it passed by more than its grace: nothing begins automatically any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +129,7 @@ def plan_mailing(
         if _find(connection, issue) != instead_of:
             raise PlanEnded(
                 f"{issue} was begun, planned anew or called off since it was shown here.",
-                f"Nothing was planned. See how it stands: bulletin status {issue}",
+                f"Nothing was planned. See what happened: bulletin status {issue}",
             )
         _end(connection, issue, ScheduleState.CALLED_OFF, now)
         schedule = _read(connection.execute(add.returning(schedules)).one())
@@ -157,7 +157,7 @@ def begin_schedule(schedule: Schedule, connection: Connection, mailing: Mailing)
 
 
 def supersede_schedule(connection: Connection, mailing: Mailing) -> None:
-    """A person begins `mailing` by hand: the issue's plan is done with, if it was for no other lists."""
+    """A manual send to the same lists ends the issue's schedule."""
     schedule = _find(connection, mailing.issue)
     if schedule and set(schedule.lists) <= set(mailing.lists):
         _end(connection, mailing.issue, ScheduleState.BEGUN, mailing.began_at, mailing.id, only=schedule.id)

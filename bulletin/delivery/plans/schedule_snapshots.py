@@ -47,7 +47,7 @@ def keep_planned(folder: Path, snapshot: Snapshot) -> None:
 
 
 def keep_agreed(folder: Path, digest: str, agreed: SameMonth) -> None:
-    """Keep what whoever planned was shown of the issue's month, and agreed to. Raises MailingError as `keep_planned`.
+    """Keep what a person was shown of the issue's month, and agreed to. Raises MailingError as `keep_planned`.
 
     It is only beside this computer's database: `bulletin run` on another one asks for a person.
     """
@@ -71,7 +71,7 @@ def load_agreed(folder: Path, digest: str) -> SameMonth | None:
 
 
 def forget_planned(folder: Path, digest: str) -> None:
-    """The plan has ended: nobody will ask what has changed since, so a file that cannot be deleted does no harm."""
+    """The schedule has ended: its snapshot is not needed, so a file that can't be deleted does no harm."""
     with suppress(OSError):
         (folder / _name(digest)).unlink(missing_ok=True)
         (folder / (_name(digest) + _AGREED)).unlink(missing_ok=True)
@@ -101,7 +101,7 @@ def require_planned_lists(
 
     Raises PlannedListsChanged if they are more than few on any list, or a row that was not there cannot be used; and
     OlderLists if a file is older than what another computer synced last. Of a plan that was made by an earlier version
-    nobody knows who was on its lists, so only the latter.
+    the members of its lists are not known, so only the latter.
     """
     rolls = find_rolls(connection, schedule)
     compared = (compare_roll(name, roll, files[name]) for name, roll in rolls.items() if name in files)
@@ -122,7 +122,7 @@ def require_planned_lists(
 
 
 def _was_planned_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Roll]) -> bool:
-    """Whether a person has planned it for exactly these people, and nobody has synced the list since."""
+    """Whether it was scheduled for exactly these people, and the list was not synced since."""
     roll = rolls.get(older.name)
     return bool(roll and roll.count == older.count and older.last.at <= schedule.planned_at)
 

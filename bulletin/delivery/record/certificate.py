@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witness:
-    """A sign-off that a mailing was sent on the strength of. `matches`: it is of exactly the edition that is kept."""
+    """An approval that a mailing was sent with. `matches`: it is of exactly the edition that is kept."""
 
     approval: Approval
     matches: bool

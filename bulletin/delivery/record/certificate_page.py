@@ -22,8 +22,8 @@ _CAUSE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)  # a first sentence
 
 _STATES = {
     "refused": "Refused by the mail server",
-    "uncertain": "Uncertain: the connection broke as the message left",
-    "deferred": "Put off by the mail server, to be tried again",
+    "uncertain": "Uncertain: the connection dropped while sending",
+    "deferred": "Deferred by the mail server, to be retried",
     "queued": "Not sent yet",
     "sending": "Being sent",
     "bounced": "Came back",
@@ -87,7 +87,7 @@ def describe_certificate(
 def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[Chapter]:
     yield Chapter(heading="What was sent", rows=tuple(_describe_content(record)))
     yield Chapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
-    yield Chapter(heading="To whom", rows=tuple(_describe_reach(record, lists)))
+    yield Chapter(heading="Who it went to", rows=tuple(_describe_reach(record, lists)))
     yield Chapter(heading="When", rows=tuple(_describe_times(record)))
     yield Chapter(heading="What became of it", rows=tuple(_describe_counts(record)))
 
@@ -97,7 +97,7 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
     if record.edition is not None:
         yield "Subject", record.edition.subject
         yield "From", record.edition.letterhead.sender_name
-    yield "Every Message-ID begins with", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
+    yield "Message-ID prefix", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
     yield "Digest of the edition (SHA-256)", record.digest
     yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
 
@@ -105,15 +105,15 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
 def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
     for witness in record.witnesses:
         yield witness.approval.name, _describe_witness(witness)
-        yield from (("… and let stand", finding) for finding in witness.approval.confirmed)
-        yield "Digest of what was signed: edition, author and lists", witness.approval.digest
+        yield from (("… and accepted", finding) for finding in witness.approval.confirmed)
+        yield "Digest of what was approved: edition, author and lists", witness.approval.digest
     if not record.witnesses:
-        yield "Nobody", "It was sent without a sign-off: bulletin.yaml asked for none."
+        yield "No one", "It was sent without approval: bulletin.yaml asked for none."
 
 
 def _describe_witness(witness: Witness) -> str:
     exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
-    return f"Signed off {exactly}, on {format_exact_time(witness.approval.approved_at)}"
+    return f"Approved {exactly}, on {format_exact_time(witness.approval.approved_at)}"
 
 
 def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
@@ -121,10 +121,10 @@ def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) ->
     reach, total = record.list_counts, record.counts.total
     for name in record.mailing.lists:
         number = f"{reach.numbers.get(name, 0):,}"
-        unkept = f"not kept when it began; {number} of those whom it went to are on the list now"
+        unkept = f"not kept when it began; {number} of its recipients are on the list now"
         yield f"{name} ({lists[name].title})" if name in lists else name, number if reach.kept else unkept
     several = reach.kept and sum(reach.numbers.values()) > total
-    yield "People, each once", f"{total:,}" + several * " (whoever is on several lists is counted above at each)"
+    yield "People, each once", f"{total:,}" + several * " (people on several lists are counted above on each)"
 
 
 def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
@@ -147,7 +147,7 @@ def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:
             case MailingEvent.BEGUN:
                 yield "Begun", format_exact_time(one.at)  # its note is told in its own chapter
             case MailingEvent.HALTED:
-                yield "Stopped by itself", _describe_happening(one, note=_name_cause(one.note))
+                yield "Stopped automatically", _describe_happening(one, note=_name_cause(one.note))
             case event:
                 yield event.capitalize(), _describe_happening(one, note=one.note)
     if record.counts.unfinished:
@@ -178,5 +178,5 @@ def _tell_meaning(reply: str) -> str:
 
 
 def _cleanse(text: str) -> str:
-    """`text` without e-mail addresses and without what would move a terminal's cursor: servers may write either."""
+    """`text` without email addresses and without what would move a terminal's cursor: servers may write either."""
     return _ADDRESS.sub("[address]", "".join(char if char.isprintable() else " " for char in text))

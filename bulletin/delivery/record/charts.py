@@ -1,4 +1,4 @@
-"""Charts as SVG that stands in a page: drawn by pygal, dressed by the page's own style sheet.
+"""Charts as SVG inside a page: drawn by pygal, styled by the page's own style sheet.
 
 Nothing of a chart runs, loads or has a colour of its own; each is one picture with a name to a screen reader. The text
 in it does not shrink with the screen: a page draws each chart twice, and shows the one that fits.
@@ -135,7 +135,7 @@ def _clean(root: Any, name: str, *, kind: str) -> Any:
 
 
 class _Label:
-    """What stands above a bar: `lines` of words that fit, the last of which has room for the `number` behind it."""
+    """The text above a bar: `lines` of words that fit, with room for the `number` after the last."""
 
     def __init__(self, bar: Bar, width: int) -> None:
         most = int(width * 0.9 / _LETTER) - len(bar.number) - 1

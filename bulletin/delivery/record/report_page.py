@@ -1,4 +1,4 @@
-"""A report in words and charts: one page that stands alone, to be read on any screen, aloud, or on paper."""
+"""A report in words and charts: one self-contained page, to be read on any screen, aloud, or on paper."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bulletin.times import describe_interval, format_time
 _STATES: Final = {
     "queued": ("Not sent yet", "waiting"),
     "sending": ("Being sent", "waiting"),
-    "deferred": ("Put off, to be tried again", "waiting"),
+    "deferred": ("Deferred, to be retried", "waiting"),
     "refused": ("Refused by the mail server", "bad"),
     "uncertain": ("Uncertain: it may have arrived", "bad"),
     "bounced": ("Came back", "bad"),
@@ -31,7 +31,7 @@ _MOODS: Final = ("good", "waiting", "bad", "past")
 _LEGEND: Final = {
     "good": "has it",
     "waiting": "still to be tried",
-    "bad": "does not have it, or may not",
+    "bad": "not delivered or unconfirmed",
     "past": "withdrawn: it was not sent to them",
 }
 _ALTERED: Final = "What the database keeps of this mailing has been altered since it was sent."
@@ -117,7 +117,7 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
     for one in report.mailings:
         yield from _describe_rest(one)
     if signed := dict.fromkeys(one.name for mailing in report.mailings for one in mailing.signed):
-        yield "Signed off by", ", ".join(signed)
+        yield "Approved by", ", ".join(signed)
 
 
 def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:
@@ -125,8 +125,8 @@ def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:
     if cancelled := _find_cancelling(mailing):
         yield "Cancelled", format_time(cancelled.at)
     elif (last := mailing.last) and mailing.is_stopped and mailing.counts.unfinished:
-        what = "Stopped by itself" if last.event is MailingEvent.HALTED else last.event.capitalize()
-        yield what, f"{format_time(last.at)}; it waits for somebody to go on with it"
+        what = "Stopped automatically" if last.event is MailingEvent.HALTED else last.event.capitalize()
+        yield what, f"{format_time(last.at)}; it waits for someone to resume it"
 
 
 def _find_cancelling(mailing: MailingOverview) -> EventRecord | None:
@@ -152,7 +152,7 @@ def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
 def _find_tasks(report: Report) -> Iterator[Task]:
     counts, reachable, issue = report.counts, report.remaining, report.issue
     if counts.unfinished:
-        words = f"Go on with {_count(counts.unfinished, 'person who is', 'people who are')} left:"
+        words = f"Send to {_count(counts.unfinished, 'person who is', 'people who are')} left:"
         yield Task(words=words, command=f"bulletin send {issue}")
     if counts.uncertain:
         may = _count(counts.uncertain, "person", "people")
@@ -160,9 +160,7 @@ def _find_tasks(report: Report) -> Iterator[Task]:
         yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
     if reachable.refused:
         were = _count(reachable.refused, "person was", "people were")
-        yield Task(
-            words=f"Mend why {were} refused; then send it again:", command=f"bulletin send {issue} --resend-refused"
-        )
+        yield Task(words=f"Fix why {were} refused, then resend:", command=f"bulletin send {issue} --resend-refused")
     if reachable.left_out:
         words = (
             f"{_count(reachable.left_out, 'person', 'people')} did not get it when it was cancelled. If they are to:"
@@ -183,7 +181,7 @@ def _by_state(report: Report) -> Chapter:
     rows = [(words, f"{number:,}", _share(number, total)) for words, _, number in found]
     return Chapter(
         key="states",
-        heading="How it stands",
+        heading="How it is going",
         words="Accepted means that the mail server took the message; it may still come back later.",
         charts=(("", _bars(bars, _MOODS, name=f"Bars: how many people are in which state. {_say(bars)}")),),
         legend=(),
@@ -233,10 +231,10 @@ def _split(counts: Counts) -> tuple[int, ...]:
 def _introduce_domains(domains: Sequence[Domain]) -> str:
     """What a domain is, and that some are not named."""
     if any(domain.name for domain in domains):
-        return f"By what stands behind the @. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
+        return f"By email domain. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
     number, people = sum(domain.domains for domain in domains), sum(domain.counts.total for domain in domains)
     at = f"{_count(people, 'person is', 'people are')} at {_count(number, 'domain', 'domains')}"
-    return f"{at} (what stands behind the @). None has {FEWEST_PEOPLE} people or more, so none is named."
+    return f"{at} (the part after the @). None has {FEWEST_PEOPLE} people or more, so none is named."
 
 
 def _name_domain(domain: Domain) -> str:
@@ -269,7 +267,7 @@ def _by_time(report: Report) -> Chapter | None:
     each = describe_interval(line.length)
     labels = list(_label_stretches(line))
     alone = len(line.numbers) == 1
-    chart = _columns(line, labels, name=f"Columns: messages taken in every {each}. {_say_times(line)}")
+    chart = _columns(line, labels, name=f"Columns: messages accepted in every {each}. {_say_times(line)}")
     return Chapter(
         key="times",
         heading="When it went",

@@ -22,7 +22,7 @@ _LENGTHS: Final = (  # seconds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeLine:
-    """How many messages were taken in each stretch of `length` seconds, the empty ones as well.
+    """How many messages were accepted during each stretch of `length` seconds, the empty ones as well.
 
     `begins` is what the clock on the wall showed when each began: a local time, without a zone.
     """

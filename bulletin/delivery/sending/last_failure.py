@@ -1,4 +1,4 @@
-"""Why `bulletin run` could not go on with an issue the last time, kept beside the database for whoever looks later.
+"""Why `bulletin run` could not continue an issue the last time, kept beside the database for `status`.
 
 Nothing is decided by it. Where the file is missing (on another machine, say) there is only less to tell.
 """
@@ -38,7 +38,7 @@ def find_setback(folder: Path, issue: str) -> Setback | None:
 
 
 def forget_setback(folder: Path, issue: str) -> None:
-    """The mailing goes on."""
+    """Forget it: the mailing continues."""
     with suppress(OSError):
         (folder / _name(issue)).unlink(missing_ok=True)
 

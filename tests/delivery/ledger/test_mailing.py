@@ -104,7 +104,7 @@ def test_the_plan_is_what_the_mailing_then_does(
 
 
 def test_a_mailing_to_an_empty_list_is_refused(engine: Engine) -> None:
-    with pytest.raises(MailingError, match="There is nobody on the lists partners, schools, so 2021-05 has nobody"):
+    with pytest.raises(MailingError, match="There is no one on the lists partners, schools, so 2021-05 has no readers"):
         start_mailing(engine, make_edition(), lists=["partners", "schools"], key="k", now=NOON)
     assert count_rows(engine) == (0, 0)
 

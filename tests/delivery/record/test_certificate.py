@@ -91,13 +91,13 @@ def test_it_says_what_on_whose_word_to_how_many_when_and_what_became_of_it(
     assert re.search(r"^  Subject +Anytown news for May$", said, re.MULTILINE)
     assert re.search(r"^  From +Anytown Partnership$", said, re.MULTILINE)
     assert re.search(rf"^  Digest of the edition \(SHA-256\) +{record.digest}$", said, re.MULTILINE)
-    assert re.search(rf"^  Every Message-ID begins with +{mailing.key} \(the name of a message", said, re.MULTILINE)
+    assert re.search(rf"^  Message-ID prefix +{mailing.key} \(the name of a message", said, re.MULTILINE)
     assert re.search(
-        r"^  Jo Bloggs +Signed off exactly this edition, for these lists, on \d+ \w+ \d{4}, [\d:]+ \w+$",
+        r"^  Jo Bloggs +Approved exactly this edition, for these lists, on \d+ \w+ \d{4}, [\d:]+ \w+$",
         said,
         re.MULTILINE,
     )
-    assert re.search(r"^  … and let stand +PRIV05: \[address\] may be published\.$", said, re.MULTILINE)
+    assert re.search(r"^  … and accepted +PRIV05: \[address\] may be published\.$", said, re.MULTILINE)
     assert re.search(r"^  partners \(Partner agencies\) +2$", said, re.MULTILINE)
     assert re.search(r"^  schools \(Schools\) +2$", said, re.MULTILINE)
     assert re.search(
@@ -115,7 +115,7 @@ def test_what_was_signed_has_a_digest_of_its_own_of_which_approving_told_the_beg
 ) -> None:
     (record,) = certify(engine, "2021-05", now=0).records
     (witness,) = record.witnesses
-    label = "Digest of what was signed: edition, author and lists"
+    label = "Digest of what was approved: edition, author and lists"
 
     assert f"  {label}  {witness.approval.digest}\n" in run(workspace, "certificate", "2021-05")
     assert witness.approval.digest != record.digest
@@ -184,7 +184,7 @@ def test_why_it_stopped_is_in_it_without_advice(workspace: Workspace, engine: En
     happen(engine, mailing, MailingEvent.HALTED, words)
 
     said = run(workspace, "certificate", "2021-05")
-    assert re.search(r"^  Stopped by itself +4 May.*with No such address \(5\.1\.1\)\.$", said, re.MULTILINE)
+    assert re.search(r"^  Stopped automatically +4 May.*with No such address \(5\.1\.1\)\.$", said, re.MULTILINE)
     assert "Halted" not in said
     assert "ahmed" not in said
 
@@ -202,7 +202,7 @@ def test_pauses_and_halts_are_in_it_with_their_reasons_and_without_addresses(
 
     said = run(workspace, "certificate", "2021-05")
     assert re.search(
-        r"Stopped by itself +4 May 2021, .*: 5\.7\.1 \[2J <\[address\]> Sender \[address\] is not allowed", said
+        r"Stopped automatically +4 May 2021, .*: 5\.7\.1 \[2J <\[address\]> Sender \[address\] is not allowed", said
     )
     assert re.search(r"Resumed +4 May 2021, .*: Jo Bloggs", said)
 
@@ -230,7 +230,7 @@ def test_a_mailing_that_nobody_was_asked_to_sign_says_so(make_workspace: MakeWor
     start_mailing(engine, make_edition(), lists=["partners"], key="k", now=1)
     engine.dispose()
 
-    assert "sent without a sign-off: bulletin.yaml asked for none." in run(workspace, "certificate", "2021-05")
+    assert "sent without approval: bulletin.yaml asked for none." in run(workspace, "certificate", "2021-05")
 
 
 def test_each_of_several_mailings_is_told(

@@ -84,7 +84,7 @@ def test_the_counts_are_the_ledgers(workspace: Workspace, engine: Engine) -> Non
 
     assert table(report(workspace), "states") == [
         ["Accepted by the mail server", "20", "74.1%"],
-        ["Put off, to be tried again", "1", "3.7%"],
+        ["Deferred, to be retried", "1", "3.7%"],
         ["Refused by the mail server", "5", "18.5%"],
         ["Uncertain: it may have arrived", "1", "3.7%"],
         ["In all", "27", ""],
@@ -151,7 +151,7 @@ def test_whom_a_cancelling_left_out_is_told_from_those_who_opted_out(workspace: 
 
 
 @pytest.mark.parametrize(
-    ("event", "words"), [(MailingEvent.PAUSED, "Paused"), (MailingEvent.HALTED, "Stopped by itself")]
+    ("event", "words"), [(MailingEvent.PAUSED, "Paused"), (MailingEvent.HALTED, "Stopped automatically")]
 )
 def test_a_mailing_that_waits_for_a_person_says_so(
     workspace: Workspace, engine: Engine, event: MailingEvent, words: str

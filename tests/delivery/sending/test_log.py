@@ -107,8 +107,8 @@ def test_what_became_of_each_attempt_is_told_as_the_ledger_has_it(
 
     lines = [line for line in read(path) if line["event"] == "delivery" and line["code"] == 451]
     assert [(line["attempt"], line["state"], line["reason"]) for line in lines] == [
-        (1, "deferred", "Put off for now"),
-        (2, "refused", "Put off at every attempt, until we gave up"),
+        (1, "deferred", "Deferred for now"),
+        (2, "refused", "Deferred at every attempt, until we stopped trying"),
     ]
     assert "@" not in path.read_text(encoding="utf-8")
 
