@@ -160,7 +160,7 @@ def test_a_mailing_that_waits_for_a_person_says_so(
     happen(engine, mailing, event, "550 5.7.1 <ben@example.org>")
 
     page = report(workspace).read_text(encoding="utf-8")
-    assert re.search(rf"<dt>{words}</dt><dd>4 May 2021, \d\d:\d\d; it waits for somebody to go on", page)
+    assert re.search(rf"<dt>{words}</dt><dd>4 May 2021, \d\d:\d\d; it waits for someone to resume", page)
     assert "5.7.1" not in page
 
 
