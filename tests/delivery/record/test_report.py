@@ -120,7 +120,7 @@ def test_where_no_domain_can_be_named_it_says_so_without_a_chart(workspace: Work
     page = report(workspace)
 
     assert table(page, "domains") == []
-    assert "2 people are at 1 domain (what stands behind the @). None has 3 people or more, so none is named." in words(
+    assert "2 people are at 1 domain (the part after the @). None has 3 people or more, so none is named." in words(
         page, "domains"
     )
 
