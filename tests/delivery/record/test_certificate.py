@@ -101,7 +101,7 @@ def test_it_says_what_on_whose_word_to_how_many_when_and_what_became_of_it(
     assert re.search(r"^  partners \(Partner agencies\) +2$", said, re.MULTILINE)
     assert re.search(r"^  schools \(Schools\) +2$", said, re.MULTILINE)
     assert re.search(
-        r"^  People, each once +3 \(whoever is on several lists is counted above at each\)$", said, re.MULTILINE
+        r"^  People, each once +3 \(people on several lists are counted above on each\)$", said, re.MULTILINE
     )
     assert re.search(r"^  Begun +\d+ \w+ \d{4}, ", said, re.MULTILINE)
     assert re.search(r"^  Ended +\d+ \w+ \d{4}, ", said, re.MULTILINE)
@@ -136,7 +136,7 @@ def test_where_nobody_kept_how_many_were_on_each_list_it_says_so(workspace: Work
 
     said = run(workspace, "certificate", "2021-05")
     assert re.search(
-        r"schools \(Schools\) +not kept when it began; 1 of those whom it went to are on the list now", said
+        r"schools \(Schools\) +not kept when it began; 1 of its recipients are on the list now", said
     )
     assert re.search(r"^  People, each once +3$", said, re.MULTILINE)
 
@@ -317,7 +317,7 @@ def test_a_sign_off_that_was_altered_is_told(workspace: Workspace, engine: Engin
 
     said = run(workspace, "certificate", "2021-05", code=1)
     assert "still has this digest." in said
-    assert "Signed off SOMETHING ELSE" in said
+    assert "Approved SOMETHING ELSE" in said
 
 
 def test_a_file_that_cannot_be_written_is_told(workspace: Workspace, tmp_path: Path) -> None:
