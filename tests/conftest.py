@@ -129,6 +129,13 @@ def _style_sheets_are_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _terminal_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal in which the tests were started may be narrow, or may want colours."""
+    for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window and without any traffic of its own."""

@@ -1,4 +1,4 @@
-"""All commands, in the order in which an officer meets them."""
+"""All commands, in the groups and the order in which `bulletin --help` shows them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from bulletin import __version__
 from bulletin.cli.arguments import CheckedCommand
 from bulletin.cli.commands.afterwards.certificate import certificate
 from bulletin.cli.commands.afterwards.report import report
@@ -31,56 +30,47 @@ from bulletin.cli.commands.write.init import init
 from bulletin.cli.commands.write.new import new
 from bulletin.cli.commands.write.preview import preview
 from bulletin.cli.commands.write.schema import schema
-from bulletin.cli.terminal import say
+from bulletin.cli.help import GroupedHelp, say_version, show_help, version
 
 app = typer.Typer(
-    help="Write a monthly e-bulletin as YAML, check it, and send it once to each subscriber.",
+    cls=GroupedHelp,
+    help="Write a monthly bulletin, check it, have it approved, and send it once to each reader.",
+    epilog="Help for one command: bulletin help send",
+    subcommand_metavar="COMMAND",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help: at once, and as well read aloud as looked at
+    rich_markup_mode=None,  # plain help is there at once, and reads aloud as well as it looks
 )
 
 
 @app.callback()
 def bulletin(
-    version: Annotated[bool, typer.Option("--version", help="Say which version this is.", is_eager=True)] = False,  # noqa: FBT002 -- an option
+    version: Annotated[  # noqa: FBT002 -- an option
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=say_version)
+    ] = False,
 ) -> None:
-    """Say the version, where that is asked."""
-    if version:
-        say(f"bulletin {__version__}")
-        raise typer.Exit
+    """Take the options that come before a command."""
 
 
-COMMANDS = (
-    init,
-    new,
-    followups,
-    draft,
-    collect,
-    preview,
-    check,
-    diff,
-    schema,
-    render,
-    test,
-    approve,
-    send,
-    schedule,
-    unschedule,
-    run,
-    pause,
-    cancel,
-    status,
-    report,
-    certificate,
-    resolve,
-    demo,
-)
-for command in COMMANDS:
-    app.command()(command)
-app.add_typer(subscribers, name="subscribers")
-app.add_typer(database, name="database")
+COMMANDS = {
+    "Write": (init, new, draft, collect, followups, preview, diff, schema),
+    "Check": (check,),
+    "Approve": (approve,),
+    "Send": (test, send, schedule, unschedule, run, pause, cancel),
+    "Afterwards": (status, resolve, report, certificate),
+    "Publish": (render,),
+    "For IT": (demo,),
+}
+GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
+
+for panel, commands in COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+app.command("help", rich_help_panel="For IT")(show_help)
+app.command(rich_help_panel="For IT")(version)
+for name, group, panel in GROUPS:
+    app.add_typer(group, name=name, cls=GroupedHelp, subcommand_metavar="COMMAND", rich_help_panel=panel)
 for group in (app, subscribers, database):
     for registered in group.registered_commands:
         registered.cls = CheckedCommand

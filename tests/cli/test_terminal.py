@@ -6,16 +6,22 @@ import ast
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
+import typer
 
 import bulletin.cli
-from bulletin.cli import terminal
+from bulletin.cli import edge, terminal
+from bulletin.cli.fitting import fit
+from bulletin.errors import Fault
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
-from typed import type_in
+from typed import Screen, type_in
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -121,7 +127,7 @@ def test_a_question_and_what_is_told_beside_a_bar_are_cleaned_too(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("typer.confirm", lambda question, **_options: terminal.typer.echo(question) or True)
+    monkeypatch.setattr("typer.confirm", lambda question, **_options: typer.echo(question) or True)
 
     assert terminal.confirm(f"Send {HOSTILE}?", yes=False)
     terminal.warn_meanwhile(HOSTILE)
@@ -153,3 +159,142 @@ def test_the_bar_takes_no_markup_from_its_words() -> None:
     text = (Path(bulletin.cli.__file__).parent / "progress.py").read_text()
 
     assert text.count("TextColumn(") == text.count("markup=False)") == 1
+
+
+# --- how wide it is
+
+
+GO_ON = "bulletin send 2021-05 --list partners"
+LONG = f"Sending was stopped before all of it was done. What left is on record, and you can go on: {GO_ON}"
+
+
+def test_a_text_wraps_between_its_words_and_a_command_to_copy_stays_whole() -> None:
+    assert fit(LONG, 60).splitlines() == [
+        "Sending was stopped before all of it was done. What left is",
+        "on record, and you can go on:",
+        GO_ON,
+    ]
+
+
+def test_a_path_is_never_broken() -> None:
+    path = f"/{'folder-with-a-name/' * 5}2021-05.yaml"
+
+    assert path in fit(f"A report is in {path}. Please send it.", 60).splitlines()[1]
+
+
+def test_a_column_continues_below_itself() -> None:
+    row = f"{1200:>9,}  partners: Partner agencies, schools and everybody else who works with children in Anytown"
+
+    assert fit(row, 60).splitlines() == [
+        "    1,200  partners: Partner agencies, schools and everybody",
+        "           else who works with children in Anytown",
+    ]
+    assert fit("  - one two three", 12) == "  - one two\n    three"
+    assert fit("a\n\n  b", 20) == "a\n\n  b"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 110])
+@pytest.mark.parametrize("at", [0, 5, 50, 100, 170, 190])
+@pytest.mark.parametrize("number", [1, 8, 9])
+def test_carets_stay_under_their_words_at_every_width(width: int, at: int, number: int) -> None:
+    line = "".join(chr(0x4E00 + place) for place in range(200))  # no character twice
+    fault = Fault(file="a.yaml", line=12, column=at + 1, message="No.", excerpt=line, width=number)
+    source, carets = fit(str(fault), width).splitlines()[-2:]
+
+    assert max(len(source), len(carets)) <= width
+    marked = "".join(char for char, mark in zip(source, carets, strict=False) if mark == "^")
+    assert marked == line[at : at + number]
+
+
+def test_carets_of_more_words_than_fit_begin_under_the_first() -> None:
+    fault = Fault(file="a.yaml", line=1, column=11, message="No.", excerpt=f"{'x' * 10}A{'b' * 150}", width=151)
+    source, carets = fit(str(fault), 60).splitlines()[-2:]
+
+    assert source[carets.index("^")] == "A"
+    assert source.endswith("…")
+    assert len(carets) <= 60
+
+
+def test_lines_are_whole_where_no_one_looks_and_80_wide_where_a_terminal_does_not_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    piped, looked_at = Screen(is_terminal=False), Screen()
+    for screen in (piped, looked_at):
+        monkeypatch.setattr(sys, "stdout", screen)
+        terminal.say(LONG)
+    assert piped.getvalue() == f"{LONG}\n"
+    assert [len(line) <= 80 for line in looked_at.getvalue().splitlines()] == [True, True]
+
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys, "stdout", narrow := Screen(is_terminal=False))
+    terminal.say(LONG)
+    assert narrow.getvalue() == f"{fit(LONG, 60)}\n"
+
+
+def test_what_programs_read_is_never_wrapped(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    _, words = type_in("check", "2021-03", "--format", "github", "--workspace", str(hostile))
+
+    assert all(line.startswith("::") for line in words.splitlines())
+    assert any(len(line) > 60 for line in words.splitlines())
+
+
+# --- weight and colour
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]+m")
+
+
+def check_on_a_screen(monkeypatch: pytest.MonkeyPatch, root: Path, *, is_terminal: bool = True, **environ: str) -> str:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    screen = Screen(is_terminal=is_terminal)
+    with redirect_stdout(screen), mock.patch.object(sys, "argv", ["bulletin", "check", "--workspace", str(root)]):
+        edge.run()
+    for name in environ:
+        monkeypatch.delenv(name)
+    return screen.getvalue()
+
+
+@pytest.fixture
+def faulty(make_workspace: MakeWorkspace) -> Path:
+    """A workspace whose issue has a fault in a long line, and one with a wrong weekday."""
+    wrong = ISSUE.replace("**3 May 2021**", f"{'every now and then ' * 6}Tuesday 3 May 2021, {'and so on ' * 6}")
+    bad = ISSUE.replace("kind: notice", "kind: notize")
+    return make_workspace(issues={"2021-05": wrong, "2021-04": bad}).root
+
+
+def test_colour_never_says_anything_alone(monkeypatch: pytest.MonkeyPatch, faulty: Path) -> None:
+    coloured = check_on_a_screen(monkeypatch, faulty)
+    plain = check_on_a_screen(monkeypatch, faulty, NO_COLOR="1")
+
+    assert COLOUR.search(coloured)
+    assert not COLOUR.search(plain)
+    assert COLOUR.sub("", coloured) == plain
+    assert re.search(r"\x1b\[1;3[136]m(error|warning|note) [A-Z]+\d+:\x1b\[0m", coloured)
+    assert re.search(r"\x1b\[1;3[136]m\^+\x1b\[0m", coloured)
+
+
+def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch, faulty: Path) -> None:
+    def is_coloured(**environ: str) -> bool:
+        return bool(COLOUR.search(check_on_a_screen(monkeypatch, faulty, is_terminal=True, **environ)))
+
+    def is_coloured_in_a_file(**environ: str) -> bool:
+        return bool(COLOUR.search(check_on_a_screen(monkeypatch, faulty, is_terminal=False, **environ)))
+
+    assert is_coloured(NO_COLOR="")
+    assert not is_coloured(TERM="dumb")
+    assert not is_coloured(FORCE_COLOR="0")
+    assert not is_coloured(FORCE_COLOR="1", NO_COLOR="1")
+    assert not is_coloured_in_a_file()
+    assert is_coloured_in_a_file(FORCE_COLOR="1")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_line_of_a_check_is_wider_than_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, faulty: Path, width: int
+) -> None:
+    said = check_on_a_screen(monkeypatch, faulty, COLUMNS=str(width), NO_COLOR="1")
+
+    assert "Tuesday" in said
+    assert max(map(len, said.splitlines())) <= width

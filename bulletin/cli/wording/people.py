@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time
-from bulletin.cli.terminal import count, say, say_by_page
+from bulletin.cli.terminal import count, say, say_by_page, say_data
 from bulletin.database.states import DeliveryState
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import Delivery, read_deliveries
@@ -72,13 +72,13 @@ def write_people(
     engine: Engine, found: Mapping[str, object], mailings: tuple[Mailing, ...], states: Sequence[DeliveryState]
 ) -> None:
     """Print the object `found` with a field `people`: those in one of `states`, one a line as they are read."""
-    say(f'{json.dumps(found)[:-1]}, "people": [')
+    say_data(f'{json.dumps(found)[:-1]}, "people": [')
     lines = (json.dumps(_as_object(person)) for person in read_deliveries(engine, mailings, states=states))
     before = next(lines, "")
     for line in lines:
-        say(f"{before},")
+        say_data(f"{before},")
         before = line
-    say(f"{before}]}}")
+    say_data(f"{before}]}}")
 
 
 def _as_object(person: Delivery) -> dict[str, object]:

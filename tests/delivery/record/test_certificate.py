@@ -135,9 +135,7 @@ def test_where_nobody_kept_how_many_were_on_each_list_it_says_so(workspace: Work
         connection.execute(update(mailing_events).values(note=""))
 
     said = run(workspace, "certificate", "2021-05")
-    assert re.search(
-        r"schools \(Schools\) +not kept when it began; 1 of its recipients are on the list now", said
-    )
+    assert re.search(r"schools \(Schools\) +not kept when it began; 1 of its recipients are on the list now", said)
     assert re.search(r"^  People, each once +3$", said, re.MULTILINE)
 
 

@@ -25,7 +25,7 @@ def resolve(
     issue: IssueArgument,
     addresses: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ADDRESS…]", help="The readers who are uncertain.", show_default=False),
+        typer.Argument(metavar="ADDRESS", help="The readers who are uncertain.", show_default=False),
     ] = None,
     *,
     delivered: Annotated[bool, typer.Option("--delivered", help="They got it.")] = False,

@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import say, warn
+from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
@@ -119,7 +119,7 @@ def _list_people(
     if who:
         write_people(engine, found, mailings, states)
     else:
-        say(json.dumps(found))
+        say_data(json.dumps(found))
 
 
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:

@@ -15,7 +15,7 @@ import typer
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
-from bulletin.cli.terminal import confirm, count, say
+from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_heading
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
@@ -79,7 +79,7 @@ def check(
         print_renamed(workspace)
         print_exposed(workspace)
     else:
-        say(_write(checked, workspace, form))
+        say_data(_write(checked, workspace, form))
     if any(one.grave for one in checked):
         raise typer.Exit(1)
 
@@ -135,13 +135,13 @@ def _show(checked: Sequence[_Checked]) -> None:
     for one in checked:
         if not one.faults:
             where = f" Look for {TO_WRITE}." if one.unwritten else ""
-            say(f"{one.file}: {_describe_order(one)}, {count(one.sections, 'section')}.{where}")
+            say_heading(f"{one.file}: {_describe_order(one)}, {count(one.sections, 'section')}.{where}")
     faults = [fault for one in checked for fault in one.faults]
     findings = [finding for one in checked for finding in one.findings]
     if faults or findings:
         say()
         for shown in (*faults, *(finding.fault for finding in findings)):
-            say(f"{shown}\n")
+            say_fault(shown)
         for line in _conclude(faults, findings):
             say(line)
     if len(checked) == 1 and checked[0].reading:
