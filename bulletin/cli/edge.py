@@ -1,6 +1,6 @@
 """The edge: where errors become exit codes, and the only place that catches everything.
 
-0 done · 1 a fault that the user can mend · 2 wrong usage · 3 our bug · 130 interrupted
+0 done · 1 a fault that the user can fix · 2 wrong usage · 3 our bug · 130 interrupted
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
-# Between two looks for cycles, as against 700: there are few, and looking takes a twentieth of a command's time, and a
-# seventh of sending.
+# Between two searches for cycles; Python's own number is 700. There are few cycles, and the search takes a twentieth of
+# a command's time and a seventh of sending.
 _NEW_OBJECTS = 50_000
 
 
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _open_closed_streams() -> None:
-    """A stream that was closed before we began (`>&-`, some schedulers) is None: let it lead nowhere instead."""
+    """Replace a stream that was closed before we began (`>&-`, some schedulers) by one that leads nowhere."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 -- until the end
@@ -57,14 +57,14 @@ def run() -> int:
         _tell(str(error))
         return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
-        error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's words, and nobody else's
+        error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's own words
         _tell_usage(error)
         return int(error.exit_code)
     except (Interrupted, KeyboardInterrupt, Abort) as error:
         _tell(str(error) or "Interrupted.")
         return EXIT_INTERRUPTED
     except OSError as error:
-        if error.errno in _NOBODY_LISTENS and error.filename is None:
+        if error.errno in _NO_READER and error.filename is None:
             return _leave_quietly()
         if error.errno in _SURROUNDINGS:
             _tell(f"{_describe_surroundings(error)} {_SURROUNDINGS[error.errno]}")
@@ -75,13 +75,13 @@ def run() -> int:
 
 
 def _tell(text: str) -> None:
-    """On standard error. It may be closed: then the exit code is all that says how it went."""
+    """Say it on standard error. If that is closed, the exit code alone says how it went."""
     with suppress(OSError):
         warn(text)
 
 
 def _tell_usage(error: TyperException) -> None:
-    """In the framework's words, which quote what was typed."""
+    """Say it in the framework's words, which quote what was typed."""
     show = getattr(error, "show", None)
     words = StringIO()
     if show:
@@ -89,20 +89,18 @@ def _tell_usage(error: TyperException) -> None:
     _tell(words.getvalue().rstrip("\n") or error.format_message())
 
 
-_NOBODY_LISTENS = (
-    errno.EPIPE,
-    errno.EIO,
-)  # whoever read our output has gone (`bulletin status | head`); a terminal has
+# The reader of our output has gone (`bulletin status | head`), or the terminal has.
+_NO_READER = (errno.EPIPE, errno.EIO)
 
 
 _RIGHTS = "Check the permissions of the file and its folder."
 _ROOM = "Make room on the disk, and run the same command again."
-_PLACE = "Check that it has not been moved or deleted, and run the same command again."
+_PLACE = "Check that it is still there, and run the same command again."
 _NAME = "Give another name."
 _AGAIN = "Close other programs, and run the same command again."
 _DISK = "Check the disk or the network, and run the same command again."
 
-# What the system says of the places that we work in. Anything else that it refuses is our bug.
+# What the system says about files, folders and disks. Anything else that it refuses is our bug.
 _SURROUNDINGS = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHTS),
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _ROOM),
@@ -114,18 +112,18 @@ _SURROUNDINGS = {
 
 
 def _describe_surroundings(error: OSError) -> str:
-    why = (error.strerror or "the system refuses it").rstrip(".")
+    why = (error.strerror or "your computer refused").rstrip(".")
     if error.filename is not None and not isinstance(error.filename, int):
         return f"{os.fsdecode(error.filename)} cannot be used: {why}."
     try:
         Path.cwd()
     except OSError:
-        return "The folder that you are in is not there any more."
-    return f"The system refuses what is needed: {why}."
+        return "The folder you are in no longer exists."
+    return f"Your computer refused: {why}."
 
 
 def _leave_quietly() -> int:
-    """There is nobody to tell."""
+    """Keep Python from writing the rest at exit: no one reads it."""
     for stream in (sys.stdout, sys.stderr):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return EXIT_FAULT
@@ -136,18 +134,18 @@ def _report_bug(error: Exception) -> int:
     _tell(f"This is a fault of bulletin itself, not yours: {type(error).__name__}.")
     try:
         path = _write_report(report)
-    except Exception as refused:  # noqa: BLE001 -- where no file can be written, the report is what can be shown
-        told = [f"No report could be written ({type(refused).__name__}). This is what it would say:", "", report]
+    except Exception as refused:  # noqa: BLE001 -- without a file, the report itself is shown
+        told = [f"Bulletin could not write a report ({type(refused).__name__}). It would say:", "", report]
     else:
-        told = [f"A report is in {path}."]
-    for line in (*told, "Please send it to the person who maintains bulletin here."):
+        told = [f"The report is in {path}."]
+    for line in (*told, "Please send it to the person who looks after bulletin."):
         _tell(line)
-    _tell("Look through it first, since it can hold addresses. Nothing that was sent is forgotten.")
+    _tell("Read it first: it can contain addresses. The record of what you sent is safe.")
     return EXIT_BUG
 
 
 def _describe_bug(error: Exception) -> str:
-    """Whatever can be found out: none of it may keep the rest from being told."""
+    """All that can be found out. If one part fails, the others are still there."""
     lines = [f"bulletin {__version__}, Python {platform.python_version()}"]
     with suppress(Exception):
         lines[0] += f", {platform.platform()}"
@@ -160,7 +158,7 @@ def _describe_bug(error: Exception) -> str:
 
 
 def _write_report(report: str) -> Path:
-    """Whole, or not at all."""
+    """Write it whole, or not at all."""
     handle, name = tempfile.mkstemp(prefix="bulletin-report-", suffix=".txt")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:

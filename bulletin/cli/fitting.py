@@ -24,7 +24,7 @@ _CARETS: Final = re.compile(r" *\| ([\t ]*)(\^+)")
 def fit(text: str, width: int) -> str:
     """`text` in lines of at most `width` columns, but for a word that is longer than that.
 
-    A source line with carets below it shows what is around them, with … where it goes on.
+    A source line with carets below it is cut to what is around them, with … where there is more.
     """
     lines = text.split("\n")
     marked = {number for number, pair in enumerate(pairwise(lines)) if _SOURCE.match(pair[0]) and _is_below(*pair)}

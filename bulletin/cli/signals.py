@@ -1,4 +1,4 @@
-"""Stop in good order when a person, the system or a closed terminal asks for it."""
+"""Stop in good order when a person, the system or a closed terminal asks."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-_HANGUP: Final = getattr(
-    signal, "SIGHUP", None
-)  # the terminal was closed, or the connection to it lost; not on Windows
+# The terminal was closed, or its connection was lost. Windows has no such signal.
+_HANGUP: Final = getattr(signal, "SIGHUP", None)
 _ASKING: Final = tuple(filter(None, (signal.SIGINT, signal.SIGTERM, _HANGUP)))
 
 
 class Stop(threading.Event):
-    """Set once somebody has asked to stop; `by_hand`: a person has, by Ctrl-C."""
+    """Set once there is a request to stop. `by_hand`: a person pressed Ctrl-C."""
 
     by_hand = False
 
 
 @contextmanager
 def stop_on_signals(stop: Stop) -> Iterator[None]:
-    """Set `stop` when that is asked for: what is in flight is then waited for, and recorded.
+    """Set `stop` at the first request: sending then waits for the messages in flight, and records them.
 
-    A server may take ten minutes for its verdict. Asked a second time, sending stops at once, and what is in flight is
-    recorded as uncertain. A closed terminal does not count there: a shell tells of it twice. Whoever has it ignored
-    from the start (nohup) goes on.
+    A server may take ten minutes to reply. At a second request sending stops at once, and the messages in flight are
+    recorded as uncertain. A closed terminal is no second request: a shell sends that signal twice. Under nohup, which
+    ignores it from the start, sending continues.
     """
     firmly = False
 
@@ -59,28 +58,30 @@ def stop_on_signals(stop: Stop) -> Iterator[None]:
 
 @contextmanager
 def told_interruption(stop: Stop, engine: Engine, issue: str) -> Iterator[None]:
-    """Where sending `issue` is broken off, say how to go on. What a person has stopped then waits for a person."""
+    """Say how to continue when sending `issue` is interrupted. If a person stopped it, it waits for a person."""
     try:
         yield
     except Interrupted:
         if not stop.by_hand:
             raise Interrupted(
-                "Stopped, since the system asked for it or the terminal was closed. All that left is recorded. "
-                f"The next `bulletin run` goes on with it, or you: bulletin send {issue}"
+                "Stopped: the system asked for it, or the terminal was closed. Everything that was sent is recorded. "
+                f"The next `bulletin run` continues, or you can: bulletin send {issue}"
             ) from None
         _wait_for_person(engine, issue)
-        raise Interrupted(f"Stopped. All that left is recorded. Go on with it: bulletin send {issue}") from None
+        raise Interrupted(
+            f"Stopped. Everything that was sent is recorded. Continue with: bulletin send {issue}"
+        ) from None
     except KeyboardInterrupt:
         if stop.by_hand:
             _wait_for_person(engine, issue)
         raise Interrupted(
-            f"Stopped at once. What was in flight is uncertain: bulletin status {issue} names it. "
-            f"Go on with the others: bulletin send {issue}"
+            f"Stopped at once. The messages in flight are uncertain. See them with: bulletin status {issue}. "
+            f"Continue with the others: bulletin send {issue}"
         ) from None
 
 
 def _wait_for_person(engine: Engine, issue: str) -> None:
-    """Whoever stops a mailing by hand has a reason: no `bulletin run` goes on with it by itself."""
+    """Pause a mailing that a person stopped, for they had a reason: `bulletin run` does not continue it."""
     from bulletin.delivery.ledger.control import pause_mailings
 
     pause_mailings(engine, issue, now=now_ms(), note="stopped by hand")

@@ -40,13 +40,13 @@ def say(text: str = "") -> None:
 
 
 def say_heading(text: str) -> None:
-    """A line on standard output that stands out where weight can be shown."""
+    """A line on standard output, in bold where that can be shown."""
     shaped = _shape(text, sys.stdout)
     typer.echo(_paint(shaped, _BOLD) if _shows_colour(sys.stdout) else shaped, color=True)
 
 
 def say_fault(fault: Fault) -> None:
-    """A fault and an empty line, on standard output; its place, its severity and its carets stand out."""
+    """A fault and an empty line, on standard output. Its place is bold; its severity and its carets have a colour."""
     shaped = _shape(str(fault), sys.stdout)
     typer.echo((_paint_fault(shaped) if _shows_colour(sys.stdout) else shaped) + "\n", color=True)
 

@@ -188,7 +188,7 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
         for arguments in (("check",), ("status",), ("draft", "x.txt"), ("init", "new")):
             code, words = type_in(*arguments)
             assert code in (0, 1, 2), (arguments, words)
-        assert type_in("check")[1].startswith("The folder that you are in is not there any more. Go to your workspace")
+        assert type_in("check")[1].startswith("The folder you are in no longer exists. Go to your workspace")
 
 
 def test_a_workspace_that_is_deleted_while_it_sends_ends_in_words(
@@ -343,7 +343,7 @@ def test_where_no_report_can_be_written_it_is_shown(failing: Path) -> None:
     with full_disk():
         code, words = type_in("status")
     assert code == 3
-    assert "No report could be written (OSError)." in words
+    assert "Bulletin could not write a report (OSError)." in words
     assert "LookupError: a thing that cannot be" in words
     assert "\x1b" not in words
     assert not list(failing.iterdir())
@@ -354,7 +354,7 @@ def test_without_any_folder_for_it_a_report_is_shown_too(failing: Path, monkeypa
 
     code, words = type_in("status")
     assert code == 3
-    assert "No report could be written (FileNotFoundError)." in words
+    assert "Bulletin could not write a report (FileNotFoundError)." in words
     assert "command: status" in words
 
 

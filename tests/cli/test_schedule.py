@@ -381,7 +381,7 @@ def test_what_run_sends_and_a_person_stops_by_hand_is_not_gone_on_with_by_itself
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
 
-    assert "Stopped. All that left is recorded. Go on with it: bulletin send 2021-05" in log.read_text()
+    assert "Stopped. Everything that was sent is recorded. Continue with: bulletin send 2021-05" in log.read_text()
     assert run(busy, "run") == ""
     assert not catcher.caught
     assert ": stopped by hand." in run(busy, "status", "2021-05")
@@ -414,7 +414,7 @@ def test_a_sender_that_the_system_stopped_records_what_is_in_flight_and_is_gone_
         process.send_signal(signal.Signals[name])
     assert process.wait(60) == 130
 
-    assert "The next `bulletin run` goes on with it" in (tmp_path / "log.txt").read_text()
+    assert "The next `bulletin run` continues" in (tmp_path / "log.txt").read_text()
     engine = open_database(busy.database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
     engine.dispose()

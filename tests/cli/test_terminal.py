@@ -127,7 +127,12 @@ def test_a_question_and_what_is_told_beside_a_bar_are_cleaned_too(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("typer.confirm", lambda question, **_options: typer.echo(question) or True)
+
+    def agree(question: str, **_options: object) -> bool:
+        typer.echo(question)
+        return True
+
+    monkeypatch.setattr("typer.confirm", agree)
 
     assert terminal.confirm(f"Send {HOSTILE}?", yes=False)
     terminal.warn_meanwhile(HOSTILE)

@@ -76,7 +76,7 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_leaves_nobody_uncertain(
     process.send_signal(signal.SIGINT)
 
     assert process.wait(60) == 130, (tmp_path / "log.txt").read_text()
-    assert "Go on with it: bulletin send 2021-05" in (tmp_path / "log.txt").read_text()
+    assert "Continue with: bulletin send 2021-05" in (tmp_path / "log.txt").read_text()
     engine = open_database(workspace.database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
     engine.dispose()
@@ -95,7 +95,7 @@ def test_a_second_ctrl_c_waits_no_longer_and_names_what_was_in_flight(workspace:
             process.wait(0.5)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130, log.read_text()
-    assert "What was in flight is uncertain" in log.read_text()
+    assert "The messages in flight are uncertain" in log.read_text()
     engine = open_database(workspace.database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
     engine.dispose()
