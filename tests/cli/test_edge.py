@@ -188,7 +188,7 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
         for arguments in (("check",), ("status",), ("draft", "x.txt"), ("init", "new")):
             code, words = type_in(*arguments)
             assert code in (0, 1, 2), (arguments, words)
-        assert type_in("check")[1].startswith("The folder you are in no longer exists. Go to your workspace")
+        assert type_in("check")[1].startswith("The folder that you are in is not there any more. Go to your workspace")
 
 
 def test_a_workspace_that_is_deleted_while_it_sends_ends_in_words(
