@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import os
 import random
@@ -64,6 +65,13 @@ sections:
     title: Office hours
     text: We are closed on **3 May 2021**.
 """
+
+
+def pytest_collection_finish() -> None:
+    """Python looks for garbage as seldom as the product lets it, and never again among what was collected."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
 
 
 def find_program(name: str, *, package: str) -> str:

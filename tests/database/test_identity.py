@@ -21,6 +21,7 @@ from bulletin.database.tables import identity
 from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from checkout import ROOT
+from command_call import call
 from postgresql import PostgreSQL
 
 MakeWorkspace = Callable[..., Workspace]
@@ -326,11 +327,7 @@ def test_a_database_without_its_id_is_another_one(workspace: Workspace, ledger: 
 
 
 def run(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bulletin", *arguments]
-    environ = {**os.environ, "BULLETIN_SMTP_URL": "smtp://127.0.0.1:1"}
-    return subprocess.run(
-        command, cwd=workspace.root, env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    return call(*arguments, folder=workspace.root, environ={"BULLETIN_SMTP_URL": "smtp://127.0.0.1:1"})
 
 
 def test_send_refuses_to_begin_anew_and_what_needs_no_database_goes_on(make_workspace: MakeWorkspace) -> None:

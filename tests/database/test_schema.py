@@ -19,6 +19,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.schema import HEAD, configure_migrations, open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.errors import DatabaseError
+from conftest import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,9 +116,10 @@ def test_however_many_open_a_new_database_at_once_all_of_them_can(tmp_path: Path
     """SQLite lets one alone turn a new file over to its log, and does not let the others wait for that."""
     program = (
         "import sys; from bulletin.database.engine import connect_database\n"
-        "for number in range(600): connect_database(f'sqlite:///{sys.argv[1]}/{number}.db').raw_connection().close()"
+        "for number in range(int(sys.argv[2])): connect_database(f'sqlite:///{sys.argv[1]}/{number}.db').raw_connection().close()"
     )
-    others = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(4)]
+    command = [sys.executable, "-c", program, str(tmp_path), str(150 * EXAMPLES)]
+    others = [subprocess.Popen(command) for _ in range(4)]
     assert [process.wait(120) for process in others] == [0] * 4
 
 

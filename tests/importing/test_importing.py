@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import sys
 import zipfile
 import zlib
 from base64 import b64encode
@@ -33,6 +32,7 @@ from bulletin.importing.sandbox import Unreadable, read_apart
 from bulletin.issue.dates import Month
 from bulletin.workspace.workspace import Workspace
 from checkout import TESTS
+from command_call import call
 from conftest import examples
 
 if TYPE_CHECKING:
@@ -342,8 +342,7 @@ def test_a_bulletin_that_names_no_month_asks_for_one() -> None:
 
 
 def run(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bulletin", "draft", *arguments, "--workspace", str(workspace.root)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return call("draft", *arguments, "--workspace", str(workspace.root))
 
 
 def test_the_command_writes_the_month_that_the_file_names_and_never_overwrites(make_workspace: MakeWorkspace) -> None:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import chdir
 from io import BytesIO, TextIOWrapper
@@ -36,6 +37,7 @@ def call(
         streams = {name: TextIOWrapper(output, encoding="utf-8") for name, output in outputs.items()}
         for name, value in (environ or {}).items():
             patch.setenv(name, value)
+        time.tzset()
         for name, stream in {"stdin": nothing, **streams}.items():
             patch.setattr(sys, name, stream)
         patch.setattr(sys, "argv", ["bulletin", *arguments])
@@ -44,6 +46,7 @@ def call(
             main()
         for stream in streams.values():
             stream.flush()
+    time.tzset()
     gc.set_threshold(*thresholds)
     assert isinstance(ended.value.code, int)
     said = {name: output.getvalue().decode() for name, output in outputs.items()}

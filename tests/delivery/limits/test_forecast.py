@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, MailingError, RelayError
 from bulletin.times import describe_length, describe_time
 from bulletin.workspace.workspace import Workspace
+from command_call import call
 from conftest import SETTINGS
 
 MakeWorkspace = Callable[..., Workspace]
@@ -314,11 +314,8 @@ def test_a_server_that_is_named_twice_is_tried_once(make_workspace: MakeWorkspac
 
 
 def send(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bulletin", "send", "2021-05", *arguments]
-    environ = {**os.environ, "BULLETIN_SMTP_URL": "smtp://127.0.0.1:1", "TZ": "UTC"}
-    return subprocess.run(
-        command, cwd=workspace.root, env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    environ = {"BULLETIN_SMTP_URL": "smtp://127.0.0.1:1", "TZ": "UTC"}
+    return call("send", "2021-05", *arguments, folder=workspace.root, environ=environ)
 
 
 def crowd_file(number: int) -> dict[str, str]:
