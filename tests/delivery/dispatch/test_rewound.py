@@ -22,6 +22,7 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace, open_workspace
+from command_call import call
 from command_process import start
 from conftest import SETTINGS, on_postgresql
 from older_copy import OlderCopy
@@ -56,12 +57,20 @@ class Officer:
     def state(self) -> Path:
         return self.workspace.state_folder
 
+    @property
+    def environ(self) -> dict[str, str]:
+        return self.sink.environ | dict(self.workspace.environ)
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A command in a process of its own: one that stays would keep the ledger's file open."""
-        return start(self.workspace, self.sink.environ | dict(self.workspace.environ), self.log, *arguments)
+        """A command in a process of its own, which can be killed."""
+        return start(self.workspace, self.environ, self.log, *arguments)
 
     def do(self, *arguments: str) -> int:
-        return self.start(*arguments).wait(120)
+        """A command that nothing happens to, and the code that it ends with."""
+        done = call(*arguments, "--workspace", str(self.workspace.root), environ=self.environ)
+        with self.log.open("a") as log:
+            log.write(done.stdout + done.stderr)
+        return done.returncode
 
     def send_and_be_killed(self, chance: random.Random, folder: Path) -> OlderCopy:
         """Send, and be killed after some messages more. A copy that was made on the way there, into `folder`.
