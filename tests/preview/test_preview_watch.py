@@ -15,7 +15,7 @@ from bulletin.preview.watch import watch_folders
 
 T = TypeVar("T")
 
-LONGEST = 5  # seconds; a save takes a small part of one
+LONGEST = 30  # seconds; a save takes a small part of one, where the machine has time
 
 
 async def hear(saves: AsyncIterator[None], act: Callable[[], object], done: Callable[[], bool]) -> bool:
