@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage soak lint types format bench pictures rules clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures rules clients wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -20,19 +20,27 @@ demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and pro
 	@$(BIN)/bulletin demo
 
 # Many tests wait for a server, a browser or the clock: three at once keep two cores busy.
+PYTEST = $(patsubst %,TMPDIR=%,$(shell sh tests/memory.sh)) $(BIN)/python -m pytest
+AT_ONCE := --numprocesses 3 --dist worksteal
+
 test: $(VENV)/.installed-tests ## Run all tests.
 	@sh tests/components.sh
 	@$(MAKE) --no-print-directory tests/node/node_modules/.installed
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(COVERAGE)
+	$(PYTEST) $(AT_ONCE) $(COVERAGE)
+
+quick: $(VENV)/.installed-tests ## Run the tests that need no server, no browser and little time (a fifth of all).
+	EXAMPLES=0.2 $(PYTEST) $(AT_ONCE) -m "not slow and not browser and not postgres"
 
 coverage: ## Run all tests, and see which lines they never reach (half as long again).
 	@$(MAKE) --no-print-directory test COVERAGE="--cov --cov-report=term"
 
-soak: $(VENV)/.installed-tests ## Kill a sender at 200 random moments, and compare the ledger with the server's record.
+soak: $(VENV)/.installed-tests ## Try what only endurance shows: many kills, all faults, many more examples (hours).
 	@sh tests/components.sh
 	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_crash.py tests/delivery/dispatch/test_surroundings.py -s -k killed_at_any
 	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
 	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
+	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/delivery/smtp/test_faults.py tests/proof/test_proof_measure.py tests/database/test_schema.py
+	EXAMPLES=10 $(PYTEST) $(AT_ONCE) --timeout 1800 -m hypothesis
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
 	$(BIN)/ruff format --check .

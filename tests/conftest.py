@@ -27,15 +27,22 @@ if TYPE_CHECKING:
 
 # No deadline: shared machines are slow at times, and speed is shown by benchmarks. CI tries the same examples every
 # time, so that what it says of a change is about the change; every other run looks for new ones.
-# `make soak` tries many times as many.
-EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
-settings.register_profile("suite", max_examples=100 * EXAMPLES, deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("suite")
+# `make soak` tries many times as many, and `make quick` a few.
+EXAMPLES = float(os.environ.get("EXAMPLES", "1"))
+
+
+def count_examples(number: int) -> int:
+    """How many of `number` examples are tried this time."""
+    return max(1, round(number * EXAMPLES))
 
 
 def examples(number: int) -> settings:
     """So many examples, where each takes a while; in `make soak` many times as many."""
-    return settings(max_examples=number * EXAMPLES)
+    return settings(max_examples=count_examples(number))
+
+
+settings.register_profile("suite", max_examples=count_examples(100), deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("suite")
 
 
 SETTINGS = """\
@@ -65,6 +72,19 @@ sections:
     title: Office hours
     text: We are closed on **3 May 2021**.
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a server, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        case = getattr(item, "callspec", None)
+        values = [value for value in case.params.values() if isinstance(value, str)] if case else []
+        if "browser" in names:
+            item.add_marker("browser")
+        if names & {"postgresql", "empty_server_url"} or any(value.startswith("postgresql") for value in values):
+            item.add_marker("postgres")
 
 
 def pytest_collection_finish() -> None:

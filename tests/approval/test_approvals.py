@@ -25,6 +25,8 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from specimen import picture
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 ISSUE_ID = "2021-05"

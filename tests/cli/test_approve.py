@@ -43,6 +43,8 @@ from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 ASKING = SETTINGS + "approval: {needed: 1}\n"

@@ -29,6 +29,8 @@ from conftest import ISSUE, SETTINGS, examples, full_disk
 from misbehaving import MisbehavingServer, Step, serve
 from typed import type_in
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 WILD = st.one_of(

@@ -26,6 +26,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections
 from planned import make_due
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}

@@ -31,6 +31,8 @@ from misbehaving import MisbehavingServer, serve_and_stall
 from planned import EVERYBODY, LISTS, make_due, recipients, run
 from sink import Sink, run_sink, run_slow_sink
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 PEOPLE = [f"reader-{number:04}@example.org" for number in range(200)]

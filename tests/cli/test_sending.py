@@ -29,6 +29,8 @@ from conftest import ISSUE, SETTINGS
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 from program import towards
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 COMMANDS = [

@@ -26,6 +26,8 @@ from bulletin.errors import MailingError, MailingHeld
 from bulletin.workspace.workspace import Workspace
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 

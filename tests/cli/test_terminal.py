@@ -23,6 +23,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from typed import Screen, type_in
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\x7f\r"

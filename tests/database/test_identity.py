@@ -24,6 +24,8 @@ from checkout import ROOT
 from command_call import call
 from postgresql import PostgreSQL
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 

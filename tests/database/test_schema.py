@@ -19,7 +19,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.schema import HEAD, configure_migrations, open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.errors import DatabaseError
-from conftest import EXAMPLES
+from conftest import count_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def test_however_many_open_a_new_database_at_once_all_of_them_can(tmp_path: Path
         "import sys; from bulletin.database.engine import connect_database\n"
         "for number in range(int(sys.argv[2])): connect_database(f'sqlite:///{sys.argv[1]}/{number}.db').raw_connection().close()"
     )
-    command = [sys.executable, "-c", program, str(tmp_path), str(150 * EXAMPLES)]
+    command = [sys.executable, "-c", program, str(tmp_path), str(count_examples(150))]
     others = [subprocess.Popen(command) for _ in range(4)]
     assert [process.wait(120) for process in others] == [0] * 4
 

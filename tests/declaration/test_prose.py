@@ -93,6 +93,7 @@ def test_plain_words_are_where_they_were_typed(words: list[str]) -> None:
     assert [char for char in written(value, prose) if char.isalnum()] == [c for c in prose.text if c.isalnum()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["a " * 500_000, "[a](http://b.c) " * 30_000, "\\*" * 200_000, "**a** " * 100_000])
 def test_a_megabyte_is_read_in_a_moment(value: str) -> None:
     assert read_text(value).text

@@ -72,6 +72,7 @@ def test_whatever_the_style_words_are_found_again(words: list[str], width: int, 
         assert written in (read, "\\")
 
 
+@pytest.mark.slow
 def test_a_megabyte_is_traced_in_a_moment() -> None:
     for value in ("a " * 500_000, "a" + " " * 900_000 + "b", "'" + "a\n\n b" * 150_000 + "'"):
         read_back(f"a: {value.rstrip()}\n", "a")

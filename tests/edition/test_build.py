@@ -16,6 +16,8 @@ from bulletin.edition.edition import Edition
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 PRINT_DIGEST = (
     "import sys; from pathlib import Path; from bulletin.edition.build import make_edition; "
     "from bulletin.workspace.workspace import open_workspace; "

@@ -38,6 +38,8 @@ from conftest import examples
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 OLD = TESTS / "old"
 TEXT = (OLD / "partnership.txt").read_text(encoding="utf-8")
 MAY = Month(2021, 5)

@@ -21,6 +21,8 @@ from bulletin.workspace.workspace import Workspace
 from mailed import run
 from pdfs import write_pdf
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 LARGE_PICTURE = f"<img alt='A poster' src='data:image/png;base64,{'A' * 10_500_000}'>"

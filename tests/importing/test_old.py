@@ -25,6 +25,8 @@ from checkout import TESTS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 OLD = TESTS / "old"
 MakeWorkspace = Callable[..., Workspace]
 Make = Callable[[str, str], OldBulletin]

@@ -19,6 +19,8 @@ from press import print_pdf
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 FILLER = "Each agency keeps its own record of the visits that it made, and the Board reads all of them in June. "
 
 

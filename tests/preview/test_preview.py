@@ -20,6 +20,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from previewing import CONTRAST, NAMELESS, PEOPLE, SMALL, mail, save, serve, visit
 
+pytestmark = pytest.mark.slow
+
 MANY = ISSUE + "".join(
     f"""\
   - kind: notice

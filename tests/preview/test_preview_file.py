@@ -17,6 +17,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE
 from previewing import CONTRAST, NAMELESS, SMALL, mail, save, serve, visit
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 LONG = ISSUE + "".join(

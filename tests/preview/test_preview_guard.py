@@ -25,6 +25,8 @@ from bulletin.preview.guard import COOKIE, Gate, Guard
 from bulletin.workspace.workspace import Workspace
 from previewing import PEOPLE, serve
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from bulletin.preview.watch import watch_folders
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 LONGEST = 30  # seconds; a save takes a small part of one, where the machine has time

@@ -13,6 +13,8 @@ import pytest
 from checkout import ROOT
 from conftest import find_program
 
+pytestmark = pytest.mark.slow
+
 SOURCE = ROOT / "benchmarks" / "sink.c"
 ENVELOPE = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
 

@@ -14,6 +14,8 @@ import pytest
 from bulletin.delivery.copies.catcher import MailCatcher
 from checkout import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -39,6 +39,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, refuse_connections
 from proof_case import make_context
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2021, 5, 4, 10, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

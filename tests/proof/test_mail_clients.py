@@ -156,6 +156,7 @@ def test_any_text_can_be_read(text: str) -> None:
         assert all(0 <= use.start <= use.end <= len(text) for use in find_uses(text, is_style=is_style))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["{{", "{%", "{{}}", "{", "}", "/*", "<a ", "<", "<a>", "<style", '<a b="', "a:b;", "<!--", "@media{"]
 )

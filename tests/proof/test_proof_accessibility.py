@@ -241,6 +241,7 @@ def test_no_text_makes_a_rule_raise(text: str) -> None:
     find(Example(text=f"x {text}"), "ACC")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["| a ", "AB ", "A", "🎉", "👩\u200d👩", "❤\ufe0f", "да ", "да……", "le la. ", "• ", "x   "]
 )

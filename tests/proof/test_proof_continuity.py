@@ -185,6 +185,7 @@ def test_each_sample_issue_continues_the_one_before() -> None:
         assert [finding for finding in report.findings if finding.code[:4] in ("CONT", "PRIV")] == []
 
 
+@pytest.mark.slow
 def test_very_many_priorities_take_no_more_than_their_share_of_time() -> None:
     before = priorities(*((number, f"Work with schools {number}", "planned") for number in range(1_000)))
     now = priorities(*((number + 5_000, f"Working with school {number}", "planned") for number in range(1_000)))

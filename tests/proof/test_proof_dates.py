@@ -118,6 +118,7 @@ def test_whatever_is_written_dates_have_their_place(text: str) -> None:
         assert written.sentence[written.at :].startswith(text[written.start : written.end][:1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["9 June 2021 ", "1, 2, 3, 4, 5, 6 and 7 ", "Monday ", "next month ", "9 "])
 def test_a_long_text_full_of_dates_is_read_in_a_moment(text: str) -> None:
     prose = read_plain("9 May " + text * (100_000 // len(text)))
@@ -125,6 +126,7 @@ def test_a_long_text_full_of_dates_is_read_in_a_moment(text: str) -> None:
         assert written.tense in (None, *Tense)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["next month 9 June ", "book by 9 April 2021, ", "will meet on 9 June 2020 and "])
 def test_rules_about_dates_take_time_in_proportion_to_the_text(text: str) -> None:
     assert find(Example(text=text * (60_000 // len(text))), "DATE05") is not None

@@ -292,6 +292,7 @@ def test_files_equal_to_the_default_theme_are_not_the_workspaces_own() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", ["act now ", "!", "£", "win ", "A "])
 def test_a_long_subject_takes_time_in_proportion(phrase: str) -> None:
     context = make_context(header(phrase * (200_000 // len(phrase)) + "x"), render=lambda: None)

@@ -450,6 +450,7 @@ def test_no_text_makes_a_rule_raise(text: str) -> None:
         assert finding.line <= len(context.source.lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

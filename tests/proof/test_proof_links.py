@@ -509,6 +509,7 @@ def test_no_address_makes_its_reader_fail(text: str) -> None:
     read_numeric(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -533,6 +534,7 @@ def test_time_grows_with_the_text_and_not_faster(make) -> None:  # type: ignore[
     assert measure(4000) < 16 * max(measure(1000), 0.05)
 
 
+@pytest.mark.slow
 def test_many_domains_are_compared_in_time_that_grows_with_their_number() -> None:
     domains = {f"{first}{middle:x}{first}name.org": 2 for first in "abcdef" for middle in range(3000)}
     start = time.process_time()

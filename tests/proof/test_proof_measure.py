@@ -24,8 +24,10 @@ from bulletin.proof.proofing import apply_rules, proof_issue
 from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
-from conftest import EXAMPLES
+from conftest import count_examples
 from proof_texts import FOLDER, LISTS, Wrong, right_items, right_sentences, slips, terms, write_issue, wrong_issues
+
+pytestmark = pytest.mark.slow
 
 LEAST_FOUND = 0.95
 
@@ -191,7 +193,7 @@ def test_nothing_that_is_written_makes_a_rule_fail(scraps: list[str], title: str
 )
 def test_a_very_long_text_takes_time_in_proportion(scrap: str) -> None:
     """Thirty thousand characters of anything are read to their end. In quadratic time that would take hours."""
-    text = (scrap * (30_000 * EXAMPLES // len(scrap))).strip()
+    text = (scrap * (count_examples(30_000) // len(scrap))).strip()
     issue = {
         "month": "2021-05",
         "published": "4 May 2021",

@@ -143,6 +143,7 @@ def _quote(text: str) -> str:
     return "'" + (text.replace("'", "''").replace("<", "").replace("[", "").replace("\\", "") or "x") + "'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

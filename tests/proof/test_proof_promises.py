@@ -204,6 +204,7 @@ def test_standing_sections_promise_nothing() -> None:
     assert find(Example(sections=section), "CONT04") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["More next month. ", "more details ", "in the next issue ", "will ", "if you ", "a", "May 2021 "]
 )
@@ -214,6 +215,7 @@ def test_a_very_long_text_takes_no_more_than_its_share_of_time(piece: str) -> No
     assert time.process_time() - began < 10  # seconds; the square of it would take hours
 
 
+@pytest.mark.slow
 def test_very_many_promises_and_answers_take_no_more_than_their_share_of_time() -> None:
     items = "".join(
         f"    - {{title: Work with schools {number}, text: More of plan {number}., follow_up: 2021-05}}\n"

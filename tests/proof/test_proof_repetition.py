@@ -189,6 +189,7 @@ def test_addresses_are_the_same_however_they_are_written(address: str, read: str
     assert read_address(address) == read
 
 
+@pytest.mark.slow
 def test_very_many_entries_take_no_more_than_their_share_of_time() -> None:
     entries = "".join(
         f"        - {{title: Work with schools {number}, link: 'https://a.example.org/{number}'}}\n"

@@ -21,6 +21,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 from program import run, towards
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 PEOPLE = {

@@ -23,6 +23,8 @@ from mailed import databases_closed
 from postgresql import PostgreSQL
 from scripted import Server, serve
 
+pytestmark = pytest.mark.slow
+
 FOLDER = TESTS / "released"
 RELEASES = sorted(path.parent.name for path in FOLDER.glob("*/had.json"))
 SQLITE, KILLED, POSTGRESQL = "sqlite", "killed", "postgresql"  # killed: SQLite's file as a sender leaves it then

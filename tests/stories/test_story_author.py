@@ -17,6 +17,8 @@ from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 ANYBODY = SETTINGS + "approval: {needed: 1}\n"

@@ -22,6 +22,8 @@ from conftest import ISSUE, SETTINGS
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, run
 from scripted import Server, serve
 
+pytestmark = pytest.mark.slow
+
 CANCELLED = "Anytown news, 2021-05"  # the subject of the edition that was cancelled
 NOW = "Anytown news for May"  # and of the issue as it is now
 FATES = {"anna": ACCEPTED, "ben": FULL, "cara": UNCERTAIN, "dan": UNCERTAIN, "eve": QUEUED, "fred": LATER}

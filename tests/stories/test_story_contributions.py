@@ -24,6 +24,8 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, full_disk, on_postgresql
 from mailed import ACCEPTED, QUEUED, mail, run
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 CONTRIBUTORS = """\

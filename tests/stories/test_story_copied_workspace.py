@@ -28,6 +28,8 @@ from mailed import databases_closed
 from planned import EVERYBODY, LISTS, make_due, recipients, run
 from postgresql import PostgreSQL
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 JUNE = ISSUE.replace("2021-05", "2021-06").replace("4 May 2021", "1 June 2021").replace("3 May", "3 June")

@@ -26,6 +26,8 @@ from mailed import ACCEPTED, LATER, QUEUED, mail, run
 from older_copy import OlderCopy
 from postgresql import PostgreSQL
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["anna", "ben", "cleo", "dora", "emil", "fay"]
 LISTS = {"partners": "email,name\n" + "".join(f"{name}@example.org,{name}\n" for name in NAMES), "schools": "email\n"}
 

@@ -20,6 +20,8 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from mailed import run
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 ONE_LIST = SETTINGS.replace("  schools: {title: Schools, basis: consent}\n", "")

@@ -26,6 +26,8 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 from mailed import databases_closed
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 LISTS = {"partners": "email\nanna@example.org\nben@example.org\n", "schools": "email\ncara@example.org\n"}

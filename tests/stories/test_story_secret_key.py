@@ -24,6 +24,8 @@ from mailed import databases_closed
 from planned import EVERYBODY, LISTS, make_due, recipients, run
 from postgresql import PostgreSQL
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 OUR_KEY = "the same long text on all computers"

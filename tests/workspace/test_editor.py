@@ -23,6 +23,8 @@ from checkout import ROOT, TESTS
 from conftest import find_program
 from issue_files import load_issue
 
+pytestmark = pytest.mark.slow
+
 SERVER = TESTS / "node/node_modules/yaml-language-server/bin/yaml-language-server"
 
 HEAD = """\

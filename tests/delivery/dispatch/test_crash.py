@@ -30,6 +30,8 @@ from misbehaving import serve_and_stall
 from program import run
 from sink import Sink, run_sink, run_slow_sink
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("CRASH_KILLS", "8"))
 PEOPLE = [f"reader-{number:05}@example.org" for number in range(600 + 20 * KILLS)]
 CONNECTIONS = 4

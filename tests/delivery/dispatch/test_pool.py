@@ -24,6 +24,8 @@ from bulletin.errors import Interrupted
 from lenient import Lenient, Unlimited
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:

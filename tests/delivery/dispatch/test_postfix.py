@@ -20,6 +20,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from postfix import DOMAINS, Postfix, run_postfix
 
+pytestmark = pytest.mark.slow
+
 READERS = [f"reader-{number:03}@{DOMAINS[number % 2]}" for number in range(120)]
 PUT_OFF = "450 4.2.1 This mailbox is being moved"
 RETRIES = "[1 second, 1 second, 2 seconds, 2 seconds, 4 seconds]"

@@ -29,6 +29,8 @@ from older_copy import OlderCopy
 from postgresql import PostgreSQL
 from sink import Sink, run_sink
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("REWOUND_KILLS", "0"))  # 0: one for each of the worst mishaps
 APART = 40  # messages between two kills
 PEOPLE = [f"reader-{number:05}@example.org" for number in range(APART * (max(KILLS, 3) + 1))]

@@ -48,6 +48,8 @@ from scripted import HANG_UP, Server, serve
 
 SOON = timedelta(milliseconds=30)
 
+pytestmark = pytest.mark.slow
+
 
 GREETINGS = {"lock-step": "250 server", "pipelining": "250-server\r\n250 PIPELINING"}
 

@@ -28,6 +28,8 @@ from misbehaving import Conduct, Fault, MisbehavingServer, Step, serve
 from officer import CONNECTIONS, HOUR, Clock, Officer
 from sender_process import DONE, HELD, IN_WORDS, Sender, ended
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 SEED = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(10**6))

@@ -25,6 +25,8 @@ from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import Verdict
 from bulletin.delivery.smtp.relay import parse_relay
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = [f"name-{index:03}" for index in range(40)]
 
 

@@ -30,6 +30,8 @@ from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import MailingError
 from contract import LEGAL, keep_history, read_history
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "80"))
 NAMES = ("anna", "ben", "cleo", "dora", "emil", "flo")
 MINUTE = 60_000

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from postgresql import PostgreSQL
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys
 from bulletin.database.schema import open_database

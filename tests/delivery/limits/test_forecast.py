@@ -35,6 +35,8 @@ from bulletin.workspace.workspace import Workspace
 from command_call import call
 from conftest import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

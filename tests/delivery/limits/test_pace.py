@@ -32,6 +32,8 @@ from bulletin.settings.sending import Provider, Sending
 from checkout import SUPPORT, TESTS
 from conftest import examples, on_postgresql
 
+pytestmark = pytest.mark.slow
+
 RELAY = parse_relay("smtps://news@mail.example.org")
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 

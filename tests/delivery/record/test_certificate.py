@@ -34,6 +34,8 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, write_workspace
 from mailed import happen, run
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 ASKING = SETTINGS + "approval: {needed: 1}\n"

@@ -26,6 +26,8 @@ from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 FATES = [

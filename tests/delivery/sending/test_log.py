@@ -30,6 +30,8 @@ from mailed import QUEUED, mail, run
 from scripted import serve
 from sink import run_sink
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 LISTS = {"partners": "email,name\nanna@example.org,Anna Ahmed\nben@example.org,Ben Brown\n", "schools": "email\n"}

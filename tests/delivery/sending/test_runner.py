@@ -50,6 +50,8 @@ from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS, refuse_connections
 
+pytestmark = pytest.mark.slow
+
 MakeWorkspace = Callable[..., Workspace]
 
 NOON = 1_622_545_200_000  # 1 June 2021, 11:00 UTC

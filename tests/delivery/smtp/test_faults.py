@@ -32,6 +32,8 @@ from contract import keep_history, most_in_flight
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 from officer import CONNECTIONS, NO_BACK_OFF, PATIENT, Officer
 
+pytestmark = pytest.mark.slow
+
 NAMES = [f"reader-{number}" for number in range(10)]
 PEOPLE = [address_of(name) for name in NAMES]
 GONE = [address_of("reader-3"), address_of("reader-6")]  # refused by everyone, so that RSET has its turn
