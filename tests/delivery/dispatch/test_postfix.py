@@ -180,7 +180,7 @@ def test_a_sender_killed_while_postfix_takes_its_mail_loses_nobody_and_mails_nob
 def test_of_two_senders_at_once_one_reaches_everybody_by_postfix_and_the_other_nobody(
     make: Callable[..., Workspace],
 ) -> None:
-    people = READERS[:16]
+    people = READERS[:8]
     workspace = make(*people)
     slow = {"smtpd_data_restrictions": "sleep 4"}  # before each message, so that neither is done when the other begins
     with run_postfix(*people, options=slow) as relay:
@@ -225,7 +225,7 @@ def wait_until_accepted(workspace: Workspace, sender: subprocess.Popen[str], num
 def test_a_relay_with_narrow_limits_gets_everybodys_message_all_the_same(
     make: Callable[..., Workspace], limits: dict[str, str], complaints: tuple[str, ...]
 ) -> None:
-    people = READERS[:15]
+    people = READERS[:9]
     strangers = [f"stranger-{number}@example.org" for number in range(5)]
     workspace = make(*strangers, *people, sending=PATIENT)
     with run_postfix(*people, options=limits) as relay:
