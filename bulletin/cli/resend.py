@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.resolution import Refused
-    from bulletin.delivery.sending.sending import Prospect
+    from bulletin.delivery.sending.preview import SendPreview
     from bulletin.workspace.workspace import Workspace
 
 MOST_SHOWN = 20
@@ -34,15 +34,15 @@ class Agreement:
     left: int
     resting: frozenset[int]
 
-    def require(self, prospect: Prospect) -> None:
+    def require(self, preview: SendPreview) -> None:
         """Raises MailingError if sending would now reach others, or resume what was stopped since."""
         from bulletin.delivery.ledger.events import STOPPED
 
-        resting = {number for number, last in prospect.seen.items() if last and last.event in STOPPED}
-        if not prospect.open or prospect.counts.unfinished > self.left or not resting <= self.resting:
+        resting = {number for number, last in preview.seen.items() if last and last.event in STOPPED}
+        if not preview.open or preview.counts.unfinished > self.left or not resting <= self.resting:
             raise MailingError(
-                f"{prospect.issue} has changed since it was shown here. Nothing was sent.",
-                f"The refused readers are queued again. Check, and continue: bulletin send {prospect.issue}",
+                f"{preview.issue} has changed since it was shown here. Nothing was sent.",
+                f"The refused readers are queued again. Check, and continue: bulletin send {preview.issue}",
             )
 
 

@@ -18,29 +18,36 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.plans.send_time import Moment
-    from bulletin.delivery.sending.sending import Prospect
+    from bulletin.delivery.sending.preview import SendPreview
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
 
 
-def read_moment(at: str, prospect: Prospect) -> Moment:
+def read_moment(at: str, preview: SendPreview) -> Moment:
     """The time that a person wrote. Raises MailingError if it can't be scheduled for then."""
+    from bulletin.delivery.ledger.start import Recipients
     from bulletin.delivery.plans.send_time import parse_moment
 
     moment = parse_moment(at, now=now_ms())
-    if prospect.open:
+    if preview.open:
         raise MailingError(
-            f"{prospect.issue} is being sent and isn't finished, so it can't be scheduled.",
-            f"Continue it first: bulletin send {prospect.issue}. Or end it: bulletin cancel {prospect.issue}",
+            f"{preview.issue} is being sent and isn't finished, so it can't be scheduled.",
+            f"Continue it first: bulletin send {preview.issue}. Or end it: bulletin cancel {preview.issue}",
         )
-    if prospect.for_left_out:
+    if preview.recipients is Recipients.LEFT_OUT:
         raise MailingError("--left-out can't be scheduled.", "Send to them now, without --at.")
     return moment
 
 
 def schedule_mailing(
-    workspace: Workspace, engine: Engine, prospect: Prospect, edition: Edition, moment: Moment, *, request: SendRequest
+    workspace: Workspace,
+    engine: Engine,
+    preview: SendPreview,
+    edition: Edition,
+    moment: Moment,
+    *,
+    request: SendRequest,
 ) -> None:
     """Print what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
     from bulletin.delivery.plans.schedule import find_schedule
@@ -51,30 +58,30 @@ def schedule_mailing(
     say(f"It would be sent at {when}.{f' {moment.note}' if moment.note else ''}")
     if workspace.has_relay or not request.dry_run:
         open_relays(workspace)
-        _announce(workspace, engine, prospect, moment, spread=request.spread)
-    earlier = find_schedule(engine, prospect.issue)
+        _announce(workspace, engine, preview, moment, spread=request.spread)
+    earlier = find_schedule(engine, preview.issue)
     if earlier:
         say(f"It's currently scheduled for {describe_moment(earlier.due_at)}; this replaces it.")
     if request.dry_run:
         say("This was a dry run: nothing was scheduled, and nothing was changed.")
         return
-    _agree_to_time(prospect, moment, request)
-    _keep(workspace, engine, prospect, edition, due_at=moment.at, instead_of=earlier, newcomers=request.newcomers)
+    _agree_to_time(preview, moment, request)
+    _keep(workspace, engine, preview, edition, due_at=moment.at, instead_of=earlier, newcomers=request.newcomers)
     say(
-        f"{prospect.issue} is scheduled for {when}. "
+        f"{preview.issue} is scheduled for {when}. "
         "It will be sent then, if `bulletin run` is set up (in cron, say) and the issue isn't changed."
     )
-    say(f"Remove the time with: bulletin unschedule {prospect.issue}")
+    say(f"Remove the time with: bulletin unschedule {preview.issue}")
 
 
-def _agree_to_time(prospect: Prospect, moment: Moment, request: SendRequest) -> None:
+def _agree_to_time(preview: SendPreview, moment: Moment, request: SendRequest) -> None:
     """Ask. Raises Exit for a no, MailingError if the time has passed by then."""
     from bulletin.times import describe_moment
 
-    when, people = describe_moment(moment.at), count(prospect.plan.recipients, "reader")
+    when, people = describe_moment(moment.at), count(preview.plan.recipients, "reader")
     unchanged = "Nothing was scheduled, and nothing was changed."
-    question = f"Schedule {prospect.issue} for {when}, to {people} on {', '.join(prospect.lists)}?"
-    if not agree(question, prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=unchanged):
+    question = f"Schedule {preview.issue} for {when}, to {people} on {', '.join(preview.lists)}?"
+    if not agree(question, preview.same_month, also_to=request.also_to, yes=request.yes, otherwise=unchanged):
         say(unchanged)
         raise typer.Exit(1)
     if moment.at <= now_ms():
@@ -84,7 +91,7 @@ def _agree_to_time(prospect: Prospect, moment: Moment, request: SendRequest) -> 
 def _keep(
     workspace: Workspace,
     engine: Engine,
-    prospect: Prospect,
+    preview: SendPreview,
     edition: Edition,
     *,
     due_at: int,
@@ -96,15 +103,15 @@ def _keep(
     from bulletin.delivery.plans.schedule import plan_mailing
     from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
 
-    rolls = _call_rolls(workspace, prospect)
-    snapshot = take_snapshot(workspace, edition, lists=prospect.lists)
+    rolls = _call_rolls(workspace, preview)
+    snapshot = take_snapshot(workspace, edition, lists=preview.lists)
     digest = snapshot.contents.digest
     keep_planned(workspace.state_folder, snapshot)
-    keep_agreed(workspace.state_folder, digest, prospect.same_month)
+    keep_agreed(workspace.state_folder, digest, preview.same_month)
     plan_mailing(
         engine,
-        issue=prospect.issue,
-        lists=prospect.lists,
+        issue=preview.issue,
+        lists=preview.lists,
         newcomers=newcomers,
         due_at=due_at,
         grace=workspace.settings.sending.grace // timedelta(milliseconds=1),
@@ -117,7 +124,7 @@ def _keep(
         forget_planned(workspace.state_folder, instead_of.digest)
 
 
-def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
+def _call_rolls(workspace: Workspace, preview: SendPreview) -> dict[str, Roll]:
     """Read who is on the scheduled lists. Raises MailingError unless they are the readers that were shown."""
     import secrets
 
@@ -125,8 +132,8 @@ def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
     from bulletin.subscribers.sync import read_declared_lists
 
     files = read_declared_lists(workspace)
-    shown = {part.name: part for part in prospect.difference}
-    rolls = {name: call_roll(files[name], salt=secrets.token_bytes(16)) for name in prospect.lists}
+    shown = {part.name: part for part in preview.difference}
+    rolls = {name: call_roll(files[name], salt=secrets.token_bytes(16)) for name in preview.lists}
     if any(
         roll.count != shown[name].count or files[name].faults != shown[name].invalid for name, roll in rolls.items()
     ):
@@ -137,12 +144,12 @@ def _call_rolls(workspace: Workspace, prospect: Prospect) -> dict[str, Roll]:
     return rolls
 
 
-def _announce(workspace: Workspace, engine: Engine, prospect: Prospect, moment: Moment, *, spread: bool) -> None:
+def _announce(workspace: Workspace, engine: Engine, preview: SendPreview, moment: Moment, *, spread: bool) -> None:
     """Print how long it takes from then on. Raises MailingError if it is over the daily limit and may not `spread`."""
-    from bulletin.delivery.sending.sending import foresee_prospect
+    from bulletin.delivery.sending.preview import foresee_send
     from bulletin.times import describe_length, describe_moment
 
-    forecast = foresee_prospect(workspace, engine, prospect, now=moment.at)
+    forecast = foresee_send(workspace, engine, preview, now=moment.at)
     if forecast is None:
         return
     ends = describe_moment(forecast.ends_at)
@@ -152,7 +159,7 @@ def _announce(workspace: Workspace, engine: Engine, prospect: Prospect, moment: 
     limit = f"{forecast.shortage.rate} allows {forecast.today:,} of {forecast.number:,} messages at once"
     if not spread:
         raise MailingError(
-            f"{prospect.issue} is over the daily limit: {limit}.",
+            f"{preview.issue} is over the daily limit: {limit}.",
             f"To send it over several days, until about {ends}, add --spread.",
         )
     say(f"Sending will take several days, until about {ends}: {limit}. `bulletin run` continues it each day.")

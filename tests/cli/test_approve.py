@@ -24,7 +24,8 @@ from bulletin.database.tables import approvals
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     ApprovalError,
@@ -472,14 +473,14 @@ def test_what_is_rendered_between_the_check_and_the_start_must_be_signed_too(
     approve(workspace)
     engine = open_database(workspace.database_url)
     place = open_workspace(workspace.root)
-    prospect = look_ahead(place, engine, "2021-05", lists=place.lists_of("2021-05"), now=1)
+    preview = preview_send(place, engine, "2021-05", lists=place.lists_of("2021-05"), now=1)
     edit(workspace, "closed", "open")
 
     with pytest.raises(MailingError, match="has changed since"):
-        carry_out(
+        send_or_resume(
             place,
             engine,
-            prospect,
+            preview,
             make_edition=lambda: make_edition(place, "2021-05"),
             control=Control(clock=lambda: 1, stop=threading.Event()),
         )

@@ -15,7 +15,7 @@ from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import Counts, count_states, find_next_due
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.ledger import Ledger
-from bulletin.delivery.ledger.start import start_mailing
+from bulletin.delivery.ledger.start import Recipients, start_mailing
 from mailed import LATER, QUEUED, mail
 
 
@@ -45,7 +45,7 @@ def test_each_person_counts_once_for_an_issue_by_their_latest_delivery(engine: E
     cancel_mailings(engine, "2021-05", now=NOON, note="")
     add_people(engine, late=["dora"])
     lists = ["list-2021-05", "late"]
-    again = start_mailing(engine, make_edition(), lists=lists, key="again", now=NOON, left_out=True)
+    again = start_mailing(engine, make_edition(), lists=lists, key="again", now=NOON, recipients=Recipients.LEFT_OUT)
     late = start_mailing(engine, make_edition(), lists=lists, key="late", now=NOON)
     elsewhere = begin_mailing(engine, "ben", issue="2021-06")
 

@@ -19,7 +19,8 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.supervision import Control
-from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, look_ahead
+from bulletin.delivery.sending.preview import SendPreview, preview_send
+from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -271,17 +272,17 @@ def test_what_is_sent_between_the_question_and_the_start_counts_too(
     engine = open_database(database_url)
     place = open_workspace(workspace.root, environ=os.environ | {"BULLETIN_SECRET_KEY": "a key"})
 
-    def send(prospect: Prospect) -> None:
-        carry_out(
+    def send(preview: SendPreview) -> None:
+        send_or_resume(
             place,
             engine,
-            prospect,
-            make_edition=lambda: make_edition(place, prospect.issue),
+            preview,
+            make_edition=lambda: make_edition(place, preview.issue),
             control=Control(clock=now_ms, stop=threading.Event()),
-            trigger=Trigger(consent=Consent(new_database=True, same_month=prospect.same_month)),
+            trigger=Trigger(consent=Consent(new_database=True, same_month=preview.same_month)),
         )
 
-    shown = [look_ahead(place, engine, name, lists=("partners", "schools"), now=1) for name in ("2021-05", FLOOD)]
+    shown = [preview_send(place, engine, name, lists=("partners", "schools"), now=1) for name in ("2021-05", FLOOD)]
     send(shown[0])
     with pytest.raises(SentThatMonth, match="to 3 of these 3 people"):
         send(shown[1])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.sending.overview import IssueOverview, NextStep
-    from bulletin.delivery.sending.sending import Prospect
+    from bulletin.delivery.sending.preview import SendPreview
     from bulletin.workspace.workspace import Workspace
 
 
@@ -51,9 +51,9 @@ def describe_continuation(workspace: Workspace, engine: Engine, name: str) -> st
     return f"`bulletin run` continues it from {describe_soon(step.at)}, {_describe_wait(step)}."
 
 
-def find_retry_time(prospect: Prospect) -> int | None:
+def find_retry_time(preview: SendPreview) -> int | None:
     """When the first deferred reader of an open mailing is tried again, in ms since 1970; None if that is now."""
-    due = prospect.overview.next_due
+    due = preview.overview.next_due
     return due if due is not None and due > now_ms() else None
 
 
@@ -62,13 +62,13 @@ def print_wait(counts: Counts, until: int) -> None:
     say(f"{counts.deferred:,} deferred: waiting until {describe_soon(until)}, because the server asked us to.")
 
 
-def can_only_wait(workspace: Workspace, engine: Engine, prospect: Prospect) -> bool:
+def can_only_wait(workspace: Workspace, engine: Engine, preview: SendPreview) -> bool:
     """Whether an open mailing can send nothing now, because all its readers have to wait."""
     from bulletin.delivery.sending.overview import find_next_step
 
-    if not prospect.open or prospect.overview.is_stopped:
+    if not preview.open or preview.overview.is_stopped:
         return False
-    return not find_next_step(workspace, engine, prospect.overview, now=now_ms()).at_once
+    return not find_next_step(workspace, engine, preview.overview, now=now_ms()).at_once
 
 
 def newcomers_command(workspace: Workspace, mailings: Iterable[Mailing]) -> str:

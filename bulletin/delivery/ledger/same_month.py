@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import mailings
-from bulletin.delivery.ledger.start import count_people, count_reached
+from bulletin.delivery.ledger.start import Recipients, count_people, count_reached
 from bulletin.errors import NotFound, SentThatMonth
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month
@@ -60,26 +60,28 @@ class SameMonth:
 
 
 def find_same_month(
-    connection: Connection, workspace: Workspace, issue: str, lists: Sequence[str], *, left_out: bool = False
+    connection: Connection,
+    workspace: Workspace,
+    issue: str,
+    lists: Sequence[str],
+    *,
+    recipients: Recipients = Recipients.NEW,
 ) -> SameMonth:
-    """What else was sent to readers on `lists` for the month of `issue`. Within the caller's transaction.
-
-    `left_out`: the issue would go only to readers left out by a cancelled mailing of it.
-    """
+    """What else was sent for the month of `issue` to these recipients on `lists`. In the caller's transaction."""
     found = _find_others(connection, workspace, issue)
     others = tuple(
         Sent(
             issue=name,
             began_at=min(began for _, began in rows),
-            reached=count_reached(connection, issue, lists, [number for number, _ in rows], left_out=left_out),
+            reached=count_reached(connection, issue, lists, [number for number, _ in rows], recipients=recipients),
         )
         for name, rows in found.items()
     )
     numbers = [number for rows in found.values() for number, _ in rows]
     return SameMonth(
         issue=issue,
-        people=count_people(connection, issue, lists, left_out=left_out).recipients if found else 0,
-        reached=count_reached(connection, issue, lists, numbers, left_out=left_out) if found else 0,
+        people=count_people(connection, issue, lists, recipients=recipients).recipients if found else 0,
+        reached=count_reached(connection, issue, lists, numbers, recipients=recipients) if found else 0,
         others=others,
     )
 

@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, exists, func, insert, literal, select
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Exists
 
 
+class Recipients(Enum):
+    """Which of the readers on the lists get an issue. No one gets it twice, and no one who is suppressed gets it."""
+
+    NEW = auto()  # they have no delivery of the issue
+    LEFT_OUT = auto()  # a cancelled mailing of it withdrew theirs
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecipientCounts:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
@@ -58,13 +66,10 @@ class RecipientCounts:
 
 
 def count_people(
-    connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
+    connection: Connection, issue: str, lists: Sequence[str], *, recipients: Recipients = Recipients.NEW
 ) -> RecipientCounts:
-    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
-
-    `left_out`: only readers left out by a cancelled mailing of it, who are not counted otherwise.
-    """
-    may_get = _may_get(issue, left_out=left_out)
+    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction."""
+    may_get = _may_get(issue, recipients)
     fate = case(
         (_IS_SUPPRESSED, "suppressed"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
@@ -94,17 +99,22 @@ def count_people(
 
 
 def count_domains(
-    connection: Connection, issue: str, lists: Sequence[str], *, left_out: bool = False
+    connection: Connection, issue: str, lists: Sequence[str], *, recipients: Recipients = Recipients.NEW
 ) -> Mapping[str, int]:
     """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
-    may_get = _may_get(issue, left_out=left_out)
+    may_get = _may_get(issue, recipients)
     domain = domain_of(subscribers.c.address, connection)
     query = select(domain, func.count()).where(_on(lists), ~_IS_SUPPRESSED, may_get).group_by(domain)
     return dict(connection.execute(query).all())
 
 
 def count_reached(
-    connection: Connection, issue: str, lists: Sequence[str], mailing_ids: Iterable[int], *, left_out: bool = False
+    connection: Connection,
+    issue: str,
+    lists: Sequence[str],
+    mailing_ids: Iterable[int],
+    *,
+    recipients: Recipients = Recipients.NEW,
 ) -> int:
     """How many of those who would get `issue` one of some mailings was sent to, or is being sent to.
 
@@ -112,7 +122,7 @@ def count_reached(
     """
     theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
     got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
-    may_get = _may_get(issue, left_out=left_out)
+    may_get = _may_get(issue, recipients)
     query = select(func.count()).select_from(subscribers).where(_on(lists), ~_IS_SUPPRESSED, may_get, got)
     return connection.execute(query).scalar_one()
 
@@ -125,24 +135,24 @@ def start_mailing(
     key: str,
     now: int,
     signed: Iterable[Approval] = (),
-    left_out: bool = False,
+    recipients: Recipients = Recipients.NEW,
     within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
     """Keep the edition and freeze its recipients: each once, without suppressed readers and those who had the issue.
 
     `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. `left_out`: only readers left out by a cancelled mailing. `within` does more in the same
+    strength of. `within` does more in the same
     transaction; if it raises, nothing has begun. Raises MailingError without any recipient.
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
-        plan = count_people(connection, edition.issue, lists, left_out=left_out)
+        plan = count_people(connection, edition.issue, lists, recipients=recipients)
         mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
         if within:
             within(connection, mailing)
         if not plan.recipients:
             raise _nobody(plan, lists)
-        _freeze_recipients(connection, mailing, left_out=left_out)
+        _freeze_recipients(connection, mailing, recipients)
         attach_approvals(connection, mailing.id, signed)
         begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(plan.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
@@ -158,7 +168,7 @@ def restore_mailing(
     """
     reach = count_people(connection, edition.issue, lists).by_list
     mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
-    _freeze_recipients(connection, mailing, left_out=False)
+    _freeze_recipients(connection, mailing, Recipients.NEW)
     begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": format_list_counts(reach)}
     connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
@@ -187,10 +197,10 @@ def _has_delivery(issue: str) -> Exists:
     return exists().where(deliveries.c.mailing_id.in_(of_issue), deliveries.c.subscriber_id == subscribers.c.id)
 
 
-def _may_get(issue: str, *, left_out: bool) -> ColumnElement[bool]:
-    """Has no delivery of the issue; with `left_out`, none but such as were withdrawn because it was cancelled."""
+def _may_get(issue: str, recipients: Recipients) -> ColumnElement[bool]:
+    """Is one of these recipients of the issue, by its deliveries."""
     had = _has_delivery(issue)
-    if not left_out:
+    if recipients is Recipients.NEW:
         return ~had
     in_cancelled = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
     withdrawn = (deliveries.c.state == DeliveryState.WITHDRAWN) & in_cancelled
@@ -221,7 +231,7 @@ def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
     connection.execute(keep.on_conflict_do_nothing())
 
 
-def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bool) -> None:
+def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Recipients) -> None:
     people = (
         select(
             literal(mailing.id),
@@ -231,7 +241,7 @@ def _freeze_recipients(connection: Connection, mailing: Mailing, *, left_out: bo
             subscribers.c.name,
             literal(DeliveryState.QUEUED.value),
         )
-        .where(_on(mailing.lists), ~_IS_SUPPRESSED, _may_get(mailing.issue, left_out=left_out))
+        .where(_on(mailing.lists), ~_IS_SUPPRESSED, _may_get(mailing.issue, recipients))
         .order_by(subscribers.c.id)
     )
     columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]

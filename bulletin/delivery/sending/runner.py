@@ -43,8 +43,9 @@ from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
 from bulletin.delivery.sending.overview import MailingOverview, read_overview
+from bulletin.delivery.sending.preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.relays import open_relays
-from bulletin.delivery.sending.sending import Consent, Prospect, Trigger, carry_out, choose_lists, look_ahead
+from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
@@ -164,22 +165,22 @@ class Runner:
                 f"{issue}{named} --at TIME; or let it be: bulletin unschedule {issue}",
             )
         lists = choose_lists(self.workspace, issue, schedule.lists)
-        prospect = self._look_ahead(issue, lists, for_plan=True)
-        if prospect.open:
-            _refuse_stopped(prospect.overview.unfinished)
+        preview = preview_scheduled_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
+        if preview.open:
+            _refuse_stopped(preview.overview.unfinished)
             return None
         self.check(issue)
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
         _refuse_cancelled(self.workspace, self.engine, schedule, edition)
         changes = _require_planned_lists(self.workspace, self.engine, schedule)
-        if _is_done(prospect, newcomers=schedule.newcomers):
+        if _is_done(preview, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.control.clock(), only=schedule):
                 return None  # another process was quicker, and sent it
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             agreed = load_agreed(self.workspace.state_folder, schedule.digest)
-            deed = self._send(prospect, schedule, lambda: edition, agreed=agreed)
+            deed = self._send(preview, schedule, lambda: edition, agreed=agreed)
         forget_planned(self.workspace.state_folder, schedule.digest)
         return replace(deed, changes=changes)
 
@@ -199,8 +200,9 @@ class Runner:
                 f"It does not go on by itself any more. Go on with it: bulletin send {issue}; or end it: bulletin "
                 f"cancel {issue}",
             )
-        prospect = self._look_ahead(issue, waiting[-1].lists)
-        deed = self._send(prospect, None, lambda: self.make_edition(issue)) if prospect.open else None
+        lists = waiting[-1].lists
+        preview = preview_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
+        deed = self._send(preview, None, lambda: self.make_edition(issue)) if preview.open else None
         return deed if deed and deed.before != deed.after else None
 
     def _require_timely(self, mailing: Mailing, now: int) -> None:
@@ -219,34 +221,31 @@ class Runner:
             f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
         )
 
-    def _look_ahead(self, issue: str, lists: tuple[str, ...], *, for_plan: bool = False) -> Prospect:
-        return look_ahead(self.workspace, self.engine, issue, lists=lists, now=self.control.clock(), for_plan=for_plan)
-
     def _send(
         self,
-        prospect: Prospect,
+        preview: SendPreview,
         schedule: Schedule | None,
         make_edition: Callable[[], Edition],
         *,
         agreed: SameMonth | None = None,
     ) -> Deed:
-        after = carry_out(
+        after = send_or_resume(
             self.workspace,
             self.engine,
-            prospect,
+            preview,
             make_edition=make_edition,
             control=replace(self.control, should_yield=lambda: self._find_due() is not None),
-            observer=Callbacks(notify=partial(self.notify, prospect.issue)),
+            observer=Callbacks(notify=partial(self.notify, preview.issue)),
             log=self.log,
             trigger=Trigger(by_person=False, schedule=schedule, consent=Consent(same_month=agreed)),
         )
-        return Deed(issue=prospect.issue, schedule=schedule, before=prospect.counts, after=after)
+        return Deed(issue=preview.issue, schedule=schedule, before=preview.counts, after=after)
 
 
-def _is_done(prospect: Prospect, *, newcomers: bool) -> bool:
+def _is_done(preview: SendPreview, *, newcomers: bool) -> bool:
     """Whether all who were meant have had the issue meanwhile."""
-    plan = prospect.plan
-    return bool(plan.already) and (not plan.recipients or (prospect.only_newcomers and not newcomers))
+    plan = preview.plan
+    return bool(plan.already) and (not plan.recipients or (preview.only_newcomers and not newcomers))
 
 
 def _refuse_stopped(earlier: Iterable[MailingOverview]) -> None:

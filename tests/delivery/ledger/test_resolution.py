@@ -16,7 +16,7 @@ from bulletin.delivery.ledger.events import find_events, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
-from bulletin.delivery.ledger.start import start_mailing
+from bulletin.delivery.ledger.start import Recipients, start_mailing
 from bulletin.errors import MailingError
 
 
@@ -101,7 +101,9 @@ def test_who_is_uncertain_in_one_mailing_can_be_decided_whatever_they_are_in_ano
     """As after a cancelling and `--left-out`; the order of the rows must not matter."""
     first = begin_mailing(engine, "anna")
     cancel_mailings(engine, "2021-05", now=NOON, note="")
-    second = start_mailing(engine, make_edition(), lists=["list-2021-05"], key="second", now=NOON, left_out=True)
+    second = start_mailing(
+        engine, make_edition(), lists=["list-2021-05"], key="second", now=NOON, recipients=Recipients.LEFT_OUT
+    )
     lost = (first, second)[lost_in]
     with engine.begin() as connection:
         connection.execute(update(deliveries).values(state="withdrawn"))

@@ -27,7 +27,8 @@ from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger import server_lock
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.server_lock import hold_on_server
-from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError, HoldLost, MailingHeld
@@ -46,7 +47,8 @@ pytestmark = pytest.mark.slow
 HOLDER = """
 import sys
 from bulletin.database.schema import open_database
-from bulletin.delivery.sending.sending import carry_out, look_ahead
+from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.server_lock import hold_on_server
 from bulletin.delivery.dispatch.supervision import Control
@@ -395,10 +397,10 @@ def test_nothing_leaves_where_the_lock_was_lost_while_the_mailing_began(
         smtp = f"smtp://127.0.0.1:{server.server_address[1]}"
         environ = {"BULLETIN_DATABASE_URL": database_url, "BULLETIN_SMTP_URL": smtp, "BULLETIN_SECRET_KEY": "a key"}
         place = open_workspace(root, environ=environ)
-        shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
+        shown = preview_send(place, engine, "2021-05", lists=("partners",), now=NOON)
         control = Control(clock=lambda: NOON, stop=Event())
         with pytest.raises(HoldLost):
-            carry_out(place, engine, shown, make_edition=prepare, control=control)
+            send_or_resume(place, engine, shown, make_edition=prepare, control=control)
         assert server.arrived == []
-        shown = look_ahead(place, engine, "2021-05", lists=("partners",), now=NOON)
-        assert carry_out(place, engine, shown, make_edition=prepare, control=control).accepted == 1
+        shown = preview_send(place, engine, "2021-05", lists=("partners",), now=NOON)
+        assert send_or_resume(place, engine, shown, make_edition=prepare, control=control).accepted == 1

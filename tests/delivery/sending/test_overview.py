@@ -15,7 +15,7 @@ from bulletin.database.shortfall import read_mark
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import Mailing
-from bulletin.delivery.ledger.start import count_people, start_mailing
+from bulletin.delivery.ledger.start import Recipients, count_people, start_mailing
 from bulletin.delivery.sending import overview
 from bulletin.delivery.sending.overview import Remaining, find_next_step, read_overview
 from bulletin.workspace.workspace import Workspace
@@ -45,7 +45,7 @@ def test_of_a_cancelled_mailing_nobody_is_sent_it_again_but_those_whom_it_did_no
     opt_out(engine, "dora")
     assert read_overview(engine, "2021-05").remaining == Remaining(refused=0, left_out=2, refused_before=1)
 
-    start_mailing(engine, make_edition(), lists=["list-2021-05"], key="again", now=NOON, left_out=True)
+    start_mailing(engine, make_edition(), lists=["list-2021-05"], key="again", now=NOON, recipients=Recipients.LEFT_OUT)
     assert read_overview(engine, "2021-05").remaining == Remaining(refused=0, left_out=0, refused_before=1)
 
 

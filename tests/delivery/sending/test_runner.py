@@ -28,13 +28,14 @@ from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.ledger.start import start_mailing
+from bulletin.delivery.ledger.start import Recipients, start_mailing
 from bulletin.delivery.plans.schedule import Schedule, Timing, begin_schedule, call_off, find_schedule, plan_mailing
 from bulletin.delivery.plans.schedule_snapshots import keep_planned
 from bulletin.delivery.sending.estimates import load_paces
+from bulletin.delivery.sending.preview import SendPreview, preview_send
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.runner import Deed, Runner, Trouble
-from bulletin.delivery.sending.sending import Prospect, carry_out, look_ahead
+from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
     FaultyFiles,
@@ -135,14 +136,18 @@ class Office:
         )
         return list(runner.run())
 
-    def send(self, *, lists: tuple[str, ...] = ("partners", "schools"), left_out: bool = False) -> None:
-        self.carry_out(look_ahead(self.place, self.engine, "2021-05", lists=lists, now=self.now, left_out=left_out))
+    def send(
+        self, *, lists: tuple[str, ...] = ("partners", "schools"), recipients: Recipients = Recipients.NEW
+    ) -> None:
+        self.send_or_resume(
+            preview_send(self.place, self.engine, "2021-05", lists=lists, now=self.now, recipients=recipients)
+        )
 
-    def carry_out(self, prospect: Prospect) -> None:
-        carry_out(
+    def send_or_resume(self, preview: SendPreview) -> None:
+        send_or_resume(
             self.place,
             self.engine,
-            prospect,
+            preview,
             make_edition=lambda: make_edition(self.place, "2021-05"),
             control=Control(clock=lambda: self.now, stop=threading.Event()),
         )
@@ -720,11 +725,11 @@ def test_what_is_stopped_while_a_person_thinks_about_the_question_stays_stopped(
 ) -> None:
     office.begin()
     (mailing,) = find_mailings(office.engine, "2021-05")
-    shown = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
+    shown = preview_send(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
     stop(office.engine, "2021-05", now=NOON, note="by jo: wrong date")
 
     with pytest.raises(MailingPaused, match=r"\(by jo: wrong date\) since it was shown here\. Nothing was sent\."):
-        office.carry_out(shown)
+        office.send_or_resume(shown)
     assert not office.caught
     assert find_last_event(office.engine, mailing.id) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
 
@@ -751,12 +756,14 @@ def test_cancelling_withdraws_all_who_wait_and_they_get_it_only_if_that_is_asked
     assert (counts.withdrawn, counts.total) == (3, 3)
     assert cancel_mailings(office.engine, "2021-05", now=NOON, note="") == ()
 
-    look = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
+    look = preview_send(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
     assert (look.open, look.plan.recipients, look.left_out) == ((), 0, 2)
     assert office.run(at=NOON + 2 * HOUR) == []
-    office.send(left_out=True)
+    office.send(recipients=Recipients.LEFT_OUT)
     assert office.caught == EVERYBODY
-    look = look_ahead(office.place, office.engine, "2021-05", lists=("partners",), now=NOON, left_out=True)
+    look = preview_send(
+        office.place, office.engine, "2021-05", lists=("partners",), now=NOON, recipients=Recipients.LEFT_OUT
+    )
     assert (look.plan.recipients, look.left_out) == (0, 0)
 
 
@@ -767,7 +774,7 @@ def test_whoever_had_it_before_a_cancelling_never_gets_it_again(office: Office) 
     office.catcher.busy = False
     cancel_mailings(office.engine, "2021-05", now=NOON, note="")
 
-    office.send(left_out=True)
+    office.send(recipients=Recipients.LEFT_OUT)
     assert office.caught == EVERYBODY
 
 

@@ -51,7 +51,7 @@ def approve(
 
     If anything changes that readers would see, the issue needs approving again.
     """
-    from bulletin.delivery.sending.sending import choose_lists
+    from bulletin.delivery.sending.preview import choose_lists
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.plans.send_time import Moment
-    from bulletin.delivery.sending.sending import Consent, Prospect
+    from bulletin.delivery.sending.preview import SendPreview
+    from bulletin.delivery.sending.sending import Consent
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
     from bulletin.settings.settings import Settings
@@ -118,14 +119,14 @@ def send_as_asked(issue: str, request: SendRequest, folder: Path | None) -> None
             agreement = queue_refused(workspace, engine, name, request)
             if agreement is None:
                 return
-        prospect = _look_ahead(workspace, engine, name, request)
+        preview = _preview_send(workspace, engine, name, request)
         if agreement:
-            agreement.require(prospect)
+            agreement.require(preview)
             request = replace(request, yes=True)  # that was the question
-        moment = read_moment(request.at, prospect) if request.at else None
-        _print_prospect(workspace, prospect, moment)
-        if prospect.open or not _is_over(prospect, newcomers=request.newcomers):
-            _agree_and_send(workspace, engine, prospect, moment, request, foretold=bool(agreement))
+        moment = read_moment(request.at, preview) if request.at else None
+        _print_preview(workspace, preview, moment)
+        if preview.open or not _is_over(preview, newcomers=request.newcomers):
+            _agree_and_send(workspace, engine, preview, moment, request, foretold=bool(agreement))
 
 
 def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> None:
@@ -139,40 +140,41 @@ def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: Sen
     )
 
 
-def _look_ahead(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> Prospect:
+def _preview_send(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> SendPreview:
     """Find out who would get it now. Raises MailingError if another mailing has to be finished first."""
     from bulletin.delivery.ledger.recovery import clamp_retry_times
-    from bulletin.delivery.sending.sending import choose_lists, find_cancelled_lists, look_ahead
+    from bulletin.delivery.ledger.start import Recipients
+    from bulletin.delivery.sending.preview import choose_lists, find_cancelled_lists, preview_send
 
-    left_out = request.left_out
-    named = request.lists or (find_cancelled_lists(workspace, engine, name) if left_out else ())
+    recipients = Recipients.LEFT_OUT if request.left_out else Recipients.NEW
+    named = request.lists or (find_cancelled_lists(workspace, engine, name) if request.left_out else ())
     chosen = choose_lists(workspace, name, named)
     clamp_retry_times(engine, retries=workspace.settings.sending.retries, now=now_ms())
-    prospect = look_ahead(workspace, engine, name, lists=chosen, now=now_ms(), left_out=left_out)
-    if left_out and prospect.open:
+    preview = preview_send(workspace, engine, name, lists=chosen, now=now_ms(), recipients=recipients)
+    if request.left_out and preview.open:
         raise MailingError(
             f"Another mailing of {name} isn't finished, so nothing was sent to those who were left out.",
             f"Finish it first: bulletin send {name}. Then run the same command again.",
         )
-    return prospect
+    return preview
 
 
-def _print_prospect(workspace: Workspace, prospect: Prospect, moment: Moment | None) -> None:
+def _print_preview(workspace: Workspace, preview: SendPreview, moment: Moment | None) -> None:
     """Print the warnings, the changes of the lists, who would get it, and what it waits for."""
     from bulletin.cli.wording.difference_text import show_difference
 
-    if not prospect.open:  # an open mailing continues with the edition that it started with
+    if not preview.open:  # an open mailing continues with the edition that it started with
         day = today(moment.at) if moment else None
-        _show_warnings(refuse_unfit(workspace, prospect.issue, today=day, lists=prospect.lists), prospect.issue)
-    show_difference(prospect.difference, most_faults=MOST_FAULTS)
-    _print_recipients(prospect, workspace.settings)
-    _print_waits(prospect, scheduling=bool(moment))
+        _show_warnings(refuse_unfit(workspace, preview.issue, today=day, lists=preview.lists), preview.issue)
+    show_difference(preview.difference, most_faults=MOST_FAULTS)
+    _print_recipients(preview, workspace.settings)
+    _print_waits(preview, scheduling=bool(moment))
 
 
 def _agree_and_send(
     workspace: Workspace,
     engine: Engine,
-    prospect: Prospect,
+    preview: SendPreview,
     moment: Moment | None,
     request: SendRequest,
     *,
@@ -182,38 +184,38 @@ def _agree_and_send(
     from bulletin.cli.wording.difference_text import agree_to_older
     from bulletin.edition.build import make_edition
 
-    prepare = cache(partial(make_edition, workspace, prospect.issue))  # once, so that exactly what is approved is sent
-    if not prospect.open:
-        _print_approval(workspace, engine, prepare(), lists=prospect.lists, needed=not request.dry_run)
-    _settle_doubts(workspace, engine, prospect.issue, request)
-    agree_to_older(prospect.older, dry_run=request.dry_run, otherwise=NOTHING_SENT)
+    prepare = cache(partial(make_edition, workspace, preview.issue))  # once, so that exactly what is approved is sent
+    if not preview.open:
+        _print_approval(workspace, engine, prepare(), lists=preview.lists, needed=not request.dry_run)
+    _settle_doubts(workspace, engine, preview.issue, request)
+    agree_to_older(preview.older, dry_run=request.dry_run, otherwise=NOTHING_SENT)
     if moment:
-        schedule_mailing(workspace, engine, prospect, prepare(), moment, request=request)
+        schedule_mailing(workspace, engine, preview, prepare(), moment, request=request)
         return
     if not foretold:
-        _print_forecast(workspace, engine, prospect, spread=request.spread)
+        _print_forecast(workspace, engine, preview, spread=request.spread)
     if request.dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
     else:
-        _send_now(workspace, engine, prospect, request, make_edition=prepare)
+        _send_now(workspace, engine, preview, request, make_edition=prepare)
 
 
-def _print_forecast(workspace: Workspace, engine: Engine, prospect: Prospect, *, spread: bool) -> None:
+def _print_forecast(workspace: Workspace, engine: Engine, preview: SendPreview, *, spread: bool) -> None:
     """Print how long it takes. Raises BulletinError if it is over the limit, unless it may `spread`."""
-    from bulletin.delivery.sending.sending import foresee_prospect
+    from bulletin.delivery.sending.preview import foresee_send
 
-    left = prospect.counts.unfinished if prospect.open else prospect.plan.recipients
-    if prospect.open and (until := find_retry_time(prospect)):
-        print_wait(prospect.counts, until)
-        left -= prospect.counts.deferred
-    if left and (forecast := foresee_prospect(workspace, engine, prospect, now=now_ms(), number=left)):
-        announce(prospect.issue, forecast, workspace.settings.sending, spread=spread)
+    left = preview.counts.unfinished if preview.open else preview.plan.recipients
+    if preview.open and (until := find_retry_time(preview)):
+        print_wait(preview.counts, until)
+        left -= preview.counts.deferred
+    if left and (forecast := foresee_send(workspace, engine, preview, now=now_ms(), number=left)):
+        announce(preview.issue, forecast, workspace.settings.sending, spread=spread)
 
 
 def _send_now(
     workspace: Workspace,
     engine: Engine,
-    prospect: Prospect,
+    preview: SendPreview,
     request: SendRequest,
     *,
     make_edition: Callable[[], Edition],
@@ -226,27 +228,27 @@ def _send_now(
 
     open_relays(workspace)
     find_link_key(workspace, engine, new=request.new_key)
-    if can_only_wait(workspace, engine, prospect):
+    if can_only_wait(workspace, engine, preview):
         say("Nothing can be sent before then. Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
     if request.new_key:
         say("With a new key, the unsubscribe links in earlier emails stop working.")
     if not agree(
-        _question(prospect), prospect.same_month, also_to=request.also_to, yes=request.yes, otherwise=NOTHING_SENT
+        _question(preview), preview.same_month, also_to=request.also_to, yes=request.yes, otherwise=NOTHING_SENT
     ):
         say(NOTHING_SENT)
         raise typer.Exit(1)
     # The other questions were asked before.
-    consent = Consent(new_database=True, new_key=request.new_key, same_month=prospect.same_month)
-    counts = _carry_out(workspace, engine, prospect, make_edition=make_edition, consent=consent, log=request.log)
-    forget_setback(workspace.state_folder, prospect.issue)
-    _print_result(workspace, engine, prospect.issue, counts)
+    consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
+    counts = _send_or_resume(workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log)
+    forget_setback(workspace.state_folder, preview.issue)
+    _print_result(workspace, engine, preview.issue, counts)
 
 
-def _carry_out(
+def _send_or_resume(
     workspace: Workspace,
     engine: Engine,
-    prospect: Prospect,
+    preview: SendPreview,
     *,
     make_edition: Callable[[], Edition],
     consent: Consent,
@@ -258,18 +260,18 @@ def _carry_out(
     from bulletin.delivery.ledger.counts import find_next_due
     from bulletin.delivery.ledger.mailing import find_mailings
     from bulletin.delivery.sending.log import open_log
-    from bulletin.delivery.sending.sending import Trigger, carry_out
+    from bulletin.delivery.sending.sending import Trigger, send_or_resume
 
-    name = prospect.issue
+    name = preview.issue
     watched = watch(lambda: find_next_due(engine, find_mailings(engine, name)))
     stop = Stop()
     told = told_interruption(stop, engine, name)
     logged = open_log(log, clock=now_ms, rights=workspace.rights)
     with told, stop_on_signals(stop), logged as kept, watched as report:
-        return carry_out(
+        return send_or_resume(
             workspace,
             engine,
-            prospect,
+            preview,
             make_edition=make_edition,
             control=Control(clock=now_ms, stop=stop),
             observer=Callbacks(report=report, notify=warn_during_mailing),
@@ -286,43 +288,43 @@ def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
         say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
 
 
-def _print_recipients(prospect: Prospect, settings: Settings) -> None:
-    if prospect.open:
-        began = ", ".join(sorted({name for mailing in prospect.open for name in mailing.lists}))
-        say(f"{prospect.issue} to {began} isn't finished. It continues with the same edition.")
-        for line in describe_counts(prospect.counts):
+def _print_recipients(preview: SendPreview, settings: Settings) -> None:
+    if preview.open:
+        began = ", ".join(sorted({name for mailing in preview.open for name in mailing.lists}))
+        say(f"{preview.issue} to {began} isn't finished. It continues with the same edition.")
+        for line in describe_counts(preview.counts):
             say(f"  {line}")
-        if later := [name for name in prospect.lists if name not in prospect.sent_lists]:
+        if later := [name for name in preview.lists if name not in preview.sent_lists]:
             say(f"Once that's done, the same command sends it to {', '.join(later)}.")
         return
-    people, status = prospect.plan, f"see bulletin status {prospect.issue}"
+    people, status = preview.plan, f"see bulletin status {preview.issue}"
     if people.recipients:
-        say(f"{prospect.issue} would go to {count(people.recipients, 'reader')}, each once:")
+        say(f"{preview.issue} would go to {count(people.recipients, 'reader')}, each once:")
     else:
-        say(f"{prospect.issue} would go to no one:")
+        say(f"{preview.issue} would go to no one:")
     for name, number in people.by_list.items() if people.recipients else ():
         say(f"{number:>9,}  {name}: {settings.lists[name].title}")
     for number, words in (
-        (people.already - prospect.left_out - people.refused - people.uncertain, "already got it: left out"),
+        (people.already - preview.left_out - people.refused - people.uncertain, "already got it: left out"),
         (people.refused, f"refused before: left out, {status}"),
         (people.uncertain, f"may have got it (uncertain): left out, {status}"),
-        (prospect.left_out, "did not get it because it was cancelled: left out, see --left-out"),
+        (preview.left_out, "did not get it because it was cancelled: left out, see --left-out"),
         (people.newcomers, "added since: left out, see --newcomers"),
         (people.suppressed, "unsubscribed (or bounced, or complained): left out"),
     ):
         if number:
             say(f"{number:>9,}  {words}")
-    for line in prospect.same_month.describe():
+    for line in preview.same_month.describe():
         say(line)
 
 
-def _print_waits(prospect: Prospect, *, scheduling: bool) -> None:
+def _print_waits(preview: SendPreview, *, scheduling: bool) -> None:
     """Print why the issue's open mailings wait, and when it is scheduled unless that is about to change."""
-    for one in prospect.overview.unfinished if prospect.open else ():
+    for one in preview.overview.unfinished if preview.open else ():
         print_halt(one)
-    if not scheduling and (schedule := prospect.overview.schedule):
+    if not scheduling and (schedule := preview.overview.schedule):
         print_schedule(schedule, now=now_ms())
-        if not prospect.open and set(schedule.lists) <= set(prospect.lists):
+        if not preview.open and set(schedule.lists) <= set(preview.lists):
             say("  Sending now replaces that.")
 
 
@@ -343,24 +345,24 @@ def _print_approval(
         say(f"It can't be sent until then: {name_command(workspace, snapshot.contents)}")
 
 
-def _is_over(prospect: Prospect, *, newcomers: bool) -> bool:
+def _is_over(preview: SendPreview, *, newcomers: bool) -> bool:
     """Whether a new mailing has no one to go to, or only newcomers that were not asked for. Prints why."""
-    if prospect.plan.already and not prospect.plan.recipients:
-        everyone = not (prospect.left_out or prospect.plan.refused or prospect.plan.uncertain)
+    if preview.plan.already and not preview.plan.recipients:
+        everyone = not (preview.left_out or preview.plan.refused or preview.plan.uncertain)
         say("Everyone on these lists has got it. There is nothing to do." if everyone else "No one else is left.")
         return True
-    if prospect.only_newcomers and not newcomers:
-        people = count(prospect.plan.recipients, "reader was", "readers were")
+    if preview.only_newcomers and not newcomers:
+        people = count(preview.plan.recipients, "reader was", "readers were")
         say(f"It was sent to these lists. {people} added since. To send it to them too, add --newcomers")
         return True
     return False
 
 
-def _question(prospect: Prospect) -> str:
-    if prospect.open:
-        return f"Continue sending {prospect.issue} to the {count(prospect.counts.unfinished, 'reader')} left now?"
-    people = count(prospect.plan.recipients, "reader")
-    return f"Send {prospect.issue} to {people} on {', '.join(prospect.lists)} now?"
+def _question(preview: SendPreview) -> str:
+    if preview.open:
+        return f"Continue sending {preview.issue} to the {count(preview.counts.unfinished, 'reader')} left now?"
+    people = count(preview.plan.recipients, "reader")
+    return f"Send {preview.issue} to {people} on {', '.join(preview.lists)} now?"
 
 
 def _print_result(workspace: Workspace, engine: Engine, name: str, counts: Counts) -> None:
