@@ -538,7 +538,7 @@ def test_what_is_told_meanwhile_stands_on_a_line_of_its_own_above_the_bar(
             assert process.wait(60) == 0
 
     lines = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode().replace("\r", "\n").split("\n")
-    assert any(line.startswith(f"127.0.0.1:{first.port} turns us away: ") for line in lines), lines
+    assert any(line.startswith(f"127.0.0.1:{first.port} refused us: ") for line in lines), lines
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals to test with")

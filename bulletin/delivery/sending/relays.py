@@ -1,4 +1,4 @@
-"""The relays of a workspace in their order, each with its login: a password, or a token got when it is needed."""
+"""The relays of a workspace in order, each with its login: a password, or a token that is fetched when needed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bulletin.workspace.workspace import Workspace
 
 
 def open_relays(workspace: Workspace) -> tuple[Relay, ...]:
-    """The relays in the order in which they are tried, each once; with tokens where `login:` says so.
+    """Return the relays in the order in which they are tried, each once; with tokens if `login:` asks for them.
 
-    A relay whose address has a username and no password logs in by token. Nothing is asked for one before it is
-    needed. Raises RelayError and BulletinError for what is wrong with addresses, login or client secret, and for one
-    that has a username and neither password nor token: once a mailing has begun, that would be found out too late.
+    A relay whose URL has a username and no password logs in with a token, which is fetched when it is needed. Raises
+    RelayError and BulletinError if a URL, the login or the client secret is wrong. A username without password and
+    token is an error too: after a mailing has begun, it would be too late.
     """
     relays = _give_tokens(workspace, tuple(dict.fromkeys(map(parse_relay, workspace.smtp_urls))))
     for relay in relays:
@@ -26,14 +26,14 @@ def open_relays(workspace: Workspace) -> tuple[Relay, ...]:
 
 
 def _give_tokens(workspace: Workspace, relays: tuple[Relay, ...]) -> tuple[Relay, ...]:
-    """The same relays, with tokens where `login:` says so."""
+    """Add tokens to the relays that `login:` is for."""
     login = workspace.settings.sending.login
     if login is None:
         return relays
     if not any(map(_logs_in_by_token, relays)):
         raise RelayError(
-            "bulletin.yaml has a login by token, but no server's address says for which mailbox.",
-            "Write it before the server's name, without a password: smtp+starttls://news%40example.org@smtp.example.org",
+            "bulletin.yaml has a login with a token, but no server address names a mailbox.",
+            "Write the mailbox before the server's name, without a password: smtp+starttls://news%40example.org@smtp.example.org",
         )
     token = _find_token(workspace, login)
     return tuple(replace(relay, token=token) if _logs_in_by_token(relay) else relay for relay in relays)

@@ -1,4 +1,4 @@
-"""Logging in at the relay (RFC 4954): which method, and what is said in it. Pure."""
+"""Authentication at the relay (RFC 4954): which method, and its lines. Pure."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bulletin.delivery.smtp.relay import Relay
 from bulletin.delivery.smtp.reply import Reply
 from bulletin.errors import RelayError
 
-_CHECK_PASSWORD = "Check the username and the password in BULLETIN_SMTP_URL."  # noqa: S105 -- words, not a password
-_CHECK_TOKEN = "Check that the token is for this mailbox, and that it may send mail by SMTP."  # noqa: S105
-_ASK_OPERATOR = "Ask those who run the server what it needs."
+_CHECK_PASSWORD = "Check the username and the password in BULLETIN_SMTP_URL."  # noqa: S105 -- text, not a password
+_CHECK_TOKEN = "Check that the token is for this mailbox, and that it may be used to send mail by SMTP."  # noqa: S105
+_ASK_OPERATOR = "Ask the people who run the server what it needs."
 
 
 _HIDDEN: Final = "…".encode()
-_SHORTEST: Final = 4  # characters: a secret of fewer would be found in any word
-_PIECE: Final = re.compile(rb"[A-Za-z0-9+/=_-]{8,}")  # long enough to be told from a word
+_SHORTEST: Final = 4  # characters: a shorter secret would be found in ordinary words
+_PIECE: Final = re.compile(rb"[A-Za-z0-9+/=_-]{8,}")  # too long for an ordinary word
 
 
 @dataclass(slots=True)
 class Login:
-    """One attempt: the first line, and the answers to what the relay then asks for (334).
+    """One attempt to log in: its first line, and the answers to what the relay then asks for (334).
 
-    `secret` is the password or token that they are made of.
+    `secret` is the password or token in them.
     """
 
     first_line: str = field(repr=False)
@@ -44,22 +44,22 @@ class Login:
         self._said = tuple(word.encode() for word in words)
 
     def answer(self, reply: Reply) -> str:
-        """The next line. A relay that asks for more than there is gets `*`, which ends the login (RFC 4954, 4)."""
+        """Return the next line. If none is left, that is `*`, which ends the login (RFC 4954, 4)."""
         if self.answers:
             return self.answers.pop(0)
-        if self.by_token and not self.challenge:  # an error in JSON; it wants an empty answer, and then refuses
+        if self.by_token and not self.challenge:  # an error in JSON: the relay wants an empty line, and then refuses
             self.challenge = _read_challenge(reply)
             return ""
         self.given_up = True
         return "*"
 
     def explain(self, reply: Reply) -> Reply:
-        """The reply that refused the login, with what XOAUTH2 said of it before."""
+        """Return the refusal with the reason that XOAUTH2 gave before it."""
         challenge = (f"({self.challenge})".encode(),) if self.challenge else ()
         return self.hide(Reply(reply.code, (*reply.lines, *challenge)))
 
     def hide(self, reply: Reply) -> Reply:
-        """The reply without what it repeats of our own lines, whole or cut: its words are shown, and kept."""
+        """Return the reply without any part of our own lines: its text is shown, and kept."""
         return Reply(reply.code, tuple(map(self._hide, reply.lines)))
 
     def _hide(self, line: bytes) -> bytes:
@@ -70,14 +70,14 @@ class Login:
 
 
 def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
-    """How to log in where `methods` are offered: by token if the relay's login is one, else by PLAIN or LOGIN.
+    """Choose among the `methods` that the relay offers: XOAUTH2 for a token, else PLAIN or LOGIN.
 
-    All is sent in UTF-8 (RFC 4616). Raises RelayError if the relay offers no method that would do.
+    Everything is sent in UTF-8 (RFC 4616). Raises RelayError if the relay offers none of these.
     """
     offered = methods.upper().split()
     if token:
         if "XOAUTH2" not in offered:
-            raise RelayError(f"{relay} does not let anyone log in with a token (XOAUTH2).", _ASK_OPERATOR)
+            raise RelayError(f"{relay} doesn't offer a login with a token (XOAUTH2).", _ASK_OPERATOR)
         words = f"user={relay.username}\x01auth=Bearer {token}\x01\x01"
         return Login("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, token, by_token=True)
     if "PLAIN" in offered:
@@ -85,17 +85,17 @@ def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
     if "LOGIN" in offered:
         answers = [_encode(relay.username), _encode(relay.password)]
         return Login("AUTH LOGIN", _CHECK_PASSWORD, relay.password, answers)
-    raise RelayError(f"{relay} does not let anyone log in with a password on this connection.", _ASK_OPERATOR)
+    raise RelayError(f"{relay} doesn't offer a login with a password on this connection.", _ASK_OPERATOR)
 
 
 def _read_challenge(reply: Reply) -> str:
-    """What the relay says against a token: JSON in base64, of which `status` and `error` are for people."""
+    """Read why the relay refused a token: JSON in base64, where `status` and `error` are for people."""
     try:
         facts = json.loads(b64decode(reply.lines[0], validate=True))
     except (Error, ValueError):
-        return "no reason that can be read"
+        return "the reason can't be read"
     if not isinstance(facts, dict):
-        return "no reason that can be read"
+        return "the reason can't be read"
     words = [str(facts[name]) for name in ("status", "error", "error_description") if name in facts]
     return ", ".join(words)[:200] or "no reason given"
 

@@ -1,7 +1,7 @@
-"""What a reply's codes and words say: who or what is the matter (RFC 5321, 4.2; RFC 3463; RFC 5248). Pure.
+"""The classification of refusals and deferrals by code and text (RFC 5321, 4.2; RFC 3463; RFC 5248). Pure.
 
-An enhanced code has a class, a subject and a detail: 5.7.1. Servers use few of the subjects with care, and put into
-words what the code should have said; so words decide where codes are known to be used for anything.
+An enhanced code has a class, a subject and a detail: 5.7.1. Servers use few of the subjects with care, and say in the
+text what the code should have said. So the text decides where servers use a code for anything.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from enum import StrEnum
 class Matter(StrEnum):
     """What a refusal is about."""
 
-    PERSON = "person"  # this address, or what its owner takes: others are not concerned
-    SENDER = "sender"  # the address that we send as, or our right to do so
+    PERSON = "person"  # this address, or what its owner accepts: no one else is affected
+    SENDER = "sender"  # the sender's address, or our right to use it
     LOGIN = "login"
-    REPUTATION = "reputation"  # we, our server or our words are taken for spam
+    REPUTATION = "reputation"  # we, our server or our text look like spam
     AUTHENTICITY = "authenticity"  # SPF, DKIM, DMARC, reverse DNS
     QUOTA = "quota"  # more than we are allowed
-    POLICY = "policy"  # 5.7.x in words that leave open whether we or the person is meant
+    POLICY = "policy"  # 5.7.x, with a text that may mean us or the person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """A reply's codes, 0 where it has none, and its words."""
+    """A reply's codes, 0 if it has none, and its text."""
 
     code: int
     enhanced: tuple[int, int, int]
     words: str
 
 
-# At the beginning, or where our own sentence quotes the server. A port (mail.example.org:587) is no code.
+# At the start, or where a sentence of ours quotes the server. A port (mail.example.org:587) is not a code.
 _CODES = re.compile(r"(?:^|“|: )([2-5]\d\d)[ -]+(?:#?([245])\.(\d{1,3})\.(\d{1,3}))?")
 
 
 def read_status(reply: str) -> Status:
-    """The codes in `reply`, which is the server's own words or a sentence of ours that quotes them."""
+    """Parse the codes in `reply`: the server's own text, or a sentence of ours that quotes it."""
     match = _CODES.search(f"{reply} ")
     if not match:
         return Status(code=0, enhanced=(0, 0, 0), words=reply)
@@ -51,16 +51,16 @@ _TOO_FAST = re.compile(
 )
 _SPENT = re.compile(r"(this|one|per) (smtp )?(session|connection)\b|time(d )?.?out|\bidle", re.IGNORECASE)
 # Subjects of enhanced codes.
-_ABOUT_US = (3, 7)  # the server itself, and what it lets whom do
+_ABOUT_US = (3, 7)  # the server itself, and its policy
 _ABOUT_MAILBOX = 2
 
 
 def asks_to_slow_down(reply: str) -> bool:
-    """Whether the server puts us off because of how much we send, and not because of whom we write to.
+    """Whether the server defers because of how much we send, and not because of one recipient.
 
-    421, 432, 451, 4.3.x and 4.7.x, or words to that effect. Not greylisting, which only looks whether we come again,
-    and not 4.2.x, as for a mailbox that gets too much mail from everybody: both concern one person. Nor the end of a
-    connection that was idle, or has had its share: the next one goes on.
+    True for 421, 432, 451, 4.3.x and 4.7.x, or a text that says so. False for greylisting, which only tests whether we
+    try again, and for 4.2.x, a mailbox that gets too much mail: both are about one recipient. Also false if a
+    connection was idle or has sent its share: the next one continues.
     """
     status = read_status(reply)
     if not 400 <= status.code <= 499 or _GREYLISTING.search(status.words) or _SPENT.search(status.words):
@@ -77,13 +77,13 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-# In this order: a mailbox that is over its quota is its owner's matter, whatever else the words are.
+# In this order: a mailbox over its quota is about the person, even if the text has words for other categories.
 _WORDS: dict[Matter, re.Pattern[str]] = {
     Matter.PERSON: _any_of(
         r"user unknown|unknown (user|recipient)|no such (user|recipient|mailbox)|does not exist|recipient ?not ?found",
         r"mailbox (unavailable|full|disabled|inactive)|over ?quota|account .{0,12}(disabled|suspended|inactive)",
         r"recipient address rejected: (access denied|user|undeliver|unverified)|RESOLVER\.(ADR|RST)",
-        r"message.{0,16}(size|too (big|large))",  # their server's limit, not a quota of ours
+        r"message.{0,16}(size|too (big|large))",  # a limit of their server, not a quota of ours
     ),
     Matter.QUOTA: _any_of(
         r"(sending|submission|message|relay|user|recipient|tenant).{0,24}(quota|limit|threshold).{0,12}exceed",
@@ -107,14 +107,14 @@ _WORDS: dict[Matter, re.Pattern[str]] = {
 }
 _WORDS_OF_SENDER = _any_of(r"sender address rejected|outbound sender|send ?as ?denied")
 
-# Where the detail says it all (RFC 3463, 3.8; RFC 5248's registry; RFC 7372 for 5.7.20 to 5.7.27; Microsoft's own).
+# Where the detail is enough (RFC 3463, 3.8; RFC 5248's registry; RFC 7372 for 5.7.20 to 5.7.27; Microsoft's own).
 _DETAILS = {
     **dict.fromkeys((8, 9, 11, 30), Matter.LOGIN),
     **dict.fromkeys((20, 21, 22, 23, 24, 25, 26, 27), Matter.AUTHENTICITY),
     28: Matter.REPUTATION,
     60: Matter.SENDER,
     **dict.fromkeys((57, 139), Matter.LOGIN),
-    # Microsoft's: who is outside, or not on a list of theirs, may not write to that address.
+    # Microsoft's: the address accepts no mail from outside, or only from a list of senders.
     **dict.fromkeys((12, 13, 124, 129, 133, 134, 135, 136), Matter.PERSON),
     **dict.fromkeys((501, 502, 503, 508, 509, 511, 512, 513, 606, 703, 708, 750, 757), Matter.REPUTATION),
     705: Matter.QUOTA,
@@ -122,7 +122,7 @@ _DETAILS = {
 
 
 def find_matter(reply: str) -> Matter:
-    """What a refusal (5xx) is about. In doubt it is about the person, except under 5.7.x, where it stays open."""
+    """Classify a refusal (5xx). In doubt it is about the person; in doubt under 5.7.x, it is a policy."""
     status = read_status(reply)
     _, subject, detail = status.enhanced
     if status.code in (530, 534, 535, 538):  # RFC 4954, 6
@@ -135,9 +135,9 @@ def find_matter(reply: str) -> Matter:
 
 
 def _is_about_address(subject: int, detail: int) -> bool:
-    """Address, mailbox, or Microsoft's “access denied”, which means that there is no such person (5.4.1).
+    """Whether it is about the address, the mailbox, or Microsoft's “access denied” for an unknown user (5.4.1).
 
-    Not 5.1.7 and 5.1.8, which are about the sender's own address.
+    5.1.7 and 5.1.8 are about the sender's own address.
     """
     return (subject in (1, 2) and (subject, detail) not in ((1, 7), (1, 8))) or (subject, detail) == (4, 1)
 

@@ -1,7 +1,7 @@
-"""A connection to the relay: the dialogue (`delivery.dialogue`), carried by asyncio.
+"""A connection to the relay: asyncio carries the SMTP protocol.
 
-Here are the network, TLS and the clock of the waits; the errors of all three stop here. What is wrong with the relay,
-or with us, is a RelayError, and Unreachable among these is what a later attempt may find mended.
+This module owns the network, TLS and the timeouts; the errors of all three stop here. A RelayError says that the relay
+or our settings are wrong. Unreachable, a kind of it, says that a later attempt may succeed.
 """
 
 from __future__ import annotations
@@ -53,46 +53,48 @@ class Waits:
 
 
 class Listener(Protocol):
-    """Whoever uses a connection, and is told what happens on it."""
+    """The user of a connection: it hears what happens there."""
 
     def ready(self, connection: Connection) -> None:
-        """It waits for an envelope."""
+        """Hear that the relay is ready for an envelope."""
 
     def go_ahead(self, connection: Connection, letter: Letter) -> None:
-        """The relay waits for this message."""
+        """Hear that the relay is ready for this message."""
 
     def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
-        """What became of a letter."""
+        """Hear the outcome of a letter."""
 
     def over(self, connection: Connection, error: RelayError | None) -> None:
-        """It is no more. Every letter that was given to it has been told of before."""
+        """Hear that the connection is closed. Every letter given to it has had its outcome."""
 
 
 class Connection(asyncio.BufferedProtocol):
     """One connection, from the first `ready` to `over`. It belongs to one event loop."""
 
     def __init__(self, relay: Relay, listener: Listener, *, waits: Waits, local_hostname: str = "") -> None:
-        """`local_hostname` is what we call ourselves, if not by the machine's own name."""
+        """`local_hostname` is our name in EHLO, if it is not the machine's own."""
         self.letters = 0  # how many messages have been transmitted
-        self.proven = False  # whether the relay has said of any letter what became of it
-        self.may_log_in_anew = False  # whether it is over because an access token was refused that can be renewed
+        self.proven = False  # whether any letter that was given to it has been sent, or answered
+        self.may_log_in_anew = False  # whether it ended only because an access token has to be renewed
         self._dialogue = Dialogue(relay, name=local_hostname or _own_name())
         self._listener = listener
         self._waits = waits
         self._loop = asyncio.get_running_loop()
-        self._buffer = memoryview(bytearray(_ROOM))  # asyncio's TLS cuts pieces off it
+        self._buffer = memoryview(bytearray(_ROOM))  # asyncio's TLS slices it
         self._transport: asyncio.Transport | None = None
-        self._encrypt: asyncio.Future[bool] = self._loop.create_future()  # whether TLS is to begin, or all is over
+        self._encrypt: asyncio.Future[bool] = (
+            self._loop.create_future()
+        )  # True if TLS has to begin, False if the connection is closed
         self._closed: asyncio.Future[bool] = self._loop.create_future()
         self._deadline = 0.0  # in the loop's time; 0 while it is our turn
         self._alarm: asyncio.TimerHandle | None = None
 
-    # For its user
+    # For the listener
 
     async def open(self, *, context: ssl.SSLContext | None = None) -> None:
-        """Connect, encrypt and log in; the listener is told when it is ready, or over, and with which error.
+        """Connect, encrypt and log in. The listener then hears `ready`, or `over` with an error.
 
-        Without a `context` the system's certificates are trusted (or those that SSL_CERT_FILE names).
+        Without a `context`, the system's certificates are trusted (or those in SSL_CERT_FILE).
         """
         try:
             await self._open(context)
@@ -101,38 +103,38 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def pipelining(self) -> bool:
-        """Whether `transmit` may be given a letter to follow."""
+        """Whether `transmit` takes a letter to follow."""
         return self._dialogue.pipelining
 
     @property
     def can_transmit(self) -> bool:
-        """Whether a message would begin to leave: the connection has not been lost meanwhile."""
+        """Whether the connection is still open, so that a message can be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
     def announce(self, letter: Letter) -> None:
-        """Send a letter's envelope, when `ready`."""
+        """Send a letter's envelope, once `ready`."""
         self._act(self._dialogue.announce(letter))
 
     def transmit(self, following: Letter | None = None) -> None:
-        """Send the message that has its go-ahead; where the relay is `pipelining`, also the envelope of the next."""
+        """Send the message that has its go-ahead, and the next envelope if the relay is `pipelining`."""
         self.letters += 1
         self._act(self._dialogue.transmit(following))
 
     async def leave(self) -> None:
-        """Take leave of the relay, when `ready`, and wait until it is over."""
+        """Send QUIT, once `ready`, and wait until the connection is closed."""
         self._dialogue.quit()
         self._act([])
         await self._closed
 
     def hang_up(self, reason: str) -> None:
-        """End it at once. What has been transmitted and has no verdict becomes uncertain, with this reason."""
+        """Close it at once. A message that was sent and has no reply becomes uncertain, with this reason."""
         self._act(self._dialogue.drop(reason))
 
     # For asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # asyncio's own promise for streams
-        if self._closed.done():  # we hung up before it was open
+        self._transport = cast("asyncio.Transport", transport)  # asyncio guarantees it for streams
+        if self._closed.done():  # we hung up before it opened
             self._transport.abort()
         else:
             self._set_deadline()
@@ -143,7 +145,7 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         replies = self._dialogue.replies
         events = self._dialogue.receive(bytes(self._buffer[:nbytes]))
-        if events or replies != self._dialogue.replies:  # a part of a reply moves no deadline
+        if events or replies != self._dialogue.replies:  # part of a reply does not move the deadline
             self._act(events)
 
     def eof_received(self) -> None:
@@ -152,10 +154,10 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._act(self._dialogue.lose(_explain(exc) if isinstance(exc, OSError) else "the server hung up"))
 
-    # Within
+    # Internals
 
     async def _open(self, context: ssl.SSLContext | None) -> None:
-        """Raises RelayError, or tells the listener."""
+        """Connect, encrypt and log in. Raises RelayError, unless the listener has heard of it."""
         relay = self._dialogue.relay
         self._dialogue.token = await _fetch_token(relay)
         if relay.security is not Security.PLAIN:
@@ -170,9 +172,9 @@ class Connection(asyncio.BufferedProtocol):
                 await self._start_tls(context)
 
     async def _reach(self, relay: Relay) -> socket.socket:
-        """A connection to the first of the relay's addresses that takes one.
+        """Connect to the first of the relay's addresses that accepts.
 
-        Many a network has a way out by IPv6 that leads nowhere: an address with another behind it is given up sooner.
+        Broken IPv6 routes are common: while another address remains, wait for this one only briefly.
         """
         async with asyncio.timeout(self._waits.step):
             places = await self._loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
@@ -183,8 +185,8 @@ class Connection(asyncio.BufferedProtocol):
         return await self._connect(*last, wait=self._waits.step)
 
     async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
-        """`address` is what sockets of this family take for one."""
-        # Named as TCP: only then does asyncio let small pieces leave at once.
+        """Connect to one address, in the form that sockets of this family use; `wait` in seconds."""
+        # asyncio switches off Nagle's algorithm only if the protocol is named as TCP.
         line = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             line.settimeout(0)
@@ -207,7 +209,7 @@ class Connection(asyncio.BufferedProtocol):
             self._act([])
 
     def _act(self, events: list[Event]) -> None:
-        """Pass on what has happened, and send what there is to say."""
+        """Tell the listener of the events, then send the output."""
         over = False
         for event in events:
             match event:
@@ -229,7 +231,7 @@ class Connection(asyncio.BufferedProtocol):
         self._set_deadline()
 
     def _accept_token(self) -> None:
-        """The login is over, and has succeeded."""
+        """Report that the login with the token succeeded."""
         token, self._dialogue.token = self._dialogue.token, ""
         if self._dialogue.relay.token:
             self._dialogue.relay.token.accept(token)
@@ -248,7 +250,7 @@ class Connection(asyncio.BufferedProtocol):
         self._listener.over(self, error)
 
     def _set_deadline(self) -> None:
-        """Until when the relay may take for what it has to answer next."""
+        """Set the deadline for the relay's next reply."""
         awaited = self._dialogue.awaited
         if awaited is None:
             self._deadline = 0.0
@@ -260,8 +262,8 @@ class Connection(asyncio.BufferedProtocol):
         else:
             wait = self._waits.step
         self._deadline = self._loop.time() + wait
-        # One alarm, which sets itself anew when the deadline has moved on: setting one for each reply would cost more
-        # than the reply. It has to be brought forward only where the next wait is shorter.
+        # One timer, which is set again if the deadline has moved: a timer for each reply would cost more than the
+        # reply. It is moved forward only if the next wait is shorter.
         if self._alarm is None or self._alarm.when() > self._deadline:
             if self._alarm:
                 self._alarm.cancel()
@@ -274,11 +276,11 @@ class Connection(asyncio.BufferedProtocol):
         if self._loop.time() < self._deadline:
             self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
         else:
-            self._act(self._dialogue.lose("it did not answer in time"))
+            self._act(self._dialogue.lose("it didn't answer in time"))
 
 
 async def _fetch_token(relay: Relay) -> str:
-    """The access token, if the login is by one; fetching it may take a while. Raises RelayError."""
+    """Fetch the access token, if we log in with one; this may take seconds. Raises RelayError."""
     if relay.token:
         return await _call_aside(relay.token)
     relay.require_secret()
@@ -286,14 +288,14 @@ async def _fetch_token(relay: Relay) -> str:
 
 
 async def _call_aside(fetch: Callable[[], str]) -> str:
-    """What `fetch` returns, from a thread that nobody waits for: when we leave, it may still be at it."""
+    """Run `fetch` in a daemon thread: the program can end while it is still running."""
     fetched: Future[str] = Future()
     fetched.set_running_or_notify_cancel()
 
     def call() -> None:
         try:
             fetched.set_result(fetch())
-        except BaseException as error:  # noqa: BLE001 -- it is raised where it is awaited
+        except BaseException as error:  # noqa: BLE001 -- raised again where it is awaited
             fetched.set_exception(error)
 
     Thread(target=call, name="token", daemon=True).start()
@@ -302,7 +304,7 @@ async def _call_aside(fetch: Callable[[], str]) -> str:
 
 @cache
 def _own_name() -> str:
-    """What to call ourselves in EHLO: a full name, or else an address literal (RFC 5321, 4.1.4)."""
+    """Our name in EHLO: a full domain name, or else an address literal (RFC 5321, 4.1.4)."""
     name = socket.getfqdn()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
@@ -314,22 +316,24 @@ def _in_our_words(relay: Relay) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as error:
         raise RelayError(
-            f"{relay} does not prove who it is: {error.verify_message.rstrip('.')}.",
-            "Check the server's name. If it uses a certificate of your own, name its file in SSL_CERT_FILE.",
+            f"{relay} can't prove its identity: {error.verify_message.rstrip('.')}.",
+            "Check the server's name. If it uses your organisation's own certificate, name its file in SSL_CERT_FILE.",
         ) from error
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionAbortedError, ConnectionResetError) as error:
-        raise Unreachable(f"{relay} broke off while encrypting the connection.", CHECK_ADDRESS) from error
+        raise Unreachable(f"{relay} closed the connection while it was being encrypted.", CHECK_ADDRESS) from error
     except ssl.SSLError as error:
-        raise RelayError(f"{relay} does not speak TLS as we do: {error.reason or error}.", CHECK_ADDRESS) from error
+        raise RelayError(
+            f"{relay} and bulletin can't agree on encryption (TLS): {error.reason or error}.", CHECK_ADDRESS
+        ) from error
     except OSError as error:
         raise Unreachable(f"The connection to {relay} failed: {_explain(error)}.", CHECK_ADDRESS) from error
 
 
 def _explain(error: OSError) -> str:
     if isinstance(error, TimeoutError):
-        return "it did not answer in time"
+        return "it didn't answer in time"
     if isinstance(error, ConnectionResetError | BrokenPipeError):
         return "the server hung up"
     if isinstance(error, socket.gaierror) or not error.errno:
         return error.strerror or str(error)
-    return os.strerror(error.errno)  # asyncio puts the address into its own words
+    return os.strerror(error.errno)  # asyncio's own text repeats the address

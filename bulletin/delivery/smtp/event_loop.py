@@ -1,4 +1,4 @@
-"""The event loop that mail leaves by."""
+"""The event loop that sends mail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 def make_event_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's, which takes an eighth of the processor's time off a message; asyncio's own where there is none."""
+    """Make a uvloop event loop, or asyncio's own where uvloop is missing. uvloop saves an eighth of the CPU time."""
     try:
         import uvloop
     except ImportError:  # on Windows

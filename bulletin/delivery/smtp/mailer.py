@@ -1,6 +1,6 @@
-"""One message after another over one connection, for ordinary code that waits for each: a test copy, a catcher's test.
+"""A blocking mailer, which sends one message after another over one connection: for test copies.
 
-A mailing goes by `delivery.dispatch`, with the same `Connection`.
+A mailing is sent by the dispatcher, over the same `Connection`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bulletin.errors import RelayError, Unreachable
 
 
 class SmtpMailer:
-    """Hands messages over, one at a time: a connection is opened when first needed, used again, renewed when lost."""
+    """Sends messages one at a time. It opens a connection when needed, keeps it, and replaces it when lost."""
 
     def __init__(
         self,
@@ -36,17 +36,17 @@ class SmtpMailer:
         self._conversation: _Conversation | None = None
 
     def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """Hand one message to one person; `sender` and `recipient` are the envelope's addresses.
+        """Send one message; `sender` and `recipient` are the envelope's addresses.
 
-        Raises RelayError if the relay turns away us and not this person (a login or a sender refused, a certificate
-        that is not valid): it has not got the message, and others would fare no better.
+        Raises RelayError if the relay refuses us and not this recipient (login, sender, or an invalid certificate). The
+        message was not sent then, and no other would be.
         """
         letter = Letter(0, sender, recipient, [frame(message)])
         self._runner = self._runner or asyncio.Runner(loop_factory=make_event_loop)
         return self._runner.run(self._deliver(letter))
 
     def close(self) -> None:
-        """Take leave of the relay, if there is a connection."""
+        """Send QUIT, if there is a connection."""
         runner, self._runner = self._runner, None
         if runner:
             with runner:
@@ -56,12 +56,12 @@ class SmtpMailer:
         used_before = self._conversation is not None
         outcome = await self._converse(letter)
         if outcome.fate is Fate.UNSENT and used_before:
-            # It was idle too long, or has had its share of messages: a new connection decides.
+            # It was idle too long, or has sent its share of messages: try a new connection.
             outcome = await self._converse(letter)
         return outcome
 
     async def _converse(self, letter: Letter) -> Outcome:
-        """One transaction. Only a connection that came out of it in good order is kept for the next."""
+        """Send one message. The connection is kept only if it is ready for the next."""
         conversation, self._conversation = self._conversation or await self._open(), None
         outcome = await conversation.hand_over(letter)
         if await conversation.is_ready():
@@ -90,7 +90,7 @@ class SmtpMailer:
 
 
 class _Conversation:
-    """A connection's listener that waits for one thing at a time."""
+    """A connection's listener, which waits for one event at a time."""
 
     connection: Connection
 
@@ -100,7 +100,7 @@ class _Conversation:
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     async def is_ready(self) -> bool:
-        """Wait until it is ready for a message, or over."""
+        """Wait until the connection is ready for a message, or closed."""
         return await self._turn
 
     async def hand_over(self, letter: Letter) -> Outcome:

@@ -1,4 +1,4 @@
-"""What became of a message after one attempt to hand it over. Pure."""
+"""The outcome of one attempt to send a message. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from bulletin.delivery.smtp.reply import LONGEST_REPLY
 
 
 class Fate(StrEnum):
-    """What is known of a message after one attempt."""
+    """What is known about a message after one attempt."""
 
-    ACCEPTED = "accepted"  # 2xx after the dot: the relay has it
-    DEFERRED = "deferred"  # 4xx: not now
-    REFUSED = "refused"  # 5xx to this person's address, or to the message
-    UNCERTAIN = "uncertain"  # the connection was lost, or the reply made no sense, once the message began to leave
-    UNSENT = "unsent"  # it cannot have left: no connection, or one lost before the message's turn
+    ACCEPTED = "accepted"  # 2xx after the final dot
+    DEFERRED = "deferred"  # 4xx: try again later
+    REFUSED = "refused"  # 5xx to this address, or to the message
+    UNCERTAIN = "uncertain"  # the connection was lost, or the reply was unreadable, after the message began to leave
+    UNSENT = "unsent"  # it cannot have left: the connection was lost before it was sent, or there was none
 
 
-# The same, to be asked for at every message: Python 3.11 looks the members of an enum up slowly.
+# Shortcuts for use at every message: Python 3.11 looks up enum members slowly.
 ACCEPTED: Final = Fate.ACCEPTED
 DEFERRED: Final = Fate.DEFERRED
 REFUSED: Final = Fate.REFUSED
@@ -27,12 +27,12 @@ UNSENT: Final = Fate.UNSENT
 
 
 class Outcome(NamedTuple):
-    """A message's fate, and why: the relay's reply with its code, or our words. One line, at most 500 characters."""
+    """A message's fate and its reason: the relay's reply, or a sentence of ours. One line, at most 500 characters."""
 
     fate: Fate
     reply: str
 
 
 def make_outcome(fate: Fate, reply: str) -> Outcome:
-    """An outcome whose words are cut to what is kept of them."""
+    """Make an outcome, and cut its reply to the length that is kept."""
     return Outcome(fate, reply[:LONGEST_REPLY])

@@ -1,10 +1,10 @@
-"""The client's side of SMTP as a machine without a network: bytes in, bytes out, and what has happened. Pure.
+"""The client side of SMTP without a network: bytes in, bytes out, and events. Pure.
 
-Where the relay offers PIPELINING (RFC 2920), an envelope is one write, and the next person's envelope goes out behind
-a message's final dot; otherwise each command waits for the answer to the one before. Either way a message leaves only
-when it is told to (`transmit`), after the relay has taken its envelope: until then nothing has happened to anybody.
+If the relay offers PIPELINING (RFC 2920), an envelope is one write, and the next envelope follows a message's final
+dot. Otherwise each command waits for the reply to the one before. Either way a message is sent only by `transmit`,
+after the relay has accepted its envelope: until then, no subscriber is affected.
 
-What the server sends is not trusted. Every reply belongs to a command; any other ends the conversation.
+The server is not trusted. Every reply answers a command; any other ends the conversation.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from bulletin.delivery.smtp.reply import NONSENSE, Reply, ReplyReader, read_word
 from bulletin.errors import RelayError, Unreachable
 
 _CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
-_GO_ON: Final = 334  # the next line of a login, please (RFC 4954, 4)
-_USUAL: Final = (2, 3)  # first digits; of all other replies the words are shown
-_ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: whoever the recipient is, we are not let in
+_GO_ON: Final = 334  # asks for the next line of a login (RFC 4954, 4)
+_USUAL: Final = (2, 3)  # first digits; the words of all other replies are shown
+_ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: about our login, whatever the recipient
 _END: Final = b".\r\n"
 
 CHECK_ADDRESS: Final = "Check the server's address, port and scheme, and the network; then try again."
-_ASK_OPERATOR: Final = "Ask those who run the server what it needs."
+_ASK_OPERATOR: Final = "Ask the people who run the server what it needs."
 
 
 class Letter(NamedTuple):
-    """One message to one person. `id` is the caller's; `pieces` are the framed message (`frame`)."""
+    """One message to one subscriber. The caller chooses `id`; `pieces` are the framed message (`frame`)."""
 
     id: int
     sender: str
@@ -42,33 +42,33 @@ class Letter(NamedTuple):
 
     @property
     def size(self) -> int:
-        """In octets, with the dots that framing adds."""
+        """The size in octets, with the dots that framing adds."""
         return sum(map(len, self.pieces))
 
 
 class Ready(NamedTuple):
-    """The relay waits for an envelope: call `announce` or `quit`."""
+    """The relay is ready for an envelope: call `announce` or `quit`."""
 
 
 class Encrypt(NamedTuple):
-    """TLS is to begin now; then call `encrypted`."""
+    """TLS has to begin now; then call `encrypted`."""
 
 
 class GoAhead(NamedTuple):
-    """The relay has taken the envelope and waits for the message: call `transmit`, or hang up."""
+    """The relay has accepted the envelope and waits for the message: call `transmit`, or hang up."""
 
     letter: Letter
 
 
 class Ended(NamedTuple):
-    """What became of a letter."""
+    """A letter is done with, and has this outcome."""
 
     letter: Letter
     outcome: Outcome
 
 
 class Over(NamedTuple):
-    """The conversation is over: hang up. `error` says why, unless we have taken our leave."""
+    """The conversation is over: hang up. `error` is the reason, None after QUIT."""
 
     error: RelayError | None
 
@@ -86,8 +86,8 @@ class Step(Enum):
     MAIL = auto()
     RCPT = auto()
     DATA = auto()
-    MESSAGE = auto()  # and its final dot: the verdict
-    NOTHING = auto()  # a final dot alone, where a refused envelope was asked for its message all the same
+    MESSAGE = auto()  # and its final dot
+    NOTHING = auto()  # a final dot alone: the relay asked for the message of an envelope that it had refused
     RSET = auto()
     QUIT = auto()
 
@@ -100,14 +100,14 @@ _ALL_TAKEN: Final = re.compile(
 
 
 class Dialogue:
-    """One conversation. Each method that returns events returns all that have happened; `take_output` is to be sent."""
+    """One SMTP conversation. Methods return the events so far; `take_output` returns the bytes to send."""
 
     def __init__(self, relay: Relay, *, name: str) -> None:
-        """`name` is what we call ourselves."""
+        """`name` is our name in EHLO."""
         self.relay = relay
-        self.token = ""  # an OAuth 2 access token, if the relay's login is by one
+        self.token = ""  # an OAuth 2 access token, if we log in with one
         self.token_refused = False
-        self.replies = 0  # how many have come in whole, but for those that come by the short road
+        self.replies = 0  # how many complete ones have arrived, without those of the fast path
         self._name = name
         self._encrypted = relay.security is not Security.STARTTLS
         self._reader = ReplyReader()
@@ -116,13 +116,13 @@ class Dialogue:
         self._events: list[Event] = []
         self._offers = Offers()
         self._login: Login | None = None
-        self._announced: Letter | None = None  # its envelope is out
-        self._flying: Letter | None = None  # its message is out
-        self._obstacle: tuple[Step, Reply] | None = None  # what stands in the way of the announced one
+        self._announced: Letter | None = None  # its envelope has been sent
+        self._flying: Letter | None = None  # its message has been sent
+        self._obstacle: tuple[Step, Reply] | None = None  # the reply that keeps the announced one from being sent
         self._recipient_taken = False
         self._over = False
 
-    # What the caller asks
+    # Questions
 
     @property
     def pipelining(self) -> bool:
@@ -135,17 +135,17 @@ class Dialogue:
         return self._awaited[0] if self._awaited else None
 
     def take_output(self) -> bytes:
-        """What is to be sent now."""
+        """The bytes to send now."""
         if not self._output:
             return b""
         output = b"".join(self._output)
         self._output.clear()
         return output
 
-    # What the caller does
+    # Commands
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take in what the relay has sent."""
+        """Process what the relay has sent."""
         usual = self._awaited == _MESSAGE_AND_ENVELOPE and not self._reader.unfinished
         if usual and (taken := _ALL_TAKEN.fullmatch(data)):
             self._hear_all_taken(taken[1])
@@ -154,22 +154,22 @@ class Dialogue:
         return self._take_events()
 
     def encrypted(self) -> None:
-        """TLS has begun. What was offered in clear counts for nothing (RFC 3207, 4.2)."""
+        """Continue under TLS, and forget what was offered before it (RFC 3207, 4.2)."""
         self._encrypted = True
         self._offers = Offers()
         self._say(Step.EHLO, f"EHLO {self._name}")
 
     def announce(self, letter: Letter) -> list[Event]:
-        """Send a letter's envelope, when the relay is ready. If all is over by now, it has not left."""
+        """Send a letter's envelope, once the relay is ready. If the conversation is over, the letter stays unsent."""
         if self._over:
             return [Ended(letter, make_outcome(UNSENT, "The connection was lost."))]
         self._announce(letter)
         return self._take_events()
 
     def transmit(self, following: Letter | None = None) -> list[Event]:
-        """Send the message that has its go-ahead, and behind it, if the relay is `pipelining`, another's envelope.
+        """Send the message that has its go-ahead, and the envelope of the next one if the relay is `pipelining`.
 
-        If all is over by now, the message has not left, and that has been said.
+        If the conversation is over, the message stays unsent, and an event has said so.
         """
         if self._over:
             return self.announce(following) if following else []
@@ -179,48 +179,50 @@ class Dialogue:
         self._output += self._flying.pieces
         self._output.append(_END)
         self._awaited.append(Step.MESSAGE)
-        if following and self._is_too_large(following):  # not in the company of one that may pass: it ends all
+        if following and self._is_too_large(
+            following
+        ):  # announcing it would end the conversation, and with it a message that may be accepted
             self._events.append(Ended(following, make_outcome(UNSENT, "The message is too large.")))
         elif following:
             self._announce(following)
         return self._take_events()
 
     def quit(self) -> None:
-        """Take leave, when the relay is ready. If all is over by now, there is nobody to say it to."""
+        """Send QUIT, once the relay is ready, unless the conversation is over."""
         if not self._over:
             self._say(Step.QUIT, "QUIT")
 
     def lose(self, reason: str) -> list[Event]:
-        """The connection is lost, for this reason: a clause in words."""
+        """End the conversation because the connection is lost; `reason` is a clause."""
         if self.awaited is Step.QUIT:
             self._end(None)
         return self.fail(Unreachable(f"The connection to {self.relay} failed: {reason}.", CHECK_ADDRESS))
 
     def drop(self, reason: str) -> list[Event]:
-        """We hang up, for this reason: a sentence for those whose message is under way."""
+        """End the conversation because we hang up; `reason` is a sentence for the letters under way."""
         if not self._over:
             self._end(None, reason)
         return self._take_events()
 
     def fail(self, error: RelayError) -> list[Event]:
-        """It cannot go on, for whatever reason."""
+        """End the conversation with this error."""
         if not self._over:
             self._end(error)
         return self._take_events()
 
-    # How replies are understood
+    # Replies
 
     def _hear_all_taken(self, verdict: bytes) -> None:
-        """The message was taken, and so was the envelope behind it: the short road for nearly all that comes in."""
+        """Note that a message and the envelope behind it were accepted: the fast path, taken nearly always."""
         flying, announced = self._flying, self._announced
-        assert flying  # noqa: S101 -- its verdict was awaited
-        assert announced  # noqa: S101 -- as were the answers to its envelope
+        assert flying  # noqa: S101 -- its reply was awaited
+        assert announced  # noqa: S101 -- as were the replies to its envelope
         self._flying = None
         self._awaited.clear()
         self._events += (Ended(flying, make_outcome(ACCEPTED, read_words(verdict))), GoAhead(announced))
 
     def _hear(self, data: bytes) -> None:
-        """Anything, however it is cut."""
+        """Process any bytes, wherever they are cut."""
         replies = self._reader.feed(data)
         self.replies += len(replies)
         for number, reply in enumerate(replies, 1):
@@ -230,7 +232,7 @@ class Dialogue:
                 break
 
     def _take(self, reply: Reply, *, last: bool) -> None:
-        """One reply; `last` says whether nothing has come in behind it."""
+        """Process one reply; `last` if nothing has arrived after it."""
         if self._login and reply.code // 100 not in _USUAL:
             reply = self._login.hide(reply)
         if not self._awaited:
@@ -254,7 +256,7 @@ class Dialogue:
                 self._break_off(reply)
 
     def _open(self, step: Step, reply: Reply, *, last: bool) -> None:
-        """Being greeted, encrypting, logging in."""
+        """Process a reply to what comes before mail: greeting, encryption, login."""
         if step is Step.LOGIN and self._login and reply.code == _GO_ON and not self._login.given_up:
             self._say(Step.LOGIN, self._login.answer(reply))
         elif step is Step.LOGIN and self._login and not reply.accepts:
@@ -273,7 +275,7 @@ class Dialogue:
             self._rest()
 
     def _prepare(self) -> None:
-        """What has to come before mail, now that it is known what the relay offers."""
+        """Do what has to come before mail, now that the relay has named its extensions."""
         if not self._encrypted:
             if self._offers.starttls:
                 self._say(Step.STARTTLS, "STARTTLS")
@@ -292,11 +294,11 @@ class Dialogue:
     def _begin_tls(self, *, last: bool) -> None:
         if last:
             self._events.append(Encrypt())
-        else:  # put there by somebody in between, to be taken for what was said under encryption
+        else:  # someone in between may have put it there, to pass for what was said under encryption
             self._end(
                 RelayError(
-                    f"{self.relay} went on in clear after it agreed to encrypt: somebody may be in between.",
-                    "Send from another network, or ask those who run the server.",
+                    f"{self.relay} sent more unencrypted text after it agreed to encrypt: someone may be interfering.",
+                    "Send from another network, or ask the people who run the server.",
                 )
             )
 
@@ -305,7 +307,7 @@ class Dialogue:
         if letter is None or self._is_out_of_step(step, reply):
             self._break_off(reply)
         elif reply.code in _ABOUT_LOGIN or (step is Step.MAIL and reply.refuses and letter.recipient.isascii()):
-            # The sender is the same for everyone; only what SMTPUTF8 adds to MAIL has to do with this person.
+            # The sender is the same for everyone; only the SMTPUTF8 parameter of MAIL depends on the recipient.
             self._end(_not_taken(self.relay, reply))
         else:
             if reply.code >= 400:
@@ -318,12 +320,12 @@ class Dialogue:
                 self._go_on(letter, step)
 
     def _is_out_of_step(self, step: Step, reply: Reply) -> bool:
-        """No such reply may answer it, or the server is about to hang up."""
+        """Whether the reply cannot answer this step, or the server is about to hang up."""
         hoped_for = 3 if step is Step.DATA else 2
         return reply.code == _CLOSING or not (reply.code // 100 == hoped_for or reply.code >= 400)
 
     def _go_on(self, letter: Letter, step: Step) -> None:
-        """The next command of an envelope, where each waits for its answer."""
+        """Send the next command of an envelope, where each waits for its reply."""
         if self._obstacle:
             self._end_announced(letter, self._obstacle[1])
             self._say(Step.RSET, "RSET")
@@ -333,16 +335,16 @@ class Dialogue:
             self._say(Step.DATA, "DATA")
 
     def _conclude(self, letter: Letter, reply: Reply) -> None:
-        """The whole envelope is answered."""
+        """Act on an envelope once every command in it has its reply."""
         if self._obstacle is None:
             self._events.append(GoAhead(letter))
             return
         self._end_announced(letter, self._obstacle[1])
         if reply.code >= 400:
             self._say(Step.RSET, "RSET")
-        elif self._recipient_taken:  # an end would hand them an empty message: hanging up hands over nothing
+        elif self._recipient_taken:  # ending here would send an empty message; hanging up sends nothing
             self._break_off(reply)
-        else:  # nobody is there to get it (RFC 2920, 3.1)
+        else:  # no recipient was accepted, so it reaches no one (RFC 2920, 3.1)
             self._output.append(_END)
             self._awaited.append(Step.NOTHING)
 
@@ -369,10 +371,10 @@ class Dialogue:
             self._flying = letter
             self._break_off(reply)
 
-    # How it is said
+    # Output
 
     def _say(self, step: Step, line: str) -> None:
-        self._output.append(line.encode() + b"\r\n")  # an address may need UTF-8 (RFC 6531); all else is ASCII
+        self._output.append(line.encode() + b"\r\n")  # an address may need UTF-8 (RFC 6531); everything else is ASCII
         self._awaited.append(step)
 
     def _announce(self, letter: Letter) -> None:
@@ -400,7 +402,7 @@ class Dialogue:
     def _is_too_large(self, letter: Letter) -> bool:
         return 0 < self._offers.largest < letter.size
 
-    # How it ends
+    # The end
 
     def _rest(self) -> None:
         self._events.append(Ready())
@@ -412,18 +414,20 @@ class Dialogue:
 
     def _break_off(self, reply: Reply) -> None:
         if reply.code == _CLOSING:
-            self._end(Unreachable(f"{self.relay} broke off: “{reply}”.", CHECK_ADDRESS))
+            self._end(Unreachable(f"{self.relay} closed the connection: “{reply}”.", CHECK_ADDRESS))
         else:
-            self._end(Unreachable(f"{self.relay} answered out of step: “{reply}”.", "Ask those who run the server."))
+            self._end(
+                Unreachable(f"{self.relay} sent an unexpected reply: “{reply}”.", "Ask the people who run the server.")
+            )
 
     def _turn_away(self, reply: Reply, remedy: str) -> None:
         if reply.refuses:
-            self._end(RelayError(f"{self.relay} turns us away: “{reply}”.", remedy))
+            self._end(RelayError(f"{self.relay} refused us: “{reply}”.", remedy))
         else:
-            self._end(Unreachable(f"{self.relay} does not take mail now: “{reply}”.", "Try again later."))
+            self._end(Unreachable(f"{self.relay} isn't accepting mail now: “{reply}”.", "Try again later."))
 
     def _end(self, error: RelayError | None, reason: str = "") -> None:
-        """Whatever has left and has no verdict is uncertain; whatever has only been announced has not left."""
+        """End it: a letter that was sent and has no reply is uncertain; one that was only announced is unsent."""
         words = error.message if error else reason
         for letter, fate in ((self._flying, UNCERTAIN), (self._announced, UNSENT)):
             if letter:
@@ -440,7 +444,7 @@ class Dialogue:
 
 
 def frame(message: bytes) -> bytes:
-    """A message as DATA wants it (RFC 5321, 4.5.2): no line begins with a single dot, and the last line has its end."""
+    """Escape a message for DATA (RFC 5321, 4.5.2): no line begins with a single dot, and the last line ends."""
     if not message.endswith(b"\r\n"):
         message += b"\r\n"
     if message.startswith(b"."):
@@ -450,19 +454,19 @@ def frame(message: bytes) -> bytes:
 
 def _no_starttls(relay: Relay) -> RelayError:
     return RelayError(
-        f"{relay} does not offer STARTTLS: the connection cannot be encrypted.",
+        f"{relay} doesn't offer STARTTLS, so the connection can't be encrypted.",
         f"If it encrypts from the start, as on port 465, write {Security.TLS}://.",
     )
 
 
 def _not_taken(relay: Relay, reply: Reply) -> RelayError:
     return RelayError(
-        f"{relay} does not take our mail: “{reply}”.",
+        f"{relay} doesn't accept mail from us: “{reply}”.",
         "Check the sender’s address in bulletin.yaml, and the username in BULLETIN_SMTP_URL.",
     )
 
 
 def _too_large(relay: Relay, size: int, largest: int) -> RelayError:
     return RelayError(
-        f"The message has {size:,} bytes, and {relay} takes {largest:,} at most.", "Use fewer or smaller pictures."
+        f"The message is {size:,} bytes; {relay} accepts at most {largest:,}.", "Use fewer or smaller pictures."
     )

@@ -1,4 +1,4 @@
-"""The relay: the SMTP server that takes our mail, as `BULLETIN_SMTP_URL` gives it. Pure."""
+"""The relay: the SMTP server that sends our mail, as `BULLETIN_SMTP_URL` names it. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _EXAMPLE = "smtp+starttls://user:password@smtp.example.org:587"
 
 
 class Security(StrEnum):
-    """How the connection is kept private. Each value is the scheme that asks for it."""
+    """How the connection is encrypted. Each value is the scheme of its URL."""
 
-    PLAIN = "smtp"  # not at all: for a server on this machine, or on a network of one's own
-    STARTTLS = "smtp+starttls"  # begun in clear, then encrypted (RFC 3207)
+    PLAIN = "smtp"  # not at all: for a server on this computer, or on a private network
+    STARTTLS = "smtp+starttls"  # from the STARTTLS command on (RFC 3207)
     TLS = "smtps"  # encrypted from the first octet (RFC 8314)
 
 
@@ -26,24 +26,24 @@ _DEFAULT_PORTS = {Security.PLAIN: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
 
 class Tokens(Protocol):
-    """Where access tokens come from, and who is told what a server makes of them. From any thread."""
+    """A source of access tokens, which hears whether a server accepts them. May be called from any thread."""
 
     def __call__(self) -> str:
-        """A token. It may take seconds, and raises RelayError."""
+        """Return a token. This may take seconds. Raises RelayError."""
 
     def accept(self, token: str) -> None:
-        """A server has let us in with it."""
+        """Hear that a server accepted the token."""
 
     def refuse(self, token: str, error: RelayError) -> bool:
-        """A server has not. Whether another connection should try, with a new one."""
+        """Hear that a server refused the token; return whether to try again with a new one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relay:
-    """Where mail is handed over, and as whom. Without a username nobody logs in.
+    """An SMTP server and our account there. Without a username, there is no login.
 
     `token` fetches an OAuth 2 access token for the username, in place of a password. Raises RelayError if
-    the password would cross a network in clear (RFC 8314, 3.3).
+    the password would cross a network unencrypted (RFC 8314, 3.3).
     """
 
     host: str
@@ -69,20 +69,20 @@ class Relay:
             return self.host.lower() == "localhost"
 
     def require_secret(self) -> None:
-        """Raises RelayError if it is to be logged in to, and there is neither a password nor a token for that."""
+        """Raise RelayError if the relay needs a login, and there is neither a password nor a token."""
         if self.username and not self.password and not self.token:
-            raise RelayError(f"There is no password for {self.username} at {self}.", "Set BULLETIN_SMTP_URL with it.")
+            raise RelayError(f"There is no password for {self.username} at {self}.", "Add it to BULLETIN_SMTP_URL.")
 
     def __str__(self) -> str:
-        """As messages name it: `smtp.example.org:587`."""
+        """The name in messages: `smtp.example.org:587`."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def parse_relay(url: str) -> Relay:
-    """The relay that `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port` means.
+    """Parse `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`.
 
-    Username and password are percent-decoded; without a port, 25, 587 or 465 is meant. Raises RelayError, which
-    never repeats the address: a password may stand in it.
+    Username and password are percent-decoded; the default port is 25, 587 or 465. Raises RelayError, which never
+    repeats the URL: it may contain a password.
     """
     _refuse_bare_characters(url)
     parts = _split(url.strip())
@@ -99,28 +99,28 @@ def parse_relay(url: str) -> Relay:
 
 def _split(url: str) -> SplitResult:
     if re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise _refusal("has a space or a line break in it", "Write it in one line; a space in a password is %20.")
+        raise _refusal("has a space or a line break in it", "Write it on one line. In a password, a space is %20.")
     try:
         return urlsplit(url)
     except ValueError:  # brackets that do not match
-        raise _refusal("cannot be read") from None
+        raise _refusal("can't be read") from None
 
 
 def _read_security(scheme: str) -> Security:
     try:
         return Security(scheme)
     except ValueError:
-        allowed = ", ".join(f"{security}://" for security in Security)
-        raise _refusal(f"begins with none of {allowed}") from None
+        allowed = " or ".join(f"{security}://" for security in Security)
+        raise _refusal(f"doesn't begin with {allowed}") from None
 
 
 _CODES = {"/": "%2F", "?": "%3F", "#": "%23", "[": "%5B", "]": "%5D"}
 
 
 def _refuse_bare_characters(url: str) -> None:
-    """What ends the server's name may be in a username or password as a % code only.
+    """Require % codes in the username and password for characters that would end the server's name.
 
-    The last @ is the one before the server, so that `user:pa/ss@host` is not taken for a server called user.
+    The last @ is the one before the server, so that `user:pa/ss@host` is not read as a server called user.
     """
     before, _, _ = url.partition("://")[2].rpartition("@")
     password = before.partition(":")[2]
@@ -135,7 +135,7 @@ def _refuse_bare_characters(url: str) -> None:
 
 def _refuse_rest(parts: SplitResult) -> None:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _refusal("goes on after the port", "Write it without a path.")
+        raise _refusal("has something after the port", "Remove it.")
 
 
 def _read_host(parts: SplitResult) -> str:
@@ -145,7 +145,7 @@ def _read_host(parts: SplitResult) -> str:
     try:
         host.encode("idna")
     except UnicodeError:
-        raise _refusal(f"names a server, “{host}”, that cannot exist") from None
+        raise _refusal(f"names a server, “{host}”, that can't exist") from None
     return host
 
 
@@ -163,7 +163,7 @@ def _decode(text: str) -> str:
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
-        raise _refusal("has a % code that is not UTF-8", "In a password, £ is %C2%A3 and % itself is %25.") from None
+        raise _refusal("has a % code that isn't UTF-8", "In a password, £ is %C2%A3 and % itself is %25.") from None
 
 
 def _refusal(problem: str, remedy: str = f"Write it as {_EXAMPLE}.") -> RelayError:

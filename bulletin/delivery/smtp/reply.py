@@ -1,7 +1,7 @@
-"""What the relay answers, cut out of the bytes that it sends (RFC 5321, 4.2). Pure.
+"""The relay's replies, parsed from the bytes that it sends (RFC 5321, 4.2). Pure.
 
-Nothing that a server sends is trusted: a line that is no reply, or one without end, is a reply with the code NONSENSE,
-after which the conversation cannot go on.
+The server is not trusted: a line that is not a reply, or that never ends, becomes a reply with the code NONSENSE. It
+ends the conversation.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from unicodedata import category
 
 from bulletin.delivery.message.headers import one_line
 
-LONGEST_REPLY = 500  # characters that are kept of a reply
-NONSENSE = -1  # the code of what is no reply at all
+LONGEST_REPLY = 500  # characters of a reply that are kept
+NONSENSE = -1  # the code of a line that is not a reply
 
 _LONGEST_LINE = 4096  # octets; RFC 5321 (4.5.3.1.5) allows 512
-_MOST_LINES = 200  # of one reply: EHLO has some twenty
+_MOST_LINES = 200  # of one reply: EHLO's has about twenty
 
 _CODES = {b"%d" % code: code for code in range(200, 600)}
 
 
 class Reply(NamedTuple):
-    """A code of three digits, or NONSENSE; and the lines' words, without their codes."""
+    """A code of three digits, or NONSENSE; and the text of each line without its code."""
 
     code: int
     lines: tuple[bytes, ...]
 
     @property
     def words(self) -> str:
-        """The words in one line that can be shown, whatever they are."""
+        """The text in one line, safe to show."""
         return read_words(b" ".join(self.lines))
 
     def __str__(self) -> str:
@@ -53,28 +53,28 @@ class Reply(NamedTuple):
 
 
 def read_words(octets: bytes) -> str:
-    """What a server wrote, in one line, without control characters and without any that only turn or hide others."""
+    """Decode a server's text to one line, without control characters and invisible ones."""
     text = octets.decode("utf-8", "replace")
-    if not text.isascii():  # U+202E would have a terminal show the rest of its line from right to left
+    if not text.isascii():  # U+202E would make a terminal show the rest of the line from right to left
         text = "".join(char for char in text if category(char) != "Cf")
     return one_line(text)
 
 
 @dataclass(slots=True)
 class ReplyReader:
-    """Cuts what comes in, however it is torn, into replies. After NONSENSE it must not be fed again."""
+    """Splits incoming bytes into replies, wherever they are cut. Do not feed it again after NONSENSE."""
 
-    rest: bytes = b""  # a line that has no end yet
-    _code: int = 0  # of the reply whose lines are coming in
+    rest: bytes = b""  # the start of a line that has not ended
+    _code: int = 0  # of the reply that is being read
     _lines: list[bytes] = field(default_factory=list)
 
     @property
     def unfinished(self) -> bool:
-        """Whether something has come in that is no whole reply yet."""
+        """Whether part of a reply has arrived."""
         return bool(self.rest or self._lines)
 
     def feed(self, data: bytes) -> list[Reply]:
-        """All replies that `data` completes."""
+        """Return the replies that `data` completes."""
         *lines, self.rest = (self.rest + data).split(b"\n")
         replies = []
         for line in lines:
@@ -87,7 +87,7 @@ class ReplyReader:
         return replies
 
     def _take(self, line: bytes) -> Reply | None:
-        """The reply that `line` ends, if it is the last of one."""
+        """Return the reply that `line` completes, None if it continues."""
         code, mark, words = _CODES.get(line[:3]), line[3:4], line[4:]
         if code is None or mark not in (b" ", b"-", b"") or len(line) > _LONGEST_LINE:
             return _nonsense(line)

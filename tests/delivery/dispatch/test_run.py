@@ -403,7 +403,7 @@ def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_aft
     mailing = begin_mailing(engine, *many(60))
     with (
         serve({name: [HANG_UP] for name in many(60)}) as server,
-        pytest.raises(MailingHalted, match=r"did not say what became of it.*Ask those who run the server"),
+        pytest.raises(MailingHalted, match=r"did not say what became of it.*Ask the people who run the server"),
     ):
         send(engine, mailing, server.server_address[1], connections=connections)
     assert list(read_states(engine).values()).count("uncertain") <= connections + 2

@@ -294,7 +294,7 @@ def test_a_relay_without_a_password_logs_in_by_token_and_one_with_it_does_not(ma
 
 def test_a_login_for_no_mailbox_is_told_in_words(make_workspace: MakeWorkspace) -> None:
     environ = {"BULLETIN_SMTP_URL": "smtps://me:pass@b.example.org"}
-    with pytest.raises(RelayError, match="no server's address says for which mailbox"):
+    with pytest.raises(RelayError, match="no server address names a mailbox"):
         open_relays(make_workspace(settings=SETTINGS + LOGIN, environ=environ))
 
 

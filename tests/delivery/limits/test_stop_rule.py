@@ -44,7 +44,7 @@ def refused(reply: str = UNKNOWN) -> Outcome:
         "550 Requested action not taken: mailbox unavailable",
         "550 No such user here",
         "550 no",
-        "The address has characters that SMTP cannot carry.",
+        "The address has characters that email can't carry.",
     ],
 )
 def test_a_refusal_of_one_person_stops_nothing(reply: str) -> None:
@@ -165,7 +165,7 @@ def test_it_stops_exactly_when_both_thresholds_are_reached(fates: list[Fate], af
         "454 Throttling failure: Maximum sending rate exceeded.",
         "450 4.7.1 Error: too much mail from 192.0.2.1",
         "451 Temporary local problem",
-        "mail.example.org:587 does not take mail now: “421 4.7.0 Try again later”.",
+        "mail.example.org:587 isn't accepting mail now: “421 4.7.0 Try again later”.",
     ],
 )
 def test_some_replies_ask_us_to_slow_down(reply: str) -> None:

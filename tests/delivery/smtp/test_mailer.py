@@ -182,14 +182,14 @@ def test_a_relay_that_falls_silent_before_the_message_has_not_got_it(step: str) 
     outcome = deliver({step: SAY_NOTHING}, waits={"step": 0.2})
 
     assert outcome.fate is Fate.UNSENT
-    assert "did not answer in time" in outcome.reply
+    assert "didn't answer in time" in outcome.reply
 
 
 def test_a_relay_that_falls_silent_after_the_message_leaves_it_uncertain() -> None:
     outcome = deliver({".": SAY_NOTHING}, waits={"verdict": 0.2})
 
     assert outcome.fate is Fate.UNCERTAIN
-    assert "did not answer in time" in outcome.reply
+    assert "didn't answer in time" in outcome.reply
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_relay_that_goes_on_and_on_with_one_reply_is_given_up_when_its_time_is
         outcome = mailer.deliver(SENDER, ANNA, MESSAGE)
 
     assert outcome.fate is fate
-    assert "did not answer in time" in outcome.reply
+    assert "didn't answer in time" in outcome.reply
 
 
 def test_the_verdict_may_take_longer_than_any_other_step() -> None:
@@ -274,11 +274,11 @@ def test_a_long_reply_is_cut_at_500_characters() -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ({"BANNER": "554 5.7.1 your network is blocked"}, "turns us away: “554 5.7.1 your network is blocked”"),
-        ({"EHLO": "550 who are you"}, "turns us away: “550 who are you”"),
-        ({"MAIL": "550 5.7.1 sender not allowed"}, "does not take our mail: “550 5.7.1 sender not allowed”"),
-        ({"RCPT": "530 5.7.0 log in first"}, "does not take our mail: “530 5.7.0 log in first”"),
-        ({"DATA": "530 5.7.0 log in first"}, "does not take our mail: “530 5.7.0 log in first”"),
+        ({"BANNER": "554 5.7.1 your network is blocked"}, "refused us: “554 5.7.1 your network is blocked”"),
+        ({"EHLO": "550 who are you"}, "refused us: “550 who are you”"),
+        ({"MAIL": "550 5.7.1 sender not allowed"}, "doesn't accept mail from us: “550 5.7.1 sender not allowed”"),
+        ({"RCPT": "530 5.7.0 log in first"}, "doesn't accept mail from us: “530 5.7.0 log in first”"),
+        ({"DATA": "530 5.7.0 log in first"}, "doesn't accept mail from us: “530 5.7.0 log in first”"),
     ],
     ids=str,
 )
@@ -292,7 +292,7 @@ def test_a_refusal_that_is_about_us_is_an_error_in_words(script: Script, words: 
 
 def test_a_message_larger_than_the_relay_takes_is_not_begun() -> None:
     with ScriptedRelay({"EHLO": "250-relay\r\n250 SIZE 20"}) as relay, mailer_to(relay.port) as mailer:
-        with pytest.raises(RelayError, match=r"The message has 23 bytes, and 127\.0\.0\.1:\d+ takes 20 at most\."):
+        with pytest.raises(RelayError, match=r"The message is 23 bytes; 127\.0\.0\.1:\d+ accepts at most 20\."):
             mailer.deliver(SENDER, ANNA, MESSAGE)
 
         assert relay.commands == ["EHLO sender.example.org"]
@@ -358,7 +358,7 @@ def test_an_address_that_the_relay_cannot_take_is_refused_in_words_and_others_ar
         outcome = mailer.deliver(SENDER, "jöhn@example.org", MESSAGE)
 
         assert outcome.fate is Fate.REFUSED
-        assert "does not offer SMTPUTF8" in outcome.reply
+        assert "doesn't offer SMTPUTF8" in outcome.reply
         assert mailer.deliver(SENDER, ANNA, MESSAGE).fate is Fate.ACCEPTED
 
 
@@ -553,7 +553,7 @@ def test_a_login_refused_is_about_us(
         mailer_to(
             relay.port, "localhost", Security.STARTTLS, context=trusting, username="anna", password="wr0ng"
         ) as mailer,
-        pytest.raises(RelayError, match="turns us away: “535 5") as refused,
+        pytest.raises(RelayError, match="refused us: “535 5") as refused,
     ):
         mailer.deliver(SENDER, ANNA, MESSAGE)
 
@@ -569,7 +569,7 @@ def test_a_certificate_for_another_name_is_refused(
         real_relay(security, server_context("other.example.org")) as relay,
         mailer_to(relay.port, "localhost", security, context=trusting) as mailer,
     ):
-        with pytest.raises(RelayError, match="does not prove who it is: Hostname mismatch"):
+        with pytest.raises(RelayError, match="can't prove its identity: Hostname mismatch"):
             mailer.deliver(SENDER, ANNA, MESSAGE)
 
         assert not relay.inbox.envelopes
@@ -580,7 +580,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(security: Security, se
     with (
         real_relay(security, server_context("localhost")) as relay,
         mailer_to(relay.port, "localhost", security) as mailer,
-        pytest.raises(RelayError, match="does not prove who it is: unable to get local issuer certificate") as refused,
+        pytest.raises(RelayError, match="can't prove its identity: unable to get local issuer certificate") as refused,
     ):
         mailer.deliver(SENDER, ANNA, MESSAGE)
 
@@ -616,7 +616,7 @@ def test_tls_older_than_1_2_is_refused(
         monkeypatch.setenv("SSL_CERT_FILE", file)
         server = pool.submit(lambda: old.wrap_socket(listener.accept()[0], server_side=True))
 
-        with pytest.raises(RelayError, match="does not speak TLS as we do: TLSV1_ALERT_PROTOCOL_VERSION"):
+        with pytest.raises(RelayError, match=r"can't agree on encryption \(TLS\): TLSV1_ALERT_PROTOCOL_VERSION"):
             mailer.deliver(SENDER, ANNA, MESSAGE)
         with pytest.raises(ssl.SSLError):
             server.result()
@@ -627,7 +627,7 @@ def test_a_relay_that_cannot_encrypt_gets_neither_message_nor_password() -> None
         ScriptedRelay({"EHLO": "250-relay\r\n250 AUTH PLAIN"}) as relay,
         mailer_to(relay.port, security=Security.STARTTLS, username="anna", password="s3cret") as mailer,
     ):
-        with pytest.raises(RelayError, match="does not offer STARTTLS"):
+        with pytest.raises(RelayError, match="doesn't offer STARTTLS"):
             mailer.deliver(SENDER, ANNA, MESSAGE)
 
         assert relay.commands == ["EHLO sender.example.org"]
@@ -666,11 +666,11 @@ def test_a_relay_that_hangs_up_while_encrypting_has_not_got_the_message() -> Non
         outcome = mailer.deliver(SENDER, ANNA, MESSAGE)
 
     assert outcome.fate is Fate.UNSENT
-    assert "broke off while encrypting the connection" in outcome.reply
+    assert "closed the connection while it was being encrypted" in outcome.reply
 
 
 def test_smtps_to_a_port_that_speaks_plain_smtp_is_an_error_in_words() -> None:
-    with pytest.raises(RelayError, match="does not speak TLS as we do") as refused:
+    with pytest.raises(RelayError, match=r"can't agree on encryption \(TLS\)") as refused:
         deliver({}, security=Security.TLS)
 
     assert "port and scheme" in refused.value.remedy
@@ -692,7 +692,7 @@ def test_a_login_may_fail_for_now(reply: str, fate: Fate) -> None:
 
 
 def test_a_login_that_the_relay_does_not_know_of_is_an_error_in_words() -> None:
-    with pytest.raises(RelayError, match="does not let anyone log in with a password"):
+    with pytest.raises(RelayError, match="doesn't offer a login with a password"):
         deliver({"EHLO": "250-relay\r\n250 AUTH XOAUTH2"}, username="anna", password="s3cret")
 
 

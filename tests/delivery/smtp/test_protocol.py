@@ -155,7 +155,7 @@ def test_what_comes_in_clear_behind_the_answer_to_starttls_is_not_taken_for_encr
     (over,) = dialogue.receive(b"220 go on\r\n250-relay\r\n250 AUTH PLAIN\r\n")
     assert isinstance(over, Over)
     assert over.error is not None
-    assert "went on in clear" in over.error.message
+    assert "sent more unencrypted text" in over.error.message
 
 
 def test_what_was_offered_in_clear_counts_for_nothing() -> None:

@@ -117,7 +117,7 @@ def say(row: Row) -> list[str]:
 
 def hear(dialogue: Dialogue, row: Row, reply: str, *, pipelining: bool) -> list[Event]:
     if not reply:
-        return dialogue.lose("it did not answer in time")
+        return dialogue.lose("it didn't answer in time")
     events = dialogue.receive(f"{reply}\r\n".encode())
     if pipelining and row.step in ENVELOPE and not events and row.reply[0] in "45":  # the commands behind it fail too
         for _ in ENVELOPE[ENVELOPE.index(row.step) + 1 :]:
