@@ -273,7 +273,7 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def encrypt(self) -> bool:
         assert self.server.context
-        match self.server.list_counts(Step.HANDSHAKE):
+        match self.server.reach(Step.HANDSHAKE):
             case Conduct.CLOSE | Conduct.CUT as conduct:
                 return self.hang_up(conduct)
             case Conduct.STALL:
@@ -308,7 +308,7 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def take_body(self) -> bool:
         lines = [self.read_line()]
-        conduct = self.server.list_counts(Step.BODY) if lines[0] != b".\r\n" else Conduct.ACCEPT
+        conduct = self.server.reach(Step.BODY) if lines[0] != b".\r\n" else Conduct.ACCEPT
         match conduct:
             case Conduct.ACCEPT:
                 pass
@@ -337,7 +337,7 @@ class _Conversation(socketserver.BaseRequestHandler):
         found = re.search(rb"^Message-ID: (\S+)\r$", message, re.MULTILINE)
         if not self.recipient and not found:  # an end alone, after an envelope that was refused (RFC 2920, 3.1)
             return self.say("554 5.5.1 no valid recipients")
-        conduct = self.server.list_counts(Step.DOT)
+        conduct = self.server.reach(Step.DOT)
         if conduct not in (Conduct.DEFER, Conduct.REFUSE, Conduct.LEAVE):
             answered = answers and conduct in (Conduct.ACCEPT, Conduct.EXTRA)
             message_id = found[1].decode() if found else "none"
@@ -349,7 +349,7 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def do(self, step: Step, *, reply: str = "") -> bool:
         """Answer; whether the conversation goes on. `taken` says whether the server has done what it was asked."""
-        return self.act(step, self.server.list_counts(step), reply)
+        return self.act(step, self.server.reach(step), reply)
 
     def act(self, step: Step, conduct: Conduct, reply: str) -> bool:
         usual = reply or USUAL.get(step, "250 2.0.0 ok")
