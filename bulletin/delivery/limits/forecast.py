@@ -1,8 +1,8 @@
 """The forecast: how long a mailing takes, when it ends, and whether it fits into today's quota. Pure.
 
-It goes through the same meters as the mailing will, on copies of them; and through those of each domain where many have
-their mail, since the last of these may leave long after all others. What it cannot know (how fast the server is
-today, who is put off) makes it approximate, and its words say so.
+It runs copies of the meters that the mailing will use, and those of each domain with many recipients, since the last of
+these may leave long after all others. It cannot know how fast the server is today, or who is deferred. So it is
+approximate, and says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MINUTE: Final = 60_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shortage:
-    """A quota that cannot take all: `used` of `rate` are spent, so `room` can leave now."""
+    """A quota that is too small: `used` of `rate` are spent, so `room` can leave now."""
 
     rate: Rate
     used: int
@@ -29,7 +29,7 @@ class Shortage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crowd:
-    """The `number` people at one domain: so many `connections` serve it at once, and `meters` say what may leave."""
+    """The `number` recipients at one domain, its limits (`meters`), and the connections that serve it at once."""
 
     domain: str
     number: int
@@ -41,9 +41,9 @@ class Crowd:
 class Forecast:
     """How `number` messages will leave, from `now` on. Times are in ms since 1970.
 
-    `today` of them leave before a quota makes the mailing end for the day, at `pauses_at`; it can go on at
-    `goes_on_at`. Without such a quota both are None. `ends_at` is when the last one has left, and `crowd` those who
-    make it so late, if they are all at one domain.
+    `today` of them leave before a quota ends the mailing for the day, at `pauses_at`; it can resume at `goes_on_at`.
+    Without such a quota both are None. The last one leaves at `ends_at`. If the recipients at one domain cause this,
+    they are `crowd`.
     """
 
     number: int
@@ -70,10 +70,10 @@ def foresee(
     connections: int,
     crowds: Iterable[Crowd] = (),
 ) -> Forecast:
-    """How `number` messages leave within what `meters` allow and have counted so far.
+    """Forecast how `number` messages leave within the limits of `meters`, and what they have counted so far.
 
-    `latency` is what the server takes for one message, in ms; `connections` work at once. `crowds` are the domains that
-    most of them go to: who is there waits, while the others leave.
+    The server takes `latency` ms for one message, on each of `connections`. `crowds` are the domains with the most
+    recipients: these may have to wait while the others leave.
     """
     forecast = _foresee_all(number, meters, now=now, latency=latency, connections=connections)
     for crowd in crowds:
@@ -120,7 +120,7 @@ def _foresee_all(number: int, meters: Sequence[Meter], *, now: int, latency: flo
 
 
 def _find_shortage(meters: Sequence[Meter], now: int) -> Shortage:
-    """The quota with the least room, among those that take longest to come back."""
+    """The quota with the least room, of those that take longest to come back."""
     longest = max(meter.period for meter in meters)
     meter = min((meter for meter in meters if meter.period == longest), key=lambda meter: meter.room(now))
     return Shortage(rate=meter.rate, used=meter.used(now), room=meter.room(now))

@@ -1,8 +1,8 @@
-"""The meter of a limit: never more than so many messages in any stretch of time of that length. Pure.
+"""The meter of a rate limit: never more than a number of messages in any period of its length. Pure.
 
 Departures are counted in buckets of a sixtieth of the period, or a tenth of a second. A bucket counts in full until its
-last moment is a whole period ago, so a limit works as if its period were that much longer, and never lets through too
-much; nor does the server see more, as long as messages take about equally long to reach it.
+last moment is a whole period ago. So the limit works as if its period were longer by one bucket, and never lets too
+many through. The server sees no more either, as long as messages take about equally long to reach it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Final
 from bulletin.declaration.rates import Rate
 
 BUCKETS: Final = 60
-"""How many there are to a period of some length."""
+"""How many buckets a period has, unless it is very short."""
 
 SHORTEST_BUCKET: Final = 100
-"""ms: more than what one message takes longer than another from its claim to the server."""
+"""ms: more than the differences between messages in how long they take from the claim to the server."""
 
 LONGEST_WAIT: Final = 2 * 60 * 60 * 1000
-"""ms that a mailing waits for room by itself: a quota by the hour comes back in that time, one by the day does not."""
+"""ms that a mailing waits for room: an hourly quota comes back in that time, a daily one does not."""
 
 
 class Meter:
-    """What has left within one limit. Times are in ms since 1970; the clock may be set back."""
+    """The departures within one limit. Times are in ms since 1970; the clock may be set back."""
 
     def __init__(self, rate: Rate) -> None:
         self.rate: Final = rate
@@ -33,33 +33,33 @@ class Meter:
         self._total = 0
 
     def copy(self) -> Meter:
-        """Another with the same departures, to try something out on."""
+        """Copy the meter with its departures, for a trial."""
         twin = Meter(self.rate)
         twin._buckets, twin._total = dict(self._buckets), self._total
         return twin
 
     @property
     def departures(self) -> Mapping[int, int]:
-        """How many left in the bucket that begins at each time, the earliest first."""
+        """The departures by the beginning of their bucket, the earliest first."""
         return self._buckets
 
     def restore(self, departures: Mapping[int, int], *, now: int) -> None:
-        """Take over `departures`, as written down by `bucket`, for what is here."""
+        """Replace the departures by these, keyed as in `departures`."""
         self._buckets = dict(sorted(departures.items()))
         self._total = sum(self._buckets.values())
         self._settle(now)
 
     def bucket(self, now: int) -> int:
-        """When the bucket begins that a departure at `now` counts in."""
+        """The beginning of the bucket for a departure at `now`."""
         return now - now % self.width
 
     def horizon(self, now: int) -> int:
-        """Buckets that begin at this time or earlier count no more."""
+        """The time up to which the beginnings of expired buckets lie."""
         return now - self.period - self.width
 
     @property
     def longest(self) -> int:
-        """For how long a departure counts at most, in ms."""
+        """The longest time for which a departure counts, in ms."""
         return self.period + self.width
 
     def used(self, now: int) -> int:
@@ -68,7 +68,7 @@ class Meter:
         return self._total
 
     def room(self, now: int) -> int:
-        """How many may leave at `now`."""
+        """How many messages may leave at `now`."""
         return max(0, self.rate.number - self.used(now))
 
     def next_room(self, now: int) -> int:
@@ -82,7 +82,7 @@ class Meter:
         return now
 
     def add(self, number: int, now: int) -> None:
-        """`number` leave at `now`."""
+        """Count `number` departures at `now`."""
         self._settle(now)
         bucket = self.bucket(now)
         in_order = not self._buckets or bucket >= next(reversed(self._buckets))
@@ -92,10 +92,10 @@ class Meter:
             self._buckets = dict(sorted(self._buckets.items()))
 
     def _settle(self, now: int) -> None:
-        """Let go of what counts no more.
+        """Drop expired departures.
 
-        What seems to leave later than a whole period from now left before the clock was set back, nobody knows when:
-        it counts from now on, so that nothing waits for the wrong time to come again.
+        A departure dated more than a period ahead happened before the clock was set back, at an unknown time. It counts
+        from now on, so that nothing waits for the wrong time to come again.
         """
         horizon = self.horizon(now)
         while self._buckets and (earliest := next(iter(self._buckets))) <= horizon:

@@ -1,8 +1,8 @@
-"""The pace: how many messages may begin now, so that a relay gets no more than it allows and no more than it can take.
+"""The pace: how many messages may be sent now within the rate limits, and within what the relay can handle.
 
-What has left is written to the table `departures`, for each limit and in buckets (see `meter`), within the commit
-that claims the messages. So a restart obeys what a crashed process has used, and so do several processes: each learns
-what the others have let go whenever it writes, and exactly so if it asks `admit` inside that same transaction.
+Each commit that claims messages also counts them in the table `departures`, for each limit and in buckets (see
+`meter`). So a restart respects what a crashed process has used. Several processes share the limits: each reads the
+others' counts whenever it writes, and exactly so if it calls `admit` in the same transaction.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from bulletin.delivery.smtp.relay import Relay
 
 NO_LIMIT: Final = 1_000_000
-"""What `room` says when nothing holds messages back: more than anybody has connections for."""
+"""What `room` returns without any limit: more than there can be connections."""
 
-_LONGEST_ACCOUNT = 255  # characters, as the table has it
+_LONGEST_ACCOUNT = 255  # characters, as in the table
 
 
 class Pace:
@@ -54,9 +54,9 @@ class Pace:
     def load(
         cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int, domains: Domains | None = None
     ) -> Self:
-        """The pace as it stands, with what has left lately. Raises DatabaseError.
+        """Load the pace with recent departures. Raises DatabaseError.
 
-        What a clock far ahead has left is dated anew here too: whoever looks before sending would else wait for it.
+        Departures dated far in the future, by a wrong clock, get the present time: otherwise we would wait for them.
         """
         pace = cls(name_account(relay), allowance, domains)
         with database_errors(), engine.begin() as connection:
@@ -65,27 +65,27 @@ class Pace:
 
     @property
     def connections(self) -> int:
-        """How many connections are of use at once. Fewer for a while, after the server has asked us to slow down."""
+        """The most connections that are useful now: fewer for a while after the server asks us to slow down."""
         return self._throttle.connections
 
     @property
     def meters(self) -> Sequence[Meter]:
-        """The limits, with what has left within each."""
+        """The limits, with the departures counted in each."""
         return self._meters
 
     def room(self, *, now: int) -> int:
-        """How many messages may begin now, as far as this process knows: 0 or more."""
+        """How many messages may be sent now, as far as this process knows: 0 or more."""
         return self._throttle.room(now, most=min([NO_LIMIT, *(meter.room(now) for meter in self._meters)]))
 
     def next_room(self, *, now: int) -> int | None:
-        """When messages may begin again; None if that is longer than a mailing waits by itself."""
+        """When messages may be sent again; None if that is later than a mailing waits for."""
         until = max([self._throttle.next_room(now), *(meter.next_room(now) for meter in self._meters)])
         return until if until - now <= LONGEST_WAIT else None
 
     def admit(self, connection: Connection, *, now: int) -> int:
-        """As `room`, but within the transaction that will claim: exact even if other processes send as well.
+        """As `room`, but within the transaction that will claim: exact even if other processes are sending.
 
-        SQLite's transactions have the write lock from their beginning; PostgreSQL is asked for a lock of this account.
+        A transaction of SQLite holds the write lock from its beginning; on PostgreSQL, this locks the account.
         """
         if not self._meters:
             return self.room(now=now)
@@ -94,7 +94,7 @@ class Pace:
         return self.room(now=now)
 
     def record(self, connection: Connection, number: int, *, now: int) -> None:
-        """`number` messages were claimed, within the caller's transaction."""
+        """Count `number` claimed messages, within the caller's transaction."""
         if not number:
             return
         self._throttle.note_departures(number, now)
@@ -110,25 +110,25 @@ class Pace:
         self._refresh(connection, now=now)
 
     def _lock(self, connection: Connection) -> None:
-        """Be the only one who writes for this account, until the transaction ends; again is no harm."""
+        """Lock this account until the transaction ends; locking twice does no harm."""
         lock_name(connection, self._account)
 
     def _refresh(self, connection: Connection, *, now: int) -> None:
-        """Read what all processes have let go, and clear away what counts no more, where there is much or far ahead."""
+        """Read all processes' departures; delete expired ones if there are many, or if any lies in the future."""
         for meter in self._meters:
             rows = self._read(connection, meter, now=now)
             if len(rows) > 2 * BUCKETS or any(bucket > now + meter.period for bucket in rows):
                 self._clear_away(connection, meter, now=now)
 
     def _read(self, connection: Connection, meter: Meter, *, now: int) -> Mapping[int, int]:
-        """Let the meter know what has left in each bucket, and say so as it is written."""
+        """Load the departures of each bucket into the meter, and return them as they are stored."""
         query = select(departures.c.bucket, departures.c.number).where(self._is_of(meter))
         rows = dict(connection.execute(query).all())
         meter.restore(rows, now=now)
         return rows
 
     def _clear_away(self, connection: Connection, meter: Meter, *, now: int) -> None:
-        """Write down anew what still counts. Whoever waited for the lock may find that others have done it."""
+        """Rewrite the departures that still count. Another process may have done so while we waited for the lock."""
         self._lock(connection)
         self._read(connection, meter, now=now)
         connection.execute(delete(departures).where(self._is_of(meter)))
@@ -143,7 +143,7 @@ class Pace:
         return (departures.c.relay == self._account) & (departures.c.period == meter.period)
 
     def learn(self, outcome: Outcome, *, now: int) -> None:
-        """Slow down when the server asks for it, and speed up again while it takes messages."""
+        """Slow down when the server asks for it, and speed up again while it accepts messages."""
         if outcome.fate is ACCEPTED:
             self._throttle.speed_up(now)
         elif asks_to_slow_down(outcome.reply):
@@ -151,9 +151,9 @@ class Pace:
 
 
 def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
-    """What may leave for each domain, with what has left lately, by whichever relay. Raises DatabaseError.
+    """Load the limits of each recipient domain with recent departures by any relay. Raises DatabaseError.
 
-    The deliveries themselves say so. Those of mailings that have long ended need not be looked at.
+    They are read from the deliveries, without those of mailings that ended long ago.
     """
     domains = Domains(rates)
     if not rates:
@@ -175,5 +175,5 @@ def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
 
 
 def name_account(relay: Relay) -> str:
-    """Whom a limit is for: a login at a server, or without one the server, whatever the port."""
+    """The account that a limit is for: a login at a server, or without a login the server, on any port."""
     return f"{relay.username}@{relay.host}".lower().lstrip("@")[-_LONGEST_ACCOUNT:]

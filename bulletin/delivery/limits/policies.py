@@ -1,4 +1,4 @@
-"""What the dispatch asks of those who set limits: how fast a relay may be sent to, and when a mailing must stop."""
+"""The policies that a run follows: how fast it may send to a relay, and when the mailing must halt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Pace(Protocol):
-    """How fast one relay may be sent to. Times are in ms since 1970, and never go back."""
+    """How fast we may send to one relay. Times are in ms since 1970, and never go back."""
 
     @property
     def domain_limit(self) -> int:
@@ -22,42 +22,42 @@ class Pace(Protocol):
 
     @property
     def domains(self) -> Domains:
-        """What may leave for each recipient domain in a time: the same for every relay of a mailing."""
+        """The rate limits of recipient domains: the same for every relay of a mailing."""
 
     @property
     def connections(self) -> int:
-        """The most connections to the relay. It may change while a mailing goes on."""
+        """The most connections to the relay. It may change during a mailing."""
 
     @property
     def messages_per_connection(self) -> int:
-        """After so many messages a connection is closed and opened anew; 0: never."""
+        """The number of messages after which a connection is replaced; 0: never."""
 
     def room(self, *, now: int) -> int:
-        """How many messages may begin now."""
+        """How many messages may be sent now."""
 
     def next_room(self, *, now: int) -> int | None:
-        """When there may be room again; None if only a person can make some."""
+        """When messages may be sent again; None if that is later than a mailing waits for."""
 
     def admit(self, connection: Connection, *, now: int) -> int:
-        """How many may begin now, as the database has it within the commit that claims: other processes count too."""
+        """How many may be sent now, exactly, within the commit that claims them: other processes count too."""
 
     def record(self, connection: Connection, number: int, *, now: int) -> None:
-        """So many have been claimed: write it down, within the commit that claims them."""
+        """Count `number` claimed messages, within the commit that claims them."""
 
     def learn(self, outcome: Outcome, *, now: int) -> None:
-        """What became of one message, or of an attempt to connect."""
+        """Hear the outcome of one message, or of an attempt to connect."""
 
 
 class Judge(Protocol):
-    """Says when a mailing has to stop by itself."""
+    """Says when a mailing has to halt."""
 
     def note(self, outcome: Outcome) -> str:
-        """Take in what became of a message. In words for the officer, why the mailing must stop; "" if it need not."""
+        """Hear an outcome; return why the mailing must halt, in a sentence for officers, or ""."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """A relay, and how fast it may be sent to."""
+    """A relay, and how fast we may send to it."""
 
     relay: Relay
     pace: Pace

@@ -1,4 +1,4 @@
-"""What may be asked of the relay: its provider's limits (providers.toml), and over them what bulletin.yaml sets."""
+"""What the relay allows: the provider's limits (providers.toml), overridden by bulletin.yaml."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bulletin.delivery.smtp.relay import Relay
 from bulletin.settings.sending import Provider, Sending
 
 _USUAL_FOR_A_DOMAIN: Final = Rate(300, timedelta(minutes=1))
-"""A list with fewer at one domain is not slowed by it; two thousand at nhs.net take seven minutes, and not seconds."""
+"""Fewer readers at one domain are not slowed; two thousand at nhs.net take seven minutes instead of seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preset:
-    """What a provider allows one sender. `source` says so, or said so on the day `checked`; `note` is for people."""
+    """What a provider allows one sender, by its page `source` on the day `checked`; `note` is for people."""
 
     name: str
     limits: tuple[Rate, ...]
@@ -33,7 +33,7 @@ class Preset:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:
-    """What may be asked of a relay: `connections` at once, each for so many messages (0: any number).
+    """The limits at one relay: the most `connections` at once, and the most messages on each (0: any number).
 
     `domain_limit` is the most messages in flight to one recipient domain.
     """
@@ -46,18 +46,18 @@ class Allowance:
 
 @cache
 def read_presets() -> Mapping[Provider, Preset]:
-    """The presets of all providers, from the package's own file."""
+    """Read the presets of all providers from providers.toml."""
     tables = tomllib.loads(files("bulletin.delivery.limits").joinpath("providers.toml").read_text(encoding="utf-8"))
     return {Provider(key): _read_preset(table) for key, table in tables.items()}
 
 
 def find_preset(sending: Sending) -> Preset | None:
-    """The preset whose limits are kept to: that of the provider, unless bulletin.yaml has limits of its own."""
+    """Find the preset whose limits apply: the provider's, unless bulletin.yaml sets `limits`."""
     return read_presets()[sending.provider] if sending.provider and "limits" not in sending.model_fields_set else None
 
 
 def find_allowance(sending: Sending) -> Allowance:
-    """The provider's preset, if there is one; each number that bulletin.yaml sets itself wins over it."""
+    """Find the limits: the provider's preset, overridden by each number in bulletin.yaml."""
     preset = read_presets()[sending.provider] if sending.provider else None
 
     def choose(field: str) -> int:
@@ -74,9 +74,9 @@ def find_allowance(sending: Sending) -> Allowance:
 
 
 def find_domain_limits(sending: Sending, relay: Relay) -> tuple[Rate, ...]:
-    """What may leave for the readers at one domain: as bulletin.yaml has it, or else gently.
+    """Find the rate limits for one recipient domain: those in bulletin.yaml, or a gentle default.
 
-    A server on this computer is a queue, or a test: how fast it sends on is for whoever runs it to say.
+    A server on this computer has no default: it is a queue or a test, and its own settings say how fast it sends.
     """
     if "domain_limits" in sending.model_fields_set:
         return sending.domain_limits
@@ -84,7 +84,7 @@ def find_domain_limits(sending: Sending, relay: Relay) -> tuple[Rate, ...]:
 
 
 def _find_fewest(sending: Sending) -> int:
-    """A few connections at once harm no domain: unless a share was asked for, many readers at one do not wait."""
+    """The least domain limit: four at once harm no domain, so they are allowed unless a share was set."""
     return 1 if "domain_share" in sending.model_fields_set else 4
 
 

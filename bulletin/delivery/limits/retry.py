@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 GAVE_UP: Final = "gave up after"
-"""What stands before a server's words in the ledger where the last attempt was put off as well."""
+"""The words before a server's reply in the ledger if it deferred the last attempt as well."""
 
 
 def find_wait(attempts: int, retries: Sequence[timedelta]) -> timedelta | None:
-    """How long to wait after the `attempts`-th attempt was put off; None when it was the last that `retries` allow."""
+    """How long to wait after attempt number `attempts` was deferred; None if `retries` allow no more."""
     return retries[attempts - 1] if attempts <= len(retries) else None

@@ -1,8 +1,7 @@
-"""The verdict: whether a mailing must stop by itself, and why, in words for whoever runs it. Pure.
+"""The stop rule: whether a mailing must halt, and why, in a sentence for officers. Pure.
 
-It must when the server says that we are the problem, because then everybody else would be refused too and our name
-would suffer; and when too many people are refused, because then the list, or something that nobody thought of, is
-wrong.
+It halts when the server says that we are the problem: every further message would be refused, and harm our reputation.
+It also halts when too many people are refused: then the list is probably wrong.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from bulletin.delivery.smtp.classification import Matter, find_matter
 from bulletin.delivery.smtp.outcome import ACCEPTED, REFUSED, Outcome
 
 DOUBTS: Final = 3
-"""So many refusals by policy in a row, with nobody accepted in between, are no longer about persons."""
+"""Consecutive refusals by policy, with none accepted between, after which the mailing halts."""
 
 _HAPPENED: Final = {
-    Matter.SENDER: "The server does not let us send as this sender",
+    Matter.SENDER: "The server doesn't let us use this sender's address",
     Matter.LOGIN: "The server wants another login",
-    Matter.REPUTATION: "We, our server or our words are taken for spam",
-    Matter.AUTHENTICITY: "The mail cannot be proved to be ours (SPF, DKIM, DMARC or reverse DNS)",
+    Matter.REPUTATION: "The server treats our mail as spam",
+    Matter.AUTHENTICITY: "The server can't confirm that the mail is ours (SPF, DKIM, DMARC or reverse DNS)",
     Matter.QUOTA: "We have sent more than the provider allows",
     Matter.POLICY: f"{DOUBTS} in a row were refused by a rule of the server",
 }
@@ -28,21 +27,21 @@ _HAPPENED: Final = {
 _REMEDIES: Final = {
     Matter.SENDER: "Check the sender's address in bulletin.yaml, and that this account may send as it.",
     Matter.LOGIN: "Check the username in the server's address, and the password or token.",
-    Matter.REPUTATION: "Ask those who run your mail whether the server is on a block list, before you go on.",
-    Matter.AUTHENTICITY: "Ask those who run your domain's DNS to let this server send for it (SPF, DKIM, DMARC).",
+    Matter.REPUTATION: "Before you send more, ask the people who run your email whether the server is on a block list.",
+    Matter.AUTHENTICITY: "Ask the people who run your domain's DNS to let this server send for it (SPF, DKIM, DMARC).",
     Matter.QUOTA: "Wait until the provider lets you send again, and set `limits` in bulletin.yaml to what it allows.",
-    Matter.POLICY: "Ask those who run the server what the rule is.",
+    Matter.POLICY: "Ask the people who run the server what the rule is.",
 }
 
-_AFTERWARDS: Final = "Once it is mended, the same command goes on with those who are left."
+_AFTERWARDS: Final = "Then run the same command again: it continues with the readers who are left."
 
 
 @dataclass(kw_only=True)
 class Verdict:
-    """Told each outcome of one run of a mailing, in their order.
+    """The stop rule of one run. It hears each outcome, in order.
 
-    `stop_at` (a share) of those whose fate is known may be refused, and in any case fewer than `stop_after` people.
-    `accepted` and `refused` are how many were before this run.
+    A mailing halts once at least `stop_after` people, and a share `stop_at` of all results, are refused. `accepted` and
+    `refused` begin with the numbers before this run.
     """
 
     stop_at: float
@@ -52,7 +51,7 @@ class Verdict:
     _doubts: int = field(default=0, init=False)
 
     def note(self, outcome: Outcome) -> str:
-        """Why the mailing must stop now, in words; "" if it may go on."""
+        """Why the mailing must halt now, in a sentence; "" if it may continue."""
         if outcome.fate is ACCEPTED:
             self.accepted += 1
             self._doubts = 0
@@ -74,5 +73,5 @@ class Verdict:
             return ""
         return (
             f"{self.refused:,} of {ended:,} were refused ({self.refused / ended:.0%}), the last one with “{reply}”. "
-            f"Is this the right list, and is it up to date? {_AFTERWARDS}"
+            f"Check that this is the right list, and that it is up to date. {_AFTERWARDS}"
         )

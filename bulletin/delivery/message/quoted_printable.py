@@ -1,6 +1,6 @@
 """Quoted-printable (RFC 2045, 6.7): any text as lines of at most 76 printable ASCII octets. Pure.
 
-No line begins with a dot, so that a message of such lines goes over SMTP as it is (RFC 5321, 4.5.2).
+No line begins with a dot, so that SMTP needs no escaping (RFC 5321, 4.5.2).
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ SOFT_BREAK = b"=\r\n"
 LONGEST_LINE = 76  # octets, with the "=" of a soft break
 
 _LINE_BREAK = re.compile(rb"\r?\n")
-_ENCODED = re.compile(rb"[^ -<>-~]|[ ]\Z")  # all but printable ASCII; "="; a space that would end a line
+_ENCODED = re.compile(rb"[^ -<>-~]|[ ]\Z")  # everything but printable ASCII; "="; a space at the end of a line
 
-# At most 75 octets, so that a soft break fits behind; a dot in front will grow to "=2E"; no "=XX" is cut in two.
+# At most 75 octets, so that a soft break fits; a leading dot will grow to "=2E"; no "=XX" is split.
 _CHUNK = re.compile(rb"(?:(?!\.).{1,75}|\..{0,72})(?<!=)(?<!=.)")
 _AS_IT_IS = re.compile(r"(?!\.)[ -<>-~]{1,75}")
 
 
 def encode_text(text: str) -> bytes:
-    r"""The lines of `text`, joined by CRLF, without a line break after the last.
+    r"""Encode `text` as lines joined by CRLF, without a line break after the last.
 
-    `\n` and `\r\n` are line breaks; a `\r` alone is a character like others.
+    `\n` and `\r\n` are line breaks; a `\r` alone is an ordinary character.
     """
     return b"\r\n".join(_encode_line(line) for line in _LINE_BREAK.split(text.encode("utf-8", "replace")))
 
 
 def encode_segment(text: str) -> bytes:
-    """The same with a soft line break behind it, where needed: what is put next begins a line of its own."""
+    """Encode `text`, and end it with a soft line break if needed, so that the next segment begins a new line."""
     if _AS_IT_IS.fullmatch(text):  # most greetings and links: 20 times faster
         return text.encode("ascii") + SOFT_BREAK
     encoded = encode_text(text)

@@ -1,8 +1,8 @@
 """The message: an edition addressed to one subscriber. Pure.
 
-What is the same for everyone is encoded once, into the segments of a template. For a person only their own header
-lines, greeting and unsubscribe link are encoded, each on lines of its own, and the bytes joined: some microseconds
-instead of the ten milliseconds that `email.message` takes.
+Parts that are the same for everyone are encoded once, into the segments of a template. For each subscriber we encode
+only their header lines, greeting and unsubscribe link, each on lines of its own, and join the bytes. This takes some
+microseconds; `email.message` takes ten milliseconds.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _HAS_MARKUP = re.compile(r"[&<>\"']")  # for HTML
 
 
 class Recipient(NamedTuple):
-    """One person, as a message needs them.
+    """One subscriber, as a message needs them.
 
-    `address` is the envelope's form: the domain in A-labels, the local part as it is (RFC 6531 if it is not ASCII).
-    `token` stands for the person in unsubscribe links, and nobody can guess it.
+    `address` is in the envelope's form: the domain in A-labels, the local part unchanged (RFC 6531 if it is not ASCII).
+    `token` identifies the subscriber in unsubscribe links, and cannot be guessed.
     """
 
     subscriber_id: int
@@ -41,9 +41,9 @@ class Recipient(NamedTuple):
 
 
 class _Slot(IntEnum):
-    """What differs from person to person, in the order of `MessageTemplate._values`."""
+    """What differs between subscribers, in the order of `MessageTemplate._values`."""
 
-    NUMBER = 0  # the subscriber's, within the Message-ID
+    NUMBER = 0  # the subscriber's id, within the Message-ID
     TO = 1  # the whole field
     TOKEN = 2  # within a header
     TOKEN_LINE = 3  # within a body, on a line of its own
@@ -53,9 +53,9 @@ class _Slot(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageTemplate:
-    """An edition as a message, cut where people differ. `build_template` makes it.
+    """An edition as a message, cut where subscribers differ. `build_template` makes it.
 
-    `segments` are what is the same for everyone; `arrange` puts a person's values and these into their order.
+    `segments` are the same for everyone; `arrange` puts a subscriber's values and the segments in order.
     """
 
     mailing_key: str
@@ -64,19 +64,19 @@ class MessageTemplate:
     arrange: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
 
     def address_to(self, recipient: Recipient) -> bytes:
-        """The whole message, ready for the wire: CRLF, lines within RFC 5322, none of which begins with a dot."""
+        """Return the whole message, ready to send: CRLF, lines within RFC 5322, none of which begins with a dot."""
         return b"".join(self.pieces_for(recipient))
 
     def pieces_for(self, recipient: Recipient) -> tuple[bytes, ...]:
-        """The same in pieces, for who joins it with more."""
+        """Return the same message in pieces, for a caller that joins it with more."""
         return self.arrange(self._values(recipient) + self.segments)
 
     def message_id(self, subscriber_id: int) -> str:
-        """The Message-ID: the same when the same mailing tries the same person again."""
+        """Return the Message-ID: the same at each attempt of a mailing for this subscriber."""
         return write_message_id(self.mailing_key, subscriber_id, self.letterhead)
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
-        """What stands in each slot, encoded for its place."""
+        """Encode the value of each slot for its place."""
         subscriber_id, address, name, token = recipient
         if not token.isalnum() or not token.isascii():
             token = quote(token, safe="")
@@ -95,7 +95,7 @@ class MessageTemplate:
 
 
 def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
-    """Where a person can unsubscribe, the preferred place first: the website if there is one, and by mail."""
+    """The addresses for unsubscribing, the preferred one first: the website if there is one, and by email."""
     token = quote(token, safe="")
     by_mail = headers.mailto(letterhead.reply_to, subject="Unsubscribe ") + token
     if not letterhead.website:
@@ -104,9 +104,9 @@ def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
 
 
 def build_template(edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "") -> MessageTemplate:
-    """Encode all of an edition that is the same for everyone.
+    """Encode all parts of an edition that are the same for everyone.
 
-    `mailing_key` makes its Message-IDs the mailing's own; `date` (with a time zone) is the Date of every message.
+    `mailing_key` makes the Message-IDs unique to the mailing; `date` (with a time zone) is the Date of every message.
     """
     letterhead = edition.letterhead
     parts = [
@@ -121,7 +121,7 @@ def build_template(edition: Edition, *, mailing_key: str, date: datetime, subjec
 
 
 def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list[int]]:
-    """The segments, as few as there can be; and which of the slots' values and these the parts were, in their order."""
+    """Join what lies between slots into segments; return these, and the order of slot values and segments."""
     segments: list[bytes] = []
     order: list[int] = []
     for is_slot, group in groupby(parts, key=lambda part: isinstance(part, _Slot)):
@@ -134,13 +134,13 @@ def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list
 
 
 def write_message_id(mailing_key: str, subscriber_id: int | str, letterhead: Letterhead | None) -> str:
-    """The Message-ID of one subscriber's message; of its domain only a mark, where the letterhead is not known."""
+    """The Message-ID of one subscriber's message, with “…” for its domain if the letterhead is unknown."""
     domain = headers.one_line(letterhead.sender_address).rpartition("@")[2] if letterhead else "…"
     return f"<{mailing_key}.{subscriber_id}@{domain}>"
 
 
 def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: str) -> Iterator[bytes | _Slot]:
-    """Message-ID, To and List-Unsubscribe. `mark` is a word that stands nowhere else."""
+    """Write Message-ID, To and List-Unsubscribe. `mark` is a word that occurs nowhere else."""
     start, end = write_message_id(mailing_key, mark, letterhead).split(mark)
     yield f"Message-ID: {start}".encode()
     yield _Slot.NUMBER
@@ -154,7 +154,7 @@ def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: s
 
 
 def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:
-    """All header fields but the personal ones and Content-Type."""
+    """Write all header fields but the personal ones and Content-Type."""
     fields = [
         headers.write_value("Date", format_datetime(date)),
         headers.write_named("From", letterhead.sender_name, letterhead.sender_address),
@@ -163,7 +163,7 @@ def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetim
         headers.write_named("List-Id", letterhead.list_title, letterhead.list_id),  # RFC 2919
         headers.write_uris("List-Help", headers.mailto(letterhead.owner, subject="Help")),
         headers.write_uris("List-Owner", headers.mailto(letterhead.owner)),
-        headers.write_value("List-Post", "NO"),  # RFC 2369, 3.4: nobody can write to the list
+        headers.write_value("List-Post", "NO"),  # RFC 2369, 3.4: the list accepts no posts
     ]
     if letterhead.archive:
         fields.append(headers.write_uris("List-Archive", letterhead.archive))
@@ -171,7 +171,7 @@ def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetim
         fields.append(headers.write_value("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     fields += [
         headers.write_value("Precedence", "bulk"),
-        headers.write_value("Auto-Submitted", "auto-generated"),  # RFC 3834: automatic replies stay away
+        headers.write_value("Auto-Submitted", "auto-generated"),  # RFC 3834: asks for no automatic replies
         headers.write_value("X-Auto-Response-Suppress", "OOF, AutoReply"),  # the same for Exchange
         headers.write_value("MIME-Version", "1.0"),
     ]
@@ -179,7 +179,7 @@ def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetim
 
 
 def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
-    """multipart/alternative: the text first, then what most will see (RFC 2046, 5.1.4)."""
+    """Write multipart/alternative: the text first, then the HTML that most readers see (RFC 2046, 5.1.4)."""
     boundary = _boundary("alternative", edition)
     greeting, mark = edition.slots.greeting, edition.slots.unsubscribe
     link = unsubscribe_uris(edition.letterhead, mark)[0]
@@ -193,7 +193,7 @@ def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
 
 
 def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[bytes | _Slot]:
-    """multipart/related: the HTML, then the pictures that it shows (RFC 2387)."""
+    """Write multipart/related: the HTML, then the pictures that it shows (RFC 2387)."""
     boundary = _boundary("related", edition)
     yield f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n'.encode()
     yield f"--{boundary}\r\n".encode()
@@ -205,7 +205,7 @@ def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[
 
 
 def _write_text(subtype: str, text: str, places: Mapping[str, _Slot]) -> Iterator[bytes | _Slot]:
-    """A text part, cut at the slot words in `places`."""
+    """Write a text part, cut at the slot words in `places`."""
     yield f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
     *pieces, last = re.split(f"({'|'.join(map(re.escape, places))})", text)
     for piece in pieces:
@@ -224,5 +224,5 @@ def _write_picture(picture: Picture) -> bytes:
 
 
 def _boundary(kind: str, edition: Edition) -> str:
-    """The same for the same edition. "=_" stands neither in quoted-printable nor in base64 (RFC 2045, 6.7)."""
+    """The same boundary for the same edition. "=_" occurs in neither quoted-printable nor base64 (RFC 2045, 6.7)."""
     return f"=_{kind}_{edition.digest[:32]}"
