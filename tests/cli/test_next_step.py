@@ -155,9 +155,9 @@ def test_why_a_run_could_not_go_on_is_told_by_it_with_the_issue_and_by_status_un
         patch.setenv("BULLETIN_SMTP_URL", "smtp://127.0.0.1:1")
         said = run(office, "run", code=1)
 
-    assert re.match(r"2021-05: No message could leave, several times in a row\.", said)
+    assert re.match(r"2021-05: No message could be sent, several times in a row\.", said)
     assert re.search(
-        r"`bulletin run` couldn't continue it \(.+\): No message could leave, several", run(office, "status")
+        r"`bulletin run` couldn't continue it \(.+\): No message could be sent, several", run(office, "status")
     )
     catcher.busy = False
     assert "3 accepted" in run(office, "run")
@@ -187,9 +187,11 @@ def test_when_a_second_server_takes_over_it_is_told_at_once_by_send_and_by_run(
     with refuse_connections() as gone:
         monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{gone} smtp://127.0.0.1:{catcher.port}")
         server = re.escape("127.0.0.1:")
-        words = rf"The connection to {server}{gone} failed: Connection refused\. Going on by {server}{catcher.port}\."
+        words = (
+            rf"The connection to {server}{gone} failed: Connection refused\. Continuing with {server}{catcher.port}\."
+        )
         assert re.search(words, run(office, "send", "2021-05", "--yes", code=1))
         catcher.busy = False
         let_turns_come(office)
-        assert re.search(rf"2021-05: No message could leave, .*{words}", run(office, "run"))
+        assert re.search(rf"2021-05: No message could be sent, .*{words}", run(office, "run"))
     assert len(catcher.caught) == 3

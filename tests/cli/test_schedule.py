@@ -171,7 +171,7 @@ def test_a_time_that_has_long_passed_is_said_and_sending_asks(workspace: Workspa
     make_due(workspace, ago=13 * HOUR)
 
     said = run(workspace, "run", code=1)
-    assert "but was not sent.\nThat is too long ago for it to begin by itself." in said
+    assert "but was not sent.\nThat is too long ago for it to begin without you." in said
     assert "bulletin send 2021-05 --list partners" in said
     assert "That time has passed" in run(workspace, "status")
     asked = run(workspace, "send", "2021-05", "--list", "partners", code=1)

@@ -261,8 +261,8 @@ def test_test_copies_count_towards_what_the_server_allows(make_workspace: MakeWo
     run("send", "2021-05", "--yes", "--spread", folder=root, environ=towards(catcher))
     refused = run(*copy, folder=root, environ=towards(catcher))
     assert refused.returncode == 1
-    assert "No copy can leave now: of 4/day 4 are used." in refused.stderr
-    assert "There is room again from " in refused.stderr
+    assert "No copy can be sent now: 4 of the limit of 4/day are used." in refused.stderr
+    assert "Try again from " in refused.stderr
     assert len(catcher.caught) == 4
 
 

@@ -202,7 +202,7 @@ def test_what_was_planned_before_exactly_that_edition_was_cancelled_does_not_beg
     monkeypatch.setattr("bulletin.cli.commands.send.run.now_ms", lambda: plan.due_at)
     assert "was cancelled since it was planned" in office.type("status", "2021-05")
     said = office.type("run", code=1)
-    assert "A mailing of exactly this edition was cancelled since it was planned." in said
+    assert "A mailing of this same version was cancelled after it was scheduled." in said
     assert "bulletin unschedule 2021-05" in said
     assert office.take_mail() == {}
     issue = office.place.root / "issues/2021-05.yaml"

@@ -1,4 +1,4 @@
-"""A mail catcher for the demo: an SMTP server on this machine alone, which keeps what it gets and sends nothing on."""
+"""A mail catcher for the demo: an SMTP server on this computer only, which keeps all messages and forwards none."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LONGEST_NAME = 200  # characters of the address: most disks take 255 in all
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caught:
-    """A message that came in: the envelope's recipient, and the file that has it."""
+    """A message that was caught: the envelope's recipient, and its file."""
 
     recipient: str
     file: Path
 
 
 class MailCatcher:
-    """Keeps each message as `0001-anna@example.org.eml` in a folder. Use it with `with`; `port` is where it listens."""
+    """Keeps each message as `0001-anna@example.org.eml` in a folder. Use it with `with`; it listens on `port`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,14 +35,14 @@ class MailCatcher:
 
     @property
     def caught(self) -> tuple[Caught, ...]:
-        """What has come in so far, in that order."""
+        """The messages so far, in order of arrival."""
         return tuple(self._caught)
 
     def __enter__(self) -> Self:
         make_private_folder(self._folder)
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._socket.getsockname()[1]
-        # The loop is made here, so that there is something to stop from the first moment on.
+        # The loop is made here, so that it can be stopped from the first moment on.
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = Thread(target=self._run, name="mail catcher", daemon=True)
@@ -54,7 +54,7 @@ class MailCatcher:
         self._thread.join()
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's
-        """What aiosmtpd calls for each message."""
+        """Keep a message; aiosmtpd calls this."""
         content = envelope.original_content or b""
         for recipient in envelope.rcpt_tos:
             self._keep(recipient, content)
@@ -71,7 +71,7 @@ class MailCatcher:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        """Until `__exit__`. The runner then ends the conversations that are still open."""
+        """Serve until `__exit__`. The runner then ends the open conversations."""
         server = await self._loop.create_server(self._answer, sock=self._socket)
         await self._stopping.wait()
         server.close()

@@ -1,4 +1,4 @@
-"""Write an edition down as files: what a browser, a text editor and a mail program open."""
+"""Export an edition as files for a browser, a text editor and an email program."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bulletin.edition.slots import fill_slots
 from bulletin.rights import OWNER_ALONE
 
 EXAMPLE_NAME = "Alex Example"
-EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it stands where a reader's own token will
+EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it takes the place of a reader's own token
 
 
 def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:
-    """Write what `show_edition` makes to `folder`, all or nothing, for its owner alone; the paths. Raises Unwritten."""
+    """Write the files of `show_edition` to `folder`, all or none, readable by the owner only. Raises Unwritten."""
     contents = show_edition(edition, now=now, key=key)
     files = [File(path=folder / name, content=content, rights=OWNER_ALONE) for name, content in contents.items()]
     write_all(files, remedy="Choose another folder.")
@@ -26,9 +26,9 @@ def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "
 
 
 def show_edition(edition: Edition, *, now: datetime, key: str = "preview") -> Mapping[str, bytes]:
-    """email.html, email.txt and message.eml, as an invented reader gets them, and the pictures, by their files' names.
+    """Make email.html, email.txt and message.eml as an invented reader gets them, and the pictures; by file name.
 
-    The message has the date `now`, and `key` in its Message-ID: of what was sent, both are its mailing's.
+    The message has the date `now`, and `key` in its Message-ID. For a sent edition, give its mailing's.
     """
     greeting = edition.letterhead.greet(EXAMPLE_NAME)
     template = build_template(edition, mailing_key=key, date=now)

@@ -1,6 +1,6 @@
-"""Send one copy of an edition to any address: to see it in a real inbox. The ledger knows nothing of it.
+"""Send a test copy of an edition to any address, to see it in a real inbox. It is not in the ledger.
 
-Whoever runs the server counts it as any other message. So where there are limits it is counted as well.
+The server counts it like any other message. So it counts within our rate limits as well.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ SUBJECT_PREFIX = "[Test] "
 
 
 def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: str, now: datetime) -> str:
-    """Send a copy by the first relay, with a subject that begins with [Test], and return the server's words.
+    """Send a copy by the first relay, with a subject that begins with [Test], and return the server's reply.
 
-    Its unsubscribe link leads nowhere: a test must not put anybody off the list. `key` is random, for the Message-ID.
-    Raises RelayError if the server does not take the copy, MailingError if the limits leave no room for it,
-    DatabaseError if they cannot be asked.
+    Its unsubscribe link has no effect: a test must not unsubscribe anyone. `key` is random, for the Message-ID. Raises
+    RelayError if the server does not accept the copy, MailingError if a rate limit is used up, DatabaseError if the
+    limits cannot be read.
     """
     relay = open_relays(workspace)[0]
     template = build_template(edition, mailing_key=key, date=now, subject_prefix=SUBJECT_PREFIX)
@@ -42,16 +42,16 @@ def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: 
         outcome = mailer.deliver(edition.letterhead.sender_address, address.envelope, template.address_to(reader))
     if outcome.fate is not Fate.ACCEPTED:
         raise RelayError(
-            f"The server did not take the copy for {address.written}: {outcome.reply}",
-            "Check the address; if it is right, try again in some minutes.",
+            f"The server didn't accept the copy for {address.written}: {outcome.reply}",
+            "Check the address. If it's right, try again in a few minutes.",
         )
     return outcome.reply
 
 
 def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:
-    """Write down within the relay's limits, if it has any, that one is about to leave; it counts whatever comes of it.
+    """Count one message within the relay's rate limits, if it has any, whatever its outcome.
 
-    Raises MailingError if there is no room.
+    Raises MailingError if a limit is used up.
     """
     allowance = find_allowance(workspace.settings.sending)
     if not allowance.limits:
@@ -68,10 +68,10 @@ def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:
 
 
 def _no_room(pace: Pace, now: int) -> MailingError:
-    """In the words of the limit that is kept up longest."""
+    """Make the error for the limit that is used up for longest."""
     meter = max(pace.meters, key=lambda meter: meter.next_room(now))
     used = meter.used(now)
     return MailingError(
-        f"No copy can leave now: of {meter.rate} {used:,} {'is' if used == 1 else 'are'} used.",
-        f"Nothing was sent. There is room again from {describe_moment(meter.next_room(now))}.",
+        f"No copy can be sent now: {used:,} of the limit of {meter.rate} {'is' if used == 1 else 'are'} used.",
+        f"Nothing was sent. Try again from {describe_moment(meter.next_room(now))}.",
     )

@@ -1,4 +1,4 @@
-"""From a delivery to the letter that goes out: address, token, message. Pure."""
+"""Addressing: from a delivery to its letter, with address, token and message. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Writer:
     secret: bytes
 
     def write(self, candidate: Candidate) -> Letter:
-        """The letter to one person. Raises InvalidAddress."""
+        """Write the letter to one subscriber. Raises InvalidAddress."""
         address = find_envelope(candidate.address)
         token = sign_token(candidate.subscriber_id, key=self.secret)
         pieces = self.template.pieces_for(Recipient(candidate.subscriber_id, address, candidate.name, token))

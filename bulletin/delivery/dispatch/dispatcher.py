@@ -1,8 +1,8 @@
-"""The turns of a mailing: from candidates in the ledger to results in the ledger, by several connections at once.
+"""The dispatcher: from candidates in the ledger to results in the ledger, over several connections at once.
 
-One event loop does it all. One turn records all that has ended and claims all whose message can leave, in one commit;
-only then do those messages leave. A relay is told an envelope before its delivery is claimed: until the message
-follows, nothing has happened to anybody. So what is in doubt after a crash is never more than the connections.
+One event loop does it all. In one commit, a turn records the messages that have ended, and claims those that can be
+sent now; only then are they sent. An envelope is sent before its delivery is claimed: until the message follows, no
+subscriber is affected. So after a crash, no more messages are uncertain than there were connections.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection as DatabaseConnection
 
 ROUNDS: Final = 4
-"""How often each connection may fail, with no success of any in between, before the relay counts as unreachable."""
+"""Consecutive failures for each connection, with no success between, after which the relay is unreachable."""
 
 DOUBTS: Final = 3
-"""So many times in a row all that was in flight may be lost without an answer, before the mailing stops by itself."""
+"""Consecutive total losses of in-flight messages after which the mailing halts."""
 
-_TICK: Final = 0.05  # seconds between two looks at what nobody tells of: a request to stop, the time
+_TICK: Final = 0.05  # polling interval in seconds for what raises no event: the stop flag, the clock
 _REPORT_EVERY: Final = 0.1  # seconds
-_LOOK_EVERY: Final = 0.9  # seconds between two looks at what others have written: pausing must work within 2
+_LOOK_EVERY: Final = 0.9  # polling interval in seconds for what others have written: pausing must work within 2
 
 
 class Turns:
-    """The turns of one run of a mailing, one after the other. They employ the crews."""
+    """The dispatcher of one run. It assigns letters to the connections of its pools, in turns."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Turns:
         control: Control,
         observer: Observer,
     ) -> None:
-        self.fault: BaseException | None = None  # why the turns ended early, if they did
+        self.fault: BaseException | None = None  # the reason if we stopped early
         self._ledger = ledger
         self._writer = writer
         self._routes = iter(routes)
@@ -73,23 +73,23 @@ class Turns:
         self._stop = control.stop
         self._observer = observer
         self._window = Window(ledger, routes[0].pace.domains)
-        self._crews: list[Crew] = []  # the last one is given letters
-        self._taken: dict[int, Candidate] = {}  # whose envelope is out, by the letter's id
+        self._crews: list[Crew] = []  # only the last one is given letters
+        self._taken: dict[int, Candidate] = {}  # reserved: the envelope has been sent, by the letter's id
         self._waiting: dict[Connection, tuple[Crew, Letter]] = {}  # the relay waits for these messages
-        self._flying: dict[int, int] = {}  # when each of those that are claimed was, by the letter's id
-        self._answered: list[tuple[Candidate, Outcome]] = []  # refused or put off before they were claimed
+        self._flying: dict[int, int] = {}  # in flight: when each letter was claimed, by its id
+        self._answered: list[tuple[Candidate, Outcome]] = []  # refused or deferred before they were claimed
         self._results: list[Result] = []  # not recorded yet
         self._ledger_failed = False
-        self._setbacks = 0  # connections in a row by which nothing could leave, wherever
+        self._setbacks = 0  # failures in a row, of any connection
         self._trouble = Trouble()
-        self._doubtful = False  # whether the last message that left was lost without an answer
-        self._doubts = 0  # how often, in a row, nothing was left in flight after that
-        self._waits_for_nothing = False  # any more: something else has to be done than to wait here
+        self._doubtful = False  # whether the last message that was sent was lost without a reply
+        self._doubts = 0  # how often in a row this left nothing in flight
+        self._waits_for_nothing = False  # should_yield: wait neither for room nor for retries
         self._turn_is_due = False
-        self._woken_at = 0  # what ends before the turn that is due counts as of then: asking a clock takes a while
+        self._woken_at = 0  # the time for all that ends before the next turn: reading the clock takes a while
 
     async def run(self) -> None:
-        """Until nothing more can be done. `fault` says if that was too early."""
+        """Run until nothing is left to send. `fault` holds the reason if we stopped early."""
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._note_failure)
         self._done: asyncio.Future[None] = self._loop.create_future()
@@ -104,16 +104,16 @@ class Turns:
         finally:
             self._ticking.cancel()
             for crew in self._crews:
-                crew.hang_up("Sending was broken off at this message.")
+                crew.hang_up("Sending was interrupted at this message.")
             self._record_rest()
 
     def _add_crew(self, route: Route) -> None:
         self._crews.append(Crew(route, self, waits=self._options.waits, back_off=self._options.back_off))
 
-    # As the crews' employer
+    # As the owner of the pools
 
     def wake(self) -> None:
-        """Take a turn, once all that can be read now has been."""
+        """Schedule a turn, after everything that can be read now."""
         if not self._turn_is_due:
             self._turn_is_due = True
             self._woken_at = self._clock()
@@ -143,10 +143,10 @@ class Turns:
         if outcome.fate in (ACCEPTED, REFUSED):
             self._trouble.end()
         elif outcome.fate is DEFERRED and asks_to_slow_down(outcome.reply):
-            self._trouble.note(f"{crew.route.relay} does not take mail now: “{outcome.reply}”.", now=now)
+            self._trouble.note(f"{crew.route.relay} isn't accepting mail now: “{outcome.reply}”.", now=now)
 
     def _weigh(self, candidate: Candidate, outcome: Outcome) -> None:
-        """What an outcome means for all the others. Where the server says nothing, messages leave one by one."""
+        """Assess what an outcome means for the mailing. While the server does not answer, messages leave one by one."""
         if outcome.fate is UNCERTAIN:
             self._doubtful = True
             self._doubts += not self._flying
@@ -157,11 +157,11 @@ class Turns:
         if outcome.fate is DEFERRED and self._ledger.gives_up_on(candidate):
             outcome = make_outcome(REFUSED, outcome.reply)
         if words := self._judge.note(outcome):
-            self.break_down(MailingHalted(words, "See who was refused, and in which words: bulletin status"))
+            self.break_down(MailingHalted(words, "See who was refused, and why: bulletin status"))
 
     def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
         pace = crew.route.pace
-        if not opening:  # one connection too many is no reason to be slower on the others: its place rests
+        if not opening:  # one connection too many is no reason to slow down the others: only its slot backs off
             pace.learn(make_outcome(UNSENT, error.message), now=self._clock())
         if crew is not self._crews[-1]:
             return
@@ -173,7 +173,7 @@ class Turns:
             self._give_up(_unreachable(error), may_go_elsewhere=True)
 
     def _is_gone(self, crew: Crew) -> bool:
-        """Whether no connection has been let in, or nothing has come of any: else the relay may only be slow."""
+        """Whether no connection is open, or none has had an answer for long: otherwise the relay may only be slow."""
         since = self._clock() - self._options.waits.step * 1000
         return not crew.is_let_in or (bool(self._flying) and max(self._flying.values()) < since)
 
@@ -182,13 +182,13 @@ class Turns:
         self.wake()
 
     def _give_up(self, error: RelayError, *, may_go_elsewhere: bool) -> None:
-        """This relay cannot be used: go on by the next route, if there is one."""
+        """Continue with the next route, if there is one, because this relay cannot be used."""
         route = next(self._routes, None) if may_go_elsewhere else None
         if route is None:
             self.break_down(error)
             return
         if self._goes_on:
-            self._observer.notify(f"{error.message} Going on by {route.relay}.")
+            self._observer.notify(f"{error.message} Continuing with {route.relay}.")
         self._crews[-1].retire()
         self._turn_back()
         self._add_crew(route)
@@ -197,7 +197,7 @@ class Turns:
         self.wake()
 
     def _note_failure(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Whatever fails in a callback: a second Ctrl-C, or a fault of the program itself, which may lose an answer."""
+        """Note an exception in a callback: a second Ctrl-C, or a fault of the program, which may lose a reply."""
         error = context.get("exception") or RuntimeError(context["message"])
         if isinstance(error, KeyboardInterrupt):
             self._end(error)
@@ -206,7 +206,7 @@ class Turns:
             self.break_down(error)
 
     def _end(self, error: BaseException) -> None:
-        """Wait for nobody any more."""
+        """End at once, without waiting for replies."""
         if not self._done.done():
             self._done.set_exception(error)
 
@@ -248,10 +248,10 @@ class Turns:
             self._done.set_result(None)
 
     def _claim_and_record(self, now: int) -> None:
-        """One commit; and all whose claim is in it begin to leave.
+        """Record and claim in one commit; then send what it claimed.
 
-        Who was refused before their message could leave is claimed as well, to be recorded in the next turn. No limit
-        is asked about them, as that has happened; but the relay was asked, and may count it, so they count as well.
+        Letters that were refused before the message are claimed as well, and recorded in the next turn. No limit holds
+        them back, since they have happened; but they count, since the relay may count them.
         """
         if self._ledger_failed:
             return
@@ -269,7 +269,7 @@ class Turns:
             admitted = len(answered) + pace.admit(connection, now=now)
             return admitted
 
-        self._ledger_failed = True  # until it has succeeded: whatever is raised, it is not tried again
+        self._ledger_failed = True  # until it has succeeded: after any exception, it is not tried again
         try:
             account = partial(pace.record, now=now)
             claimed = self._ledger.turn(self._results, candidates, now=now, admit=admit, account=account)
@@ -291,14 +291,14 @@ class Turns:
         self._let_go(now, too_many)
 
     def _let_go(self, now: int, too_many: frozenset[int]) -> None:
-        """Those who are claimed and awaited leave; who could not be claimed has opted out, or is another's by now.
+        """Send the claimed messages. A letter that could not be claimed is suppressed, or another process has it.
 
-        First it is settled what leaves where, then it leaves: each message drives all else from the processor's cache.
+        Decide first, transmit after: writing a message evicts the CPU cache.
         """
         room = self._room(now)
         leaving: list[tuple[Connection, Letter | None]] = []
         for connection, (crew, letter) in tuple(self._waiting.items()):
-            if letter.id in too_many:  # put back: other processes have used the room up meanwhile
+            if letter.id in too_many:  # put back: other processes have used up the limit meanwhile
                 crew.dismiss(connection)
             elif letter.id not in self._flying:
                 self._window.end(self._taken.pop(letter.id))
@@ -312,7 +312,7 @@ class Turns:
             connection.transmit(following)
 
     def _follow(self, crew: Crew, connection: Connection, letter: Letter, now: int) -> Letter | None:
-        """The letter whose envelope goes out behind this message, if there may be one."""
+        """The letter whose envelope follows this message, if one may."""
         if crew is self._crews[-1] and crew.may_follow(connection):
             return self._next_letter(now, behind=self._taken[letter.id])
         return None
@@ -330,7 +330,7 @@ class Turns:
             self._clear_results()
 
     def _clear_results(self) -> None:
-        """They have been recorded."""
+        """Log the results that have been recorded, and drop them."""
         if any(result.outcome.fate in COMING_BACK for result in self._results):
             self._window.look_again()
         self._log(self._results)
@@ -340,12 +340,12 @@ class Turns:
         self._observer.log(map(self._ledger.as_recorded, results))
 
     def _turn_back(self) -> None:
-        """Nothing more may begin: hang up where the relay waits for a message that has not left."""
+        """Hang up where the relay waits for a message: nothing more may be sent."""
         for connection, (crew, _) in tuple(self._waiting.items()):
             crew.dismiss(connection)
 
     def _employ(self, now: int) -> None:
-        """Give the idle connections letters, and have more opened if there are more letters than connections."""
+        """Assign letters to idle connections, and open more if there are more letters."""
         crew = self._crews[-1]
         room = self._room(now)
         while room > 0 and self._goes_on and crew.has_idle and (letter := self._next_letter(now)):
@@ -355,7 +355,7 @@ class Turns:
             crew.open(min(room, number))
 
     def _next_letter(self, now: int, *, behind: Candidate | None = None) -> Letter | None:
-        """The next that can be written, while the ledger can be read."""
+        """The next letter that can be written; None if there is none, or the ledger cannot be read."""
         limit = self._crews[-1].route.pace.domain_limit
         try:
             while candidate := self._window.take(limit=limit, now=now, behind=behind):
@@ -372,15 +372,15 @@ class Turns:
         return None
 
     def _room(self, now: int) -> int:
-        """How many envelopes may go out: the relay's limits, less those that are out and not claimed.
+        """How many envelopes may be sent: the relay's limits, less those sent and not claimed.
 
-        While the server does not say what becomes of messages, one alone may be under way.
+        While the server does not answer messages, only one may be under way.
         """
         room = self._crews[-1].route.pace.room(now=now) - (len(self._taken) - len(self._flying))
         return min(room, 1 - len(self._taken)) if self._doubtful else room
 
     def _settle(self, candidate: Candidate, outcome: Outcome, *, took: int = 0) -> None:
-        """What became of a claim, for the next commit."""
+        """Note the outcome of a claimed letter for the next commit."""
         self._results.append(Result(candidate, outcome, took))
         self._window.end(candidate)
         self.wake()
@@ -404,7 +404,7 @@ class Turns:
         return self._waits_for_nothing or self._crews[-1].route.pace.next_room(now=now) is None
 
     def _record_rest(self) -> None:
-        """However the turns ended: what is known must still be written down, if that is possible."""
+        """Record what is still unrecorded, if possible, however the run ended."""
         if self._results:
             with suppress(BulletinError):
                 self._ledger.turn(self._results, now=self._clock())
@@ -414,14 +414,14 @@ class Turns:
 
 def _unanswered(outcome: Outcome) -> MailingHalted:
     return MailingHalted(
-        f"Several times in a row a message left and the server did not say what became of it: {outcome.reply}",
-        "Ask those who run the server, or the firewall before it, whether they arrived, and why it breaks off. Then "
-        "decide about those who are uncertain (bulletin status); the same command goes on with the others.",
+        f"Several times in a row, a message was sent and the server didn't answer: {outcome.reply}",
+        "Ask the people who run the server, or its firewall, whether these messages arrived, and why no answer came. "
+        "Then decide about the uncertain ones (bulletin status). The same command continues with the others.",
     )
 
 
 def _unreachable(error: RelayError) -> RelayError:
     return Unreachable(
-        f"No message could leave, several times in a row. The last time: {error.message}",
-        "Check the SMTP server and the network. Nothing is lost: the same command goes on where this stopped.",
+        f"No message could be sent, several times in a row. The last time: {error.message}",
+        "Check the SMTP server and the network. Nothing is lost: the same command continues where this stopped.",
     )

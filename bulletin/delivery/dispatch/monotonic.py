@@ -1,4 +1,4 @@
-"""A clock that never goes back, whatever becomes of the machine's own while a mailing goes on."""
+"""A clock that never goes back, even if the machine's own clock does during a mailing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class SteadyClock:
-    """Tells ms since 1970 as `wall` does; where that is set back, it goes on as if it had not been.
+    """Tells ms since 1970 as `wall` does; if that is set back, this clock continues as before.
 
-    So nothing waits for a time that has been and comes again, and what ended never ended before it began. Set
-    forward, or after the machine slept, it goes along.
+    So nothing waits for the same time twice, and no message ends before it began. If `wall` is set forward, or the
+    machine slept, this clock follows.
     """
 
     wall: Callable[[], int]

@@ -1,6 +1,6 @@
-"""The crew: the connections to one relay. It opens them, lets them rest after setbacks, renews and dismisses them.
+"""The connection pool of one relay: it opens connections, backs off after failures, recycles and closes them.
 
-Who is written to next is not its business: whoever employs it (`Employer`) is told what happens.
+The pool does not choose letters: its owner (`Employer`) does, and hears what happens.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ class BackOff:
 
 
 class Employer(Protocol):
-    """Whoever gives the crew letters."""
+    """The owner of a pool: it assigns letters to connections."""
 
     def wake(self) -> None:
-        """Something has changed: a connection may be idle now."""
+        """Hear that something has changed: a connection may be idle now."""
 
     def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
-        """The relay waits for this message."""
+        """Hear that the relay is ready for this message."""
 
     def ended(self, crew: Crew, connection: Connection, letter: Letter, outcome: Outcome) -> None:
-        """What became of a letter."""
+        """Hear the outcome of a letter."""
 
     def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
-        """A connection could not be opened, or was lost before anything had come of it."""
+        """Hear that a connection could not be opened, or was lost before it had sent anything."""
 
     def break_down(self, error: BaseException) -> None:
-        """Something failed that is our own fault."""
+        """Hear of a fault of the program."""
 
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """Where one connection works."""
+    """A pool slot: its failure count and when it may try again."""
 
-    setbacks: int = 0  # connections in a row by which nothing could leave
+    setbacks: int = 0  # consecutive failures
     rests_until: float = 0.0  # in the loop's time
 
     def learn(self, back_off: BackOff, *, now: float) -> None:
@@ -68,16 +68,16 @@ class _Place:
 
 
 class Crew:
-    """The connections to the relay of `route`, at most as many as its pace has. It belongs to one event loop."""
+    """The connections to the relay of `route`, at most as many as its pace allows. It belongs to one event loop."""
 
     def __init__(self, route: Route, employer: Employer, *, waits: Waits, back_off: BackOff) -> None:
         self.route = route
         self._employer = employer
         self._waits = waits
         self._back_off = back_off
-        self._context: ssl.SSLContext | None = None  # made once: reading the system's certificates takes a while
+        self._context: ssl.SSLContext | None = None  # made once: loading the system's certificates takes a while
         self._loop = asyncio.get_running_loop()
-        self._places: list[_Place] = []  # those that are free
+        self._places: list[_Place] = []  # the free ones
         self._staff: dict[Connection, _Place] = {}
         self._opening: dict[Connection, asyncio.Task[None]] = {}
         self._idle: dict[Connection, float] = {}  # since when
@@ -92,30 +92,30 @@ class Crew:
 
     @property
     def is_let_in(self) -> bool:
-        """Whether the relay has let a connection in that is still there."""
+        """Whether the relay has accepted a connection that is still open."""
         return len(self._staff) > len(self._opening)
 
     @property
     def has_idle(self) -> bool:
-        """Whether a connection waits for an envelope."""
+        """Whether a connection is ready for an envelope."""
         return bool(self._idle)
 
     def take_idle(self) -> Connection:
-        """A connection that waits for an envelope: it is to be given one."""
+        """Take a connection that is ready for an envelope. The caller has to announce one."""
         return self._idle.popitem()[0]
 
     def may_follow(self, connection: Connection) -> bool:
-        """Whether the envelope of another message may go out behind the one that is to be transmitted."""
+        """Whether the next envelope may follow the message that is about to be sent on this connection."""
         most = self.route.pace.messages_per_connection
         excess = len(self._staff) > self.route.pace.connections
         return connection.pipelining and not self._retired and not excess and not 0 < most <= connection.letters + 1
 
     def dismiss(self, connection: Connection) -> None:
-        """Hang up on a relay that waits for a message that must not leave."""
+        """Hang up on a relay that waits for a message that must not be sent."""
         connection.hang_up("The message was held back.")
 
     def open(self, number: int) -> None:
-        """Have `number` connections being opened, as far as there are places that do not rest."""
+        """Open connections until `number` are being opened, as far as slots are free and not backing off."""
         now = self._loop.time()
         while len(self._opening) < number and len(self._staff) < self.route.pace.connections:
             if len(self._staff) + len(self._places) < self.route.pace.connections:
@@ -131,26 +131,26 @@ class Crew:
             self._opening[connection] = self._begin(connection.open(context=self._context))
 
     def dismiss_idle(self) -> None:
-        """Close the connections that have had nothing to do for a while."""
+        """Close connections that have been idle for a while."""
         now = self._loop.time()
         for connection in [connection for connection, since in self._idle.items() if now - since > self._back_off.idle]:
             self._dismiss(connection)
 
     def retire(self) -> None:
-        """Close every connection as soon as it is idle."""
+        """Drain the pool: close every connection as soon as it is idle."""
         self._retired = True
         for connection in tuple(self._idle):
             self._dismiss(connection)
 
     async def leave(self) -> None:
-        """Take leave of the relay on the idle connections, hang up on the others, and wait until all are closed."""
+        """Send QUIT on idle connections, hang up on the others, and wait until all are closed."""
         self.retire()
         self._hang_up_on(self._staff.keys() - self._leaving, "")
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     def hang_up(self, reason: str) -> None:
-        """Hang up on all connections at once. Whatever is under way becomes uncertain, with this reason."""
+        """Hang up on all connections at once. Messages in flight become uncertain, with this reason."""
         self._retired = True
         self._hang_up_on(tuple(self._staff), reason)
 
@@ -187,10 +187,10 @@ class Crew:
             self._employer.failed(self, error, opening=was_opening)
         self._employer.wake()
 
-    # Within
+    # Internals
 
     def _hang_up_on(self, connections: Iterable[Connection], reason: str) -> None:
-        """At once, also where one is still being opened: neither a server nor a command for a token is waited for."""
+        """Hang up at once, even while opening: we wait neither for the server nor for a token."""
         for connection in connections:
             opening = self._opening.get(connection)
             connection.hang_up(reason)

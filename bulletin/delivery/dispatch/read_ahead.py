@@ -1,12 +1,12 @@
-"""The window: who comes next. Read ahead from the ledger, a thousand at a time; nobody in it is claimed yet.
+"""The read-ahead queue: who comes next. It reads a thousand candidates at a time from the ledger, and claims none.
 
-It keeps the messages under way to one recipient domain within a limit: who would be one too many is set aside until
-another to the same domain has ended. And it keeps to what may leave for one domain in a time (`domains`): who would be
-too many is set aside until there is room. So nobody is looked at twice for nothing, however many wait.
+It keeps the messages under way to one recipient domain within a limit: a candidate over the limit is set aside until
+another to that domain has ended. It also keeps to the rate limits of domains: a candidate over these is set aside until
+there is room. So no candidate is examined twice for nothing, however many wait.
 
-People are read in the order in which the ledger has them: those who are claimed together then stand together on its
-disk. But neighbours in a list often have their mail at one domain. Where that holds up many of those that were read,
-the mailing is cut into stretches, and these are read in turn.
+Candidates are read in the order of the ledger, so that those claimed together are close together on disk. But
+neighbours in a list often share a domain. If this holds up many of the candidates, the mailing is cut into id ranges,
+which are read in turn.
 """
 
 from __future__ import annotations
@@ -19,55 +19,55 @@ from bulletin.delivery.ledger.ledger import Candidate, Ledger
 from bulletin.delivery.limits.domains import Domains
 
 AHEAD: Final = 1000
-"""How many are read at once."""
+"""How many candidates are read at once."""
 
 STRETCHES: Final = 8
-"""Into how many parts a mailing is cut at most."""
+"""The most id ranges that a mailing is cut into."""
 
 _MANY_ASIDE: Final = AHEAD // 2
-"""When so many are set aside, the next are read from elsewhere."""
+"""When so many are set aside, the next are read from another range."""
 
 _MOST_ASIDE: Final = 20 * AHEAD
-"""When so many are set aside, no more are read before some of them have had their turn: about 10 MB."""
+"""When so many are set aside, no more are read until some of them have been sent: about 10 MB."""
 
 
 class Window:
-    """Who comes next in one mailing. A candidate that was taken has to be given back: `end` or `put_back`."""
+    """The queue of one mailing. A candidate that was taken has to be given back: `end` or `put_back`."""
 
     def __init__(self, ledger: Ledger, domains: Domains | None = None) -> None:
-        """`domains` knows what may leave for each; None: anything."""
+        """`domains` has the rate limits of domains; None: no limits."""
         self._ledger = ledger
         self._domains = domains or Domains()
-        self._stretches: deque[_Stretch] | None = None  # where those whose turn never came are; None: not known yet
-        self._reread = True  # whether the ledger may have some that were put back
-        self._due: int | None = 0  # when the ledger has to be asked for deferred ones: ms since 1970; None: never
+        self._stretches: deque[_Stretch] | None = None  # ranges of untried candidates; None: not known yet
+        self._reread = True  # whether the ledger may have candidates that were put back
+        self._due: int | None = 0  # when to ask the ledger for deferred ones: ms since 1970; None: never
         self._next: deque[Candidate] = deque()
         self._back: deque[Candidate] = deque()
         self._aside: defaultdict[str, deque[Candidate]] = defaultdict(deque)
         self._number_aside = 0
-        self._full: dict[str, int] = {}  # domains that have had all that they may, and when they may have more
+        self._full: dict[str, int] = {}  # domains at their rate limit, and when each has room again
         self._relief = 0  # the earliest of these times
-        self._under_way: dict[str, int] = {}  # how many to each domain; one with another behind it counts as one
-        self._behind: dict[int, int] = {}  # who comes behind whom at the same domain, while both are under way; by id
-        self._ahead: dict[int, int] = {}  # the same, the other way round
-        self._departed: set[int] = set()  # who of them counts for the domain already; by id
-        self._known: dict[int, str] = {}  # the domains of all that are here, or were taken and not given back, by id
+        self._under_way: dict[str, int] = {}  # how many to each domain; one with a follower counts as one
+        self._behind: dict[int, int] = {}  # each one's follower to the same domain, while both are under way; by id
+        self._ahead: dict[int, int] = {}  # the reverse
+        self._departed: set[int] = set()  # those already counted for the domain; by id
+        self._known: dict[int, str] = {}  # the domains of all candidates that are queued or taken, by id
 
     @property
     def due(self) -> int | None:
-        """When the next deferred one is to be tried, in ms since 1970; None if there is none."""
+        """When the next retry is due, in ms since 1970; None if there is none."""
         return self._due
 
     @property
     def waits_for_room(self) -> bool:
-        """Whether somebody is set aside until something may leave for the domain again."""
+        """Whether a candidate waits for the rate limit of its domain."""
         return bool(self._full)
 
     def take(self, *, limit: int, now: int, behind: Candidate | None = None) -> Candidate | None:
-        """The next whose domain has fewer than `limit` messages under way (0: no limit); None if there is nobody now.
+        """Take the next whose domain has fewer than `limit` messages under way (0: no limit); None if none can go now.
 
-        `behind` is one under way on whose connection the next will follow: if both are to one domain, they count as
-        one, as they cannot be there at the same time. Of several that were taken behind it, the first.
+        `behind` is under way, and the next one will follow on its connection. If both are to one domain, they count as
+        one, since the server never has both at the same time. Only the first follower counts so.
         """
         same = self._known[behind.id] if behind and behind.id not in self._behind else None
         if same is not None and same in self._aside and same not in self._full:
@@ -89,27 +89,27 @@ class Window:
         return None
 
     def count(self, *, now: int) -> int:
-        """About how many could be taken now: at most so many, and none only if there is nobody."""
+        """About how many could be taken now: an upper bound, and 0 only if there is none."""
         self._relieve(now)
         if not self._next and self._number_aside < _MOST_ASIDE:
             self._read(now)
         return len(self._next) + len(self._back)
 
     def depart(self, candidate: Candidate, *, now: int) -> None:
-        """This one is claimed, and leaves now."""
+        """Count a candidate that was claimed and leaves now."""
         if self._domains.rates:
             self._domains.depart(self._known[candidate.id], now)
             self._departed.add(candidate.id)
 
     def end(self, candidate: Candidate) -> None:
-        """This one is done with, as far as this run can tell."""
+        """Forget a candidate that is done with in this run."""
         domain = self._known.pop(candidate.id)
         if self._domains.rates:
             self._release(candidate, domain)
         self._leave(candidate, domain)
 
     def put_back(self, candidate: Candidate, *, first: bool) -> None:
-        """Nothing has happened to this one: it comes next, or else after all others."""
+        """Queue a candidate again that was not sent: as the next (`first`), or after all others."""
         if first:
             self._next.appendleft(candidate)
         else:
@@ -120,12 +120,12 @@ class Window:
         self._leave(candidate, domain)
 
     def look_again(self) -> None:
-        """The ledger has been given some back: deferred, or not sent."""
+        """Ask the ledger again: some candidates in it were deferred, or not sent."""
         self._reread = True
         self._due = 0
 
     def _release(self, candidate: Candidate, domain: str) -> None:
-        """Give the place at its domain to another, if this one has not left."""
+        """Release the candidate's place at its domain, unless it has left."""
         if candidate.id in self._departed:
             self._departed.remove(candidate.id)
             return
@@ -146,7 +146,7 @@ class Window:
             self._bring_back(domain, 1)
 
     def _bring_back(self, domain: str, most: int) -> None:
-        """Let so many of those that are set aside come next, in their order."""
+        """Move up to `most` of those set aside to the front, in their order."""
         waiting = self._aside[domain]
         number = min(most, len(waiting))
         self._next.extendleft(reversed([waiting.popleft() for _ in range(number)]))
@@ -160,7 +160,7 @@ class Window:
             self._relief = min(self._full.values())
 
     def _relieve(self, now: int) -> None:
-        """Bring back as many as may leave for domains that have room again."""
+        """Bring back as many as may leave for the domains that have room again."""
         if not self._full or now < self._relief:
             return
         for domain in [domain for domain, until in self._full.items() if until <= now]:
@@ -179,7 +179,7 @@ class Window:
         return self._back.popleft() if self._back else None
 
     def _read(self, now: int) -> None:
-        """Whoever the ledger has next. First those whose turn never came; last those that were put back by others."""
+        """Read from the ledger: untried candidates first, then due retries, last those that others put back."""
         if self._stretches is None:
             ids = self._ledger.find_fresh()
             self._stretches = deque([_Stretch(after=ids[0] - 1, upto=ids[1])] if ids else [])
@@ -189,14 +189,14 @@ class Window:
             most = AHEAD + len(self._known)
             due = self._ledger.read_due(most=most, now=now)
             self._add(due)
-            if len(due) < most:  # all that are due are known
+            if len(due) < most:  # these are all that are due
                 self._due = self._ledger.next_due(after=now)
         if not self._next and not self._back and self._reread:
             self._add(self._ledger.read_put_back(most=AHEAD + len(self._known), now=now))
             self._reread = bool(self._next)
 
     def _read_fresh(self, stretches: deque[_Stretch], now: int) -> None:
-        """Some from the next stretch."""
+        """Read from the next range."""
         if self._number_aside >= _MANY_ASIDE and len(stretches) < STRETCHES:
             _cut_longest(stretches)
         stretch = stretches.popleft()
@@ -215,19 +215,19 @@ class Window:
 
 @dataclass(slots=True)
 class _Stretch:
-    """A part of the mailing by its ids, read up to `after`."""
+    """A range of ids of the mailing, read up to `after`."""
 
     after: int
     upto: int
 
     @property
     def length(self) -> int:
-        """How many ids are left in it: about as many people."""
+        """How many ids are left in it: about as many as candidates."""
         return self.upto - self.after
 
 
 def _cut_longest(stretches: deque[_Stretch]) -> None:
-    """Let the second half of the longest stretch come next, if it is long enough to be worth it."""
+    """Split the longest range in two if it is long enough, and put the second half first."""
     longest = max(stretches, key=lambda stretch: stretch.length)
     if longest.length > AHEAD:
         middle = longest.after + longest.length // 2

@@ -1,6 +1,6 @@
-"""The dispatch: one run of a mailing, from what a dead run left behind to how it stands at the end.
+"""One run of a mailing: recover from a run that died, send, and record how it ended.
 
-The messages leave in the turns of `delivery.turns`.
+The dispatcher sends the messages.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ def send_mailing(
     control: Control,
     observer: Observer,
 ) -> Counts:
-    """Send what is left of `mailing`, and say how it stands at the end. The caller holds it (`hold_issue`).
+    """Send what is left of `mailing`, and return its counts. The caller holds the issue's lock (`hold_issue`).
 
-    First makes uncertain what a dead run left in flight. Then delivers by the first of `routes`, and by the next one
-    when a relay cannot be used. `control.check` raises HoldLost if the caller does not hold the mailing any more:
-    nothing more leaves then, and its next holder says what becomes of it.
+    Messages in flight from a run that died become uncertain first. The run sends by the first of `routes`, and by the
+    next one if a relay cannot be used. `control.check` raises HoldLost if the caller has lost the lock: nothing more is
+    sent then, and the next holder concludes the mailing.
 
-    Raises Interrupted once `control.stop` is set (what is in flight is waited for, and recorded), MailingPaused or
-    MailingCancelled when a person asked for that from elsewhere, MailingHalted when `judge` says so, RelayError if no
-    relay takes our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of them: the same call
-    goes on. What could not be recorded is uncertain then.
+    Raises Interrupted once `control.stop` is set, after messages in flight have been waited for and recorded. Raises
+    MailingPaused or MailingCancelled if a person asked for that elsewhere, MailingHalted if `judge` says so, RelayError
+    if no relay accepts our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of these: the
+    same call resumes the mailing. Messages whose result could not be recorded are uncertain then.
     """
     now = SteadyClock(control.clock)
     writer = Writer(load_template(engine, mailing), options.secret)
-    control.check()  # since the mailing was taken hold of, others may have been at work for long
+    control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)
         check = partial(_check_others, engine, mailing, watch_file(engine), control.check)
@@ -72,19 +72,19 @@ def send_mailing(
             runner.run(turns.run())
         if isinstance(turns.fault, HoldLost):
             raise turns.fault
-        if isinstance(turns.fault, MailingCancelled):  # what has been put off since must not come back either
+        if isinstance(turns.fault, MailingCancelled):  # messages deferred since then must not be retried either
             ledger.withdraw_rest(now=now(), reply=CANCELLED)
     counts = count_states(engine, [mailing])
     observer.report(counts)
     try:
         _conclude(engine, mailing, turns.fault, counts, now=now())
     finally:
-        with suppress(OSError):  # the process is about to end, and what it wrote stays where no power fails
+        with suppress(OSError):  # what was written is kept anyway, unless the power fails
             sync_mark(engine)
     if control.stop.is_set() and counts.unfinished:
         raise Interrupted(
-            f"Stopped. {counts.unfinished:,} of {counts.total:,} are left, and what was in flight is recorded. "
-            "The same command goes on."
+            f"Stopped. {counts.unfinished:,} of {counts.total:,} are left. Everything sent so far is recorded. "
+            "To continue, run the same command again."
         )
     return counts
 
@@ -92,29 +92,29 @@ def send_mailing(
 def _check_others(
     engine: Engine, mailing: Mailing, check_presence: Callable[[], None], require_hold: Callable[[], None]
 ) -> None:
-    """What others may have done meanwhile. Raises DatabaseError, HoldLost, MailingPaused, MailingCancelled."""
+    """Check what others have done meanwhile. Raises DatabaseError, HoldLost, MailingPaused, MailingCancelled."""
     check_presence()
     require_hold()
     event = find_last_event(engine, mailing.id)
     if event is MailingEvent.PAUSED:
-        raise MailingPaused(f"{mailing.issue} is paused.", f"Go on with it: bulletin send {mailing.issue}")
+        raise MailingPaused(f"{mailing.issue} is paused.", f"To resume it: bulletin send {mailing.issue}")
     if event is MailingEvent.CANCELLED:
         raise _cancelled(mailing)
 
 
 def _conclude(engine: Engine, mailing: Mailing, fault: BaseException | None, counts: Counts, *, now: int) -> None:
-    """Write down how it ended, if it did, and raise `fault`."""
+    """Record how the mailing ended, if it did, and raise `fault`."""
     last = find_last_event(engine, mailing.id)
-    may_go_on = isinstance(fault, Unreachable)  # once the server is there again, without anybody being asked
-    if isinstance(fault, MailingHalted | RelayError) and not may_go_on and last is not MailingEvent.CANCELLED:
+    resumes = isinstance(fault, Unreachable)  # without a person, once the server can be reached again
+    if isinstance(fault, MailingHalted | RelayError) and not resumes and last is not MailingEvent.CANCELLED:
         record_event(engine, mailing.id, MailingEvent.HALTED, now=now, note=fault.message)
     if fault and not (isinstance(fault, MailingPaused) and not counts.unfinished):
         raise fault
-    if last is MailingEvent.CANCELLED:  # in the very moment in which the last one had left
+    if last is MailingEvent.CANCELLED:  # just when the last message had been sent
         raise _cancelled(mailing)
     if not counts.unfinished and last is not MailingEvent.ENDED:
         record_event(engine, mailing.id, MailingEvent.ENDED, now=now)
 
 
 def _cancelled(mailing: Mailing) -> MailingCancelled:
-    return MailingCancelled(f"{mailing.issue} was cancelled. Whoever had not been written to will not be.")
+    return MailingCancelled(f"{mailing.issue} was cancelled. Readers who hadn't been sent it yet won't get it.")

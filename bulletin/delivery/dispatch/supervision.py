@@ -1,4 +1,4 @@
-"""How one run of a mailing is supervised: what it is told, who may end it, and who hears how it goes."""
+"""How one run of a mailing is supervised: its options, its control, and its observer."""
 
 from __future__ import annotations
 

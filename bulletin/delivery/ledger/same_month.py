@@ -1,7 +1,7 @@
-"""What was sent for the month of an issue under other names, and to how many of those who would get it now.
+"""What was sent for the month of an issue under other names, and to how many of its recipients.
 
-One month of one bulletin is one issue. A file that is renamed after it was sent, or a second issue in a month, goes to
-people who have had one already only if a person has agreed to exactly that.
+One month of one bulletin is one issue. If a file was renamed after it was sent, or a month has a second issue, people
+who have had one get the other only if a person agrees to that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 _BEFORE: Final = timedelta(days=10)
-"""How long before its month an issue may begin to be sent: it decides where an old name does not say its month."""
+"""How long before its month an issue may be sent. This decides if an old name does not say the month."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SameMonth:
-    """What else was sent for an issue's month. Of the `people` who would get the issue now, `reached` have had any."""
+    """What else was sent for an issue's month. Of the `people` who would get the issue now, `reached` have had one."""
 
     issue: str
     people: int
@@ -53,7 +53,7 @@ class SameMonth:
         return tuple(_describe(one, self.people) for one in self.others if one.reached)
 
     def covers(self, other: SameMonth) -> bool:
-        """Whether who has agreed to this has agreed to `other` as well."""
+        """Whether agreement to this includes agreement to `other`."""
         known = {one.issue: one.reached for one in self.others}
         each = all(one.reached <= known.get(one.issue, 0) for one in other.others)
         return each and other.reached <= self.reached
@@ -67,7 +67,7 @@ def find_same_month(
     *,
     recipients: Recipients = Recipients.NEW,
 ) -> SameMonth:
-    """What else was sent for the month of `issue` to these recipients on `lists`. In the caller's transaction."""
+    """Find what else these recipients on `lists` were sent for the month of `issue`, in the caller's transaction."""
     found = _find_others(connection, workspace, issue)
     others = tuple(
         Sent(
@@ -89,7 +89,7 @@ def find_same_month(
 def foresee_same_month(
     workspace: Workspace, engine: Engine, issue: str, lists: Sequence[str], *, now: int
 ) -> SameMonth:
-    """As `find_same_month`, with the lists as their files are at `now` (ms since 1970). Changes nothing."""
+    """As `find_same_month`, with the list files as they are at `now` (ms since 1970). Nothing changes."""
     with database_errors(), engine.connect() as connection:
         if _find_others(connection, workspace, issue):
             sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now)
@@ -108,7 +108,7 @@ def require_agreed(workspace: Workspace, now: SameMonth, agreed: SameMonth | Non
 
 
 def _find_others(connection: Connection, workspace: Workspace, issue: str) -> dict[str, list[tuple[int, int]]]:
-    """The mailings (number, beginning) of each other issue of the same month and bulletin, the earliest first."""
+    """Find the mailings (id, beginning) of each other issue of the same month and bulletin, the earliest first."""
     month = find_month(issue)
     query = select(mailings.c.id, mailings.c.issue, mailings.c.began_at).where(mailings.c.issue != issue)
     found: dict[str, list[tuple[int, int]]] = {}
@@ -119,7 +119,7 @@ def _find_others(connection: Connection, workspace: Workspace, issue: str) -> di
 
 
 def _is_of(month: Month, issue: str, began_at: int) -> bool:
-    """Whether an issue was that of `month`. Of a name without a month, the day on which it was sent decides."""
+    """Whether an issue was for `month`. If its name has no month, the day on which it was sent decides."""
     if named := find_month(issue):
         return named == month
     sent = datetime.fromtimestamp(began_at / 1000).astimezone()
@@ -127,7 +127,7 @@ def _is_of(month: Month, issue: str, began_at: int) -> bool:
 
 
 def _may_share(workspace: Workspace, issue: str, other: str) -> bool:
-    """Whether two issues are of one bulletin. One whose folder is no bulletin any more may have been of any."""
+    """Whether two issues may be of one bulletin. If a folder is no bulletin any more, its issues may be of any."""
     try:
         return workspace.bulletin_of(other) == workspace.bulletin_of(issue)
     except NotFound:

@@ -1,7 +1,7 @@
-"""What makes it doubtful that the database at hand knows all that was sent: it may be a copy, or it has just begun.
+"""Doubts whether the database knows everything that was sent: it may be a copy, or it may be new.
 
 A copy and its original do not know of each other, and a new database knows of no one who unsubscribed. Nothing is sent
-from either before a person has answered for it.
+from either until a person has confirmed it.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9])")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubt:
-    """Why nothing is sent yet, in words. A person answers `question`; `remedy` says how to do so beforehand."""
+    """Why nothing is sent yet, in a sentence. A person answers `question`; `remedy` says how to answer in advance."""
 
     words: str
     question: str
     remedy: str
 
     def to_error(self) -> MailingError:
-        """Where no one can be asked."""
+        """Make the error for when no one can be asked."""
         return MailingError(f"{self.words} Nothing was sent.", self.remedy)
 
 
 def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
-    """The database may be a copy of one that is still in use elsewhere."""
+    """Doubt whether the database is a copy of one that is still in use elsewhere."""
     with database_errors(), engine.begin() as connection:
         here = find_identity(connection)
     if (original := Memory(workspace.state_folder).find_original(here)) is None:
@@ -60,16 +60,16 @@ def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
 
 
 def accept_place(workspace: Workspace, engine: Engine) -> None:
-    """A person says that the database was moved here, and not copied. It is not asked again."""
+    """Accept a person's word that the database was moved here and not copied. They are not asked again."""
     with database_errors(), engine.begin() as connection:
         here = find_identity(connection)
     Memory(workspace.state_folder).accept(here)
 
 
 def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) -> Doubt | None:
-    """The database has just begun, and the workspace has issues from before `issue`, or before `now` (ms since 1970).
+    """Doubt a new database if the workspace has issues from before `issue`, or before `now` (ms since 1970).
 
-    What was planned counts as begun: a person was asked then.
+    A database with a schedule is not new: a person was asked then.
     """
     with database_errors(), engine.begin() as connection:
         if has_mailings(connection) or has_schedules(connection):
@@ -91,20 +91,20 @@ def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) 
 
 
 def require_known(workspace: Workspace, engine: Engine, issue: str, *, new_database: bool, now: int) -> None:
-    """Raises MailingError while a person has to answer for the database; `new_database`: they did, for a new one."""
+    """Raise MailingError while a person has to confirm the database; `new_database`: they did, for a new one."""
     require_own_place(workspace, engine)
     if not new_database and (doubt := doubt_record(workspace, engine, issue, now=now)):
         raise doubt.to_error()
 
 
 def require_own_place(workspace: Workspace, engine: Engine) -> None:
-    """Raises MailingError if the database may be a copy, and no person has said that it is not."""
+    """Raise MailingError if the database may be a copy, and no person has said that it is not."""
     if doubt := doubt_place(workspace, engine):
         raise doubt.to_error()
 
 
 def _tell_apart(original: DatabaseIdentity, here: DatabaseIdentity) -> tuple[str, str]:
-    """Both places, each with its computer where there are two of them."""
+    """Name both places, each with its computer if these differ."""
     if not (original.computer and here.computer) or original.computer == here.computer:
         return original.place, here.place
     before, now = (f"{home.place} on the computer {home.computer}" for home in (original, here))
@@ -112,7 +112,7 @@ def _tell_apart(original: DatabaseIdentity, here: DatabaseIdentity) -> tuple[str
 
 
 def _find_earlier(workspace: Workspace, issue: str, today: date) -> Iterator[str]:
-    """The issues that someone may have been sent before: the sample's own were sent to no one."""
+    """Find the issues that may have been sent before. The sample's own issues were not."""
     ours = _find_month(workspace, issue)
     for name in workspace.issue_ids():
         if name != issue and not _is_sample(workspace, name) and _is_earlier(workspace, name, ours, today):
@@ -129,7 +129,7 @@ def _is_earlier(workspace: Workspace, name: str, ours: Month | None, today: date
 
 
 def _find_month(workspace: Workspace, name: str) -> Month | None:
-    """An issue's month, by its file's name, or else by what is in it; None for a file that cannot be read."""
+    """Find an issue's month by its file's name, or else in the file; None if that cannot be read."""
     if match := _MONTH.match(name.rpartition("/")[2]):
         return Month(int(match[1]), int(match[2]))
     with suppress(BulletinError):

@@ -1,6 +1,6 @@
-"""Why `bulletin run` could not continue an issue the last time, kept beside the database for `status`.
+"""Why the last `bulletin run` failed for an issue, kept beside the database for `bulletin status`.
 
-Nothing is decided by it. Where the file is missing (on another machine, say) there is only less to tell.
+Nothing depends on it. If the file is missing (on another computer, say), there is only less to show.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from bulletin.errors import Unwritten
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setback:
-    """What went wrong, in words, and when (ms since 1970, UTC)."""
+    """What went wrong, in a sentence, and when (ms since 1970, UTC)."""
 
     at: int
     words: str
 
 
 def keep_setback(folder: Path, issue: str, setback: Setback) -> None:
-    """Keep it in the workspace's state folder, in place of an earlier one; not at all where that cannot be written."""
+    """Keep it in the workspace's state folder, replacing an earlier one, if the folder can be written."""
     with suppress(Unwritten):
         write_state(folder, _name(issue), json.dumps(asdict(setback)).encode())
 
 
 def find_setback(folder: Path, issue: str) -> Setback | None:
-    """The last one, unless something went well since."""
+    """Find the last failure, unless a run has succeeded since."""
     try:
         return Setback(**json.loads((folder / _name(issue)).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -38,7 +38,7 @@ def find_setback(folder: Path, issue: str) -> Setback | None:
 
 
 def forget_setback(folder: Path, issue: str) -> None:
-    """Forget it: the mailing continues."""
+    """Remove it, because the mailing continues."""
     with suppress(OSError):
         (folder / _name(issue)).unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
-"""A log for programs: one JSON object a line, and nothing about persons in it.
+"""A log for programs: one JSON object a line, without personal data.
 
-No address, no name, and none of a server's words, which may have either: only its codes, and what they mean in ours.
-`delivery` is a delivery's number in the ledger, where whoever may know looks up who that is.
+It has no address, no name, and no text of a server, which may contain either: only the codes, and their meaning in our
+words. `delivery` is a delivery's id in the ledger: people with access to it can look up the subscriber there.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _STATES: Final = {Fate.UNSENT: "queued"}  # other fates have the names of their 
 
 
 class DeliveryLog:
-    """Writes to a file what becomes of mailings. It never stops one: what it cannot write is missing, and told once.
+    """Writes the results of mailings to a file. It never stops a mailing: a failed write is reported once.
 
-    Each turn of a mailing is written at once, as whole lines: two processes may write to the same file, and it may
-    be moved away while they do.
+    Each turn of a mailing is written at once, as whole lines. So several processes may write to one file, and it may be
+    moved meanwhile.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE) -> None:
-        """`clock` tells ms since 1970; a file that is made has `rights`.
+        """`clock` tells ms since 1970; a new file gets `rights`.
 
         Raises BulletinError if the file cannot be opened for writing.
         """
@@ -46,21 +46,21 @@ class DeliveryLog:
             make_private_folder(path.parent, rights)
             handler = _Handler(path, rights)
         except OSError as error:
-            raise BulletinError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from error
+            raise BulletinError(f"Can't write the log {path}: {error.strerror}.", "Choose another file.") from error
         handler.setFormatter(_Formatter())
-        # Not by its name from the tree of loggers: nobody else shall write to it, nor it to anybody else.
+        # Not from logging's tree by name: no one else may write to it, and it writes to no other handler.
         self._logger = logging.Logger("bulletin.delivery", logging.INFO)  # noqa: LOG001 -- see above
         self._logger.addHandler(handler)
         self._handler = handler
         self._clock = clock
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._handler.close()
 
     @contextmanager
     def follow(self, mailing: Mailing) -> Iterator[Callable[[Iterable[Result]], None]]:
-        """A function for the results of `mailing` as they are recorded; its beginning and its end are written too."""
+        """Yield a function that logs results of `mailing`; its beginning and its end are logged too."""
         self._write([self._note(mailing, "started")])
         try:
             yield lambda results: self._write([self._describe(mailing, result) for result in results])
@@ -105,7 +105,7 @@ class DeliveryLog:
 def open_log(
     path: Path | None, *, clock: Callable[[], int], rights: Rights = OWNER_ALONE
 ) -> Iterator[DeliveryLog | None]:
-    """A log in the file at `path` for the `with` block; None where no file is named. Raises as DeliveryLog does."""
+    """Open a log at `path` for the `with` block; None without a path. Raises as DeliveryLog does."""
     if path is None:
         yield None
         return
@@ -117,7 +117,7 @@ def open_log(
 
 
 class _Formatter(logging.Formatter):
-    """A record's `lines`, each as a JSON object."""
+    """Formats a record's `lines`, each as a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         lines: Sequence[dict[str, object]] = record.__dict__["lines"]
@@ -125,7 +125,7 @@ class _Formatter(logging.Formatter):
 
 
 class _Handler(WatchedFileHandler):
-    """A file that is opened anew when it has been moved away, and whose faults are told once, in a sentence."""
+    """A file that is opened again after it has been moved, and reports a failed write once, in a sentence."""
 
     _told = False
 
@@ -140,11 +140,11 @@ class _Handler(WatchedFileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             super().emit(record)
-        except OSError:  # its folder is gone, or forbidden by now
+        except OSError:  # its folder is gone, or no longer accessible
             self.handleError(record)
 
     def close(self) -> None:
-        with suppress(OSError):  # what could not be written before cannot be now
+        with suppress(OSError):  # buffered lines that failed before fail again
             super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 -- logging's own name
@@ -152,5 +152,5 @@ class _Handler(WatchedFileHandler):
             self._told = True
             fault: Any = sys.exc_info()[1]
             why = getattr(fault, "strerror", None) or type(fault).__name__
-            words = f"The log {self.baseFilename} cannot be written: {why}. The mailing goes on."
+            words = f"Can't write the log {self.baseFilename}: {why}. The mailing continues."
             print(show_hidden(words), file=sys.stderr)  # noqa: T201 -- a mailing may be sent without a terminal

@@ -1,4 +1,4 @@
-"""What a ledger that has lost something cannot know: all who may have had an issue are uncertain then.
+"""What to do if the ledger has lost something: everyone who may have had an issue becomes uncertain.
 
 Every function is a transaction of its own, and raises DatabaseError if that fails.
 """
@@ -32,13 +32,13 @@ _NOTE: Final = "The ledger has lost this mailing. Everyone who may have had it i
 
 
 def read_shortfall(engine: Engine) -> Shortfall | None:
-    """What the ledger lacks that was in it before; None if nothing."""
+    """Read what the ledger lacks that was in it before; None if nothing."""
     with database_errors(), engine.begin() as connection:
         return find_shortfall(connection)
 
 
 def refuse_shortfall(engine: Engine) -> None:
-    """Raises LedgerBehind if the ledger lacks something that was in it before."""
+    """Raise LedgerBehind if the ledger lacks something that was in it before."""
     if shortfall := read_shortfall(engine):
         raise shortfall.explain(name_place(engine.url))
 
@@ -46,7 +46,7 @@ def refuse_shortfall(engine: Engine) -> None:
 def count_unknown(
     workspace: Workspace, engine: Engine, issue: str, *, make_edition: Callable[[], Edition], now: int
 ) -> int:
-    """How many people `make_unknown` would make uncertain. Changes nothing: what is tried out is rolled back."""
+    """Count how many people `make_unknown` would make uncertain. Nothing changes: the trial is rolled back."""
     with database_errors(), engine.connect() as connection:
         number = _make_unknown(connection, workspace, issue, make_edition, now)
         connection.rollback()
@@ -56,11 +56,11 @@ def count_unknown(
 def make_unknown(
     workspace: Workspace, engine: Engine, issue: str, *, make_edition: Callable[[], Edition], now: int
 ) -> Shortfall | None:
-    """Make everyone uncertain who may have had `issue`, and say what the ledger still lacks; None once it is whole.
+    """Make everyone uncertain who may have had `issue`; return what the ledger still lacks, None once it is complete.
 
-    These are all who wait for it; and, where the ledger has lost a mailing of it, all whom it would go to. Where it has
-    none though nothing is known to be lost, a person knows better. Only then is `make_edition` asked for the edition.
-    `now` in ms since 1970. Raises MailingHeld while it is being sent.
+    They are all who wait for it and, if the ledger has lost a mailing of it, all who would get it now. If no mailing is
+    recorded and no loss is known, we trust the person, and restore one. `make_edition` is called only for a lost
+    mailing. `now` is in ms since 1970. Raises MailingHeld while the issue is being sent.
     """
     with (
         hold_issue(engine, workspace.state_folder, issue, now=now),
@@ -85,7 +85,7 @@ def _make_unknown(
 def _restore_mailings(
     connection: Connection, workspace: Workspace, issue: str, make_edition: Callable[[], Edition], now: int
 ) -> tuple[Mailing, ...]:
-    """The mailings of `issue` that the ledger has lost, as far as there is anybody left whom they may have gone to."""
+    """Restore the lost mailings of `issue`, unless no possible recipient is left."""
     shortfall = find_shortfall(connection)
     lost = [one for one in shortfall.lost if one.issue == issue and not one.is_there] if shortfall else []
     is_known = shortfall or find_mailings(connection, issue)

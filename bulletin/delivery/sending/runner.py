@@ -1,7 +1,7 @@
-"""What `bulletin run` does: begin what is due, and go on with what waits, without a person beside it.
+"""What `bulletin run` does: begin scheduled mailings and resume unfinished ones, without a person.
 
-It may be called as often as one likes, and by several programs at once. It never does what a person would be surprised
-by: what was paused, has stopped by itself, was left lying, has changed, or whose time has passed, it only names.
+It may run as often as you like, and in several processes at once. It never surprises people. If a mailing was paused,
+halted or abandoned, has changed, or has missed its time, it only says so.
 """
 
 from __future__ import annotations
@@ -59,16 +59,16 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 QUOTA: Final = timedelta(days=1)
-"""How long a mailing may stand still because the longest limit, that of a day, is used up."""
+"""How long a mailing may wait because the longest rate limit, that of a day, is used up."""
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
-    """Something was done: a mailing of `issue` began for its plan, went on, or (without counts) had nobody to go to.
+    """A mailing of `issue` began for its schedule, or resumed, or (without counts) had no recipients left.
 
-    `changes` are those of the plan's lists since it was made, too few to keep it from beginning.
+    `changes` are small changes of its lists since it was scheduled.
     """
 
     issue: str
@@ -80,7 +80,7 @@ class Deed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trouble:
-    """Something was not done that is due, and why; `schedule` if that was to begin, and still waits."""
+    """Something due was not done, for this reason. `schedule` is set if a scheduled mailing still waits to begin."""
 
     issue: str
     schedule: Schedule | None
@@ -89,11 +89,11 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class Runner:
-    """One run over everything in a workspace. `log` is told what becomes of each message.
+    """One run over everything in a workspace.
 
-    `check` raises FaultyFiles for an issue that is not fit to be sent; `make_edition` makes its edition, if it is.
-    `notify` gets an issue's id, and in words what a person should know now. All that is done about an issue is done
-    within `during`.
+    `check` raises FaultyFiles for an issue that cannot be sent; `make_edition` makes the edition of one that can.
+    `notify` gets an issue's id, and what a person should know now. `log` records each result. `during` is entered for
+    each issue while it is worked on.
     """
 
     workspace: Workspace
@@ -104,13 +104,13 @@ class Runner:
     log: DeliveryLog | None = None
     notify: Callable[[str, str], None] = lambda _issue, _text: None
     during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
-    _tried: set[int] = field(default_factory=set, init=False)  # plans, by their ids
-    _begun: set[str] = field(default_factory=set, init=False)  # issues for which nothing more is done in this run
+    _tried: set[int] = field(default_factory=set, init=False)  # schedules, by their ids
+    _begun: set[str] = field(default_factory=set, init=False)  # issues that are done with in this run
 
     def run(self) -> Iterator[Deed | Trouble]:
-        """Do all that is due, plans first: their time is kept. Raises Interrupted once `control.stop` is set.
+        """Do everything that is due, schedules first. Raises Interrupted once `control.stop` is set.
 
-        Where one mailing may take hours, others do not wait for it longer than it is busy itself.
+        A mailing that only waits, for room or for retries, does not hold up others that are due.
         """
         clamp_retry_times(self.engine, retries=self.workspace.settings.sending.retries, now=self.control.clock())
         yield from self._keep_times()
@@ -120,7 +120,7 @@ class Runner:
                 yield from self._keep_times()
 
     def _keep_times(self) -> Iterator[Deed | Trouble]:
-        """Begin what is due, the earliest first, also what comes due meanwhile; each plan is tried once in a run."""
+        """Begin due schedules, the earliest first, also those that become due meanwhile; each is tried once."""
         while schedule := self._find_due():
             self._tried.add(schedule.id)
             for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
@@ -135,9 +135,9 @@ class Runner:
     def _attempt(
         self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
     ) -> Iterator[Deed | Trouble]:
-        """What came of `act`; nothing if another process is doing it, or has done it a moment ago."""
+        """Yield the result of `act`; nothing if another process is doing it, or has just done it."""
         if self.control.stop.is_set():
-            raise Interrupted("Stopped. All that left is recorded, and the next `bulletin run` goes on.")
+            raise Interrupted("Stopped. Everything sent so far is recorded. The next `bulletin run` continues.")
         try:
             with self.during(issue):
                 deed = act()
@@ -153,16 +153,16 @@ class Runner:
                 yield deed
 
     def _keep_time(self, schedule: Schedule) -> Deed | None:
-        """Begin what is due. Raises BulletinError if it must not begin by itself, PlanEnded if it waits no more."""
+        """Begin a due mailing. Raises BulletinError if it needs a person, PlanEnded if the schedule has ended."""
         issue = schedule.issue
-        if find_schedule(self.engine, issue) != schedule:  # what came before it may have taken hours
-            raise PlanEnded(f"{issue} was begun, planned anew or called off meanwhile.")
+        if find_schedule(self.engine, issue) != schedule:  # an earlier mailing may have taken hours
+            raise PlanEnded(f"{issue} was begun, rescheduled or unscheduled meanwhile.")
         if schedule.timing(now=self.control.clock()) is Timing.MISSED:
             named = name_people(self.workspace, schedule)
             raise MailingError(
-                "That is too long ago for it to begin by itself.",
-                f"Send it now: bulletin send {issue}{named}; plan it anew: bulletin schedule "
-                f"{issue}{named} --at TIME; or let it be: bulletin unschedule {issue}",
+                "That is too long ago for it to begin without you.",
+                f"Send it now: bulletin send {issue}{named}; schedule it again: bulletin schedule "
+                f"{issue}{named} --at TIME; or drop it: bulletin unschedule {issue}",
             )
         lists = choose_lists(self.workspace, issue, schedule.lists)
         preview = preview_scheduled_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
@@ -176,7 +176,7 @@ class Runner:
         changes = _require_planned_lists(self.workspace, self.engine, schedule)
         if _is_done(preview, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.control.clock(), only=schedule):
-                return None  # another process was quicker, and sent it
+                return None  # another process was faster, and sent it
             deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             agreed = load_agreed(self.workspace.state_folder, schedule.digest)
@@ -185,7 +185,7 @@ class Runner:
         return replace(deed, changes=changes)
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
-        """Go on with what waits, if more can leave now. Raises MailingError if it was left lying too long."""
+        """Resume what waits, if messages can be sent now. Raises MailingError if it was abandoned for too long."""
         now = self.control.clock()
         paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
         if not any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces):
@@ -196,9 +196,8 @@ class Runner:
             self._require_timely(mailing, now - by_day * QUOTA // _MILLISECOND)
         if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
             raise MailingError(
-                f"{issue} was begun and is not finished, and for long nothing was done about it.",
-                f"It does not go on by itself any more. Go on with it: bulletin send {issue}; or end it: bulletin "
-                f"cancel {issue}",
+                f"{issue} was begun and isn't finished, and nothing has happened to it for a long time.",
+                f"It won't continue without you. Resume it: bulletin send {issue}; or end it: bulletin cancel {issue}",
             )
         lists = waiting[-1].lists
         preview = preview_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
@@ -206,19 +205,19 @@ class Runner:
         return deed if deed and deed.before != deed.after else None
 
     def _require_timely(self, mailing: Mailing, now: int) -> None:
-        """Raises MailingError if the grace of its plan had passed at `now`, and nobody has been written to.
+        """Raise MailingError if the grace of its schedule had passed at `now`, and nothing has been sent.
 
-        It began, but no server could be reached, say: to whom it goes first, it comes as late as if it had not begun.
+        It began, but no server could be reached, say. Its first messages would be as late as if it had not begun.
         """
         schedule = find_begun_schedule(self.engine, mailing)
         if schedule is None or schedule.timing(now=mailing.began_at) is Timing.MISSED:
-            return  # a person has begun it by hand
+            return  # a person has begun it
         if schedule.timing(now=now) is not Timing.MISSED or not is_untouched(self.engine, mailing):
             return
         raise MailingError(
             f"{mailing.issue} was scheduled for {describe_moment(schedule.due_at)}, and nothing has been sent since. "
-            "That is too long ago for it to continue by itself.",
-            f"Go on with it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
+            "That is too long ago for it to continue without you.",
+            f"Resume it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
         )
 
     def _send(
@@ -243,18 +242,18 @@ class Runner:
 
 
 def _is_done(preview: SendPreview, *, newcomers: bool) -> bool:
-    """Whether all who were meant have had the issue meanwhile."""
+    """Whether all its recipients have had the issue meanwhile."""
     plan = preview.plan
     return bool(plan.already) and (not plan.recipients or (preview.only_newcomers and not newcomers))
 
 
 def _refuse_stopped(earlier: Iterable[MailingOverview]) -> None:
-    """An earlier mailing of the issue comes first. Raises MailingError if that needs a person."""
+    """Raise MailingError if an earlier mailing of the issue needs a person first."""
     for one in earlier:
         if one.is_stopped:
             raise MailingError(
-                "An earlier mailing of it waits for somebody.",
-                f"See what became of that: bulletin status {one.mailing.issue}",
+                "An earlier mailing of this issue needs your decision first.",
+                f"See its status: bulletin status {one.mailing.issue}",
             )
 
 
@@ -265,15 +264,15 @@ def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Sched
 
 
 def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
-    """Raises MailingError if a mailing of exactly this edition was cancelled after this was planned."""
+    """Raise MailingError if a mailing of this same edition was cancelled after it was scheduled."""
     for mailing in find_mailings(engine, schedule.issue):
         cancelled = (one.at for one in find_events(engine, mailing.id) if one.event is MailingEvent.CANCELLED)
         if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
             issue, named = schedule.issue, name_people(workspace, schedule)
             raise MailingError(
-                "A mailing of exactly this edition was cancelled since it was planned.",
-                f"If it may be sent after all, plan it again: bulletin schedule {issue}{named} --at TIME. If not, take "
-                f"the time back: bulletin unschedule {issue}",
+                "A mailing of this same version was cancelled after it was scheduled.",
+                f"If it may be sent after all, schedule it again: bulletin schedule {issue}{named} --at TIME. If not: "
+                f"bulletin unschedule {issue}",
             )
 
 
@@ -285,9 +284,9 @@ def find_obstacle(
     check: Callable[[str], object],
     make_edition: Callable[[str], Edition],
 ) -> BulletinError | None:
-    """Why what is planned would not begin as things are, for all that can be known before its time; None if it would.
+    """Find why a scheduled mailing would not begin, as far as is known before its time; None if it would.
 
-    `check` and `make_edition` are as Runner has them. Raises DatabaseError.
+    `check` and `make_edition` are as in Runner. Raises DatabaseError.
     """
     issue = schedule.issue
     try:

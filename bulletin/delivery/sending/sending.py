@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """What a person has agreed to beside the mailing itself.
+    """What a person has agreed to, besides the mailing itself.
 
-    To send from a database without any record of the past; to sign the unsubscribe links with another key than before;
-    and to what they were shown of the issue's month: without that, nobody gets a second issue of one month.
+    `new_database`: to send from a database without a record of the past. `new_key`: to sign unsubscribe links with
+    another key than before. `same_month`: that readers get a second issue of one month, as they were shown.
     """
 
     new_database: bool = False
@@ -99,7 +99,8 @@ def send_or_resume(
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
-    find_link_key(workspace, engine, new=consent.new_key)  # before anything begins that would stop for want of it
+    # First, because a mailing that has begun could not continue without the key.
+    find_link_key(workspace, engine, new=consent.new_key)
     relays = open_relays(workspace)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
@@ -146,7 +147,7 @@ def _keep_log(log: DeliveryLog | None, mailing: Mailing, observer: Observer) -> 
 
 
 def _sync(workspace: Workspace, engine: Engine, preview: SendPreview, schedule: Schedule | None, *, now: int) -> None:
-    """Take over the list files, if they are as planned; by hand, if a person has agreed to what is older in them."""
+    """Sync the list files. A schedule requires them as they were; otherwise, older ones need a person's consent."""
     files = read_declared_lists(workspace)
     with database_errors(), engine.begin() as connection:
         if schedule:
@@ -191,9 +192,9 @@ def _begin(
 
 
 def _let_go_on(engine: Engine, preview: SendPreview, *, by_person: bool, now: int) -> tuple[Mailing, ...]:
-    """Which of the open mailings may go on: decided once for all, so that who stops one later is not overruled.
+    """Resume the open mailings that may continue. All are decided at once, so that a later pause is not overruled.
 
-    A person lets go on what was paused, or had stopped by itself.
+    Only a person resumes a mailing that was paused or halted.
     """
     with database_errors(), engine.begin() as connection:
         lock_events(connection)
@@ -209,9 +210,9 @@ def _let_go_on(engine: Engine, preview: SendPreview, *, by_person: bool, now: in
 
 
 def _stopped_meanwhile(issue: str, last: EventRecord) -> MailingPaused:
-    what = "has stopped by itself" if last.event is MailingEvent.HALTED else f"was {last.event}"
+    what = "stopped by itself" if last.event is MailingEvent.HALTED else f"was {last.event}"
     why = f" ({last.note})" if last.note else ""
     return MailingPaused(
-        f"{issue} {what}{why} since it was shown here. Nothing was sent.",
-        f"See how it stands: bulletin status {issue}. The same command asks anew.",
+        f"{issue} {what}{why} since you were asked. Nothing was sent.",
+        f"See its status: bulletin status {issue}. Then run the same command again.",
     )

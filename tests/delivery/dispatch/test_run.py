@@ -297,7 +297,7 @@ def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(engine: 
     mailing = begin_mailing(engine, *many(30))
     with serve() as server:
         port = server.server_address[1]  # nobody listens there any more
-    with pytest.raises(RelayError, match="No message could leave, several times in a row"):
+    with pytest.raises(RelayError, match="No message could be sent, several times in a row"):
         send(engine, mailing, port, connections=2)
     assert {(delivery.state, delivery.attempts) for delivery in list_deliveries(engine, [mailing])} == {("queued", 0)}
     with serve() as server:
@@ -381,7 +381,7 @@ def test_what_a_server_says_that_takes_nothing_is_told_within_a_minute(
             )
     ((after, words),) = told
     assert after < 60_000
-    assert "“421 4.3.2 Busy until noon”. No message has got through for " in words
+    assert "“421 4.3.2 Busy until noon”. No message has been accepted for " in words
     assert set(read_states(engine).values()) <= {"queued", "deferred"}
 
 
@@ -403,7 +403,7 @@ def test_a_server_that_never_says_what_became_of_a_message_stops_the_mailing_aft
     mailing = begin_mailing(engine, *many(60))
     with (
         serve({name: [HANG_UP] for name in many(60)}) as server,
-        pytest.raises(MailingHalted, match=r"did not say what became of it.*Ask the people who run the server"),
+        pytest.raises(MailingHalted, match=r"the server didn't answer.*Ask the people who run the server"),
     ):
         send(engine, mailing, server.server_address[1], connections=connections)
     assert list(read_states(engine).values()).count("uncertain") <= connections + 2
@@ -730,8 +730,8 @@ def test_another_server_takes_over_from_one_that_cannot_be_reached(engine: Engin
         assert send(engine, mailing, port, other, connections=1, notify=told.append) == Counts(accepted=10)
     assert sorted(server.kept) == many(10)
     (words,) = told
-    assert words.startswith("No message could leave, several times in a row. The last time: The connection to ")
-    assert words.endswith(f": Connection refused. Going on by 127.0.0.1:{other}.")
+    assert words.startswith("No message could be sent, several times in a row. The last time: The connection to ")
+    assert words.endswith(f": Connection refused. Continuing with 127.0.0.1:{other}.")
 
 
 def test_another_server_does_not_take_over_what_is_said_against_our_sender(engine: Engine) -> None:

@@ -171,7 +171,7 @@ def test_a_log_that_cannot_be_opened_is_told_before_anything_leaves(
     (tmp_path / "file").touch()
     with MailCatcher(tmp_path / "caught") as catcher:
         monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
-        with pytest.raises(BulletinError, match="cannot be written"):
+        with pytest.raises(BulletinError, match="Can't write the log"):
             run(workspace, "send", "2021-05", "--yes", "--log", str(tmp_path / "file" / "log"))
         assert not catcher.caught
 
@@ -184,7 +184,7 @@ def test_a_full_disk_stops_no_mailing_and_is_told_once(capsys: pytest.CaptureFix
             tell([result(Fate.ACCEPTED, "250 2.0.0 Ok")])
     words = capsys.readouterr().err
 
-    assert words.count("The mailing goes on.") == 1
+    assert words.count("The mailing continues.") == 1
     assert "No space left on device" in words
     assert "Traceback" not in words
 
@@ -211,4 +211,4 @@ def test_a_log_whose_folder_is_gone_stops_no_mailing(tmp_path: Path, capsys: pyt
             path.parent.rmdir()
             tell([result(Fate.ACCEPTED, "250 2.0.0 Ok")])
 
-    assert capsys.readouterr().err.count("The mailing goes on.") == 1
+    assert capsys.readouterr().err.count("The mailing continues.") == 1

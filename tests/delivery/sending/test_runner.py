@@ -233,7 +233,7 @@ def test_a_time_that_passed_by_more_than_its_grace_is_only_named(office: Office)
 
     trouble = the_trouble(office.run(at=NOON + 12 * HOUR + 1))
     assert trouble.schedule == office.planned is not None
-    assert "That is too long ago for it to begin by itself. Send it now: bulletin send 2021-05;" in str(trouble.error)
+    assert "That is too long ago for it to begin without you. Send it now: bulletin send 2021-05;" in str(trouble.error)
     assert not office.caught
     office.run(at=NOON + 12 * HOUR)  # the last moment of its grace
     assert office.caught == EVERYBODY
@@ -468,7 +468,7 @@ def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
     office.begin()
 
     trouble = the_trouble(office.run(at=NOON + 37 * HOUR))
-    assert "does not go on by itself any more. Go on with it: bulletin send 2021-05" in str(trouble.error)
+    assert "It won't continue without you. Resume it: bulletin send 2021-05" in str(trouble.error)
     assert not office.caught
     office.run(at=NOON + 35 * HOUR)
     assert office.caught == EVERYBODY
@@ -490,7 +490,7 @@ def test_a_plan_waits_for_an_earlier_mailing_and_says_so_if_that_needs_a_person(
     office.plan(due_at=NOON)
     pause_mailings(office.engine, "2021-05", now=NOON, note="")
 
-    assert "An earlier mailing of it waits for somebody." in str(the_trouble(office.run()).error)
+    assert "An earlier mailing of this issue needs your decision first." in str(the_trouble(office.run()).error)
     assert not office.caught
 
 
@@ -728,7 +728,7 @@ def test_what_is_stopped_while_a_person_thinks_about_the_question_stays_stopped(
     shown = preview_send(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
     stop(office.engine, "2021-05", now=NOON, note="by jo: wrong date")
 
-    with pytest.raises(MailingPaused, match=r"\(by jo: wrong date\) since it was shown here\. Nothing was sent\."):
+    with pytest.raises(MailingPaused, match=r"\(by jo: wrong date\) since you were asked\. Nothing was sent\."):
         office.send_or_resume(shown)
     assert not office.caught
     assert find_last_event(office.engine, mailing.id) in (MailingEvent.PAUSED, MailingEvent.CANCELLED)
