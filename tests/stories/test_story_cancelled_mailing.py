@@ -200,7 +200,7 @@ def test_what_was_planned_before_exactly_that_edition_was_cancelled_does_not_beg
 
     (plan,) = find_schedules(office.engine)
     monkeypatch.setattr("bulletin.cli.commands.send.run.now_ms", lambda: plan.due_at)
-    assert "was cancelled since it was planned" in office.type("status", "2021-05")
+    assert "was cancelled after it was scheduled" in office.type("status", "2021-05")
     said = office.type("run", code=1)
     assert "A mailing of this same version was cancelled after it was scheduled." in said
     assert "bulletin unschedule 2021-05" in said

@@ -341,7 +341,7 @@ def test_a_providers_limits_are_named_with_their_day_and_what_to_do_about_them(m
         announce("2021-05", forecast, sending, spread=False)
 
     assert re.search(r"none of 200/day \(the limit of Amazon SES, as of \d+ \w+ \d{4}\) is used", refused.value.message)
-    assert "Once your account is out of the sandbox, write the rate" in refused.value.remedy
+    assert "Once your account is out of the sandbox, set `limits`" in refused.value.remedy
 
 
 def test_when_nothing_can_leave_today_it_says_so(

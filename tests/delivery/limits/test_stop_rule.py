@@ -102,7 +102,7 @@ def test_a_refusal_of_ourselves_stops_the_mailing_at_once_and_says_what_to_do(re
     assert find_matter(reply) is matter
     words = make_verdict().note(refused(reply))
     assert f"“{reply}”" in words
-    assert words.endswith("goes on with those who are left.")
+    assert words.endswith("it continues with the readers who are left.")
 
 
 def test_what_a_rule_forbids_once_may_be_about_a_person_and_three_times_in_a_row_is_about_us() -> None:

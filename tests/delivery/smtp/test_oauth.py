@@ -368,7 +368,7 @@ def test_what_microsoft_refuses_is_told_in_its_own_words_without_the_secret(micr
         tokens_of(microsoft).fetch()
 
     assert "for the application 0000-1111: AADSTS7000215: Invalid client secret provided" in str(refused.value)
-    assert "has not expired" in refused.value.remedy
+    assert "hasn't expired" in refused.value.remedy
     assert SECRET not in str(refused.value)
     assert "Trace ID" not in str(refused.value)
 
