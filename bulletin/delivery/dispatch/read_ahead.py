@@ -1,6 +1,6 @@
 """The read-ahead queue: who comes next. It reads a thousand candidates at a time from the ledger, and claims none.
 
-It keeps the messages under way to one recipient domain within a limit: a candidate over the limit is set aside until
+It keeps the messages under way to one recipient domain within a limit. A candidate over the limit is set aside until
 another to that domain has ended. It also keeps to the rate limits of domains: a candidate over these is set aside until
 there is room. So no candidate is examined twice for nothing, however many wait.
 

@@ -56,9 +56,9 @@ def send_mailing(
     sent then, and the next holder concludes the mailing.
 
     Raises Interrupted once `control.stop` is set, after messages in flight have been waited for and recorded. Raises
-    MailingPaused or MailingCancelled if a person asked for that elsewhere, MailingHalted if `judge` says so, RelayError
-    if no relay accepts our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of these: the
-    same call resumes the mailing. Messages whose result could not be recorded are uncertain then.
+    MailingPaused or MailingCancelled if a person asked for that elsewhere, and MailingHalted if `judge` says so. Raises
+    RelayError if no relay accepts our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of
+    these: the same call resumes the mailing. Messages whose result could not be recorded are uncertain then.
     """
     now = SteadyClock(control.clock)
     writer = Writer(load_template(engine, mailing), options.secret)

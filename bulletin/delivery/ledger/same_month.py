@@ -1,7 +1,7 @@
 """What was sent for the month of an issue under other names, and to how many of its recipients.
 
-One month of one bulletin is one issue. If a file was renamed after it was sent, or a month has a second issue, people
-who have had one get the other only if a person agrees to that.
+One month of one bulletin is one issue. But a file may be renamed after it was sent, or a month may have a second issue.
+People who have had one get the other only if a person agrees to that.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 As in `meter`, departures are counted in buckets, which count a little longer than they must. Here one bucket counts all
 domains, so that a message costs a few look-ups, however many domains there are.
 
-A message reserves a place when it is admitted (`admit`), and counts from when it leaves (`depart`): a server that is
+A message reserves a place when it is admitted (`admit`), and counts from when it leaves (`depart`). So a server that is
 slow to answer an envelope does not make room for others meanwhile.
 """
 

@@ -1,6 +1,6 @@
 """The forecast: how long a mailing takes, when it ends, and whether it fits into today's quota. Pure.
 
-It runs copies of the meters that the mailing will use, and those of each domain with many recipients, since the last of
+It runs copies of the meters that the mailing will use, and of those of each domain with many recipients. The last of
 these may leave long after all others. It cannot know how fast the server is today, or who is deferred. So it is
 approximate, and says so.
 """

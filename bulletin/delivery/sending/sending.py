@@ -91,10 +91,10 @@ def send_or_resume(
     records each result. If a person asks for this, a mailing that was paused or halted resumes, unless that happened
     after the person was shown its status. Otherwise it is left alone.
 
-    Raises MailingError if a person has to answer for the database first and has not consented; MailingHeld if another
-    process is sending this issue; MailingPaused if it was stopped since the person was shown it; NotApproved if a
-    mailing would begin without the approvals that it needs; SentThatMonth if more people would get a second issue than
-    was agreed; PlanEnded if the schedule has ended; and what `send_mailing` raises.
+    Raises MailingError if a person has to confirm the database first, MailingHeld if another process is sending this
+    issue, and MailingPaused if it was stopped since the person was shown it. A new mailing raises NotApproved without
+    the approvals that it needs, and SentThatMonth if more people would get a second issue than was agreed. PlanEnded
+    says that the schedule has ended. It also raises what `send_mailing` raises.
     """
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())

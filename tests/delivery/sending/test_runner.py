@@ -591,7 +591,7 @@ def test_what_was_paused_holds_a_plan_up_also_where_all_who_are_left_were_put_of
     pause_mailings(office.engine, "2021-05", now=NOON, note="")
     office.plan(due_at=NOON, lists=("schools",))
 
-    assert "waits for somebody" in str(the_trouble(office.run()).error)
+    assert "needs your decision first" in str(the_trouble(office.run()).error)
     assert not office.caught
 
 
