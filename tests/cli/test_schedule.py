@@ -249,7 +249,7 @@ def test_a_pause_from_another_terminal_stops_the_sender_within_two_seconds(
 
     assert process.wait(60) == 1
     assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in said
-    assert "2021-05 is paused. Go on with it: bulletin send 2021-05" in log.read_text()
+    assert "2021-05 is paused. Continue it with: bulletin send 2021-05" in log.read_text()
     assert last_departure_after(busy, "paused") < 2000
     status = json.loads(run(busy, "status", "2021-05", "--json"))
     assert (status["sending"], status["uncertain"], status["withdrawn"]) == (0, 0, 0)

@@ -97,7 +97,7 @@ def _check_others(
     require_hold()
     event = find_last_event(engine, mailing.id)
     if event is MailingEvent.PAUSED:
-        raise MailingPaused(f"{mailing.issue} is paused.", f"To resume it: bulletin send {mailing.issue}")
+        raise MailingPaused(f"{mailing.issue} is paused.", f"Continue it with: bulletin send {mailing.issue}")
     if event is MailingEvent.CANCELLED:
         raise _cancelled(mailing)
 

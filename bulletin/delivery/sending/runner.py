@@ -197,7 +197,7 @@ class Runner:
         if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
             raise MailingError(
                 f"{issue} was begun and isn't finished, and nothing has happened to it for a long time.",
-                f"It won't continue without you. Resume it: bulletin send {issue}; or end it: bulletin cancel {issue}",
+                f"It won't continue without you. Continue it with: bulletin send {issue}. Or end it: bulletin cancel {issue}",
             )
         lists = waiting[-1].lists
         preview = preview_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
@@ -217,7 +217,7 @@ class Runner:
         raise MailingError(
             f"{mailing.issue} was scheduled for {describe_moment(schedule.due_at)}, and nothing has been sent since. "
             "That is too long ago for it to continue without you.",
-            f"Resume it: bulletin send {mailing.issue}; or end it: bulletin cancel {mailing.issue}",
+            f"Continue it with: bulletin send {mailing.issue}. Or end it: bulletin cancel {mailing.issue}",
         )
 
     def _send(

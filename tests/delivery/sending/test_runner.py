@@ -468,7 +468,7 @@ def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
     office.begin()
 
     trouble = the_trouble(office.run(at=NOON + 37 * HOUR))
-    assert "It won't continue without you. Resume it: bulletin send 2021-05" in str(trouble.error)
+    assert "It won't continue without you. Continue it with: bulletin send 2021-05" in str(trouble.error)
     assert not office.caught
     office.run(at=NOON + 35 * HOUR)
     assert office.caught == EVERYBODY
