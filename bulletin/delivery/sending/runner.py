@@ -196,8 +196,9 @@ class Runner:
             self._require_timely(mailing, now - by_day * QUOTA // _MILLISECOND)
         if any(now - find_last_move(self.engine, mailing) > (QUOTA + grace) / _MILLISECOND for mailing in waiting):
             raise MailingError(
-                f"{issue} was begun and isn't finished, and nothing has happened to it for a long time.",
-                f"It won't continue without you. Continue it with: bulletin send {issue}. Or end it: bulletin cancel {issue}",
+                f"{issue} was begun and isn't finished, and nothing has happened for a long time. "
+                "It won't continue without you.",
+                f"Continue it with: bulletin send {issue}. Or end it: bulletin cancel {issue}",
             )
         lists = waiting[-1].lists
         preview = preview_send(self.workspace, self.engine, issue, lists=lists, now=self.control.clock())
