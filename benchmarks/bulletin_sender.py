@@ -24,10 +24,10 @@ from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.start import start_mailing
-from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
-from bulletin.delivery.limits.stop_rule import Verdict
+from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
@@ -71,8 +71,8 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
     return send_mailing(
         engine,
         mailing,
-        routes=[Route(relay=relay, pace=Pace.load(engine, relay, allowance, now=now_ms()))],
-        judge=Verdict(stop_at=0.05, stop_after=20),
+        routes=[Route(relay=relay, pace=MeasuredPace.load(engine, relay, allowance, now=now_ms()))],
+        stop_rule=RefusalRule(stop_at=0.05, stop_after=20),
         options=SendOptions(secret=b"a secret of thirty-two octets...", run="measured"),
         control=Control(clock=now_ms, stop=threading.Event()),
         observer=Callbacks(),

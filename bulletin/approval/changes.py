@@ -9,7 +9,7 @@ from typing import Final
 
 from bulletin.approval.contents import Snapshot
 from bulletin.approval.html_words import list_html_words, list_text_words
-from bulletin.comparison.difference import Fate, IssueDifference, compare_issues
+from bulletin.comparison.difference import IssueDifference, PartChange, compare_issues
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
@@ -49,7 +49,7 @@ def describe_fields(difference: IssueDifference) -> Iterator[str]:
         yield "Changed header"
         yield from (f"  {line}" for change in difference.changes for line in change.split("\n"))
     for section in difference.sections:
-        if section.fate != Fate.UNCHANGED:
+        if section.fate != PartChange.UNCHANGED:
             yield from section.describe()
 
 

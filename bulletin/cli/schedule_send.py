@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.plans.schedule import Schedule
-    from bulletin.delivery.plans.send_time import Moment
+    from bulletin.delivery.plans.send_time import SendTime
     from bulletin.delivery.sending.preview import SendPreview
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
 
 
-def read_moment(at: str, preview: SendPreview) -> Moment:
+def read_send_time(at: str, preview: SendPreview) -> SendTime:
     """The time that a person wrote. Raises MailingError if it can't be scheduled for then."""
     from bulletin.delivery.ledger.start import Recipients
-    from bulletin.delivery.plans.send_time import parse_moment
+    from bulletin.delivery.plans.send_time import parse_send_time
 
-    moment = parse_moment(at, now=now_ms())
+    send_time = parse_send_time(at, now=now_ms())
     if preview.open:
         raise MailingError(
             f"{preview.issue} is being sent and isn't finished, so it can't be scheduled.",
@@ -37,7 +37,7 @@ def read_moment(at: str, preview: SendPreview) -> Moment:
         )
     if preview.recipients is Recipients.LEFT_OUT:
         raise MailingError("--left-out can't be scheduled.", "Send to them now, without --at.")
-    return moment
+    return send_time
 
 
 def schedule_mailing(
@@ -45,7 +45,7 @@ def schedule_mailing(
     engine: Engine,
     preview: SendPreview,
     edition: Edition,
-    moment: Moment,
+    send_time: SendTime,
     *,
     request: SendRequest,
 ) -> None:
@@ -54,19 +54,19 @@ def schedule_mailing(
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.times import describe_moment
 
-    when = describe_moment(moment.at)
-    say(f"It would be sent at {when}.{f' {moment.note}' if moment.note else ''}")
+    when = describe_moment(send_time.at)
+    say(f"It would be sent at {when}.{f' {send_time.note}' if send_time.note else ''}")
     if workspace.has_relay or not request.dry_run:
         open_relays(workspace)
-        _announce(workspace, engine, preview, moment, spread=request.spread)
+        _announce(workspace, engine, preview, send_time, spread=request.spread)
     earlier = find_schedule(engine, preview.issue)
     if earlier:
         say(f"It's currently scheduled for {describe_moment(earlier.due_at)}; this replaces it.")
     if request.dry_run:
         say("This was a dry run: nothing was scheduled, and nothing was changed.")
         return
-    _agree_to_time(preview, moment, request)
-    _keep(workspace, engine, preview, edition, due_at=moment.at, instead_of=earlier, newcomers=request.newcomers)
+    _agree_to_time(preview, send_time, request)
+    _keep(workspace, engine, preview, edition, due_at=send_time.at, instead_of=earlier, newcomers=request.newcomers)
     say(
         f"{preview.issue} is scheduled for {when}. "
         "It will be sent then, if `bulletin run` is set up (in cron, say) and the issue isn't changed."
@@ -74,17 +74,17 @@ def schedule_mailing(
     say(f"Remove the time with: bulletin unschedule {preview.issue}")
 
 
-def _agree_to_time(preview: SendPreview, moment: Moment, request: SendRequest) -> None:
+def _agree_to_time(preview: SendPreview, send_time: SendTime, request: SendRequest) -> None:
     """Ask. Raises Exit for a no, MailingError if the time has passed by then."""
     from bulletin.times import describe_moment
 
-    when, people = describe_moment(moment.at), count(preview.plan.recipients, "reader")
+    when, people = describe_moment(send_time.at), count(preview.plan.recipients, "reader")
     unchanged = "Nothing was scheduled, and nothing was changed."
     question = f"Schedule {preview.issue} for {when}, to {people} on {', '.join(preview.lists)}?"
     if not agree(question, preview.same_month, also_to=request.also_to, yes=request.yes, otherwise=unchanged):
         say(unchanged)
         raise typer.Exit(1)
-    if moment.at <= now_ms():
+    if send_time.at <= now_ms():
         raise MailingError(f"{when} has passed by now.", "Nothing was scheduled. Give a later time.")
 
 
@@ -144,12 +144,12 @@ def _call_rolls(workspace: Workspace, preview: SendPreview) -> dict[str, Roll]:
     return rolls
 
 
-def _announce(workspace: Workspace, engine: Engine, preview: SendPreview, moment: Moment, *, spread: bool) -> None:
+def _announce(workspace: Workspace, engine: Engine, preview: SendPreview, send_time: SendTime, *, spread: bool) -> None:
     """Print how long it takes from then on. Raises MailingError if it is over the daily limit and may not `spread`."""
     from bulletin.delivery.sending.preview import foresee_send
     from bulletin.times import describe_length, describe_moment
 
-    forecast = foresee_send(workspace, engine, preview, now=moment.at)
+    forecast = foresee_send(workspace, engine, preview, now=send_time.at)
     if forecast is None:
         return
     ends = describe_moment(forecast.ends_at)

@@ -16,7 +16,7 @@ from bulletin.issue.traits import NOT_IN_TABLES, find_marked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its name, its purpose, and the place of its cell in an item.
 
     `place` is the path in the item: a 0 in it is the only entry of a list. `several` texts in a cell are separated by
@@ -42,7 +42,7 @@ def has_groups(kind: str) -> bool:
     return "groups" in section_kinds()[kind].model_fields
 
 
-def columns_of(kind: str) -> dict[str, Column]:
+def columns_of(kind: str) -> dict[str, TableColumn]:
     """The columns of a table of this kind, by their names; the required ones first."""
     found = list(_find_columns(_row_model(kind), (), required=True))
     if has_groups(kind):
@@ -52,7 +52,7 @@ def columns_of(kind: str) -> dict[str, Column]:
     return {column.name: column for column in sorted(found, key=lambda column: not column.required)}
 
 
-_GROUP = Column(
+_GROUP = TableColumn(
     name="group",
     place=("group",),
     description="The heading it goes under.",
@@ -69,7 +69,7 @@ def _row_model(kind: str) -> type[Declared]:
     return model
 
 
-def _find_columns(model: type[Declared], place: tuple[str | int, ...], *, required: bool) -> Iterator[Column]:
+def _find_columns(model: type[Declared], place: tuple[str | int, ...], *, required: bool) -> Iterator[TableColumn]:
     own = [name for ancestor in model.__mro__ for name in vars(ancestor).get("__annotations__", {})]
     for key in dict.fromkeys(name for name in own if name in model.model_fields):
         field = model.model_fields[key]
@@ -86,9 +86,9 @@ def _find_columns(model: type[Declared], place: tuple[str | int, ...], *, requir
 
 def _make_column(
     field: FieldInfo, place: tuple[str | int, ...], inner: Any, *, several: bool, required: bool
-) -> Column:
+) -> TableColumn:
     example = (field.examples or [""])[0]
-    return Column(
+    return TableColumn(
         name=".".join(str(step) for step in place if step != 0),
         place=place,
         description=field.description or "",

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bulletin.collecting.columns import Column, columns_of
+from bulletin.collecting.columns import TableColumn, columns_of
 from bulletin.collecting.contribution import Record
 from bulletin.collecting.table import EXAMPLE
 from bulletin.collecting.workbook import HELP_SHEET
@@ -123,7 +123,7 @@ def _write_help(contributor: Contributor, month: Month, deadline: date, send_to:
     )
 
 
-def _fill_sheet(sheet: Any, columns: Sequence[Column]) -> None:
+def _fill_sheet(sheet: Any, columns: Sequence[TableColumn]) -> None:
     from openpyxl.comments import Comment  # type: ignore[import-untyped]  # it has no types
     from openpyxl.styles import Font  # type: ignore[import-untyped]  # it has no types
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # it has no types

@@ -56,7 +56,7 @@ def make_key(sender: str, kind: str, title: str) -> tuple[str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class EntryRecord:
     """Every entry that was put into one issue, by its code. `whole` is False if part of the file couldn't be read."""
 
     collected: Mapping[str, Collected] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Memory:
         """All entries that were put in with this key, the earliest first."""
         return [one for one in self.collected.values() if one.key == key]
 
-    def add(self, more: Iterable[Collected]) -> Memory:
+    def add(self, more: Iterable[Collected]) -> EntryRecord:
         """This memory and more. Of an entry that one sender sent in two files, the later file is remembered."""
         collected = dict(self.collected)
         for one in more:
@@ -81,26 +81,26 @@ class Memory:
             if not known or (one.sender == known.sender and one.saved > known.saved):
                 collected.pop(one.code, None)
                 collected[one.code] = one
-        return Memory(collected, self.whole)
+        return EntryRecord(collected, self.whole)
 
 
-def read_memory(folder: Path) -> Memory:
+def read_memory(folder: Path) -> EntryRecord:
     """The memory in a folder of contributions: empty if it has no file, else everything that can be read of it."""
     path = folder / MEMORY_FILE
     try:
         text = read_file(path, most=LARGEST_FILE + 1)
         if len(text) > LARGEST_FILE:
-            return Memory(whole=False)
+            return EntryRecord(whole=False)
         source = parse_source(decode(text, shown_as=path.name), shown_as=path.name)
     except FileNotFoundError:
-        return Memory()
+        return EntryRecord()
     except (OSError, FaultyFiles):
-        return Memory(whole=False)
+        return EntryRecord(whole=False)
     listed = source.data.get("collected") if isinstance(source.data, dict) else None
     entries = listed if isinstance(listed, list) else []
     found = [one for entry in entries if (one := _read_entry(entry))]
     whole = not source.faults and isinstance(listed, list) and len(found) == len(entries)
-    return Memory({one.code: one for one in found}, whole)
+    return EntryRecord({one.code: one for one in found}, whole)
 
 
 def _read_entry(entry: Data) -> Collected | None:
@@ -123,7 +123,7 @@ def _read_moment(text: str) -> int:
         return 0
 
 
-def write_memory(memory: Memory) -> str:
+def write_memory(memory: EntryRecord) -> str:
     """The text of the file."""
     listed: Data = [dict(_write_entry(one)) for one in memory.collected.values()]
     return "\n".join([_HEAD, *write_data({"collected": listed}), ""])

@@ -23,7 +23,7 @@ from bulletin.collecting.entries import (
     make_code,
     name_of,
 )
-from bulletin.collecting.memory import Collected, Memory
+from bulletin.collecting.memory import Collected, EntryRecord
 from bulletin.collecting.signatures import OwnEntries, OwnEntry, write_signature
 from bulletin.collecting.writing import write_data
 from bulletin.declaration.source import Data, Place, Source, parse_source
@@ -50,7 +50,7 @@ class Merged:
     """
 
     source: Source
-    memory: Memory
+    memory: EntryRecord
     placed: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def merge(
     contribution: Contribution,
     *,
     context: ValidationContext,
-    memory: Memory | None = None,
+    memory: EntryRecord | None = None,
     decide: Callable[[Correction], bool] = _leave,
 ) -> Merged:
     """The valid issue in `source` with every entry of the contribution that it doesn't have yet.
@@ -78,7 +78,7 @@ def merge(
     `memory` has the entries that were put in so far. `decide` is asked about each correction.
     Raises FaultyFiles, about the contribution, if the issue would not be valid any more.
     """
-    placing = _Placing(source, contribution, memory or Memory(), decide)
+    placing = _Placing(source, contribution, memory or EntryRecord(), decide)
     for section in contribution.sections:
         placing.place_section(section)
     merged = source
@@ -113,7 +113,7 @@ class _Placing:
 
     source: Source
     contribution: Contribution
-    memory: Memory
+    memory: EntryRecord
     decide: Callable[[Correction], bool]
     changes: list[Change] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)

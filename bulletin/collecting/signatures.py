@@ -13,7 +13,7 @@ from typing import cast
 
 from bulletin.collecting.contribution import Contribution, Record
 from bulletin.collecting.entries import find_codes, find_leaves, make_code, name_of
-from bulletin.collecting.memory import Collected, Memory, make_key
+from bulletin.collecting.memory import Collected, EntryRecord, make_key
 from bulletin.declaration.source import Data, Place, Source
 from bulletin.drafting.comments import Comment, end_line, find_comments, is_collection, read_data, tidy
 
@@ -48,7 +48,7 @@ class OwnEntries:
 
     source: Source
     contribution: Contribution
-    memory: Memory
+    memory: EntryRecord
     codes: set[str] = field(default_factory=set)
     keys: set[tuple[str, str, str]] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)

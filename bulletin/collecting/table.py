@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import cast
 
-from bulletin.collecting.columns import Column, columns_of, has_groups, has_items
+from bulletin.collecting.columns import TableColumn, columns_of, has_groups, has_items
 from bulletin.collecting.contribution import Record, complete
 from bulletin.declaration.source import Data, Place, Source, Span
 from bulletin.errors import Fault
@@ -185,7 +185,7 @@ class _Reader:
         self.values[at] = span
         return at
 
-    def _put(self, item: Record, place: Place, column: Column, cell: Cell) -> None:
+    def _put(self, item: Record, place: Place, column: TableColumn, cell: Cell) -> None:
         """Write a cell into its item, and create the records and lists on its column's path."""
         container: Record = item
         for depth, step in enumerate(column.place[:-1], start=1):

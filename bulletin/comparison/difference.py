@@ -17,7 +17,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
 
 
-class Fate(StrEnum):
+class PartChange(StrEnum):
     """The fate of a section or an item from one issue to a later one."""
 
     NEW = "new"
@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class ComparedPart:
     """A section, an item or a detail of one (a milestone, a session), and its fate.
 
     `item` is the version of the later issue, or of the earlier one if it is gone. `earlier` is the earlier version,
@@ -37,11 +37,11 @@ class Part:
 
     item: Item
     earlier: Item | None
-    fate: Fate
+    fate: PartChange
     changes: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ComparedPart, ...]
 
-    def walk(self) -> Iterator[Part]:
+    def walk(self) -> Iterator[ComparedPart]:
         """This part and every one in it."""
         yield self
         for part in self.parts:
@@ -49,13 +49,13 @@ class Part:
 
     def describe(self) -> Iterator[str]:
         """Lines for a person to read. Items inside are indented by two spaces."""
-        if self.fate in (Fate.NEW, Fate.GONE):
+        if self.fate in (PartChange.NEW, PartChange.GONE):
             yield f"{self.fate.capitalize()} {_describe_alone(self)}"
             yield from _list_inside(self)
             return
         yield f"{self.fate.capitalize()} {_call(self.item)}"
         yield from _indent_changes(self.changes)
-        if self.fate == Fate.CHANGED:
+        if self.fate == PartChange.CHANGED:
             yield from _describe_inside(self.parts)
 
 
@@ -64,11 +64,11 @@ class IssueDifference:
     """The difference between two issues: `changes` of the header (month, subject …) in words, and every section."""
 
     changes: tuple[str, ...]
-    sections: tuple[Part, ...]
+    sections: tuple[ComparedPart, ...]
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.changes) or any(section.fate != Fate.UNCHANGED for section in self.sections)
+        return bool(self.changes) or any(section.fate != PartChange.UNCHANGED for section in self.sections)
 
     @property
     def summary(self) -> str:
@@ -93,15 +93,15 @@ def compare_issues(before: Issue, after: Issue) -> IssueDifference:
     )
 
 
-def _compare_lists(before: Sequence[Item], after: Sequence[Item]) -> tuple[Part, ...]:
+def _compare_lists(before: Sequence[Item], after: Sequence[Item]) -> tuple[ComparedPart, ...]:
     placed, gone = pair_up(before, after)
-    return (*(_compare(item) for item in placed), *(_tell_alone(item, Fate.GONE) for item in gone))
+    return (*(_compare(item) for item in placed), *(_tell_alone(item, PartChange.GONE) for item in gone))
 
 
-def _compare(placed: Placed) -> Part:
+def _compare(placed: Placed) -> ComparedPart:
     item, earlier = placed.item, placed.earlier
     if earlier is None:
-        return _tell_alone(item, Fate.NEW)
+        return _tell_alone(item, PartChange.NEW)
     changes = (*describe_changes(earlier, item), *([placed.move] if placed.move else []))
     parts = tuple(
         part
@@ -109,18 +109,22 @@ def _compare(placed: Placed) -> Part:
         if holds_items(getattr(earlier, name)) or holds_items(getattr(item, name))
         for part in _compare_lists(getattr(earlier, name), getattr(item, name))
     )
-    changed = changes or any(part.fate != Fate.UNCHANGED for part in parts)
-    return Part(
-        item=item, earlier=earlier, fate=Fate.CHANGED if changed else Fate.UNCHANGED, changes=changes, parts=parts
+    changed = changes or any(part.fate != PartChange.UNCHANGED for part in parts)
+    return ComparedPart(
+        item=item,
+        earlier=earlier,
+        fate=PartChange.CHANGED if changed else PartChange.UNCHANGED,
+        changes=changes,
+        parts=parts,
     )
 
 
-def _tell_alone(item: Item, fate: Fate) -> Part:
+def _tell_alone(item: Item, fate: PartChange) -> ComparedPart:
     """A section or an item that only one of the issues has, with all that is in it."""
     lists = (getattr(item, name) for name in type(item).model_fields)
-    return Part(
+    return ComparedPart(
         item=item,
-        earlier=item if fate == Fate.GONE else None,
+        earlier=item if fate == PartChange.GONE else None,
         fate=fate,
         changes=tuple(describe_terms(item)),
         parts=tuple(_tell_alone(part, fate) for value in lists if holds_items(value) for part in value),
@@ -131,31 +135,31 @@ def _is_detail(item: Item) -> bool:
     return isinstance(item, Milestone) or (isinstance(item, Session) and not isinstance(item, Event))
 
 
-def _count(parts: Iterable[Part]) -> str:
+def _count(parts: Iterable[ComparedPart]) -> str:
     counts = Counter(part.fate for part in parts)
-    return ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate)
+    return ", ".join(f"{counts[fate]:,} {fate}" for fate in PartChange)
 
 
 def _indent_changes(changes: Iterable[str]) -> Iterator[str]:
     return (f"  {line}" for change in changes for line in change.split("\n"))
 
 
-def _describe_inside(parts: Sequence[Part]) -> Iterator[str]:
+def _describe_inside(parts: Sequence[ComparedPart]) -> Iterator[str]:
     """The changed parts of a section or item; the unchanged ones are named together at the end."""
     for part in parts:
-        if part.fate != Fate.UNCHANGED:
+        if part.fate != PartChange.UNCHANGED:
             yield from (f"  {line}" for line in part.describe())
-    if unchanged := [_name(part.item) for part in parts if part.fate == Fate.UNCHANGED]:
+    if unchanged := [_name(part.item) for part in parts if part.fate == PartChange.UNCHANGED]:
         yield f"  Unchanged: {'; '.join(unchanged)}"
 
 
-def _list_inside(part: Part) -> Iterator[str]:
+def _list_inside(part: ComparedPart) -> Iterator[str]:
     for inner in part.parts:
         yield f"  {_describe_alone(inner)}"
         yield from (f"  {line}" for line in _list_inside(inner))
 
 
-def _describe_alone(part: Part) -> str:
+def _describe_alone(part: ComparedPart) -> str:
     return _call(part.item) + (f" ({', '.join(part.changes)})" if part.changes else "")
 
 

@@ -91,7 +91,7 @@ def name_place(url: URL) -> str:
     return url.database or ""
 
 
-class Memory:
+class DatabaseMemory:
     """What a state folder remembers of its database. Without a folder, nothing: then any database will do."""
 
     def __init__(self, folder: Path | None) -> None:

@@ -18,7 +18,7 @@ from bulletin.database.commits import count_commits
 from bulletin.database.dialects import find_file, lock_number, read_encoding, write_back
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import MEMORY_FILE, Memory, find_identity, name_place
+from bulletin.database.identity import MEMORY_FILE, DatabaseMemory, find_identity, name_place
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
 from bulletin.database.shortfall import compare_with_mark
@@ -55,7 +55,7 @@ def open_database(home: Workspace | str) -> Engine:
         home.require_there()  # or it would be made anew, with a database that has lost every opt-out
     url, folder = (home, None) if isinstance(home, str) else (home.database_url, home.state_folder)
     engine = connect_database(url)
-    memory = Memory(folder)
+    memory = DatabaseMemory(folder)
     place = name_place(engine.url)
     memory.refuse_missing(engine.url)
     new_folder = _make_file(engine.url, home)

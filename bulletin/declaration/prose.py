@@ -27,7 +27,7 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class ProseBlock:
     """A paragraph, a heading or the entry of a list: `start` and `end` in the prose's text. `level` is a heading's."""
 
     kind: BlockKind
@@ -59,14 +59,14 @@ class Prose:
 
     text: str
     offsets: tuple[int, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[ProseBlock, ...]
     links: tuple[ProseLink, ...] = ()
     codes: tuple[tuple[int, int], ...] = ()
 
 
 def read_plain(value: str) -> Prose:
     """A text that has no markup."""
-    block = Block(kind=BlockKind.PARAGRAPH, start=0, end=len(value))
+    block = ProseBlock(kind=BlockKind.PARAGRAPH, start=0, end=len(value))
     return Prose(text=value, offsets=tuple(range(len(value) + 1)), blocks=(block,))
 
 
@@ -137,7 +137,7 @@ class _Reader:
     value: str
     text: list[str] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[ProseBlock] = field(default_factory=list)
     links: list[ProseLink] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
 
@@ -146,7 +146,7 @@ class _Reader:
             self._add("\n\n", [self.offsets[-1] + 1 if self.offsets else 0] * 2)
         start = len(self.offsets)
         _Inline(self, written).read(children)
-        self.blocks.append(Block(kind=kind, start=start, end=len(self.offsets), level=level))
+        self.blocks.append(ProseBlock(kind=kind, start=start, end=len(self.offsets), level=level))
 
     def _add(self, text: str, offsets: Iterable[int]) -> None:
         self.text.append(text)

@@ -13,14 +13,14 @@ from bulletin.issue.sections import Section
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class ContentsEntry:
     """A section, and the word that an in-page link to it ends with: `#the-big-ask`."""
 
     anchor: str
     section: Section
 
 
-def list_contents(issue: Issue) -> tuple[Entry, ...]:
+def list_contents(issue: Issue) -> tuple[ContentsEntry, ...]:
     """Every section in order, each with an anchor of its own."""
     seen: Counter[str] = Counter()
     entries = []
@@ -28,7 +28,7 @@ def list_contents(issue: Issue) -> tuple[Entry, ...]:
         word = _anchor(render_inline_text(section.title))
         seen[word] += 1
         # Two underscores occur in no anchor by themselves, so a counted one cannot meet a title.
-        entries.append(Entry(anchor=f"{word}__{seen[word]}" if seen[word] > 1 else word, section=section))
+        entries.append(ContentsEntry(anchor=f"{word}__{seen[word]}" if seen[word] > 1 else word, section=section))
     return tuple(entries)
 
 

@@ -16,7 +16,7 @@ _ROW = 6  # the level of a table's row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
+class ImportedItem:
     """A sub-heading with the blocks after it, or a list's entry with the list inside it."""
 
     title: Block
@@ -31,7 +31,7 @@ class Chapter:
     blocks: tuple[Block, ...]
     pictures: tuple[Block, ...]
     lead: tuple[Block, ...]
-    items: tuple[Item, ...]
+    items: tuple[ImportedItem, ...]
     tail: tuple[Block, ...]
 
     @property
@@ -86,7 +86,8 @@ def _make_chapter(title: Block, blocks: Sequence[Block]) -> Chapter:
         last = next((n for n in range(starts[-1] + 1, len(words)) if words[n].role is not Role.ENTRY), len(words))
         tail, words = [*words[last:], *tail], words[:last]
     items = tuple(
-        Item(title=words[start], body=tuple(words[start + 1 : end])) for start, end in pairwise([*starts, len(words)])
+        ImportedItem(title=words[start], body=tuple(words[start + 1 : end]))
+        for start, end in pairwise([*starts, len(words)])
     )
     return Chapter(
         title=title, blocks=tuple(blocks), pictures=pictures, lead=tuple(words[:first]), items=items, tail=tuple(tail)

@@ -13,7 +13,7 @@ from bulletin.importing.chapters import Chapter, split_chapters
 from bulletin.importing.marking import write_blocks
 from bulletin.importing.occasions import is_call
 from bulletin.importing.patterns import find_day, find_month
-from bulletin.importing.pictures import Picture
+from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.recognition import recognise
 from bulletin.importing.tables import split_headings, unroll
 from bulletin.importing.trimming import trim
@@ -51,7 +51,7 @@ def draft_from(
     *,
     name: str,
     month: Month | None = None,
-    pictures: Mapping[str, Picture] | None = None,
+    pictures: Mapping[str, ImportedPicture] | None = None,
     find_schema: Callable[[Month], str] = lambda _: "../.bulletin/issue.schema.json",
 ) -> OldBulletin:
     """The draft of the bulletin in the file `name`, for `month`, or for the month that its text names.
@@ -95,10 +95,10 @@ def _one_line(name: str) -> str:
 
 
 def _name_pictures(
-    chapters: Sequence[Chapter], month: Month, pictures: Mapping[str, Picture]
-) -> dict[str, tuple[str, Picture]]:
+    chapters: Sequence[Chapter], month: Month, pictures: Mapping[str, ImportedPicture]
+) -> dict[str, tuple[str, ImportedPicture]]:
     """The path in the workspace of each picture that can be imported."""
-    placed: dict[str, tuple[str, Picture]] = {}
+    placed: dict[str, tuple[str, ImportedPicture]] = {}
     for block in (block for chapter in chapters for block in chapter.pictures if block.source in pictures):
         picture = pictures[block.source]
         path = "" if picture.refused else f"{PICTURES}/{month.id}-{picture.name(block.text)}"

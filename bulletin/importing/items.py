@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
-from bulletin.importing.chapters import Item
+from bulletin.importing.chapters import ImportedItem
 from bulletin.importing.marking import escape, escape_start, is_usable, write_blocks, write_runs
 from bulletin.importing.patterns import complete_date, cut, find_dates, find_number, read_label
 from bulletin.importing.writing import Field, Record
@@ -33,7 +33,7 @@ def line_field(name: str, text: str, *, check: str = "") -> Record:
     return (Field(name=name, value=escape(text), check=check),) if text else ()
 
 
-def read_point(item: Item) -> Record:
+def read_point(item: ImportedItem) -> Record:
     """A point: a heading with its text, or an entry; `Inspection: we reviewed …` has a title."""
     if item.title.role is Role.HEADING and item.body:
         return (*line_field("title", item.title.text), *text_field("text", item.body))
@@ -46,7 +46,7 @@ def read_point(item: Item) -> Record:
     return text_field("text", [alone, *item.body])
 
 
-def read_priority(item: Item, month: Month) -> Record:
+def read_priority(item: ImportedItem, month: Month) -> Record:
     """A numbered priority. Its state comes from its text, its steps are the entries that begin with a date."""
     numbered = find_number(item.title.text)
     if item.title.number is not None:

@@ -15,10 +15,10 @@ _KEEP_HYPHEN = re.compile(
 )
 _LINE_END = re.compile(r"(\w+[-‐])$")
 
-Letter = dict[str, Any]
+OutgoingMessage = dict[str, Any]
 
 
-def find_link(links: Iterable[dict[str, Any]], letter: Letter) -> str:
+def find_link(links: Iterable[dict[str, Any]], letter: OutgoingMessage) -> str:
     """The address of the link over the middle of a letter or word; empty without one."""
     x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
     for link in links:
@@ -27,7 +27,7 @@ def find_link(links: Iterable[dict[str, Any]], letter: Letter) -> str:
     return ""
 
 
-def make_run(text: str, letter: Letter, links: Iterable[dict[str, Any]]) -> Run:
+def make_run(text: str, letter: OutgoingMessage, links: Iterable[dict[str, Any]]) -> Run:
     """Words in the face of a letter."""
     face = str(letter["fontname"]).lower()
     return Run(

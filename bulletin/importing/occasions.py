@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
-from bulletin.importing.chapters import Item
+from bulletin.importing.chapters import ImportedItem
 from bulletin.importing.items import date_field, line_field, take_label, text_field
 from bulletin.importing.marking import is_usable
 from bulletin.importing.patterns import cut, find_dates, find_hours, read_label
@@ -37,7 +37,7 @@ _LONGEST_DETAIL = 16
 _PLACE = re.compile(r"online|microsoft teams|ms teams|teams|zoom|virtual", re.IGNORECASE)
 
 
-def read_course(item: Item, month: Month) -> Record:
+def read_course(item: ImportedItem, month: Month) -> Record:
     """A course: on the dates that its lines name, or on demand."""
     title, details, found = _read(item)
     provider = found.value("provider")
@@ -63,7 +63,7 @@ def _offer(*, certain: bool) -> Field:
     return Field(name="on_demand", value="yes", check="" if certain else "no date was found.")
 
 
-def read_event(item: Item, month: Month) -> Record:
+def read_event(item: ImportedItem, month: Month) -> Record:
     """An event: its title, its day, its hours, and the rest of its text."""
     title, details, found = _read(item)
     sessions = found.sessions(item, month)
@@ -97,7 +97,7 @@ class _Labelled:
     def value(self, name: str) -> str:
         return self._found[name][1]
 
-    def sessions(self, item: Item, month: Month) -> list[Record]:
+    def sessions(self, item: ImportedItem, month: Month) -> list[Record]:
         """The days, with hours and place from the labels; or those in lines of date and place."""
         time, place = self.value("time"), self.value("place")
         if when := self.value("when"):
@@ -139,7 +139,7 @@ def is_call(block: Block) -> bool:
     return len(usable) == 1 and bool(_CALL.fullmatch(block.text.strip()))
 
 
-def _read(item: Item) -> tuple[str, list[str], _Labelled]:
+def _read(item: ImportedItem) -> tuple[str, list[str], _Labelled]:
     """The title, the rest of an entry's own line, and the blocks below it."""
     if item.title.role is Role.HEADING:
         return item.title.text, [], _Labelled(item.body)
@@ -193,7 +193,7 @@ def _summary(details: Iterable[str], body: Sequence[Block]) -> Record:
     return text_field("summary", [*([Block(role=Role.PARAGRAPH, runs=(Run(text=extra),))] if extra else []), *body])
 
 
-def _address(item: Item) -> Record:
+def _address(item: ImportedItem) -> Record:
     """The link of an entry or of a title; one in the text below a heading stays where it is."""
     usable = [run.link for run in item.title.links if is_usable(run.link)]
     return (Field(name="link", value=usable[0]),) if usable else ()

@@ -10,12 +10,12 @@ from functools import cache
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
 from bulletin.importing.blocks import Block, Role, Run, find_words
-from bulletin.importing.chapters import Chapter, Item
+from bulletin.importing.chapters import Chapter, ImportedItem
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, read_label
-from bulletin.importing.pictures import Picture
+from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Point
@@ -43,7 +43,7 @@ _ASKS = re.compile(
 Make = Callable[[Chapter, Month], Record]
 
 
-def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[str, Picture]]) -> Record:
+def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[str, ImportedPicture]]) -> Record:
     """The chapter as a section of the most likely kind; an article if none fits.
 
     `pictures` has each picture and its path in the workspace, by the picture's source.
@@ -61,7 +61,7 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
 
 
 def _finish(
-    kind: str, chapter: Chapter, fields: Record, *, certain: bool, pictures: Mapping[str, tuple[str, Picture]]
+    kind: str, chapter: Chapter, fields: Record, *, certain: bool, pictures: Mapping[str, tuple[str, ImportedPicture]]
 ) -> Record:
     noun = kind.replace("_", " ")
     notes = [] if certain else [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
@@ -80,12 +80,12 @@ def _finish(
     )
 
 
-def _place_pictures(chapter: Chapter, pictures: Mapping[str, tuple[str, Picture]]) -> tuple[Record, list[str]]:
+def _place_pictures(chapter: Chapter, pictures: Mapping[str, tuple[str, ImportedPicture]]) -> tuple[Record, list[str]]:
     """The first picture that can be imported, as the section's own; and notes about the others."""
     image: Record = ()
     notes = []
     for block in chapter.pictures:
-        path, picture = pictures.get(block.source, ("", Picture(refused="its file is not here")))
+        path, picture = pictures.get(block.source, ("", ImportedPicture(refused="its file is not here")))
         shown = f"“{block.text}”" if block.text else "without a text alternative"
         if picture.refused:
             where = f" ({block.source})" if block.source.startswith(("http:", "https:")) else ""
@@ -176,7 +176,7 @@ def _make_ask(block: Block) -> Field:
     return Field(name="ask", value=(*text, button, Field(name="link", value=link.link)))
 
 
-def _make_occasions(read: Callable[[Item, Month], Record]) -> Make:
+def _make_occasions(read: Callable[[ImportedItem, Month], Record]) -> Make:
     def make(chapter: Chapter, month: Month) -> Record:
         read_items = [(item, read(item, month)) for item in chapter.items]
         found = [record for _, record in read_items if record]
@@ -266,7 +266,7 @@ def _make_plainly(model: type[BaseSection]) -> Make:
     return make
 
 
-def _read_given_course(item: Item, month: Month) -> Record:
+def _read_given_course(item: ImportedItem, month: Month) -> Record:
     """A course whose provider a table gives."""
     record = read_course(item, month)
     return () if any(field.name == "provider" and field.check for field in record) else record

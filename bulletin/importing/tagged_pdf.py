@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from bulletin.importing.blocks import Run
-from bulletin.importing.letters import Letter, join_lines, make_run
+from bulletin.importing.letters import OutgoingMessage, join_lines, make_run
 
 PICTURE = "pdf:picture"
 _LEAST_SHARE = 0.8  # of the letters must be in the structure, or it can't be trusted
@@ -47,12 +47,12 @@ class _Writer:
     def __init__(self, document: Any, look: Callable[[Any], None]) -> None:
         self.written = 0
         self.count = 0
-        self._letters: dict[tuple[int, int], list[Letter]] = {}
+        self._letters: dict[tuple[int, int], list[OutgoingMessage]] = {}
         self._links: dict[int, list[dict[str, Any]]] = {}
-        self._last: tuple[etree._Element, Letter] | None = (
+        self._last: tuple[etree._Element, OutgoingMessage] | None = (
             None  # the element that got the last words, and the last letter of them
         )
-        self._unmarked: list[Letter] = []
+        self._unmarked: list[OutgoingMessage] = []
         for page in document.pages:
             self._links[page.page_number] = page.hyperlinks
             for letter in page.chars:
@@ -98,7 +98,7 @@ class _Writer:
         for child in element.get("children", ()):
             self.write(child, holder, depth=depth + 1)
 
-    def _own(self, element: Element) -> Iterator[Letter]:
+    def _own(self, element: Element) -> Iterator[OutgoingMessage]:
         """The letters of an element, without those of the elements inside it."""
         for mcid in element.get("mcids", ()):
             yield from self._letters.pop((element.get("page_number") or 0, mcid), ())
@@ -120,7 +120,7 @@ class _Writer:
             if parent is not None:
                 parent.tag = "ol"
 
-    def _append(self, holder: etree._Element, letters: list[Letter], page: int) -> None:
+    def _append(self, holder: etree._Element, letters: list[OutgoingMessage], page: int) -> None:
         self.written += sum(not letter["text"].isspace() for letter in letters)
         runs: list[Run] = []
         for line in _split_lines(letters):
@@ -135,8 +135,8 @@ class _Writer:
         for run in runs:
             _write_run(holder, run, size)
 
-    def _read_line(self, letters: list[Letter], page: int) -> Iterator[Run]:
-        last: Letter | None = None
+    def _read_line(self, letters: list[OutgoingMessage], page: int) -> Iterator[Run]:
+        last: OutgoingMessage | None = None
         for letter in letters:
             wide = last is not None and letter["x0"] - last["x1"] > 0.2 * letter["size"]
             blank = wide and last is not None and not last["text"].isspace() and not letter["text"].isspace()
@@ -144,14 +144,14 @@ class _Writer:
             last = letter
 
 
-def _count_breaks(before: Letter, letter: Letter) -> int:
+def _count_breaks(before: OutgoingMessage, letter: OutgoingMessage) -> int:
     """The number of lines from one letter to the next: 0, 1, or more, which separates paragraphs."""
     below = letter["bottom"] - before["bottom"]
     return 0 if abs(below) < 0.6 * letter["size"] else 2 if below > 2 * letter["size"] else 1
 
 
-def _split_lines(letters: list[Letter]) -> Iterator[list[Letter]]:
-    line: list[Letter] = []
+def _split_lines(letters: list[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:
+    line: list[OutgoingMessage] = []
     for letter in letters:
         if line and abs(letter["bottom"] - line[-1]["bottom"]) > 0.6 * letter["size"]:
             yield line

@@ -34,7 +34,7 @@ class Element:
 
 
 @dataclass(kw_only=True, slots=True)
-class Block:
+class TextBlock:
     """Words that are together in `element`. Character i of them is html[begins[i]:ends[i]], in text node nodes[i].
 
     `edges` are the numbers of the characters that have a tag before them: where a value is likely to begin or end.
@@ -49,11 +49,11 @@ class Block:
 
 
 @dataclass(kw_only=True, slots=True)
-class Link:
+class TextLink:
     """A link, and the characters of a block that it has (none for a link around a picture)."""
 
     element: Element
-    block: Block
+    block: TextBlock
     begin: int
     end: int
 
@@ -62,8 +62,8 @@ class Link:
 class Outline:
     """What is in an email's HTML."""
 
-    blocks: list[Block] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    blocks: list[TextBlock] = field(default_factory=list)
+    links: list[TextLink] = field(default_factory=list)
     pictures: list[Element] = field(default_factory=list)
     anchors: dict[str, Element] = field(default_factory=dict)  # by id
 
@@ -76,16 +76,16 @@ def read_outline(html: str) -> Outline:
 _MARKER = re.compile(r"\s*(?:[•>-]|\d+\.)\s+(?=\S)")
 
 
-def read_paragraphs(text: str) -> list[Block]:
+def read_paragraphs(text: str) -> list[TextBlock]:
     """Plain text as blocks, which empty lines and the markers of entries separate. Line ends are edges."""
     element = Element(name="", begin=0, insert=0, end=len(text), attributes={}, parent=None)
-    blocks: list[Block] = []
+    blocks: list[TextBlock] = []
     at, apart = 0, True
     for line in text.splitlines(keepends=True):
         words = line.split()
         marker = _MARKER.match(line)
         if words and (apart or marker):
-            blocks.append(Block(element=element, begins=[at]))
+            blocks.append(TextBlock(element=element, begins=[at]))
         if words:
             block = blocks[-1]
             shown = line[marker.end() :].split() if marker else words
@@ -102,9 +102,9 @@ class _Reader:
         self._html = html
         self._outline = Outline()
         self._open = [Element(name="", begin=0, insert=0, end=len(html), attributes={}, parent=None)]
-        self._links: list[Link] = []
+        self._links: list[TextLink] = []
         self._characters: list[str] = []
-        self._block = Block(element=self._open[0])
+        self._block = TextBlock(element=self._open[0])
         self._space: tuple[int, int] | None = None
 
     def read(self) -> Outline:
@@ -147,10 +147,10 @@ class _Reader:
     def _enter(self, element: Element) -> None:
         self._open.append(element)
         if element.name not in _INLINE:
-            self._block = Block(element=element)
+            self._block = TextBlock(element=element)
         elif element.name == "a" and "href" in element.attributes:
             begin = len(self._characters)
-            self._links.append(Link(element=element, block=self._block, begin=begin, end=begin))
+            self._links.append(TextLink(element=element, block=self._block, begin=begin, end=begin))
 
     def _close(self, name: str, at: int) -> None:
         if all(element.name != name for element in self._open[1:]):
@@ -166,7 +166,7 @@ class _Reader:
             link.end = len(self._characters)
             self._outline.links.append(link)
         if name not in _INLINE:
-            self._block = Block(element=self._innermost())
+            self._block = TextBlock(element=self._innermost())
 
     def _innermost(self) -> Element:
         return next(element for element in reversed(self._open) if element.name not in _INLINE)
@@ -202,7 +202,7 @@ class _Reader:
             self._mark_edge()
             self._block.words = "".join(self._characters)
             self._outline.blocks.append(self._block)
-            self._block = Block(element=self._block.element)
+            self._block = TextBlock(element=self._block.element)
             self._characters = []
         self._space = None
 

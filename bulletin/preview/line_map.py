@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from bulletin.declaration.source import Place, Source
 from bulletin.edition.contents import list_contents
 from bulletin.issue.model import Issue
-from bulletin.preview.blocks import Block, Element, Outline, read_outline, read_paragraphs
-from bulletin.preview.passages import Passage, list_passages
+from bulletin.preview.blocks import Element, Outline, TextBlock, read_outline, read_paragraphs
+from bulletin.preview.passages import ShownPassage, list_passages
 
 SHORT = 16  # characters: so few may be anywhere, and count only beside a tag or a separator
 _SEPARATORS = (" · ", ", ", " and ")
@@ -26,8 +26,8 @@ _SEPARATORS = (" · ", ", ", " and ")
 class Match:
     """A passage, and the characters of a block that show it. `at` orders matches as the page does."""
 
-    passage: Passage
-    block: Block
+    passage: ShownPassage
+    block: TextBlock
     at: tuple[int, int]
     end: int
 
@@ -46,7 +46,7 @@ def mark_lines(html: str, issue: Issue, source: Source) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class TextPart:
     """Some of an email's plain text, and the lines that it comes from; 0 for what the theme says."""
 
     text: str
@@ -54,7 +54,7 @@ class Part:
     last: int = 0
 
 
-def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
+def cut_text(text: str, issue: Issue, source: Source) -> list[TextPart]:
     """An email's plain text in parts, each from the same lines of the issue's file. Joined, they are the text."""
     blocks = read_paragraphs(text)
     found = {match.block.begins[0]: match.passage for match in reversed(_match_text(blocks, issue, source))}
@@ -63,14 +63,14 @@ def cut_text(text: str, issue: Issue, source: Source) -> list[Part]:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         passage = found.get(start)
         parts.append(
-            Part(text=text[start:end], first=passage.first, last=passage.last)
+            TextPart(text=text[start:end], first=passage.first, last=passage.last)
             if passage
-            else Part(text=text[start:end])
+            else TextPart(text=text[start:end])
         )
     return parts
 
 
-def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[Match]:
+def _match_text(blocks: Sequence[TextBlock], issue: Issue, source: Source) -> list[Match]:
     """What is where in plain text. It has no anchors, but its contents list names each section's title first."""
     passages = list_passages(source, issue)
     titles = [it for it in passages if it.place[2:] == ("title",) and it.place[0] == "sections"]
@@ -80,7 +80,7 @@ def _match_text(blocks: Sequence[Block], issue: Issue, source: Source) -> list[M
 
 def _match_issue(outline: Outline, issue: Issue, source: Source) -> Iterator[Match]:
     """Look for each section's passages at its anchor, and for the others in the rest of the email."""
-    parts: defaultdict[int, list[Passage]] = defaultdict(list)
+    parts: defaultdict[int, list[ShownPassage]] = defaultdict(list)
     for passage in list_passages(source, issue):
         parts[_section_of(passage.place)].append(passage)
     homes = _find_homes(outline, issue)
@@ -108,10 +108,10 @@ def _find_homes(outline: Outline, issue: Issue) -> dict[int, int]:
     return homes
 
 
-def match_passages(blocks: Sequence[Block], passages: Iterable[Passage]) -> list[Match]:
+def match_passages(blocks: Sequence[TextBlock], passages: Iterable[ShownPassage]) -> list[Match]:
     """Which passage is where. Long ones are found first, and limit where the others can be."""
     board = _Board(blocks)
-    groups: defaultdict[str, list[Passage]] = defaultdict(list)
+    groups: defaultdict[str, list[ShownPassage]] = defaultdict(list)
     for passage in passages:
         groups[_fold(passage.words)].append(passage)
     unclear = []
@@ -139,7 +139,7 @@ class _Spot:
 class _Board:
     """Blocks, and what has been found in them. No character is taken twice."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[TextBlock]) -> None:
         self._blocks = blocks
         self._words = [_fold(block.words) for block in blocks]
         self._taken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -167,12 +167,12 @@ class _Board:
             else:
                 begin = within.find(words, begin + 1)
 
-    def put(self, passage: Passage, spot: _Spot) -> None:
+    def put(self, passage: ShownPassage, spot: _Spot) -> None:
         insort(self._taken[spot.block], (spot.begin, spot.end))
         at = (spot.block, spot.begin)
         self.matches.append(Match(passage=passage, block=self._blocks[spot.block], at=at, end=spot.end))
 
-    def put_best(self, passage: Passage, words: str) -> None:
+    def put_best(self, passage: ShownPassage, words: str) -> None:
         """Put `passage` where it is most clearly alone, between what must come before it and after it, if anywhere."""
         order = [(_compare(match.passage, passage), match.at) for match in self.matches]
         low = max((at for sign, at in order if sign < 0), default=(-1, 0))
@@ -194,7 +194,7 @@ def _stands_alone(within: str, spot: _Spot) -> bool:
     return before.endswith(_SEPARATORS) and after.startswith(_SEPARATORS)
 
 
-def _compare(one: Passage, other: Passage) -> int:
+def _compare(one: ShownPassage, other: ShownPassage) -> int:
     """-1 if `one` must come before `other`, 1 if after it, 0 if the theme may choose."""
     if one.place == other.place:
         return (one.part > other.part) - (one.part < other.part)
@@ -292,7 +292,7 @@ class _Marks:
         return "".join([*pieces, self._html[at:]])
 
 
-def _text_nodes(block: Block, begin: int, end: int) -> Iterator[tuple[int, int]]:
+def _text_nodes(block: TextBlock, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the characters from `begin` to `end` are in the HTML, in one piece for each text node."""
     start = begin
     for number in range(begin + 1, end + 1):

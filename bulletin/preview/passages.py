@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
+class ShownPassage:
     """Words as readers see them, the value that they belong to, and its lines from `first` to `last`, from 1."""
 
     words: str
@@ -33,7 +33,7 @@ class Passage:
     last: int
 
 
-def list_passages(source: Source, issue: Issue) -> list[Passage]:
+def list_passages(source: Source, issue: Issue) -> list[ShownPassage]:
     """Every passage of an issue's file, in the order of the file; then what its dates and times are written as."""
     unseen = _find_unseen(source, issue)
     written = [
@@ -57,11 +57,11 @@ def _find_unseen(source: Source, issue: Issue) -> set[Place]:
     return {(*record.place, name) for record in records for name in find_unshown(type(record.value))}
 
 
-def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[Passage]:
+def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[ShownPassage]:
     lines = list(_lines_of_words(source, span)) or [span.line]
     counts = [0, *accumulate(len(line.split()) for line in text.split("\n"))]
     for part, (words, begin, end) in enumerate(_read(text)):
-        yield Passage(
+        yield ShownPassage(
             words=words,
             place=place,
             part=part,
@@ -70,11 +70,11 @@ def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[Passag
         )
 
 
-def _list_dates(source: Source, issue: Issue) -> Iterator[Passage]:
+def _list_dates(source: Source, issue: Issue) -> Iterator[ShownPassage]:
     """What the issue's dates and times become for readers, each in every form that there is."""
     for place, words in _name_dates(issue, (), year=issue.published.year):
         if span := source.values.get(place):
-            yield Passage(words=words, place=place, part=0, first=span.line, last=span.line)
+            yield ShownPassage(words=words, place=place, part=0, first=span.line, last=span.line)
 
 
 def _name_dates(value: object, place: Place, *, year: int) -> Iterator[tuple[Place, str]]:

@@ -11,7 +11,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.slots import fill_slots
 from bulletin.errors import NotFound
 from bulletin.preview.session import PreviewSession
-from bulletin.subscribers.lists import Entry, read_list
+from bulletin.subscribers.lists import ListEntry, read_list
 
 MOST_FOUND = 30
 
@@ -68,5 +68,5 @@ def _read(session: PreviewSession, list_name: str) -> Iterator[Reader]:
     return (_as_reader(list_name, entry) for entry in read_list(path, shown_as=shown_as).entries)
 
 
-def _as_reader(list_name: str, entry: Entry) -> Reader:
+def _as_reader(list_name: str, entry: ListEntry) -> Reader:
     return Reader(key=f"{list_name}:{entry.line}", name=entry.name, address=entry.address.envelope)

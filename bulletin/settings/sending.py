@@ -77,7 +77,7 @@ class LoginKind(StrEnum):
     MICROSOFT = "microsoft"  # Microsoft's identity platform, by client credentials
 
 
-class Login(Declared):
+class TokenLogin(Declared):
     """A login by token (XOAUTH2) instead of a password. The SMTP server's address says whose mailbox it is."""
 
     noun: ClassVar[str] = "a login"
@@ -152,7 +152,7 @@ class Sending(Declared):
         description="Whose servers they are: sending keeps to its limits. What you set here takes priority.",
         examples=["microsoft-365"],
     )
-    login: Login | None = Field(
+    login: TokenLogin | None = Field(
         default=None,
         description="A login by token, where the server takes no password.",
         examples=[{"kind": "command", "command": "gcloud auth print-access-token"}],

@@ -21,7 +21,7 @@ MOST_FAULTS = 20_000  # in one file; one with more is no list of addresses
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class ListEntry:
     """One person on a list, at a line of its file. `details` are the further columns that have something in them.
 
     In the name each run of white space (a line break too) is one space, and control, zero-width and bidirectional
@@ -39,7 +39,7 @@ class Entry:
 class ListFile:
     """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
 
@@ -119,7 +119,7 @@ class _Listing:
     """Rows on their way to becoming a ListFile."""
 
     def __init__(self, columns: _Columns, *, guessed: bool) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[ListEntry] = []
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
         self._columns = columns
@@ -129,7 +129,7 @@ class _Listing:
 
     def take(self, row: Row | Fault) -> None:
         entry = row if isinstance(row, Fault) else self._read_entry(row)
-        if isinstance(entry, Entry):
+        if isinstance(entry, ListEntry):
             self.entries.append(entry)
             return
         self.faults.append(entry)
@@ -138,7 +138,7 @@ class _Listing:
             last = Fault(file=entry.file, line=entry.line, message=message, remedy="Is it the right file?")
             raise FaultyFiles([*self.faults[:10], last])
 
-    def _read_entry(self, row: Row) -> Entry | Fault:
+    def _read_entry(self, row: Row) -> ListEntry | Fault:
         if self._guessed and (note := _ask_about_letter(row)):
             self._guessed = False
             self.notes.append(note)
@@ -157,7 +157,7 @@ class _Listing:
         if domain := suggest_domain(address):
             message = f"“{address.written}” may be mistyped."
             self.notes.append(row.fault_in_cell(columns.email, cell, message, f"Did you mean {domain}?"))
-        return Entry(line=row.line, address=address, name=self._read_name(row), details=self._read_details(row))
+        return ListEntry(line=row.line, address=address, name=self._read_name(row), details=self._read_details(row))
 
     def _read_name(self, row: Row) -> str:
         index = self._columns.name

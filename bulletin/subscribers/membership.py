@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, literal, select, update
 from bulletin.database.dialects import insert_into
 from bulletin.database.tables import memberships, subscribers, suppressions
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
-from bulletin.subscribers.lists import Entry, ListFile
+from bulletin.subscribers.lists import ListEntry, ListFile
 from bulletin.subscribers.roll import count_heads
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
     Give every list of the workspace, always in the same order: somebody on several lists has one name and one
     spelling of the address, those of the first file that names them. A list that is not in `declared` is left alone.
     """
-    people: dict[str, Entry] = {}
+    people: dict[str, ListEntry] = {}
     for file in declared.values():
         for entry in file.entries:
             if not people.setdefault(entry.address.key, entry).name and entry.name:
@@ -46,7 +46,7 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
 
 
 def _compare_list(
-    connection: Connection, name: str, file: ListFile, people: Mapping[str, Entry], suppressed: set[str]
+    connection: Connection, name: str, file: ListFile, people: Mapping[str, ListEntry], suppressed: set[str]
 ) -> ListDifference:
     awaited = {entry.address.key: entry for entry in file.entries}  # those left over in the end are new
     removed: list[Member] = []
@@ -78,7 +78,7 @@ def _compare_list(
     )
 
 
-def _declare(person: Entry, details: dict[str, str]) -> Member:
+def _declare(person: ListEntry, details: dict[str, str]) -> Member:
     return Member(key=person.address.key, address=person.address.written, name=person.name, details=details)
 
 

@@ -78,12 +78,12 @@ def test_of_what_is_put_off_it_is_said_until_when_and_nobody_is_asked_in_vain(ma
     told = run(office, "status")
     asked = run(office, "send", "2021-05", "--yes", code=1)
 
-    waits = (
+    timeouts = (
         rf"1 is still to be tried, from {CLOCK}, because the server asked us to wait\. Then run "
         r"\(unless `bulletin run` is set up\):"
     )
-    assert re.search(rf"Not finished\. {waits} bulletin send 2021-05\n", ended)
-    assert re.search(rf"{waits}\n    bulletin send 2021-05\n", told)
+    assert re.search(rf"Not finished\. {timeouts} bulletin send 2021-05\n", ended)
+    assert re.search(rf"{timeouts}\n    bulletin send 2021-05\n", told)
     assert re.search(rf"1 deferred: waiting until {CLOCK}, because the server asked us to\.\n", asked)
     assert asked.endswith("Nothing can be sent before then. Nothing was sent, and nothing was changed.\n")
     assert "Sending will take" not in asked
@@ -119,12 +119,12 @@ def test_of_a_quota_that_is_used_up_it_is_said_when_there_is_room_again_and_with
     ended = run(office, "send", "2021-05", "--spread", "--yes", code=1)
     told = run(office, "status")
 
-    waits = (
+    timeouts = (
         rf"2 are still to be tried, from {CLOCK}, because 1 of 1/day is used\. Then run "
         r"\(unless `bulletin run` is set up\):"
     )
-    assert re.search(rf"Not finished\. {waits} bulletin send 2021-05 --spread", ended)
-    assert re.search(rf"{waits}\n    bulletin send 2021-05 --spread\n", told)
+    assert re.search(rf"Not finished\. {timeouts} bulletin send 2021-05 --spread", ended)
+    assert re.search(rf"{timeouts}\n    bulletin send 2021-05 --spread\n", told)
     assert re.search(rf"so none can be sent before {CLOCK}\. To send it", run(office, "send", "2021-05", code=1))
     asked = run(office, "send", "2021-05", "--spread", "--yes", code=1)
     assert "None can be sent now" in asked
@@ -181,7 +181,7 @@ def test_a_run_keeps_the_log_that_is_asked_for(make_workspace: MakeWorkspace, tm
 def test_when_a_second_server_takes_over_it_is_told_at_once_by_send_and_by_run(
     make_workspace: MakeWorkspace, catcher: BusyCatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SendOptions", partial(SendOptions, back_off=BackOff(rests=(0,))))
+    monkeypatch.setattr(sending, "SendOptions", partial(SendOptions, back_off=BackOff(delays=(0,))))
     office = open_office(make_workspace, "{retries: [1 hour], patience: 0 seconds}")
 
     with refuse_connections() as gone:

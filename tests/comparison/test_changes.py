@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bulletin.comparison.changes import describe_changes, describe_terms
-from bulletin.comparison.difference import Fate, Part, compare_issues
+from bulletin.comparison.difference import ComparedPart, PartChange, compare_issues
 from bulletin.declaration.declared import Declared
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Figure, Image, Item, Point
@@ -111,10 +111,10 @@ def split_place(place: Place) -> tuple[Place, tuple[str, ...]]:
     return place[:end], tuple(str(step) for step in place[end:])
 
 
-def told_parts(before: Issue, after: Issue) -> list[Part]:
+def told_parts(before: Issue, after: Issue) -> list[ComparedPart]:
     """The parts of which something is said for their own sake, not for what is in them."""
     parts = [part for section in compare_issues(before, after).sections for part in section.walk()]
-    return [part for part in parts if part.changes or part.fate in (Fate.NEW, Fate.GONE)]
+    return [part for part in parts if part.changes or part.fate in (PartChange.NEW, PartChange.GONE)]
 
 
 def is_known_by(item: Item, name: str) -> bool:
@@ -145,7 +145,7 @@ def test_any_change_of_the_header_is_named_by_its_field(place: Place) -> None:
 
     (line,) = difference.changes
     assert line.startswith(str(place[0]).replace("_", " "))
-    assert {section.fate for section in difference.sections} == {Fate.UNCHANGED}
+    assert {section.fate for section in difference.sections} == {PartChange.UNCHANGED}
 
 
 @pytest.mark.parametrize("place", FIELDS, ids=name_place)
@@ -157,9 +157,9 @@ def test_any_field_changed_anywhere_is_named_at_its_place(place: Place) -> None:
     value = value_at(after, place)
 
     if isinstance(value, tuple) and isinstance(value[0], Point):  # a list that was empty has an entry now
-        assert [(part.item, part.fate) for part in told] == [(value[0], Fate.NEW)]
+        assert [(part.item, part.fate) for part in told] == [(value[0], PartChange.NEW)]
     elif is_known_by(was, fields[-1]):
-        assert [(part.item, part.fate) for part in told] == [(item, Fate.NEW), (was, Fate.GONE)]
+        assert [(part.item, part.fate) for part in told] == [(item, PartChange.NEW), (was, PartChange.GONE)]
     else:
         assert [(part.earlier, part.item) for part in told] == [(was, item)]
         words = " ".join(word for name in fields if (word := CALLED.get(name, name.replace("_", " "))))
@@ -175,7 +175,7 @@ def test_anything_taken_out_of_a_list_is_gone_with_all_that_is_in_it(place: Plac
     told = told_parts(SPECIMEN, changed_at(SPECIMEN, place))
 
     assert told[0].item is gone
-    assert {part.fate for part in told} == {Fate.GONE}
+    assert {part.fate for part in told} == {PartChange.GONE}
     lists = [value for at in places_in(gone) if holds_records(value := value_at(gone, at))]
     assert len(told) == 1 + sum(map(len, lists))
 

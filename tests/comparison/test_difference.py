@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.comparison.difference import Fate, Part, compare_issues
+from bulletin.comparison.difference import ComparedPart, PartChange, compare_issues
 from bulletin.issue.item import Item
 from bulletin.issue.model import Issue
 from specimen import ISSUE
@@ -148,7 +148,7 @@ def test_issues_that_are_equal_differ_in_nothing() -> None:
     difference = compare_issues(SPECIMEN, SPECIMEN.model_copy(deep=True))
 
     assert not difference
-    assert {part.fate for part in parts_of(SPECIMEN, SPECIMEN.model_copy(deep=True))} == {Fate.UNCHANGED}
+    assert {part.fate for part in parts_of(SPECIMEN, SPECIMEN.model_copy(deep=True))} == {PartChange.UNCHANGED}
 
 
 # --- nothing is lost
@@ -164,7 +164,7 @@ def items_in(record: Any) -> Iterator[Item]:
                 yield from items_in(entry)
 
 
-def parts_of(before: Issue, after: Issue) -> list[Part]:
+def parts_of(before: Issue, after: Issue) -> list[ComparedPart]:
     return [part for section in compare_issues(before, after).sections for part in section.walk()]
 
 
@@ -192,8 +192,8 @@ def test_every_item_of_both_issues_is_told_exactly_once(before: Issue, after: Is
     parts = parts_of(before, after)
 
     assert sorted(id(part.earlier) for part in parts if part.earlier) == sorted(map(id, items_in(before)))
-    assert sorted(id(part.item) for part in parts if part.fate != Fate.GONE) == sorted(map(id, items_in(after)))
-    assert all((part.earlier is None) == (part.fate == Fate.NEW) for part in parts)
+    assert sorted(id(part.item) for part in parts if part.fate != PartChange.GONE) == sorted(map(id, items_in(after)))
+    assert all((part.earlier is None) == (part.fate == PartChange.NEW) for part in parts)
 
 
 @moderately
@@ -201,14 +201,16 @@ def test_every_item_of_both_issues_is_told_exactly_once(before: Issue, after: Is
 def test_what_is_new_one_way_round_is_gone_the_other_way_round(before: Issue, after: Issue) -> None:
     forwards, backwards = parts_of(before, after), parts_of(after, before)
 
-    def those(parts: list[Part], fate: Fate) -> set[int]:
+    def those(parts: list[ComparedPart], fate: PartChange) -> set[int]:
         return {id(part.item) for part in parts if part.fate == fate}
 
-    assert those(forwards, Fate.NEW) == those(backwards, Fate.GONE)
-    assert those(forwards, Fate.GONE) == those(backwards, Fate.NEW)
-    kept = [part for part in forwards if part.fate in (Fate.CHANGED, Fate.UNCHANGED)]
+    assert those(forwards, PartChange.NEW) == those(backwards, PartChange.GONE)
+    assert those(forwards, PartChange.GONE) == those(backwards, PartChange.NEW)
+    kept = [part for part in forwards if part.fate in (PartChange.CHANGED, PartChange.UNCHANGED)]
     assert {(id(part.earlier), id(part.item)) for part in kept} == {
-        (id(part.item), id(part.earlier)) for part in backwards if part.fate in (Fate.CHANGED, Fate.UNCHANGED)
+        (id(part.item), id(part.earlier))
+        for part in backwards
+        if part.fate in (PartChange.CHANGED, PartChange.UNCHANGED)
     }
 
 
@@ -216,7 +218,7 @@ def test_what_is_new_one_way_round_is_gone_the_other_way_round(before: Issue, af
 @given(ISSUES, ISSUES)
 def test_there_is_a_difference_exactly_when_the_issues_differ(before: Issue, after: Issue) -> None:
     assert bool(compare_issues(before, after)) == (before != after)
-    assert all(part.item == part.earlier for part in parts_of(before, after) if part.fate == Fate.UNCHANGED)
+    assert all(part.item == part.earlier for part in parts_of(before, after) if part.fate == PartChange.UNCHANGED)
 
 
 @moderately
@@ -225,12 +227,12 @@ def test_whatever_is_new_changed_or_gone_is_named_in_the_description(before: Iss
     text = "\n".join(describe(before, after))
 
     for part in parts_of(before, after):
-        if part.fate != Fate.UNCHANGED:
+        if part.fate != PartChange.UNCHANGED:
             assert " ".join(str(getattr(part.item, "title", None) or "").split()) in text
 
 
-@pytest.mark.parametrize("fate", list(Fate))
-def test_the_summary_counts_what_is_told(fate: Fate) -> None:
+@pytest.mark.parametrize("fate", list(PartChange))
+def test_the_summary_counts_what_is_told(fate: PartChange) -> None:
     before, after = SPECIMEN, SPECIMEN.model_copy(update={"sections": SPECIMEN.sections[3:] + SPECIMEN.sections[:1]})
     difference = compare_issues(before, after)
     number = sum(section.fate == fate for section in difference.sections)

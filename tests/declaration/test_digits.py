@@ -13,7 +13,7 @@ from bulletin.cli.commands.write.preview import _read_port
 from bulletin.declaration.rates import parse_rate, parse_share
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
-from bulletin.delivery.plans.send_time import parse_moment
+from bulletin.delivery.plans.send_time import parse_send_time
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import parse_date, parse_day, parse_month, parse_time
@@ -32,8 +32,8 @@ OTHER_DIGITS = {
 }
 
 
-def read_moment(text: str) -> object:
-    return parse_moment(text, now=NOW, zone=UTC)
+def read_send_time(text: str) -> object:
+    return parse_send_time(text, now=NOW, zone=UTC)
 
 
 def read_setting(text: str) -> object:
@@ -55,11 +55,11 @@ WRITTEN: list[tuple[Callable[[str], object], str]] = [
     (parse_rate, "10,000 a day"),
     (parse_share, "2.5%"),
     (parse_duration, "30 seconds"),
-    (read_moment, "1 June 2021 9:00"),
-    (read_moment, "1/6/2021 9:00"),
-    (read_moment, "2021-06-01T09:00+01:00"),
-    (read_moment, "tomorrow 9:00"),
-    (read_moment, "9am"),
+    (read_send_time, "1 June 2021 9:00"),
+    (read_send_time, "1/6/2021 9:00"),
+    (read_send_time, "2021-06-01T09:00+01:00"),
+    (read_send_time, "tomorrow 9:00"),
+    (read_send_time, "9am"),
     (parse_relay, "smtp://mail.example.org:2525"),
     (_read_port, "8080"),
     (read_setting, "deadline_days: 7"),

@@ -25,7 +25,7 @@ from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, m
 from bulletin.importing.draft import draft_from
 from bulletin.importing.html_pages import read_html
 from bulletin.importing.patterns import complete_date
-from bulletin.importing.pictures import Picture, take_pictures
+from bulletin.importing.pictures import ImportedPicture, take_pictures
 from bulletin.importing.plain import read_text
 from bulletin.importing.reading import read_old
 from bulletin.importing.sandbox import Unreadable, read_apart
@@ -406,7 +406,7 @@ def test_a_completed_date_is_marked(tmp_path: Path) -> None:
 # --- pictures
 
 
-def take(source: str, folder: Path) -> Picture:
+def take(source: str, folder: Path) -> ImportedPicture:
     return take_pictures([Block(role=Role.PICTURE, runs=(), source=source)], folder=folder)[source]
 
 

@@ -14,7 +14,7 @@ from bulletin.declaration.validation import validate
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.issue.model import Issue
-from bulletin.preview.blocks import Block, read_outline
+from bulletin.preview.blocks import TextBlock, read_outline
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.passages import list_passages
 from bulletin.preview.view import View, apply_view
@@ -68,11 +68,11 @@ def sample(issue_id: str) -> tuple[Source, Edition]:
     return workspace.read_issue_source(issue_id), make_edition(workspace, issue_id)
 
 
-def line_of(block: Block) -> int:
+def line_of(block: TextBlock) -> int:
     return int(block.element.attributes.get("data-line", "0"))
 
 
-def written(source: Source, block: Block) -> str:
+def written(source: Source, block: TextBlock) -> str:
     """The words of the lines that a block is said to come from."""
     last = int(block.element.attributes.get("data-until", line_of(block)))
     return " ".join(source.lines[line_of(block) - 1 : last])

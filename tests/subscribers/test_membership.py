@@ -12,7 +12,7 @@ from bulletin.database.states import SuppressionReason
 from bulletin.database.tables import memberships, subscribers
 from bulletin.errors import Fault
 from bulletin.subscribers.address import parse_address
-from bulletin.subscribers.lists import Entry, ListFile
+from bulletin.subscribers.lists import ListEntry, ListFile
 from bulletin.subscribers.membership import apply_difference, compare_lists
 from bulletin.subscribers.suppression import find_suppression, suppress
 
@@ -44,7 +44,7 @@ def declare(*people: str, **details: str) -> ListFile:
     pairs = [person.partition(" ") for person in people]
     return ListFile(
         entries=tuple(
-            Entry(line=line, address=parse_address(address), name=name, details=dict(details))
+            ListEntry(line=line, address=parse_address(address), name=name, details=dict(details))
             for line, (address, _, name) in enumerate(pairs, start=2)
         )
     )
@@ -247,7 +247,7 @@ def build(lists: dict[str, dict[str, tuple[str, dict[str, str]]]]) -> dict[str, 
     return {
         name: ListFile(
             entries=tuple(
-                Entry(line=2, address=parse_address(address), name=full_name, details=details)
+                ListEntry(line=2, address=parse_address(address), name=full_name, details=details)
                 for address, (full_name, details) in people.items()
             )
         )

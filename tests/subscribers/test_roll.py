@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bulletin.errors import Fault
 from bulletin.subscribers.address import parse_address
-from bulletin.subscribers.lists import Entry, ListFile
+from bulletin.subscribers.lists import ListEntry, ListFile
 from bulletin.subscribers.roll import RollChange, call_roll, compare_roll, count_heads
 
 SALT = bytes(16)
@@ -14,7 +14,8 @@ PEOPLE = [f"reader-{number}@example.org" for number in range(30)]
 
 def declare(*addresses: str, spoilt: tuple[str, ...] = ()) -> ListFile:
     entries = [
-        Entry(line=line, address=parse_address(written), name="", details={}) for line, written in enumerate(addresses)
+        ListEntry(line=line, address=parse_address(written), name="", details={})
+        for line, written in enumerate(addresses)
     ]
     faults = [Fault(file="partners.csv", line=1, message="", excerpt=row) for row in spoilt]
     return ListFile(entries=tuple(entries), faults=tuple(faults))

@@ -14,11 +14,11 @@ from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
-from bulletin.delivery.limits.policies import Judge, Pace, Route
+from bulletin.delivery.limits.policies import Pace, Route, StopRule
 from bulletin.delivery.smtp.relay import parse_relay
 from lenient import Lenient, Unlimited
 
-SHORT = BackOff(rests=tuple(rest / 10 for rest in BackOff().rests))
+SHORT = BackOff(delays=tuple(rest / 10 for rest in BackOff().delays))
 
 
 def now_ms() -> int:
@@ -32,7 +32,7 @@ def send(
     connections: int = 4,
     stop: threading.Event | None = None,
     pace: Pace | None = None,
-    judge: Judge | None = None,
+    stop_rule: StopRule | None = None,
     clock: Callable[[], int] = now_ms,
     report: Callable[[Counts], None] = lambda _counts: None,
     notify: Callable[[str], None] = lambda _text: None,
@@ -43,7 +43,7 @@ def send(
         engine,
         mailing,
         routes=[Route(relay=relay, pace=pace or Unlimited(connections=connections)) for relay in relays],
-        judge=judge or Lenient(),
+        stop_rule=stop_rule or Lenient(),
         options=SendOptions(secret=b"a secret of this test", run="run", **{"back_off": SHORT} | options),
         control=Control(clock=clock, stop=stop or threading.Event()),
         observer=Callbacks(report=report, notify=notify),

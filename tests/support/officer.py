@@ -20,15 +20,15 @@ from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.limits.policies import Route
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.relay import Relay, Security
 from contract import check_contract
 from lenient import Lenient, Unlimited
 from misbehaving import MisbehavingServer
 
 CONNECTIONS = 2
-PATIENT = Waits(step=30, verdict=30, quit=0.1)  # nothing depends on the answer to QUIT
-NO_BACK_OFF = BackOff(rests=(0,))
+PATIENT = Timeouts(step=30, message=30, quit=0.1)  # nothing depends on the answer to QUIT
+NO_BACK_OFF = BackOff(delays=(0,))
 HOUR = timedelta(hours=1)
 LATER = [HOUR] * 6
 MESSAGES = 3  # by each connection, so that they come and go
@@ -57,7 +57,7 @@ def send_once(
     security: Security = Security.PLAIN,
     connections: int = CONNECTIONS,
     clock: Callable[[], int],
-    waits: Waits = PATIENT,
+    timeouts: Timeouts = PATIENT,
     back_off: BackOff | None = None,
 ) -> Counts:
     """What `bulletin send` does with a mailing that has begun, to a server on this machine."""
@@ -67,9 +67,9 @@ def send_once(
         engine,
         mailing,
         routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=MESSAGES))],
-        judge=Lenient(),
+        stop_rule=Lenient(),
         options=SendOptions(
-            secret=b"a secret of this test", run=run, retries=LATER, waits=waits, back_off=back_off or BackOff()
+            secret=b"a secret of this test", run=run, retries=LATER, timeouts=timeouts, back_off=back_off or BackOff()
         ),
         control=Control(clock=clock, stop=threading.Event()),
         observer=Callbacks(),
@@ -88,7 +88,7 @@ class Officer:
     back_off: BackOff = field(default_factory=BackOff)
     runs: int = 0
 
-    def send(self, *, waits: Waits = PATIENT) -> Counts:
+    def send(self, *, timeouts: Timeouts = PATIENT) -> Counts:
         self.runs += 1
         return send_once(
             self.engine,
@@ -98,7 +98,7 @@ class Officer:
             security=self.server.security,
             connections=self.connections,
             clock=self.clock,
-            waits=waits,
+            timeouts=timeouts,
             back_off=self.back_off,
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PastIssue:
+class EarlierIssue:
     """An issue without faults, as a model and as its file's text."""
 
     id: str
@@ -34,12 +34,12 @@ def choose_bulletin(workspace: Workspace, name: str | None) -> str:
     return name or known[0]
 
 
-def read_past_issues(workspace: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[PastIssue, ...]:
+def read_past_issues(workspace: Workspace, bulletin: str, *, needs_last: bool = False) -> tuple[EarlierIssue, ...]:
     """The bulletin's issues, the latest last. Warns of those with faults and skips them.
 
     Raises FaultyFiles if `needs_last` and the last month's own issue, by its name, has faults.
     """
-    past: list[PastIssue] = []
+    past: list[EarlierIssue] = []
     ids = [issue_id for issue_id in workspace.issue_ids() if _belongs(workspace, issue_id, bulletin)]
     last = max(filter(is_regular, ids), key=find_name, default="")
     for issue_id in ids:
@@ -57,7 +57,7 @@ def find_name(issue_id: str) -> str:
     return issue_id.rpartition("/")[2]
 
 
-def find_open_follow_ups(past: Iterable[PastIssue]) -> tuple[FollowUp, ...]:
+def find_open_follow_ups(past: Iterable[EarlierIssue]) -> tuple[FollowUp, ...]:
     """The promises of these issues that none of them has answered; soonest first."""
     from bulletin.drafting.placeholders import find_placeholders
     from bulletin.drafting.promises import find_follow_ups, find_unanswered, select_open
@@ -83,7 +83,7 @@ def _belongs(workspace: Workspace, issue_id: str, bulletin: str) -> bool:
         return False
 
 
-def _read(workspace: Workspace, issue_id: str) -> PastIssue:
+def _read(workspace: Workspace, issue_id: str) -> EarlierIssue:
 
     issue = workspace.load_issue(issue_id)
-    return PastIssue(id=issue_id, issue=issue, source=workspace.read_issue_source(issue_id))
+    return EarlierIssue(id=issue_id, issue=issue, source=workspace.read_issue_source(issue_id))

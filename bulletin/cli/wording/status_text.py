@@ -14,7 +14,7 @@ from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_refusals
 from bulletin.delivery.ledger.deliveries import read_deliveries
-from bulletin.delivery.sending.last_failure import find_setback
+from bulletin.delivery.sending.last_failure import read_last_failure
 from bulletin.delivery.sending.overview import IssueOverview, MailingOverview, Remaining
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def _print_left_out(name: str, number: int) -> None:
 def _print_rest(workspace: Workspace, engine: Engine, overview: IssueOverview) -> None:
     name, counts = overview.issue, overview.counts
     words, command = describe_next_step(workspace, engine, overview)
-    if (setback := find_setback(workspace.state_folder, name)) and not overview.is_stopped:
-        say(f"\n  `bulletin run` couldn't continue it ({format_time(setback.at)}): {setback.words}")
+    if (last_failure := read_last_failure(workspace.state_folder, name)) and not overview.is_stopped:
+        say(f"\n  `bulletin run` couldn't continue it ({format_time(last_failure.at)}): {last_failure.words}")
     say(f"\n  {words}")
     say(f"    {command}")
     if counts.deferred:

@@ -11,7 +11,7 @@ from datetime import datetime
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.export import EXAMPLE_TOKEN
-from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import find_allowance
 from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.delivery.sending.relays import open_relays
@@ -58,7 +58,7 @@ def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:
         return
     engine = open_database(workspace)
     try:
-        pace = Pace.load(engine, relay, allowance, now=now)
+        pace = MeasuredPace.load(engine, relay, allowance, now=now)
         with database_errors(), engine.begin() as connection:
             if not pace.admit(connection, now=now):
                 raise _no_room(pace, now)
@@ -67,7 +67,7 @@ def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:
         engine.dispose()
 
 
-def _no_room(pace: Pace, now: int) -> MailingError:
+def _no_room(pace: MeasuredPace, now: int) -> MailingError:
     """Make the error for the limit that is used up for longest."""
     meter = max(pace.meters, key=lambda meter: meter.next_room(now))
     used = meter.used(now)

@@ -1,4 +1,4 @@
-"""Addressing: from a delivery to its letter, with address, token and message. Pure."""
+"""Addressing: from a delivery to its outgoing message, with the reader's own address and token. Pure."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from bulletin.delivery.ledger.ledger import Candidate
 from bulletin.delivery.message.template import MessageTemplate, Recipient
-from bulletin.delivery.smtp.protocol import Letter
+from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.subscribers.address import find_envelope
 from bulletin.subscribers.unsubscribe import sign_token
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes the letters of one mailing; `secret` signs their unsubscribe links."""
+class Addresser:
+    """Writes the messages of one mailing; `secret` signs their unsubscribe links."""
 
     template: MessageTemplate
     secret: bytes
 
-    def write(self, candidate: Candidate) -> Letter:
-        """Write the letter to one subscriber. Raises InvalidAddress."""
+    def write(self, candidate: Candidate) -> OutgoingMessage:
+        """Write the message to one subscriber. Raises InvalidAddress."""
         address = find_envelope(candidate.address)
         token = sign_token(candidate.subscriber_id, key=self.secret)
-        pieces = self.template.pieces_for(Recipient(candidate.subscriber_id, address, candidate.name, token))
-        return Letter(candidate.id, self.template.letterhead.sender_address, address, pieces)
+        chunks = self.template.chunks_for(Recipient(candidate.subscriber_id, address, candidate.name, token))
+        return OutgoingMessage(candidate.id, self.template.letterhead.sender_address, address, chunks)

@@ -1,6 +1,6 @@
 """The connection pool of one relay: it opens connections, backs off after failures, recycles and closes them.
 
-The pool does not choose letters: its owner (`Employer`) does, and hears what happens.
+The pool does not choose messages: its owner (`PoolOwner`) does, and hears what happens.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bulletin.delivery.limits.policies import Route
-from bulletin.delivery.smtp.connection import Connection, Waits
+from bulletin.delivery.smtp.connection import SmtpConnection, Timeouts
 from bulletin.delivery.smtp.outcome import UNSENT, Outcome
-from bulletin.delivery.smtp.protocol import Letter
+from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import RelayError, Unreachable
 
@@ -23,67 +23,69 @@ from bulletin.errors import RelayError, Unreachable
 class BackOff:
     """How many seconds a slot waits after failures, and how long a connection is kept with nothing to do.
 
-    `rests` has the wait after one failure in a row, after two, and so on; the last one is for all further failures. A
+    `delays` has the wait after one failure in a row, after two, and so on; the last one is for all further failures. A
     server may allow fewer connections than we open, and must not be pestered. One that only closes a connection from
     time to time gets the next one at once. Servers hang up on an idle connection after some minutes.
     """
 
-    rests: Sequence[float] = (0, 1, 2, 4, 8, 16, 30)
+    delays: Sequence[float] = (0, 1, 2, 4, 8, 16, 30)
     idle: float = 30
 
-    def find_rest(self, failures: int) -> float:
+    def find_delay(self, failures: int) -> float:
         """The wait after so many failures in a row, one or more."""
-        return self.rests[min(failures, len(self.rests)) - 1]
+        return self.delays[min(failures, len(self.delays)) - 1]
 
 
-class Employer(Protocol):
-    """The owner of a pool: it assigns letters to connections."""
+class PoolOwner(Protocol):
+    """The owner of a pool: it assigns messages to connections."""
 
     def wake(self) -> None:
         """Hear that something has changed: a connection may be idle now."""
 
-    def go_ahead(self, crew: Crew, connection: Connection, letter: Letter) -> None:
+    def go_ahead(self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage) -> None:
         """Hear that the relay is ready for this message."""
 
-    def ended(self, crew: Crew, connection: Connection, letter: Letter, outcome: Outcome) -> None:
-        """Hear the outcome of a letter."""
+    def completed(
+        self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome
+    ) -> None:
+        """Hear the outcome of a message."""
 
-    def failed(self, crew: Crew, error: RelayError, *, opening: bool) -> None:
+    def failed(self, pool: ConnectionPool, error: RelayError, *, opening: bool) -> None:
         """Hear that a connection could not be opened, or was lost before it had sent anything."""
 
-    def break_down(self, error: BaseException) -> None:
+    def fail(self, error: BaseException) -> None:
         """Hear of a fault of the program."""
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
+class _Slot:
     """A pool slot: its failure count and when it may try again."""
 
-    setbacks: int = 0  # consecutive failures
-    rests_until: float = 0.0  # in the loop's time
+    failures: int = 0  # consecutive failures
+    retry_at: float = 0.0  # in the loop's time
 
     def learn(self, back_off: BackOff, *, now: float) -> None:
-        self.setbacks += 1
-        self.rests_until = now + back_off.find_rest(self.setbacks)
+        self.failures += 1
+        self.retry_at = now + back_off.find_delay(self.failures)
 
 
-class Crew:
+class ConnectionPool:
     """The connections to the relay of `route`, at most as many as its pace allows. It belongs to one event loop."""
 
-    def __init__(self, route: Route, employer: Employer, *, waits: Waits, back_off: BackOff) -> None:
+    def __init__(self, route: Route, owner: PoolOwner, *, timeouts: Timeouts, back_off: BackOff) -> None:
         self.route = route
-        self._employer = employer
-        self._waits = waits
+        self._owner = owner
+        self._timeouts = timeouts
         self._back_off = back_off
         self._context: ssl.SSLContext | None = None  # made once: loading the system's certificates takes a while
         self._loop = asyncio.get_running_loop()
-        self._places: list[_Place] = []  # the free ones
-        self._staff: dict[Connection, _Place] = {}
-        self._opening: dict[Connection, asyncio.Task[None]] = {}
-        self._idle: dict[Connection, float] = {}  # since when
+        self._slots: list[_Slot] = []  # the free ones
+        self._connections: dict[SmtpConnection, _Slot] = {}
+        self._opening: dict[SmtpConnection, asyncio.Task[None]] = {}
+        self._idle: dict[SmtpConnection, float] = {}  # since when
         self._tasks: set[asyncio.Task[None]] = set()
-        self._leaving: set[Connection] = set()
-        self._retired = False
+        self._quitting: set[SmtpConnection] = set()
+        self._draining = False
 
     @property
     def opening(self) -> int:
@@ -91,105 +93,105 @@ class Crew:
         return len(self._opening)
 
     @property
-    def is_let_in(self) -> bool:
+    def is_admitted(self) -> bool:
         """Whether the relay has accepted a connection that is still open."""
-        return len(self._staff) > len(self._opening)
+        return len(self._connections) > len(self._opening)
 
     @property
     def has_idle(self) -> bool:
         """Whether a connection is ready for an envelope."""
         return bool(self._idle)
 
-    def take_idle(self) -> Connection:
+    def take_idle(self) -> SmtpConnection:
         """Take a connection that is ready for an envelope. The caller has to announce one."""
         return self._idle.popitem()[0]
 
-    def may_follow(self, connection: Connection) -> bool:
+    def may_follow(self, connection: SmtpConnection) -> bool:
         """Whether the next envelope may follow the message that is about to be sent on this connection."""
         most = self.route.pace.messages_per_connection
-        excess = len(self._staff) > self.route.pace.connections
-        return connection.pipelining and not self._retired and not excess and not 0 < most <= connection.letters + 1
+        excess = len(self._connections) > self.route.pace.connections
+        return connection.pipelining and not self._draining and not excess and not 0 < most <= connection.messages + 1
 
-    def dismiss(self, connection: Connection) -> None:
+    def close(self, connection: SmtpConnection) -> None:
         """Hang up on a relay that waits for a message that must not be sent."""
         connection.hang_up("The message was held back.")
 
     def open(self, number: int) -> None:
         """Open connections until `number` are being opened, as far as slots are free and not backing off."""
         now = self._loop.time()
-        while len(self._opening) < number and len(self._staff) < self.route.pace.connections:
-            if len(self._staff) + len(self._places) < self.route.pace.connections:
-                self._places.append(_Place())
-            place = min(self._places, key=lambda place: place.rests_until)
-            if place.rests_until > now:
+        while len(self._opening) < number and len(self._connections) < self.route.pace.connections:
+            if len(self._connections) + len(self._slots) < self.route.pace.connections:
+                self._slots.append(_Slot())
+            slot = min(self._slots, key=lambda slot: slot.retry_at)
+            if slot.retry_at > now:
                 return
-            self._places.remove(place)
-            connection = Connection(self.route.relay, self, waits=self._waits)
-            self._staff[connection] = place
+            self._slots.remove(slot)
+            connection = SmtpConnection(self.route.relay, self, timeouts=self._timeouts)
+            self._connections[connection] = slot
             if self._context is None and self.route.relay.security is not Security.PLAIN:
                 self._context = ssl.create_default_context()
             self._opening[connection] = self._begin(connection.open(context=self._context))
 
-    def dismiss_idle(self) -> None:
+    def close_idle(self) -> None:
         """Close connections that have been idle for a while."""
         now = self._loop.time()
         for connection in [connection for connection, since in self._idle.items() if now - since > self._back_off.idle]:
-            self._dismiss(connection)
+            self._close(connection)
 
-    def retire(self) -> None:
+    def drain(self) -> None:
         """Drain the pool: close every connection as soon as it is idle."""
-        self._retired = True
+        self._draining = True
         for connection in tuple(self._idle):
-            self._dismiss(connection)
+            self._close(connection)
 
-    async def leave(self) -> None:
+    async def shut_down(self) -> None:
         """Send QUIT on idle connections, hang up on the others, and wait until all are closed."""
-        self.retire()
-        self._hang_up_on(self._staff.keys() - self._leaving, "")
+        self.drain()
+        self._hang_up_on(self._connections.keys() - self._quitting, "")
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     def hang_up(self, reason: str) -> None:
         """Hang up on all connections at once. Messages in flight become uncertain, with this reason."""
-        self._retired = True
-        self._hang_up_on(tuple(self._staff), reason)
+        self._draining = True
+        self._hang_up_on(tuple(self._connections), reason)
 
     # As the connections' listener
 
-    def ready(self, connection: Connection) -> None:
+    def ready(self, connection: SmtpConnection) -> None:
         self._opening.pop(connection, None)
         pace = self.route.pace
-        worn = 0 < pace.messages_per_connection <= connection.letters
-        if self._retired or worn or len(self._staff) > pace.connections:
-            self._dismiss(connection)
+        worn = 0 < pace.messages_per_connection <= connection.messages
+        if self._draining or worn or len(self._connections) > pace.connections:
+            self._close(connection)
         else:
             self._idle[connection] = self._loop.time()
-        self._employer.wake()
+        self._owner.wake()
 
-    def go_ahead(self, connection: Connection, letter: Letter) -> None:
-        self._employer.go_ahead(self, connection, letter)
+    def go_ahead(self, connection: SmtpConnection, message: OutgoingMessage) -> None:
+        self._owner.go_ahead(self, connection, message)
 
-    def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
+    def completed(self, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome) -> None:
         if outcome.fate is not UNSENT:
             connection.proven = True
-            self._staff[connection].setbacks = 0
-        self._employer.ended(self, connection, letter, outcome)
+            self._connections[connection].failures = 0
+        self._owner.completed(self, connection, message, outcome)
 
-    def over(self, connection: Connection, error: RelayError | None) -> None:
-        place = self._staff.pop(connection)
-        self._places.append(place)
+    def closed(self, connection: SmtpConnection, error: RelayError | None) -> None:
+        slot = self._connections.pop(connection)
+        self._slots.append(slot)
         was_idle = self._idle.pop(connection, None) is not None
         was_opening = self._opening.pop(connection, None) is not None
-        self._leaving.discard(connection)
+        self._quitting.discard(connection)
         passing = isinstance(error, Unreachable) and (was_idle or connection.proven)
-        if error and not passing and not connection.may_log_in_anew:
-            place.learn(self._back_off, now=self._loop.time())
-            self._employer.failed(self, error, opening=was_opening)
-        self._employer.wake()
+        if error and not passing and not connection.may_log_in_again:
+            slot.learn(self._back_off, now=self._loop.time())
+            self._owner.failed(self, error, opening=was_opening)
+        self._owner.wake()
 
     # Internals
 
-    def _hang_up_on(self, connections: Iterable[Connection], reason: str) -> None:
+    def _hang_up_on(self, connections: Iterable[SmtpConnection], reason: str) -> None:
         """Hang up at once, even while opening: we wait neither for the server nor for a token."""
         for connection in connections:
             opening = self._opening.get(connection)
@@ -197,10 +199,10 @@ class Crew:
             if opening:
                 opening.cancel()
 
-    def _dismiss(self, connection: Connection) -> None:
+    def _close(self, connection: SmtpConnection) -> None:
         self._idle.pop(connection, None)
-        self._leaving.add(connection)
-        self._begin(connection.leave())
+        self._quitting.add(connection)
+        self._begin(connection.quit())
 
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
@@ -211,4 +213,4 @@ class Crew:
     def _conclude(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            self._employer.break_down(error)
+            self._owner.fail(error)

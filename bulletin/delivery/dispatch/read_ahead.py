@@ -21,7 +21,7 @@ from bulletin.delivery.limits.domains import Domains
 AHEAD: Final = 1000
 """How many candidates are read at once."""
 
-STRETCHES: Final = 8
+MAX_RANGES: Final = 8
 """The most id ranges that a mailing is cut into."""
 
 _MANY_ASIDE: Final = AHEAD // 2
@@ -31,14 +31,14 @@ _MOST_ASIDE: Final = 20 * AHEAD
 """When so many are set aside, no more are read until some of them have been sent: about 10 MB."""
 
 
-class Window:
+class ReadAhead:
     """The queue of one mailing. A candidate that was taken has to be given back: `end` or `put_back`."""
 
     def __init__(self, ledger: Ledger, domains: Domains | None = None) -> None:
         """`domains` has the rate limits of domains; None: no limits."""
         self._ledger = ledger
         self._domains = domains or Domains()
-        self._stretches: deque[_Stretch] | None = None  # ranges of untried candidates; None: not known yet
+        self._ranges: deque[_IdRange] | None = None  # ranges of untried candidates; None: not known yet
         self._reread = True  # whether the ledger may have candidates that were put back
         self._due: int | None = 0  # when to ask the ledger for deferred ones: ms since 1970; None: never
         self._next: deque[Candidate] = deque()
@@ -119,7 +119,7 @@ class Window:
             self._release(candidate, domain)
         self._leave(candidate, domain)
 
-    def look_again(self) -> None:
+    def read_again(self) -> None:
         """Ask the ledger again: some candidates in it were deferred, or not sent."""
         self._reread = True
         self._due = 0
@@ -180,11 +180,11 @@ class Window:
 
     def _read(self, now: int) -> None:
         """Read from the ledger: untried candidates first, then due retries, last those that others put back."""
-        if self._stretches is None:
+        if self._ranges is None:
             ids = self._ledger.find_fresh()
-            self._stretches = deque([_Stretch(after=ids[0] - 1, upto=ids[1])] if ids else [])
-        while self._stretches and not self._next:
-            self._read_fresh(self._stretches, now)
+            self._ranges = deque([_IdRange(after=ids[0] - 1, upto=ids[1])] if ids else [])
+        while self._ranges and not self._next:
+            self._read_fresh(self._ranges, now)
         if not self._next and self._due is not None and self._due <= now:
             most = AHEAD + len(self._known)
             due = self._ledger.read_due(most=most, now=now)
@@ -195,16 +195,16 @@ class Window:
             self._add(self._ledger.read_put_back(most=AHEAD + len(self._known), now=now))
             self._reread = bool(self._next)
 
-    def _read_fresh(self, stretches: deque[_Stretch], now: int) -> None:
+    def _read_fresh(self, ranges: deque[_IdRange], now: int) -> None:
         """Read from the next range."""
-        if self._number_aside >= _MANY_ASIDE and len(stretches) < STRETCHES:
-            _cut_longest(stretches)
-        stretch = stretches.popleft()
-        candidates, last = self._ledger.read_fresh(after=stretch.after, upto=stretch.upto, most=AHEAD, now=now)
+        if self._number_aside >= _MANY_ASIDE and len(ranges) < MAX_RANGES:
+            _cut_longest(ranges)
+        id_range = ranges.popleft()
+        candidates, last = self._ledger.read_fresh(after=id_range.after, upto=id_range.upto, most=AHEAD, now=now)
         self._add(candidates)
         if last is not None:
-            stretch.after = last
-            stretches.append(stretch)
+            id_range.after = last
+            ranges.append(id_range)
 
     def _add(self, candidates: list[Candidate]) -> None:
         for candidate in candidates:
@@ -214,7 +214,7 @@ class Window:
 
 
 @dataclass(slots=True)
-class _Stretch:
+class _IdRange:
     """A range of ids of the mailing, read up to `after`."""
 
     after: int
@@ -226,10 +226,10 @@ class _Stretch:
         return self.upto - self.after
 
 
-def _cut_longest(stretches: deque[_Stretch]) -> None:
+def _cut_longest(ranges: deque[_IdRange]) -> None:
     """Split the longest range in two if it is long enough, and put the second half first."""
-    longest = max(stretches, key=lambda stretch: stretch.length)
+    longest = max(ranges, key=lambda id_range: id_range.length)
     if longest.length > AHEAD:
         middle = longest.after + longest.length // 2
-        stretches.appendleft(_Stretch(after=middle, upto=longest.upto))
+        ranges.appendleft(_IdRange(after=middle, upto=longest.upto))
         longest.upto = middle

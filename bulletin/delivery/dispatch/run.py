@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from bulletin.database.commits import sync_mark
 from bulletin.database.file_watch import watch_file
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.dispatch.addressing import Writer
-from bulletin.delivery.dispatch.dispatcher import Turns
+from bulletin.delivery.dispatch.addressing import Addresser
+from bulletin.delivery.dispatch.dispatcher import Dispatcher
 from bulletin.delivery.dispatch.monotonic import SteadyClock
 from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing, load_template
-from bulletin.delivery.limits.policies import Judge, Route
+from bulletin.delivery.limits.policies import Route, StopRule
 from bulletin.delivery.smtp.event_loop import make_event_loop
 from bulletin.errors import (
     HoldLost,
@@ -44,7 +44,7 @@ def send_mailing(
     mailing: Mailing,
     *,
     routes: Sequence[Route],
-    judge: Judge,
+    stop_rule: StopRule,
     options: SendOptions,
     control: Control,
     observer: Observer,
@@ -55,29 +55,32 @@ def send_mailing(
     next one if a relay cannot be used. `control.check` raises HoldLost if the caller has lost the lock: nothing more is
     sent then, and the next holder concludes the mailing.
 
-    Raises Interrupted once `control.stop` is set, after messages in flight have been waited for and recorded. Raises
-    MailingPaused or MailingCancelled if a person asked for that elsewhere, and MailingHalted if `judge` says so. Raises
-    RelayError if no relay accepts our mail, DatabaseError if the ledger cannot be written. Nothing is lost by any of
-    these: the same call resumes the mailing. Messages whose result could not be recorded are uncertain then.
+    Raises Interrupted once `control.stop` is set, after messages in flight have been waited for and recorded.
+    Raises MailingPaused or MailingCancelled if a person asked for that elsewhere, and MailingHalted if `stop_rule`
+    says so. Raises RelayError if no relay accepts our mail, DatabaseError if the ledger cannot be written. Nothing
+    is lost by any of these: the same call resumes the mailing. Messages whose result could not be recorded are
+    uncertain then.
     """
     now = SteadyClock(control.clock)
-    writer = Writer(load_template(engine, mailing), options.secret)
+    addresser = Addresser(load_template(engine, mailing), options.secret)
     control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)
         check = partial(_check_others, engine, mailing, watch_file(engine), control.check)
         watched = replace(control, clock=now, check=check)
-        turns = Turns(ledger, writer, routes, judge, options=options, control=watched, observer=observer)
+        dispatcher = Dispatcher(
+            ledger, addresser, routes, stop_rule, options=options, control=watched, observer=observer
+        )
         with asyncio.Runner(loop_factory=make_event_loop) as runner:
-            runner.run(turns.run())
-        if isinstance(turns.fault, HoldLost):
-            raise turns.fault
-        if isinstance(turns.fault, MailingCancelled):  # messages deferred since then must not be retried either
+            runner.run(dispatcher.run())
+        if isinstance(dispatcher.fault, HoldLost):
+            raise dispatcher.fault
+        if isinstance(dispatcher.fault, MailingCancelled):  # messages deferred since then must not be retried either
             ledger.withdraw_rest(now=now(), reply=CANCELLED)
     counts = count_states(engine, [mailing])
     observer.report(counts)
     try:
-        _conclude(engine, mailing, turns.fault, counts, now=now())
+        _conclude(engine, mailing, dispatcher.fault, counts, now=now())
     finally:
         with suppress(OSError):  # what was written is kept anyway, unless the power fails
             sync_mark(engine)

@@ -11,7 +11,7 @@ from typing import Protocol
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import Result
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +25,7 @@ class SendOptions:
     run: str
     retries: Sequence[timedelta] = ()
     patience: timedelta = timedelta(0)
-    waits: Waits = field(default_factory=Waits)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     back_off: BackOff = field(default_factory=BackOff)
 
 

@@ -8,7 +8,7 @@ PATIENCE: Final = 10_000
 """ms for which a relay may accept nothing before a person is told."""
 
 
-class Trouble:
+class RelayTrouble:
     """What a relay says while it accepts no message. Times are in ms. A person is told once, until it accepts one."""
 
     def __init__(self) -> None:

@@ -149,7 +149,7 @@ class Ledger:
             leave_out_rest(connection, self._in_mailing, now=now, reply=reply)
         self._tally = None
 
-    def turn(
+    def commit(
         self,
         results: Sequence[Result],
         candidates: Sequence[Candidate] = (),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulletin.delivery.limits.retry import GAVE_UP
-from bulletin.delivery.smtp.classification import Matter, Status, find_matter, read_status
+from bulletin.delivery.smtp.classification import RefusalCategory, Status, categorise_refusal, read_status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,15 +70,21 @@ _ABOUT_SIZE: Final = ((2, 3), (3, 4))
 
 # Where it is we who are the problem.
 _MATTERS: Final = {
-    Matter.SENDER: ("We may not send as this sender", "Check the sender in bulletin.yaml, and the account’s rights."),
-    Matter.LOGIN: ("The server wants another login", "Check the user and the password of the SMTP account."),
-    Matter.REPUTATION: ("Taken for spam", "Ask the people who run your email whether your server is on a block list."),
-    Matter.AUTHENTICITY: (
+    RefusalCategory.SENDER: (
+        "We may not send as this sender",
+        "Check the sender in bulletin.yaml, and the account’s rights.",
+    ),
+    RefusalCategory.LOGIN: ("The server wants another login", "Check the user and the password of the SMTP account."),
+    RefusalCategory.REPUTATION: (
+        "Taken for spam",
+        "Ask the people who run your email whether your server is on a block list.",
+    ),
+    RefusalCategory.AUTHENTICITY: (
         "Not proved to be from us (SPF, DKIM, DMARC)",
         "Ask the people who run your domain to let this server send for it.",
     ),
-    Matter.QUOTA: ("More than the provider allows", "Try again tomorrow, more slowly."),
-    Matter.POLICY: ("Against a rule of the server", "Ask the people who run the server what the rule is."),
+    RefusalCategory.QUOTA: ("More than the provider allows", "Try again tomorrow, more slowly."),
+    RefusalCategory.POLICY: ("Against a rule of the server", "Ask the people who run the server what the rule is."),
 }
 
 # RFC 5321, 4.2.3; said without an enhanced code.
@@ -91,8 +97,10 @@ def _explain(status: Status, reply: str) -> tuple[str, str]:
         if (subject, detail) == (2, 2):
             return _FULL
         return _GIVEN_UP if reply.startswith(GAVE_UP) else _PUT_OFF
-    matter = find_matter(reply)
-    if matter is not Matter.PERSON and (subject, detail) not in _ABOUT_SIZE:  # whose words are often those of quotas
+    matter = categorise_refusal(reply)
+    if (
+        matter is not RefusalCategory.PERSON and (subject, detail) not in _ABOUT_SIZE
+    ):  # whose words are often those of quotas
         return _MATTERS[matter]
     if kind:
         return _DETAILS.get((subject, detail)) or _SUBJECTS.get(subject) or _OTHER

@@ -36,7 +36,7 @@ NO_LIMIT: Final = 1_000_000
 _LONGEST_ACCOUNT = 255  # characters, as in the table
 
 
-class Pace:
+class MeasuredPace:
     """The pace of one sender at one relay. Times are in ms since 1970, UTC."""
 
     def __init__(

@@ -48,7 +48,7 @@ class Pace(Protocol):
         """Hear the outcome of one message, or of an attempt to connect."""
 
 
-class Judge(Protocol):
+class StopRule(Protocol):
     """Says when a mailing has to halt."""
 
     def note(self, outcome: Outcome) -> str:

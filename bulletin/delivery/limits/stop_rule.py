@@ -9,35 +9,41 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulletin.delivery.smtp.classification import Matter, find_matter
+from bulletin.delivery.smtp.classification import RefusalCategory, categorise_refusal
 from bulletin.delivery.smtp.outcome import ACCEPTED, REFUSED, Outcome
 
-DOUBTS: Final = 3
+MAX_DOUBTFUL: Final = 3
 """Consecutive refusals by policy, with none accepted between, after which the mailing halts."""
 
 _HAPPENED: Final = {
-    Matter.SENDER: "The server doesn't let us use this sender's address",
-    Matter.LOGIN: "The server wants another login",
-    Matter.REPUTATION: "The server treats our mail as spam",
-    Matter.AUTHENTICITY: "The server can't confirm that the mail is ours (SPF, DKIM, DMARC or reverse DNS)",
-    Matter.QUOTA: "We have sent more than the provider allows",
-    Matter.POLICY: f"{DOUBTS} in a row were refused by a rule of the server",
+    RefusalCategory.SENDER: "The server doesn't let us use this sender's address",
+    RefusalCategory.LOGIN: "The server wants another login",
+    RefusalCategory.REPUTATION: "The server treats our mail as spam",
+    RefusalCategory.AUTHENTICITY: "The server can't confirm that the mail is ours (SPF, DKIM, DMARC or reverse DNS)",
+    RefusalCategory.QUOTA: "We have sent more than the provider allows",
+    RefusalCategory.POLICY: f"{MAX_DOUBTFUL} in a row were refused by a rule of the server",
 }
 
 _REMEDIES: Final = {
-    Matter.SENDER: "Check the sender's address in bulletin.yaml, and that this account may send as it.",
-    Matter.LOGIN: "Check the username in the server's address, and the password or token.",
-    Matter.REPUTATION: "Before you send more, ask the people who run your email whether the server is on a block list.",
-    Matter.AUTHENTICITY: "Ask the people who run your domain's DNS to let this server send for it (SPF, DKIM, DMARC).",
-    Matter.QUOTA: "Wait until the provider lets you send again, and set `limits` in bulletin.yaml to what it allows.",
-    Matter.POLICY: "Ask the people who run the server what the rule is.",
+    RefusalCategory.SENDER: "Check the sender's address in bulletin.yaml, and that this account may send as it.",
+    RefusalCategory.LOGIN: "Check the username in the server's address, and the password or token.",
+    RefusalCategory.REPUTATION: (
+        "Before you send more, ask the people who run your email whether the server is on a block list."
+    ),
+    RefusalCategory.AUTHENTICITY: (
+        "Ask the people who run your domain's DNS to let this server send for it (SPF, DKIM, DMARC)."
+    ),
+    RefusalCategory.QUOTA: (
+        "Wait until the provider lets you send again, and set `limits` in bulletin.yaml to what it allows."
+    ),
+    RefusalCategory.POLICY: "Ask the people who run the server what the rule is.",
 }
 
 _AFTERWARDS: Final = "Then run the same command again: it continues with the readers who are left."
 
 
 @dataclass(kw_only=True)
-class Verdict:
+class RefusalRule:
     """The stop rule of one run. It hears each outcome, in order.
 
     A mailing halts once at least `stop_after` people, and a share `stop_at` of all results, are refused. `accepted` and
@@ -61,9 +67,9 @@ class Verdict:
         return ""
 
     def _judge_refusal(self, reply: str) -> str:
-        matter = find_matter(reply)
-        self._doubts += matter is Matter.POLICY
-        if matter is Matter.PERSON or (matter is Matter.POLICY and self._doubts < DOUBTS):
+        matter = categorise_refusal(reply)
+        self._doubts += matter is RefusalCategory.POLICY
+        if matter is RefusalCategory.PERSON or (matter is RefusalCategory.POLICY and self._doubts < MAX_DOUBTFUL):
             return self._judge_number(reply)
         return f"{_HAPPENED[matter]}: “{reply}”. {_REMEDIES[matter]} {_AFTERWARDS}"
 

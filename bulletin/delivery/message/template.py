@@ -65,9 +65,9 @@ class MessageTemplate:
 
     def address_to(self, recipient: Recipient) -> bytes:
         """Return the whole message, ready to send: CRLF, lines within RFC 5322, none of which begins with a dot."""
-        return b"".join(self.pieces_for(recipient))
+        return b"".join(self.chunks_for(recipient))
 
-    def pieces_for(self, recipient: Recipient) -> tuple[bytes, ...]:
+    def chunks_for(self, recipient: Recipient) -> tuple[bytes, ...]:
         """Return the same message in pieces, for a caller that joins it with more."""
         return self.arrange(self._values(recipient) + self.segments)
 
@@ -207,8 +207,8 @@ def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[
 def _write_text(subtype: str, text: str, places: Mapping[str, _Slot]) -> Iterator[bytes | _Slot]:
     """Write a text part, cut at the slot words in `places`."""
     yield f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
-    *pieces, last = re.split(f"({'|'.join(map(re.escape, places))})", text)
-    for piece in pieces:
+    *chunks, last = re.split(f"({'|'.join(map(re.escape, places))})", text)
+    for piece in chunks:
         yield places[piece] if piece in places else encode_segment(piece)
     yield encode_text(last)
 

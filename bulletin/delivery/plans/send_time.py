@@ -33,14 +33,14 @@ _WITH_OFFSET: Final = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
+class SendTime:
     """A moment in ms since 1970, UTC; `note` is what else a person must know of it, or ""."""
 
     at: int
     note: str = ""
 
 
-def parse_moment(text: str, *, now: int, zone: tzinfo | None = None) -> Moment:
+def parse_send_time(text: str, *, now: int, zone: tzinfo | None = None) -> SendTime:
     """`9:00`, `tomorrow 9:00`, `9am on Tuesday`, `1 June 9:00`, `1/6/2021 at 9:00`, `2021-06-01T09:00[+01:00]`.
 
     Figures alone are day, month and year; where they could be month and day, the note says what was understood.
@@ -61,7 +61,7 @@ def parse_moment(text: str, *, now: int, zone: tzinfo | None = None) -> Moment:
     return moment
 
 
-def _parse(text: str, now: int, zone: tzinfo | None) -> Moment:
+def _parse(text: str, now: int, zone: tzinfo | None) -> SendTime:
     if _WITH_OFFSET.fullmatch(text):
         return _parse_with_offset(text)
     written = next((found for form in _WRITTEN if (found := form.fullmatch(text))), None)
@@ -75,14 +75,14 @@ def _parse(text: str, now: int, zone: tzinfo | None) -> Moment:
     return replace(moment, note=" ".join(filter(None, (_tell_reading(words, day), moment.note))))
 
 
-def _parse_with_offset(text: str) -> Moment:
+def _parse_with_offset(text: str) -> SendTime:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
     except ValueError:
         raise MailingError(f"“{text}” is not a time that exists.", _HOW) from None
     if moment.year not in YEARS:
         raise MailingError(f"“{text}” has a year that cannot be meant.", _HOW)
-    return Moment(at=round(moment.timestamp() * 1000))
+    return SendTime(at=round(moment.timestamp() * 1000))
 
 
 def _refuse(text: str) -> MailingError:
@@ -154,7 +154,7 @@ def _parse_date(text: str) -> PartialDate:
         raise MailingError(problem.message, remedy) from None
 
 
-def _localise(day: date, clock: TimeOfDay, zone: tzinfo | None) -> Moment:
+def _localise(day: date, clock: TimeOfDay, zone: tzinfo | None) -> SendTime:
     """The moment at which clocks of the zone show this; raises MailingError if they never do."""
     shown = datetime(day.year, day.month, day.day, clock.hour, clock.minute)  # noqa: DTZ001 -- it gets its zone here
     first, second = (_put_into(shown.replace(fold=fold), zone) for fold in (0, 1))
@@ -165,8 +165,8 @@ def _localise(day: date, clock: TimeOfDay, zone: tzinfo | None) -> Moment:
             "Give another time.",
         )
     if first.utcoffset() == second.utcoffset():
-        return Moment(at=at)
-    return Moment(
+        return SendTime(at=at)
+    return SendTime(
         at=at,
         note=f"Clocks go back that day, so {shown:%H:%M} comes twice: this is the first ({describe_offset(first)}). "
         f"For the second write {second.isoformat(timespec='minutes')}.",

@@ -33,7 +33,7 @@ _ALTERED = "What is kept is NOT what was sent: it has been altered since. Look f
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
+class CertificateChapter:
     """A heading with labelled values below it."""
 
     heading: str
@@ -47,7 +47,7 @@ class CertificatePage:
     title: str
     publisher: str
     made: str
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[CertificateChapter, ...]
 
     def lines(self) -> Iterator[str]:
         """For a terminal."""
@@ -69,7 +69,7 @@ def describe_certificate(
     """A certificate in words. `lists` are the workspace's, for their titles."""
     several = len(certificate.records) > 1
     chapters = [
-        Chapter(
+        CertificateChapter(
             heading=f"Mailing {number}: {chapter.heading}" if several else chapter.heading,
             rows=tuple((label, _cleanse(value)) for label, value in chapter.rows),
         )
@@ -84,12 +84,12 @@ def describe_certificate(
     )
 
 
-def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[Chapter]:
-    yield Chapter(heading="What was sent", rows=tuple(_describe_content(record)))
-    yield Chapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
-    yield Chapter(heading="Who it went to", rows=tuple(_describe_reach(record, lists)))
-    yield Chapter(heading="When", rows=tuple(_describe_times(record)))
-    yield Chapter(heading="What became of it", rows=tuple(_describe_counts(record)))
+def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[CertificateChapter]:
+    yield CertificateChapter(heading="What was sent", rows=tuple(_describe_content(record)))
+    yield CertificateChapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
+    yield CertificateChapter(heading="Who it went to", rows=tuple(_describe_reach(record, lists)))
+    yield CertificateChapter(heading="When", rows=tuple(_describe_times(record)))
+    yield CertificateChapter(heading="What became of it", rows=tuple(_describe_counts(record)))
 
 
 def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
+class ChartColumn:
     """A column; `words` stand below it and may be empty. `marked`: it is the one that the page is about."""
 
     words: str
@@ -72,7 +72,7 @@ def draw_bars(bars: Sequence[Bar], moods: Sequence[str], *, name: str, width: in
     return _render(chart)
 
 
-def draw_columns(columns: Sequence[Column], *, name: str, width: int) -> str:
+def draw_columns(columns: Sequence[ChartColumn], *, name: str, width: int) -> str:
     """Standing columns, over an axis with even numbers."""
     margins = {"margin_top": 10, "margin_right": 22, "margin_bottom": 4, "margin_left": 4}
     chart = _Columns(**_common(width, _COLUMNS_HEIGHT), **margins)

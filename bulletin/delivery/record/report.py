@@ -50,7 +50,7 @@ class Domain:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PastIssue:
+class IssueSummary:
     """What became of an issue. `began_at` is in ms since 1970, UTC."""
 
     issue: str
@@ -77,7 +77,7 @@ class Report:
     domains: tuple[Domain, ...]
     refusals: tuple[Refusals, ...]
     time_line: TimeLine | None
-    issues: tuple[PastIssue, ...]
+    issues: tuple[IssueSummary, ...]
 
 
 def make_report(engine: Engine, issue: str, *, now: int) -> Report:
@@ -126,7 +126,7 @@ def _find_offset(second: int) -> int:
     return int(offset.total_seconds()) if offset is not None else 0
 
 
-def _find_issues(engine: Engine, issue: str) -> tuple[PastIssue, ...]:
+def _find_issues(engine: Engine, issue: str) -> tuple[IssueSummary, ...]:
     """The issue and those of its bulletin that were mailed before it, the earliest first."""
     bulletin = issue.rpartition("/")[0]
     mailed = [name for name in find_mailed_issues(engine) if name.rpartition("/")[0] == bulletin]
@@ -134,6 +134,6 @@ def _find_issues(engine: Engine, issue: str) -> tuple[PastIssue, ...]:
     return tuple(_describe(engine, name) for name in upto[-MOST_ISSUES:])
 
 
-def _describe(engine: Engine, issue: str) -> PastIssue:
+def _describe(engine: Engine, issue: str) -> IssueSummary:
     mailings = find_mailings(engine, issue)
-    return PastIssue(issue=issue, counts=count_states(engine, mailings), began_at=mailings[0].began_at)
+    return IssueSummary(issue=issue, counts=count_states(engine, mailings), began_at=mailings[0].began_at)

@@ -10,7 +10,7 @@ from typing import Final
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.events import EventRecord
-from bulletin.delivery.record.charts import NARROW, WIDE, Bar, Column, draw_bars, draw_columns
+from bulletin.delivery.record.charts import NARROW, WIDE, Bar, ChartColumn, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
 from bulletin.delivery.record.timeline import TimeLine
 from bulletin.delivery.sending.overview import MailingOverview
@@ -46,7 +46,7 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
+class ReportChapter:
     """Charts with the table that says the same; neither where words are enough. A row's first cell is its heading."""
 
     key: str
@@ -79,7 +79,7 @@ class ReportPage:
     glance: str
     figures: tuple[tuple[str, str, str], ...]  # a number, what it counts, its mood
     tasks: tuple[Task, ...]
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ReportChapter, ...]
 
     def to_html(self, *, accent: str) -> str:
         """A whole document: no scripts, nothing fetched. `accent` (`#rrggbb`) is the workspace's colour."""
@@ -171,7 +171,7 @@ def _find_tasks(report: Report) -> Iterator[Task]:
 # --- the chapters
 
 
-def _by_state(report: Report) -> Chapter:
+def _by_state(report: Report) -> ReportChapter:
     total = report.counts.total
     found = [(words, mood, number) for words, mood, number in _list_states(report) if number]
     bars = [
@@ -179,7 +179,7 @@ def _by_state(report: Report) -> Chapter:
         for words, mood, number in found
     ]
     rows = [(words, f"{number:,}", _share(number, total)) for words, _, number in found]
-    return Chapter(
+    return ReportChapter(
         key="states",
         heading="How it is going",
         words="Accepted means that the mail server took the message; it may still come back later.",
@@ -199,7 +199,7 @@ def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
     yield "Left out when it was cancelled", "past", breakdown.cancelled
 
 
-def _by_domain(report: Report) -> Chapter:
+def _by_domain(report: Report) -> ReportChapter:
     parts = [_split(domain.counts) for domain in report.domains]
     named = [domain for domain in report.domains if domain.name]
     bars = [
@@ -211,7 +211,7 @@ def _by_domain(report: Report) -> Chapter:
     columns = {"good": "Have it", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
     rows = [(bar.words, bar.number, *(f"{bar.parts[_MOODS.index(mood)]:,}" for mood in shown)) for bar in bars]
     chart = _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")
-    return Chapter(
+    return ReportChapter(
         key="domains",
         heading="Where it went",
         words=_introduce_domains(report.domains),
@@ -241,12 +241,12 @@ def _name_domain(domain: Domain) -> str:
     return domain.name or _count(domain.domains, "smaller domain", "smaller domains")
 
 
-def _by_reason(report: Report) -> Chapter | None:
+def _by_reason(report: Report) -> ReportChapter | None:
     if not report.refusals:
         return None
     bars = [Bar(number=f"{one.number:,}", words=one.words, parts=(one.number,)) for one in report.refusals]
     first = report.refusals[0]
-    return Chapter(
+    return ReportChapter(
         key="reasons",
         heading="Why some were refused",
         words=f"The most frequent reason, for {first.number:,} of {report.counts.refused:,}: "
@@ -260,7 +260,7 @@ def _by_reason(report: Report) -> Chapter | None:
     )
 
 
-def _by_time(report: Report) -> Chapter | None:
+def _by_time(report: Report) -> ReportChapter | None:
     line = report.time_line
     if line is None:
         return None
@@ -268,7 +268,7 @@ def _by_time(report: Report) -> Chapter | None:
     labels = list(_label_stretches(line))
     alone = len(line.numbers) == 1
     chart = _columns(line, labels, name=f"Columns: messages accepted in every {each}. {_say_times(line)}")
-    return Chapter(
+    return ReportChapter(
         key="times",
         heading="When it went",
         words=_introduce_times(line, each),
@@ -306,18 +306,19 @@ def _say_times(line: TimeLine) -> str:
     return f"{sum(line.numbers):,} in all, {most:,} at most. The table has the numbers."
 
 
-def _by_issue(report: Report) -> Chapter | None:
+def _by_issue(report: Report) -> ReportChapter | None:
     if len(report.issues) < 2:
         return None
     bounced = any(one.counts.bounced for one in report.issues)
     reached = [
-        Column(words=one.issue, value=one.counts.accepted, marked=one.issue == report.issue) for one in report.issues
-    ]
-    lost = [
-        Column(words=one.issue, value=_per_thousand(one.counts), marked=one.issue == report.issue)
+        ChartColumn(words=one.issue, value=one.counts.accepted, marked=one.issue == report.issue)
         for one in report.issues
     ]
-    return Chapter(
+    lost = [
+        ChartColumn(words=one.issue, value=_per_thousand(one.counts), marked=one.issue == report.issue)
+        for one in report.issues
+    ]
+    return ReportChapter(
         key="issues",
         heading="Against the last issues",
         words=f"{_compare(report)} “Of 1,000” is how many of each 1,000 were refused or came back.",
@@ -368,21 +369,23 @@ def _columns(line: TimeLine, labels: Sequence[str], *, name: str) -> Chart:
     for width in (WIDE, NARROW):
         every = max(1, -(-len(labels) * width_of_one // (width - 60)))
         columns = [
-            Column(words=labels[index] if index % every == 0 else "", value=number)
+            ChartColumn(words=labels[index] if index % every == 0 else "", value=number)
             for index, number in enumerate(line.numbers)
         ]
         drawn.append(draw_columns(columns, name=name, width=width))
     return Chart(wide=drawn[0], narrow=drawn[1])
 
 
-def _pair(columns: Sequence[Column], name: str) -> Chart:
+def _pair(columns: Sequence[ChartColumn], name: str) -> Chart:
     """One of two charts that stand side by side: narrow enough on any page. The table has the names in full."""
     room = (NARROW - 60) // 8  # letters below all columns together
     most = max(len("2021-12…"), room // len(columns) - 1)
     words = [_shorten(column.words.rpartition("/")[2], most) for column in columns]
     every = -(-len(words) * max(map(len, words)) // room)
     shown = [
-        Column(words=label if (len(words) - 1 - index) % every == 0 else "", value=column.value, marked=column.marked)
+        ChartColumn(
+            words=label if (len(words) - 1 - index) % every == 0 else "", value=column.value, marked=column.marked
+        )
         for index, (label, column) in enumerate(zip(words, columns, strict=True))
     ]
     said = "; ".join(f"{column.words}: {column.value:,g}" for column in columns)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import DatabaseIdentity, Memory, find_identity, name_place
+from bulletin.database.identity import DatabaseIdentity, DatabaseMemory, find_identity, name_place
 from bulletin.delivery.ledger.mailing import has_mailings
 from bulletin.delivery.plans.schedule import has_schedules
 from bulletin.errors import BulletinError, MailingError
@@ -47,7 +47,7 @@ def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
     """Doubt whether the database is a copy of one that is still in use elsewhere."""
     with database_errors(), engine.begin() as connection:
         here = find_identity(connection)
-    if (original := Memory(workspace.state_folder).find_original(here)) is None:
+    if (original := DatabaseMemory(workspace.state_folder).find_original(here)) is None:
         return None
     before, now = _tell_apart(original, here)
     return Doubt(
@@ -63,7 +63,7 @@ def accept_place(workspace: Workspace, engine: Engine) -> None:
     """Accept a person's word that the database was moved here and not copied. They are not asked again."""
     with database_errors(), engine.begin() as connection:
         here = find_identity(connection)
-    Memory(workspace.state_folder).accept(here)
+    DatabaseMemory(workspace.state_folder).accept(here)
 
 
 def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) -> Doubt | None:

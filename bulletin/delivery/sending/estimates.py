@@ -1,4 +1,4 @@
-"""The pace of each relay of a workspace, who judges its mailings, and what to expect of one."""
+"""The pace and the stop rule of a workspace's mailings, and what to expect of one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import measure_latency
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
-from bulletin.delivery.limits.pace import Pace, load_domains
+from bulletin.delivery.limits.pace import MeasuredPace, load_domains
 from bulletin.delivery.limits.provider_limits import find_allowance, find_domain_limits
-from bulletin.delivery.limits.stop_rule import Verdict
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.limits.stop_rule import RefusalRule
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.relay import Relay, Security, parse_relay
 from bulletin.settings.sending import Sending
 from bulletin.workspace.workspace import Workspace
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 _CROWDS: Final = 5
 """The domains with most people, of which one may be the last to have all."""
 
-_LONGEST: Final = Waits().verdict * 1000
+_LONGEST: Final = Timeouts().message * 1000
 """ms that a server may take for a message: whatever seems to have taken longer was decided by a person."""
 
 _USUAL_LATENCY: Final = {Security.PLAIN: 50, Security.STARTTLS: 500, Security.TLS: 500}
 """ms that a server takes for a message, as long as none has been measured: one of our own, or one elsewhere."""
 
 
-def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now: int) -> tuple[Pace, ...]:
-    """The pace of each relay, with what has left by it lately; `now` in ms since 1970. Raises DatabaseError.
+def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now: int) -> tuple[MeasuredPace, ...]:
+    """The pace of each relay, with what it was sent lately; `now` in ms since 1970. Raises DatabaseError.
 
-    What may leave for one domain is the same for all of them, as the first one has it.
+    The limits of recipient domains are the same for all: the first relay's.
     """
     relays = tuple(relays)
     allowance = find_allowance(sending)
     domains = load_domains(engine, find_domain_limits(sending, relays[0]) if relays else (), now=now)
-    return tuple(Pace.load(engine, relay, allowance, now=now, domains=domains) for relay in relays)
+    return tuple(MeasuredPace.load(engine, relay, allowance, now=now, domains=domains) for relay in relays)
 
 
-def make_verdict(sending: Sending, so_far: Counts = Counts()) -> Verdict:  # noqa: B008 -- frozen
-    """The judge of one run, with the workspace's thresholds, who knows what was accepted and refused `so_far`."""
-    return Verdict(
+def make_stop_rule(sending: Sending, so_far: Counts = Counts()) -> RefusalRule:  # noqa: B008 -- frozen
+    """The stop rule of one run, with the workspace's thresholds; `so_far` is what was accepted and refused before."""
+    return RefusalRule(
         stop_at=sending.stop_at, stop_after=sending.stop_after, accepted=so_far.accepted, refused=so_far.refused
     )
 
@@ -53,7 +53,7 @@ def make_verdict(sending: Sending, so_far: Counts = Counts()) -> Verdict:  # noq
 def foresee_mailing(
     workspace: Workspace, engine: Engine, number: int, *, now: int, domains: Mapping[str, int] | None = None
 ) -> Forecast | None:
-    """How `number` messages would leave from `now` on (ms since 1970), by the first relay. None if none is set.
+    """How `number` messages would be sent from `now` on (ms since 1970), by the first relay. None if none is set.
 
     `domains` says how many of them go to which. Changes nothing that counts. Raises RelayError for an address that
     cannot be read, DatabaseError.

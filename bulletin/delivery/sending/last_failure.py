@@ -16,28 +16,28 @@ from bulletin.errors import Unwritten
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Setback:
+class LastFailure:
     """What went wrong, in a sentence, and when (ms since 1970, UTC)."""
 
     at: int
     words: str
 
 
-def keep_setback(folder: Path, issue: str, setback: Setback) -> None:
+def keep_last_failure(folder: Path, issue: str, last_failure: LastFailure) -> None:
     """Keep it in the workspace's state folder, replacing an earlier one, if the folder can be written."""
     with suppress(Unwritten):
-        write_state(folder, _name(issue), json.dumps(asdict(setback)).encode())
+        write_state(folder, _name(issue), json.dumps(asdict(last_failure)).encode())
 
 
-def find_setback(folder: Path, issue: str) -> Setback | None:
+def read_last_failure(folder: Path, issue: str) -> LastFailure | None:
     """Find the last failure, unless a run has succeeded since."""
     try:
-        return Setback(**json.loads((folder / _name(issue)).read_text(encoding="utf-8")))
+        return LastFailure(**json.loads((folder / _name(issue)).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def forget_setback(folder: Path, issue: str) -> None:
+def forget_last_failure(folder: Path, issue: str) -> None:
     """Remove it, because the mailing continues."""
     with suppress(OSError):
         (folder / _name(issue)).unlink(missing_ok=True)

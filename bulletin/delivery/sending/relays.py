@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulletin.delivery.smtp.oauth import CachedToken, MicrosoftTokens, fetch_by_command
 from bulletin.delivery.smtp.relay import Relay, parse_relay
 from bulletin.errors import RelayError
-from bulletin.settings.sending import Login, LoginKind
+from bulletin.settings.sending import LoginKind, TokenLogin
 from bulletin.workspace.workspace import Workspace
 
 
@@ -43,7 +43,7 @@ def _logs_in_by_token(relay: Relay) -> bool:
     return bool(relay.username and not relay.password)
 
 
-def _find_token(workspace: Workspace, login: Login) -> CachedToken:
+def _find_token(workspace: Workspace, login: TokenLogin) -> CachedToken:
     if login.kind is LoginKind.COMMAND:
         return CachedToken(lambda: fetch_by_command(login.command), clock=time.monotonic)
     assert login.tenant is not None  # noqa: S101 -- Login sees to it

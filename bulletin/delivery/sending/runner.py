@@ -41,7 +41,7 @@ from bulletin.delivery.plans.schedule_snapshots import (
 )
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
-from bulletin.delivery.sending.last_failure import Setback, forget_setback, keep_setback
+from bulletin.delivery.sending.last_failure import LastFailure, forget_last_failure, keep_last_failure
 from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.relays import open_relays
@@ -65,7 +65,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Deed:
+class Done:
     """A mailing of `issue` began for its schedule, or resumed, or (without counts) had no recipients left.
 
     `changes` are small changes of its lists since it was scheduled.
@@ -79,7 +79,7 @@ class Deed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Trouble:
+class Skipped:
     """Something due was not done, for this reason. `schedule` is set if a scheduled mailing still waits to begin."""
 
     issue: str
@@ -107,7 +107,7 @@ class Runner:
     _tried: set[int] = field(default_factory=set, init=False)  # schedules, by their ids
     _begun: set[str] = field(default_factory=set, init=False)  # issues that are done with in this run
 
-    def run(self) -> Iterator[Deed | Trouble]:
+    def run(self) -> Iterator[Done | Skipped]:
         """Do everything that is due, schedules first. Raises Interrupted once `control.stop` is set.
 
         A mailing that only waits, for room or for retries, does not hold up others that are due.
@@ -119,12 +119,12 @@ class Runner:
                 yield from self._attempt(issue, None, partial(self._go_on, issue, waiting))
                 yield from self._keep_times()
 
-    def _keep_times(self) -> Iterator[Deed | Trouble]:
+    def _keep_times(self) -> Iterator[Done | Skipped]:
         """Begin due schedules, the earliest first, also those that become due meanwhile; each is tried once."""
         while schedule := self._find_due():
             self._tried.add(schedule.id)
             for happened in self._attempt(schedule.issue, schedule, partial(self._keep_time, schedule)):
-                if isinstance(happened, Deed) or happened.schedule is None:
+                if isinstance(happened, Done) or happened.schedule is None:
                     self._begun.add(schedule.issue)
                 yield happened
 
@@ -133,8 +133,8 @@ class Runner:
         return next((one for one in due if one.id not in self._tried), None)
 
     def _attempt(
-        self, issue: str, schedule: Schedule | None, act: Callable[[], Deed | None]
-    ) -> Iterator[Deed | Trouble]:
+        self, issue: str, schedule: Schedule | None, act: Callable[[], Done | None]
+    ) -> Iterator[Done | Skipped]:
         """Yield the result of `act`; nothing if another process is doing it, or has just done it."""
         if self.control.stop.is_set():
             raise Interrupted("Stopped. Everything sent so far is recorded. The next `bulletin run` continues.")
@@ -144,15 +144,17 @@ class Runner:
         except (MailingHeld, PlanEnded):
             return
         except BulletinError as error:
-            keep_setback(self.workspace.state_folder, issue, Setback(at=self.control.clock(), words=str(error)))
+            keep_last_failure(
+                self.workspace.state_folder, issue, LastFailure(at=self.control.clock(), words=str(error))
+            )
             waits = schedule is not None and find_schedule(self.engine, issue) == schedule
-            yield Trouble(issue=issue, schedule=schedule if waits else None, error=error)
+            yield Skipped(issue=issue, schedule=schedule if waits else None, error=error)
         else:
             if deed:
-                forget_setback(self.workspace.state_folder, issue)
+                forget_last_failure(self.workspace.state_folder, issue)
                 yield deed
 
-    def _keep_time(self, schedule: Schedule) -> Deed | None:
+    def _keep_time(self, schedule: Schedule) -> Done | None:
         """Begin a due mailing. Raises BulletinError if it needs a person, PlanEnded if the schedule has ended."""
         issue = schedule.issue
         if find_schedule(self.engine, issue) != schedule:  # an earlier mailing may have taken hours
@@ -177,14 +179,14 @@ class Runner:
         if _is_done(preview, newcomers=schedule.newcomers):
             if not call_off(self.engine, issue, now=self.control.clock(), only=schedule):
                 return None  # another process was faster, and sent it
-            deed = Deed(issue=issue, schedule=schedule, before=Counts(), after=Counts())
+            deed = Done(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             agreed = load_agreed(self.workspace.state_folder, schedule.digest)
             deed = self._send(preview, schedule, lambda: edition, agreed=agreed)
         forget_planned(self.workspace.state_folder, schedule.digest)
         return replace(deed, changes=changes)
 
-    def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Deed | None:
+    def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Done | None:
         """Resume what waits, if messages can be sent now. Raises MailingError if it was abandoned for too long."""
         now = self.control.clock()
         paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
@@ -228,7 +230,7 @@ class Runner:
         make_edition: Callable[[], Edition],
         *,
         agreed: SameMonth | None = None,
-    ) -> Deed:
+    ) -> Done:
         after = send_or_resume(
             self.workspace,
             self.engine,
@@ -239,7 +241,7 @@ class Runner:
             log=self.log,
             trigger=Trigger(by_person=False, schedule=schedule, consent=Consent(same_month=agreed)),
         )
-        return Deed(issue=preview.issue, schedule=schedule, before=preview.counts, after=after)
+        return Done(issue=preview.issue, schedule=schedule, before=preview.counts, after=after)
 
 
 def _is_done(preview: SendPreview, *, newcomers: bool) -> bool:

@@ -31,7 +31,7 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
 from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
 from bulletin.delivery.sending.doubts import require_known
-from bulletin.delivery.sending.estimates import load_paces, make_verdict
+from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.preview import SendPreview
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.edition.edition import Edition
@@ -122,7 +122,7 @@ def send_or_resume(
                     engine,
                     mailing,
                     routes=routes,
-                    judge=make_verdict(sending, ended),
+                    stop_rule=make_stop_rule(sending, ended),
                     options=options,
                     control=control.check_also(require_hold),
                     observer=logged,

@@ -24,7 +24,7 @@ _PIECE: Final = re.compile(rb"[A-Za-z0-9+/=_-]{8,}")  # too long for an ordinary
 
 
 @dataclass(slots=True)
-class Login:
+class AuthExchange:
     """One attempt to log in: its first line, and the answers to what the relay then asks for (334).
 
     `secret` is the password or token in them.
@@ -69,7 +69,7 @@ class Login:
         return _PIECE.sub(lambda piece: _HIDDEN if any(piece[0] in word for word in self._said) else piece[0], line)
 
 
-def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
+def choose_exchange(relay: Relay, methods: str, *, token: str = "") -> AuthExchange:
     """Choose among the `methods` that the relay offers: XOAUTH2 for a token, else PLAIN or LOGIN.
 
     Everything is sent in UTF-8 (RFC 4616). Raises RelayError if the relay offers none of these.
@@ -79,12 +79,14 @@ def choose_login(relay: Relay, methods: str, *, token: str = "") -> Login:
         if "XOAUTH2" not in offered:
             raise RelayError(f"{relay} doesn't offer a login with a token (XOAUTH2).", _ASK_OPERATOR)
         words = f"user={relay.username}\x01auth=Bearer {token}\x01\x01"
-        return Login("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, token, by_token=True)
+        return AuthExchange("AUTH XOAUTH2 " + _encode(words), _CHECK_TOKEN, token, by_token=True)
     if "PLAIN" in offered:
-        return Login("AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}"), _CHECK_PASSWORD, relay.password)
+        return AuthExchange(
+            "AUTH PLAIN " + _encode(f"\0{relay.username}\0{relay.password}"), _CHECK_PASSWORD, relay.password
+        )
     if "LOGIN" in offered:
         answers = [_encode(relay.username), _encode(relay.password)]
-        return Login("AUTH LOGIN", _CHECK_PASSWORD, relay.password, answers)
+        return AuthExchange("AUTH LOGIN", _CHECK_PASSWORD, relay.password, answers)
     raise RelayError(f"{relay} doesn't offer a login with a password on this connection.", _ASK_OPERATOR)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Matter(StrEnum):
+class RefusalCategory(StrEnum):
     """What a refusal is about."""
 
     PERSON = "person"  # this address, or what its owner accepts: no one else is affected
@@ -78,30 +78,30 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 
 # In this order: a mailbox over its quota is about the person, even if the text has words for other categories.
-_WORDS: dict[Matter, re.Pattern[str]] = {
-    Matter.PERSON: _any_of(
+_WORDS: dict[RefusalCategory, re.Pattern[str]] = {
+    RefusalCategory.PERSON: _any_of(
         r"user unknown|unknown (user|recipient)|no such (user|recipient|mailbox)|does not exist|recipient ?not ?found",
         r"mailbox (unavailable|full|disabled|inactive)|over ?quota|account .{0,12}(disabled|suspended|inactive)",
         r"recipient address rejected: (access denied|user|undeliver|unverified)|RESOLVER\.(ADR|RST)",
         r"message.{0,16}(size|too (big|large))",  # a limit of their server, not a quota of ours
     ),
-    Matter.QUOTA: _any_of(
+    RefusalCategory.QUOTA: _any_of(
         r"(sending|submission|message|relay|user|recipient|tenant).{0,24}(quota|limit|threshold).{0,12}exceed",
         r"exceed.{0,30}(quota|limit|threshold)|QuotaExceeded|daily.{0,30}(limit|quota)",
     ),
-    Matter.AUTHENTICITY: _any_of(
+    RefusalCategory.AUTHENTICITY: _any_of(
         r"\b(SPF|DKIM|DMARC)\b|sender policy framework|unauthenticated|PTR record|reverse (dns|hostname)",
     ),
-    Matter.REPUTATION: _any_of(
+    RefusalCategory.REPUTATION: _any_of(
         r"spam|unsolicited|block(ed|list)|black ?list|deny ?list|banned|reputation|barracuda|\b(RBL|DNSBL)\b",
         r"traffic not accepted|poor sender|suspicious",
     ),
-    Matter.SENDER: _any_of(
+    RefusalCategory.SENDER: _any_of(
         r"send ?as|sender address rejected|not owned by|outbound sender|not verified|unable to relay",
         r"sender.{0,30}not (allowed|authori[sz]ed)|not (allowed|permitted|authori[sz]ed) to (send|relay)",
         r"relay(ing)? (access )?(denied|not permitted|not allowed)|do(es)? not have permissions? to send",
     ),
-    Matter.LOGIN: _any_of(
+    RefusalCategory.LOGIN: _any_of(
         r"authenticat(ion|e) (required|unsuccessful|failed)|must (log ?in|authenticate)|credentials",
     ),
 }
@@ -109,29 +109,29 @@ _WORDS_OF_SENDER = _any_of(r"sender address rejected|outbound sender|send ?as ?d
 
 # Where the detail is enough (RFC 3463, 3.8; RFC 5248's registry; RFC 7372 for 5.7.20 to 5.7.27; Microsoft's own).
 _DETAILS = {
-    **dict.fromkeys((8, 9, 11, 30), Matter.LOGIN),
-    **dict.fromkeys((20, 21, 22, 23, 24, 25, 26, 27), Matter.AUTHENTICITY),
-    28: Matter.REPUTATION,
-    60: Matter.SENDER,
-    **dict.fromkeys((57, 139), Matter.LOGIN),
+    **dict.fromkeys((8, 9, 11, 30), RefusalCategory.LOGIN),
+    **dict.fromkeys((20, 21, 22, 23, 24, 25, 26, 27), RefusalCategory.AUTHENTICITY),
+    28: RefusalCategory.REPUTATION,
+    60: RefusalCategory.SENDER,
+    **dict.fromkeys((57, 139), RefusalCategory.LOGIN),
     # Microsoft's: the address accepts no mail from outside, or only from a list of senders.
-    **dict.fromkeys((12, 13, 124, 129, 133, 134, 135, 136), Matter.PERSON),
-    **dict.fromkeys((501, 502, 503, 508, 509, 511, 512, 513, 606, 703, 708, 750, 757), Matter.REPUTATION),
-    705: Matter.QUOTA,
+    **dict.fromkeys((12, 13, 124, 129, 133, 134, 135, 136), RefusalCategory.PERSON),
+    **dict.fromkeys((501, 502, 503, 508, 509, 511, 512, 513, 606, 703, 708, 750, 757), RefusalCategory.REPUTATION),
+    705: RefusalCategory.QUOTA,
 }
 
 
-def find_matter(reply: str) -> Matter:
+def categorise_refusal(reply: str) -> RefusalCategory:
     """Classify a refusal (5xx). In doubt it is about the person; in doubt under 5.7.x, it is a policy."""
     status = read_status(reply)
     _, subject, detail = status.enhanced
     if status.code in (530, 534, 535, 538):  # RFC 4954, 6
-        return Matter.LOGIN
+        return RefusalCategory.LOGIN
     if subject == 7 and detail in _DETAILS:
         return _DETAILS[detail]
-    if _is_about_address(subject, detail) and Matter.QUOTA is not _find_spoken(status.words):
-        return Matter.SENDER if _WORDS_OF_SENDER.search(status.words) else Matter.PERSON
-    return _find_spoken(status.words) or (Matter.POLICY if subject == 7 else Matter.PERSON)
+    if _is_about_address(subject, detail) and RefusalCategory.QUOTA is not _find_spoken(status.words):
+        return RefusalCategory.SENDER if _WORDS_OF_SENDER.search(status.words) else RefusalCategory.PERSON
+    return _find_spoken(status.words) or (RefusalCategory.POLICY if subject == 7 else RefusalCategory.PERSON)
 
 
 def _is_about_address(subject: int, detail: int) -> bool:
@@ -142,5 +142,5 @@ def _is_about_address(subject: int, detail: int) -> bool:
     return (subject in (1, 2) and (subject, detail) not in ((1, 7), (1, 8))) or (subject, detail) == (4, 1)
 
 
-def _find_spoken(words: str) -> Matter | None:
+def _find_spoken(words: str) -> RefusalCategory | None:
     return next((matter for matter, pattern in _WORDS.items() if pattern.search(words)), None)

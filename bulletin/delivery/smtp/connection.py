@@ -21,13 +21,13 @@ from typing import Any, Final, Protocol, cast
 from bulletin.delivery.smtp.outcome import Outcome
 from bulletin.delivery.smtp.protocol import (
     CHECK_ADDRESS,
+    Closed,
+    Completed,
     Dialogue,
     Encrypt,
-    Ended,
     Event,
     GoAhead,
-    Letter,
-    Over,
+    OutgoingMessage,
     Ready,
     Step,
 )
@@ -39,14 +39,14 @@ _ROOM: Final = 16384  # octets that are read at once: replies are short
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Waits:
+class Timeouts:
     """How many seconds to wait for the relay.
 
     RFC 5321 (4.5.3.2) asks for ten minutes after the final dot, because giving up there leaves a message uncertain.
     """
 
     step: float = 60
-    verdict: float = 600  # for the message, and the reply to it
+    message: float = 600  # for the message, and the reply to it
     address: float = 10  # for a connection to one address, while the relay has another
     quit: float = 5  # for the answer to QUIT: nothing depends on it
     shutdown: float = 10  # for replies that are still to come, after a fault of the program itself
@@ -55,36 +55,35 @@ class Waits:
 class Listener(Protocol):
     """The user of a connection: it hears what happens there."""
 
-    def ready(self, connection: Connection) -> None:
+    def ready(self, connection: SmtpConnection) -> None:
         """Hear that the relay is ready for an envelope."""
 
-    def go_ahead(self, connection: Connection, letter: Letter) -> None:
+    def go_ahead(self, connection: SmtpConnection, message: OutgoingMessage) -> None:
         """Hear that the relay is ready for this message."""
 
-    def ended(self, connection: Connection, letter: Letter, outcome: Outcome) -> None:
-        """Hear the outcome of a letter."""
+    def completed(self, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome) -> None:
+        """Hear the outcome of a message."""
 
-    def over(self, connection: Connection, error: RelayError | None) -> None:
-        """Hear that the connection is closed. Every letter given to it has had its outcome."""
+    def closed(self, connection: SmtpConnection, error: RelayError | None) -> None:
+        """Hear that the connection is closed. Every message given to it has had its outcome."""
 
 
-class Connection(asyncio.BufferedProtocol):
-    """One connection, from the first `ready` to `over`. It belongs to one event loop."""
+class SmtpConnection(asyncio.BufferedProtocol):
+    """One connection, from the first `ready` to `closed`. It belongs to one event loop."""
 
-    def __init__(self, relay: Relay, listener: Listener, *, waits: Waits, local_hostname: str = "") -> None:
+    def __init__(self, relay: Relay, listener: Listener, *, timeouts: Timeouts, local_hostname: str = "") -> None:
         """`local_hostname` is our name in EHLO, if it is not the machine's own."""
-        self.letters = 0  # how many messages have been transmitted
-        self.proven = False  # whether any letter that was given to it has been sent, or answered
-        self.may_log_in_anew = False  # whether it ended only because an access token has to be renewed
+        self.messages = 0  # how many messages have been transmitted
+        self.proven = False  # whether any message that was given to it has been sent, or answered
+        self.may_log_in_again = False  # whether it ended only because an access token has to be renewed
         self._dialogue = Dialogue(relay, name=local_hostname or _own_name())
         self._listener = listener
-        self._waits = waits
+        self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
         self._buffer = memoryview(bytearray(_ROOM))  # asyncio's TLS slices it
         self._transport: asyncio.Transport | None = None
-        self._encrypt: asyncio.Future[bool] = (
-            self._loop.create_future()
-        )  # True if TLS has to begin, False if the connection is closed
+        # True if TLS has to begin, False if the connection is closed.
+        self._encrypt: asyncio.Future[bool] = self._loop.create_future()
         self._closed: asyncio.Future[bool] = self._loop.create_future()
         self._deadline = 0.0  # in the loop's time; 0 while it is our turn
         self._alarm: asyncio.TimerHandle | None = None
@@ -92,7 +91,7 @@ class Connection(asyncio.BufferedProtocol):
     # For the listener
 
     async def open(self, *, context: ssl.SSLContext | None = None) -> None:
-        """Connect, encrypt and log in. The listener then hears `ready`, or `over` with an error.
+        """Connect, encrypt and log in. The listener then hears `ready`, or `closed` with an error.
 
         Without a `context`, the system's certificates are trusted (or those in SSL_CERT_FILE).
         """
@@ -103,7 +102,7 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def pipelining(self) -> bool:
-        """Whether `transmit` takes a letter to follow."""
+        """Whether `transmit` takes a message to follow."""
         return self._dialogue.pipelining
 
     @property
@@ -111,16 +110,16 @@ class Connection(asyncio.BufferedProtocol):
         """Whether the connection is still open, so that a message can be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    def announce(self, letter: Letter) -> None:
-        """Send a letter's envelope, once `ready`."""
-        self._act(self._dialogue.announce(letter))
+    def announce(self, message: OutgoingMessage) -> None:
+        """Send a message's envelope, once `ready`."""
+        self._act(self._dialogue.announce(message))
 
-    def transmit(self, following: Letter | None = None) -> None:
+    def transmit(self, following: OutgoingMessage | None = None) -> None:
         """Send the message that has its go-ahead, and the next envelope if the relay is `pipelining`."""
-        self.letters += 1
+        self.messages += 1
         self._act(self._dialogue.transmit(following))
 
-    async def leave(self) -> None:
+    async def quit(self) -> None:
         """Send QUIT, once `ready`, and wait until the connection is closed."""
         self._dialogue.quit()
         self._act([])
@@ -166,7 +165,7 @@ class Connection(asyncio.BufferedProtocol):
         with _in_our_words(relay):
             line = await self._reach(relay)
             name = relay.host if tls else None
-            async with asyncio.timeout(self._waits.step):
+            async with asyncio.timeout(self._timeouts.step):
                 await self._loop.create_connection(lambda: self, sock=line, ssl=tls, server_hostname=name)
             if context and not tls:
                 await self._start_tls(context)
@@ -176,13 +175,13 @@ class Connection(asyncio.BufferedProtocol):
 
         Broken IPv6 routes are common: while another address remains, wait for this one only briefly.
         """
-        async with asyncio.timeout(self._waits.step):
+        async with asyncio.timeout(self._timeouts.step):
             places = await self._loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
         *others, last = [(family, address) for family, _, _, _, address in places]
         for family, address in others:
             with suppress(OSError):
-                return await self._connect(family, address, wait=min(self._waits.address, self._waits.step))
-        return await self._connect(*last, wait=self._waits.step)
+                return await self._connect(family, address, wait=min(self._timeouts.address, self._timeouts.step))
+        return await self._connect(*last, wait=self._timeouts.step)
 
     async def _connect(self, family: int, address: Any, *, wait: float) -> socket.socket:
         """Connect to one address, in the form that sockets of this family use; `wait` in seconds."""
@@ -200,7 +199,7 @@ class Connection(asyncio.BufferedProtocol):
     async def _start_tls(self, context: ssl.SSLContext) -> None:
         if await self._encrypt and self._transport:
             host = self._dialogue.relay.host
-            wait = self._waits.step
+            wait = self._timeouts.step
             transport = await self._loop.start_tls(
                 self._transport, self, context, server_hostname=host, ssl_handshake_timeout=wait
             )
@@ -210,23 +209,23 @@ class Connection(asyncio.BufferedProtocol):
 
     def _act(self, events: list[Event]) -> None:
         """Tell the listener of the events, then send the output."""
-        over = False
+        closed = False
         for event in events:
             match event:
-                case Ended():
-                    self._listener.ended(self, event.letter, event.outcome)
+                case Completed():
+                    self._listener.completed(self, event.message, event.outcome)
                 case GoAhead():
-                    self._listener.go_ahead(self, event.letter)
+                    self._listener.go_ahead(self, event.message)
                 case Ready():
                     if self._dialogue.token:
                         self._accept_token()
                     self._listener.ready(self)
                 case Encrypt():
                     self._encrypt.set_result(True)
-                case Over():
-                    over = True
+                case Closed():
+                    closed = True
                     self._finish(event.error)
-        if not over and self._transport and (output := self._dialogue.take_output()):
+        if not closed and self._transport and (output := self._dialogue.take_output()):
             self._transport.write(output)
         self._set_deadline()
 
@@ -239,7 +238,7 @@ class Connection(asyncio.BufferedProtocol):
     def _finish(self, error: RelayError | None) -> None:
         tokens = self._dialogue.relay.token
         if tokens and error and self._dialogue.token_refused:
-            self.may_log_in_anew = tokens.refuse(self._dialogue.token, error)
+            self.may_log_in_again = tokens.refuse(self._dialogue.token, error)
         if self._alarm:
             self._alarm.cancel()
         if self._transport:
@@ -247,7 +246,7 @@ class Connection(asyncio.BufferedProtocol):
         for future in (self._encrypt, self._closed):
             if not future.done():
                 future.set_result(False)
-        self._listener.over(self, error)
+        self._listener.closed(self, error)
 
     def _set_deadline(self) -> None:
         """Set the deadline for the relay's next reply."""
@@ -256,25 +255,25 @@ class Connection(asyncio.BufferedProtocol):
             self._deadline = 0.0
             return
         if awaited is _MESSAGE:
-            wait = self._waits.verdict
+            wait = self._timeouts.message
         elif awaited is Step.QUIT:
-            wait = self._waits.quit
+            wait = self._timeouts.quit
         else:
-            wait = self._waits.step
+            wait = self._timeouts.step
         self._deadline = self._loop.time() + wait
         # One timer, which is set again if the deadline has moved: a timer for each reply would cost more than the
         # reply. It is moved forward only if the next wait is shorter.
         if self._alarm is None or self._alarm.when() > self._deadline:
             if self._alarm:
                 self._alarm.cancel()
-            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+            self._alarm = self._loop.call_at(self._deadline, self._check_deadline)
 
-    def _look_at_clock(self) -> None:
+    def _check_deadline(self) -> None:
         self._alarm = None
         if not self._deadline:
             return
         if self._loop.time() < self._deadline:
-            self._alarm = self._loop.call_at(self._deadline, self._look_at_clock)
+            self._alarm = self._loop.call_at(self._deadline, self._check_deadline)
         else:
             self._act(self._dialogue.lose("it didn't answer in time"))
 

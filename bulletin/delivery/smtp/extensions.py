@@ -12,7 +12,7 @@ _NOT_IN_A_PATH: Final = re.compile(r"[\x00-\x20<>\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Offers:
+class Extensions:
     """The extensions that we use. `auth` has the login methods; `largest` is in octets, 0 if unknown."""
 
     pipelining: bool = False  # RFC 2920
@@ -37,14 +37,14 @@ class Offers:
         return ""
 
 
-def read_offers(reply: Reply) -> Offers:
+def parse_extensions(reply: Reply) -> Extensions:
     """Parse the extensions in the reply to EHLO; its first line names the server."""
     named: dict[str, str] = {}
     for line in reply.lines[1:]:
         # Some servers also send the old form "AUTH=PLAIN".
         keyword, _, parameters = line.decode("ascii", "replace").strip().replace("=", " ", 1).partition(" ")
         named[keyword.upper()] = f"{named.get(keyword.upper(), '')} {parameters}".strip()
-    return Offers(
+    return Extensions(
         pipelining="PIPELINING" in named,
         starttls="STARTTLS" in named,
         smtputf8="SMTPUTF8" in named,

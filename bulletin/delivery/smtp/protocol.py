@@ -15,15 +15,15 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from bulletin.delivery.smtp.auth import Login, choose_login
-from bulletin.delivery.smtp.extensions import Offers, read_offers
+from bulletin.delivery.smtp.auth import AuthExchange, choose_exchange
+from bulletin.delivery.smtp.extensions import Extensions, parse_extensions
 from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.delivery.smtp.reply import NONSENSE, Reply, ReplyReader, read_words
 from bulletin.errors import RelayError, Unreachable
 
 _CLOSING: Final = 421  # may answer any command: the server is about to hang up (RFC 5321, 3.8)
-_GO_ON: Final = 334  # asks for the next line of a login (RFC 4954, 4)
+_CHALLENGE: Final = 334  # asks for the next line of a login (RFC 4954, 4)
 _USUAL: Final = (2, 3)  # first digits; the words of all other replies are shown
 _ABOUT_LOGIN: Final = frozenset({530, 534, 535, 538})  # RFC 4954, 6: about our login, whatever the recipient
 _END: Final = b".\r\n"
@@ -32,18 +32,18 @@ CHECK_ADDRESS: Final = "Check the server's address, port and scheme, and the net
 _ASK_OPERATOR: Final = "Ask the people who run the server what it needs."
 
 
-class Letter(NamedTuple):
-    """One message to one subscriber. The caller chooses `id`; `pieces` are the framed message (`frame`)."""
+class OutgoingMessage(NamedTuple):
+    """One message to one subscriber. The caller chooses `id`; `chunks` are the framed message (`frame`)."""
 
     id: int
     sender: str
     recipient: str
-    pieces: Sequence[bytes]
+    chunks: Sequence[bytes]
 
     @property
     def size(self) -> int:
         """The size in octets, with the dots that framing adds."""
-        return sum(map(len, self.pieces))
+        return sum(map(len, self.chunks))
 
 
 class Ready(NamedTuple):
@@ -57,23 +57,23 @@ class Encrypt(NamedTuple):
 class GoAhead(NamedTuple):
     """The relay has accepted the envelope and waits for the message: call `transmit`, or hang up."""
 
-    letter: Letter
+    message: OutgoingMessage
 
 
-class Ended(NamedTuple):
-    """A letter is done with, and has this outcome."""
+class Completed(NamedTuple):
+    """A message is done with, and has this outcome."""
 
-    letter: Letter
+    message: OutgoingMessage
     outcome: Outcome
 
 
-class Over(NamedTuple):
+class Closed(NamedTuple):
     """The conversation is over: hang up. `error` is the reason, None after QUIT."""
 
     error: RelayError | None
 
 
-Event = Ready | Encrypt | GoAhead | Ended | Over
+Event = Ready | Encrypt | GoAhead | Completed | Closed
 
 
 class Step(Enum):
@@ -94,7 +94,7 @@ class Step(Enum):
 
 _ENVELOPE: Final = (Step.MAIL, Step.RCPT, Step.DATA)
 _MESSAGE_AND_ENVELOPE: Final = deque([Step.MESSAGE, *_ENVELOPE])
-_ALL_TAKEN: Final = re.compile(
+_ALL_ACCEPTED: Final = re.compile(
     rb"(2[0-9]{2} [^\r\n]{0,500})\r\n2[0-9]{2} [^\r\n]{0,500}\r\n2[0-9]{2} [^\r\n]{0,500}\r\n354 [^\r\n]{0,500}\r\n"
 )
 
@@ -114,20 +114,20 @@ class Dialogue:
         self._awaited: deque[Step] = deque([Step.BANNER])
         self._output: list[bytes] = []
         self._events: list[Event] = []
-        self._offers = Offers()
-        self._login: Login | None = None
-        self._announced: Letter | None = None  # its envelope has been sent
-        self._flying: Letter | None = None  # its message has been sent
+        self._extensions = Extensions()
+        self._exchange: AuthExchange | None = None
+        self._announced: OutgoingMessage | None = None  # its envelope has been sent
+        self._in_flight: OutgoingMessage | None = None  # its message has been sent
         self._obstacle: tuple[Step, Reply] | None = None  # the reply that keeps the announced one from being sent
-        self._recipient_taken = False
-        self._over = False
+        self._recipient_accepted = False
+        self._is_over = False
 
     # Questions
 
     @property
     def pipelining(self) -> bool:
         """Whether the next envelope may go out behind a message (RFC 2920)."""
-        return self._offers.pipelining
+        return self._extensions.pipelining
 
     @property
     def awaited(self) -> Step | None:
@@ -147,49 +147,49 @@ class Dialogue:
     def receive(self, data: bytes) -> list[Event]:
         """Process what the relay has sent."""
         usual = self._awaited == _MESSAGE_AND_ENVELOPE and not self._reader.unfinished
-        if usual and (taken := _ALL_TAKEN.fullmatch(data)):
-            self._hear_all_taken(taken[1])
-        elif not self._over:
+        if usual and (taken := _ALL_ACCEPTED.fullmatch(data)):
+            self._hear_all_accepted(taken[1])
+        elif not self._is_over:
             self._hear(data)
         return self._take_events()
 
     def encrypted(self) -> None:
         """Continue under TLS, and forget what was offered before it (RFC 3207, 4.2)."""
         self._encrypted = True
-        self._offers = Offers()
+        self._extensions = Extensions()
         self._say(Step.EHLO, f"EHLO {self._name}")
 
-    def announce(self, letter: Letter) -> list[Event]:
-        """Send a letter's envelope, once the relay is ready. If the conversation is over, the letter stays unsent."""
-        if self._over:
-            return [Ended(letter, make_outcome(UNSENT, "The connection was lost."))]
-        self._announce(letter)
+    def announce(self, message: OutgoingMessage) -> list[Event]:
+        """Send a message's envelope, once the relay is ready. If the conversation is over, the message stays unsent."""
+        if self._is_over:
+            return [Completed(message, make_outcome(UNSENT, "The connection was lost."))]
+        self._announce(message)
         return self._take_events()
 
-    def transmit(self, following: Letter | None = None) -> list[Event]:
+    def transmit(self, following: OutgoingMessage | None = None) -> list[Event]:
         """Send the message that has its go-ahead, and the envelope of the next one if the relay is `pipelining`.
 
         If the conversation is over, the message stays unsent, and an event has said so.
         """
-        if self._over:
+        if self._is_over:
             return self.announce(following) if following else []
-        self._flying, self._announced = self._announced, None
-        if self._flying is None:
+        self._in_flight, self._announced = self._announced, None
+        if self._in_flight is None:
             raise RuntimeError("There is no message that has its go-ahead.")
-        self._output += self._flying.pieces
+        self._output += self._in_flight.chunks
         self._output.append(_END)
         self._awaited.append(Step.MESSAGE)
         if following and self._is_too_large(
             following
         ):  # announcing it would end the conversation, and with it a message that may be accepted
-            self._events.append(Ended(following, make_outcome(UNSENT, "The message is too large.")))
+            self._events.append(Completed(following, make_outcome(UNSENT, "The message is too large.")))
         elif following:
             self._announce(following)
         return self._take_events()
 
     def quit(self) -> None:
         """Send QUIT, once the relay is ready, unless the conversation is over."""
-        if not self._over:
+        if not self._is_over:
             self._say(Step.QUIT, "QUIT")
 
     def lose(self, reason: str) -> list[Event]:
@@ -199,27 +199,27 @@ class Dialogue:
         return self.fail(Unreachable(f"The connection to {self.relay} failed: {reason}.", CHECK_ADDRESS))
 
     def drop(self, reason: str) -> list[Event]:
-        """End the conversation because we hang up; `reason` is a sentence for the letters under way."""
-        if not self._over:
+        """End the conversation because we hang up; `reason` is a sentence for the messages under way."""
+        if not self._is_over:
             self._end(None, reason)
         return self._take_events()
 
     def fail(self, error: RelayError) -> list[Event]:
         """End the conversation with this error."""
-        if not self._over:
+        if not self._is_over:
             self._end(error)
         return self._take_events()
 
     # Replies
 
-    def _hear_all_taken(self, verdict: bytes) -> None:
+    def _hear_all_accepted(self, reply: bytes) -> None:
         """Note that a message and the envelope behind it were accepted: the fast path, taken nearly always."""
-        flying, announced = self._flying, self._announced
+        flying, announced = self._in_flight, self._announced
         assert flying  # noqa: S101 -- its reply was awaited
         assert announced  # noqa: S101 -- as were the replies to its envelope
-        self._flying = None
+        self._in_flight = None
         self._awaited.clear()
-        self._events += (Ended(flying, make_outcome(ACCEPTED, read_words(verdict))), GoAhead(announced))
+        self._events += (Completed(flying, make_outcome(ACCEPTED, read_words(reply))), GoAhead(announced))
 
     def _hear(self, data: bytes) -> None:
         """Process any bytes, wherever they are cut."""
@@ -227,14 +227,14 @@ class Dialogue:
         self.replies += len(replies)
         for number, reply in enumerate(replies, 1):
             last = number == len(replies) and not self._reader.unfinished
-            self._take(reply, last=last)
-            if self._over:
+            self._handle(reply, last=last)
+            if self._is_over:
                 break
 
-    def _take(self, reply: Reply, *, last: bool) -> None:
+    def _handle(self, reply: Reply, *, last: bool) -> None:
         """Process one reply; `last` if nothing has arrived after it."""
-        if self._login and reply.code // 100 not in _USUAL:
-            reply = self._login.hide(reply)
+        if self._exchange and reply.code // 100 not in _USUAL:
+            reply = self._exchange.hide(reply)
         if not self._awaited:
             self._break_off(reply)
             return
@@ -257,17 +257,17 @@ class Dialogue:
 
     def _open(self, step: Step, reply: Reply, *, last: bool) -> None:
         """Process a reply to what comes before mail: greeting, encryption, login."""
-        if step is Step.LOGIN and self._login and reply.code == _GO_ON and not self._login.given_up:
-            self._say(Step.LOGIN, self._login.answer(reply))
-        elif step is Step.LOGIN and self._login and not reply.accepts:
-            self.token_refused = self._login.by_token and reply.refuses
-            self._turn_away(self._login.explain(reply), self._login.remedy)
+        if step is Step.LOGIN and self._exchange and reply.code == _CHALLENGE and not self._exchange.given_up:
+            self._say(Step.LOGIN, self._exchange.answer(reply))
+        elif step is Step.LOGIN and self._exchange and not reply.accepts:
+            self.token_refused = self._exchange.by_token and reply.refuses
+            self._turn_away(self._exchange.explain(reply), self._exchange.remedy)
         elif not reply.accepts:
             self._turn_away(reply, _ASK_OPERATOR)
         elif step is Step.BANNER:
             self._say(Step.EHLO, f"EHLO {self._name}")
         elif step is Step.EHLO:
-            self._offers = read_offers(reply)
+            self._extensions = parse_extensions(reply)
             self._prepare()
         elif step is Step.STARTTLS:
             self._begin_tls(last=last)
@@ -277,17 +277,17 @@ class Dialogue:
     def _prepare(self) -> None:
         """Do what has to come before mail, now that the relay has named its extensions."""
         if not self._encrypted:
-            if self._offers.starttls:
+            if self._extensions.starttls:
                 self._say(Step.STARTTLS, "STARTTLS")
             else:
                 self._end(_no_starttls(self.relay))
-        elif self.relay.username and self._login is None:
+        elif self.relay.username and self._exchange is None:
             try:
-                self._login = choose_login(self.relay, self._offers.auth, token=self.token)
+                self._exchange = choose_exchange(self.relay, self._extensions.auth, token=self.token)
             except RelayError as error:
                 self._end(error)
             else:
-                self._say(Step.LOGIN, self._login.first_line)
+                self._say(Step.LOGIN, self._exchange.first_line)
         else:
             self._rest()
 
@@ -303,72 +303,72 @@ class Dialogue:
             )
 
     def _hear_of_envelope(self, step: Step, reply: Reply) -> None:
-        letter = self._announced
-        if letter is None or self._is_out_of_step(step, reply):
+        message = self._announced
+        if message is None or self._is_out_of_step(step, reply):
             self._break_off(reply)
-        elif reply.code in _ABOUT_LOGIN or (step is Step.MAIL and reply.refuses and letter.recipient.isascii()):
+        elif reply.code in _ABOUT_LOGIN or (step is Step.MAIL and reply.refuses and message.recipient.isascii()):
             # The sender is the same for everyone; only the SMTPUTF8 parameter of MAIL depends on the recipient.
             self._end(_not_taken(self.relay, reply))
         else:
             if reply.code >= 400:
                 self._obstacle = self._obstacle or (step, reply)
             elif step is Step.RCPT:
-                self._recipient_taken = True
+                self._recipient_accepted = True
             if step is Step.DATA:
-                self._conclude(letter, reply)
+                self._conclude(message, reply)
             elif not self.pipelining:
-                self._go_on(letter, step)
+                self._proceed(message, step)
 
     def _is_out_of_step(self, step: Step, reply: Reply) -> bool:
         """Whether the reply cannot answer this step, or the server is about to hang up."""
         hoped_for = 3 if step is Step.DATA else 2
         return reply.code == _CLOSING or not (reply.code // 100 == hoped_for or reply.code >= 400)
 
-    def _go_on(self, letter: Letter, step: Step) -> None:
+    def _proceed(self, message: OutgoingMessage, step: Step) -> None:
         """Send the next command of an envelope, where each waits for its reply."""
         if self._obstacle:
-            self._end_announced(letter, self._obstacle[1])
+            self._end_announced(message, self._obstacle[1])
             self._say(Step.RSET, "RSET")
         elif step is Step.MAIL:
-            self._say(Step.RCPT, self._write_envelope(letter)[1])
+            self._say(Step.RCPT, self._write_envelope(message)[1])
         else:
             self._say(Step.DATA, "DATA")
 
-    def _conclude(self, letter: Letter, reply: Reply) -> None:
+    def _conclude(self, message: OutgoingMessage, reply: Reply) -> None:
         """Act on an envelope once every command in it has its reply."""
         if self._obstacle is None:
-            self._events.append(GoAhead(letter))
+            self._events.append(GoAhead(message))
             return
-        self._end_announced(letter, self._obstacle[1])
+        self._end_announced(message, self._obstacle[1])
         if reply.code >= 400:
             self._say(Step.RSET, "RSET")
-        elif self._recipient_taken:  # ending here would send an empty message; hanging up sends nothing
+        elif self._recipient_accepted:  # ending here would send an empty message; hanging up sends nothing
             self._break_off(reply)
         else:  # no recipient was accepted, so it reaches no one (RFC 2920, 3.1)
             self._output.append(_END)
             self._awaited.append(Step.NOTHING)
 
     def _hear_verdict(self, reply: Reply) -> None:
-        letter, self._flying = self._flying, None
-        if letter is None:
+        message, self._in_flight = self._in_flight, None
+        if message is None:
             self._break_off(reply)
         elif reply.accepts:
-            self._events.append(Ended(letter, make_outcome(ACCEPTED, str(reply))))
+            self._events.append(Completed(message, make_outcome(ACCEPTED, str(reply))))
             if not self._awaited:
                 self._rest()
         elif reply.code in _ABOUT_LOGIN:
             error = _not_taken(self.relay, reply)
-            self._events.append(Ended(letter, make_outcome(UNSENT, error.message)))
+            self._events.append(Completed(message, make_outcome(UNSENT, error.message)))
             self._end(error)
         elif reply.defers or reply.refuses:
             fate = DEFERRED if reply.defers else REFUSED
-            self._events.append(Ended(letter, make_outcome(fate, str(reply))))
+            self._events.append(Completed(message, make_outcome(fate, str(reply))))
             if reply.code == _CLOSING:
                 self._break_off(reply)
             elif not self._awaited:
                 self._say(Step.RSET, "RSET")
         else:
-            self._flying = letter
+            self._in_flight = message
             self._break_off(reply)
 
     # Output
@@ -377,40 +377,40 @@ class Dialogue:
         self._output.append(line.encode() + b"\r\n")  # an address may need UTF-8 (RFC 6531); everything else is ASCII
         self._awaited.append(step)
 
-    def _announce(self, letter: Letter) -> None:
-        if obstacle := self._offers.find_obstacle(letter.recipient, relay=self.relay):
-            self._events.append(Ended(letter, make_outcome(REFUSED, obstacle)))
+    def _announce(self, message: OutgoingMessage) -> None:
+        if obstacle := self._extensions.find_obstacle(message.recipient, relay=self.relay):
+            self._events.append(Completed(message, make_outcome(REFUSED, obstacle)))
             if not self._awaited:
                 self._rest()
             return
-        if self._is_too_large(letter):
-            self._announced = letter
-            self._end(_too_large(self.relay, letter.size, self._offers.largest))
+        if self._is_too_large(message):
+            self._announced = message
+            self._end(_too_large(self.relay, message.size, self._extensions.largest))
             return
-        self._announced, self._obstacle, self._recipient_taken = letter, None, False
-        mail, rcpt = self._write_envelope(letter)
+        self._announced, self._obstacle, self._recipient_accepted = message, None, False
+        mail, rcpt = self._write_envelope(message)
         if self.pipelining:
             self._output.append(f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
             self._awaited += _ENVELOPE
         else:
             self._say(Step.MAIL, mail)
 
-    def _write_envelope(self, letter: Letter) -> tuple[str, str]:
-        size = letter.size if self._offers.size else 0
-        return self._offers.write_envelope(letter.sender, letter.recipient, size)
+    def _write_envelope(self, message: OutgoingMessage) -> tuple[str, str]:
+        size = message.size if self._extensions.size else 0
+        return self._extensions.write_envelope(message.sender, message.recipient, size)
 
-    def _is_too_large(self, letter: Letter) -> bool:
-        return 0 < self._offers.largest < letter.size
+    def _is_too_large(self, message: OutgoingMessage) -> bool:
+        return 0 < self._extensions.largest < message.size
 
     # The end
 
     def _rest(self) -> None:
         self._events.append(Ready())
 
-    def _end_announced(self, letter: Letter, reply: Reply) -> None:
+    def _end_announced(self, message: OutgoingMessage, reply: Reply) -> None:
         self._announced = None
         fate = DEFERRED if reply.defers else REFUSED
-        self._events.append(Ended(letter, make_outcome(fate, str(reply))))
+        self._events.append(Completed(message, make_outcome(fate, str(reply))))
 
     def _break_off(self, reply: Reply) -> None:
         if reply.code == _CLOSING:
@@ -427,16 +427,16 @@ class Dialogue:
             self._end(Unreachable(f"{self.relay} isn't accepting mail now: “{reply}”.", "Try again later."))
 
     def _end(self, error: RelayError | None, reason: str = "") -> None:
-        """End it: a letter that was sent and has no reply is uncertain; one that was only announced is unsent."""
+        """End it: a message that was sent and has no reply is uncertain; one that was only announced is unsent."""
         words = error.message if error else reason
-        for letter, fate in ((self._flying, UNCERTAIN), (self._announced, UNSENT)):
-            if letter:
-                self._events.append(Ended(letter, make_outcome(fate, words)))
-        self._flying = self._announced = None
-        self._over = True
+        for message, fate in ((self._in_flight, UNCERTAIN), (self._announced, UNSENT)):
+            if message:
+                self._events.append(Completed(message, make_outcome(fate, words)))
+        self._in_flight = self._announced = None
+        self._is_over = True
         self._awaited.clear()
         self._output.clear()
-        self._events.append(Over(error))
+        self._events.append(Closed(error))
 
     def _take_events(self) -> list[Event]:
         events, self._events = self._events, []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bulletin.declaration.prose import Block, Prose
+from bulletin.declaration.prose import Prose, ProseBlock
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 
@@ -80,7 +80,7 @@ def _may_hold_others(text: str) -> bool:
 def _find_by_words(prose: Prose) -> Iterator[Stretch]:
     if not _may_hold_others(prose.text):
         return
-    last: tuple[Block, str] | None = None
+    last: tuple[ProseBlock, str] | None = None
     start = end = 0
     for sentence in cut_sentences(prose):
         language = name_language(sentence)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from bulletin.declaration.prose import Block, Prose
+from bulletin.declaration.prose import Prose, ProseBlock
 from bulletin.proof.reading.lexicon import read_words
 
 LONGEST_CHUNK = 80  # characters without a space; anything longer is not a word
@@ -42,7 +42,7 @@ class Sentence:
     """A sentence: its chunks, and its place in the prose."""
 
     chunks: tuple[Chunk, ...]
-    block: Block
+    block: ProseBlock
 
     @property
     def start(self) -> int:
@@ -89,7 +89,7 @@ _BEGINS = re.compile(r"[\"'“‘(\[]*[A-Z0-9£À-Þ]")
 _DOTTED = re.compile(r"[(\"'“‘]*(?:[^\W\d_]\.){1,12}\Z")
 
 
-def cut_chunks(prose: Prose, block: Block) -> Iterator[Chunk]:
+def cut_chunks(prose: Prose, block: ProseBlock) -> Iterator[Chunk]:
     """The chunks of a block, between its spaces."""
     codes = iter([*prose.codes, (len(prose.text) + 1, len(prose.text) + 1)])
     code = next(codes)

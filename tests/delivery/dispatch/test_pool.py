@@ -56,7 +56,7 @@ def send_and_stop(engine: Engine, mailing: Mailing, relay: Relay) -> float:
             engine,
             mailing,
             routes=[Route(relay=relay, pace=Unlimited(connections=2))],
-            judge=Lenient(),
+            stop_rule=Lenient(),
             options=SendOptions(secret=b"a secret of this test", run="run"),
             control=Control(clock=lambda: time.time_ns() // 1_000_000, stop=stop),
             observer=Callbacks(report=ask),

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from anytown import NOON, begin_mailing
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
-from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.dispatch.read_ahead import ReadAhead
 from bulletin.delivery.ledger.ledger import Candidate, Ledger
 
 NAMES = [f"nhs-{number}" for number in range(9)] + [f"council-{number}" for number in range(3)]
@@ -38,7 +38,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 class Sender:
     """Takes from a window as connections do, and knows by itself how many places each domain has in use."""
 
-    def __init__(self, window: Window, limit: int) -> None:
+    def __init__(self, window: ReadAhead, limit: int) -> None:
         self.window = window
         self.limit = limit
         self.under_way: dict[int, Candidate] = {}
@@ -84,7 +84,7 @@ class Sender:
 def test_a_domain_is_never_over_its_limit_nobody_waits_for_nothing_and_each_comes_once(
     ledger: Ledger, data: st.DataObject, limit: int
 ) -> None:
-    sender = Sender(Window(ledger), limit)
+    sender = Sender(ReadAhead(ledger), limit)
     for _ in range(data.draw(st.integers(0, 60))):
         under_way = list(sender.under_way.values())
         leaving = [one for one in under_way if one.id not in sender.behind.values()]

@@ -18,19 +18,19 @@ from anytown import begin_mailing, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.dispatch.addressing import Writer
-from bulletin.delivery.dispatch.dispatcher import ROUNDS
+from bulletin.delivery.dispatch.addressing import Addresser
+from bulletin.delivery.dispatch.dispatcher import MAX_CONNECT_FAILURES
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
-from bulletin.delivery.limits.pace import Pace as MeasuredPace
+from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import Allowance
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.outcome import Fate, Outcome
-from bulletin.delivery.smtp.protocol import Letter
+from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.delivery.smtp.reply import Reply, ReplyReader
 from bulletin.errors import (
     DatabaseError,
@@ -237,7 +237,7 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
 ) -> None:
     mailing = begin_mailing(engine, *many(2))
     over, understood = threading.Event(), ReplyReader.feed
-    hasty = Waits(shutdown=0.1)
+    hasty = Timeouts(shutdown=0.1)
 
     def break_off(reader: ReplyReader, data: bytes) -> list[Reply]:
         replies = understood(reader, data)
@@ -257,7 +257,7 @@ def test_what_breaks_off_while_a_reply_is_read_does_not_wait_for_long_and_leaves
 
     with serve(on_message=answer_the_first) as server:
         with pytest.raises(type(error)):
-            send(engine, mailing, server.server_address[1], connections=2, waits=hasty)
+            send(engine, mailing, server.server_address[1], connections=2, timeouts=hasty)
         assert not over.is_set()
         over.set()
     assert read_states(engine) == dict.fromkeys(many(2), "uncertain")
@@ -322,7 +322,7 @@ def test_a_server_that_allows_one_connection_still_gets_everything(engine: Engin
         counts = send(engine, mailing, server.server_address[1], connections=4)
         took = time.monotonic() - began
     assert counts == Counts(accepted=40)
-    times = 1 + sum(rests <= took for rests in accumulate(SHORT.rests))  # the others rest, longer and longer
+    times = 1 + sum(delays <= took for delays in accumulate(SHORT.delays))  # the others rest, longer and longer
     assert server.greeted <= 1 + 3 * times
 
 
@@ -423,12 +423,12 @@ def test_where_no_more_may_leave_nobody_is_asked_about_after_an_answer_was_lost(
 
 @on_sqlite
 def test_a_server_that_takes_one_connection_and_its_time_is_not_gone(engine: Engine) -> None:
-    at_once = BackOff(rests=(0,))
+    at_once = BackOff(delays=(0,))
     mailing = begin_mailing(engine, *many(3))
     pestered = threading.Event()
     with serve(on_message=lambda _name: pestered.wait(60)) as server:
         server.most_connections = 1
-        server.on_greeting = lambda number: number > 4 * ROUNDS + 1 and pestered.set()
+        server.on_greeting = lambda number: number > 4 * MAX_CONNECT_FAILURES + 1 and pestered.set()
         assert send(engine, mailing, server.server_address[1], back_off=at_once) == Counts(accepted=3)
 
 
@@ -467,7 +467,7 @@ def test_whom_a_server_puts_off_while_it_asks_us_to_slow_down_is_put_off_and_not
 def test_who_is_put_off_for_the_last_time_counts_as_refused_for_the_judge(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna")
     with serve({"anna": ["450 4.2.1 Later"]}) as server, pytest.raises(MailingHalted, match="Too many were refused"):
-        send(engine, mailing, server.server_address[1], judge=Strict(), retries=[])
+        send(engine, mailing, server.server_address[1], stop_rule=Strict(), retries=[])
     assert read_states(engine) == {"anna": "refused"}
 
 
@@ -536,9 +536,9 @@ def test_a_fault_of_the_program_is_raised_after_all_that_is_known_was_recorded(
     mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora")
     both_in_flight = threading.Barrier(2, timeout=30)
     cleo_has_failed = threading.Event()
-    write = Writer.write
+    write = Addresser.write
 
-    def fail_for_cleo(writer: Writer, candidate: Candidate) -> Letter:
+    def fail_for_cleo(writer: Addresser, candidate: Candidate) -> OutgoingMessage:
         if candidate.name == "cleo":
             cleo_has_failed.set()
             raise ZeroDivisionError
@@ -549,7 +549,7 @@ def test_a_fault_of_the_program_is_raised_after_all_that_is_known_was_recorded(
         if name == "anna":
             cleo_has_failed.wait(30)
 
-    monkeypatch.setattr(Writer, "write", fail_for_cleo)
+    monkeypatch.setattr(Addresser, "write", fail_for_cleo)
     with serve(on_message=wait) as server, pytest.raises(ZeroDivisionError):
         send(engine, mailing, server.server_address[1], connections=2)
     assert read_states(engine) == {"anna": "accepted", "ben": "accepted", "cleo": "queued", "dora": "queued"}
@@ -753,7 +753,7 @@ def test_a_mailing_stops_where_the_judge_says_so_and_goes_on_when_it_is_sent_aga
     mailing = begin_mailing(engine, *many(20))
     with serve({"name-003": ["550 5.1.1 No such person"]}) as server:
         with pytest.raises(MailingHalted, match="Too many were refused"):
-            send(engine, mailing, server.server_address[1], connections=1, judge=Strict())
+            send(engine, mailing, server.server_address[1], connections=1, stop_rule=Strict())
         assert find_last_event(engine, mailing.id) is MailingEvent.HALTED
         assert 3 <= len(server.kept) <= 5
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=19, refused=1)

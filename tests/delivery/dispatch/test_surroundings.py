@@ -22,7 +22,7 @@ from anytown import NOON, add_people, begin_mailing, make_edition
 from bulletin.database.schema import open_database
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.start import start_mailing
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 from contract import keep_history, most_in_flight
 from misbehaving import Conduct, Fault, MisbehavingServer, Step, serve
 from officer import CONNECTIONS, HOUR, Clock, Officer
@@ -248,7 +248,7 @@ def test_a_server_that_takes_no_more_in_and_never_hangs_up_is_given_up(engine: E
     )
     with serve(server):
         officer = Officer(engine, mailing, server)
-        counts = officer.send(waits=Waits(step=30, verdict=10))
+        counts = officer.send(timeouts=Timeouts(step=30, message=10))
         go_on.set()
         assert (counts.accepted, counts.uncertain) == (5, 1)
         officer.send_to_the_end()

@@ -19,10 +19,10 @@ from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing import Mailing
-from bulletin.delivery.limits.pace import Pace, load_domains
+from bulletin.delivery.limits.pace import MeasuredPace, load_domains
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
-from bulletin.delivery.limits.stop_rule import Verdict
+from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.relay import parse_relay
 
 pytestmark = pytest.mark.slow
@@ -47,17 +47,17 @@ def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
         yield catcher
 
 
-def load_pace(engine: Engine, catcher: MailCatcher, *limits: str) -> Pace:
+def load_pace(engine: Engine, catcher: MailCatcher, *limits: str) -> MeasuredPace:
     allowance = Allowance(limits=tuple(map(parse_rate, limits)), connections=6, domain_limit=6)
-    return Pace.load(engine, parse_relay(f"smtp://127.0.0.1:{catcher.port}"), allowance, now=now_ms())
+    return MeasuredPace.load(engine, parse_relay(f"smtp://127.0.0.1:{catcher.port}"), allowance, now=now_ms())
 
 
-def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: Pace) -> Counts:
+def send(engine: Engine, mailing: Mailing, catcher: MailCatcher, pace: MeasuredPace) -> Counts:
     return send_mailing(
         engine,
         mailing,
         routes=[Route(relay=parse_relay(f"smtp://127.0.0.1:{catcher.port}"), pace=pace)],
-        judge=Verdict(stop_at=0.05, stop_after=20),
+        stop_rule=RefusalRule(stop_at=0.05, stop_after=20),
         options=SendOptions(secret=b"a secret of this test", run="run"),
         control=Control(clock=now_ms, stop=Event()),
         observer=Callbacks(),
@@ -118,7 +118,7 @@ def test_a_mailing_keeps_to_the_rate_of_a_domain_and_a_new_run_knows_what_has_le
         connection.execute(update(deliveries).where(before).values(state="accepted", claimed_at=now_ms()))
     allowance = Allowance(connections=6, domain_limit=6)
     domains = load_domains(engine, rates, now=now_ms())
-    pace = Pace(f"127.0.0.1:{catcher.port}", allowance, domains)
+    pace = MeasuredPace(f"127.0.0.1:{catcher.port}", allowance, domains)
 
     assert send(engine, mailing, catcher, pace) == Counts(accepted=25)
     assert len(catcher.caught) == 17

@@ -42,7 +42,7 @@ class Hand:
     def __init__(self, engine: Engine, mailing: Mailing, run: str) -> None:
         self.ledger = Ledger(engine, mailing, run=run, retries=RETRIES)
 
-    def turn(self, results: Sequence[Result], *, free: int, now: int) -> tuple[Candidate, ...]:
+    def commit(self, results: Sequence[Result], *, free: int, now: int) -> tuple[Candidate, ...]:
         return take_turn(self.ledger, results, free=free, now=now)
 
 
@@ -68,26 +68,26 @@ def read_past_the_program(engine: Engine) -> dict[str, str]:
 
 def test_a_turn_claims_as_many_as_are_free_in_the_order_of_the_mailing(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
-    assert names(ledger.turn([], free=2, now=NOON)) == ["anna", "ben"]
-    assert names(ledger.turn([], free=2, now=NOON)) == ["cleo"]
-    assert names(ledger.turn([], free=2, now=NOON)) == []
+    assert names(ledger.commit([], free=2, now=NOON)) == ["anna", "ben"]
+    assert names(ledger.commit([], free=2, now=NOON)) == ["cleo"]
+    assert names(ledger.commit([], free=2, now=NOON)) == []
 
 
 def test_a_claim_is_committed_when_the_turn_returns(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben"))
-    ledger.turn([], free=1, now=NOON)
+    ledger.commit([], free=1, now=NOON)
     assert read_past_the_program(engine) == {"anna": "sending", "ben": "queued"}
 
 
 def test_all_that_ends_and_begins_in_a_turn_is_one_commit(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo", "dora"))
-    claims = hand.turn([], free=2, now=NOON)
+    claims = hand.commit([], free=2, now=NOON)
     next_two, _ = hand.ledger.read_fresh(after=claims[-1].id, upto=10**9, most=2, now=NOON)
     opt_out(engine, "cleo")
     commits: list[object] = []
     event.listen(engine, "commit", commits.append)
     results = [ended(claims[0], Fate.ACCEPTED), ended(claims[1], Fate.DEFERRED)]
-    assert hand.ledger.turn(results, next_two, now=NOON) == {next_two[1].id}
+    assert hand.ledger.commit(results, next_two, now=NOON) == {next_two[1].id}
     assert len(commits) == 1
     assert read_states(engine) == {"anna": "accepted", "ben": "deferred", "cleo": "withdrawn", "dora": "sending"}
 
@@ -101,7 +101,7 @@ def test_what_is_said_within_the_commit_of_a_claim_is_kept_or_lost_with_it(engin
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        hand.ledger.turn([], candidates, now=NOON, account=fail)
+        hand.ledger.commit([], candidates, now=NOON, account=fail)
     assert read_past_the_program(engine) == {"anna": "queued", "ben": "queued"}
 
 
@@ -110,9 +110,9 @@ def test_the_ledger_keeps_count_of_what_it_does(engine: Engine) -> None:
     hand = open_ledger(engine, mailing)
     assert hand.ledger.counts == count_states(engine, [mailing])
     opt_out(engine, "c")
-    claims = hand.turn([], free=5, now=NOON)
+    claims = hand.commit([], free=5, now=NOON)
     fates = [Fate.ACCEPTED, Fate.DEFERRED, Fate.REFUSED, Fate.UNSENT]
-    hand.turn([ended(claim, fate) for claim, fate in zip(claims, fates, strict=False)], free=1, now=NOON)
+    hand.commit([ended(claim, fate) for claim, fate in zip(claims, fates, strict=False)], free=1, now=NOON)
     hand.ledger.recover(now=NOON)
     assert hand.ledger.counts == count_states(engine, [mailing])
     assert hand.ledger.counts == Counts(queued=1, accepted=1, deferred=1, refused=1, uncertain=2, withdrawn=1)
@@ -121,14 +121,14 @@ def test_the_ledger_keeps_count_of_what_it_does(engine: Engine) -> None:
 def test_two_runs_never_claim_the_same_delivery(engine: Engine) -> None:
     mailing = begin_mailing(engine, *"abcdef")
     one, other = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
-    claimed = [name for ledger in (one, other, one, other) for name in names(ledger.turn([], free=2, now=NOON))]
+    claimed = [name for ledger in (one, other, one, other) for name in names(ledger.commit([], free=2, now=NOON))]
     assert claimed == list("abcdef")
 
 
 def test_a_mailing_claims_only_its_own(engine: Engine) -> None:
     begin_mailing(engine, "anna", issue="2021-04")
     ledger = open_ledger(engine, begin_mailing(engine, "anna", issue="2021-05"))
-    assert len(ledger.turn([], free=5, now=NOON)) == 1
+    assert len(ledger.commit([], free=5, now=NOON)) == 1
 
 
 @pytest.mark.parametrize(
@@ -144,25 +144,25 @@ def test_what_has_ended_for_good_is_recorded_and_never_claimed_again(
 ) -> None:
     mailing = begin_mailing(engine, "anna")
     ledger = open_ledger(engine, mailing)
-    (claim,) = ledger.turn([], free=1, now=NOON)
-    assert ledger.turn([ended(claim, fate, "the server's words")], free=1, now=NOON + 7) == ()
+    (claim,) = ledger.commit([], free=1, now=NOON)
+    assert ledger.commit([ended(claim, fate, "the server's words")], free=1, now=NOON + 7) == ()
     (delivery,) = list_deliveries(engine, [mailing])
     assert (delivery.state, delivery.reply, delivery.attempts) == (state, "the server's words", 1)
     assert (delivery.claimed_at, delivery.ended_at, delivery.due_at) == (NOON, NOON + 7, None)
-    assert ledger.turn([], free=1, now=NOON + 10**9) == ()
+    assert ledger.commit([], free=1, now=NOON + 10**9) == ()
 
 
 def test_what_the_server_puts_off_is_tried_again_when_it_is_due_and_can_then_be_accepted(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna")
     ledger = open_ledger(engine, mailing)
-    (claim,) = ledger.turn([], free=1, now=NOON)
-    assert ledger.turn([ended(claim, Fate.DEFERRED, "450 4.2.1 Later")], free=1, now=NOON) == ()
+    (claim,) = ledger.commit([], free=1, now=NOON)
+    assert ledger.commit([ended(claim, Fate.DEFERRED, "450 4.2.1 Later")], free=1, now=NOON) == ()
     assert read_states(engine) == {"anna": "deferred"}
     assert ledger.ledger.next_due() == NOON + MINUTE
-    assert ledger.turn([], free=1, now=NOON + MINUTE - 1) == ()
-    (claim,) = ledger.turn([], free=1, now=NOON + MINUTE)
+    assert ledger.commit([], free=1, now=NOON + MINUTE - 1) == ()
+    (claim,) = ledger.commit([], free=1, now=NOON + MINUTE)
     assert claim.attempts == 1
-    ledger.turn([ended(claim, Fate.ACCEPTED, "250 OK")], free=1, now=NOON + MINUTE)
+    ledger.commit([ended(claim, Fate.ACCEPTED, "250 OK")], free=1, now=NOON + MINUTE)
     assert count_states(engine, [mailing]).accepted == 1
     assert ledger.ledger.next_due() is None
 
@@ -171,12 +171,12 @@ def test_after_the_last_retry_what_is_put_off_again_is_refused(engine: Engine) -
     mailing = begin_mailing(engine, "anna")
     ledger = open_ledger(engine, mailing)
     now = NOON
-    (claim,) = ledger.turn([], free=1, now=now)
+    (claim,) = ledger.commit([], free=1, now=now)
     for wait in RETRIES:
-        ledger.turn([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
+        ledger.commit([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
         now += wait // timedelta(milliseconds=1)
-        (claim,) = ledger.turn([], free=1, now=now)
-    ledger.turn([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
+        (claim,) = ledger.commit([], free=1, now=now)
+    ledger.commit([ended(claim, Fate.DEFERRED, "450 Later")], free=1, now=now)
     (delivery,) = list_deliveries(engine, [mailing])
     assert (delivery.state, delivery.reply) == ("refused", "gave up after 3 attempts: 450 Later")
 
@@ -184,90 +184,90 @@ def test_after_the_last_retry_what_is_put_off_again_is_refused(engine: Engine) -
 def test_what_cannot_have_left_is_queued_again_and_was_no_attempt(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna")
     ledger = open_ledger(engine, mailing)
-    (claim,) = ledger.turn([], free=1, now=NOON)
-    ledger.turn([ended(claim, Fate.UNSENT, "connection refused")], free=0, now=NOON)
+    (claim,) = ledger.commit([], free=1, now=NOON)
+    ledger.commit([ended(claim, Fate.UNSENT, "connection refused")], free=0, now=NOON)
     (delivery,) = list_deliveries(engine, [mailing])
     assert (delivery.state, delivery.attempts, delivery.reply) == ("queued", 0, "connection refused")
-    assert names(ledger.turn([], free=1, now=NOON)) == ["anna"]
+    assert names(ledger.commit([], free=1, now=NOON)) == ["anna"]
 
 
 def test_what_was_put_back_comes_after_those_whose_turn_never_came(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna", "ben", "cleo"))
-    (claim,) = ledger.turn([], free=1, now=NOON)
-    assert names(ledger.turn([ended(claim, Fate.UNSENT)], free=3, now=NOON)) == ["ben", "cleo", "anna"]
+    (claim,) = ledger.commit([], free=1, now=NOON)
+    assert names(ledger.commit([ended(claim, Fate.UNSENT)], free=3, now=NOON)) == ["ben", "cleo", "anna"]
 
 
 def test_who_opts_out_during_the_mailing_is_withdrawn_and_another_takes_the_turn(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, *"abcdef"))
-    ledger.turn([], free=1, now=NOON)
+    ledger.commit([], free=1, now=NOON)
     opt_out(engine, "b", "c", "e")
-    assert names(ledger.turn([], free=2, now=NOON)) == ["d", "f"]
+    assert names(ledger.commit([], free=2, now=NOON)) == ["d", "f"]
     assert [name for name, state in read_states(engine).items() if state is DeliveryState.WITHDRAWN] == ["b", "c", "e"]
 
 
 def test_who_opts_out_while_deferred_is_withdrawn(engine: Engine) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna"))
-    (claim,) = ledger.turn([], free=1, now=NOON)
-    ledger.turn([ended(claim, Fate.DEFERRED)], free=0, now=NOON)
+    (claim,) = ledger.commit([], free=1, now=NOON)
+    ledger.commit([ended(claim, Fate.DEFERRED)], free=0, now=NOON)
     opt_out(engine, "anna")
-    assert ledger.turn([], free=1, now=NOON + MINUTE) == ()
+    assert ledger.commit([], free=1, now=NOON + MINUTE) == ()
     assert read_states(engine) == {"anna": "withdrawn"}
 
 
 def test_what_a_dead_run_left_in_flight_is_uncertain_and_stays_out_of_every_turn(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben", "cleo")
-    open_ledger(engine, mailing, run="dead").turn([], free=2, now=NOON)
+    open_ledger(engine, mailing, run="dead").commit([], free=2, now=NOON)
     ledger = open_ledger(engine, mailing, run="next")
     assert ledger.ledger.recover(now=NOON + 5) == 2
     assert read_states(engine) == {"anna": "uncertain", "ben": "uncertain", "cleo": "queued"}
-    assert names(ledger.turn([], free=3, now=NOON + 5)) == ["cleo"]
+    assert names(ledger.commit([], free=3, now=NOON + 5)) == ["cleo"]
 
 
 def test_what_was_claimed_by_a_clock_that_was_ahead_has_not_ended_before_it_began(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     dead = open_ledger(engine, mailing, run="dead")
-    dead.turn([], free=1, now=NOON)
-    dead.turn([], free=1, now=NOON + 7)
+    dead.commit([], free=1, now=NOON)
+    dead.commit([], free=1, now=NOON + 7)
     open_ledger(engine, mailing, run="next").ledger.recover(now=NOON + 5)
     assert [delivery.ended_at for delivery in list_deliveries(engine, [mailing])] == [NOON + 5, NOON + 7]
 
 
 def test_recovering_leaves_other_mailings_alone(engine: Engine) -> None:
-    open_ledger(engine, begin_mailing(engine, "anna", issue="2021-04")).turn([], free=1, now=NOON)
+    open_ledger(engine, begin_mailing(engine, "anna", issue="2021-04")).commit([], free=1, now=NOON)
     assert open_ledger(engine, begin_mailing(engine, "ben")).ledger.recover(now=NOON) == 0
 
 
 def test_a_run_whose_delivery_was_taken_over_records_nothing_and_claims_nothing(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     ledger = open_ledger(engine, mailing, run="run-1")
-    (claim,) = ledger.turn([], free=1, now=NOON)
+    (claim,) = ledger.commit([], free=1, now=NOON)
     open_ledger(engine, mailing, run="run-2").ledger.recover(now=NOON)
     with pytest.raises(MailingError, match="Another process has taken this mailing over"):
-        ledger.turn([ended(claim, Fate.ACCEPTED)], free=1, now=NOON)
+        ledger.commit([ended(claim, Fate.ACCEPTED)], free=1, now=NOON)
     assert read_states(engine) == {"anna": "uncertain", "ben": "queued"}
 
 
 def test_a_late_result_is_not_taken_for_that_of_a_later_attempt(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna")
     late, ledger = open_ledger(engine, mailing, run="run-1"), open_ledger(engine, mailing, run="run-2")
-    (claim,) = late.turn([], free=1, now=NOON)
+    (claim,) = late.commit([], free=1, now=NOON)
     ledger.ledger.recover(now=NOON)
     resolve_deliveries(engine, "2021-05", ["anna@example.org"], Decision.RESEND, now=NOON)
-    ledger.turn([], free=1, now=NOON)
+    ledger.commit([], free=1, now=NOON)
     with pytest.raises(MailingError):
-        late.turn([ended(claim, Fate.REFUSED)], free=0, now=NOON)
+        late.commit([ended(claim, Fate.REFUSED)], free=0, now=NOON)
     assert read_states(engine) == {"anna": "sending"}
 
 
 @on_sqlite
 def test_a_turn_that_cannot_be_written_has_not_happened(engine: Engine) -> None:
     hand = open_ledger(engine, begin_mailing(engine, *(f"name-{number}" for number in range(200))))
-    claims = hand.turn([], free=100, now=NOON)
+    claims = hand.commit([], free=100, now=NOON)
     others, _ = hand.ledger.read_fresh(after=claims[-1].id, upto=10**9, most=100, now=NOON)
     fill_the_disk(hand.ledger)
     results = [ended(claim, Fate.REFUSED, "550 " + "x" * 490) for claim in claims]
     with pytest.raises(DatabaseError, match="disk is full"):
-        hand.ledger.turn(results, others, now=NOON)
+        hand.ledger.commit(results, others, now=NOON)
     states = list(read_past_the_program(engine).values())
     assert (states.count("sending"), states.count("queued")) == (100, 100)
 
@@ -319,7 +319,7 @@ def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine:
     connection = engine.raw_connection()
     connection.driver_connection.set_trace_callback(statements.append)  # type: ignore[union-attr] -- sqlite3's own
     connection.close()
-    ledger.turn([], free=2, now=NOON)
+    ledger.commit([], free=2, now=NOON)
     ledger.ledger.next_due()
     searches = [statement for statement in statements if statement.startswith("SELECT")]
     with sqlite3.connect(str(engine.url.database)) as reader:
@@ -348,13 +348,13 @@ class Walk:
         self.ledger.ledger.recover(now=self.now)
         self.in_flight: tuple[Candidate, ...] = ()
 
-    def turn(self, fates: list[Fate], free: int) -> None:
+    def commit(self, fates: list[Fate], free: int) -> None:
         results = [ended(claim, fate) for claim, fate in zip(self.in_flight, fates, strict=False)]
         rest = self.in_flight[len(results) :]
         self.left += [
             result.candidate.name for result in results if result.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)
         ]
-        claims = self.ledger.turn(results, free=free, now=self.now)
+        claims = self.ledger.commit(results, free=free, now=self.now)
         assert not {claim.name for claim in claims} & self.opted_out
         self.in_flight = rest + claims
 

@@ -166,21 +166,21 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.read)
     @rule(data=st.data(), admitted=most_admitted)
     def begin_some(self, data: st.DataObject, admitted: int | None) -> None:
-        self.turn([], data.draw(some_of(self.read, least=1)), admitted)
+        self.commit([], data.draw(some_of(self.read, least=1)), admitted)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), admitted=most_admitted)
     def end_some_and_begin_some(self, data: st.DataObject, admitted: int | None) -> None:
         ending = data.draw(some_of(self.claims, least=1))
         fates = data.draw(st.permutations([*Fate, Fate.DEFERRED, Fate.UNSENT]))
-        self.turn(list(zip(ending, fates, strict=False)), data.draw(some_of(self.read)), admitted)
+        self.commit(list(zip(ending, fates, strict=False)), data.draw(some_of(self.read)), admitted)
 
-    def turn(self, ends: list[tuple[str, Fate]], chosen: list[str], admitted: int | None = None) -> None:
+    def commit(self, ends: list[tuple[str, Fate]], chosen: list[str], admitted: int | None = None) -> None:
         """`admitted`: how many the relay's limits let begin; the others are as if nobody had chosen them."""
         results = [make_result(self.claims.pop(name), fate) for name, fate in ends]
         candidates = [self.read[name] for name in chosen]
         numbers: list[int] = []
-        claimed = self.take_ledger().turn(
+        claimed = self.take_ledger().commit(
             results,
             candidates,
             now=self.now,
@@ -208,7 +208,7 @@ class LedgerMachine(RuleBasedStateMachine):
         claimable = [row for row in map(self.rows.__getitem__, self.read) if not row.suppressed]
         if any(row.state in WAITING for row in claimable):
             with pytest.raises(ZeroDivisionError):
-                self.take_ledger().turn(results, list(self.read.values()), now=self.now, account=fail)
+                self.take_ledger().commit(results, list(self.read.values()), now=self.now, account=fail)
 
     @precondition(lambda self: self.runs > 2 and self.claims)  # hardly anything happens after it
     @rule(data=st.data())
@@ -219,7 +219,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for row in self.rows.values():
             row.withdraw()
         fates = data.draw(st.permutations([*Fate, Fate.DEFERRED, Fate.UNSENT]))
-        self.turn(list(zip(list(self.claims), fates, strict=False)), list(self.read))
+        self.commit(list(zip(list(self.claims), fates, strict=False)), list(self.read))
         assert not self.claims
         self.take_ledger().withdraw_rest(now=self.now, reply="cancelled")
         for row in self.rows.values():
@@ -247,7 +247,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.next_run()
         if fate:
             with pytest.raises(MailingError, match="Another process"):
-                late.turn([make_result(claim, fate) for claim in claims.values()], now=self.now)
+                late.commit([make_result(claim, fate) for claim in claims.values()], now=self.now)
         late.close()
 
     @precondition(lambda self: self.read and sum(row.suppressed for row in self.rows.values()) < 2)

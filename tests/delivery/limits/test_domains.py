@@ -18,7 +18,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.dispatch.read_ahead import Window
+from bulletin.delivery.dispatch.read_ahead import ReadAhead
 from bulletin.delivery.ledger.counts import count_waiting_domains
 from bulletin.delivery.ledger.events import record_event
 from bulletin.delivery.ledger.ledger import Ledger
@@ -137,7 +137,7 @@ def begin(engine: Engine, *, nhs: int, others: int) -> Mailing:
     return mailing
 
 
-def take_all(window: Window, now: int) -> list[str]:
+def take_all(window: ReadAhead, now: int) -> list[str]:
     """Whoever can be taken at `now`, each done with at once."""
     taken = []
     while candidate := window.take(limit=4, now=now):
@@ -151,7 +151,7 @@ def take_all(window: Window, now: int) -> list[str]:
 def test_who_is_too_many_for_a_domain_waits_and_lets_others_go_first(engine: Engine) -> None:
     mailing = begin(engine, nhs=10, others=3)
     with Ledger(engine, mailing, run="run", retries=()) as ledger:
-        window = Window(ledger, Domains([parse_rate("4/minute")]))
+        window = ReadAhead(ledger, Domains([parse_rate("4/minute")]))
 
         assert take_all(window, NOON) == ["nhs-000", "nhs-001", "nhs-002", "nhs-003", "o-0", "o-1", "o-2"]
         assert window.count(now=NOON + MINUTE) == 0
@@ -170,7 +170,7 @@ def test_who_is_too_many_for_a_domain_waits_and_lets_others_go_first(engine: Eng
 def test_who_was_put_back_has_not_used_up_what_may_leave(engine: Engine) -> None:
     mailing = begin(engine, nhs=3, others=0)
     with Ledger(engine, mailing, run="run", retries=()) as ledger:
-        window = Window(ledger, Domains([parse_rate("2/minute")]))
+        window = ReadAhead(ledger, Domains([parse_rate("2/minute")]))
         first = window.take(limit=0, now=NOON)
         assert first
         window.put_back(first, first=True)
@@ -182,7 +182,7 @@ def test_who_was_put_back_has_not_used_up_what_may_leave(engine: Engine) -> None
 def test_a_place_that_is_not_used_is_the_next_ones_at_once(engine: Engine) -> None:
     mailing = begin(engine, nhs=4, others=0)
     with Ledger(engine, mailing, run="run", retries=()) as ledger:
-        window = Window(ledger, Domains([parse_rate("2/hour")]))
+        window = ReadAhead(ledger, Domains([parse_rate("2/hour")]))
         unsubscribed = window.take(limit=0, now=NOON)
         assert unsubscribed
         assert take_all(window, NOON) == ["nhs-001"]
@@ -196,7 +196,7 @@ def test_a_place_that_is_not_used_is_the_next_ones_at_once(engine: Engine) -> No
 def test_who_waits_at_the_server_keeps_the_place_of_its_domain(engine: Engine) -> None:
     mailing = begin(engine, nhs=4, others=0)
     with Ledger(engine, mailing, run="run", retries=()) as ledger:
-        window = Window(ledger, Domains([parse_rate("2/minute")]))
+        window = ReadAhead(ledger, Domains([parse_rate("2/minute")]))
         late = window.take(limit=0, now=NOON)
         assert late
         assert take_all(window, NOON) == ["nhs-001"]

@@ -24,9 +24,9 @@ from bulletin.delivery.ledger.deliveries import measure_latency
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
 from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter
-from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import Allowance
-from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_verdict
+from bulletin.delivery.sending.estimates import foresee_mailing, load_paces, make_stop_rule
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.errors import BulletinError, MailingError, RelayError
@@ -268,7 +268,7 @@ def test_the_forecast_goes_by_what_this_account_has_used(engine: Engine, make_wo
 
 def test_the_judge_has_the_workspaces_thresholds(make_workspace: MakeWorkspace) -> None:
     settings = f"{SETTINGS}sending: {{stop_at: 2%, stop_after: 7}}\n"
-    verdict = make_verdict(make_workspace(settings=settings).settings.sending)
+    verdict = make_stop_rule(make_workspace(settings=settings).settings.sending)
 
     assert (verdict.stop_at, verdict.stop_after) == (0.02, 7)
 
@@ -358,7 +358,7 @@ def test_when_nothing_can_leave_today_it_says_so(
 def test_send_refuses_what_breaks_todays_quota_unless_told_to_spread_it(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace(settings=f"{SETTINGS}sending: {{limits: 100/day}}\n", lists=crowd_file(120))
     engine = open_database(workspace.database_url)
-    used = Pace.load(
+    used = MeasuredPace.load(
         engine,
         parse_relay("smtp://127.0.0.1:1"),
         Allowance(limits=(parse_rate("100/day"),), connections=1, domain_limit=1),

@@ -23,7 +23,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import departures
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.limits.meter import Meter
-from bulletin.delivery.limits.pace import NO_LIMIT, Pace, name_account
+from bulletin.delivery.limits.pace import NO_LIMIT, MeasuredPace, name_account
 from bulletin.delivery.limits.provider_limits import Allowance, find_allowance, read_presets
 from bulletin.delivery.limits.throttle import BURST, Throttle
 from bulletin.delivery.smtp.outcome import Fate, Outcome
@@ -65,7 +65,7 @@ def engine() -> Iterator[Engine]:
         yield engine
 
 
-def let_go(engine: Engine, pace: Pace, most: int, now: int) -> int:
+def let_go(engine: Engine, pace: MeasuredPace, most: int, now: int) -> int:
     """Claim as many of `most` as there is room for, as a turn of the dispatch does."""
     with engine.begin() as connection:
         number = min(most, pace.admit(connection, now=now))
@@ -132,11 +132,11 @@ def test_a_restart_in_the_middle_obeys_what_has_left_before(
     departed: Counter[int] = Counter()
     with new_database() as engine:
         now = NOON
-        pace = Pace.load(engine, RELAY, allowance, now=now)
+        pace = MeasuredPace.load(engine, RELAY, allowance, now=now)
         for index, (step, ask) in enumerate(asks):
             now += step
             if index in restarts:
-                pace = Pace.load(engine, RELAY, allowance, now=now)
+                pace = MeasuredPace.load(engine, RELAY, allowance, now=now)
             departed[now] += let_go(engine, pace, ask, now)
     for rate in rates:
         assert most_in_any_window(departed, rate.milliseconds) <= rate.number
@@ -187,7 +187,7 @@ def test_two_processes_on_one_database_keep_within_the_limits_together(tmp_path:
 
 
 def test_another_process_is_noticed_at_the_next_commit_at_the_latest(engine: Engine) -> None:
-    ours, theirs = (Pace.load(engine, RELAY, allow("10/minute"), now=NOON) for _ in range(2))
+    ours, theirs = (MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON) for _ in range(2))
     let_go(engine, theirs, 6, NOON)
     assert ours.room(now=NOON) == 10
 
@@ -198,27 +198,27 @@ def test_another_process_is_noticed_at_the_next_commit_at_the_latest(engine: Eng
 
 
 def test_a_claim_that_is_rolled_back_was_never_made(engine: Engine) -> None:
-    pace = Pace.load(engine, RELAY, allow("10/minute"), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON)
     with engine.connect() as connection:
         pace.record(connection, 10, now=NOON)
         connection.rollback()
 
-    assert Pace.load(engine, RELAY, allow("10/minute"), now=NOON).room(now=NOON) == 10
+    assert MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON).room(now=NOON) == 10
 
 
 def test_each_account_has_limits_of_its_own(engine: Engine) -> None:
-    let_go(engine, Pace.load(engine, RELAY, allow("10/minute"), now=NOON), 10, NOON)
+    let_go(engine, MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON), 10, NOON)
     other = parse_relay("smtps://second@mail.example.org")
     same = parse_relay("smtp+starttls://NEWS@mail.example.org:587")
 
-    assert Pace.load(engine, other, allow("10/minute"), now=NOON).room(now=NOON) == 10
-    assert Pace.load(engine, same, allow("10/minute"), now=NOON).room(now=NOON) == 0
+    assert MeasuredPace.load(engine, other, allow("10/minute"), now=NOON).room(now=NOON) == 10
+    assert MeasuredPace.load(engine, same, allow("10/minute"), now=NOON).room(now=NOON) == 0
     assert name_account(RELAY) == "news@mail.example.org"
     assert name_account(parse_relay("smtp://mail.example.org")) == "mail.example.org"
 
 
 def test_without_limits_nothing_is_held_back_and_nothing_written(engine: Engine) -> None:
-    pace = Pace.load(engine, RELAY, allow(), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow(), now=NOON)
 
     assert let_go(engine, pace, 5_000, NOON) == 5_000
     assert pace.room(now=NOON) == NO_LIMIT
@@ -228,7 +228,7 @@ def test_without_limits_nothing_is_held_back_and_nothing_written(engine: Engine)
 
 
 def test_what_counts_no_more_is_cleared_away(engine: Engine) -> None:
-    pace = Pace.load(engine, RELAY, allow("10/second", "1000/hour"), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow("10/second", "1000/hour"), now=NOON)
     for turn in range(300):
         let_go(engine, pace, 1, NOON + 100 * turn)
 
@@ -237,11 +237,11 @@ def test_what_counts_no_more_is_cleared_away(engine: Engine) -> None:
 
 
 def test_a_quota_by_the_hour_is_waited_for_and_one_by_the_day_is_not(engine: Engine) -> None:
-    by_hour = Pace.load(engine, RELAY, allow("10/hour"), now=NOON)
+    by_hour = MeasuredPace.load(engine, RELAY, allow("10/hour"), now=NOON)
     let_go(engine, by_hour, 10, NOON)
     assert NOON + HOUR < (by_hour.next_room(now=NOON) or 0) < NOON + 1.02 * HOUR
 
-    by_day = Pace.load(engine, parse_relay("smtps://other@mail.example.org"), allow("10/day"), now=NOON)
+    by_day = MeasuredPace.load(engine, parse_relay("smtps://other@mail.example.org"), allow("10/day"), now=NOON)
     let_go(engine, by_day, 10, NOON)
     assert by_day.next_room(now=NOON) is None
     assert by_day.next_room(now=NOON + 23 * HOUR) is not None
@@ -249,16 +249,16 @@ def test_a_quota_by_the_hour_is_waited_for_and_one_by_the_day_is_not(engine: Eng
 
 @pytest.mark.parametrize("back", [SECOND, MINUTE, HOUR, 400 * DAY])
 def test_a_clock_that_is_set_back_neither_lets_more_go_nor_hangs(engine: Engine, back: int) -> None:
-    pace = Pace.load(engine, RELAY, allow("10/minute"), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON)
     let_go(engine, pace, 10, NOON)
     now = NOON - back
 
     assert let_go(engine, pace, 1, now) == 0
-    assert Pace.load(engine, RELAY, allow("10/minute"), now=now).room(now=now) == 0
-    again = Pace.load(engine, RELAY, allow("10/minute"), now=now).next_room(now=now)
+    assert MeasuredPace.load(engine, RELAY, allow("10/minute"), now=now).room(now=now) == 0
+    again = MeasuredPace.load(engine, RELAY, allow("10/minute"), now=now).next_room(now=now)
     assert again is not None
     assert again <= now + 3 * MINUTE
-    assert Pace.load(engine, RELAY, allow("10/minute"), now=again).room(now=again) == 10
+    assert MeasuredPace.load(engine, RELAY, allow("10/minute"), now=again).room(now=again) == 10
 
 
 def test_departures_before_and_after_a_small_step_back_of_the_clock_all_count() -> None:
@@ -276,9 +276,9 @@ def test_rows_that_a_clock_far_ahead_has_left_are_dated_anew_once(engine: Engine
     with engine.begin() as connection:
         connection.execute(insert(departures), [row])
 
-    assert Pace.load(engine, RELAY, allow("10/minute"), now=NOON).room(now=NOON) == 3
+    assert MeasuredPace.load(engine, RELAY, allow("10/minute"), now=NOON).room(now=NOON) == 3
     later = NOON + 2 * MINUTE
-    assert Pace.load(engine, RELAY, allow("10/minute"), now=later).room(now=later) == 10
+    assert MeasuredPace.load(engine, RELAY, allow("10/minute"), now=later).room(now=later) == 10
 
 
 @on_postgresql
@@ -292,7 +292,7 @@ def test_several_who_look_at_once_at_what_a_clock_far_ahead_has_left_do_not_meet
             buckets = range(now + 300 * DAY, now + 300 * DAY + 7 * SECOND, SECOND)
             connection.execute(insert(departures), [{**ahead, "bucket": bucket} for bucket in buckets])
         with ThreadPoolExecutor(4) as pool:
-            paces = pool.map(lambda _: Pace.load(engine, RELAY, allow("10/minute"), now=now), range(4))  # noqa: B023 -- awaited here
+            paces = pool.map(lambda _: MeasuredPace.load(engine, RELAY, allow("10/minute"), now=now), range(4))  # noqa: B023 -- awaited here
             assert [pace.room(now=now) for pace in paces] == [3] * 4
     engine.dispose()
 
@@ -301,7 +301,7 @@ SLOWER = Outcome(fate=Fate.DEFERRED, reply="421 4.7.0 Too many messages, slow do
 ACCEPTED = Outcome(fate=Fate.ACCEPTED, reply="250 Ok")
 
 
-def send_for(pace: Pace, engine: Engine, seconds: int, *, start: int, most: int = 10) -> int:
+def send_for(pace: MeasuredPace, engine: Engine, seconds: int, *, start: int, most: int = 10) -> int:
     """Let go what there is room for, at most `most` each 100 ms, all of it accepted; and say how many."""
     number = 0
     for now in range(start, start + 1000 * seconds, 100):
@@ -313,7 +313,7 @@ def send_for(pace: Pace, engine: Engine, seconds: int, *, start: int, most: int 
 
 
 def test_a_server_that_asks_for_it_gets_half_and_later_all_again(engine: Engine) -> None:
-    pace = Pace.load(engine, RELAY, allow(connections=8), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow(connections=8), now=NOON)
     assert send_for(pace, engine, 10, start=NOON) == 1_000
 
     now = NOON + 10 * SECOND
@@ -356,7 +356,7 @@ def test_before_anything_has_left_a_request_to_slow_down_still_lets_something_be
 
 
 def test_greylisting_slows_nobody_down(engine: Engine) -> None:
-    pace = Pace.load(engine, RELAY, allow(), now=NOON)
+    pace = MeasuredPace.load(engine, RELAY, allow(), now=NOON)
     pace.learn(Outcome(fate=Fate.DEFERRED, reply="451 4.7.1 Greylisting in action"), now=NOON)
 
     assert pace.room(now=NOON) == NO_LIMIT
@@ -429,7 +429,7 @@ def test_one_domain_gets_its_share_of_the_connections_and_one_at_least(
     allowance = find_allowance(sending(connections=str(connections), domain_share=share))
 
     assert allowance.domain_limit == limit
-    assert Pace("mail.example.org", allowance).domain_limit == limit
+    assert MeasuredPace("mail.example.org", allowance).domain_limit == limit
 
 
 @pytest.mark.parametrize(("connections", "limit"), [(4, 4), (16, 4), (64, 16)])

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.limits.stop_rule import Verdict
-from bulletin.delivery.smtp.classification import Matter, asks_to_slow_down, find_matter, read_status
+from bulletin.delivery.limits.stop_rule import RefusalRule
+from bulletin.delivery.smtp.classification import RefusalCategory, asks_to_slow_down, categorise_refusal, read_status
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 
 UNKNOWN = "550 5.1.1 <anna@example.org>: Recipient address rejected: User unknown in local recipient table"
 
 
-def make_verdict(*, stop_at: float = 0.05, stop_after: int = 20) -> Verdict:
-    return Verdict(stop_at=stop_at, stop_after=stop_after)
+def make_stop_rule(*, stop_at: float = 0.05, stop_after: int = 20) -> RefusalRule:
+    return RefusalRule(stop_at=stop_at, stop_after=stop_after)
 
 
 def accepted() -> Outcome:
@@ -48,66 +48,89 @@ def refused(reply: str = UNKNOWN) -> Outcome:
     ],
 )
 def test_a_refusal_of_one_person_stops_nothing(reply: str) -> None:
-    assert find_matter(reply) is Matter.PERSON
-    assert make_verdict().note(refused(reply)) == ""
+    assert categorise_refusal(reply) is RefusalCategory.PERSON
+    assert make_stop_rule().note(refused(reply)) == ""
 
 
 @pytest.mark.parametrize(
     ("reply", "matter"),
     [
         # Microsoft
-        ("550 5.7.60 SMTP; Client does not have permissions to send as this sender", Matter.SENDER),
-        ("554 5.2.252 SendAsDenied; news@example.org not allowed to send as x@example.org", Matter.SENDER),
-        ("550 5.1.8 Access denied, bad outbound sender AS(42004)", Matter.SENDER),
-        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", Matter.LOGIN),
-        ("530 5.7.57 Client not authenticated to send mail.", Matter.LOGIN),
-        ("550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP.", Matter.REPUTATION),
-        ("550 5.7.501 Access denied, spam abuse detected.", Matter.REPUTATION),
-        ("550 5.7.606 Access denied, banned sending IP [192.0.2.1].", Matter.REPUTATION),
-        ("550 5.7.705 Access denied, tenant has exceeded threshold.", Matter.QUOTA),
-        ("550 5.7.23 The message was rejected because of Sender Policy Framework violation", Matter.AUTHENTICITY),
+        ("550 5.7.60 SMTP; Client does not have permissions to send as this sender", RefusalCategory.SENDER),
+        ("554 5.2.252 SendAsDenied; news@example.org not allowed to send as x@example.org", RefusalCategory.SENDER),
+        ("550 5.1.8 Access denied, bad outbound sender AS(42004)", RefusalCategory.SENDER),
+        (
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+            RefusalCategory.LOGIN,
+        ),
+        ("530 5.7.57 Client not authenticated to send mail.", RefusalCategory.LOGIN),
+        (
+            "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP.",
+            RefusalCategory.REPUTATION,
+        ),
+        ("550 5.7.501 Access denied, spam abuse detected.", RefusalCategory.REPUTATION),
+        ("550 5.7.606 Access denied, banned sending IP [192.0.2.1].", RefusalCategory.REPUTATION),
+        ("550 5.7.705 Access denied, tenant has exceeded threshold.", RefusalCategory.QUOTA),
+        (
+            "550 5.7.23 The message was rejected because of Sender Policy Framework violation",
+            RefusalCategory.AUTHENTICITY,
+        ),
         (
             "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
-            Matter.QUOTA,
+            RefusalCategory.QUOTA,
         ),
         # Google
-        ("550 5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits", Matter.QUOTA),
-        ("550 5.7.1 Daily SMTP relay limit exceeded for customer.", Matter.QUOTA),
+        (
+            "550 5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits",
+            RefusalCategory.QUOTA,
+        ),
+        ("550 5.7.1 Daily SMTP relay limit exceeded for customer.", RefusalCategory.QUOTA),
         (
             "550 5.7.26 This mail has been blocked because the sender is unauthenticated. Gmail requires SPF or DKIM.",
-            Matter.AUTHENTICITY,
+            RefusalCategory.AUTHENTICITY,
         ),
-        ("550 5.7.25 The IP address sending this message does not have a PTR record setup", Matter.AUTHENTICITY),
+        (
+            "550 5.7.25 The IP address sending this message does not have a PTR record setup",
+            RefusalCategory.AUTHENTICITY,
+        ),
         (
             "550 5.7.1 [192.0.2.1] Our system has detected that this message is likely unsolicited mail.",
-            Matter.REPUTATION,
+            RefusalCategory.REPUTATION,
         ),
         (
             "550 5.7.1 Unauthenticated email from example.org is not accepted due to domain's DMARC policy.",
-            Matter.AUTHENTICITY,
+            RefusalCategory.AUTHENTICITY,
         ),
         # Postfix
-        ("554 5.7.1 <anna@example.com>: Relay access denied", Matter.SENDER),
-        ("553 5.7.1 <news@example.org>: Sender address rejected: not owned by user bulletin", Matter.SENDER),
-        ("550 5.1.0 <news@example.org>: Sender address rejected: User unknown in virtual mailbox table", Matter.SENDER),
+        ("554 5.7.1 <anna@example.com>: Relay access denied", RefusalCategory.SENDER),
+        ("553 5.7.1 <news@example.org>: Sender address rejected: not owned by user bulletin", RefusalCategory.SENDER),
+        (
+            "550 5.1.0 <news@example.org>: Sender address rejected: User unknown in virtual mailbox table",
+            RefusalCategory.SENDER,
+        ),
         (
             "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org; listed",
-            Matter.REPUTATION,
+            RefusalCategory.REPUTATION,
         ),
         # Amazon SES
-        ("554 Message rejected: Email address is not verified. The following identities failed", Matter.SENDER),
+        (
+            "554 Message rejected: Email address is not verified. The following identities failed",
+            RefusalCategory.SENDER,
+        ),
     ],
 )
-def test_a_refusal_of_ourselves_stops_the_mailing_at_once_and_says_what_to_do(reply: str, matter: Matter) -> None:
-    assert find_matter(reply) is matter
-    words = make_verdict().note(refused(reply))
+def test_a_refusal_of_ourselves_stops_the_mailing_at_once_and_says_what_to_do(
+    reply: str, matter: RefusalCategory
+) -> None:
+    assert categorise_refusal(reply) is matter
+    words = make_stop_rule().note(refused(reply))
     assert f"“{reply}”" in words
     assert words.endswith("it continues with the readers who are left.")
 
 
 def test_what_a_rule_forbids_once_may_be_about_a_person_and_three_times_in_a_row_is_about_us() -> None:
     reply = "550 5.7.1 Delivery not authorized, message refused"
-    verdict = make_verdict()
+    verdict = make_stop_rule()
 
     assert [verdict.note(refused(reply)) for _ in range(2)] == ["", ""]
     verdict.note(accepted())
@@ -116,7 +139,7 @@ def test_what_a_rule_forbids_once_may_be_about_a_person_and_three_times_in_a_row
 
 
 def test_it_stops_when_twenty_and_a_twentieth_are_refused() -> None:
-    verdict = make_verdict()
+    verdict = make_stop_rule()
     for _ in range(380):
         assert not verdict.note(accepted())
     assert [verdict.note(refused()) for _ in range(19)] == [""] * 19
@@ -127,24 +150,24 @@ def test_it_stops_when_twenty_and_a_twentieth_are_refused() -> None:
 
 
 def test_a_few_refusals_among_many_or_of_few_stop_nothing() -> None:
-    few = make_verdict()
+    few = make_stop_rule()
     assert [few.note(refused()) for _ in range(19)] == [""] * 19
 
-    many = make_verdict()
+    many = make_stop_rule()
     for _ in range(1_000):
         many.note(accepted())
     assert [many.note(refused()) for _ in range(50)] == [""] * 50
 
 
 def test_what_is_put_off_or_uncertain_does_not_count() -> None:
-    verdict = make_verdict(stop_after=1, stop_at=1)
+    verdict = make_stop_rule(stop_after=1, stop_at=1)
     for fate in (Fate.DEFERRED, Fate.UNCERTAIN, Fate.UNSENT):
         assert verdict.note(Outcome(fate=fate, reply="451 4.7.1 spam")) == ""
 
 
 @given(fates=st.lists(st.sampled_from([Fate.ACCEPTED, Fate.REFUSED]), max_size=80), after=st.integers(1, 30))
 def test_it_stops_exactly_when_both_thresholds_are_reached(fates: list[Fate], after: int) -> None:
-    verdict = make_verdict(stop_at=0.25, stop_after=after)
+    verdict = make_stop_rule(stop_at=0.25, stop_after=after)
     for number, fate in enumerate(fates, start=1):
         words = verdict.note(Outcome(fate=fate, reply=UNKNOWN))
         refusals = fates[:number].count(Fate.REFUSED)
@@ -195,7 +218,7 @@ def test_what_concerns_one_person_does_not_slow_the_others_down(reply: str) -> N
 
 @given(st.text(max_size=80) | st.from_regex(r"[2-5][0-9]{2}[ -][245]\.[0-9]{1,3}\.[0-9]{1,3} .{0,30}", fullmatch=True))
 def test_any_reply_is_about_something(reply: str) -> None:
-    assert find_matter(reply) in Matter
+    assert categorise_refusal(reply) in RefusalCategory
     assert asks_to_slow_down(reply) in (True, False)
 
 
@@ -208,5 +231,5 @@ def test_codes_are_read_where_the_server_said_them() -> None:
 
 
 def test_what_was_refused_in_earlier_runs_counts() -> None:
-    verdict = Verdict(stop_at=0.05, stop_after=20, accepted=100, refused=19)
+    verdict = RefusalRule(stop_at=0.05, stop_after=20, accepted=100, refused=19)
     assert "20 of 120 were refused" in verdict.note(refused(UNKNOWN))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.delivery.plans.send_time import parse_moment
+from bulletin.delivery.plans.send_time import parse_send_time
 from bulletin.errors import MailingError
 from bulletin.times import describe_moment
 
@@ -23,7 +23,7 @@ def at(moment: datetime) -> int:
 
 def read(text: str, *, now: datetime = DAY) -> str:
     """The moment that is meant, as London's clocks show it."""
-    moment = parse_moment(text, now=at(now), zone=LONDON)
+    moment = parse_send_time(text, now=at(now), zone=LONDON)
     return f"{datetime.fromtimestamp(moment.at / 1000, LONDON):%Y-%m-%d %H:%M}"
 
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_is_refused_in_words(text: str, words: str) -> None:
     ],
 )
 def test_of_figures_that_can_be_misread_it_is_said_how_they_were_read(text: str, note: str) -> None:
-    assert parse_moment(text, now=at(DAY), zone=LONDON).note == note
+    assert parse_send_time(text, now=at(DAY), zone=LONDON).note == note
 
 
 def test_a_time_over_which_clocks_go_forward_does_not_exist() -> None:
@@ -115,12 +115,12 @@ def test_a_time_over_which_clocks_go_forward_does_not_exist() -> None:
 
 
 def test_of_a_time_that_comes_twice_the_first_is_meant_and_that_is_said() -> None:
-    moment = parse_moment("31 October 2021 1:30", now=at(DAY), zone=LONDON)
+    moment = parse_send_time("31 October 2021 1:30", now=at(DAY), zone=LONDON)
 
     assert moment.at == at(datetime(2021, 10, 31, 0, 30, tzinfo=UTC))
     assert "01:30 comes twice: this is the first (UTC+1)" in moment.note
     second = moment.note.rpartition(" ")[2].rstrip(".")
-    assert parse_moment(second, now=at(DAY), zone=LONDON).at == moment.at + 3_600_000
+    assert parse_send_time(second, now=at(DAY), zone=LONDON).at == moment.at + 3_600_000
 
 
 def test_a_moment_is_told_with_its_zone() -> None:
@@ -138,7 +138,7 @@ def test_whatever_is_told_is_read_back_as_the_same_moment(minutes: int) -> None:
     clear = local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset()
 
     for text in (moment.isoformat(), *([f"{local.day} {local:%B %Y %H:%M}"] if clear else [])):
-        assert parse_moment(text, now=at(DAY), zone=LONDON).at == at(moment)
+        assert parse_send_time(text, now=at(DAY), zone=LONDON).at == at(moment)
 
 
 @pytest.fixture
@@ -152,10 +152,10 @@ def computer_in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("computer_in_berlin")
 def test_where_no_zone_is_given_it_is_the_computers() -> None:
-    moment = parse_moment("1 June 2021 9:00", now=at(DAY))
+    moment = parse_send_time("1 June 2021 9:00", now=at(DAY))
 
     assert moment.at == at(datetime(2021, 6, 1, 7, 0, tzinfo=UTC))
     assert describe_moment(moment.at) == "09:00 on Tuesday 1 June 2021 (CEST, UTC+2)"
     with pytest.raises(MailingError, match="there is no 02:30"):
-        parse_moment("27 March 2022 2:30", now=at(DAY))
-    assert "comes twice" in parse_moment("31 October 2021 2:30", now=at(DAY)).note
+        parse_send_time("27 March 2022 2:30", now=at(DAY))
+    assert "comes twice" in parse_send_time("31 October 2021 2:30", now=at(DAY)).note

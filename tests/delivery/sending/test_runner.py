@@ -34,7 +34,7 @@ from bulletin.delivery.plans.schedule_snapshots import keep_planned
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.preview import SendPreview, preview_send
 from bulletin.delivery.sending.relays import open_relays
-from bulletin.delivery.sending.runner import Deed, Runner, Trouble
+from bulletin.delivery.sending.runner import Done, Runner, Skipped
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import (
@@ -123,7 +123,7 @@ class Office:
         at: int | None = None,
         check: Callable[[str], object] = str,
         during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext(),
-    ) -> list[Deed | Trouble]:
+    ) -> list[Done | Skipped]:
         self.now = self.now if at is None else at
         place = open_workspace(self.place.root, environ=self.place.environ)
         runner = Runner(
@@ -198,9 +198,9 @@ def open_office(make_workspace: MakeWorkspace, tmp_path: Path, settings: str) ->
         office.engine.dispose()
 
 
-def the_trouble(happened: list[Deed | Trouble]) -> Trouble:
+def the_trouble(happened: list[Done | Skipped]) -> Skipped:
     (trouble,) = happened
-    assert isinstance(trouble, Trouble)
+    assert isinstance(trouble, Skipped)
     return trouble
 
 
@@ -219,7 +219,7 @@ def test_at_its_time_it_goes_once_to_each_person_and_then_never_again(office: Of
     office.plan(due_at=NOON + HOUR)
 
     (deed,) = office.run(at=NOON + HOUR)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert deed.after.accepted == 3
     assert office.caught == EVERYBODY
     assert office.planned is None
@@ -291,9 +291,9 @@ def test_one_plan_that_cannot_begin_keeps_no_other_from_beginning(office: Office
     plan_mailing(office.engine, issue="2020-01", due_at=NOON - 1, **common)  # type: ignore[arg-type] -- of several types
 
     trouble, deed = office.run()
-    assert isinstance(trouble, Trouble)
+    assert isinstance(trouble, Skipped)
     assert trouble.issue == "2020-01"
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert office.caught == EVERYBODY
 
 
@@ -342,7 +342,7 @@ def test_a_plan_whose_file_cannot_be_deleted_ends_all_the_same(office: Office) -
     file.mkdir()
 
     (deed,) = office.run()
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert office.planned is None
 
 
@@ -380,7 +380,7 @@ def test_a_plan_whose_people_have_all_had_it_is_taken_back(office: Office) -> No
     office.send(lists=("schools",))
 
     (deed,) = office.run(at=NOON + HOUR)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert deed.after.total == 0
     assert office.planned is None
     assert office.caught == EVERYBODY
@@ -433,13 +433,13 @@ def test_what_the_server_put_off_is_tried_again_when_that_is_due(office: Office)
     office.catcher.busy = True
     office.plan(due_at=NOON)
     (deed,) = office.run()
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert deed.after.deferred == 3
     office.catcher.busy = False
 
     assert office.run(at=NOON + HOUR // 2) == []
     (deed,) = office.run(at=NOON + HOUR + 60_000)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert (deed.schedule, deed.before.deferred, deed.after.accepted) == (None, 3, 3)
     assert office.caught == EVERYBODY
 
@@ -448,7 +448,7 @@ def test_what_a_dead_sender_left_is_gone_on_with(office: Office) -> None:
     office.begin()
 
     (deed,) = office.run(at=NOON + HOUR)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert office.caught == EVERYBODY
     (mailing,) = find_mailings(office.engine, "2021-05")
     assert find_last_event(office.engine, mailing.id) is MailingEvent.ENDED
@@ -528,9 +528,9 @@ def test_a_plan_that_has_passed_keeps_no_earlier_mailing_from_going_on(office: O
     office.plan(due_at=NOON - 13 * HOUR)
 
     trouble, deed = office.run()
-    assert isinstance(trouble, Trouble)
+    assert isinstance(trouble, Skipped)
     assert "too long ago" in str(trouble.error)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert office.caught == EVERYBODY
 
 
@@ -577,7 +577,7 @@ def test_one_who_was_put_off_holds_up_no_plan_for_another_list(office: Office) -
     office.plan(due_at=NOON + HOUR // 2, lists=("schools",))
 
     (deed,) = office.run(at=NOON + HOUR // 2)
-    assert isinstance(deed, Deed)
+    assert isinstance(deed, Done)
     assert deed.after.accepted == 1
     assert office.caught == Counter(["cara@example.org"])
     office.run(at=NOON + 2 * HOUR)
@@ -620,7 +620,7 @@ def test_a_quota_that_is_used_up_is_waited_for(make_workspace: MakeWorkspace, tm
     for office in open_office(make_workspace, tmp_path, SETTINGS + "sending: {limits: [2/day]}\n"):
         office.plan(due_at=NOON)
         (deed,) = office.run()
-        assert isinstance(deed, Deed)
+        assert isinstance(deed, Done)
         assert (deed.after.accepted, deed.after.queued) == (2, 1)
 
         assert office.run(at=NOON + HOUR) == []
@@ -637,12 +637,12 @@ def test_what_began_in_time_goes_on_when_the_quota_of_the_day_lets_it(
             pace.record(connection, 3, now=NOON)
         office.plan(due_at=NOON + HOUR)
         (deed,) = office.run(at=NOON + HOUR)
-        assert isinstance(deed, Deed)
+        assert isinstance(deed, Done)
         assert deed.after.queued == 3
 
         assert office.run(at=NOON + 14 * HOUR) == []
         (deed,) = office.run(at=NOON + 25 * HOUR)
-        assert isinstance(deed, Deed)
+        assert isinstance(deed, Done)
         assert office.caught == EVERYBODY
 
 
@@ -663,12 +663,12 @@ def test_a_mailing_that_waits_for_room_gives_way_to_a_plan_whose_time_comes(narr
 
     office.catcher.on_message = let_half_an_hour_pass
     first, second = office.run(during=let_two_hours_pass)
-    assert isinstance(first, Deed)
-    assert isinstance(second, Deed)
+    assert isinstance(first, Done)
+    assert isinstance(second, Done)
     assert (first.issue, first.after.accepted, first.after.queued) == ("2021-05", 2, 1)
     assert (second.issue, second.after.accepted, second.after.queued) == ("2021-06", 2, 0)
     (third,) = office.run(at=NOON + 5 * HOUR)
-    assert isinstance(third, Deed)
+    assert isinstance(third, Done)
     assert (third.issue, third.after.accepted) == ("2021-05", 3)
 
 
@@ -796,7 +796,7 @@ def test_what_a_person_stops_while_it_begins_stays_stopped(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bulletin.delivery.sending.sending.start_mailing", start_and_stop)
         happened = office.run()
-    assert all(isinstance(one.error, error) for one in happened if isinstance(one, Trouble))
+    assert all(isinstance(one.error, error) for one in happened if isinstance(one, Skipped))
     assert not office.caught
     assert office.run() == []
 

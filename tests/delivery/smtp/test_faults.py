@@ -24,7 +24,7 @@ from sqlalchemy import Engine, event
 
 from anytown import address_of, begin_mailing
 from bulletin.database.schema import open_database
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.relay import Security
 from bulletin.errors import BulletinError
 from conftest import EXAMPLES
@@ -88,13 +88,13 @@ def _either_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(sys.modules, "uvloop", None)
 
 
-def impatient_about(fault: Fault) -> Waits:
+def impatient_about(fault: Fault) -> Timeouts:
     """Only where the server stalls is the wait short, so that a busy machine is not taken for a stall."""
     if fault.conduct not in (Conduct.STALL, Conduct.SILENCE):
         return PATIENT
     wait = 0.1 if fault.times == ALWAYS else 0.3
     after_the_message = fault.step in (Step.BODY, Step.DOT)
-    return replace(PATIENT, verdict=wait) if after_the_message else replace(PATIENT, step=wait)
+    return replace(PATIENT, message=wait) if after_the_message else replace(PATIENT, step=wait)
 
 
 STEPS_OF_A_MESSAGE = (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY, Step.DOT)
@@ -131,14 +131,14 @@ def choose(
             yield step, conduct, ways[number % len(ways)]
 
 
-def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, waits: Waits) -> None:
+def hold_to_the_contract(engine: Engine, server: MisbehavingServer, *, timeouts: Timeouts) -> None:
     """Send until all is over, with the fault and then without it; decide the uncertain, and send the rest."""
     fault = server.fault
     assert fault
     with serve(server):
         officer = Officer(engine, begin_mailing(engine, *NAMES), server, back_off=NO_BACK_OFF)
         with suppress(BulletinError):  # in words: anything else is a fault of the program
-            officer.send(waits=waits)
+            officer.send(timeouts=timeouts)
         server.heal()
         officer.send_to_the_end()
         struck = server.strikes if fault.conduct is not Conduct.ACCEPT else 0
@@ -182,7 +182,7 @@ def test_whatever_the_server_does_at_any_step_the_contract_holds(
         gone=GONE,
         asks_for_nothing=always and step is not Step.RSET,  # there, nothing has to be reset
     )
-    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+    hold_to_the_contract(engine, server, timeouts=impatient_about(fault))
 
 
 @pytest.mark.parametrize("conduct", ABRUPT, ids=lambda conduct: conduct.value)
@@ -193,7 +193,7 @@ def test_a_connection_that_is_cut_or_falls_silent_within_a_reply_costs_no_more_t
     fault = Fault(step=step, conduct=conduct, first=3 if step in STEPS_OF_A_MESSAGE else 0)
     context = server_context if step is Step.STARTTLS else None
     server = MisbehavingServer(fault=fault, context=context, gone=GONE)
-    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+    hold_to_the_contract(engine, server, timeouts=impatient_about(fault))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_whatever_the_server_does_at_any_step_under_encryption_the_contract_hold
     first = 3 if step in STEPS_OF_A_MESSAGE else 0
     fault = Fault(step=step, conduct=conduct, first=first)
     server = MisbehavingServer(fault=fault, context=server_context, security=encrypted, gone=GONE)
-    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+    hold_to_the_contract(engine, server, timeouts=impatient_about(fault))
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,4 @@ def test_whatever_becomes_of_a_tls_handshake_nobodys_message_has_left(
 ) -> None:
     fault = Fault(step=Step.HANDSHAKE, conduct=conduct, times=times)
     server = MisbehavingServer(fault=fault, context=server_context, security=encrypted, gone=GONE)
-    hold_to_the_contract(engine, server, waits=impatient_about(fault))
+    hold_to_the_contract(engine, server, timeouts=impatient_about(fault))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import pytest
 import trustme
 
-from bulletin.delivery.smtp.connection import Waits
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.relay import Relay, Security
@@ -117,8 +117,8 @@ def mailer_to(
 ) -> Iterator[SmtpMailer]:
     login = {name: options.pop(name) for name in ("username", "password") if name in options}
     relay = Relay(host=host, port=port, security=security, **login)
-    waits = Waits(**{"step": 30, "verdict": 30} | options.pop("waits", {}))
-    options = {"waits": waits, "local_hostname": "sender.example.org", **options}
+    timeouts = Timeouts(**{"step": 30, "verdict": 30} | options.pop("waits", {}))
+    options = {"waits": timeouts, "local_hostname": "sender.example.org", **options}
     with closing(SmtpMailer(relay, **options)) as mailer:
         yield mailer
 
@@ -179,14 +179,14 @@ def test_a_connection_lost_within_the_message_leaves_it_uncertain() -> None:
 
 @pytest.mark.parametrize("step", ["BANNER", "EHLO", "MAIL", "RCPT", "DATA"])
 def test_a_relay_that_falls_silent_before_the_message_has_not_got_it(step: str) -> None:
-    outcome = deliver({step: SAY_NOTHING}, waits={"step": 0.2})
+    outcome = deliver({step: SAY_NOTHING}, timeouts={"step": 0.2})
 
     assert outcome.fate is Fate.UNSENT
     assert "didn't answer in time" in outcome.reply
 
 
 def test_a_relay_that_falls_silent_after_the_message_leaves_it_uncertain() -> None:
-    outcome = deliver({".": SAY_NOTHING}, waits={"verdict": 0.2})
+    outcome = deliver({".": SAY_NOTHING}, timeouts={"message": 0.2})
 
     assert outcome.fate is Fate.UNCERTAIN
     assert "didn't answer in time" in outcome.reply
@@ -209,7 +209,7 @@ def test_a_relay_that_goes_on_and_on_with_one_reply_is_given_up_when_its_time_is
             client.sendall(b"250 ok\r\n" if begun.endswith("\n") else b"\r\n")
             return True
 
-    with DrippingRelay({}) as relay, mailer_to(relay.port, waits={"step": 0.5, "verdict": 0.5}) as mailer:
+    with DrippingRelay({}) as relay, mailer_to(relay.port, timeouts={"step": 0.5, "message": 0.5}) as mailer:
         outcome = mailer.deliver(SENDER, ANNA, MESSAGE)
 
     assert outcome.fate is fate
@@ -223,7 +223,7 @@ def test_the_verdict_may_take_longer_than_any_other_step() -> None:
                 self._ended.wait(1.3)
             return super()._answer(client, verb)
 
-    with SlowRelay({}) as relay, mailer_to(relay.port, waits={"step": 1}) as mailer:
+    with SlowRelay({}) as relay, mailer_to(relay.port, timeouts={"step": 1}) as mailer:
         assert mailer.deliver(SENDER, ANNA, MESSAGE).fate is Fate.ACCEPTED
 
 
@@ -253,7 +253,7 @@ def test_of_a_relays_addresses_the_first_that_takes_a_connection_is_used(
                 waiting.connect_ex(elsewhere)
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in (elsewhere, there)]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: found)
-        with mailer_to(relay.port, "mail.example.org", waits={"address": 0.2}) as mailer:
+        with mailer_to(relay.port, "mail.example.org", timeouts={"address": 0.2}) as mailer:
             assert mailer.deliver(SENDER, ANNA, MESSAGE).fate is Fate.ACCEPTED
 
 

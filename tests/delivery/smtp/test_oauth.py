@@ -188,7 +188,7 @@ def send_mailing_to(relay: Relay, names: list[str], *, engine: Engine, connectio
         engine,
         begin_mailing(engine, *names),
         routes=[Route(relay=relay, pace=Unlimited(connections=connections, messages_per_connection=2))],
-        judge=Lenient(),
+        stop_rule=Lenient(),
         options=SendOptions(secret=b"a secret of this test", run="run"),
         control=Control(clock=lambda: NOON, stop=Event()),
         observer=Callbacks(),

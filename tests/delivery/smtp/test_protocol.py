@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from answering import Answering, Line
 from bulletin.delivery.smtp.outcome import Fate
-from bulletin.delivery.smtp.protocol import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over, Ready, frame
+from bulletin.delivery.smtp.protocol import (
+    Closed,
+    Completed,
+    Dialogue,
+    Encrypt,
+    Event,
+    GoAhead,
+    OutgoingMessage,
+    Ready,
+    frame,
+)
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import RelayError, Unreachable
 from misbehaving import ALWAYS, Conduct, Fault, Step
@@ -22,9 +32,11 @@ PIPELINING = b"250-relay\r\n250-PIPELINING\r\n250 SIZE 100000\r\n"
 TAKEN = b"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go on\r\n"
 
 
-def letter(number: int = 1, *, recipient: str = "", size: int = 0) -> Letter:
+def letter(number: int = 1, *, recipient: str = "", size: int = 0) -> OutgoingMessage:
     body = b"Subject: May\r\n\r\nNews.\r\n"
-    return Letter(number, "news@example.org", recipient or f"reader-{number}@example.org", [body.ljust(size, b".")])
+    return OutgoingMessage(
+        number, "news@example.org", recipient or f"reader-{number}@example.org", [body.ljust(size, b".")]
+    )
 
 
 def envelope(number: int) -> bytes:
@@ -40,7 +52,7 @@ def greet(answer: bytes = PIPELINING, relay: Relay | None = None) -> Dialogue:
 
 
 def fates(events: list[Event]) -> list[tuple[int, Fate]]:
-    return [(event.letter.id, event.outcome.fate) for event in events if isinstance(event, Ended)]
+    return [(event.letter.id, event.outcome.fate) for event in events if isinstance(event, Completed)]
 
 
 def test_an_envelope_is_one_write_and_the_next_goes_out_behind_the_message() -> None:
@@ -63,7 +75,7 @@ def test_characters_that_only_turn_or_hide_others_are_not_kept_of_a_servers_word
     dialogue.receive(TAKEN)
     dialogue.transmit(letter(2))
     ended, *_ = dialogue.receive("250 qu\u202eeu\u200bed \u2066f\u00fcr \ufeff Anna\r\n".encode() + behind)
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, Completed)
     assert ended.outcome.reply == "250 queued f\u00fcr Anna"
 
 
@@ -105,7 +117,7 @@ def test_a_taken_recipient_is_never_sent_an_empty_message_where_the_sender_was_p
     dialogue.take_output()
     events = dialogue.receive(b"451 later\r\n250 ok\r\n354 go on\r\n")
     assert fates(events) == [(1, Fate.DEFERRED)]
-    assert isinstance(events[-1], Over)
+    assert isinstance(events[-1], Closed)
     assert dialogue.take_output() == b""
 
 
@@ -144,7 +156,7 @@ def test_a_message_that_turns_out_too_large_behind_another_does_not_touch_that_o
 def test_what_a_server_says_without_being_asked_ends_the_conversation() -> None:
     dialogue = greet()
     (over,) = dialogue.receive(b"250 surprise\r\n")
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     assert isinstance(over.error, Unreachable)
     assert dialogue.receive(b"250 more\r\n") == []
 
@@ -153,7 +165,7 @@ def test_what_comes_in_clear_behind_the_answer_to_starttls_is_not_taken_for_encr
     dialogue = greet(b"250-relay\r\n250 STARTTLS\r\n", Relay(host="relay", port=25, security=Security.STARTTLS))
     assert dialogue.take_output() == b"STARTTLS\r\n"
     (over,) = dialogue.receive(b"220 go on\r\n250-relay\r\n250 AUTH PLAIN\r\n")
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     assert over.error is not None
     assert "sent more unencrypted text" in over.error.message
 
@@ -195,7 +207,7 @@ def test_a_refused_token_is_answered_by_an_empty_line_and_reported_with_what_the
     assert dialogue.receive(b"334 " + challenge + b"\r\n") == []
     assert dialogue.take_output() == b"\r\n"
     (over,) = dialogue.receive(b"535 5.7.3 Authentication unsuccessful\r\n")
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     assert over.error is not None
     assert "“535 5.7.3 Authentication unsuccessful (401, invalid_token)”" in over.error.message
     assert "t0ken" not in str(over.error)
@@ -208,7 +220,7 @@ def test_a_challenge_that_cannot_be_read_is_answered_all_the_same(challenge: byt
     dialogue.receive(b"334 " + challenge + b"\r\n")
     assert dialogue.take_output() == b"\r\n"
     (over,) = dialogue.receive(b"535 no\r\n")
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     assert type(over.error) is RelayError
 
 
@@ -217,7 +229,7 @@ def test_a_server_that_asks_for_more_and_more_is_left() -> None:
     events: list[Event] = []
     for _ in range(5):
         events += dialogue.receive(b"334 \r\n")
-    assert [type(event) for event in events] == [Over]
+    assert [type(event) for event in events] == [Closed]
 
 
 SECRET = "ya29.a0Af_a-token-of-this-test"
@@ -243,7 +255,7 @@ def log_in_and_be_refused(refuse: Callable[[bytes], bytes], *, methods: bytes) -
         dialogue.receive(b"334 UGFzc3dvcmQ6\r\n")
     *_, line = dialogue.take_output().splitlines()
     (over,) = dialogue.receive(refuse(line))
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     return str(over.error)
 
 
@@ -272,7 +284,7 @@ def test_what_a_server_repeats_of_our_login_is_not_shown(refuse: Callable[[bytes
 
 def test_a_token_is_not_shown_to_a_server_that_takes_none() -> None:
     dialogue, (over,) = log_in_by_token(b"PLAIN LOGIN")
-    assert isinstance(over, Over)
+    assert isinstance(over, Closed)
     assert over.error is not None
     assert "XOAUTH2" in over.error.message
     assert dialogue.take_output() == b""
@@ -294,7 +306,7 @@ class Sender:
     def __init__(self, server: Answering, *, torn: bool) -> None:
         self.server, self.torn = server, torn
         self.waiting = [letter(number, recipient=recipient) for number, recipient in enumerate(PEOPLE)]
-        self.later: list[Letter] = []
+        self.later: list[OutgoingMessage] = []
         self.told: dict[str, list[Fate]] = {recipient: [] for recipient in PEOPLE}
 
     def converse(self) -> None:
@@ -323,12 +335,12 @@ class Sender:
                 case GoAhead():
                     following = self.waiting.pop(0) if self.waiting and self.dialogue.pipelining else None
                     self.take(self.dialogue.transmit(following))
-                case Ended():
+                case Completed():
                     fate = event.outcome.fate
                     self.told[event.letter.recipient].append(fate)
                     if fate in (Fate.UNSENT, Fate.DEFERRED):
                         self.later.append(event.letter)
-                case Over():
+                case Closed():
                     self.over = True
 
     def send(self) -> None:
@@ -444,7 +456,7 @@ def test_no_answer_whatever_sends_a_message_twice_or_without_its_go_ahead_or_los
     transmitted: list[int] = []
     told: dict[int, Fate] = {}
 
-    def announce_next() -> Letter:
+    def announce_next() -> OutgoingMessage:
         announced.append(len(announced))
         return letter(announced[-1])
 
@@ -456,7 +468,7 @@ def test_no_answer_whatever_sends_a_message_twice_or_without_its_go_ahead_or_los
                 case GoAhead():
                     transmitted.append(event.letter.id)
                     take(dialogue.transmit(announce_next() if dialogue.pipelining else None))
-                case Ended():
+                case Completed():
                     assert event.letter.id not in told
                     told[event.letter.id] = event.outcome.fate
                     may_have_left = event.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)

@@ -9,13 +9,13 @@ import pytest
 
 from bulletin.delivery.smtp.classification import asks_to_slow_down
 from bulletin.delivery.smtp.outcome import Fate
-from bulletin.delivery.smtp.protocol import Dialogue, Encrypt, Ended, Event, GoAhead, Letter, Over
+from bulletin.delivery.smtp.protocol import Closed, Completed, Dialogue, Encrypt, Event, GoAhead, OutgoingMessage
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.errors import Unreachable
 from checkout import ROOT
 
 PAGE = ROOT / "docs/smtp.md"
-LETTER = Letter(1, "news@example.org", "anna@example.org", [b"Subject: May\r\n\r\nNews.\r\n"])
+LETTER = OutgoingMessage(1, "news@example.org", "anna@example.org", [b"Subject: May\r\n\r\nNews.\r\n"])
 
 OPENING = ("greeting", "EHLO", "STARTTLS", "AUTH")
 ENVELOPE = ("MAIL FROM", "RCPT TO", "DATA")
@@ -132,7 +132,7 @@ def test_each_reply_does_what_the_page_says(row: Row, *, pipelining: bool) -> No
         dialogue = reach(row.step, pipelining=pipelining)
         events = hear(dialogue, row, reply, pipelining=pipelining)
 
-        outcomes = [event.outcome for event in events if isinstance(event, Ended)]
+        outcomes = [event.outcome for event in events if isinstance(event, Completed)]
         fates = [outcome.fate for outcome in outcomes]
         match row.delivery.partition(" ")[0].strip(","):
             case "queued":
@@ -144,7 +144,7 @@ def test_each_reply_does_what_the_page_says(row: Row, *, pipelining: bool) -> No
             case fate:
                 assert fates == [Fate(fate)]
 
-        ends = [event.error for event in events if isinstance(event, Over)]
+        ends = [event.error for event in events if isinstance(event, Closed)]
         assert bool(ends) is row.connection.startswith("closed")
         errors = [error for error in ends if error]
         assert any(not isinstance(error, Unreachable) for error in errors) is ("halts" in row.mailing)

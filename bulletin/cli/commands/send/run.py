@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.ledger.counts import Counts
-    from bulletin.delivery.sending.runner import Deed, Trouble
+    from bulletin.delivery.sending.runner import Done, Skipped
     from bulletin.workspace.workspace import Workspace
 
 
@@ -33,7 +33,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
-    from bulletin.delivery.sending.runner import Deed, Runner
+    from bulletin.delivery.sending.runner import Done, Runner
     from bulletin.edition.build import make_edition
 
     with open_ledger(folder) as (workspace, engine):
@@ -53,7 +53,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 notify=lambda issue, words: warn_during_mailing(_name(issue, words)),
             )
             for happened in runner.run():
-                if isinstance(happened, Deed):
+                if isinstance(happened, Done):
                     _print_deed(workspace, engine, happened)
                 else:
                     _print_trouble(happened)
@@ -62,16 +62,16 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
             raise typer.Exit(1)
 
 
-def _needs_person(happened: Deed | Trouble) -> bool:
+def _needs_person(happened: Done | Skipped) -> bool:
     """Whether a person has to look: readers are uncertain, or an issue wasn't sent and no one stopped it."""
-    from bulletin.delivery.sending.runner import Deed
+    from bulletin.delivery.sending.runner import Done
 
-    if isinstance(happened, Deed):
+    if isinstance(happened, Done):
         return happened.after.uncertain > happened.before.uncertain
     return not isinstance(happened.error, MailingPaused | MailingCancelled)
 
 
-def _print_deed(workspace: Workspace, engine: Engine, deed: Deed) -> None:
+def _print_deed(workspace: Workspace, engine: Engine, deed: Done) -> None:
     """Print in one line what was sent, and when the rest continues."""
     from bulletin.cli.wording.next_step import describe_continuation
     from bulletin.times import describe_moment
@@ -97,7 +97,7 @@ def _sum_up(counts: Counts) -> str:
     return ", ".join(f"{number:,} {state}" for state, number in asdict(counts).items() if number)
 
 
-def _print_trouble(trouble: Trouble) -> None:
+def _print_trouble(trouble: Skipped) -> None:
     """Print what was not done, and what to do about it."""
     from bulletin.times import describe_moment
 

@@ -24,7 +24,7 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.schedule_send import read_moment, schedule_mailing
+from bulletin.cli.schedule_send import read_send_time, schedule_mailing
 from bulletin.cli.second_look import agree
 from bulletin.cli.send_request import SendRequest
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.ledger.counts import Counts
-    from bulletin.delivery.plans.send_time import Moment
+    from bulletin.delivery.plans.send_time import SendTime
     from bulletin.delivery.sending.preview import SendPreview
     from bulletin.delivery.sending.sending import Consent
     from bulletin.edition.edition import Edition
@@ -123,10 +123,10 @@ def send_as_asked(issue: str, request: SendRequest, folder: Path | None) -> None
         if agreement:
             agreement.require(preview)
             request = replace(request, yes=True)  # that was the question
-        moment = read_moment(request.at, preview) if request.at else None
-        _print_preview(workspace, preview, moment)
+        send_time = read_send_time(request.at, preview) if request.at else None
+        _print_preview(workspace, preview, send_time)
         if preview.open or not _is_over(preview, newcomers=request.newcomers):
-            _agree_and_send(workspace, engine, preview, moment, request, foretold=bool(agreement))
+            _agree_and_send(workspace, engine, preview, send_time, request, foretold=bool(agreement))
 
 
 def _settle_doubts(workspace: Workspace, engine: Engine, name: str, request: SendRequest) -> None:
@@ -159,23 +159,23 @@ def _preview_send(workspace: Workspace, engine: Engine, name: str, request: Send
     return preview
 
 
-def _print_preview(workspace: Workspace, preview: SendPreview, moment: Moment | None) -> None:
+def _print_preview(workspace: Workspace, preview: SendPreview, send_time: SendTime | None) -> None:
     """Print the warnings, the changes of the lists, who would get it, and what it waits for."""
     from bulletin.cli.wording.difference_text import show_difference
 
     if not preview.open:  # an open mailing continues with the edition that it started with
-        day = today(moment.at) if moment else None
+        day = today(send_time.at) if send_time else None
         _show_warnings(refuse_unfit(workspace, preview.issue, today=day, lists=preview.lists), preview.issue)
     show_difference(preview.difference, most_faults=MOST_FAULTS)
     _print_recipients(preview, workspace.settings)
-    _print_waits(preview, scheduling=bool(moment))
+    _print_waits(preview, scheduling=bool(send_time))
 
 
 def _agree_and_send(
     workspace: Workspace,
     engine: Engine,
     preview: SendPreview,
-    moment: Moment | None,
+    send_time: SendTime | None,
     request: SendRequest,
     *,
     foretold: bool,
@@ -189,8 +189,8 @@ def _agree_and_send(
         _print_approval(workspace, engine, prepare(), lists=preview.lists, needed=not request.dry_run)
     _settle_doubts(workspace, engine, preview.issue, request)
     agree_to_older(preview.older, dry_run=request.dry_run, otherwise=NOTHING_SENT)
-    if moment:
-        schedule_mailing(workspace, engine, preview, prepare(), moment, request=request)
+    if send_time:
+        schedule_mailing(workspace, engine, preview, prepare(), send_time, request=request)
         return
     if not foretold:
         _print_forecast(workspace, engine, preview, spread=request.spread)
@@ -221,7 +221,7 @@ def _send_now(
     make_edition: Callable[[], Edition],
 ) -> None:
     """Check what would stop it, ask, send, and print the result."""
-    from bulletin.delivery.sending.last_failure import forget_setback
+    from bulletin.delivery.sending.last_failure import forget_last_failure
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.delivery.sending.sending import Consent
     from bulletin.subscribers.link_key import find_link_key
@@ -241,7 +241,7 @@ def _send_now(
     # The other questions were asked before.
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
     counts = _send_or_resume(workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log)
-    forget_setback(workspace.state_folder, preview.issue)
+    forget_last_failure(workspace.state_folder, preview.issue)
     _print_result(workspace, engine, preview.issue, counts)
 
 

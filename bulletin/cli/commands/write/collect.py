@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulletin.collecting.contribution import Contribution
     from bulletin.collecting.correction import Correction
-    from bulletin.collecting.memory import Memory
+    from bulletin.collecting.memory import EntryRecord
     from bulletin.collecting.merging import Merged
     from bulletin.declaration.source import Source
     from bulletin.issue.item import ValidationContext
@@ -146,7 +146,7 @@ def _print_faults(name: str, error: FaultyFiles) -> None:
         say(f"{fault}\n")
 
 
-def _recall(folder: Path) -> Memory:
+def _recall(folder: Path) -> EntryRecord:
     """The record of what was added to the issue so far. Warns if it can't be read in full."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory
 
@@ -162,7 +162,7 @@ def _recall(folder: Path) -> Memory:
 class _Collecting:
     """An issue while contributions are added to it, and the record of them."""
 
-    def __init__(self, source: Source, memory: Memory, context: ValidationContext) -> None:
+    def __init__(self, source: Source, memory: EntryRecord, context: ValidationContext) -> None:
         self.source = source
         self.memory = memory
         self._context = context

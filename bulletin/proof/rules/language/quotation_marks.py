@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.declaration.prose import Block
+from bulletin.declaration.prose import ProseBlock
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -72,7 +72,7 @@ def _curl(text: str, at: int) -> str:
     return "‘" if opens and not text[at + 1].isdigit() else "’"
 
 
-def _find_unpaired(passage: Passage, block: Block, *, continues: bool) -> Iterator[Violation]:
+def _find_unpaired(passage: Passage, block: ProseBlock, *, continues: bool) -> Iterator[Violation]:
     text = passage.prose.text
     opened: dict[str, list[int]] = {"“": [], "(": []}
     mixed = '"' in text[block.start : block.end]

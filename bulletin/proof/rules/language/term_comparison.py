@@ -43,7 +43,7 @@ class NearMiss:
     right: str
 
 
-class Window(NamedTuple):
+class WordRun(NamedTuple):
     """A run of words, from its first letter to its last. `leads` if it begins a sentence."""
 
     key: str
@@ -69,7 +69,7 @@ def plain_text(text: str) -> str:
     return " ".join(text.replace("’", "'").split())
 
 
-def compare(term: Term, window: Window, passage: Passage) -> NearMiss | None:
+def compare(term: Term, window: WordRun, passage: Passage) -> NearMiss | None:
     """The near miss, if words with the letters of a term are not written as the term is."""
     written, core = plain_text(window.text), term.core
     end = window.end
@@ -84,7 +84,7 @@ def compare(term: Term, window: Window, passage: Passage) -> NearMiss | None:
     return NearMiss(passage, window.start, end, passage.prose.text[window.start : end], fit_form(term, window))
 
 
-def _may_differ_in_case(term: Term, window: Window, written: str, core: str) -> bool:
+def _may_differ_in_case(term: Term, window: WordRun, written: str, core: str) -> bool:
     """Whether other capitals are fine: at the start of a sentence, all in capitals, or in ordinary words."""
     if written.casefold() != core.casefold():
         # Dots, hyphens or spaces differ: “shield” is a word, not a name without its full stops.
@@ -105,7 +105,7 @@ def _count_capitals(text: str) -> int:
     return sum(char.isupper() for char in text)
 
 
-def is_near_miss(term: Term, window: Window, known: Container[str]) -> bool:
+def is_near_miss(term: Term, window: WordRun, known: Container[str]) -> bool:
     """Whether words that are one letter off a term are a slip of it, rather than another word or a plural."""
     key, form = window.key, term.core
     if key + "s" == term.key or term.key + "s" == key or key in known:
@@ -130,7 +130,7 @@ def is_near_miss(term: Term, window: Window, known: Container[str]) -> bool:
     return len(right) > 1 and len(key) > 8 and [w[0].isupper() for w in written] == [w[0].isupper() for w in right]
 
 
-def fit_form(term: Term, window: Window) -> str:
+def fit_form(term: Term, window: WordRun) -> str:
     """The right form, with a capital at the start of a sentence."""
     form = term.form
     return form[0].upper() + form[1:] if window.leads and window.text[0].isupper() else form

@@ -20,7 +20,7 @@ from bulletin.proof.rules.language.term_comparison import (
     SMALL_WORDS,
     NearMiss,
     Term,
-    Window,
+    WordRun,
     compare,
     drop_possessive,
     fit_form,
@@ -80,7 +80,7 @@ class Terms:
 
     def _is_slip(self, name: str) -> bool:
         """Whether a name in a field is itself a near miss."""
-        window = Window(fold_letters(name), name, 0, len(name), leads=False)
+        window = WordRun(fold_letters(name), name, 0, len(name), leads=False)
         term = self.find_one_off(window.key)
         return term is not None and is_near_miss(term, window, self.by_key)
 
@@ -169,7 +169,7 @@ def _search(terms: Terms, passage: Passage, sentence: Sentence) -> Iterator[tupl
                 break
 
 
-def _find_meant(terms: Terms, window: Window, length: int) -> Term | None:
+def _find_meant(terms: Terms, window: WordRun, length: int) -> Term | None:
     """The term that a window of `length` words is a slip of."""
     term = terms.find_one_off(window.key)
     if term and is_near_miss(term, window, terms.by_key):
@@ -192,13 +192,13 @@ def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
     return _Piece(fold_letters(bare), chunk.start + first, end, opens=first > 0, closes=closes)
 
 
-def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> list[tuple[int, Window]]:
+def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> list[tuple[int, WordRun]]:
     """The runs of words from `at` on that may be a term, right or wrong, each with its number of words.
 
     A run is no longer than the longest term, and ends at a comma. A term and its slip begin or end alike and differ by
     at most one letter in length, unless a whole word differs.
     """
-    found: list[tuple[int, Window]] = []
+    found: list[tuple[int, WordRun]] = []
     key, size, start = "", 0, -1
     opens = any(piece and piece.key in terms.openers for piece in pieces[at : at + 2])
     for length, piece in enumerate(pieces[at : at + _MOST_WORDS], start=1):
@@ -212,7 +212,7 @@ def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int)
         begin, end = key[:2], key[-2:]
         alike = opens and length > 2 and (begin in terms.beginnings or end in terms.endings)
         if alike or size in terms.beginnings.get(begin, _NOWHERE) or size in terms.endings.get(end, _NOWHERE):
-            found.append((length, Window(key, text[start : piece.end], start, piece.end, at == 0)))
+            found.append((length, WordRun(key, text[start : piece.end], start, piece.end, at == 0)))
         if piece.closes:
             break
     return found
