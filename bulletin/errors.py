@@ -14,10 +14,10 @@ BulletinError                  something that the user can fix; exit code 1
 │   ├── MailingHeld            another process is sending it now
 │   ├── HoldLost               its lock was lost, so it has stopped here: others could be sending it
 │   ├── NotApproved            it lacks approvals that bulletin.yaml asks for, or has changed since; says what
-│   ├── PlanChanged            the issue has changed since it was scheduled; says how
-│   │   └── PlannedListsChanged  its lists have changed; says how many people joined and left
+│   ├── ScheduledIssueChanged  the issue has changed since it was scheduled; says how
+│   │   └── ScheduledListsChanged  its lists have changed; says how many people joined and left
 │   ├── SentThatMonth          people on its lists were sent another issue of that month, and no one confirmed a second
-│   ├── PlanEnded              another process has started the scheduled issue, or a person has unscheduled it
+│   ├── ScheduleEnded          another process has started the scheduled issue, or a person has unscheduled it
 │   ├── MailingPaused          a person has paused it
 │   ├── MailingCancelled       a person has cancelled it
 │   └── MailingHalted          it has stopped, because too much went wrong
@@ -157,7 +157,7 @@ class NotApproved(MailingError):
         return _list_changes(self.message, self.changes, self.remedy) if self.changes else super().__str__()
 
 
-class PlanChanged(MailingError):
+class ScheduledIssueChanged(MailingError):
     """An issue has changed since it was scheduled. `changes` has a line for each change; none if unknown."""
 
     def __init__(self, message: str, remedy: str, *, changes: Iterable[str] = ()) -> None:
@@ -170,7 +170,7 @@ class PlanChanged(MailingError):
         return _list_changes(f"{self.message}:", self.changes, self.remedy)
 
 
-class PlannedListsChanged(PlanChanged):
+class ScheduledListsChanged(ScheduledIssueChanged):
     """A scheduled issue's lists have changed too much, or have rows that cannot be used. `changes` has a line each."""
 
 
@@ -182,7 +182,7 @@ class SentThatMonth(MailingError):
     """People would get a second issue of one month, and no person has confirmed that."""
 
 
-class PlanEnded(MailingError):
+class ScheduleEnded(MailingError):
     """The scheduled issue was started, rescheduled or unscheduled a moment ago."""
 
 

@@ -100,28 +100,25 @@ def _keep(
 ) -> None:
     """Keep the schedule with what was confirmed: the edition, the lists and who is on them."""
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.delivery.plans.schedule import plan_mailing
-    from bulletin.delivery.plans.schedule_snapshots import forget_planned, keep_agreed, keep_planned
+    from bulletin.delivery.plans.schedule import ScheduleRequest, add_schedule
+    from bulletin.delivery.plans.schedule_snapshots import forget_snapshot, keep_agreed, keep_snapshot
 
     rolls = _call_rolls(workspace, preview)
     snapshot = take_snapshot(workspace, edition, lists=preview.lists)
     digest = snapshot.contents.digest
-    keep_planned(workspace.state_folder, snapshot)
+    keep_snapshot(workspace.state_folder, snapshot)
     keep_agreed(workspace.state_folder, digest, preview.same_month)
-    plan_mailing(
-        engine,
+    request = ScheduleRequest(
         issue=preview.issue,
         lists=preview.lists,
         newcomers=newcomers,
         due_at=due_at,
         grace=workspace.settings.sending.grace // timedelta(milliseconds=1),
         digest=digest,
-        now=now_ms(),
-        instead_of=instead_of,
-        rolls=rolls,
     )
+    add_schedule(engine, request, now=now_ms(), instead_of=instead_of, rolls=rolls)
     if instead_of and instead_of.digest != digest:
-        forget_planned(workspace.state_folder, instead_of.digest)
+        forget_snapshot(workspace.state_folder, instead_of.digest)
 
 
 def _call_rolls(workspace: Workspace, preview: SendPreview) -> dict[str, Roll]:

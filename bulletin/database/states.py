@@ -37,11 +37,11 @@ class SuppressionReason(StrEnum):
 
 
 class ScheduleState(StrEnum):
-    """What became of a mailing that was planned for a time."""
+    """Whether a schedule waits, and how it ended."""
 
-    WAITING = "waiting"  # (new) its time has not come, or `bulletin run` has not looked since
-    BEGUN = "begun"  # waiting → `bulletin run` began its mailing, or a person began it before
-    CALLED_OFF = "called off"  # waiting → a person took it back
+    WAITING = "waiting"  # (new) its time is ahead, or no `bulletin run` has come since
+    BEGUN = "begun"  # waiting → `bulletin run` started its mailing, or a person did so before
+    CALLED_OFF = "called off"  # waiting → a person unscheduled it
 
 
 class MailingEvent(StrEnum):
@@ -54,7 +54,7 @@ class MailingEvent(StrEnum):
     BEGUN = "begun"  # its recipients were frozen
     PAUSED = "paused"  # begun, resumed, halted → a person asked it to wait
     # paused, halted → a person resumed it ·
-    # ended → who was refused or uncertain is sent it again
+    # ended → refused or uncertain readers are sent it again
     RESUMED = "resumed"
     HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
     CANCELLED = "cancelled"  # any but ended → a person ended it: all who were still waiting are withdrawn

@@ -109,7 +109,7 @@ def test_what_keeps_a_plan_from_beginning_is_told_wherever_the_plan_is(
     issue = workspace.issue_path("2021-05")
     issue.write_text(ISSUE.replace("closed", "open"), encoding="utf-8")
     said = run(workspace, *command)
-    assert "  It can't be sent as it is. It has changed since it was scheduled. Look at it; then plan it anew" in said
+    assert "  It can't be sent as it is. It has changed since it was scheduled. Check it, then schedule it" in said
     assert "The next" not in said
     issue.write_text(ISSUE.replace("title:", "titel:"), encoding="utf-8")
     assert "It can't be sent as it is. It has 1 fault: bulletin check 2021-05\n" in run(workspace, *command)
@@ -123,7 +123,7 @@ def test_whoever_is_told_of_a_change_is_told_to_have_it_signed_off_too(make_work
     make_due(asking)
     asking.issue_path("2021-05").write_text(ISSUE.replace("closed", "open"), encoding="utf-8")
 
-    advice = "Look at it; have it signed off (bulletin approve 2021-05 --by NAME); then plan it anew"
+    advice = "Check it, have it approved (bulletin approve 2021-05 --by NAME), then schedule it again"
     assert f"\n{advice}" in run(asking, "run", code=1)
     assert advice in run(asking, "status")
 
@@ -401,7 +401,7 @@ def test_whoever_answers_when_the_plan_that_they_saw_has_begun_is_told_so(
 
     monkeypatch.setattr("bulletin.cli.second_look.confirm", let_it_begin)
     said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", code=1)
-    assert "called off since it was shown here. Nothing was planned." in said
+    assert "unscheduled since it was shown here. Nothing was scheduled." in said
     assert recipients(catcher) == EVERYBODY
     assert "Nothing is scheduled." in run(workspace, "schedule")
 

@@ -13,7 +13,7 @@ from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailed_issues
-from bulletin.delivery.plans.schedule import find_schedules, plan_mailing
+from bulletin.delivery.plans.schedule import ScheduleRequest, add_schedule, find_schedules
 from bulletin.errors import BulletinError
 from bulletin.issue.audience import find_narrowed
 from bulletin.workspace.workspace import Workspace
@@ -155,8 +155,15 @@ def test_run_holds_what_was_planned_for_lists_that_it_leaves_out_and_says_so_bef
     path.write_text(NOTICE, encoding="utf-8")  # readers see no `for:`, so the approval is still of the same email
     engine = open_database(workspace.database_url)
     (plan,) = find_schedules(engine)
-    common = {"issue": plan.issue, "lists": plan.lists, "newcomers": False, "grace": plan.grace, "digest": plan.digest}
-    plan_mailing(engine, due_at=plan.planned_at, now=plan.planned_at, instead_of=plan, **common)  # type: ignore[arg-type]
+    request = ScheduleRequest(
+        issue=plan.issue,
+        lists=plan.lists,
+        newcomers=False,
+        due_at=plan.planned_at,
+        grace=plan.grace,
+        digest=plan.digest,
+    )
+    add_schedule(engine, request, now=plan.planned_at, instead_of=plan)
     engine.dispose()
 
     assert "It can't be sent as it is. It has 1 fault: bulletin check 2021-05" in run(workspace, "schedule")

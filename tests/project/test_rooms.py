@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
@@ -50,9 +51,34 @@ def test_modules_and_functions_stay_short() -> None:
     assert quantiles(lengths, n=10)[-1] <= 18
 
 
+def test_no_function_but_a_command_takes_more_than_eight_arguments() -> None:
+    """A command has as many as it has options."""
+    many = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in MODULES
+        if "commands" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]) > 8
+    ]
+    assert many == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """Private ones may: they are met in their module alone."""
+    names = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, number in names.items() if number > 1] == []
+
+
 TURNED_BACK = {
     "an arrow that turns back": ("bulletin/delivery/smtp/reply.py", "import bulletin.delivery.sending.sending"),
     "a circle": ("bulletin/delivery/smtp/outcome.py", "import bulletin.delivery.smtp.connection"),
+    "a command that knows another": ("bulletin/cli/commands/send/run.py", "import bulletin.cli.commands.send.send"),
     "a room's inside from outside": ("bulletin/cli/commands/send/send.py", "import bulletin.delivery.dispatch.pool"),
 }
 

@@ -318,7 +318,7 @@ def test_going_back_to_the_older_file_of_another_computer_needs_a_person(
         run(there, "send", "2021-05", "--yes")
     assert asked[0] == "Go back to this older version?"
     assert received(catcher) == Counter(OLD)
-    with pytest.raises(BulletinError, match="nobody can be asked"):  # the other one is the older file now
+    with pytest.raises(BulletinError, match="no one here to ask"):  # the other one is the older file now
         run(here, "subscribers", "sync", "--yes")
     run(there, "subscribers", "sync", "--yes")
 

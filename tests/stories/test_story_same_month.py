@@ -220,7 +220,7 @@ def test_who_approves_a_second_issue_confirms_it_and_it_is_in_the_record(
     run(workspace, *approve, "--also-to", "3")
     run(workspace, "send", FLOOD, "--yes", "--also-to", "3")
     told = " ".join(run(workspace, "certificate", "2021-05-flood").split())
-    assert f"let stand 2021-05 was sent on {today()} to 3 of these 3 people." in told
+    assert f"… and accepted 2021-05 was sent on {today()} to 3 of these 3 people." in told
     assert len(catcher.caught) == 6
 
 

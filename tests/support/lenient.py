@@ -38,5 +38,5 @@ class Unlimited:
 class Lenient:
     """A judge that never stops a mailing."""
 
-    def note(self, outcome: Outcome) -> str:  # noqa: ARG002 -- as Judge has it
+    def note(self, outcome: Outcome) -> str:  # noqa: ARG002 -- as StopRule has it
         return ""

@@ -10,7 +10,7 @@ from bulletin.cli.app import app
 from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.plans.schedule import find_schedule, plan_mailing
+from bulletin.delivery.plans.schedule import ScheduleRequest, add_schedule, find_schedule
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 
@@ -38,14 +38,16 @@ def make_due(workspace: Workspace, *, ago: int = 0) -> int:
     plan = find_schedule(engine, "2021-05")
     assert plan
     due_at = now_ms() - ago
-    plan_mailing(
+    add_schedule(
         engine,
-        issue=plan.issue,
-        lists=plan.lists,
-        newcomers=plan.newcomers,
-        due_at=due_at,
-        grace=plan.grace,
-        digest=plan.digest,
+        ScheduleRequest(
+            issue=plan.issue,
+            lists=plan.lists,
+            newcomers=plan.newcomers,
+            due_at=due_at,
+            grace=plan.grace,
+            digest=plan.digest,
+        ),
         now=plan.planned_at,
         instead_of=plan,
     )

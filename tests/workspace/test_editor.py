@@ -362,7 +362,7 @@ def test_an_editor_says_what_a_field_is_for_and_gives_an_example(server: Languag
 
     phase, status = (server.hover(f"issues/hover-{words}.yaml", text, f"{words}:") for words in ("phase", "status"))
 
-    assert "How far it is." in phase
+    assert "The phase it is in." in phase
     assert "Example:\n\n```yaml\n1 of 2\n```" in phase
     assert "`planned`" in status
     assert "`finished`" in status

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time, now_ms, today
 from bulletin.cli.terminal import count, say
-from bulletin.errors import FaultyFiles, PlanChanged, PlannedListsChanged
+from bulletin.errors import FaultyFiles, ScheduledIssueChanged, ScheduledListsChanged
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,9 +63,9 @@ def _describe_obstacle(obstacle: BulletinError, schedule: Schedule) -> str:
         command = f"check {schedule.issue}" if of_issue else "subscribers sync --dry-run"
         whose = "It" if of_issue else obstacle.faults[0].file
         return f"{whose} has {count(len(obstacle.faults), 'fault')}: bulletin {command}"
-    if isinstance(obstacle, PlannedListsChanged):
+    if isinstance(obstacle, ScheduledListsChanged):
         return f"{obstacle.message}: {'; '.join(obstacle.changes)}. {obstacle.remedy}"
-    if isinstance(obstacle, PlanChanged):
+    if isinstance(obstacle, ScheduledIssueChanged):
         return f"It has changed since it was scheduled. {obstacle.remedy}"
     return f"{obstacle.message} {obstacle.remedy}".rstrip()
 

@@ -1,15 +1,15 @@
 """Mailings scheduled for a time.
 
-An issue has one time at most. Beginning a mailing ends its schedule in the same transaction, so none begins twice:
-not by two programs at once, and not by a clock that goes back.
+An issue has one time at most. Starting a mailing ends its schedule in the same transaction, so none starts twice: not
+by two programs at once, and not because a clock goes back.
 
 Every function with an engine is a transaction of its own, and raises DatabaseError if that fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import ScheduleState
 from bulletin.database.tables import schedule_rolls, schedules
-from bulletin.errors import PlanEnded
+from bulletin.errors import ScheduleEnded
 from bulletin.subscribers.roll import Headcount, Roll
 
 if TYPE_CHECKING:
@@ -34,41 +34,47 @@ class Timing(StrEnum):
     """Whether a scheduled time is ahead, due or missed."""
 
     TO_COME = "to come"
-    DUE = "due"  # it has come, and its grace lasts
-    MISSED = "missed"  # it passed by more than its grace: nothing begins automatically any more
+    DUE = "due"  # within its grace
+    MISSED = "missed"  # by more than its grace: `bulletin run` no longer sends it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Schedule:
-    """A mailing that is to begin at `due_at`. Times are in ms since 1970, UTC; `grace` is a length in ms.
+class ScheduleRequest:
+    """What is to be sent when. `due_at` is in ms since 1970, UTC; `grace` is in ms, and counts from then.
 
-    `digest` is that of the contents when it was planned (`signing.contents`). `newcomers`: also to those who joined a
-    list since the issue went there.
+    `digest` is that of the contents when this was scheduled (`bulletin.approval.contents`). `newcomers`: also to
+    readers added to a list since the issue went there.
     """
 
-    id: int
     issue: str
     lists: tuple[str, ...]
     newcomers: bool
     due_at: int
     grace: int
     digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule(ScheduleRequest):
+    """A mailing that is to start at `due_at`. `planned_at` is when it was scheduled, in ms since 1970, UTC."""
+
+    id: int
     planned_at: int
 
     def timing(self, *, now: int) -> Timing:
-        """Whether it is to begin at `now` (ms since 1970)."""
+        """Whether it is ahead, due or missed at `now` (ms since 1970)."""
         if now < self.due_at:
             return Timing.TO_COME
         return Timing.DUE if now <= self.due_at + self.grace else Timing.MISSED
 
 
 def name_people(workspace: Workspace, schedule: Schedule) -> str:
-    """The options by which a command about the plan's issue means the same people as the plan."""
+    """The options with which a command means the same readers as the schedule."""
     return workspace.list_options(schedule.issue, schedule.lists) + " --newcomers" * schedule.newcomers
 
 
 def find_schedules(engine: Engine) -> tuple[Schedule, ...]:
-    """All that wait, the earliest first."""
+    """All schedules that have not ended, the earliest first."""
     query = select(schedules).where(_IS_WAITING).order_by(schedules.c.due_at, schedules.c.id)
     with database_errors(), engine.begin() as connection:
         return tuple(_read(row) for row in connection.execute(query))
@@ -80,13 +86,13 @@ def has_schedules(connection: Connection) -> bool:
 
 
 def find_schedule(source: Source, issue: str) -> Schedule | None:
-    """The time for which `issue` is planned, if it is."""
+    """The schedule of `issue`; None if it has none."""
     with read_from(source) as connection:
         return _find(connection, issue)
 
 
 def find_begun_schedule(engine: Engine, mailing: Mailing) -> Schedule | None:
-    """The plan that `mailing` took the place of, or began for; None if it began for none."""
+    """The schedule that ended when `mailing` started; None if none did."""
     query = select(schedules).where(schedules.c.mailing_id == mailing.id)
     with database_errors(), engine.begin() as connection:
         row = connection.execute(query).first()
@@ -94,7 +100,7 @@ def find_begun_schedule(engine: Engine, mailing: Mailing) -> Schedule | None:
 
 
 def find_rolls(connection: Connection, schedule: Schedule) -> dict[str, Roll]:
-    """By list, who was on it when this was planned. None once the plan has ended, or for one of an earlier version."""
+    """Who was on each list when it was scheduled. Empty once it has ended, or if an earlier version scheduled it."""
     rows = connection.execute(select(schedule_rolls).where(schedule_rolls.c.schedule_id == schedule.id))
     return {
         row.list: Roll(
@@ -104,34 +110,29 @@ def find_rolls(connection: Connection, schedule: Schedule) -> dict[str, Roll]:
     }
 
 
-def plan_mailing(
+def add_schedule(
     engine: Engine,
+    request: ScheduleRequest,
     *,
-    issue: str,
-    lists: Iterable[str],
-    newcomers: bool,
-    due_at: int,
-    grace: int,
-    digest: str,
     now: int,
     instead_of: Schedule | None = None,
     rolls: Mapping[str, Roll] | None = None,
 ) -> Schedule:
-    """Plan a mailing of `issue`, in place of the time that it had. The fields are those of Schedule.
+    """Schedule an issue, in place of the time that it had. `now` is in ms since 1970.
 
-    `rolls` has who is on each of the lists; without it, changes of the lists will not be noticed. `instead_of` is the
-    plan of it that a person was shown, if there was one. Raises PlanEnded if that waits no more, or another one does.
+    `rolls` has who is on each of the lists; without it, later changes of the lists are not noticed. `instead_of` is the
+    issue's schedule as the person was shown it, None if there was none. Raises ScheduleEnded if that has ended, or if
+    there is another one now.
     """
-    row = {"issue": issue, "lists": list(lists), "newcomers": newcomers, "due_at": due_at, "grace": grace}
-    add = insert(schedules).values(**row, digest=digest, planned_at=now, state=ScheduleState.WAITING)
+    add = insert(schedules).values(**asdict(request), planned_at=now, state=ScheduleState.WAITING)
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, schedules)
-        if _find(connection, issue) != instead_of:
-            raise PlanEnded(
-                f"{issue} was begun, planned anew or called off since it was shown here.",
-                f"Nothing was planned. See what happened: bulletin status {issue}",
+        if _find(connection, request.issue) != instead_of:
+            raise ScheduleEnded(
+                f"{request.issue} was started, rescheduled or unscheduled since it was shown here.",
+                f"Nothing was scheduled. See what happened: bulletin status {request.issue}",
             )
-        _end(connection, issue, ScheduleState.CALLED_OFF, now)
+        _end(connection, request.issue, ScheduleState.CALLED_OFF, now)
         schedule = _read(connection.execute(add.returning(schedules)).one())
         for name, roll in (rolls or {}).items():
             count = {"people": roll.count.people, "digest": roll.count.digest}
@@ -140,8 +141,8 @@ def plan_mailing(
         return schedule
 
 
-def call_off(engine: Engine, issue: str, *, now: int, only: Schedule | None = None) -> Schedule | None:
-    """Take the time of `issue` back. The plan that waited; None if none did, or not the `only` one."""
+def remove_schedule(engine: Engine, issue: str, *, now: int, only: Schedule | None = None) -> Schedule | None:
+    """Unschedule `issue`. Returns the schedule that ended; None if there was none, or another one than `only`."""
     with database_errors(), engine.begin() as connection:
         schedule = _find(connection, issue)
         if schedule is None or only not in (None, schedule):
@@ -151,9 +152,9 @@ def call_off(engine: Engine, issue: str, *, now: int, only: Schedule | None = No
 
 
 def begin_schedule(schedule: Schedule, connection: Connection, mailing: Mailing) -> None:
-    """`mailing` is what was planned. Within the transaction that begins it; raises PlanEnded if it waits no more."""
+    """End the schedule because `mailing` starts, in the same transaction. Raises ScheduleEnded if it has ended."""
     if not _end(connection, schedule.issue, ScheduleState.BEGUN, mailing.began_at, mailing.id, only=schedule.id):
-        raise PlanEnded(f"{schedule.issue} was begun, planned anew or called off a moment ago.")
+        raise ScheduleEnded(f"{schedule.issue} was started, rescheduled or unscheduled a moment ago.")
 
 
 def supersede_schedule(connection: Connection, mailing: Mailing) -> None:
@@ -177,7 +178,7 @@ def _end(
     *,
     only: int | None = None,
 ) -> bool:
-    """Whether a plan of `issue` still waited, and has ended so; `only` the one with this id."""
+    """End the schedule of `issue`, or `only` the one with this id. Returns whether there was one to end."""
     waiting = _IS_WAITING & (schedules.c.issue == issue)
     if only is not None:
         waiting &= schedules.c.id == only

@@ -1,8 +1,8 @@
-"""Whether what was planned is what would be sent now: the same edition, to the same people.
+"""Whether what was scheduled is what would be sent now: the same edition, to the same readers.
 
-What the edition was made of is kept beside the database, only so that a change can be told in words. Whether it has
-changed is decided by the digest that the plan has; where the file is missing (on another machine, say) it is only told
-with fewer words. Who was on the lists is decided by the rolls that the plan has.
+The schedule itself has the edition's digest, and the rolls of its lists: these decide. A snapshot of the contents is
+kept beside the database only to describe a change. If the file is missing (on another computer, say), the change is
+reported without details.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bulletin.approval.requirement import find_approval_status, name_command
 from bulletin.delivery.ledger.same_month import SameMonth, Sent
 from bulletin.delivery.plans.schedule import Schedule, find_rolls, name_people
 from bulletin.disk import write_state
-from bulletin.errors import MailingError, PlanChanged, PlannedListsChanged, Unwritten
+from bulletin.errors import MailingError, ScheduledIssueChanged, ScheduledListsChanged, Unwritten
 from bulletin.subscribers.lists import ListFile
 from bulletin.subscribers.provenance import OlderList, find_older, refuse_older
 from bulletin.subscribers.roll import Roll, RollChange, compare_roll, count_heads
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
     from bulletin.workspace.workspace import Workspace
 
-MOST_ROWS: Final = 5  # that cannot be used, and are named for a list
+MOST_ROWS: Final = 5  # of those that cannot be used, named for each list
 
 _AGREED: Final = ".agreed"
 
 
-def keep_planned(folder: Path, snapshot: Snapshot) -> None:
-    """Keep `snapshot` in the workspace's state folder. Raises MailingError if that cannot be written."""
+def keep_snapshot(folder: Path, snapshot: Snapshot) -> None:
+    """Keep `snapshot` in the workspace's state folder. Raises MailingError if it cannot be written."""
     name = _name(snapshot.contents.digest)
     try:
         write_state(folder, name, snapshot.to_bytes())
@@ -47,9 +47,9 @@ def keep_planned(folder: Path, snapshot: Snapshot) -> None:
 
 
 def keep_agreed(folder: Path, digest: str, agreed: SameMonth) -> None:
-    """Keep what a person was shown of the issue's month, and agreed to. Raises MailingError as `keep_planned`.
+    """Keep the second issue of a month that a person agreed to. Raises MailingError as `keep_snapshot` does.
 
-    It is only beside this computer's database: `bulletin run` on another one asks for a person.
+    It is kept on this computer only: `bulletin run` on another one needs a person's agreement again.
     """
     name = _name(digest) + _AGREED
     try:
@@ -70,58 +70,58 @@ def load_agreed(folder: Path, digest: str) -> SameMonth | None:
         return None
 
 
-def forget_planned(folder: Path, digest: str) -> None:
-    """The schedule has ended: its snapshot is not needed, so a file that can't be deleted does no harm."""
+def forget_snapshot(folder: Path, digest: str) -> None:
+    """Delete the snapshot of a schedule that has ended. If that fails, the file does no harm."""
     with suppress(OSError):
         (folder / _name(digest)).unlink(missing_ok=True)
         (folder / (_name(digest) + _AGREED)).unlink(missing_ok=True)
 
 
 def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, snapshot: Snapshot) -> None:
-    """Raises PlanChanged, with what has changed, unless `snapshot` is exactly what was planned."""
+    """Raise ScheduledIssueChanged, with the changes, unless `snapshot` is exactly what was scheduled."""
     if snapshot.contents.digest == schedule.digest:
         return
-    before = _load_planned(workspace.state_folder, schedule.digest) or _load_signed(engine, schedule)
+    before = _load_snapshot(workspace.state_folder, schedule.digest) or _load_approved(engine, schedule)
     changes = describe_changes(before, snapshot) if before else ()
     issue, named = schedule.issue, name_people(workspace, schedule)
-    unsigned = not find_approval_status(workspace, engine, snapshot.contents).complete
-    sign = f" have it signed off ({name_command(workspace, snapshot.contents)});" if unsigned else ""
-    raise PlanChanged(
+    missing = not find_approval_status(workspace, engine, snapshot.contents).complete
+    approve = f" have it approved ({name_command(workspace, snapshot.contents)})," if missing else ""
+    raise ScheduledIssueChanged(
         "It has changed since then",
-        f"Look at it;{sign} then plan it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand "
+        f"Check it,{approve} then schedule it again (bulletin schedule {issue}{named} --at TIME), or send it now "
         f"(bulletin send {issue}{named}).",
         changes=changes,
     )
 
 
-def require_planned_lists(
+def require_scheduled_lists(
     workspace: Workspace, connection: Connection, schedule: Schedule, files: Mapping[str, ListFile]
 ) -> tuple[RollChange, ...]:
-    """How few people joined and left the plan's lists since, as the list files of this computer have them now.
+    """The small changes of the scheduled lists since, by the list files of this computer.
 
-    Raises PlannedListsChanged if they are more than few on any list, or a row that was not there cannot be used; and
-    OlderLists if a file is older than what another computer synced last. Of a plan that was made by an earlier version
-    the members of its lists are not known, so only the latter.
+    Raises ScheduledListsChanged if the changes of a list are large, or a row that is new cannot be used. Raises
+    OlderLists if a file is older than what another computer synced last. If an earlier version scheduled the issue,
+    the members of its lists are not known, and only the latter is checked.
     """
     rolls = find_rolls(connection, schedule)
     compared = (compare_roll(name, roll, files[name]) for name, roll in rolls.items() if name in files)
     changes = tuple(change for change in compared if change)
     if any(change.is_large or change.unusable for change in changes):
         issue, named = schedule.issue, name_people(workspace, schedule)
-        raise PlannedListsChanged(
-            "The list files on this computer differ from those it was planned with",
-            "Look at them: bulletin subscribers sync --dry-run. Copy the right files here. Or, if these are right, "
-            f"plan it anew (bulletin schedule {issue}{named} --at TIME), or send it by hand (bulletin send "
+        raise ScheduledListsChanged(
+            "The list files on this computer differ from those it was scheduled with",
+            "See how: bulletin subscribers sync --dry-run. Copy the right files here. Or, if these are right, "
+            f"schedule it again (bulletin schedule {issue}{named} --at TIME), or send it now (bulletin send "
             f"{issue}{named}).",
             changes=[line for change in changes for line in _describe_change(change)],
         )
     counts = {name: count_heads(file) for name, file in files.items()}
     older = find_older(connection, workspace, counts)
-    refuse_older([one for one in older if not _was_planned_so(one, schedule, rolls)])
+    refuse_older([one for one in older if not _was_scheduled_so(one, schedule, rolls)])
     return changes
 
 
-def _was_planned_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Roll]) -> bool:
+def _was_scheduled_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Roll]) -> bool:
     """Whether it was scheduled for exactly these people, and the list was not synced since."""
     roll = rolls.get(older.name)
     return bool(roll and roll.count == older.count and older.last.at <= schedule.planned_at)
@@ -130,16 +130,16 @@ def _was_planned_so(older: OlderList, schedule: Schedule, rolls: Mapping[str, Ro
 def _describe_change(change: RollChange) -> Iterator[str]:
     if change.joined or change.left:
         signs = f"+{change.joined:,} −{change.left:,}"
-        yield f"{change.name}: planned for {change.before:,} people, {change.now:,} now ({signs})"
+        yield f"{change.name}: scheduled for {change.before:,} readers, {change.now:,} now ({signs})"
     for fault in change.unusable[:MOST_ROWS]:
-        yield f"{change.name}: line {fault.line} of {fault.file} cannot be used"
+        yield f"{change.name}: line {fault.line} of {fault.file} can't be used"
     if len(change.unusable) > MOST_ROWS:
-        yield f"{change.name}: {len(change.unusable) - MOST_ROWS:,} more lines cannot be used"
+        yield f"{change.name}: {len(change.unusable) - MOST_ROWS:,} more lines can't be used"
 
 
 def _unkept(path: Path, error: OSError | Unwritten) -> MailingError:
     return MailingError(
-        f"The plan can't be kept: {path}: {error.strerror}.", "Check that folder, and the room on its disk."
+        f"Can't write the schedule to {path}: {error.strerror}.", "Check that folder, and the space on its disk."
     )
 
 
@@ -147,14 +147,14 @@ def _name(digest: str) -> str:
     return f"planned/{digest}"
 
 
-def _load_planned(folder: Path, digest: str) -> Snapshot | None:
+def _load_snapshot(folder: Path, digest: str) -> Snapshot | None:
     try:
         return Snapshot.from_bytes((folder / _name(digest)).read_bytes())
     except (OSError, zlib.error, json.JSONDecodeError, KeyError, TypeError):
         return None
 
 
-def _load_signed(engine: Engine, schedule: Schedule) -> Snapshot | None:
-    """What was planned, if that was signed off too."""
-    signed = [one for one in find_approvals(engine, schedule.issue) if one.digest == schedule.digest]
-    return load_snapshot(engine, signed[0]) if signed else None
+def _load_approved(engine: Engine, schedule: Schedule) -> Snapshot | None:
+    """The snapshot of an approval of the same contents, if there is one."""
+    approved = [one for one in find_approvals(engine, schedule.issue) if one.digest == schedule.digest]
+    return load_snapshot(engine, approved[0]) if approved else None

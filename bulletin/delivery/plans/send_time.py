@@ -1,7 +1,7 @@
-"""The time for which a mailing is planned: as people write it, and as they read it back, always with its zone.
+"""Parse the time for which a mailing is scheduled, as people write it.
 
-Times of day are the local zone's. Where clocks go forward some of them do not exist, where they go back some come
-twice: the first is refused, of the second the first is meant, and that is said.
+Times of day are in the local zone. When clocks go forward, some times do not exist: these are refused. When clocks go
+back, some times come twice: the first one is meant, and a note says so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulletin.issue.dates import MONTHS, WEEKDAYS, YEARS, PartialDate, TimeOfDay
 from bulletin.times import describe_moment, describe_offset
 
 FURTHEST: Final = timedelta(days=366)
-"""How far ahead one can plan: what is further away has a slip in its year."""
+"""How far ahead a mailing can be scheduled: anything further away has a mistake in its year."""
 
 _HOW: Final = "Write it as in 1 June 2021 9:00, tomorrow 9:00, or 2021-06-01T09:00."
 _TIME: Final = r"[0-9]{1,2}[:.][0-9]{2}(?::00)?\s*(?:[ap]\.?m\.?)?|[0-9]{1,2}\s*[ap]\.?m\.?|midday|noon|midnight"
@@ -34,7 +34,7 @@ _WITH_OFFSET: Final = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendTime:
-    """A moment in ms since 1970, UTC; `note` is what else a person must know of it, or ""."""
+    """A time in ms since 1970, UTC. `note` is what else a person must know of it, or ""."""
 
     at: int
     note: str = ""
@@ -43,9 +43,9 @@ class SendTime:
 def parse_send_time(text: str, *, now: int, zone: tzinfo | None = None) -> SendTime:
     """`9:00`, `tomorrow 9:00`, `9am on Tuesday`, `1 June 9:00`, `1/6/2021 at 9:00`, `2021-06-01T09:00[+01:00]`.
 
-    Figures alone are day, month and year; where they could be month and day, the note says what was understood.
-    `now` is in ms since 1970, `zone` the local zone (None: this computer's). Raises MailingError, in words, for
-    what is no time, has passed, does not exist where clocks go forward, or is more than a year ahead.
+    Figures alone are day, month and year; if they could also be month and day, the note says how they were read. `now`
+    is in ms since 1970; `zone` is the local zone (None: this computer's). Raises MailingError for what is not a time,
+    has passed, does not exist because clocks go forward, or is more than a year ahead.
     """
     try:
         moment = _parse(text.strip(), now, zone)
@@ -54,10 +54,10 @@ def parse_send_time(text: str, *, now: int, zone: tzinfo | None = None) -> SendT
         raise MailingError(problem.message, problem.remedy) from None
     if moment.at <= now:
         raise MailingError(
-            f"{describe_moment(moment.at, zone=zone)} has passed.", "Give a time to come, with its day: tomorrow 9:00."
+            f"{describe_moment(moment.at, zone=zone)} has passed.", "Give a later time, with its day: tomorrow 9:00."
         )
     if moment.at - now > FURTHEST / timedelta(milliseconds=1):
-        raise MailingError(f"{describe_moment(moment.at, zone=zone)} is more than a year ahead.", "Look at the year.")
+        raise MailingError(f"{describe_moment(moment.at, zone=zone)} is more than a year ahead.", "Check the year.")
     return moment
 
 
@@ -72,40 +72,40 @@ def _parse(text: str, now: int, zone: tzinfo | None) -> SendTime:
     words = re.sub(r"^on\s+", "", written["day"] or "", flags=re.IGNORECASE)
     day = _find_day(words, clock, today)
     moment = _localise(day, clock, zone)
-    return replace(moment, note=" ".join(filter(None, (_tell_reading(words, day), moment.note))))
+    return replace(moment, note=" ".join(filter(None, (_describe_reading(words, day), moment.note))))
 
 
 def _parse_with_offset(text: str) -> SendTime:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
     except ValueError:
-        raise MailingError(f"“{text}” is not a time that exists.", _HOW) from None
+        raise MailingError(f"“{text}” isn't a time that exists.", _HOW) from None
     if moment.year not in YEARS:
-        raise MailingError(f"“{text}” has a year that cannot be meant.", _HOW)
+        raise MailingError(f"“{text}” has an impossible year.", _HOW)
     return SendTime(at=round(moment.timestamp() * 1000))
 
 
 def _refuse(text: str) -> MailingError:
-    """Why this is no time: most often it is a day alone."""
+    """Why this is not a time: most often it is a day alone."""
     try:
         parse_date(text)
     except PydanticCustomError:
         if text.lower() not in ("today", "tomorrow", *map(str.lower, WEEKDAYS)):
-            return MailingError(f"“{text}” is not a time.", _HOW)
-    return MailingError(f"“{text}” does not say at what time of the day.", _HOW)
+            return MailingError(f"“{text}” isn't a time.", _HOW)
+    return MailingError(f"“{text}” doesn't have a time of day.", _HOW)
 
 
-def _tell_reading(words: str, day: date) -> str:
-    """What was understood, where somebody may have meant the month that comes first."""
+def _describe_reading(words: str, day: date) -> str:
+    """How it was read, if the first figure could have been meant as the month."""
     if not _IN_FIGURES.fullmatch(words) or day.day > 12 or day.day == day.month:
         return ""
     return f"{words} was read as day, month, year: {WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}."
 
 
 def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
-    """The day that is meant; where several could be, for want of a year or by a weekday, the next that is to come.
+    """The day that is meant; without a year, or by a weekday, the next one.
 
-    Only today's own date is never one of next year, whatever the time: then that has passed.
+    But today's own date is never one of next year: if its time is over, it has passed.
     """
     word, first = text.lower(), today.date()
     if word in ("", "today"):
@@ -125,7 +125,7 @@ def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
     if found.exact:
         return found.exact
     if not found.day or not found.month or (found.month, found.day) == (2, 29):
-        raise MailingError(f"“{text}” is not a whole date.", _HOW)
+        raise MailingError(f"“{text}” isn't a whole date.", _HOW)
     this_year = found.earliest(year=first.year)
     return found.earliest(year=first.year + (this_year < first))
 
@@ -137,15 +137,15 @@ def _name_month(text: str, number: int) -> str:
 
 
 def _refuse_next(text: str, day: date) -> MailingError:
-    """Some mean the coming one by it, some the one in the week after."""
+    """Refuse “next Tuesday”: some mean the coming one, and others the one in the week after."""
     days = [f"{one.day} {one:%B %Y}" for one in (day, day + timedelta(days=7))]
     return MailingError(
-        f"“{text}” can be {days[0]} or {days[1]}.", f"Write which of them, with its time, as in {days[0]} 9:00."
+        f"“{text}” can be {days[0]} or {days[1]}.", f"Write the one that you mean, with its time, as in {days[0]} 9:00."
     )
 
 
 def _parse_date(text: str) -> PartialDate:
-    """As `parse_date`, with a remedy that helps here: a month or a year is no time."""
+    """As `parse_date`, with a remedy that helps here: a month or a year is not enough."""
     try:
         return parse_date(text)
     except PydanticCustomError as error:
@@ -155,7 +155,7 @@ def _parse_date(text: str) -> PartialDate:
 
 
 def _localise(day: date, clock: TimeOfDay, zone: tzinfo | None) -> SendTime:
-    """The moment at which clocks of the zone show this; raises MailingError if they never do."""
+    """The time at which clocks of the zone show this. Raises MailingError if they never do."""
     shown = datetime(day.year, day.month, day.day, clock.hour, clock.minute)  # noqa: DTZ001 -- it gets its zone here
     first, second = (_put_into(shown.replace(fold=fold), zone) for fold in (0, 1))
     at = round(first.timestamp() * 1000)

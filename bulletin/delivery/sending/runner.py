@@ -27,16 +27,16 @@ from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, r
 from bulletin.delivery.plans.schedule import (
     Schedule,
     Timing,
-    call_off,
     find_begun_schedule,
     find_schedule,
     find_schedules,
     name_people,
+    remove_schedule,
 )
 from bulletin.delivery.plans.schedule_snapshots import (
-    forget_planned,
+    forget_snapshot,
     load_agreed,
-    require_planned_lists,
+    require_scheduled_lists,
     require_unchanged,
 )
 from bulletin.delivery.sending.doubts import require_own_place
@@ -46,7 +46,7 @@ from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
-from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, PlanEnded
+from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, ScheduleEnded
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
 from bulletin.times import describe_moment
@@ -141,7 +141,7 @@ class Runner:
         try:
             with self.during(issue):
                 deed = act()
-        except (MailingHeld, PlanEnded):
+        except (MailingHeld, ScheduleEnded):
             return
         except BulletinError as error:
             keep_last_failure(
@@ -155,10 +155,10 @@ class Runner:
                 yield deed
 
     def _keep_time(self, schedule: Schedule) -> Done | None:
-        """Begin a due mailing. Raises BulletinError if it needs a person, PlanEnded if the schedule has ended."""
+        """Begin a due mailing. Raises BulletinError if it needs a person, ScheduleEnded if the schedule has ended."""
         issue = schedule.issue
         if find_schedule(self.engine, issue) != schedule:  # an earlier mailing may have taken hours
-            raise PlanEnded(f"{issue} was begun, rescheduled or unscheduled meanwhile.")
+            raise ScheduleEnded(f"{issue} was begun, rescheduled or unscheduled meanwhile.")
         if schedule.timing(now=self.control.clock()) is Timing.MISSED:
             named = name_people(self.workspace, schedule)
             raise MailingError(
@@ -175,15 +175,15 @@ class Runner:
         edition = self.make_edition(issue)
         require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
         _refuse_cancelled(self.workspace, self.engine, schedule, edition)
-        changes = _require_planned_lists(self.workspace, self.engine, schedule)
+        changes = _require_scheduled_lists(self.workspace, self.engine, schedule)
         if _is_done(preview, newcomers=schedule.newcomers):
-            if not call_off(self.engine, issue, now=self.control.clock(), only=schedule):
+            if not remove_schedule(self.engine, issue, now=self.control.clock(), only=schedule):
                 return None  # another process was faster, and sent it
             deed = Done(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             agreed = load_agreed(self.workspace.state_folder, schedule.digest)
             deed = self._send(preview, schedule, lambda: edition, agreed=agreed)
-        forget_planned(self.workspace.state_folder, schedule.digest)
+        forget_snapshot(self.workspace.state_folder, schedule.digest)
         return replace(deed, changes=changes)
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Done | None:
@@ -260,10 +260,10 @@ def _refuse_stopped(earlier: Iterable[MailingOverview]) -> None:
             )
 
 
-def _require_planned_lists(workspace: Workspace, engine: Engine, schedule: Schedule) -> tuple[RollChange, ...]:
+def _require_scheduled_lists(workspace: Workspace, engine: Engine, schedule: Schedule) -> tuple[RollChange, ...]:
     files = read_declared_lists(workspace)
     with database_errors(), engine.begin() as connection:
-        return require_planned_lists(workspace, connection, schedule, files)
+        return require_scheduled_lists(workspace, connection, schedule, files)
 
 
 def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
@@ -301,7 +301,7 @@ def find_obstacle(
         snapshot = take_snapshot(workspace, edition, lists=lists)
         require_unchanged(workspace, engine, schedule, snapshot)
         _refuse_cancelled(workspace, engine, schedule, edition)
-        _require_planned_lists(workspace, engine, schedule)
+        _require_scheduled_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
         same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)
         require_agreed(workspace, same, load_agreed(workspace.state_folder, schedule.digest), lists=lists)

@@ -29,7 +29,7 @@ from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, requ
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
-from bulletin.delivery.plans.schedule_snapshots import require_planned_lists
+from bulletin.delivery.plans.schedule_snapshots import require_scheduled_lists
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.preview import SendPreview
@@ -93,8 +93,8 @@ def send_or_resume(
 
     Raises MailingError if a person has to confirm the database first, MailingHeld if another process is sending this
     issue, and MailingPaused if it was stopped since the person was shown it. A new mailing raises NotApproved without
-    the approvals that it needs, and SentThatMonth if more people would get a second issue than was agreed. PlanEnded
-    says that the schedule has ended. It also raises what `send_mailing` raises.
+    the approvals that it needs, and SentThatMonth if more people would get a second issue than was agreed.
+    ScheduleEnded says that the schedule has ended. It also raises what `send_mailing` raises.
     """
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
@@ -151,7 +151,7 @@ def _sync(workspace: Workspace, engine: Engine, preview: SendPreview, schedule: 
     files = read_declared_lists(workspace)
     with database_errors(), engine.begin() as connection:
         if schedule:
-            require_planned_lists(workspace, connection, schedule, files)
+            require_scheduled_lists(workspace, connection, schedule, files)
         difference = compare_lists(connection, files)
         if not schedule:
             refuse_older(find_older(connection, workspace, difference.counts), agreed=preview.older)

@@ -29,8 +29,16 @@ from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.delivery.ledger.start import Recipients, start_mailing
-from bulletin.delivery.plans.schedule import Schedule, Timing, begin_schedule, call_off, find_schedule, plan_mailing
-from bulletin.delivery.plans.schedule_snapshots import keep_planned
+from bulletin.delivery.plans.schedule import (
+    Schedule,
+    ScheduleRequest,
+    Timing,
+    add_schedule,
+    begin_schedule,
+    find_schedule,
+    remove_schedule,
+)
+from bulletin.delivery.plans.schedule_snapshots import keep_snapshot
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.preview import SendPreview, preview_send
 from bulletin.delivery.sending.relays import open_relays
@@ -44,7 +52,7 @@ from bulletin.errors import (
     MailingError,
     MailingHeld,
     MailingPaused,
-    PlanEnded,
+    ScheduleEnded,
     Unreachable,
 )
 from bulletin.subscribers.sync import compare_with_files, sync_lists
@@ -104,15 +112,17 @@ class Office:
         issue: str = "2021-05",
     ) -> None:
         snapshot = take_snapshot(self.place, make_edition(self.place, issue), lists=lists)
-        keep_planned(self.place.state_folder, snapshot)
-        plan_mailing(
+        keep_snapshot(self.place.state_folder, snapshot)
+        add_schedule(
             self.engine,
-            issue=issue,
-            lists=lists,
-            newcomers=newcomers,
-            due_at=due_at,
-            grace=12 * HOUR,
-            digest=snapshot.contents.digest,
+            ScheduleRequest(
+                issue=issue,
+                lists=lists,
+                newcomers=newcomers,
+                due_at=due_at,
+                grace=12 * HOUR,
+                digest=snapshot.contents.digest,
+            ),
             now=self.now,
             instead_of=find_schedule(self.engine, issue),
         )
@@ -259,7 +269,7 @@ def test_a_change_is_noticed_even_where_nobody_knows_what_it_was(office: Office)
         path.unlink()
     office.edit("We are closed", "We are open")
 
-    assert "It has changed since then. Look at it" in str(the_trouble(office.run()).error)
+    assert "It has changed since then. Check it" in str(the_trouble(office.run()).error)
     assert not office.caught
 
 
@@ -287,8 +297,10 @@ def test_what_the_proof_refuses_when_its_time_comes_does_not_begin(office: Offic
 
 def test_one_plan_that_cannot_begin_keeps_no_other_from_beginning(office: Office) -> None:
     office.plan(due_at=NOON)
-    common = {"lists": ["partners"], "newcomers": False, "grace": HOUR, "digest": "", "now": NOON}
-    plan_mailing(office.engine, issue="2020-01", due_at=NOON - 1, **common)  # type: ignore[arg-type] -- of several types
+    request = ScheduleRequest(
+        issue="2020-01", lists=("partners",), newcomers=False, due_at=NOON - 1, grace=HOUR, digest=""
+    )
+    add_schedule(office.engine, request, now=NOON)
 
     trouble, deed = office.run()
     assert isinstance(trouble, Skipped)
@@ -397,12 +409,12 @@ def test_planning_anew_takes_the_place_of_the_plan_before(office: Office) -> Non
 
 def test_what_was_called_off_does_not_begin(office: Office) -> None:
     office.plan(due_at=NOON)
-    called_off = call_off(office.engine, "2021-05", now=NOON)
+    called_off = remove_schedule(office.engine, "2021-05", now=NOON)
 
     assert called_off
     assert called_off.timing(now=NOON) is Timing.DUE
     assert office.run() == []
-    assert call_off(office.engine, "2021-05", now=NOON) is None
+    assert remove_schedule(office.engine, "2021-05", now=NOON) is None
 
 
 def test_whoever_loses_the_race_for_a_plan_begins_nothing(office: Office) -> None:
@@ -414,7 +426,7 @@ def test_whoever_loses_the_race_for_a_plan_begins_nothing(office: Office) -> Non
     with office.engine.begin() as connection:
         begin_schedule(plan, connection, first)
 
-    with pytest.raises(PlanEnded):
+    with pytest.raises(ScheduleEnded):
         start_mailing(
             office.engine,
             make_edition(office.place, "2021-05"),
@@ -553,7 +565,7 @@ def test_what_became_of_a_plan_while_an_earlier_one_was_sent_is_heeded(office: O
     @contextmanager
     def change(_issue: str) -> Iterator[None]:
         if meanwhile == "called off":
-            call_off(office.engine, "2021-05", now=NOON)
+            remove_schedule(office.engine, "2021-05", now=NOON)
         elif meanwhile == "begun":
             office.run(at=NOON)
             office.now = NOON + 13 * HOUR

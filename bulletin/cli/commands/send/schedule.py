@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.commands.send.send import send_as_asked
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import (
     AlsoToOption,
@@ -20,6 +19,7 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
+from bulletin.cli.send_issue import send_issue
 from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.event_text import print_outlook
@@ -68,26 +68,26 @@ def schedule(
         also_to=also_to,
         yes=yes,
     )
-    send_as_asked(issue, request, folder)
+    send_issue(issue, request, folder)
 
 
 def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
     """Remove the time that was set."""
-    from bulletin.delivery.plans.schedule import call_off, find_schedules
-    from bulletin.delivery.plans.schedule_snapshots import forget_planned
+    from bulletin.delivery.plans.schedule import find_schedules, remove_schedule
+    from bulletin.delivery.plans.schedule_snapshots import forget_snapshot
     from bulletin.times import describe_moment
 
     with open_ledger(folder) as (workspace, engine):
         planned = {one.issue for one in find_schedules(engine)}
         name = issue if issue in planned else workspace.find_issue(issue)  # its file may be gone
-        ended = call_off(engine, name, now=now_ms())
+        ended = remove_schedule(engine, name, now=now_ms())
         if ended is None:
             if name in planned:
                 say(f"{name} was started, rescheduled or unscheduled a moment ago. See: bulletin status {name}")
             else:
                 say(f"{name} isn't scheduled. Nothing was changed.")
             raise typer.Exit(1)
-        forget_planned(workspace.state_folder, ended.digest)
+        forget_snapshot(workspace.state_folder, ended.digest)
     say(f"{name} was scheduled for {describe_moment(ended.due_at)}. It's no longer scheduled.")
 
 
