@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
 from bulletin.preview.server import Preview, listen
-from bulletin.preview.session import Desk
+from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 
@@ -121,9 +121,9 @@ def pose_fault(issue: Path, page: Page) -> None:
 @contextmanager
 def serve(root: Path) -> Iterator[str]:
     """The address of a preview that runs meanwhile, at two minutes past ten of the day of publication."""
-    desk = Desk(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ={})
+    session = PreviewSession(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ={})
     answers: Queue[str] = Queue()
-    server = Preview(desk, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
+    server = Preview(session, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
     thread = Thread(target=server.serve_until_stopped)
     thread.start()
     try:

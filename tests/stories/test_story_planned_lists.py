@@ -118,13 +118,13 @@ def test_a_plan_is_not_sent_to_the_older_list_of_another_computer(
     run(here, *PLAN)
     make_due(here)
 
-    told = "The list files on this computer differ from those it was planned with"
+    told = "The list files on this computer differ from those it was scheduled with"
     for command in ("status", "schedule"):
         said = run(there, command)
-        assert f"It can't be sent as it is. {told}: partners: planned for 31 people, 30 now (+5 −6)." in said
+        assert f"It can't be sent as it is. {told}: partners: scheduled for 31 readers, 30 now (+5 −6)." in said
         assert "The next `bulletin run` sends it." in run(here, command)
     said = run(there, "run", code=1)
-    assert f"{told}:\n\n  partners: planned for 31 people, 30 now (+5 −6)\n" in said
+    assert f"{told}:\n\n  partners: scheduled for 31 readers, 30 now (+5 −6)\n" in said
     assert "plan it anew (bulletin schedule 2021-05 --at TIME), or send it by hand (bulletin send 2021-05)." in said
     assert not catcher.caught
 
@@ -139,17 +139,17 @@ FORTY = [f"reader-{number:03}@example.org" for number in range(40)]
 @pytest.mark.parametrize(
     ("now", "change"),
     [
-        (FORTY[:2], "planned for 40 people, 2 now (+0 −38)"),
+        (FORTY[:2], "scheduled for 40 readers, 2 now (+0 −38)"),
         (
             [*FORTY, *(f"pasted-{number}@example.org" for number in range(300))],
-            "planned for 40 people, 340 now (+300 −0)",
+            "scheduled for 40 readers, 340 now (+300 −0)",
         ),
-        (FORTY[3:], "planned for 40 people, 37 now (+0 −3)"),
-        ([*FORTY[2:], "nina@example.org"], "planned for 40 people, 39 now (+1 −2)"),
-        ([], "planned for 40 people, 0 now (+0 −40)"),
-        ([*FORTY[1:], "reader-000example.org"], "planned for 40 people, 39 now (+0 −1)"),
-        ([*FORTY, "nina at example.org"], "line 42 of subscribers/partners.csv cannot be used"),
-        ([*FORTY, FORTY[0]], "line 42 of subscribers/partners.csv cannot be used"),
+        (FORTY[3:], "scheduled for 40 readers, 37 now (+0 −3)"),
+        ([*FORTY[2:], "nina@example.org"], "scheduled for 40 readers, 39 now (+1 −2)"),
+        ([], "scheduled for 40 readers, 0 now (+0 −40)"),
+        ([*FORTY[1:], "reader-000example.org"], "scheduled for 40 readers, 39 now (+0 −1)"),
+        ([*FORTY, "nina at example.org"], "line 42 of subscribers/partners.csv can't be used"),
+        ([*FORTY, FORTY[0]], "line 42 of subscribers/partners.csv can't be used"),
     ],
     ids=["cut", "pasted", "over one in twenty", "swapped", "emptied", "spoilt", "invalid", "twice"],
 )
@@ -229,7 +229,7 @@ def test_newcomers_whom_an_older_file_lacks_do_not_lose_their_plan(desk: Workspa
     make_due(desk)
     write(desk, OLD)
 
-    assert "planned for 36 people, 30 now (+0 −6)" in run(desk, "run", code=1)
+    assert "scheduled for 36 readers, 30 now (+0 −6)" in run(desk, "run", code=1)
     write(desk, [*OLD, *ADDED])
     run(desk, "run")
     assert received(catcher) == Counter([*OLD, *ADDED])

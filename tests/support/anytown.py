@@ -93,11 +93,11 @@ def read_states(engine: Engine) -> dict[str, DeliveryState]:
 def take_turn(ledger: Ledger, results: Sequence[Result] = (), *, free: int, now: int) -> tuple[Candidate, ...]:
     """Record `results`, then claim up to `free` others: whose turn never came, put back, or due, in this order."""
     if results:
-        ledger.turn(results, now=now)
+        ledger.commit(results, now=now)
     claims: list[Candidate] = []
     for candidates in _read_ahead(ledger, free, now):
         chosen = candidates[: free - len(claims)]
-        claimed = ledger.turn([], chosen, now=now)
+        claimed = ledger.commit([], chosen, now=now)
         claims += [candidate for candidate in chosen if candidate.id in claimed]
     return tuple(claims)
 

@@ -194,7 +194,7 @@ def test_what_a_dead_run_left_in_flight_is_not_sent(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna", "ben")
     with Ledger(engine, mailing, run="dead", retries=()) as dead:
         (anna, _), _ = dead.read_fresh(after=0, upto=10**9, most=2, now=now_ms())
-        dead.turn([], [anna], now=now_ms())
+        dead.commit([], [anna], now=now_ms())
     with serve() as server:
         assert send(engine, mailing, server.server_address[1]) == Counts(accepted=1, uncertain=1)
     assert server.kept == ["ben"]
@@ -268,14 +268,14 @@ def test_a_commit_that_fails_by_a_fault_of_ours_ends_the_run_at_once(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailing = begin_mailing(engine, *many(3))
-    turn = Ledger.turn
+    commit = Ledger.commit
 
     def fail(ledger: Ledger, results: Sequence[Result], *arguments: object, **options: object) -> object:
         if results:
             raise ZeroDivisionError("a fault of ours")
-        return turn(ledger, results, *arguments, **options)  # type: ignore[arg-type] -- what it was called with
+        return commit(ledger, results, *arguments, **options)  # type: ignore[arg-type] -- what it was called with
 
-    monkeypatch.setattr(Ledger, "turn", fail)
+    monkeypatch.setattr(Ledger, "commit", fail)
     with serve() as server, pytest.raises(ZeroDivisionError):
         send(engine, mailing, server.server_address[1])
 

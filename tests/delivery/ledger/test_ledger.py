@@ -372,7 +372,7 @@ class Walk:
 
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("turn"), st.lists(st.sampled_from(Fate), max_size=3), st.integers(0, 3)),
+        st.tuples(st.just("commit"), st.lists(st.sampled_from(Fate), max_size=3), st.integers(0, 3)),
         st.tuples(st.just("crash")),
         st.tuples(st.just("wait"), st.integers(1, 6)),
         st.tuples(st.just("leave"), st.sampled_from("abcdefgh")),

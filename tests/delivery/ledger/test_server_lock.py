@@ -363,7 +363,7 @@ def test_a_sender_that_nothing_keeps_alone_any_more_stops_in_words_and_the_next_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     here, there = computers
-    monkeypatch.setattr(dispatcher, "_LOOK_EVERY", 0)
+    monkeypatch.setattr(dispatcher, "_CHECK_EVERY", 0)
     lost = Event()
 
     def take(_name: str) -> None:

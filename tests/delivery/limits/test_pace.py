@@ -145,11 +145,11 @@ def test_a_restart_in_the_middle_obeys_what_has_left_before(
 SENDER = """
 import sys, time
 from bulletin.database.schema import open_database
-from bulletin.delivery.limits.pace import Pace
+from bulletin.delivery.limits.pace import MeasuredPace
 from test_pace import RELAY, allow, let_go
 
 engine = open_database(sys.argv[1])
-pace = Pace.load(engine, RELAY, allow("20/second", "90/minute"), now=time.time_ns() // 1_000_000)
+pace = MeasuredPace.load(engine, RELAY, allow("20/second", "90/minute"), now=time.time_ns() // 1_000_000)
 print("ready", flush=True)
 sys.stdin.readline()
 end = time.monotonic() + 3

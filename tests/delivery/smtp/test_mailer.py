@@ -117,8 +117,8 @@ def mailer_to(
 ) -> Iterator[SmtpMailer]:
     login = {name: options.pop(name) for name in ("username", "password") if name in options}
     relay = Relay(host=host, port=port, security=security, **login)
-    timeouts = Timeouts(**{"step": 30, "verdict": 30} | options.pop("waits", {}))
-    options = {"waits": timeouts, "local_hostname": "sender.example.org", **options}
+    timeouts = Timeouts(**{"step": 30, "message": 30} | options.pop("timeouts", {}))
+    options = {"timeouts": timeouts, "local_hostname": "sender.example.org", **options}
     with closing(SmtpMailer(relay, **options)) as mailer:
         yield mailer
 

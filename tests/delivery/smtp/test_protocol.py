@@ -52,7 +52,7 @@ def greet(answer: bytes = PIPELINING, relay: Relay | None = None) -> Dialogue:
 
 
 def fates(events: list[Event]) -> list[tuple[int, Fate]]:
-    return [(event.letter.id, event.outcome.fate) for event in events if isinstance(event, Completed)]
+    return [(event.message.id, event.outcome.fate) for event in events if isinstance(event, Completed)]
 
 
 def test_an_envelope_is_one_write_and_the_next_goes_out_behind_the_message() -> None:
@@ -337,9 +337,9 @@ class Sender:
                     self.take(self.dialogue.transmit(following))
                 case Completed():
                     fate = event.outcome.fate
-                    self.told[event.letter.recipient].append(fate)
+                    self.told[event.message.recipient].append(fate)
                     if fate in (Fate.UNSENT, Fate.DEFERRED):
-                        self.later.append(event.letter)
+                        self.later.append(event.message)
                 case Closed():
                     self.over = True
 
@@ -466,13 +466,13 @@ def test_no_answer_whatever_sends_a_message_twice_or_without_its_go_ahead_or_los
                 case Ready() if len(announced) == len(told):
                     take(dialogue.announce(announce_next()))
                 case GoAhead():
-                    transmitted.append(event.letter.id)
+                    transmitted.append(event.message.id)
                     take(dialogue.transmit(announce_next() if dialogue.pipelining else None))
                 case Completed():
-                    assert event.letter.id not in told
-                    told[event.letter.id] = event.outcome.fate
+                    assert event.message.id not in told
+                    told[event.message.id] = event.outcome.fate
                     may_have_left = event.outcome.fate in (Fate.ACCEPTED, Fate.UNCERTAIN)
-                    assert not may_have_left or event.letter.id in transmitted
+                    assert not may_have_left or event.message.id in transmitted
 
     sent = b""
     for answer in answers:
