@@ -138,8 +138,8 @@ def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) ->
     stretches = _find_stretches(*pages)
     only_in_text = _leave_out(_find_stretches(list_text_words(old), list_text_words(new)), pages)
     words = [
-        *_head("The words of the email that differ, in full:", _tell_stretches(stretches)),
-        *_head("In its plain text only:", _tell_stretches(only_in_text)),
+        *_head("The words of the email that differ, in full:", _describe_stretches(stretches)),
+        *_head("In its plain text only:", _describe_stretches(only_in_text)),
     ]
     yield from words or [_SAME_WORDS]
 
@@ -151,7 +151,7 @@ def _find_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]
             yield tuple(old[begin:end]), tuple(new[new_begin:new_end])
 
 
-def _tell_stretches(stretches: Iterable[Stretch]) -> Iterator[str]:
+def _describe_stretches(stretches: Iterable[Stretch]) -> Iterator[str]:
     for was, now in stretches:
         even = len(was) == len(now)  # then each block most likely takes the place of one
         pairs = zip(was, now, strict=True) if even else [(block, "") for block in was] + [("", block) for block in now]

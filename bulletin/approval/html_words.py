@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
         if tag in self._within[-1:]:
             self._within.pop()
         if tag == "a":
-            self._tell_address()
+            self._add_address()
         if not _RUNNING.fullmatch(tag):
             self.end_block()
 
@@ -128,7 +128,7 @@ class _Reader(HTMLParser):
         self._block += text
         self._link_words += text
 
-    def _tell_address(self) -> None:
+    def _add_address(self) -> None:
         """Where a link leads, if its own words do not say so."""
         if self._link and self._link != _tidy(self._link_words):
             self._block = f"{self._block.rstrip()} <{self._link}>"

@@ -58,7 +58,7 @@ def run() -> int:
         return EXIT_FAULT
     except TyperException as error:  # wrong usage: it knows how to say so, and its exit code
         error.message = error.message.replace("Value error, ", "", 1)  # Pydantic's own words
-        _tell_usage(error)
+        _print_usage_error(error)
         return int(error.exit_code)
     except (Interrupted, KeyboardInterrupt, Abort) as error:
         _tell(str(error) or "Interrupted.")
@@ -80,7 +80,7 @@ def _tell(text: str) -> None:
         warn(text)
 
 
-def _tell_usage(error: TyperException) -> None:
+def _print_usage_error(error: TyperException) -> None:
     """Say it in the framework's words, which quote what was typed."""
     show = getattr(error, "show", None)
     words = StringIO()

@@ -55,7 +55,7 @@ def find_awaited(
     )
 
 
-def tell_deadline(deadline: date, *, today: date) -> str:
+def describe_deadline(deadline: date, *, today: date) -> str:
     """`Tuesday 25 May 2021, in 3 days`."""
     days = (deadline - today).days
     when = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(

@@ -174,13 +174,13 @@ class _Gathering:
         if found.hidden:
             hidden = ", ".join(found.hidden)
             self.remarks.append(f"Hidden in Excel, but read too: {hidden} of the sheet “{sheet.title}”.")
-        self._tell_links(sheet.title, found.links)
+        self._report_links(sheet.title, found.links)
 
     def _fault(self, sheet: Any, names: list[str], message: str, remedy: str) -> None:
         if names:
             self.faults.append(Fault(file=f"{self.file}, sheet “{sheet.title}”", message=message, remedy=remedy))
 
-    def _tell_links(self, sheet: str, links: Mapping[str, str]) -> None:
+    def _report_links(self, sheet: str, links: Mapping[str, str]) -> None:
         """Add a remark for each address behind a cell with other text."""
         texts = dict(zip(self.cells, self.lines, strict=True))
         for name, link in links.items():

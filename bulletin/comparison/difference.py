@@ -95,13 +95,13 @@ def compare_issues(before: Issue, after: Issue) -> IssueDifference:
 
 def _compare_lists(before: Sequence[Item], after: Sequence[Item]) -> tuple[ComparedPart, ...]:
     placed, gone = pair_up(before, after)
-    return (*(_compare(item) for item in placed), *(_tell_alone(item, PartChange.GONE) for item in gone))
+    return (*(_compare(item) for item in placed), *(_make_unpaired(item, PartChange.GONE) for item in gone))
 
 
 def _compare(placed: Placed) -> ComparedPart:
     item, earlier = placed.item, placed.earlier
     if earlier is None:
-        return _tell_alone(item, PartChange.NEW)
+        return _make_unpaired(item, PartChange.NEW)
     changes = (*describe_changes(earlier, item), *([placed.move] if placed.move else []))
     parts = tuple(
         part
@@ -119,7 +119,7 @@ def _compare(placed: Placed) -> ComparedPart:
     )
 
 
-def _tell_alone(item: Item, fate: PartChange) -> ComparedPart:
+def _make_unpaired(item: Item, fate: PartChange) -> ComparedPart:
     """A section or an item that only one of the issues has, with all that is in it."""
     lists = (getattr(item, name) for name in type(item).model_fields)
     return ComparedPart(
@@ -127,7 +127,7 @@ def _tell_alone(item: Item, fate: PartChange) -> ComparedPart:
         earlier=item if fate == PartChange.GONE else None,
         fate=fate,
         changes=tuple(describe_terms(item)),
-        parts=tuple(_tell_alone(part, fate) for value in lists if holds_items(value) for part in value),
+        parts=tuple(_make_unpaired(part, fate) for value in lists if holds_items(value) for part in value),
     )
 
 

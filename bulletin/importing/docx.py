@@ -16,7 +16,7 @@ from bulletin.declaration.xml_parts import declares_entities, parse_xml
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
 from bulletin.importing.html_pages import read_html
-from bulletin.importing.losses import make_loss, tell_missing
+from bulletin.importing.losses import make_loss, report_missing
 
 LARGEST_UNPACKED = 50_000_000
 LARGEST_PICTURE = 5_000_000
@@ -84,7 +84,7 @@ def _find_lost(parts: dict[str, etree._Element], messages: Iterable[str], blocks
     """The losses: content that the converter reports, and words of the document that are in no block."""
     for name, root in parts.items():
         what = "headers or footers" if re.search("header|footer", name) else "text, drawings or notes"
-        yield from tell_missing(f"Words of the document’s {what}", "\n".join(_find_texts(root)), blocks)
+        yield from report_missing(f"Words of the document’s {what}", "\n".join(_find_texts(root)), blocks)
     found = {etree.QName(element).localname for root in parts.values() for element in root.iter(etree.Element)}
     yield from (make_loss(words) for name, words in _PASSED_OVER.items() if name in found)
     for message in dict.fromkeys(messages):

@@ -74,7 +74,7 @@ def draft_from(
     ]
     for words in lost:
         lines += write_comment(f"check: this couldn’t be read, so it is missing here. {words}")
-    lines += [*_tell_left_out(masthead, trimmed), ""]
+    lines += [*_describe_left_out(masthead, trimmed), ""]
     lines += [*write_record(_head(masthead, chapters, found)), "", "sections:"]
     for chapter in chapters:
         section = Field(name="sections", value=[recognise(chapter, month=found, pictures=placed)])
@@ -132,7 +132,7 @@ def _is_dateline(block: Block) -> bool:
     return short and named and block.text[-1] not in ".!?:"
 
 
-def _tell_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Iterator[str]:
+def _describe_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Iterator[str]:
     """Comments with the parts that are left out because each bulletin gets new ones."""
     head = [block for block in masthead if block.role is Role.PICTURE or _is_dateline(block)]
     head += [block for block in masthead if block.role is Role.HEADING][1:]

@@ -11,7 +11,7 @@ from html import unescape
 from lxml import etree, html
 
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs, make_table
-from bulletin.importing.losses import find_missing, make_loss, quote_words, tell_missing
+from bulletin.importing.losses import find_missing, make_loss, quote_words, report_missing
 from bulletin.importing.plain import decode
 
 _UNSEEN = {"head", "script", "style", "template", "noscript", "title", "svg", "object", "iframe", "select"}
@@ -85,7 +85,7 @@ def _find_lost(
         if small.rfind(f"</{tag}") < small.rfind(f"<{tag}"):
             yield make_loss(f"Everything after the last <{tag}> of the page, which has no </{tag}>.")
     seen = " ".join(text for root in roots for text in _find_seen(root))
-    yield from tell_missing("Words of the page that have no place in the draft", seen, blocks)
+    yield from report_missing("Words of the page that have no place in the draft", seen, blocks)
     for root in roots:
         for element in root.iter(*_FRAMED):
             if words := find_words(" ".join(map(str, element.itertext()))):

@@ -11,7 +11,7 @@ from typing import Any
 from bulletin.importing.blocks import Block, Role, Run, make_table
 from bulletin.importing.columns import Word, cluster_lines, split_columns
 from bulletin.importing.letters import close_gaps, free_stops, make_run
-from bulletin.importing.losses import join_texts, tell_missing
+from bulletin.importing.losses import join_texts, report_missing
 from bulletin.importing.trimming import trim
 
 _MARGIN = 0.11  # of a page's height: the part with running lines and page numbers
@@ -59,7 +59,7 @@ def read_lines(document: Any, *, look: Callable[[Any], None]) -> list[Line]:
     kept = [line for line in lines if not _is_running(line, running, small)]
     said = [_as_block(line) for line in kept]
     once, _ = trim([_as_block(line) for line in lines if line not in kept and _shape(line) not in running])
-    lost = tell_missing("Words in small print at the head or foot of a page", join_texts(once), said)
+    lost = report_missing("Words in small print at the head or foot of a page", join_texts(once), said)
     return [*kept, *(Line(block=block) for block in lost)]
 
 
@@ -72,7 +72,9 @@ def _read_page(page: Any) -> Iterator[Line]:
     tables = list(_find_tables(page, words))
     for found, block in tables:
         within = " ".join(word["text"] for word in words if _is_inside(word, found.bbox))
-        for lost in tell_missing(f"Words of the table on page {page.page_number} that are in no cell", within, [block]):
+        for lost in report_missing(
+            f"Words of the table on page {page.page_number} that are in no cell", within, [block]
+        ):
             yield Line(block=lost)
     words = [word for word in words if not any(_is_inside(word, found.bbox) for found, _ in tables)]
     placed = [(found.bbox[1], block) for found, block in tables] + list(_find_pictures(page))

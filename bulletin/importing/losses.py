@@ -30,7 +30,7 @@ def find_missing(text: str, found: str) -> list[str]:
     return missing if any(not _PAGE_NUMBER.fullmatch(word) for word in missing) else []
 
 
-def tell_missing(what: str, text: str, blocks: Iterable[Block]) -> Iterator[Block]:
+def report_missing(what: str, text: str, blocks: Iterable[Block]) -> Iterator[Block]:
     """A loss if no block has some words of `text`, which are in the part of the file that `what` names."""
     if missing := find_missing(text, join_texts(blocks)):
         yield make_loss(f"{what}: {quote_words(missing)}")

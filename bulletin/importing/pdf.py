@@ -11,7 +11,7 @@ from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block
 from bulletin.importing.html_pages import read_html
 from bulletin.importing.lines import read_lines
-from bulletin.importing.losses import make_loss, tell_missing
+from bulletin.importing.losses import make_loss, report_missing
 from bulletin.importing.paragraphs import make_blocks
 from bulletin.importing.tagged_pdf import write_page
 
@@ -36,7 +36,7 @@ def read_pdf(data: bytes) -> list[Block]:
             blocks = read_html(page) if page else make_blocks(read_lines(document, look=lost.look))
             if not any(block.text for block in blocks):
                 _refuse_scan(document)
-            outside = tell_missing("Words outside the structure of the PDF", loose, blocks)
+            outside = report_missing("Words outside the structure of the PDF", loose, blocks)
             return [*blocks, *outside, *lost.tell(document, blocks), *map(make_loss, heard)]
     except PdfminerException as error:
         cause = error.args[0] if error.args else None
@@ -91,7 +91,7 @@ class _Lost:
         for number in self._pictures:
             yield make_loss(f"Page {number} is a picture, so its text can’t be read.")
         for number, words in self._typed.items():
-            yield from tell_missing(f"Words typed onto page {number}", words, blocks)
+            yield from report_missing(f"Words typed onto page {number}", words, blocks)
 
 
 def _covers(image: dict[str, Any], page: Any) -> bool:

@@ -51,7 +51,7 @@ def check_name(name: str, month: Month, *, find_twin: Callable[[Month], str]) ->
     """
     identity = read_identity(name)
     if identity is None:
-        raise invalid(f"“{name}” is not the name of an issue.", _tell_renaming(month, find_twin(month)))
+        raise invalid(f"“{name}” is not the name of an issue.", _describe_renaming(month, find_twin(month)))
     if not identity.word and (twin := find_twin(month)):
         raise invalid(
             f"This file and {twin} are both the issue of {month}.",
@@ -81,7 +81,7 @@ def check_extra(name: str, *, extra: bool, find_twin: Callable[[Month], str]) ->
         )
 
 
-def _tell_renaming(month: Month, twin: str) -> str:
+def _describe_renaming(month: Month, twin: str) -> str:
     second = f"{month.id}-extra.yaml, and write `extra: yes` in it."
     if twin:
         return f"{twin} is the issue of {month}. Delete this file if it is a copy. Rename a second issue to {second}"

@@ -72,7 +72,7 @@ class Site:
             routes=[
                 Route("/", self.open_newest),
                 Route("/issues/{issue:path}", self.show_page),
-                Route("/events", self.tell_saves),
+                Route("/events", self.stream_saves),
                 Route("/state/{issue:path}", self._json(self.describe)),
                 Route("/approval/{issue:path}", self._json(self.describe_issue_approval)),
                 Route("/mail/{issue:path}", self._threaded(self.show_mail)),
@@ -85,7 +85,7 @@ class Site:
                 Route("/copies", self.send_test, methods=["POST"]),
                 Mount("/page", StaticFiles(directory=PAGE_FOLDER)),
             ],
-            exception_handlers={BulletinError: _tell_error},
+            exception_handlers={BulletinError: _show_error},
             lifespan=lifespan,
         )
 
@@ -111,7 +111,7 @@ class Site:
             page = page.replace(place, value)
         return HTMLResponse(page)
 
-    async def tell_saves(self, _request: Request) -> Response:
+    async def stream_saves(self, _request: Request) -> Response:
         """Server-sent events: the revision now, then each new one."""
         return StreamingResponse(self._write_events(), media_type="text/event-stream")
 
@@ -262,7 +262,7 @@ async def _read_request(request: Request) -> dict[str, str]:
         raise BulletinError("This is not a request for a test copy.", "Load the page again.") from None
 
 
-async def _tell_error(request: Request, error: Exception) -> Response:
+async def _show_error(request: Request, error: Exception) -> Response:
     """A fault that the editor can fix, in words: 404 for what is not there, 422 for the rest."""
     status = 404 if isinstance(error, NotFound) else 422
     if request.url.path.startswith("/mail/"):  # it is in the frame, where a person reads it

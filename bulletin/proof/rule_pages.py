@@ -70,7 +70,7 @@ def _write(example: Example) -> list[str]:
         (f"In {last}:", example.before),
         ("", example.header),
         (
-            _tell_answer(example),
+            _describe_answer(example),
             "introduction: |\n" + textwrap.indent(_tidy(example.text), "  ") if example.text else "",
         ),
         ("", example.sections),
@@ -89,7 +89,7 @@ def _write(example: Example) -> list[str]:
     )
 
 
-def _tell_answer(example: Example) -> str:
+def _describe_answer(example: Example) -> str:
     """The result of checking the links of an example, if they were checked."""
     for status in example.link_statuses.values():
         if status.hops:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from bulletin.database.tables import list_syncs
 from bulletin.errors import OlderLists
 from bulletin.origin import Origin, find_origin
 from bulletin.subscribers.roll import Headcount
+from bulletin.times import format_clock_first
 from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Sync:
 
     def __str__(self) -> str:
         """`jo on desk, 10:02 on 4 May 2021, from /home/jo/news`."""
-        return f"{self.origin.user} on {self.origin.host}, {_tell_time(self.at)}, from {self.origin.folder}"
+        return f"{self.origin.user} on {self.origin.host}, {format_clock_first(self.at)}, from {self.origin.folder}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,9 +56,9 @@ class OlderList:
 
     def __str__(self) -> str:
         why = (
-            f"It has the same {self.count.people:,} people as at {_tell_time(self.then.at)}."
+            f"It has the same {self.count.people:,} people as at {format_clock_first(self.then.at)}."
             if self.then
-            else f"It was last saved at {_tell_time(self.saved_at)}."
+            else f"It was last saved at {format_clock_first(self.saved_at)}."
         )
         since = f"A version with {self.last.count.people:,} people was synced after that ({self.last})."
         return f"{self.file} on this computer looks like an older version. {why} {since}"
@@ -125,8 +125,3 @@ def _read(row: Row[Any]) -> Sync:
         origin=Origin(user=row.user, host=row.host, folder=row.folder),
         count=Headcount(people=row.people, digest=row.digest),
     )
-
-
-def _tell_time(at: int) -> str:
-    moment = datetime.fromtimestamp(at / 1000).astimezone()
-    return f"{moment:%H:%M} on {moment.day} {moment:%B %Y}"

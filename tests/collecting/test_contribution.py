@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from bulletin.collecting.arrivals import find_sender, read_contribution
-from bulletin.collecting.awaiting import find_deadline, tell_deadline
+from bulletin.collecting.awaiting import describe_deadline, find_deadline
 from bulletin.collecting.columns import columns_of
 from bulletin.collecting.contribution import Contribution
 from bulletin.collecting.forms import write_workbook_form, write_yaml_form
@@ -508,7 +508,7 @@ def test_locks_hidden_files_and_forms_are_not_contributions(tmp_path: Path) -> N
 def test_a_deadline_is_told_from_today(today: date, words: str) -> None:
     deadline = find_deadline(date(2021, 6, 1), days=7)
 
-    assert tell_deadline(deadline, today=today) == f"Tuesday 25 May 2021, {words}"
+    assert describe_deadline(deadline, today=today) == f"Tuesday 25 May 2021, {words}"
 
 
 # Writing and merging, whatever is sent

@@ -23,32 +23,32 @@ def describe_next_step(workspace: Workspace, engine: Engine, overview: IssueOver
     """`3 are still to be tried, from 16:53, because … Then run:`, and the command that continues with them."""
     from bulletin.delivery.sending.overview import find_next_step
 
-    step, counts = find_next_step(workspace, engine, overview, now=now_ms()), overview.counts
+    next_step, counts = find_next_step(workspace, engine, overview, now=now_ms()), overview.counts
     words = f"{counts.unfinished:,} {'is' if counts.unfinished == 1 else 'are'} still to be tried"
-    command = f"bulletin send {overview.issue}{' --spread' * bool(step.shortage)}"
-    if step.at <= now_ms():
+    command = f"bulletin send {overview.issue}{' --spread' * bool(next_step.shortage)}"
+    if next_step.at <= now_ms():
         return f"{words}. To continue, run:", command
     unless = "" if overview.is_stopped else " (unless `bulletin run` is set up)"
     return (
-        f"{words}, from {describe_soon(step.at)}, {_describe_wait(step)}. Then run{unless}:",
+        f"{words}, from {describe_soon(next_step.at)}, {_describe_wait(next_step)}. Then run{unless}:",
         command,
     )
 
 
-def _describe_wait(step: NextStep) -> str:
-    if step.shortage is None:
+def _describe_wait(next_step: NextStep) -> str:
+    if next_step.shortage is None:
         return "because the server asked us to wait"
-    return f"because {describe_used(step.shortage)}"
+    return f"because {describe_used(next_step.shortage)}"
 
 
 def describe_continuation(workspace: Workspace, engine: Engine, name: str) -> str:
     """When `bulletin run` continues a mailing."""
     from bulletin.delivery.sending.overview import find_next_step, read_overview
 
-    step = find_next_step(workspace, engine, read_overview(engine, name), now=now_ms())
-    if step.at <= now_ms():
+    next_step = find_next_step(workspace, engine, read_overview(engine, name), now=now_ms())
+    if next_step.at <= now_ms():
         return "The next `bulletin run` continues it."
-    return f"`bulletin run` continues it from {describe_soon(step.at)}, {_describe_wait(step)}."
+    return f"`bulletin run` continues it from {describe_soon(next_step.at)}, {_describe_wait(next_step)}."
 
 
 def find_retry_time(preview: SendPreview) -> int | None:

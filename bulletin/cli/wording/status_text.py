@@ -38,8 +38,8 @@ def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, 
         return
     for line in describe_counts(counts):
         say(f"  {line}")
-    for standing in overview.mailings:
-        _print_mailing(standing)
+    for mailing in overview.mailings:
+        _print_mailing(mailing)
     if counts.uncertain:
         _print_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
@@ -69,12 +69,12 @@ def _are(number: int) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'}"
 
 
-def _print_mailing(standing: MailingOverview) -> None:
-    ended = f", ended {format_time(standing.ended_at)}" if standing.ended_at is not None else ""
-    say(f"  To {', '.join(standing.mailing.lists)}: started {format_time(standing.mailing.began_at)}{ended}.")
-    if standing.signed:
-        say(f"  Approved by {', '.join(map(str, standing.signed))}.")
-    last = standing.last
+def _print_mailing(mailing: MailingOverview) -> None:
+    ended = f", ended {format_time(mailing.ended_at)}" if mailing.ended_at is not None else ""
+    say(f"  To {', '.join(mailing.mailing.lists)}: started {format_time(mailing.mailing.began_at)}{ended}.")
+    if mailing.signed:
+        say(f"  Approved by {', '.join(map(str, mailing.signed))}.")
+    last = mailing.last
     if last and last.event in _STOPPED:
         say(f"  {describe_event(last)}")
 

@@ -167,12 +167,12 @@ def _name_cause(note: str) -> str:
 
     Servers name a reader in more ways than can be recognised: what one said is told by its meaning.
     """
-    told = _QUOTED.sub(lambda found: _tell_meaning(found[1]), note)
+    told = _QUOTED.sub(lambda found: _describe_reply(found[1]), note)
     cause = _CAUSE.match(told)
     return cause[0] if cause else told
 
 
-def _tell_meaning(reply: str) -> str:
+def _describe_reply(reply: str) -> str:
     reason = find_reason(reply)
     return f"{reason.words} ({reason.code})" if reason.code else reason.words
 

@@ -49,7 +49,7 @@ def doubt_place(workspace: Workspace, engine: Engine) -> Doubt | None:
         here = find_identity(connection)
     if (original := DatabaseMemory(workspace.state_folder).find_original(here)) is None:
         return None
-    before, now = _tell_apart(original, here)
+    before, now = _describe_difference(original, here)
     return Doubt(
         words=f"This workspace may be a copy: its database was {before} until now, and is {now}. If the other one is "
         "still in use, the two do not know of each other. Both would send each issue, and each would miss who "
@@ -103,7 +103,7 @@ def require_own_place(workspace: Workspace, engine: Engine) -> None:
         raise doubt.to_error()
 
 
-def _tell_apart(original: DatabaseIdentity, here: DatabaseIdentity) -> tuple[str, str]:
+def _describe_difference(original: DatabaseIdentity, here: DatabaseIdentity) -> tuple[str, str]:
     """Name both places, each with its computer if these differ."""
     if not (original.computer and here.computer) or original.computer == here.computer:
         return original.place, here.place

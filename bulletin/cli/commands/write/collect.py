@@ -218,13 +218,13 @@ def _describe_counts(merged: Merged) -> str:
 
 
 def _print_awaited(workspace: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
-    from bulletin.collecting.awaiting import find_awaited, find_deadline, tell_deadline
+    from bulletin.collecting.awaiting import describe_deadline, find_awaited, find_deadline
 
     if not workspace.settings.contributors:
         say("No contributors are listed: bulletin.yaml has no `contributors:`.")
         return
     deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
-    say(f"The deadline for {issue.month} is {tell_deadline(deadline, today=today())}.")
+    say(f"The deadline for {issue.month} is {describe_deadline(deadline, today=today())}.")
     open_ = find_awaited(workspace.settings.contributors, sent, faulty)
     faulty_ones, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
     for words, found in (("Sent, with faults to fix:", faulty_ones), ("No reply yet:", awaited)):

@@ -83,7 +83,7 @@ class Speller:
     seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether each is close to a common word
 
     @cached_property
-    def house(self) -> frozenset[str]:
+    def vocabulary(self) -> frozenset[str]:
         """The words of the workspace and of the names in the issue."""
         return house_words(self.context)
 
@@ -130,7 +130,7 @@ class Speller:
     def _find_out(self, text: str) -> bool:
         plain = plain_word(text)
         bare = plain.removesuffix("'s")
-        if is_word(text) or plain in self.house or bare in self.house or (bare != plain and is_word(bare)):
+        if is_word(text) or plain in self.vocabulary or bare in self.vocabulary or (bare != plain and is_word(bare)):
             return True
         prefix = next((prefix for prefix in read_words("prefixes") if plain.startswith(prefix)), "")
         compound = prefix and len(plain) > len(prefix) + 3 and is_word(plain.removeprefix(prefix))
@@ -181,7 +181,7 @@ class Speller:
         return tuple(text[0].upper() + text[1:] if word.text[0].isupper() else text for text in meant)
 
     def _find_meant(self, plain: str) -> tuple[str, ...]:
-        near = list(dict.fromkeys(text for text in _edit(plain) if is_word(text) or text in self.house))
+        near = list(dict.fromkeys(text for text in _edit(plain) if is_word(text) or text in self.vocabulary))
         likely = [text for text in near if is_common(text) or self._used[text] > 1]
         if near:
             return tuple((likely or near)[:2])

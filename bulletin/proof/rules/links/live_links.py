@@ -26,7 +26,7 @@ def _find(context: Context, *states: LinkState) -> Iterator[tuple[WrittenLink, L
             yield link, status
 
 
-def _tell_way(status: LinkStatus) -> str:
+def _describe_status(status: LinkStatus) -> str:
     """` (through A and B)`; nothing if an address led nowhere else."""
     return f" (through {' and '.join(status.hops)})" if status.hops else ""
 
@@ -51,7 +51,7 @@ def dead_link(context: Context) -> Iterator[Violation]:
     ):
         message, remedy = _TELLING[status.state]
         yield violation_at_link(
-            link, message.format(why=status.why, way=_tell_way(status)), remedy, severity=_LESS.get(status.state)
+            link, message.format(why=status.why, way=_describe_status(status)), remedy, severity=_LESS.get(status.state)
         )
 
 
@@ -119,13 +119,13 @@ def seems_dead(context: Context) -> Iterator[Violation]:
     for link, status in _find(context, LinkState.MISSING):
         yield violation_at_link(
             link,
-            f"The page seems to be gone{_tell_way(status)}: {status.why}.",
+            f"The page seems to be gone{_describe_status(status)}: {status.why}.",
             "Open it in a browser. Find its new address, or delete the link.",
         )
     for link, status in _find(context, LinkState.SIGN_IN):
         yield violation_at_link(
             link,
-            f"This address asks readers to sign in{_tell_way(status)}: {status.why}.",
+            f"This address asks readers to sign in{_describe_status(status)}: {status.why}.",
             "Put it where everyone can open it, and link to that.",
         )
 
