@@ -240,7 +240,7 @@ def test_what_a_person_lets_stand_later_is_in_the_record_too(workspace: Workspac
 
     assert len(catcher.caught) == 3
     assert re.search(rf"… and accepted +{agreed}", run(workspace, "certificate", "2021-05"))
-    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["approved_by"] == ["Jo Bloggs"]
     assert run(workspace, "status", "2021-05").count("Jo Bloggs") == 1
 
 
@@ -510,12 +510,12 @@ def test_status_says_nothing_of_sign_offs_where_none_is_asked_for(make_workspace
 
 def test_status_says_who_signed_what_was_sent(workspace: Workspace, catcher: MailCatcher) -> None:
     approve(workspace)
-    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == []
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["approved_by"] == []
     send(workspace)
     edit(workspace, "closed", "open")
 
     assert "  Approved by Jo Bloggs (" in run(workspace, "status")
-    assert json.loads(run(workspace, "status", "2021-05", "--json"))["signed_off_by"] == ["Jo Bloggs"]
+    assert json.loads(run(workspace, "status", "2021-05", "--json"))["approved_by"] == ["Jo Bloggs"]
     assert len(catcher.caught) == 3
 
 

@@ -65,7 +65,7 @@ def test_an_issue_is_planned_listed_and_taken_back(workspace: Workspace, catcher
     assert "2021-05 to partners, schools is scheduled for 09:00 on " in run(workspace, "schedule")
     assert "2021-05 to partners, schools is scheduled for 09:00 on " in run(workspace, "status")
     facts = json.loads(run(workspace, "status", "2021-05", "--json"))
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00\+00:00", facts["planned_for"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00\+00:00", facts["scheduled_for"])
     assert (facts["mailing"], facts["last_event"]) == (None, None)
     assert run(workspace, "run") == ""
     assert "It's no longer scheduled." in run(workspace, "unschedule", "2021-05")

@@ -154,7 +154,7 @@ def test_what_waits_and_why_is_told(office: Office) -> None:
 
 @each_of(SQLITE, POSTGRESQL)
 def test_an_approval_of_then_counts_for_what_it_was_given_for_and_for_nothing_else(office: Office) -> None:
-    assert json.loads(office.type("status", "2021-07", "--json"))["signed_off_by"] == ["Jo Bloggs"]
+    assert json.loads(office.type("status", "2021-07", "--json"))["approved_by"] == ["Jo Bloggs"]
     assert "Jo Bloggs" in office.type("certificate", "2021-07")
     assert "Mondays" in office.type("send", "2022-01", "--yes", code=1)  # it was signed with Fridays in it
     assert office.take_mail() == {}

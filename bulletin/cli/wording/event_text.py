@@ -81,7 +81,7 @@ def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule |
     from bulletin.delivery.ledger.events import find_last_event
 
     due = datetime.fromtimestamp(schedule.due_at / 1000, tz=UTC).isoformat() if schedule else None
-    return {"planned_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}
+    return {"scheduled_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}
 
 
 def describe_event(record: EventRecord) -> str:

@@ -125,13 +125,13 @@ def _list_people(
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
     """The object of `--json`. `mailing` is the number of the latest mailing, or None.
 
-    `signed_off_by` names the people who approved it.
+    `approved_by` names the people who approved it.
     """
     from bulletin.approval.approvals import find_approvals_of, first_of_each
 
     latest = mailings[-1].id if mailings else None
     signed = [one.name for one in first_of_each(find_approvals_of(engine, latest))] if latest else []
-    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "signed_off_by": signed}
+    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "approved_by": signed}
 
 
 def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
