@@ -32,9 +32,21 @@ from bulletin.cli.commands.write.preview import preview
 from bulletin.cli.commands.write.schema import schema
 from bulletin.cli.help import GroupedHelp, say_version, show_help, version
 
+HELP = """Write a monthly bulletin, check it, have it approved, and send it once to each reader.
+
+A month, from start to finish:
+
+  bulletin new                             draft the next issue
+  bulletin preview                         see it while you write
+  bulletin check 2021-06                   find mistakes
+  bulletin test 2021-06 --to you@example.org  send a copy to yourself
+  bulletin approve 2021-06 --by NAME       approve what you have seen
+  bulletin send 2021-06                    asks before it sends
+"""
+
 app = typer.Typer(
     cls=GroupedHelp,
-    help="Write a monthly bulletin, check it, have it approved, and send it once to each reader.",
+    help=HELP,
     epilog="Help for one command: bulletin help send",
     subcommand_metavar="COMMAND",
     no_args_is_help=True,

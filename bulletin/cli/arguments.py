@@ -6,12 +6,12 @@ import unicodedata
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
 
+from bulletin.cli.help import HelpfulCommand
 from bulletin.declaration.characters import name_character, remove_hidden
 
 
-class CheckedCommand(TyperCommand):
+class CheckedCommand(HelpfulCommand):
     """A command whose text arguments can be recorded and looked up. Paths are left as they are.
 
     It refuses control characters and bytes that are not UTF-8. It removes other invisible characters, which come along

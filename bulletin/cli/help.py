@@ -8,26 +8,72 @@ from itertools import groupby
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bulletin import __version__
+from bulletin.cli.options import HOW, IT, WHO
 from bulletin.cli.terminal import say
 
 PANELS: Final = ("Write", "Check", "Approve", "Send", "Afterwards", "Publish", "Lists", "For IT")
 """The groups of commands, in the order of an officer's month."""
 
+OPTION_GROUPS: Final = (WHO, HOW, "Options", IT)
+"""The groups of a command's options, in order."""
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help shows examples as they are typed, and its options in groups.
+
+    In the command's docstring, a paragraph that is indented by two spaces has examples: on each line a command, two
+    spaces or more, and what it does.
+    """
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`ISSUE --to ADDRESS [OPTIONS]`: what has to be given, then what may be."""
+        params = self.get_params(ctx)
+        arguments = [_write_argument(param) for param in params if _is_argument(param)]
+        required = [_write_option(param) for param in params if not _is_argument(param) and param.required]
+        return [*arguments, *required, "[OPTIONS]"]
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- as the framework calls it
+        """The description."""
+        _write_description(self.help or "", formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments, then the options by group."""
+        params = [param for param in self.get_params(ctx) if not getattr(param, "hidden", False)]
+        arguments = [param for param in params if _is_argument(param)]
+        _write_section("Arguments", [(str(param.metavar), _describe(param)) for param in arguments], formatter)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in params:
+            if not _is_argument(param):
+                name = getattr(param, "rich_help_panel", None) or "Options"
+                groups.setdefault(name, []).append((_write_option(param), _describe(param)))
+        for name in OPTION_GROUPS:
+            _write_section(name, groups.get(name, []), formatter)
+
 
 class GroupedHelp(TyperGroup):
     """Commands whose help lists them by panel, each with its first sentence, uncut."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- as the framework calls it
+        """`COMMAND [OPTIONS]`."""
+        return ["COMMAND", "[OPTIONS]"]
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- as the framework calls it
+        """The description."""
+        _write_description(self.help or "", formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Commands first: they are what a reader of this page looks for."""
         names = self.list_commands(ctx)
         width = max(map(len, names))
         for panel, members in groupby(sorted(names, key=self._rank), key=self._name_panel):
-            with formatter.section(panel):
-                formatter.write_dl([(name.ljust(width), summarise(self.commands[name])) for name in members])
-        super().format_options(ctx, formatter)
+            rows = [(name.ljust(width), summarise(self.commands[name])) for name in members]
+            _write_section(panel, rows, formatter)
+        _write_section(
+            "Options", [(_write_option(param), _describe(param)) for param in self.get_params(ctx)], formatter
+        )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Nothing more: `format_options` lists them."""
@@ -46,6 +92,49 @@ def summarise(command: Any) -> str:
     """The first sentence of a command's help, without its full stop."""
     paragraph = inspect.cleandoc(command.short_help or command.help or "").partition("\n\n")[0]
     return re.split(r"(?<=[.!?])\s", " ".join(paragraph.split()), maxsplit=1)[0].removesuffix(".")
+
+
+def _write_description(text: str, formatter: Any) -> None:
+    for paragraph in inspect.cleandoc(text).split("\n\n"):
+        formatter.write_paragraph()
+        with formatter.indentation():
+            if paragraph.startswith("  "):
+                examples = [re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in paragraph.splitlines()]
+                _write_rows([(command, "".join(meaning)) for command, *meaning in examples], formatter)
+            else:
+                formatter.write_text(" ".join(paragraph.split()))
+
+
+def _write_section(name: str, rows: list[tuple[str, str]], formatter: Any) -> None:
+    if rows:
+        with formatter.section(name):
+            _write_rows(rows, formatter)
+
+
+def _write_rows(rows: list[tuple[str, str]], formatter: Any) -> None:
+    formatter.write_dl(rows, col_max=min(52, formatter.width - 28))
+
+
+def _is_argument(param: Any) -> bool:
+    return bool(param.param_type_name == "argument")
+
+
+def _write_argument(param: Any) -> str:
+    """`ISSUE`, `[ISSUE]`, `ADDRESS…`."""
+    name = f"{param.metavar}{'…' if param.nargs == -1 else ''}"
+    return name if param.required else f"[{name}]"
+
+
+def _write_option(param: Any) -> str:
+    """`--list LIST`."""
+    value = "" if getattr(param, "is_flag", False) else f" {param.metavar}"
+    return f"{param.opts[0]}{value}"
+
+
+def _describe(param: Any) -> str:
+    """The help of an argument or option. A single sentence has no full stop."""
+    text = param.help or ""
+    return text if re.search(r"[.!?]\s", text) else text.removesuffix(".")
 
 
 def show_help(

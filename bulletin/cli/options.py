@@ -7,6 +7,11 @@ from typing import Annotated
 
 import typer
 
+# The groups of options, as the help shows them
+WHO = "Who gets it"
+HOW = "How it's sent"
+IT = "For IT"
+
 IssueArgument = Annotated[
     str, typer.Argument(metavar="ISSUE", help="The issue, such as 2021-05, or its file.", show_default=False)
 ]
@@ -15,23 +20,33 @@ WorkspaceOption = Annotated[
     typer.Option(
         "--workspace",
         metavar="DIR",
+        rich_help_panel=IT,
         help="The bulletin's folder (default: this folder or the nearest one above it with a bulletin.yaml).",
         show_default=False,
     ),
 ]
 ListsOption = Annotated[
     list[str] | None,
-    typer.Option("--list", metavar="LIST", help="Only this list (repeat it for several lists)."),
+    typer.Option("--list", metavar="LIST", rich_help_panel=WHO, help="Only this list (repeat it for several lists)."),
 ]
-NewcomersOption = Annotated[bool, typer.Option("--newcomers", help="Only readers added since the issue was sent.")]
-SpreadOption = Annotated[bool, typer.Option("--spread", help="Send over several days if over the daily limit.")]
-MovedOption = Annotated[bool, typer.Option("--moved", help="The workspace was moved; its old copy isn't in use.")]
-NewDatabaseOption = Annotated[bool, typer.Option("--new-database", help="Send without any record of earlier emails.")]
+NewcomersOption = Annotated[
+    bool, typer.Option("--newcomers", rich_help_panel=WHO, help="Only readers added since the issue was sent.")
+]
+SpreadOption = Annotated[
+    bool, typer.Option("--spread", rich_help_panel=HOW, help="Send over several days if over the daily limit.")
+]
+MovedOption = Annotated[
+    bool, typer.Option("--moved", rich_help_panel=IT, help="The workspace was moved; its old copy isn't in use.")
+]
+NewDatabaseOption = Annotated[
+    bool, typer.Option("--new-database", rich_help_panel=IT, help="Send without any record of earlier emails.")
+]
 AlsoToOption = Annotated[
     int | None,
     typer.Option(
         "--also-to",
         metavar="N",
+        rich_help_panel=WHO,
         min=1,
         help="Also send to N readers who were sent another issue of that month.",
         show_default=False,
@@ -43,8 +58,9 @@ LogOption = Annotated[
     typer.Option(
         "--log",
         metavar="FILE",
+        rich_help_panel=IT,
         envvar="BULLETIN_LOG",
-        help="Add a JSON line for each message to this file, without addresses.",
+        help="Add a JSON line for each message to this file, without addresses (also: BULLETIN_LOG).",
         show_default=False,
         show_envvar=True,
     ),

@@ -39,6 +39,8 @@ def certificate(
     """Write a record to print and keep.
 
     It says what was sent, who approved it, how many got it and when, and whether the record is unaltered.
+
+      bulletin certificate 2021-05 --out record.html
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.certificate import certify

@@ -26,6 +26,8 @@ def report(
     """Write a page with charts to share.
 
     It shows how many got the issue, where, when, and why others didn't, beside the last issues. It has no addresses.
+
+      bulletin report 2021-05 --out report.html
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report

@@ -47,6 +47,9 @@ def resolve(
     """Say whether unconfirmed messages arrived.
 
     Look in the mail server's log first, or ask the reader.
+
+      bulletin resolve 2021-05 sam@example.org --delivered
+      bulletin resolve 2021-05 --all --resend
     """
     if delivered + resend + unknown != 1:
         raise typer.BadParameter("Give one of --delivered, --resend and --unknown.")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def status(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue (default: every one that was sent).", show_default=False),
+        typer.Argument(metavar="ISSUE", help="The issue (default: every one that was sent).", show_default=False),
     ] = None,
     *,
     who: Annotated[
@@ -47,6 +47,10 @@ def status(
     """See how many got it and what needs you.
 
     It names the command for each thing that is left to do.
+
+      bulletin status                         every issue
+      bulletin status 2021-05                 one issue
+      bulletin status 2021-05 --who refused   the people, with the server's words
     """
     from bulletin.delivery.ledger.mailing import find_mailed_issues
     from bulletin.delivery.ledger.recovery import recover_lost

@@ -50,6 +50,8 @@ def approve(
     """Approve exactly this version, by name.
 
     If anything changes that readers would see, the issue needs approving again.
+
+      bulletin approve 2021-05 --by 'Jo Bloggs'   approve it
     """
     from bulletin.delivery.sending.preview import choose_lists
     from bulletin.workspace.workspace import open_workspace

@@ -40,10 +40,12 @@ class Format(StrEnum):
 
 def check(
     issue: Annotated[
-        str | None, typer.Argument(metavar="[ISSUE]", help="The issue (default: all issues).", show_default=False)
+        str | None, typer.Argument(metavar="ISSUE", help="The issue (default: all issues).", show_default=False)
     ] = None,
     *,
-    form: Annotated[Format, typer.Option("--format", help="For people (text), or for another program.")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", metavar="FORMAT", help="text, json, github or sarif (default: text).")
+    ] = Format.TEXT,
     fix: Annotated[bool, typer.Option("--fix", help="Fix what is safe to fix; shows the changes and asks.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Open every web address to see if it works.")] = False,
     explain: Annotated[
@@ -56,6 +58,11 @@ def check(
 
     It checks dates, links, names, spelling, privacy, accessibility and reading ease, and your settings. Errors stop
     sending. Warnings are shown to the person who approves.
+
+      bulletin check 2021-05            check one issue
+      bulletin check 2021-05 --links    also open every link
+      bulletin check 2021-05 --fix      fix what is safe, after showing it
+      bulletin check --explain DATE01   what a rule is for
     """
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace

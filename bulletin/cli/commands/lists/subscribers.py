@@ -67,13 +67,15 @@ def remove(
         typer.Argument(metavar="ADDRESS", help="One email address, or several.", show_default=False),
     ],
     *,
-    note: Annotated[str, typer.Option("--note", help="Why, in a few words, for the record.")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, in a few words, for the record.")] = "",
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """Stop all email to one or more addresses, for good.
 
     You don't need to edit the list files: they never bring anyone back.
+
+      bulletin subscribers remove sam@example.org
     """
     from bulletin.database.errors import database_errors
     from bulletin.database.states import SuppressionReason

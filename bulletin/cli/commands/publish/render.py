@@ -24,6 +24,8 @@ def render(
     """Write the email and its text to a folder.
 
     It writes email.html, email.txt, and message.eml for a mail program.
+
+      bulletin render 2021-05 --out out
     """
     from bulletin.delivery.copies.export import write_edition
     from bulletin.edition.build import make_edition

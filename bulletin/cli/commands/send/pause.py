@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.mailing import Mailing
 
-NoteOption = Annotated[str, typer.Option("--note", help="Why, for the record.", show_default=False)]
+NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the record.", show_default=False)]
 
 
 def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOption = None) -> None:
     """Pause a mailing.
 
     It takes effect within two seconds. `bulletin send` continues it.
+
+      bulletin pause 2021-05 --note "wrong date"
     """
     from bulletin.delivery.ledger.control import await_stop, name_person, pause_mailings
 

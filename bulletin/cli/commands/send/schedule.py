@@ -9,6 +9,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import (
+    HOW,
     AlsoToOption,
     IssueArgument,
     ListsOption,
@@ -31,12 +32,18 @@ if TYPE_CHECKING:
 def schedule(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue (default: list what is scheduled).", show_default=False),
+        typer.Argument(metavar="ISSUE", help="The issue (default: list what is scheduled).", show_default=False),
     ] = None,
     *,
     at: Annotated[
         str,
-        typer.Option("--at", metavar="TIME", help='When: "1 June 2021 9:00" or "tomorrow 9:00".', show_default=False),
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            rich_help_panel=HOW,
+            help='When: "1 June 2021 9:00" or "tomorrow 9:00".',
+            show_default=False,
+        ),
     ] = "",
     lists: ListsOption = None,
     newcomers: NewcomersOption = False,
@@ -50,6 +57,10 @@ def schedule(
     """Send an issue at a set time.
 
     `bulletin run` sends it then, if the issue isn't changed before. Without --at, list what is scheduled.
+
+      bulletin schedule 2021-05 --at "1 June 2021 9:00"   schedule it
+      bulletin schedule                                   list what is scheduled
+      bulletin unschedule 2021-05                         remove its time
     """
     if issue is None and at:
         raise typer.BadParameter("--at needs the issue's name.")

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.options import (
+    HOW,
+    IT,
+    WHO,
     AlsoToOption,
     IssueArgument,
     ListsOption,
@@ -28,33 +31,56 @@ def send(
     lists: ListsOption = None,
     newcomers: NewcomersOption = False,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Only readers left out when a mailing was cancelled.")
+        bool,
+        typer.Option("--left-out", rich_help_panel=WHO, help="Only readers left out when a mailing was cancelled."),
     ] = False,
     at: Annotated[
-        str, typer.Option("--at", metavar="TIME", help='Schedule it instead: "1 June 2021 9:00".', show_default=False)
+        str,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            rich_help_panel=HOW,
+            help='Schedule it instead: "1 June 2021 9:00".',
+            show_default=False,
+        ),
     ] = "",
     spread: SpreadOption = False,
     resend_refused: Annotated[
-        bool, typer.Option("--resend-refused", help="Only readers whose server refused it, once the cause is fixed.")
+        bool,
+        typer.Option(
+            "--resend-refused",
+            rich_help_panel=WHO,
+            help="Only readers whose server refused it, once the cause is fixed.",
+        ),
     ] = False,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="ADDRESS", help="With --resend-refused: only this reader (repeatable)."),
+        typer.Option(
+            "--to", metavar="ADDRESS", rich_help_panel=WHO, help="With --resend-refused: only this reader (repeatable)."
+        ),
     ] = None,
     moved: MovedOption = False,
     new_database: NewDatabaseOption = False,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Sign unsubscribe links with a new key from now on.")
+        bool,
+        typer.Option("--new-key", rich_help_panel=IT, help="Sign unsubscribe links with a new key from now on."),
     ] = False,
     also_to: AlsoToOption = None,
     log: LogOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen and send nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", rich_help_panel=HOW, help="Show what would happen and send nothing.")
+    ] = False,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """Send an issue once to each reader.
 
     It shows who will get it and asks first. If it's interrupted, run the same command again: no one gets it twice.
+
+      bulletin send 2021-05 --dry-run          see who would get it
+      bulletin send 2021-05                    send it
+      bulletin send 2021-05 --list partners    send to one list
+      bulletin send 2021-05 --newcomers        send to readers added since
     """
     request = SendRequest(
         lists=tuple(lists or ()),

@@ -22,6 +22,8 @@ def test(
     """Send a test copy to any address.
 
     Its subject says that it's a test. It isn't counted as sent.
+
+      bulletin test 2021-05 --to you@example.org
     """
     from bulletin.delivery.copies.test_copy import send_copy
     from bulletin.edition.build import make_edition

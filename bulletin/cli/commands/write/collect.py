@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def collect(
     issue: Annotated[
         str | None,
-        typer.Argument(metavar="[ISSUE]", help="The issue (default: the last one).", show_default=False),
+        typer.Argument(metavar="ISSUE", help="The issue (default: the last one).", show_default=False),
     ] = None,
     *,
     forms: Annotated[bool, typer.Option("--forms", help="Write blank forms for contributors to fill in.")] = False,
@@ -42,6 +42,9 @@ def collect(
     """Import contributions from partners.
 
     Each one is checked and added once, with its sender's name. Then it lists who hasn't replied.
+
+      bulletin collect --forms   write blank forms for partners
+      bulletin collect           import what came back
     """
     from bulletin.cli.wording.late import find_day_sent
     from bulletin.collecting.arrivals import FOLDER

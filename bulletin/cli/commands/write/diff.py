@@ -16,7 +16,7 @@ def diff(
     other: Annotated[
         str | None,
         typer.Argument(
-            metavar="[OTHER]", help="The issue to compare it with (default: the one before).", show_default=False
+            metavar="OTHER", help="The issue to compare it with (default: the one before).", show_default=False
         ),
     ] = None,
     *,
@@ -25,6 +25,9 @@ def diff(
     """See what changed since the last issue.
 
     It lists each section and item as new, changed, gone or unchanged.
+
+      bulletin diff 2021-05           since the issue before
+      bulletin diff 2021-05 2020-05   since another issue
     """
     from bulletin.comparison.difference import compare_issues
     from bulletin.workspace.workspace import open_workspace

@@ -40,6 +40,8 @@ def draft(
     """Turn an old bulletin into a draft.
 
     Notes that begin with “# check:” mark anything to confirm.
+
+      bulletin draft May-2021.docx
     """
     from bulletin.importing.draft import draft_from
     from bulletin.importing.pictures import take_pictures

@@ -22,7 +22,7 @@ def _read_port(text: str) -> int:
 
 def preview(
     issue: Annotated[
-        str | None, typer.Argument(metavar="[ISSUE]", help="The issue (default: the newest).", show_default=False)
+        str | None, typer.Argument(metavar="ISSUE", help="The issue (default: the newest).", show_default=False)
     ] = None,
     *,
     port: Annotated[
@@ -32,7 +32,9 @@ def preview(
     host: Annotated[
         str,
         typer.Option(
-            "--host", metavar="ADDRESS", help="The address to listen on. Any but this computer's own asks for a token."
+            "--host",
+            metavar="ADDRESS",
+            help="The address to listen on (default: this computer only). Any other asks for a token.",
         ),
     ] = "127.0.0.1",
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open the browser.")] = False,
@@ -41,6 +43,8 @@ def preview(
     """See the issue in your browser as you write.
 
     Each save shows at once, and so does each fault.
+
+      bulletin preview 2021-05
     """
     import webbrowser
 
