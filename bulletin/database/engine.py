@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 
 from bulletin.database.dialects import choose_arguments, is_file_url, set_up_connections
 from bulletin.errors import DatabaseError
@@ -27,14 +28,20 @@ def connect_database(url: str) -> Engine:
             "The database's address cannot be read.", "Write it as sqlite:///ledger.db or postgresql+psycopg://…"
         ) from None
     try:
-        engine = create_engine(parsed, connect_args=choose_arguments(parsed))
+        with warnings.catch_warnings(action="error", category=SAWarning):  # a part that would be ignored
+            engine = create_engine(parsed, connect_args=choose_arguments(parsed))
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(
             f"The driver for {parsed.drivername} is not installed.",
             "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
             'pip install ".[postgres]"',
         ) from None
-    except (ArgumentError, TypeError, ValueError):  # it repeats the address, and there may be a password in it
+    except (
+        ArgumentError,
+        SAWarning,
+        TypeError,
+        ValueError,
+    ):  # it repeats the address, and there may be a password in it
         raise DatabaseError(
             "The database's address has a part that cannot be used.",
             "Write it as sqlite:///ledger.db or postgresql+psycopg://…, with nothing behind a question mark.",

@@ -159,6 +159,7 @@ def test_a_database_address_that_cannot_be_is_refused_in_words(url: str) -> None
     )
 )
 @example("postgresql+psycopg://h:٣/x")
+@example("sqlite:///x?=a")
 def test_any_text_is_the_address_of_a_database_or_is_refused_in_words(url: str) -> None:
     with suppress(DatabaseError):
         connect_database(url).dispose()
