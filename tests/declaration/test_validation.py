@@ -97,7 +97,7 @@ WRONG_SHAPES = (None, "", "x", ["x"], [[["x"]]], [None], {"x": "y"}, {"kind": "n
 
 
 def test_all_records_of_settings_and_issues_are_found() -> None:
-    assert {"Settings", "Sender", "Logo", "CustomRule", "Login", "Milestone", "Resource", "Session", "Point"} <= {
+    assert {"Settings", "Sender", "Logo", "CustomRule", "TokenLogin", "Milestone", "Resource", "Session", "Point"} <= {
         chain[-1][1].__name__ for chain in RECORDS
     }
 

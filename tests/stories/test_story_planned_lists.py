@@ -125,7 +125,7 @@ def test_a_plan_is_not_sent_to_the_older_list_of_another_computer(
         assert "The next `bulletin run` sends it." in run(here, command)
     said = run(there, "run", code=1)
     assert f"{told}:\n\n  partners: scheduled for 31 readers, 30 now (+5 −6)\n" in said
-    assert "plan it anew (bulletin schedule 2021-05 --at TIME), or send it by hand (bulletin send 2021-05)." in said
+    assert "schedule it again (bulletin schedule 2021-05 --at TIME), or send it now (bulletin send 2021-05)." in said
     assert not catcher.caught
 
     write(there, NEW)
