@@ -22,7 +22,7 @@ class Opened(NamedTuple):
 
     def find_issue(self, issue: str) -> str:
         """The id of an issue by any of its names. Raises NotFound if it has no file and was never sent."""
-        from bulletin.delivery.sending.preview import find_known_issue
+        from bulletin.delivery.sending.send_preview import find_known_issue
 
         return find_known_issue(self.workspace, self.engine, issue)
 

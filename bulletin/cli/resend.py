@@ -19,9 +19,9 @@ from bulletin.errors import MailingError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.events import EventRecord
+    from bulletin.delivery.ledger.mailing_events import EventRecord
     from bulletin.delivery.ledger.resolution import Refused
-    from bulletin.delivery.sending.preview import SendPreview
+    from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.workspace.workspace import Workspace
 
 MOST_SHOWN = 20
@@ -36,7 +36,7 @@ class Agreement:
 
     def require(self, preview: SendPreview) -> None:
         """Raises MailingError if sending would now reach others, or resume what was stopped since."""
-        from bulletin.delivery.ledger.events import STOPPED
+        from bulletin.delivery.ledger.mailing_events import STOPPED
 
         resting = {number for number, last in preview.seen.items() if last and last.event in STOPPED}
         if not preview.open or preview.counts.unfinished > self.left or not resting <= self.resting:
@@ -163,7 +163,7 @@ def _print_unlisted(workspace: Workspace, engine: Engine, name: str, people: lis
 
 def _find_others(engine: Engine, name: str, people: list[Refused]) -> tuple[int, dict[int, EventRecord]]:
     """How many others would get it too; and the last event of each of these mailings that is stopped, by its id."""
-    from bulletin.delivery.ledger.events import STOPPED
+    from bulletin.delivery.ledger.mailing_events import STOPPED
     from bulletin.delivery.sending.overview import read_overview
 
     theirs = {one.mailing_id for one in people}

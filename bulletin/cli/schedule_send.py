@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.plans.send_time import SendTime
-    from bulletin.delivery.sending.preview import SendPreview
+    from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
@@ -78,7 +78,7 @@ def _agree_to_time(preview: SendPreview, send_time: SendTime, request: SendReque
     """Ask. Raises Exit for a no, MailingError if the time has passed by then."""
     from bulletin.times import describe_moment
 
-    when, people = describe_moment(send_time.at), count(preview.plan.recipients, "reader")
+    when, people = describe_moment(send_time.at), count(preview.readers.recipients, "reader")
     unchanged = "Nothing was scheduled, and nothing was changed."
     question = f"Schedule {preview.issue} for {when}, to {people} on {', '.join(preview.lists)}?"
     if not agree(question, preview.same_month, also_to=request.also_to, yes=request.yes, otherwise=unchanged):
@@ -143,7 +143,7 @@ def _call_rolls(workspace: Workspace, preview: SendPreview) -> dict[str, Roll]:
 
 def _announce(workspace: Workspace, engine: Engine, preview: SendPreview, send_time: SendTime, *, spread: bool) -> None:
     """Print how long it takes from then on. Raises MailingError if it is over the daily limit and may not `spread`."""
-    from bulletin.delivery.sending.preview import foresee_send
+    from bulletin.delivery.sending.send_preview import foresee_send
     from bulletin.times import describe_length, describe_moment
 
     forecast = foresee_send(workspace, engine, preview, now=send_time.at)

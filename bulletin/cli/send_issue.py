@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.plans.send_time import SendTime
-    from bulletin.delivery.sending.preview import SendPreview
+    from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.delivery.sending.sending import Consent
     from bulletin.edition.edition import Edition
     from bulletin.proof.finding import Finding
@@ -79,7 +79,7 @@ def _preview_send(workspace: Workspace, engine: Engine, name: str, request: Send
     """Find out who would get it now. Raises MailingError if another mailing has to be finished first."""
     from bulletin.delivery.ledger.recovery import clamp_retry_times
     from bulletin.delivery.ledger.start import Recipients
-    from bulletin.delivery.sending.preview import choose_lists, find_cancelled_lists, preview_send
+    from bulletin.delivery.sending.send_preview import choose_lists, find_cancelled_lists, preview_send
 
     recipients = Recipients.LEFT_OUT if request.left_out else Recipients.NEW
     named = request.lists or (find_cancelled_lists(workspace, engine, name) if request.left_out else ())
@@ -137,9 +137,9 @@ def _agree_and_send(
 
 def _print_forecast(workspace: Workspace, engine: Engine, preview: SendPreview, *, spread: bool) -> None:
     """Print how long it takes. Raises BulletinError if it is over the limit, unless it may `spread`."""
-    from bulletin.delivery.sending.preview import foresee_send
+    from bulletin.delivery.sending.send_preview import foresee_send
 
-    left = preview.counts.unfinished if preview.open else preview.plan.recipients
+    left = preview.counts.unfinished if preview.open else preview.readers.recipients
     if preview.open and (until := find_retry_time(preview)):
         print_wait(preview.counts, until)
         left -= preview.counts.deferred
@@ -232,7 +232,7 @@ def _print_recipients(preview: SendPreview, settings: Settings) -> None:
         if later := [name for name in preview.lists if name not in preview.sent_lists]:
             say(f"Once that's done, the same command sends it to {', '.join(later)}.")
         return
-    people, status = preview.plan, f"see bulletin status {preview.issue}"
+    people, status = preview.readers, f"see bulletin status {preview.issue}"
     if people.recipients:
         say(f"{preview.issue} would go to {count(people.recipients, 'reader')}, each once:")
     else:
@@ -282,12 +282,12 @@ def _print_approval(
 
 def _is_over(preview: SendPreview, *, newcomers: bool) -> bool:
     """Whether a new mailing has no one to go to, or only newcomers that were not asked for. Prints why."""
-    if preview.plan.already and not preview.plan.recipients:
-        everyone = not (preview.left_out or preview.plan.refused or preview.plan.uncertain)
+    if preview.readers.already and not preview.readers.recipients:
+        everyone = not (preview.left_out or preview.readers.refused or preview.readers.uncertain)
         say("Everyone on these lists has got it. There is nothing to do." if everyone else "No one else is left.")
         return True
     if preview.only_newcomers and not newcomers:
-        people = count(preview.plan.recipients, "reader was", "readers were")
+        people = count(preview.readers.recipients, "reader was", "readers were")
         say(f"It was sent to these lists. {people} added since. To send it to them too, add --newcomers")
         return True
     return False
@@ -296,7 +296,7 @@ def _is_over(preview: SendPreview, *, newcomers: bool) -> bool:
 def _question(preview: SendPreview) -> str:
     if preview.open:
         return f"Continue sending {preview.issue} to the {count(preview.counts.unfinished, 'reader')} left now?"
-    people = count(preview.plan.recipients, "reader")
+    people = count(preview.readers.recipients, "reader")
     return f"Send {preview.issue} to {people} on {', '.join(preview.lists)} now?"
 
 

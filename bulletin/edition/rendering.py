@@ -22,7 +22,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from bulletin.edition.contents import list_contents
+from bulletin.edition.contents_list import list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
 from bulletin.edition.markdown_html import render_blocks_html, render_entry_html, render_inline_html

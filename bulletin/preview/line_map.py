@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.declaration.source import Place, Source
-from bulletin.edition.contents import list_contents
+from bulletin.edition.contents_list import list_contents
 from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Element, Outline, TextBlock, read_outline, read_paragraphs
 from bulletin.preview.passages import ShownPassage, list_passages

@@ -19,7 +19,7 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
-from bulletin.proof.links.status import LinkStatus
+from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates

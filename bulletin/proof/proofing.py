@@ -31,7 +31,7 @@ from bulletin.proof.ignore_comments import (
     ignore_without_use,
     unknown_rule,
 )
-from bulletin.proof.links.status import LinkStatus
+from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.reading_ease import ReadingEase, measure_sections
 from bulletin.proof.rule import Rule
 from bulletin.settings.proof import Severity

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.links.status import LinkStatus
+from bulletin.proof.links.link_status import LinkStatus
 from bulletin.settings.proof import Severity
 
 

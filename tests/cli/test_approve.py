@@ -24,7 +24,7 @@ from bulletin.database.tables import approvals
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.send_preview import preview_send
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import (

@@ -21,8 +21,8 @@ from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import list_deliveries
-from bulletin.delivery.ledger.events import find_events
 from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.ledger.mailing_events import find_events
 from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.edition.contents import list_contents
+from bulletin.edition.contents_list import list_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.milestones import judge_step
 from bulletin.edition.phrases import DateTile, date_tile, describe_days, describe_hours, join_names

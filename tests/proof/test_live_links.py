@@ -31,7 +31,7 @@ from bulletin.proof.finding import Finding
 from bulletin.proof.links.cache import LinkCache
 from bulletin.proof.links.checker import check_links
 from bulletin.proof.links.hosts import is_public
-from bulletin.proof.links.status import LinkState, LinkStatus
+from bulletin.proof.links.link_status import LinkState, LinkStatus
 from bulletin.proof.proofing import apply_rules
 from bulletin.proof.rule import Example
 from bulletin.settings.proof import Severity

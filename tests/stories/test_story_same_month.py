@@ -19,7 +19,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings, schedules
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.supervision import Control
-from bulletin.delivery.sending.preview import SendPreview, preview_send
+from bulletin.delivery.sending.send_preview import SendPreview, preview_send
 from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, SentThatMonth

@@ -14,8 +14,8 @@ from bulletin.errors import FaultyFiles, ScheduledIssueChanged, ScheduledListsCh
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.ledger.mailing_events import EventRecord
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.sending.overview import MailingOverview
     from bulletin.errors import BulletinError
@@ -78,7 +78,7 @@ def print_halt(mailing: MailingOverview) -> None:
 
 def list_facts(engine: Engine, mailings: Sequence[Mailing], schedule: Schedule | None) -> dict[str, object]:
     """For `status --json`: the scheduled time (ISO, UTC) and the latest mailing's last event, each None for none."""
-    from bulletin.delivery.ledger.events import find_last_event
+    from bulletin.delivery.ledger.mailing_events import find_last_event
 
     due = datetime.fromtimestamp(schedule.due_at / 1000, tz=UTC).isoformat() if schedule else None
     return {"scheduled_for": due, "last_event": find_last_event(engine, mailings[-1].id) if mailings else None}

@@ -29,8 +29,8 @@ def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
     if not workspace.remembers and not (workspace.state_folder / MEMORY_FILE).exists():
         return None
     from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.events import was_cancelled
     from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.delivery.ledger.mailing_events import was_cancelled
 
     with open_engine(workspace) as engine:
         for mailing in find_mailings(engine, issue_id):

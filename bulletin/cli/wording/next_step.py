@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.sending.overview import IssueOverview, NextStep
-    from bulletin.delivery.sending.preview import SendPreview
+    from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.workspace.workspace import Workspace
 
 

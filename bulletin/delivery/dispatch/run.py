@@ -20,9 +20,9 @@ from bulletin.delivery.dispatch.dispatcher import Dispatcher
 from bulletin.delivery.dispatch.monotonic import SteadyClock
 from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_states
-from bulletin.delivery.ledger.events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing, load_template
+from bulletin.delivery.ledger.mailing_events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.limits.policies import Route, StopRule
 from bulletin.delivery.smtp.event_loop import make_event_loop
 from bulletin.errors import (

@@ -6,7 +6,7 @@ How a delivery runs through the room:
 2. `issue_lock` keeps all others from sending the issue: `file_lock` on this computer, `server_lock` among several.
 3. `ledger` claims queued deliveries (sending) before their messages leave, and records each result: accepted,
    deferred, refused or uncertain. Suppressed readers are withdrawn instead.
-4. `events` records what happens to the mailing as a whole. `control` pauses or cancels it.
+4. `mailing_events` records what happens to the mailing as a whole. `control` pauses or cancels it.
 5. `recovery` makes uncertain what a dead sender left in flight; `resolution` records what a person decides.
 6. `counts`, `deliveries`, `same_month` and `refusal_reasons` only read.
 

@@ -17,10 +17,10 @@ from sqlalchemy import func, select
 from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries
-from bulletin.delivery.ledger.events import CANCELLED, add_event, find_last_record
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, leave_out_rest
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_events import CANCELLED, add_event, find_last_record
 from bulletin.errors import MailingHeld
 from bulletin.origin import name_user
 

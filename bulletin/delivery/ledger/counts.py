@@ -18,7 +18,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, memberships
-from bulletin.delivery.ledger.events import CANCELLED
+from bulletin.delivery.ledger.mailing_events import CANCELLED
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.subscribers.suppression import is_suppressed
@@ -26,8 +26,8 @@ from bulletin.subscribers.suppression import is_suppressed
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine
 
-    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.ledger.mailing_events import EventRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

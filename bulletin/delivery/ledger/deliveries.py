@@ -17,8 +17,8 @@ from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import without_later
-from bulletin.delivery.ledger.events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.mailing import read_edition, read_mailing
+from bulletin.delivery.ledger.mailing_events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.message.template import write_message_id
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row
 
     from bulletin.delivery.ledger.counts import Counts
-    from bulletin.delivery.ledger.events import EventRecord
     from bulletin.delivery.ledger.mailing import Mailing
+    from bulletin.delivery.ledger.mailing_events import EventRecord
     from bulletin.edition.edition import Letterhead
 
 

@@ -14,10 +14,10 @@ from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import count_states
-from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, bring_forward, leave_out_rest
 from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.ledger.mailing_events import CANCELLED, CANCELLED_MAILINGS
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings, memberships, subscribers
-from bulletin.delivery.ledger.events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_record
+from bulletin.delivery.ledger.mailing_events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_record
 from bulletin.errors import MailingError
 from bulletin.subscribers.suppression import is_suppressed
 

@@ -28,8 +28,8 @@ from bulletin.database.tables import (
     subscribers,
 )
 from bulletin.delivery.ledger.counts import format_list_counts
-from bulletin.delivery.ledger.events import CANCELLED_MAILINGS
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
+from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
 from bulletin.subscribers.suppression import is_suppressed
@@ -140,21 +140,21 @@ def start_mailing(
 ) -> Mailing:
     """Keep the edition and freeze its recipients: each once, without suppressed readers and those who had the issue.
 
-    `key` is random, letters and figures; `now` in ms since 1970; `signed` are the sign-offs that it goes out on the
-    strength of. `within` does more in the same
-    transaction; if it raises, nothing has begun. Raises MailingError without any recipient.
+    `key` is random, of letters and figures; `now` is in ms since 1970; `signed` are the approvals that it needed.
+    `within` does more in the same transaction; if it raises, nothing has begun. Raises MailingError if there is no one
+    to send it to.
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
-        plan = count_people(connection, edition.issue, lists, recipients=recipients)
+        counts = count_people(connection, edition.issue, lists, recipients=recipients)
         mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
         if within:
             within(connection, mailing)
-        if not plan.recipients:
-            raise _nobody(plan, lists)
+        if not counts.recipients:
+            raise _no_readers(counts, lists)
         _freeze_recipients(connection, mailing, recipients)
         attach_approvals(connection, mailing.id, signed)
-        begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(plan.by_list)}
+        begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(counts.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
 
@@ -207,16 +207,16 @@ def _may_get(issue: str, recipients: Recipients) -> ColumnElement[bool]:
     return had.where(withdrawn) & ~had.where(~withdrawn)
 
 
-def _nobody(plan: RecipientCounts, lists: Sequence[str]) -> MailingError:
-    on_lists = plan.suppressed + plan.already + plan.newcomers
+def _no_readers(counts: RecipientCounts, lists: Sequence[str]) -> MailingError:
+    on_lists = counts.suppressed + counts.already + counts.newcomers
     if not on_lists:
         return MailingError(
-            f"There is no one on {_name(lists)}, so {plan.issue} has no readers to go to.",
+            f"There is no one on {_name(lists)}, so {counts.issue} has no readers to go to.",
             "Add people to the list, or name another one.",
         )
     return MailingError(
-        f"{plan.issue} has no readers left: of {on_lists:,} on {_name(lists)}, {plan.already:,} are being sent "
-        f"it, or have been, and {plan.suppressed:,} must not be written to.",
+        f"{counts.issue} has no readers left: of {on_lists:,} on {_name(lists)}, {counts.already:,} are being sent "
+        f"it, or have been, and {counts.suppressed:,} must not be written to.",
         "No reader is sent an issue twice. See what became of it: bulletin status",
     )
 

@@ -20,8 +20,8 @@ from bulletin.delivery.ledger.counts import (
     find_list_counts,
 )
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import EventRecord, find_events
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
+from bulletin.delivery.ledger.mailing_events import EventRecord, find_events
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.ledger.events import EventRecord
+from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
 from bulletin.edition.theme import Theme

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts
-from bulletin.delivery.ledger.events import EventRecord
+from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.record.charts import NARROW, WIDE, Bar, ChartColumn, draw_bars, draw_columns
 from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
 from bulletin.delivery.record.timeline import TimeLine

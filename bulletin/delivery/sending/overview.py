@@ -12,8 +12,8 @@ from bulletin.database.shortfall import Shortfall, find_shortfall
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_left_out, count_states, find_next_due
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import STOPPED, EventRecord, find_events, pick_last_event
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_events import STOPPED, EventRecord, find_events, pick_last_event
 from bulletin.delivery.ledger.resolution import find_refused
 from bulletin.delivery.plans.schedule import Schedule, find_schedule
 from bulletin.delivery.sending.estimates import foresee_mailing

@@ -14,9 +14,9 @@ from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.ledger.events import add_event
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_events import add_event
 from bulletin.delivery.ledger.recovery import make_all_uncertain, make_waiting_uncertain
 from bulletin.delivery.ledger.start import count_people, restore_mailing
 from bulletin.edition.edition import Edition

@@ -20,8 +20,8 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.supervision import Callbacks, Control
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
-from bulletin.delivery.ledger.events import find_events
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
+from bulletin.delivery.ledger.mailing_events import find_events
 from bulletin.delivery.ledger.recovery import clamp_retry_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
 from bulletin.delivery.plans.schedule import (
@@ -43,8 +43,8 @@ from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import LastFailure, forget_last_failure, keep_last_failure
 from bulletin.delivery.sending.overview import MailingOverview, read_overview
-from bulletin.delivery.sending.preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
 from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, ScheduleEnded
 from bulletin.subscribers.roll import RollChange
@@ -246,8 +246,8 @@ class Runner:
 
 def _is_done(preview: SendPreview, *, newcomers: bool) -> bool:
     """Whether all its recipients have had the issue meanwhile."""
-    plan = preview.plan
-    return bool(plan.already) and (not plan.recipients or (preview.only_newcomers and not newcomers))
+    readers = preview.readers
+    return bool(readers.already) and (not readers.recipients or (preview.only_newcomers and not newcomers))
 
 
 def _refuse_stopped(earlier: Iterable[MailingOverview]) -> None:

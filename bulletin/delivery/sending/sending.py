@@ -15,7 +15,9 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states
-from bulletin.delivery.ledger.events import (
+from bulletin.delivery.ledger.issue_lock import hold_issue
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing_events import (
     STOPPED,
     EventRecord,
     add_event,
@@ -23,8 +25,6 @@ from bulletin.delivery.ledger.events import (
     find_release,
     lock_events,
 )
-from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.policies import Route
@@ -32,8 +32,8 @@ from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede
 from bulletin.delivery.plans.schedule_snapshots import require_scheduled_lists
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
-from bulletin.delivery.sending.preview import SendPreview
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.send_preview import SendPreview
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused
 from bulletin.subscribers.link_key import find_link_key, take_link_key

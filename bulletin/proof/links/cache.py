@@ -13,7 +13,7 @@ from typing import Any
 
 from bulletin.disk import write_state
 from bulletin.errors import Unwritten
-from bulletin.proof.links.status import LinkState, LinkStatus
+from bulletin.proof.links.link_status import LinkState, LinkStatus
 
 FILE = "links.json"
 _FRESH = timedelta(hours=24)

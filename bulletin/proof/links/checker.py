@@ -25,7 +25,7 @@ from bulletin.proof.links.link_client import (
     Resolve,
     resolve_name,
 )
-from bulletin.proof.links.status import LinkState, LinkStatus
+from bulletin.proof.links.link_status import LinkState, LinkStatus
 
 MOST_HOPS = 5
 

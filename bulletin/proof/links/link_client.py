@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin import __version__
 from bulletin.proof.links.hosts import Address, Network, is_public, read_numeric, read_target
-from bulletin.proof.links.status import LinkState
+from bulletin.proof.links.link_status import LinkState
 
 if TYPE_CHECKING:
     import h11

@@ -23,9 +23,9 @@ from bulletin.delivery.dispatch.dispatcher import MAX_CONNECT_FAILURES
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import list_deliveries
-from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing_events import find_last_event, record_event
 from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.smtp.connection import Timeouts

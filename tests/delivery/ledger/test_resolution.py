@@ -12,9 +12,9 @@ from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import find_end
-from bulletin.delivery.ledger.events import find_events, record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing_events import find_events, record_event
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.ledger.start import Recipients, start_mailing
 from bulletin.errors import MailingError

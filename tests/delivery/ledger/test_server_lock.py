@@ -27,7 +27,7 @@ from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger import server_lock
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.server_lock import hold_on_server
-from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.send_preview import preview_send
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.slow
 HOLDER = """
 import sys
 from bulletin.database.schema import open_database
-from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.send_preview import preview_send
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.server_lock import hold_on_server

@@ -20,9 +20,9 @@ from bulletin.database.tables import deliveries
 from bulletin.declaration.rates import Rate, parse_rate
 from bulletin.delivery.dispatch.read_ahead import ReadAhead
 from bulletin.delivery.ledger.counts import count_waiting_domains
-from bulletin.delivery.ledger.events import record_event
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing_events import record_event
 from bulletin.delivery.ledger.start import count_domains
 from bulletin.delivery.limits.domains import Domains
 from bulletin.delivery.limits.pace import load_domains

@@ -19,7 +19,7 @@ from bulletin.database.schema import open_database
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, editions
 from bulletin.delivery.ledger.counts import Counts
-from bulletin.delivery.ledger.events import CANCELLED
+from bulletin.delivery.ledger.mailing_events import CANCELLED
 from bulletin.delivery.record.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace.workspace import Workspace

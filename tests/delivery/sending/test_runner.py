@@ -25,9 +25,9 @@ from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.control import cancel_mailings, pause_mailings
 from bulletin.delivery.ledger.counts import count_states
-from bulletin.delivery.ledger.events import find_last_event, record_event
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.mailing import find_mailings
+from bulletin.delivery.ledger.mailing_events import find_last_event, record_event
 from bulletin.delivery.ledger.start import Recipients, start_mailing
 from bulletin.delivery.plans.schedule import (
     Schedule,
@@ -40,9 +40,9 @@ from bulletin.delivery.plans.schedule import (
 )
 from bulletin.delivery.plans.schedule_snapshots import keep_snapshot
 from bulletin.delivery.sending.estimates import load_paces
-from bulletin.delivery.sending.preview import SendPreview, preview_send
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.runner import Done, Runner, Skipped
+from bulletin.delivery.sending.send_preview import SendPreview, preview_send
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import (

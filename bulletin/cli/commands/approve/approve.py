@@ -53,7 +53,7 @@ def approve(
 
       bulletin approve 2021-05 --by 'Jo Bloggs'   approve it
     """
-    from bulletin.delivery.sending.preview import choose_lists
+    from bulletin.delivery.sending.send_preview import choose_lists
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)

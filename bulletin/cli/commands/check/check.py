@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bulletin.proof.finding import Finding
-    from bulletin.proof.links.status import LinkStatus
+    from bulletin.proof.links.link_status import LinkStatus
     from bulletin.proof.reading_ease import ReadingEase
     from bulletin.workspace.workspace import Workspace
 

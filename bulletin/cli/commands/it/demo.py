@@ -87,7 +87,7 @@ def _render(workspace: Workspace, folder: Path) -> None:
 def _approve(workspace: Workspace, engine: Engine) -> None:
     from bulletin.approval.approvals import record_approval
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.delivery.sending.preview import choose_lists
+    from bulletin.delivery.sending.send_preview import choose_lists
     from bulletin.edition.build import make_edition
 
     lists = choose_lists(workspace, ISSUE, [])
@@ -102,14 +102,14 @@ def _send(workspace: Workspace, engine: Engine) -> None:
     from bulletin.cli.wording.status_text import describe_glance
     from bulletin.delivery.dispatch.supervision import Callbacks, Control
     from bulletin.delivery.sending.overview import read_overview
-    from bulletin.delivery.sending.preview import choose_lists, preview_send
+    from bulletin.delivery.sending.send_preview import choose_lists, preview_send
     from bulletin.delivery.sending.sending import send_or_resume
     from bulletin.edition.build import make_edition
 
     say("Lists: the list files are read, and their changes are shown.")
     preview = preview_send(workspace, engine, ISSUE, lists=choose_lists(workspace, ISSUE, []), now=now_ms())
     show_difference(preview.difference)
-    say(f"Send: to {count(preview.plan.recipients, 'reader')} on {', '.join(preview.lists)}.")
+    say(f"Send: to {count(preview.readers.recipients, 'reader')} on {', '.join(preview.lists)}.")
     with watch() as report:
         counts = send_or_resume(
             workspace,

@@ -20,8 +20,6 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.send_issue import send_issue
-from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.event_text import print_outlook
 
@@ -62,6 +60,9 @@ def schedule(
       bulletin schedule                                   list what is scheduled
       bulletin unschedule 2021-05                         remove its time
     """
+    from bulletin.cli.send_issue import send_issue
+    from bulletin.cli.send_request import SendRequest
+
     if issue is None and at:
         raise typer.BadParameter("--at needs the issue's name.")
     if not at or issue is None:

@@ -21,8 +21,6 @@ from bulletin.cli.options import (
     WorkspaceOption,
     YesOption,
 )
-from bulletin.cli.send_issue import send_issue
-from bulletin.cli.send_request import SendRequest
 
 
 def send(
@@ -82,6 +80,9 @@ def send(
       bulletin send 2021-05 --list partners    send to one list
       bulletin send 2021-05 --newcomers        send to readers added since
     """
+    from bulletin.cli.send_issue import send_issue
+    from bulletin.cli.send_request import SendRequest
+
     request = SendRequest(
         lists=tuple(lists or ()),
         newcomers=newcomers,

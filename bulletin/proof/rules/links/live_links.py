@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.links.status import LinkState, LinkStatus
+from bulletin.proof.links.link_status import LinkState, LinkStatus
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule

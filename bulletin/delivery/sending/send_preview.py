@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
 from bulletin.delivery.ledger.counts import Counts, count_waiting_domains
-from bulletin.delivery.ledger.events import (
+from bulletin.delivery.ledger.mailing import Mailing, find_mailed_issues, find_mailings
+from bulletin.delivery.ledger.mailing_events import (
     EventRecord,
     was_cancelled,
 )
-from bulletin.delivery.ledger.mailing import Mailing, find_mailed_issues, find_mailings
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month
 from bulletin.delivery.ledger.start import RecipientCounts, Recipients, count_domains, count_people
 from bulletin.delivery.sending.estimates import foresee_mailing
@@ -36,7 +36,7 @@ class SendPreview:
 
     `open` has its unfinished mailings, which would resume; `seen` has the last event of each, by id, as the person is
     shown it; `counts` are theirs. If there are any, the list files are not read. Otherwise a new mailing would start:
-    `difference` is what the files change in the lists, `plan` counts the readers, `domains` has how many have their
+    `difference` is what the files change in the lists, `readers` counts the readers, `domains` has how many have their
     mail where, and `older` are list files older than what another computer synced last. `left_out` counts the readers
     that a cancelled mailing left out, unless they are the `recipients`. `same_month` is what else was sent to the
     readers for the issue's month.
@@ -49,7 +49,7 @@ class SendPreview:
     seen: Mapping[int, EventRecord | None]
     counts: Counts
     difference: Difference
-    plan: RecipientCounts
+    readers: RecipientCounts
     domains: Mapping[str, int]
     left_out: int
     same_month: SameMonth
@@ -125,7 +125,7 @@ def _preview_resume(
         seen={one.mailing.id: one.last for one in unfinished},
         counts=overview.open_counts,
         difference=Difference(lists=()),
-        plan=RecipientCounts(issue=overview.issue, by_list={}, **none),
+        readers=RecipientCounts(issue=overview.issue, by_list={}, **none),
         domains={},
         left_out=0,
         same_month=SameMonth(issue=overview.issue, people=0, reached=0, others=()),
@@ -159,7 +159,7 @@ def _preview_start(
             seen={},
             counts=Counts(),
             difference=difference,
-            plan=count_people(connection, issue, lists, recipients=recipients),
+            readers=count_people(connection, issue, lists, recipients=recipients),
             domains=count_domains(connection, issue, lists, recipients=recipients),
             left_out=left_out,
             same_month=find_same_month(connection, workspace, issue, lists, recipients=recipients),
@@ -175,7 +175,7 @@ def foresee_send(
     """How the mailing that a person is asked about would leave, or `number` of its messages. As `foresee_mailing`."""
     domains = count_waiting_domains(engine, preview.open, now=now) if preview.open else preview.domains
     if number is None:
-        number = preview.counts.unfinished if preview.open else preview.plan.recipients
+        number = preview.counts.unfinished if preview.open else preview.readers.recipients
     return foresee_mailing(workspace, engine, number, now=now, domains=domains)
 
 
