@@ -12,14 +12,14 @@ from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.utils import parseaddr
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
-from conftest import ISSUE, SETTINGS
-from program import run, towards
+from command_call import call as run
+from conftest import ISSUE, SETTINGS, write_workspace
+from program import towards
 
 pytestmark = pytest.mark.slow
 
@@ -84,12 +84,14 @@ class Markup(HTMLParser):
         self.words += data
 
 
-@pytest.fixture
-def messages(make_workspace: MakeWorkspace, tmp_path: Path) -> dict[str, EmailMessage]:
-    """Each person's message, by the address that the server was given."""
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmailMessage]:
+    """Each person's message, by the address that the server was given. Sent once: the tests only read them."""
+    tmp_path = tmp_path_factory.mktemp("hostile")
     table = io.StringIO()
     csv.writer(table).writerows([("email", "name"), *PEOPLE.items()])
-    root = make_workspace(
+    root = write_workspace(
+        tmp_path / "workspace",
         lists={"partners": table.getvalue(), "schools": "email\n"},
         issues={"2021-05": HOSTILE_ISSUE},
         settings=LENIENT,

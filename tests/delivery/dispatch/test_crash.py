@@ -25,9 +25,9 @@ from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
+from command_call import call as run
 from command_process import start_sending, wait_until_in_flight
 from misbehaving import serve_and_stall
-from program import run
 from sink import Sink, run_sink, run_slow_sink
 
 pytestmark = pytest.mark.slow

@@ -32,7 +32,7 @@ from contract import LEGAL, keep_history, read_history
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "20"))
 NAMES = ("anna", "ben", "cleo", "dora", "emil", "flo")
 MINUTE = 60_000
 WAITS = (1 * MINUTE, 5 * MINUTE)
@@ -395,7 +395,7 @@ def test_the_ledger_agrees_with_a_simple_reference_whatever_happens(database_url
     engine.dispose()
     examples, open_empty = EXAMPLES, partial(open_on_sqlite, engine.url.database or "")
     if on_server:
-        examples, open_empty = EXAMPLES // 4, partial(empty_on_postgresql, engine)
+        examples, open_empty = EXAMPLES // 3, partial(empty_on_postgresql, engine)
     test_case = type("Machine", (LedgerMachine,), {"open_empty": open_empty}).TestCase
     test_case.settings = settings(max_examples=examples, stateful_step_count=40)
     test_case().runTest()

@@ -288,7 +288,7 @@ def test_a_holder_whose_session_an_administrator_has_ended_is_told(engine: Engin
 def test_a_holder_whose_session_the_server_has_ended_because_it_idled_is_told(
     engine: Engine, other: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_lock, "_SETTINGS", server_lock._SETTINGS.replace("'0'", "'20'"))
+    monkeypatch.setattr(server_lock, "_SETTINGS", server_lock._SETTINGS.replace("'0'", "'200'"))
     with hold_on_server(engine, "2021-05", now=NOON) as require_hold:
         engine.dispose()
         wait_for_the_end_of_others(other)

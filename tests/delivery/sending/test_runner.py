@@ -769,14 +769,14 @@ def test_cancelling_withdraws_all_who_wait_and_they_get_it_only_if_that_is_asked
     assert cancel_mailings(office.engine, "2021-05", now=NOON, note="") == ()
 
     look = preview_send(office.place, office.engine, "2021-05", lists=("partners",), now=NOON)
-    assert (look.open, look.plan.recipients, look.left_out) == ((), 0, 2)
+    assert (look.open, look.readers.recipients, look.left_out) == ((), 0, 2)
     assert office.run(at=NOON + 2 * HOUR) == []
     office.send(recipients=Recipients.LEFT_OUT)
     assert office.caught == EVERYBODY
     look = preview_send(
         office.place, office.engine, "2021-05", lists=("partners",), now=NOON, recipients=Recipients.LEFT_OUT
     )
-    assert (look.plan.recipients, look.left_out) == (0, 0)
+    assert (look.readers.recipients, look.left_out) == (0, 0)
 
 
 def test_whoever_had_it_before_a_cancelling_never_gets_it_again(office: Office) -> None:
