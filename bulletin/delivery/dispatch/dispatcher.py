@@ -1,6 +1,6 @@
 """The dispatcher: from candidates in the ledger to results in the ledger, over several connections at once.
 
-One event loop does it all. In one commit, a turn records the messages that have ended, and claims those that can be
+One event loop does it all. In one commit, a cycle records the messages that have ended, and claims those that can be
 sent now; only then are they sent. An envelope is sent before its delivery is claimed: until the message follows, no
 subscriber is affected. So after a crash, no more messages are uncertain than there were connections.
 """
@@ -48,7 +48,7 @@ _CHECK_EVERY: Final = 0.9  # polling interval in seconds for what others have wr
 
 
 class Dispatcher:
-    """The dispatcher of one run. It assigns messages to the connections of its pools, in turns."""
+    """The dispatcher of one run. It assigns messages to the connections of its pools, in cycles."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Dispatcher:
         self._unanswered = 0  # how often in a row this left nothing in flight
         self._yields = False  # should_yield: wait neither for room nor for retries
         self._cycle_is_due = False
-        self._woken_at = 0  # the time for all that ends before the next turn: reading the clock takes a while
+        self._woken_at = 0  # the time for all that ends before the next cycle: reading the clock takes a while
 
     async def run(self) -> None:
         """Run until nothing is left to send. `fault` holds the reason if we stopped early."""
@@ -115,7 +115,7 @@ class Dispatcher:
     # As the owner of the pools
 
     def wake(self) -> None:
-        """Schedule a turn, after everything that can be read now."""
+        """Schedule a cycle, after everything that can be read now."""
         if not self._cycle_is_due:
             self._cycle_is_due = True
             self._woken_at = self._clock()
@@ -214,7 +214,7 @@ class Dispatcher:
         if not self._done.done():
             self._done.set_exception(error)
 
-    # The turns
+    # The cycles
 
     @property
     def _continues(self) -> bool:
@@ -254,8 +254,8 @@ class Dispatcher:
     def _claim_and_record(self, now: int) -> None:
         """Record and claim in one commit; then send what it claimed.
 
-        Messages that were refused before the message are claimed as well, and recorded in the next turn. No limit holds
-        them back, since they have happened; but they count, since the relay may count them.
+        Deliveries that were refused by their envelope are claimed as well, and recorded in the next cycle. No limit
+        holds them back, since they have happened; but they count, since the relay may count them.
         """
         if self._ledger_failed:
             return
@@ -303,10 +303,10 @@ class Dispatcher:
         leaving: list[tuple[SmtpConnection, OutgoingMessage | None]] = []
         for connection, (pool, message) in tuple(self._waiting.items()):
             if message.id in too_many:  # put back: other processes have used up the limit meanwhile
-                pool.close(connection)
+                pool.abandon(connection)
             elif message.id not in self._in_flight:
                 self._queue.end(self._reserved.pop(message.id))
-                pool.close(connection)
+                pool.abandon(connection)
             elif connection.can_transmit:
                 del self._waiting[connection]
                 following = self._follow(pool, connection, message, now) if room > 0 else None
@@ -348,7 +348,7 @@ class Dispatcher:
     def _hold_back(self) -> None:
         """Hang up where the relay waits for a message: nothing more may be sent."""
         for connection, (pool, _) in tuple(self._waiting.items()):
-            pool.close(connection)
+            pool.abandon(connection)
 
     def _assign(self, now: int) -> None:
         """Assign messages to idle connections, and open more if there are more messages."""

@@ -112,7 +112,7 @@ class ConnectionPool:
         excess = len(self._connections) > self.route.pace.connections
         return connection.pipelining and not self._draining and not excess and not 0 < most <= connection.messages + 1
 
-    def close(self, connection: SmtpConnection) -> None:
+    def abandon(self, connection: SmtpConnection) -> None:
         """Hang up on a relay that waits for a message that must not be sent."""
         connection.hang_up("The message was held back.")
 
@@ -136,13 +136,13 @@ class ConnectionPool:
         """Close connections that have been idle for a while."""
         now = self._loop.time()
         for connection in [connection for connection, since in self._idle.items() if now - since > self._back_off.idle]:
-            self._close(connection)
+            self._quit(connection)
 
     def drain(self) -> None:
         """Drain the pool: close every connection as soon as it is idle."""
         self._draining = True
         for connection in tuple(self._idle):
-            self._close(connection)
+            self._quit(connection)
 
     async def shut_down(self) -> None:
         """Send QUIT on idle connections, hang up on the others, and wait until all are closed."""
@@ -163,7 +163,7 @@ class ConnectionPool:
         pace = self.route.pace
         worn = 0 < pace.messages_per_connection <= connection.messages
         if self._draining or worn or len(self._connections) > pace.connections:
-            self._close(connection)
+            self._quit(connection)
         else:
             self._idle[connection] = self._loop.time()
         self._owner.wake()
@@ -199,7 +199,7 @@ class ConnectionPool:
             if opening:
                 opening.cancel()
 
-    def _close(self, connection: SmtpConnection) -> None:
+    def _quit(self, connection: SmtpConnection) -> None:
         self._idle.pop(connection, None)
         self._quitting.add(connection)
         self._begin(connection.quit())

@@ -1,6 +1,6 @@
 """The ledger: every delivery's state, written down before its message leaves and after its fate is known.
 
-All that ended and all that begins in one turn is one commit (a commit for each message costs five times as much
+All that ended and all that begins in one cycle is one commit (a commit for each message costs five times as much
 disk, a batch claimed ahead leaves that many in doubt after a crash). States and their transitions are those of
 `database.tables.DeliveryState`; each statement names the state it comes from, so that no other transition can happen.
 """

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from bulletin.database.commits import allow_settling
 from bulletin.database.errors import database_errors
-from bulletin.database.identity import name_place
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.issue_lock import hold_issue
@@ -35,12 +34,6 @@ def read_shortfall(engine: Engine) -> Shortfall | None:
     """Read what the ledger lacks that was in it before; None if nothing."""
     with database_errors(), engine.begin() as connection:
         return find_shortfall(connection)
-
-
-def refuse_shortfall(engine: Engine) -> None:
-    """Raise LedgerBehind if the ledger lacks something that was in it before."""
-    if shortfall := read_shortfall(engine):
-        raise shortfall.explain(name_place(engine.url))
 
 
 def count_unknown(
