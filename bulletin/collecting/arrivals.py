@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bulletin.collecting.contribution import Contribution, check_contribution, read_yaml
+from bulletin.collecting.pictures import use_pictures
 from bulletin.collecting.rows import read_csv
-from bulletin.collecting.table import find_kind, read_tables
+from bulletin.collecting.table import Table, find_kind, read_tables, sort_faults
 from bulletin.collecting.workbook import read_workbook
 from bulletin.declaration.files import read_file
-from bulletin.declaration.source import LARGEST_FILE
+from bulletin.declaration.source import LARGEST_FILE, Place, Source
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
+from bulletin.workspace.workspace import PICTURE_SUFFIXES
 
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
 _NUMBER = re.compile(r"\((\d+)\)")  # of a copy
+_OTHER_PICTURES = (".webp", ".heic", ".heif", ".avif", ".svg", ".bmp", ".tif", ".tiff")
+_OF_COMPUTERS = ("thumbs.db", "desktop.ini")
 _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
 
 
@@ -61,37 +67,96 @@ def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
     return name if name in contributors else ""
 
 
+def is_contribution(path: Path) -> bool:
+    """Whether a file is one to read: no picture beside one, and nothing that a computer has put there by itself."""
+    return path.suffix.lower() not in PICTURE_SUFFIXES and path.name.lower() not in _OF_COMPUTERS
+
+
 def read_contribution(
-    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], context: ValidationContext
+    path: Path,
+    *,
+    shown_as: str,
+    contributors: Mapping[str, Contributor],
+    context: ValidationContext,
+    pictures: Mapping[str, str] | None = None,
 ) -> Contribution:
-    """The contribution in a file. Raises FaultyFiles with every fault, in words for its sender."""
-    found = _read(path, shown_as=shown_as, contributors=contributors, context=context)
+    """The contribution in a file; entries with faults are held back. `pictures` gives the path of each one beside it.
+
+    Raises FaultyFiles with every fault, in words for its sender, if nothing in it can be used.
+    """
+    found = _read(path, _Reading(shown_as, contributors, context, pictures or {}))
     return replace(found, saved=path.stat().st_mtime_ns // 1_000_000)
 
 
-def _read(
-    path: Path, *, shown_as: str, contributors: Mapping[str, Contributor], context: ValidationContext
-) -> Contribution:
-    if path.suffix.lower() in (".yaml", ".yml"):
-        source = read_yaml(path, shown_as=shown_as)
-        return check_contribution(source, contributors, context=context)
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise FaultyFiles([Fault(file=shown_as, message="Files of this type can’t be imported.", remedy=_OTHERS)])
-    sender = find_sender(path, contributors)
-    if not sender:
-        message = "This file’s name doesn’t say who sent it."
-        remedy = f"Begin it with one of these: {', '.join(contributors)}. For example: {next(iter(contributors))}.csv."
-        raise FaultyFiles([Fault(file=shown_as, message=message, remedy=remedy)])
-    if path.suffix.lower() == ".csv":
-        table, lines = read_csv(path, name=find_stem(path).removeprefix(sender), shown_as=shown_as)
-        source = read_tables([table], sender=sender, file=shown_as, lines=lines)
+class _Reading(NamedTuple):
+    """What a file is read with."""
+
+    shown_as: str
+    contributors: Mapping[str, Contributor]
+    context: ValidationContext
+    pictures: Mapping[str, str]
+
+    def check(self, source: Source, faulty: Mapping[Place, Sequence[Fault]] | None = None) -> Contribution:
+        used = use_pictures(source, self.pictures)
+        return check_contribution(used, self.contributors, context=self.context, faulty=faulty)
+
+    def check_tables(
+        self, tables: Sequence[Table], *, sender: str, lines: Sequence[str], faults: Iterable[Fault]
+    ) -> Contribution:
+        found = read_tables(tables, sender=sender, file=self.shown_as, lines=lines, faults=faults)
         try:
-            return check_contribution(source, contributors, context=context)
-        except FaultyFiles as error:  # a table has rows; the path in its data says nothing to its sender
-            raise FaultyFiles(replace(fault, where="") for fault in error.faults) from None
-    book = read_workbook(path, shown_as=shown_as)
+            contribution = self.check(found.source, found.faulty)
+        except FaultyFiles as error:
+            raise FaultyFiles(dict.fromkeys([*error.faults, *sort_faults(found.held)])) from None
+        return replace(contribution, held=(*found.held, *contribution.held), remarks=found.remarks)
+
+
+def _read(path: Path, reading: _Reading) -> Contribution:
+    shown_as, suffix = reading.shown_as, path.suffix.lower()
+    if suffix in (".yaml", ".yml"):
+        return reading.check(read_yaml(path, shown_as=shown_as))
+    if suffix not in (".csv", ".tsv", ".xlsx"):
+        raise FaultyFiles([_explain_type(shown_as, suffix)])
+    sender = find_sender(path, reading.contributors)
+    if not sender:
+        raise FaultyFiles([_explain_name(shown_as, suffix, reading.contributors)])
+    if suffix == ".xlsx":
+        book = read_workbook(path, shown_as=shown_as)
+        with _reword(book.locate):
+            found = reading.check_tables(book.tables, sender=sender, lines=book.lines, faults=book.faults)
+        return _reword_held(replace(found, remarks=(*found.remarks, *book.remarks)), book.locate)
+    table, lines, faults = read_csv(path, name=find_stem(path).removeprefix(sender), shown_as=shown_as)
+    with _reword(_leave_out_path):
+        found = reading.check_tables([table], sender=sender, lines=lines, faults=faults)
+    return _reword_held(found, _leave_out_path)
+
+
+def _explain_type(file: str, suffix: str) -> Fault:
+    if suffix in _OTHER_PICTURES:
+        return Fault(
+            file=file, message="Mail programs don’t show pictures of this type.", remedy="Send it as JPEG or PNG."
+        )
+    return Fault(file=file, message="Files of this type can’t be imported.", remedy=_OTHERS)
+
+
+def _explain_name(file: str, suffix: str, contributors: Iterable[str]) -> Fault:
+    names = list(contributors) or ["health"]
+    remedy = f"Begin it with one of these: {', '.join(names)}. For example: {names[0]}{suffix}."
+    return Fault(file=file, message="This file’s name doesn’t say who sent it.", remedy=remedy)
+
+
+def _leave_out_path(fault: Fault) -> Fault:
+    """A fault in a table, which has rows: the path in its data says nothing to its sender."""
+    return replace(fault, where="")
+
+
+@contextmanager
+def _reword(change: Callable[[Fault], Fault]) -> Iterator[None]:
     try:
-        source = read_tables(book.tables, sender=sender, file=shown_as, lines=book.lines)
-        return replace(check_contribution(source, contributors, context=context), remarks=book.remarks)
+        yield
     except FaultyFiles as error:
-        raise FaultyFiles(book.locate(fault) for fault in error.faults) from None
+        raise FaultyFiles(map(change, error.faults)) from None
+
+
+def _reword_held(found: Contribution, change: Callable[[Fault], Fault]) -> Contribution:
+    return replace(found, held=tuple(replace(one, faults=tuple(map(change, one.faults))) for one in found.held))

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
+from enum import Enum, StrEnum, auto
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
+from bulletin.issue.dates import PartialDate, TimeOfDay
 from bulletin.issue.sections import has_entries, section_kinds
 from bulletin.issue.traits import NOT_IN_TABLES, find_marked
+
+
+class Shape(Enum):
+    """The shape of a column's values."""
+
+    TEXT = auto()
+    DAY = auto()
+    TIME = auto()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +30,7 @@ class TableColumn:
     """A column: its name, its purpose, and the place of its cell in an item.
 
     `place` is the path in the item: a 0 in it is the only entry of a list. `several` texts in a cell are separated by
-    semicolons. `choices` are the allowed values, if only some are.
+    semicolons. `choices` are the allowed values, if only some are. `shape` says if it is a day or a time.
     """
 
     name: str
@@ -30,6 +40,7 @@ class TableColumn:
     required: bool
     several: bool = False
     choices: tuple[str, ...] = ()
+    shape: Shape = Shape.TEXT
 
 
 def has_items(kind: str) -> bool:
@@ -96,7 +107,11 @@ def _make_column(
         required=required,
         several=several,
         choices=_choices(inner),
+        shape=_SHAPES.get(inner, Shape.TEXT),
     )
+
+
+_SHAPES = {PartialDate: Shape.DAY, date: Shape.DAY, TimeOfDay: Shape.TIME}
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:

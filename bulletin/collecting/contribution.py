@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, TypeAlias, cast
 
 from pydantic import Field
 
+from bulletin.collecting.holding import HeldBack, count_entries, hold_back
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.source import Data, Place, Source, Span, read_source
 from bulletin.declaration.validation import validate
@@ -39,9 +40,10 @@ class Snippet(Declared):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
-    """A valid contribution: its sender, its file, and its sections as written.
+    """A contribution: its sender, its file, and its valid sections as written.
 
-    `saved` is when its file was last saved, in ms since 1970; 0 if unknown. `remarks` tell what else the file holds.
+    `saved` is when its file was last saved, in ms since 1970; 0 if unknown. `held` are the entries with faults, which
+    `sections` does not have. `remarks` tell what else the file holds.
     """
 
     file: str
@@ -49,6 +51,7 @@ class Contribution:
     organisation: str
     sections: tuple[Record, ...]
     saved: int = 0
+    held: tuple[HeldBack, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -60,11 +63,10 @@ class Contribution:
 def read_yaml(path: Path, *, shown_as: str) -> Source:
     """A YAML contribution as data with places. A single section, or its items alone, become `sections`.
 
-    Raises FaultyFiles if it can't be read, or is a form with placeholders left.
+    Placeholders that are left are among its faults. Raises FaultyFiles if it can't be read.
     """
     source = read_source(path, shown_as=shown_as)
-    if unwritten := find_placeholders(source):
-        raise FaultyFiles([*source.faults, *unwritten])
+    source = replace(source, faults=(*source.faults, *find_placeholders(source)))
     if not isinstance(source.data, dict) or "kind" not in source.data or "sections" in source.data:
         return source
     section = {name: value for name, value in source.data.items() if name != "from"}
@@ -101,24 +103,63 @@ def complete(section: Record) -> Record:
 
 
 def check_contribution(
-    source: Source, contributors: Mapping[str, Contributor], *, context: ValidationContext
+    source: Source,
+    contributors: Mapping[str, Contributor],
+    *,
+    context: ValidationContext,
+    faulty: Mapping[Place, Sequence[Fault]] | None = None,
 ) -> Contribution:
-    """The contribution that `source` declares. Raises FaultyFiles with every fault, in the order of the file."""
+    """The contribution that `source` declares, without the entries that have faults: these are held back.
+
+    `faulty` are faults that are known already, by the place of their entry. Raises FaultyFiles with every fault, in the
+    order of the file, if no entry is left or a fault is in none.
+    """
     stranger = list(_find_stranger(source, contributors))
-    try:
-        sender = validate(source, Snippet, context=context).from_
-    except FaultyFiles as error:
-        raise FaultyFiles(dict.fromkeys([*stranger, *error.faults])) from None
-    if stranger:
-        raise FaultyFiles(stranger)
+    left, held = _hold_faulty(source, context, but_first=stranger, known=faulty or {})
+    sender = left.text_at(("from",)).strip()
     known = contributors.get(sender)
-    sections = cast("dict[str, list[Record]]", source.data)["sections"]  # the model has just validated it
+    sections = cast("dict[str, list[Record]]", left.data)["sections"]  # the model has just validated it
     return Contribution(
         file=Path(source.file).name,
         sender=sender,
         organisation=known.organisation if known else sender,
         sections=tuple(sections),
+        held=held,
     )
+
+
+def _hold_faulty(
+    source: Source,
+    context: ValidationContext,
+    *,
+    but_first: Sequence[Fault],
+    known: Mapping[Place, Sequence[Fault]],
+) -> tuple[Source, tuple[HeldBack, ...]]:
+    """The source with its valid entries alone, and the others. Raises FaultyFiles, with `but_first` in front."""
+    if not source.whole:
+        raise FaultyFiles([*but_first, *_find_faults(source, context)])
+    left, held = replace(source, faults=()), list[HeldBack]()
+    faults = [*source.faults, *(_find_faults(left, context) if known else ())]
+    told = [*faults, *(fault for found in known.values() for fault in found)]
+    while True:
+        left, more, outside = hold_back(left, faults, known=known)
+        known = {}
+        held += more
+        faults = _find_faults(left, context) if count_entries(left) or not more else []
+        told = [*told, *faults]
+        if outside or not count_entries(left) or (but_first and not faults):
+            told.sort(key=lambda fault: (fault.line, fault.column))
+            raise FaultyFiles(dict.fromkeys([*but_first, *told]))
+        if not faults:
+            return left, tuple(held)
+
+
+def _find_faults(source: Source, context: ValidationContext) -> list[Fault]:
+    try:
+        validate(source, Snippet, context=context)
+    except FaultyFiles as error:
+        return list(error.faults)
+    return []
 
 
 def _find_stranger(source: Source, contributors: Mapping[str, Contributor]) -> Iterable[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from hashlib import sha256
 from typing import cast
 
@@ -29,6 +29,27 @@ def find_leaves(entry: Data, within: Place) -> Iterator[tuple[Place, Data]]:
     for number, inner in enumerate(cast("list[Data]", entry[name])):
         for place, leaf in find_leaves(inner, ("items",) if name == "items" else ("groups",)):
             yield (name, number, *place), leaf
+
+
+def select_entries(sections: Sequence[Record], chosen: Container[tuple[int, Place]]) -> Iterator[Record]:
+    """The sections with the chosen leaves alone: each is the number of its section, and its place there."""
+    for number, section in enumerate(sections):
+        places = [place for place, _ in find_leaves(section, ()) if (number, place) in chosen]
+        name = list_name(section)
+        if name is None and places:
+            yield section
+        elif name and places:
+            yield {**section, name: list(_select(cast("list[Data]", section[name]), [place[1:] for place in places]))}
+
+
+def _select(entries: Sequence[Data], places: Sequence[Place]) -> Iterator[Data]:
+    for number, entry in enumerate(entries):
+        inner = [place[1:] for place in places if place[0] == number]
+        if () in inner:
+            yield entry
+        elif inner:
+            group = cast("Record", entry)
+            yield {**group, "items": list(_select(cast("list[Data]", group["items"]), [place[1:] for place in inner]))}
 
 
 def find_codes(section: Record) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -57,10 +57,14 @@ def make_key(sender: str, kind: str, title: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """Every entry that was put into one issue, by its code. `whole` is False if part of the file couldn't be read."""
+    """Every entry that was put into one issue, by its code. `whole` is False if part of the file couldn't be read.
+
+    `pictures` are the paths of the copies of pictures, by the SHA-256 of their content.
+    """
 
     collected: Mapping[str, Collected] = field(default_factory=dict)
     whole: bool = True
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, code: str) -> bool:
         return code in self.collected
@@ -81,7 +85,7 @@ class EntryRecord:
             if not known or (one.sender == known.sender and one.saved > known.saved):
                 collected.pop(one.code, None)
                 collected[one.code] = one
-        return EntryRecord(collected, self.whole)
+        return replace(self, collected=collected)
 
 
 def read_memory(folder: Path) -> EntryRecord:
@@ -100,7 +104,19 @@ def read_memory(folder: Path) -> EntryRecord:
     entries = listed if isinstance(listed, list) else []
     found = [one for entry in entries if (one := _read_entry(entry))]
     whole = not source.faults and isinstance(listed, list) and len(found) == len(entries)
-    return EntryRecord({one.code: one for one in found}, whole)
+    pictures = dict(_read_pictures(source.data))
+    return EntryRecord({one.code: one for one in found}, whole, pictures)
+
+
+def _read_pictures(data: Data) -> Iterator[tuple[str, str]]:
+    listed = data.get("pictures") if isinstance(data, dict) else None
+    for one in listed if isinstance(listed, list) else ():
+        if (
+            isinstance(one, dict)
+            and isinstance(code := one.get("code"), str)
+            and isinstance(path := one.get("file"), str)
+        ):
+            yield code, path
 
 
 def _read_entry(entry: Data) -> Collected | None:
@@ -126,7 +142,10 @@ def _read_moment(text: str) -> int:
 def write_memory(memory: EntryRecord) -> str:
     """The text of the file."""
     listed: Data = [dict(_write_entry(one)) for one in memory.collected.values()]
-    return "\n".join([_HEAD, *write_data({"collected": listed}), ""])
+    data: dict[str, Data] = {"collected": listed}
+    if memory.pictures:
+        data["pictures"] = [{"file": path, "code": code} for code, path in memory.pictures.items()]
+    return "\n".join([_HEAD, *write_data(data), ""])
 
 
 def _write_entry(one: Collected) -> Iterator[tuple[str, Data]]:

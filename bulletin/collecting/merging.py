@@ -9,7 +9,7 @@ Another version from the same sender with the same title is a correction, in any
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from bulletin.collecting.contribution import Contribution, Record
@@ -22,7 +22,9 @@ from bulletin.collecting.entries import (
     lists_of,
     make_code,
     name_of,
+    select_entries,
 )
+from bulletin.collecting.holding import HeldBack
 from bulletin.collecting.memory import Collected, EntryRecord
 from bulletin.collecting.signatures import OwnEntries, OwnEntry, write_signature
 from bulletin.collecting.writing import write_data
@@ -100,6 +102,54 @@ def merge(
         open=tuple(placing.open),
         outdated=tuple(placing.outdated),
     )
+
+
+def merge_fitting(
+    source: Source,
+    contribution: Contribution,
+    *,
+    context: ValidationContext,
+    memory: EntryRecord | None = None,
+    decide: Callable[[Correction], bool] = _leave,
+) -> tuple[Contribution, Merged]:
+    """As `merge`, with only the entries that fit the issue. The contribution holds back the others.
+
+    Raises FaultyFiles if none of them fits.
+    """
+    answers: dict[Correction, bool] = {}
+
+    def decide_once(correction: Correction) -> bool:
+        if correction not in answers:
+            answers[correction] = decide(correction)
+        return answers[correction]
+
+    try:
+        return contribution, merge(source, contribution, context=context, memory=memory, decide=decide_once)
+    except FaultyFiles:
+        fitting = _hold_unfit(source, contribution, context, memory)
+        if not fitting.sections or fitting.held == contribution.held:  # no entry alone is at fault
+            raise
+        return fitting, merge(source, fitting, context=context, memory=memory, decide=decide_once)
+
+
+def _hold_unfit(
+    source: Source, contribution: Contribution, context: ValidationContext, memory: EntryRecord | None
+) -> Contribution:
+    """The contribution with each entry that fits the issue beside those before it, and the others held back."""
+    fitting = replace(contribution, sections=())
+    chosen: set[tuple[int, Place]] = set()
+    held: list[HeldBack] = []
+    for number, section in enumerate(contribution.sections):
+        for place, entry in find_leaves(section, ()):
+            more = {*chosen, (number, place)}
+            attempt = replace(contribution, sections=tuple(select_entries(contribution.sections, more)))
+            try:
+                merge(source, attempt, context=context, memory=memory)
+            except FaultyFiles as error:
+                held.append(HeldBack(title=name_of(entry), faults=error.faults))
+            else:
+                fitting, chosen = attempt, more
+    return replace(fitting, held=(*contribution.held, *held))
 
 
 def _blame(contribution: Contribution, fault: Fault, issue: str) -> Fault:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,13 @@ _SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
 class Workbook:
     """The tables of a workbook. Their places refer to `lines`: each cell is one line, and `cells` has its name.
 
-    `remarks` tell of content that no table shows.
+    `faults` are those in no row of a table. `remarks` tell of content that no table shows.
     """
 
     tables: tuple[Table, ...]
     lines: tuple[str, ...]
     cells: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def locate(self, fault: Fault) -> Fault:
@@ -76,7 +77,7 @@ class Workbook:
 def read_workbook(path: Path, *, shown_as: str) -> Workbook:
     """The tables of an XLSX file. Formulas count by their saved values. Raises FaultyFiles.
 
-    Content that openpyxl skips is a fault if it may be part of an item, else a remark.
+    Content that openpyxl skips is a fault of its row if it may be part of an item, else a remark.
     """
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 
@@ -86,7 +87,8 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts that openpyxl doesn't know: charts, extensions
             book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            tables = tuple(gathering.read(sheet) for sheet in book.worksheets if sheet.title != HELP_SHEET)
+            for sheet in book.worksheets:
+                gathering.read(sheet)
             with ZipFile(BytesIO(content)) as archive:
                 for sheet in book.worksheets:
                     gathering.examine(archive, sheet)
@@ -97,14 +99,7 @@ def read_workbook(path: Path, *, shown_as: str) -> Workbook:
         raise
     except _DAMAGE as error:  # openpyxl raises many types of error for an invalid workbook
         raise _fault(shown_as, f"This workbook is damaged ({type(error).__name__}).", _SAVE_AGAIN) from error
-    if gathering.faults:
-        raise FaultyFiles(gathering.faults)
-    return Workbook(
-        tables=tables,
-        lines=tuple(gathering.lines),
-        cells=tuple(gathering.cells),
-        remarks=tuple(gathering.remarks),
-    )
+    return gathering.finish()
 
 
 def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
@@ -145,13 +140,36 @@ def _refuse_active_parts(archive: ZipFile, shown_as: str) -> None:
 
 @dataclass(slots=True)
 class _Gathering:
-    """The cells of all sheets, one a line."""
+    """The cells of all sheets, one a line; and the faults of each row, by its sheet and its number in Excel."""
 
     file: str
     lines: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    rows: dict[str, dict[int, dict[int, Cell]]] = field(default_factory=dict)
+    faults: dict[tuple[str, int], list[Fault]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+    def finish(self) -> Workbook:
+        """The workbook, with the faults of each row at its table."""
+        tables = [
+            Table(name=name, rows=list(rows.values()), faults=self._take_faults(name, rows))
+            for name, rows in self.rows.items()
+        ]
+        return Workbook(
+            tables=tuple(tables),
+            lines=tuple(self.lines),
+            cells=tuple(self.cells),
+            faults=tuple(fault for faults in self.faults.values() for fault in faults),
+            remarks=tuple(self.remarks),
+        )
+
+    def _take_faults(self, sheet: str, rows: Mapping[int, object]) -> dict[int, tuple[Fault, ...]]:
+        """The faults of the rows that a table has, by the row's place in the table."""
+        return {
+            place: tuple(faults)
+            for place, number in enumerate(rows)
+            if (faults := self.faults.pop((sheet, number), ()))
+        }
 
     def examine(self, archive: ZipFile, sheet: Any) -> None:
         """Find the content of a sheet that `read` can't see, and note it as a fault or a remark."""
@@ -160,15 +178,16 @@ class _Gathering:
         if sheet.title == HELP_SHEET:
             own = sorted(name for name in found.filled if name not in _HELP_CELLS)
             message = f"There is text in {list_names(own, 'cell')}, but this sheet is not read."
-            self._fault(sheet, own, message, "Move it to the sheet for its kind.")
+            self._fault(sheet, 0, own, message, "Move it to the sheet for its kind.")
             return
         for names, message, remedy in (
             (found.unknown, "A formula has no saved value in {}, so its result is unknown.", _SAVE_VALUES),
             (found.beyond, "There is text in {}, outside the area that is read.", _TOO_FAR),
             (found.merged, "One cell covers several rows ({}), so only the first row would have its text.", _UNMERGE),
         ):
-            noun = "cells" if names is found.merged else "cell"
-            self._fault(sheet, names, message.format(list_names(names, noun)), remedy)
+            for row, own in _group_by_row(names).items():
+                noun = f"cells {', '.join(own)}" if names is found.merged else list_names(own, "cell")
+                self._fault(sheet, row, own, message.format(noun), remedy)
         if sheet.sheet_state != "visible" and found.filled:
             self.remarks.append(f"The sheet “{sheet.title}” is hidden in Excel, but was read too.")
         if found.hidden:
@@ -176,9 +195,10 @@ class _Gathering:
             self.remarks.append(f"Hidden in Excel, but read too: {hidden} of the sheet “{sheet.title}”.")
         self._report_links(sheet.title, found.links)
 
-    def _fault(self, sheet: Any, names: list[str], message: str, remedy: str) -> None:
+    def _fault(self, sheet: Any, row: int, names: list[str], message: str, remedy: str) -> None:
         if names:
-            self.faults.append(Fault(file=f"{self.file}, sheet “{sheet.title}”", message=message, remedy=remedy))
+            fault = Fault(file=f"{self.file}, sheet “{sheet.title}”", message=message, remedy=remedy)
+            self.faults.setdefault((sheet.title, row), []).append(fault)
 
     def _report_links(self, sheet: str, links: Mapping[str, str]) -> None:
         """Add a remark for each address behind a cell with other text."""
@@ -191,14 +211,17 @@ class _Gathering:
         """Add a fault for each sheet that is missing from the file."""
         for name in sheets:
             message = f"The sheet “{name}” is missing: the file is incomplete."
-            self.faults.append(Fault(file=self.file, message=message, remedy=_SAVE_AGAIN))
+            self.faults.setdefault((name, 0), []).append(Fault(file=self.file, message=message, remedy=_SAVE_AGAIN))
 
-    def read(self, sheet: Any) -> Table:
+    def read(self, sheet: Any) -> None:
+        """Note the filled cells of a sheet, unless it is the one that explains the form."""
+        if sheet.title == HELP_SHEET:
+            return
         cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-        rows = [dict(self._read_row(sheet.title, row)) for row in cells]
-        return Table(name=sheet.title, rows=[row for row in rows if row])
+        rows = {number: dict(self._read_row(sheet.title, number, row)) for number, row in enumerate(cells, start=1)}
+        self.rows[sheet.title] = {number: row for number, row in rows.items() if row}
 
-    def _read_row(self, sheet: str, row: Sequence[Any]) -> Iterator[tuple[int, Cell]]:
+    def _read_row(self, sheet: str, number: int, row: Sequence[Any]) -> Iterator[tuple[int, Cell]]:
         for index, cell in enumerate(row):
             text = "" if cell.value is None else write_value(cell.value)
             if not text:
@@ -208,8 +231,19 @@ class _Gathering:
             line = len(self.lines)
             if cell.data_type == "e":
                 message, remedy = f"The formula here gives {text}.", "Write the value itself."
-                self.faults.append(Fault(file=f"{self.file}, {self.cells[-1]}", message=message, remedy=remedy))
+                fault = Fault(file=f"{self.file}, {self.cells[-1]}", message=message, remedy=remedy)
+                self.faults.setdefault((sheet, number), []).append(fault)
             yield index, Cell(text=text, span=Span(line=line, column=1, end_line=line, end_column=len(text) + 1))
+
+
+def _group_by_row(names: Iterable[str]) -> dict[int, list[str]]:
+    """The names of cells and ranges by the rows that they are in: `C2 to C4` is in three."""
+    rows: dict[int, list[str]] = {}
+    for name in names:
+        found = [int(number) for number in re.findall(r"[0-9]+", name)]
+        for row in range(found[0], found[-1] + 1) if found[-1] - found[0] <= MOST_ROWS else found:
+            rows.setdefault(row, []).append(name)
+    return rows
 
 
 def _says(text: str, link: str) -> bool:
@@ -225,6 +259,8 @@ def write_value(value: object) -> str:
             return "yes" if value else "no"
         case datetime() if value.time() != time():
             return f"{PartialDate(value.year, value.month, value.day)} {value:%H:%M}"
+        case timedelta() if timedelta() <= value < timedelta(days=1):
+            return f"{value.seconds // 3600:02}:{value.seconds // 60 % 60:02}"
         case datetime() | date():
             return str(PartialDate(value.year, value.month, value.day))
         case time():

@@ -53,9 +53,13 @@ def read(tmp_path: Path) -> Read:
 
 
 def faults_of(read: Read, name: str, content: str | bytes) -> list[str]:
-    with pytest.raises(FaultyFiles) as caught:
-        read(name, content)
-    return [str(fault).partition("\n")[0] for fault in caught.value.faults]
+    """The first line of every fault: those for which the file is refused, or entries of it are held back."""
+    try:
+        faults = [fault for one in read(name, content).held for fault in one.faults]
+    except FaultyFiles as error:
+        faults = list(error.faults)
+    assert faults
+    return [str(fault).partition("\n")[0] for fault in faults]
 
 
 def items_of(contribution: Contribution) -> Any:
@@ -368,7 +372,7 @@ def add_sheet(sheet: Any, cell: str, title: str) -> None:
         ([lambda sheet: add_sheet(sheet, "A1", "More")], "This is the only row, and it has no headings above it."),
         ([write_cell("C1", "Title")], "Two columns are called “title”"),
         ([write_cell("A2", "For example: Our fair")], "differs from the form’s example"),
-        ([write_cell("B2", datetime(2021, 6, 9, 14, 30))], "“9 June 2021 14:30”"),  # noqa: DTZ001
+        ([write_cell("C1", "starts"), write_cell("B2", datetime(2021, 6, 9, 14, 30))], "This cell says “14:30”"),  # noqa: DTZ001
     ],
 )
 def test_what_a_workbook_would_lose_without_a_word_holds_it_back(

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.clock import today
 from bulletin.cli.options import WorkspaceOption, YesOption
-from bulletin.cli.terminal import count, say, warn
+from bulletin.cli.terminal import say, warn
 from bulletin.cli.wording.correction_text import Offer
 from bulletin.disk import File, write_all
-from bulletin.errors import BulletinError, FaultyFiles, NotFound
+from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
+    from bulletin.cli.wording.contribution_text import RefusedFile
     from bulletin.collecting.contribution import Contribution
     from bulletin.collecting.correction import Correction
     from bulletin.collecting.memory import EntryRecord
     from bulletin.collecting.merging import Merged
+    from bulletin.collecting.pictures import PictureBeside
     from bulletin.declaration.source import Source
     from bulletin.issue.item import ValidationContext
     from bulletin.issue.model import Issue
@@ -41,7 +43,8 @@ def collect(
 ) -> None:
     """Import contributions from partners.
 
-    Each one is checked and added once, with its sender's name. Then it lists who hasn't replied.
+    Each item is checked and added once, with its sender's name. If it has a mistake, you get an email to paste for its
+    sender. Then it lists who hasn't replied.
 
       bulletin collect --forms   write blank forms for partners
       bulletin collect           import what came back
@@ -57,42 +60,70 @@ def collect(
     if forms:
         _write_forms(workspace, present, arrivals / "forms", dry_run=dry_run)
         return
-    context = _make_context(workspace, present)
-    sent, faulty = _read_all(workspace, arrivals, context)
-    collecting = _Collecting(workspace.read_issue_source(issue_id), _recall(arrivals), context)
+    memory = _recall(arrivals)
+    arrived = _read_all(workspace, present, arrivals, memory)
+    collecting = _Collecting(workspace.read_issue_source(issue_id), memory, arrived.context)
     if sent_on := find_day_sent(workspace, issue_id):
-        _name_late(workspace, issue_id, sent_on, collecting=collecting, sent=sent, faulty=faulty)
+        _name_late(workspace, issue_id, sent_on, collecting=collecting, arrived=arrived)
         return
     offer = Offer(issue=issue_id, yes=yes, dry_run=dry_run)
-    for contribution in collecting.merge_all(sent, offer):
-        sent.remove(contribution)
-        faulty.setdefault(contribution.sender, []).append(contribution.file)
-    _print_awaited(workspace, present, sent, faulty)
+    outcomes = collecting.merge_all(arrived, offer)
+    is_changed = False if dry_run else _keep(workspace, issue_id, arrivals, collecting, arrived.pictures)
+    _report(workspace, present, arrived, outcomes, dry_run=dry_run)
     if dry_run:
         say("Nothing was written (--dry-run).")
-    else:
-        _keep(workspace, issue_id, arrivals, collecting)
+    elif is_changed:
+        say(f"issues/{issue_id}.yaml is updated. See it with: bulletin preview {issue_id}")
     if offer.open:
         say(f"To make these changes, run: bulletin collect {issue_id} --yes")
-    if faulty or offer.open:
+    if arrived.refused or offer.open or any(contribution.held for contribution, _ in outcomes):
         raise typer.Exit(1)
 
 
-def _name_late(
+def _report(
     workspace: Workspace,
-    issue_id: str,
-    sent_on: date,
+    issue: Issue,
+    arrived: _Arrived,
+    outcomes: Sequence[tuple[Contribution, Merged]],
     *,
-    collecting: _Collecting,
-    sent: list[Contribution],
-    faulty: dict[str, list[str]],
+    dry_run: bool,
+) -> None:
+    """Print what became of each file, the emails to send, and who hasn't replied."""
+    from bulletin.cli.wording.contribution_text import (
+        print_awaited,
+        print_letters,
+        print_outcome,
+        print_pictures,
+        print_refused,
+    )
+    from bulletin.collecting.awaiting import find_deadline
+
+    print_pictures(arrived.pictures, dry_run=dry_run)
+    for contribution, merged in outcomes:
+        print_outcome(contribution, merged)
+    print_refused(arrived.refused)
+    sent = [contribution for contribution, _ in outcomes]
+    deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
+    print_letters(workspace, issue, sent, arrived.refused, deadline=deadline)
+    faulty: dict[str, list[str]] = {}
+    for sender, file in (
+        *((one.sender, one.file) for one in arrived.refused),
+        *((one.sender, one.file) for one in sent if one.held),
+    ):
+        faulty.setdefault(sender, []).append(file)
+    print_awaited(workspace, issue, sent, faulty)
+
+
+def _name_late(
+    workspace: Workspace, issue_id: str, sent_on: date, *, collecting: _Collecting, arrived: _Arrived
 ) -> None:
     """Print what arrived after the issue was sent. Raises Exit if there is any."""
     from bulletin.cli.wording.late import find_late, print_late
 
     late = [
-        *find_late(collecting.merge, sent),
-        *((name, "it has faults") for names in faulty.values() for name in names),
+        *find_late(collecting.merge, arrived.sent),
+        *((one.file, f"“{held.title}” has faults") for one in arrived.sent for held in one.held if held.title),
+        *((one.file, "it has faults") for one in arrived.refused),
     ]
     print_late(workspace, issue_id, sent_on, late)
     if late:
@@ -108,45 +139,57 @@ def _find_last(workspace: Workspace) -> str:
     return max(filter(is_regular, ids), default=max(ids))
 
 
-def _make_context(workspace: Workspace, issue: Issue) -> ValidationContext:
-    from functools import partial
+@dataclass(kw_only=True)
+class _Arrived:
+    """What is in the folder of contributions: those that can be used, the files that can't, and pictures."""
 
+    context: ValidationContext
+    sent: list[Contribution] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
+    pictures: list[PictureBeside] = field(default_factory=list)
+
+
+def _read_all(workspace: Workspace, issue: Issue, folder: Path, memory: EntryRecord) -> _Arrived:
+    """Read the folder of contributions. Prints nothing."""
+    from bulletin.cli.wording.contribution_text import RefusedFile
+    from bulletin.collecting.arrivals import guess_sender, is_contribution, read_contribution
+    from bulletin.collecting.pictures import is_picture, read_pictures
+    from bulletin.declaration.files import find_files
+
+    contributors = workspace.settings.contributors
+    files = list(find_files(folder))
+    read = list(read_pictures(filter(is_picture, files), root=workspace.root, copied=memory.pictures))
+    pictures = [one for one in read if not isinstance(one, Fault)]
+    arrived = _Arrived(context=_make_context(workspace, issue, pictures), pictures=pictures)
+    for fault in read:
+        if isinstance(fault, Fault):
+            sender = guess_sender(folder / fault.file, contributors)
+            arrived.refused.append(RefusedFile(file=fault.file, sender=sender, faults=(fault,)))
+    beside = {one.file: one.path for one in pictures}
+    for path in filter(is_contribution, files):
+        try:
+            found = read_contribution(
+                path, shown_as=path.name, contributors=contributors, context=arrived.context, pictures=beside
+            )
+            arrived.sent.append(found)
+        except FaultyFiles as error:
+            sender = guess_sender(path, contributors)
+            arrived.refused.append(RefusedFile(file=path.name, sender=sender, faults=error.faults))
+    return arrived
+
+
+def _make_context(workspace: Workspace, issue: Issue, pictures: Iterable[PictureBeside]) -> ValidationContext:
+    """What contributions are checked against. Pictures that are yet to be copied count as there."""
     from bulletin.issue.item import ValidationContext
     from bulletin.workspace.workspace import refuse_picture
 
+    coming = {one.path for one in pictures if one.is_new}
+
+    def refuse(name: str) -> str:
+        return "" if name in coming else refuse_picture(workspace.root, name)
+
     lists = frozenset(workspace.settings.lists)
-    return ValidationContext(month=issue.month, lists=lists, refuse_picture=partial(refuse_picture, workspace.root))
-
-
-def _read_all(
-    workspace: Workspace, folder: Path, context: ValidationContext
-) -> tuple[list[Contribution], dict[str, list[str]]]:
-    """The contributions without faults, and the files of the others by sender. Prints the faults."""
-    from bulletin.collecting.arrivals import guess_sender, read_contribution
-    from bulletin.declaration.files import find_files
-
-    sent: list[Contribution] = []
-    faulty: dict[str, list[str]] = {}
-    for path in find_files(folder):
-        try:
-            sent.append(
-                read_contribution(
-                    path,
-                    shown_as=path.name,
-                    contributors=workspace.settings.contributors,
-                    context=context,
-                )
-            )
-        except FaultyFiles as error:
-            faulty.setdefault(guess_sender(path, workspace.settings.contributors), []).append(path.name)
-            _print_faults(path.name, error)
-    return sent, faulty
-
-
-def _print_faults(name: str, error: FaultyFiles) -> None:
-    say(f"{name} was not imported. Tell its sender:\n")
-    for fault in error.faults:
-        say(f"{fault}\n")
+    return ValidationContext(month=issue.month, lists=lists, refuse_picture=refuse)
 
 
 def _recall(folder: Path) -> EntryRecord:
@@ -170,21 +213,29 @@ class _Collecting:
         self.memory = memory
         self._context = context
 
-    def merge_all(self, sent: list[Contribution], offer: Offer) -> list[Contribution]:
-        """Add all that fit the issue, in the order they were saved. The others are returned. Prints each."""
-        from bulletin.collecting.arrivals import order_arrivals
+    def merge_all(self, arrived: _Arrived, offer: Offer) -> list[tuple[Contribution, Merged]]:
+        """Add all that fits the issue, in the order that files were saved, and say what came of each.
 
-        refused = []
-        for contribution in order_arrivals(sent):
+        Files of which nothing fits are added to those refused.
+        """
+        from bulletin.cli.wording.contribution_text import RefusedFile
+        from bulletin.collecting.arrivals import order_arrivals
+        from bulletin.collecting.merging import merge_fitting
+
+        outcomes = []
+        for contribution in order_arrivals(arrived.sent):
             offer.organisation = contribution.organisation
             try:
-                merged = self.merge(contribution, offer.decide)
+                fitting, merged = merge_fitting(
+                    self.source, contribution, context=self._context, memory=self.memory, decide=offer.decide
+                )
             except FaultyFiles as error:
-                refused.append(contribution)
-                _print_faults(contribution.file, error)
+                faults = (*error.faults, *(fault for held in contribution.held for fault in held.faults))
+                arrived.refused.append(RefusedFile(file=contribution.file, sender=contribution.sender, faults=faults))
             else:
-                _print_merged(contribution, merged)
-        return refused
+                self.source, self.memory = merged.source, merged.memory
+                outcomes.append((fitting, merged))
+        return outcomes
 
     def merge(self, contribution: Contribution, decide: Callable[[Correction], bool]) -> Merged:
         """Add one. Raises FaultyFiles."""
@@ -195,60 +246,21 @@ class _Collecting:
         return merged
 
 
-def _print_merged(contribution: Contribution, merged: Merged) -> None:
-    from bulletin.cli.wording.correction_text import compare_files
-
-    say(f"{contribution.organisation}, {contribution.file}: {_describe_counts(merged)}")
-    for words in merged.placed:
-        say(f"  + {words}")
-    for words in merged.left_out:
-        say(f"  - not added: {words}")
-    for correction in merged.outdated:
-        say(f"  - not added: another version of “{correction.title}”. {compare_files(correction)}.")
-    for words in contribution.remarks:
-        say(f"  - {words}")
-
-
-def _describe_counts(merged: Merged) -> str:
-    counts = (
-        f"{count(len(merged.placed), 'item')} placed" if merged.placed else "nothing new",
-        f"{count(len(merged.known), 'item')} already there" if merged.known else "",
-        f"{count(len(merged.corrected), 'item')} changed" if merged.corrected else "",
-        f"{count(len(merged.open), 'change')} not made" if merged.open else "",
-        f"{count(len(merged.removed), 'item')} that you removed before" if merged.removed else "",
-    )
-    return ", ".join(filter(None, counts))
-
-
-def _print_awaited(workspace: Workspace, issue: Issue, sent: list[Contribution], faulty: dict[str, list[str]]) -> None:
-    from bulletin.collecting.awaiting import describe_deadline, find_awaited, find_deadline
-
-    if not workspace.settings.contributors:
-        say("No contributors are listed: bulletin.yaml has no `contributors:`.")
-        return
-    deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
-    say(f"The deadline for {issue.month} is {describe_deadline(deadline, today=today())}.")
-    open_ = find_awaited(workspace.settings.contributors, sent, faulty)
-    faulty_ones, awaited = [one for one in open_ if one.faulty], [one for one in open_ if not one.faulty]
-    for words, found in (("Sent, with faults to fix:", faulty_ones), ("No reply yet:", awaited)):
-        for line in (words, *(f"  - {one}" for one in found)) if found else ():
-            say(line)
-    if not open_:
-        say("Everyone has sent what is expected.")
-
-
-def _keep(workspace: Workspace, issue_id: str, folder: Path, collecting: _Collecting) -> None:
-    """Write the issue and the record of contributions: both, or neither."""
+def _keep(
+    workspace: Workspace, issue_id: str, folder: Path, collecting: _Collecting, pictures: Iterable[PictureBeside]
+) -> bool:
+    """Write the issue, the record of contributions and new pictures: all, or none. Whether the issue has changed."""
     from bulletin.collecting.memory import MEMORY_FILE, read_memory, write_memory
 
-    files: list[File] = []
+    kept = {one.digest: one.path for one in pictures}
+    files = [File(path=workspace.root / one.path, content=one.content, new=True) for one in pictures if one.is_new]
     if is_changed := collecting.source.lines != workspace.read_issue_source(issue_id).lines:
         files.append(_make_file(workspace.issue_path(issue_id), collecting.source))
-    if collecting.memory.collected and collecting.memory.collected != read_memory(folder).collected:
-        files.append(File(path=folder / MEMORY_FILE, content=write_memory(collecting.memory).encode()))
+    before, memory = read_memory(folder), replace(collecting.memory, pictures={**collecting.memory.pictures, **kept})
+    if (memory.collected or kept) and (memory.collected, memory.pictures) != (before.collected, before.pictures):
+        files.append(File(path=folder / MEMORY_FILE, content=write_memory(memory).encode()))
     write_all(files)
-    if is_changed:
-        say(f"issues/{issue_id}.yaml is updated. See it with: bulletin preview {issue_id}")
+    return is_changed
 
 
 def _make_file(path: Path, source: Source) -> File:
