@@ -1,4 +1,4 @@
-"""Findings for other programs: JSON, GitHub's annotations, and SARIF 2.1.0 for code scanners. Pure.
+"""Findings for other programs: a line each, JSON, GitHub's annotations, and SARIF 2.1.0 for code scanners. Pure.
 
 Faults in the structure of a file are listed beside the findings, as rule FILE01. Such a file is not proofed.
 """
@@ -80,6 +80,27 @@ def _describe_fault(fault: Fault) -> dict[str, Any]:
     }
 
 
+def write_short(faults: Sequence[Fault], findings: Sequence[Finding], to_write: Mapping[str, int] | None = None) -> str:
+    """One line a finding, without the line of the file: place, severity, code, what is wrong and what to do."""
+    lines = [
+        *(
+            _write_line(_place(fault.file, fault.line, fault.column), Severity.ERROR, STRUCTURE, fault)
+            for fault in faults
+        ),
+        *(_write_line(_place(one.file, one.line, one.column), one.severity, one.code, one) for one in findings),
+        *(f"{file}: {Severity.NOTE}: {_describe_draft(number)}" for file, number in (to_write or {}).items()),
+    ]
+    return "\n".join(lines)
+
+
+def _place(file: str, line: int, column: int) -> str:
+    return f"{file}:{line}:{column}" if line else file
+
+
+def _write_line(place: str, severity: Severity, code: str, found: Fault | Finding) -> str:
+    return " ".join(f"{place}: {severity} {code}: {found.message} {found.remedy}".split())
+
+
 def write_github(
     faults: Sequence[Fault], findings: Sequence[Finding], to_write: Mapping[str, int] | None = None
 ) -> str:
@@ -89,8 +110,12 @@ def write_github(
 
 
 def _annotate_draft(file: str, number: int) -> str:
+    return _command("notice", {"file": file, "title": "draft"}, _describe_draft(number))
+
+
+def _describe_draft(number: int) -> str:
     places = "1 place" if number == 1 else f"{number:,} places"
-    return _command("notice", {"file": file, "title": "draft"}, f"draft: {places} to write")
+    return f"draft: {places} to write"
 
 
 def _annotate(finding: Finding) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.cli.clock import today
 from bulletin.cli.opening import open_engine
 from bulletin.cli.terminal import say
+from bulletin.cli.unsent import find_sending_day, may_have_sent
 from bulletin.errors import FaultyFiles
 
 if TYPE_CHECKING:
@@ -22,22 +22,12 @@ if TYPE_CHECKING:
 def find_day_sent(workspace: Workspace, issue_id: str) -> date | None:
     """The day on which an issue was sent, from here or from another computer; None if it was not.
 
-    A mailing that was cancelled before it reached anyone does not count. Raises DatabaseError if it can't be read.
+    Raises DatabaseError if it can't be read.
     """
-    from bulletin.database.identity import MEMORY_FILE
-
-    if not workspace.remembers and not (workspace.state_folder / MEMORY_FILE).exists():
+    if not may_have_sent(workspace):
         return None
-    from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.mailing import find_mailings
-    from bulletin.delivery.ledger.mailing_events import was_cancelled
-
     with open_engine(workspace) as engine:
-        for mailing in find_mailings(engine, issue_id):
-            counts = count_states(engine, [mailing])
-            if counts.accepted + counts.uncertain + counts.bounced or not was_cancelled(engine, mailing.id):
-                return today(mailing.began_at)
-    return None
+        return find_sending_day(engine, issue_id)
 
 
 def find_late(

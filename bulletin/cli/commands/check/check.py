@@ -15,7 +15,8 @@ import typer
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
-from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_heading
+from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_heading, warn
+from bulletin.cli.unsent import ToCheck, choose_unsent
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
@@ -33,6 +34,7 @@ class Format(StrEnum):
     """How the findings are printed."""
 
     TEXT = "text"
+    SHORT = "short"
     JSON = "json"
     GITHUB = "github"
     SARIF = "sarif"
@@ -40,12 +42,15 @@ class Format(StrEnum):
 
 def check(
     issue: Annotated[
-        str | None, typer.Argument(metavar="ISSUE", help="The issue (default: all issues).", show_default=False)
+        str | None,
+        typer.Argument(metavar="ISSUE", help="The issue (default: those not sent yet).", show_default=False),
     ] = None,
     *,
     form: Annotated[
-        Format, typer.Option("--format", metavar="FORMAT", help="text, json, github or sarif (default: text).")
+        Format,
+        typer.Option("--format", metavar="FORMAT", help="text, short, json, github or sarif (default: text)."),
     ] = Format.TEXT,
+    all_: Annotated[bool, typer.Option("--all", help="Check all issues, also those that were sent.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Fix what is safe to fix; shows the changes and asks.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Open every web address to see if it works.")] = False,
     explain: Annotated[
@@ -59,6 +64,7 @@ def check(
     It checks dates, links, names, spelling, privacy, accessibility and reading ease, and your settings. Errors stop
     sending. Warnings are shown to the person who approves.
 
+      bulletin check                    check what is not sent yet
       bulletin check 2021-05            check one issue
       bulletin check 2021-05 --links    also open every link
       bulletin check 2021-05 --fix      fix what is safe, after showing it
@@ -72,10 +78,8 @@ def check(
         return
     workspace = open_workspace(folder)
     ensure_schemas(workspace)  # so that text editors complete and check by the same model
-    asked = [issue] if issue else workspace.issue_ids()
-    names = list(dict.fromkeys(map(workspace.find_issue, asked)))  # a symbolic link to an issue is that issue
-    if not names:
-        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+    chosen = _choose_issues(workspace, issue, all_=all_)
+    names = chosen.names
     if fix:
         rename_settings(workspace, yes=yes)
         _fix(workspace, names, yes=yes)
@@ -83,12 +87,35 @@ def check(
     checked = [_check(workspace, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked)
+        if past := _describe_past(chosen):
+            say(past)
         print_renamed(workspace)
         print_exposed(workspace)
+    elif form is Format.SHORT:
+        _show_briefly(checked, workspace, chosen)
     else:
         say_data(_write(checked, workspace, form))
     if any(one.grave for one in checked):
         raise typer.Exit(1)
+
+
+def _choose_issues(workspace: Workspace, issue: str | None, *, all_: bool) -> ToCheck:
+    """The issue that is asked for, or those that are not sent yet. Raises NotFound if there is none at all."""
+    asked = [issue] if issue else workspace.issue_ids()
+    names = tuple(dict.fromkeys(map(workspace.find_issue, asked)))  # a symbolic link to an issue is that issue
+    if not names:
+        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+    return ToCheck(names=names) if issue or all_ else choose_unsent(workspace, names)
+
+
+def _describe_past(chosen: ToCheck) -> str:
+    """How many issues were left out because they are past; "" for none."""
+    if not chosen.past:
+        return ""
+    if not chosen.names:
+        return "Nothing was checked, because every issue was sent or is past. To check all: bulletin check --all"
+    were = "is past, so it was" if chosen.past == 1 else "are past, so they were"
+    return f"{count(chosen.past, 'earlier issue')} {were} not checked. To check all: bulletin check --all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +184,17 @@ def _show(checked: Sequence[_Checked]) -> None:
             say(f"{ease.figure:>5.0f}  {ease.title}")
 
 
+def _show_briefly(checked: Sequence[_Checked], workspace: Workspace, chosen: ToCheck) -> None:
+    """Print a line for each finding, which another program may read; and on standard error, how many there are."""
+    if lines := _write(checked, workspace, Format.SHORT):
+        say_data(lines)
+    faults = [fault for one in checked for fault in one.faults]
+    findings = [finding for one in checked for finding in one.findings]
+    for line in (*_count_all(faults, findings), _describe_past(chosen)):
+        if line:
+            warn(line)
+
+
 def _describe_order(one: _Checked) -> str:
     """`in order`, `2 warnings`, `draft: 4 places to write, 2 warnings`."""
     draft = f"draft: {count(one.unwritten, 'place')} to write" if one.unwritten else ""
@@ -179,12 +217,19 @@ def _count(findings: Sequence[Finding], severity: str) -> str:
     return more + count(sum(finding.number for finding in findings), severity)
 
 
-def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
+def _count_all(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
     if faults:
         yield f"{count(len(faults), 'fault')} in {count(len({fault.file for fault in faults}), 'file')}."
     if findings:
-        fixable = sum(finding.replacement is not None for finding in findings)
         yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
+    if not faults and not findings:
+        yield "Nothing was found."
+
+
+def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
+    yield from _count_all(faults, findings)
+    if findings:
+        fixable = sum(finding.replacement is not None for finding in findings)
         yield f"To see what a rule is for: bulletin check --explain {findings[0].code}"
         if fixable:
             yield f"{fixable:,} of them can be fixed with: bulletin check --fix"
@@ -192,7 +237,7 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
 
 def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> str:
     from bulletin.proof.custom_rules import gather_rules
-    from bulletin.proof.formats import write_github, write_json, write_sarif
+    from bulletin.proof.formats import write_github, write_json, write_sarif, write_short
 
     faults = [fault for one in checked for fault in one.faults]
     findings = [*find_renamed(workspace), *(finding for one in checked for finding in one.findings)]
@@ -201,6 +246,8 @@ def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> s
         case Format.JSON:
             reading = {one.file: one.reading for one in checked if one.reading}
             return write_json(faults, findings, reading, to_write)
+        case Format.SHORT:
+            return write_short(faults, findings, to_write)
         case Format.GITHUB:
             return write_github(faults, findings, to_write)
         case _:
