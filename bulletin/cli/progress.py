@@ -1,7 +1,12 @@
-"""Shows how far a mailing is, and what it waits for: a bar on a terminal, plain lines elsewhere."""
+"""Shows how far a mailing is, and what it waits for: a bar on a terminal, plain lines elsewhere.
+
+Lines suit a screen reader, a Braille display and a log. They are further apart with time. BULLETIN_PROGRESS=lines
+asks for them on any terminal; one that can't move its cursor (TERM=dumb) gets them anyway.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import deque
@@ -16,7 +21,10 @@ from bulletin.cli.terminal import say, warn_meanwhile
 if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
 
-SECONDS_BETWEEN_LINES = 2.0  # when something has changed
+SECONDS_BETWEEN_LINES = ((10.0, 2.0), (120.0, 10.0), (float("inf"), 60.0))
+"""When something has changed: until so many seconds have passed, lines are so many seconds apart."""
+
+REDRAWS_A_SECOND = 2  # of the bar
 SECONDS_OF_SILENCE = 60.0  # at most, when nothing changes
 SECONDS_OF_PACE = 60.0  # that the speed is measured over
 
@@ -35,11 +43,18 @@ def watch(find_due: Callable[[], int | None] = lambda: None) -> Iterator[Callabl
     (a closed terminal, `| head`, a full disk), sending continues all the same.
     """
     words = _Words(find_due)
-    if sys.stdout.isatty():
+    if _can_redraw():
         with _watch_bar(words) as report:
             yield _tolerate(report)
     else:
         yield _tolerate(_watch_lines(words))
+
+
+def _can_redraw() -> bool:
+    """Whether a bar can be shown, and no one has asked for lines."""
+    asked = os.environ.get("BULLETIN_PROGRESS", "").strip().casefold()
+    dumb = os.environ.get("TERM", "").casefold() in ("dumb", "unknown")
+    return sys.stdout.isatty() and not dumb and asked != "lines"
 
 
 def _tolerate(report: Callable[[Counts], None]) -> Callable[[Counts], None]:
@@ -54,7 +69,8 @@ def _tolerate(report: Callable[[Counts], None]) -> Callable[[Counts], None]:
 def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
-    progress = Progress(BarColumn(bar_width=12), TextColumn("{task.description}", markup=False))
+    columns = (BarColumn(bar_width=12), TextColumn("{task.description}", markup=False))
+    progress = Progress(*columns, refresh_per_second=REDRAWS_A_SECOND)
     task = progress.add_task("", total=None)
 
     def report(counts: Counts) -> None:
@@ -72,15 +88,15 @@ def _watch_bar(words: _Words) -> Iterator[Callable[[Counts], None]]:
 
 def _watch_lines(words: _Words) -> Callable[[Counts], None]:
     told: tuple[Counts, int | None] | None = None
-    told_at = 0.0
+    began_at = told_at = time.monotonic()
 
     def report(counts: Counts) -> None:
         nonlocal told, told_at
-        line, state = words.describe(counts), (counts, words.due)
-        silence = time.monotonic() - told_at
-        waits = SECONDS_OF_SILENCE if state == told else SECONDS_BETWEEN_LINES * bool(counts.unfinished)
-        if told is None or (silence >= waits and (state != told or counts.unfinished)):
-            told, told_at = state, time.monotonic()
+        line, state, now = words.describe(counts), (counts, words.due), time.monotonic()
+        gap = next(gap for until, gap in SECONDS_BETWEEN_LINES if now - began_at < until)
+        waits = SECONDS_OF_SILENCE if state == told else gap * bool(counts.unfinished)
+        if told is None or (now - told_at >= waits and (state != told or counts.unfinished)):
+            told, told_at = state, now
             say(line)
 
     return report
