@@ -14,6 +14,9 @@ from bulletin.declaration.source import Data, Place, Source, Span, parse_source
 
 WIDEST = 110  # characters of a note's line
 
+FIRST_ISSUE = "# Your first issue"
+"""The beginning of the comment above the issue that a new workspace has."""
+
 _NOTE = "# write: "
 _CONTINUED = "#" + " " * (len(_NOTE) - 1)
 _LAST_COLUMN = 10**9
@@ -99,6 +102,17 @@ def write_note(words: str, *, indent: int = 0) -> list[str]:
     lines = wrap(tidy(words), max(40, WIDEST - indent - len(_NOTE)), break_long_words=False, break_on_hyphens=False)
     margin = " " * indent
     return [margin + (_CONTINUED if number else _NOTE) + line for number, line in enumerate(lines)]
+
+
+def remove_first_words(source: Source) -> Source:
+    """The file without the comment that explains the first issue of a new workspace: it is about that one alone."""
+    gone: set[int] = set()
+    for comment in find_comments(source):
+        follows = comment.line - 1 in gone and comment.alone
+        if follows or (comment.alone and comment.text.startswith(FIRST_ISSUE)):
+            gone.add(comment.line)
+    lines = [line for number, line in enumerate(source.lines, start=1) if number not in gone]
+    return parse_source("\n".join(lines), shown_as=source.file) if gone else source
 
 
 def remove_notes(source: Source) -> Source:

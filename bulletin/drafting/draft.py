@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletin.declaration.source import Place, Source
-from bulletin.drafting.comments import remove_notes, tidy, write_note
+from bulletin.drafting.comments import remove_first_words, remove_notes, tidy, write_note
 from bulletin.drafting.layout import Add, Change, Drop, Note, Replace, is_beneath, rewrite
-from bulletin.drafting.placeholders import TO_WRITE
+from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.drafting.rolling import Turn, roll_section
 from bulletin.drafting.unfolding import write_scalar
@@ -28,35 +28,49 @@ SCHEMA_LINE = "# yaml-language-server: $schema="
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A new draft: its text, the parts of the last issue that it leaves out, and the things to write, in words."""
+    """A new draft: its text, the parts of the last issue that it leaves out, and the things to write, in words.
+
+    `unwritten` says how many places of the last issue are still to be written: above 0, that is a draft itself.
+    """
 
     text: str
     dropped: tuple[str, ...]
     to_write: tuple[str, ...]
+    unwritten: int = 0
 
 
 def draft_next(
-    source: Source, issue: Issue, *, month: Month, published: date, follow_ups: Sequence[FollowUp] = ()
+    source: Source,
+    issue: Issue,
+    *,
+    month: Month,
+    published: date,
+    follow_ups: Sequence[FollowUp] = (),
+    earlier: Sequence[Issue] = (),
 ) -> Draft:
     """The draft of `month`, to be published on `published`, made from the last issue in `source`.
 
-    `follow_ups` are the open promises of all issues. Those for `month` or earlier become items to write.
+    `follow_ups` are the open promises of all issues. Those for `month` or earlier become items to write. `earlier` are
+    the issues before the last one, the latest first: they tell how long something has been carried along.
     """
     due = [promise for promise in follow_ups if promise.month <= month]
-    rolled = list(_roll(issue, Turn(before=issue.published, month=month, published=published)))
+    turn = Turn(before=issue.published, month=month, published=published, history=(issue, *earlier))
+    rolled = list(_roll(issue, turn))
     dropped = [change.place for change in rolled if isinstance(change, Drop)]
     kept_promises = [change for promise in due for change in _place_follow_up(promise, source, issue, dropped)]
     changes = [*_write_header(source, issue, month, published), *kept_promises, *rolled]
     changes += _clear_follow_ups(source, issue, month)
     if _is_emptied(issue, changes):
         changes.append(_start_afresh(issue))
-    plain = remove_notes(source)
+    plain = remove_first_words(remove_notes(source))
     lines = rewrite(plain, changes)
     to_write = (*(_tell(promise, month) for promise in due), *_list_tasks(source, changes, dropped))
+    unwritten = len(find_placeholders(source))
     return Draft(
-        text="\n".join(_put_on_top(lines, source, month, to_write)).rstrip("\n") + "\n",
+        text="\n".join(_put_on_top(lines, source, month, to_write, unwritten)).rstrip("\n") + "\n",
         dropped=tuple(change.words for change in rolled if isinstance(change, Drop) and change.words),
         to_write=to_write,
+        unwritten=unwritten,
     )
 
 
@@ -72,15 +86,20 @@ def _write_header(source: Source, issue: Issue, month: Month, published: date) -
     yield Replace(place=("month",), value=month.id)
     yield Replace(place=("published",), value=published.isoformat() if in_figures else str(written))
     yield Note(place=("published",), words=f"is {written.weekday} {written} right? Mind bank holidays.")
-    yield Note(place=("subject",), words=f"the subject, as an inbox shows it. Last month: “{issue.subject}”")
+    yield Note(place=("subject",), words=f"the subject, as an inbox shows it.{_quote_last(issue.subject)}")
     yield Replace(place=("subject",), value=write_scalar(f"{month}: {TO_WRITE}"))
-    yield Note(place=("preview_text",), words=f"the line after the subject. Last month: “{issue.preview_text}”")
+    yield Note(place=("preview_text",), words=f"the line after the subject.{_quote_last(issue.preview_text)}")
     yield Replace(place=("preview_text",), value=TO_WRITE)
     if issue.author:
         yield Note(place=("author",), words="who writes this one? Their approval alone won’t be enough.")
     if issue.introduction:
-        yield Note(place=("introduction",), words=f"a few words of welcome. Last month: “{issue.introduction}”")
+        yield Note(place=("introduction",), words=f"a few words of welcome.{_quote_last(issue.introduction)}")
         yield Replace(place=("introduction",), value=TO_WRITE)
+
+
+def _quote_last(words: str) -> str:
+    """Last month's words, unless they were still to be written."""
+    return "" if TO_WRITE in words else f" Last month: “{words}”"
 
 
 def _place_follow_up(promise: FollowUp, source: Source, issue: Issue, dropped: Sequence[Place]) -> Iterator[Note | Add]:
@@ -159,16 +178,20 @@ def _list_tasks(source: Source, changes: Sequence[Change], dropped: Sequence[Pla
             yield f"{change.task} ({source.file}:{source.values[change.place].line})"
 
 
-def _put_on_top(lines: Sequence[str], source: Source, month: Month, to_write: Sequence[str]) -> Iterator[str]:
+def _put_on_top(
+    lines: Sequence[str], source: Source, month: Month, to_write: Sequence[str], unwritten: int
+) -> Iterator[str]:
     """The lines, below the schema line and the list of things to write."""
     rest = list(lines)
     if rest[0].startswith(SCHEMA_LINE.rstrip("=")):
         yield rest.pop(0)
     elif not any(SCHEMA_LINE in line for line in rest):
         yield f"{SCHEMA_LINE}{'../' * source.file.count('/')}.bulletin/issue.schema.json"
+    places = "1 place" if unwritten == 1 else f"{unwritten:,} places"
+    unfilled = f", which was still a draft: it said {TO_WRITE} in {places}" if unwritten else ""
     yield from write_note(
-        f"this draft of {month} is made from {source.file}. Lines like this one say what to do. Delete each one when "
-        f"it is done; the next draft leaves them out anyway. Replace each {TO_WRITE} with your own words."
+        f"this draft of {month} is made from {source.file}{unfilled}. Lines like this one say what to do. Delete each "
+        f"one when it is done; the next draft leaves them out anyway. Replace each {TO_WRITE} with your own words."
     )
     for words in to_write:
         yield from write_note(words)

@@ -11,12 +11,13 @@ from datetime import date
 from functools import singledispatch
 
 from bulletin.declaration.source import Place
+from bulletin.drafting.carrying import describe_figure_age, describe_milestone_age
 from bulletin.drafting.comments import tidy
 from bulletin.drafting.following import find_months, first_day, last_day
 from bulletin.drafting.layout import Change, Drop, Note, Replace
 from bulletin.drafting.placeholders import TO_WRITE, empty_entries, empty_record, write_blank
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.item import Item, Link
+from bulletin.issue.item import Figure, Item, Link
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
 from bulletin.issue.kinds.events import Event, Events
 from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
@@ -24,6 +25,7 @@ from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.kinds.training import Course, Training
+from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import traits_of
 from bulletin.issue.traits import NextMonth
@@ -31,11 +33,15 @@ from bulletin.issue.traits import NextMonth
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """The step from the issue published on `before` to the issue of `month`, published on `published`."""
+    """The step from the issue published on `before` to the issue of `month`, published on `published`.
+
+    `history` are the issues until then, the latest first.
+    """
 
     before: date
     month: Month
     published: date
+    history: Sequence[Issue] = ()
 
     def has_passed(self, day: PartialDate) -> bool:
         """Whether every day that a date can mean is past when the next issue is published."""
@@ -150,7 +156,11 @@ def _ask_after_priority(priority: Priority, place: Place, turn: Turn) -> Iterato
 
 def _ask_after_milestone(priority: Priority, milestone: Milestone, place: Place, turn: Turn) -> Iterator[Change]:
     end = milestone.until or milestone.date
-    if turn.has_passed(end) and milestone.done is None:
+    aged = describe_milestone_age(priority, milestone, turn.history, month=turn.month, near=turn.before)
+    if aged:
+        task = f"priority {priority.number}: “{tidy(milestone.text)}” is done: {aged}"
+        yield Note(place=place, words=f"this is done: {aged}. Delete it, unless readers still need it.", task=task)
+    elif turn.has_passed(end) and milestone.done is None:
         yield Note(place=place, words=f"{end} has passed: did it happen? Add `done: yes` or `done: no`.")
     elif turn.is_due(milestone.date, end) and not milestone.done:
         task = f"priority {priority.number}: “{tidy(milestone.text)}” is due in {turn.month}"
@@ -180,7 +190,15 @@ def _roll_course(course: Course, place: Place, turn: Turn) -> Iterator[Change]:
             words = f"training “{tidy(course.title)}” on {session.date}: past"
             yield Drop(place=(*place, "sessions", number), words=words)
     if course.figure:
-        yield Note(place=(*place, "figure"), words="is this number still right? Update it and its date.")
+        yield _ask_after_figure(course.title, course.figure, (*place, "figure"), turn)
+
+
+def _ask_after_figure(title: str, figure: Figure, place: Place, turn: Turn) -> Note:
+    aged = describe_figure_age(figure, turn.history, month=turn.month, near=turn.before)
+    if not aged:
+        return Note(place=place, words="is this number still right? Update it and its date.")
+    words = f"is this number still right? {aged[:1].upper()}{aged[1:]}. Update it and its date, or delete it."
+    return Note(place=place, words=words, task=f"training “{tidy(title)}”: the number {tidy(figure.value)}: {aged}")
 
 
 @_update.register

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bulletin.cli.options import WorkspaceOption
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import count, say
 from bulletin.disk import write_whole
 from bulletin.errors import BulletinError, NotFound
 
@@ -67,10 +67,17 @@ def new(
         raise BulletinError(f"issues/{issue_id}.yaml is a folder.", "Rename it, and run the same command again.")
     published = plan_publication(last.issue.published, last.issue.month, wanted)
     draft = draft_next(
-        last.source, last.issue, month=wanted, published=published, follow_ups=find_open_follow_ups(past)
+        last.source,
+        last.issue,
+        month=wanted,
+        published=published,
+        follow_ups=find_open_follow_ups(past),
+        earlier=[one.issue for one in reversed(past) if not one.issue.extra and one.issue.month < last.issue.month],
     )
     _write(path, draft.text, like=workspace.issue_path(last.id))
     ensure_schemas(workspace)
+    if draft.unwritten:
+        _print_unfilled(last.source.file, path.relative_to(workspace.root), draft)
     _print_result(path.relative_to(workspace.root), draft, wanted)
 
 
@@ -100,6 +107,14 @@ def _write(path: Path, text: str, *, like: Path) -> None:
     """Write a new file, with the line endings that the file `like` has."""
     newline = "\r\n" if b"\r\n" in like.read_bytes() else "\n"
     write_whole(path, text.replace("\n", newline).encode(), new=True)
+
+
+def _print_unfilled(file: str, path: Path, draft: Draft) -> None:
+    """Print that the last issue is still a draft, and what to do about it."""
+    places = count(draft.unwritten, "place")
+    say(f"{file}, which this continues from, is still a draft: it has {places} to write.")
+    say(f"What you write there from now on won’t be in this one. To start from it once it is finished, delete {path}")
+    say("and run this command again.")
 
 
 def _print_result(path: Path, draft: Draft, month: Month) -> None:
