@@ -24,6 +24,7 @@ from bulletin.workspace.workspace import PICTURE_SUFFIXES
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
 _NUMBER = re.compile(r"\((\d+)\)")  # of a copy
+_HEAD = 4096  # bytes, which have the headings of a table
 _OTHER_PICTURES = (".webp", ".heic", ".heif", ".avif", ".svg", ".bmp", ".tif", ".tiff")
 _OF_COMPUTERS = ("thumbs.db", "desktop.ini")
 _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
@@ -115,7 +116,7 @@ def _read(path: Path, reading: _Reading) -> Contribution:
     shown_as, suffix = reading.shown_as, path.suffix.lower()
     if suffix in (".yaml", ".yml"):
         return reading.check(read_yaml(path, shown_as=shown_as))
-    if suffix not in (".csv", ".tsv", ".xlsx"):
+    if suffix != ".xlsx" and not _is_table(path):
         raise FaultyFiles([_explain_type(shown_as, suffix)])
     sender = find_sender(path, reading.contributors)
     if not sender:
@@ -129,6 +130,16 @@ def _read(path: Path, reading: _Reading) -> Contribution:
     with _reword(_leave_out_path):
         found = reading.check_tables([table], sender=sender, lines=lines, faults=faults)
     return _reword_held(found, _leave_out_path)
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file has rows of cells. Excel gives its “Unicode Text” the name of a text, with tabs between cells."""
+    if path.suffix.lower() != ".txt":
+        return path.suffix.lower() in (".csv", ".tsv")
+    try:
+        return b"\t" in read_file(path, most=_HEAD).lstrip().partition(b"\n")[0]
+    except OSError:
+        return False
 
 
 def _explain_type(file: str, suffix: str) -> Fault:

@@ -44,7 +44,7 @@ def separate(text: str) -> tuple[str, str]:
         time = read_time(written)
         if time and _NO_DAY.fullmatch(day):
             return "", write_time(written)
-        if time and read_day(day):
+        if time and (read_day(day) or _FIGURES.fullmatch(day)):
             is_day_alone = time == TimeOfDay(0, 0) and written[0].isdigit()  # as programs write it
             return day, "" if is_day_alone else write_time(written)
     return text, ""

@@ -270,10 +270,18 @@ def test_excels_unicode_text_is_read(place: Workspace) -> None:
     text = (CASES / "19-collect-utf16.csv").read_bytes().decode("utf-16").replace("2026", "2126")
     arrive(place, "health-events.csv", text.encode("utf-16"))
     arrive(place, "police-events.tsv", "title\tdate\nOpen day\t19 December 2126\n")
+    arrive(place, "police-events.txt", "title\tdate\r\nFair\t18 December 2126\r\n".encode("utf-16"))
     arrive(place, "police-events (2).csv", "sep=;\ntitle;date\nTalk, and walk;20 December 2126\n")
     collect(place)
 
-    assert set(read_events(place)) == {"Board meeting", "Diwrnod agored", "Open day", "Talk, and walk"}
+    titles = {"Board meeting", "Diwrnod agored", "Open day", "Fair", "Talk, and walk"}
+    assert set(read_events(place)) == titles
+
+
+def test_a_letter_of_plain_text_is_no_table(place: Workspace) -> None:
+    arrive(place, "police.txt", "Dear all,\nplease find enclosed our\tevents.\n")
+
+    assert "police.txt was not imported. Files of this type can’t be imported." in collect(place, code=1)
 
 
 # The form's example

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import today
-from bulletin.cli.terminal import count, say
+from bulletin.cli.terminal import count, say, say_data
 from bulletin.cli.wording.correction_text import compare_files
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def print_letters(
         say(_introduce(workspace, sender, found, issue))
         say()
         for line in _write_letter(workspace, sender, found, issue, deadline=deadline, partly=sender in partly):
-            say(line)
+            say_data(line)  # without breaks of the terminal's, which would be pasted too
     if letters:
         say()
 
