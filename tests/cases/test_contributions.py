@@ -226,6 +226,42 @@ def at(*parts: int) -> datetime:
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 -- a workbook has no time zones
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("17/12/2126", "17 December 2126"),
+        ("17.12.2126", "17 December 2126"),
+        ("17-12-2126 10:00", "17 December 2126"),
+        ("Tues 17 Dec 2126", "Tues 17 Dec 2126"),
+        ("17th December 2126, 12noon", "17th December 2126"),
+    ],
+)
+def test_days_are_read_as_people_type_them_and_figures_are_written_out(
+    place: Workspace, typed: str, written: str
+) -> None:
+    arrive(place, "police-events.csv", f'title,date\nOpen day,"{typed}"\n')
+    collect(place)
+
+    assert read_events(place)["Open day"].startswith("17 December 2126")
+    assert f"        date: {written}\n" in issue_text(place)
+
+
+def test_a_day_in_figures_is_read_as_the_others_of_its_table_are(place: Workspace) -> None:
+    arrive(place, "police-events.csv", "title,date\nOpen day,17/12/2126\nTalk,03/04/2126\nWalk,05/06/2126 10:00\n")
+    said = collect(place)
+
+    assert (read_events(place)["Talk"], read_events(place)["Walk"]) == ("3 April 2126", "5 June 2126 10am")
+    assert "“03/04/2126” was read as 3 April 2126, and others like it too, since this table has the day first." in said
+
+
+def test_a_day_in_figures_that_can_be_two_days_holds_back_its_row_alone(place: Workspace) -> None:
+    arrive(place, "police-events.csv", "title,date\nOpen day,17 December 2126\nTalk,03/04/2126\n")
+    said = collect(place, code=1)
+
+    assert "- “Talk”, police-events.csv:3:6: “03/04/2126” can be two days. Write it as 3 April 2126; or" in said
+    assert "Open day" in read_events(place)
+
+
 EXCEL_CELLS: dict[str, tuple[list[Any], str]] = {
     "a date with a time": ([at(2126, 12, 17, 14, 30), None, None], "17 December 2126 2:30pm"),
     "a date alone": ([at(2126, 12, 17), None, None], "17 December 2126"),
