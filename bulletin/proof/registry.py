@@ -61,7 +61,7 @@ def find_rules() -> dict[str, Rule]:
         skipped_months,
         unchanged_text,
     )
-    from bulletin.proof.rules.privacy import people, personal_data
+    from bulletin.proof.rules.privacy import combinations, people, personal_data
     from bulletin.proof.rules.structure import missing_parts, repeated_titles, section_length, section_order
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
@@ -70,7 +70,7 @@ def find_rules() -> dict[str, Rule]:
     typography = (spaces, quotation_marks, dashes, times)
     links = (link_words, insecure_links, closed_links, link_detours, mistyped_links, contact_links, live_links)
     accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
-    personal = (personal_data, people)
+    personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles)
     families = (

@@ -14,7 +14,7 @@ from bulletin.cli.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.approval_text import format_reference
 from bulletin.cli.wording.comparison_text import find_last, fold
-from bulletin.cli.wording.gate import refuse_unfit
+from bulletin.cli.wording.gate import describe_private, refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def approve(
     workspace = open_workspace(folder)
     name = workspace.find_issue(issue)
     chosen = choose_lists(workspace, name, lists or [])
-    warnings = refuse_unfit(workspace, name, lists=chosen)
+    warnings = refuse_unfit(workspace, name, lists=chosen, approving=True)
     with open_engine(workspace) as engine:
         case = _read_case(workspace, engine, name, chosen, by=by)
         accepted = tuple(_accept(case.same_month, warnings, confirmed or ()))
@@ -102,7 +102,7 @@ def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str
 
 def _accept(same_month: SameMonth, warnings: Sequence[Finding], confirmed: Sequence[str]) -> Iterator[str]:
     """The warnings that the person accepts by name, as they will be recorded."""
-    yield from (_describe_private(finding) for finding in warnings if finding.private)
+    yield from (describe_private(finding) for finding in warnings if finding.private)
     yield from same_month.describe()
     yield from confirmed
 
@@ -126,11 +126,6 @@ def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[s
     given = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
     say(f"{name} is approved by {given}. Approval reference: {format_reference(given.digest)}")
     _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents))
-
-
-def _describe_private(finding: Finding) -> str:
-    """A finding about someone's privacy, for the record: where it is, not what it says about them."""
-    return f"{finding.code} ({finding.name.replace('-', ' ')}), line {finding.line} of {finding.file}"
 
 
 def _print_changes(workspace: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:

@@ -81,12 +81,16 @@ def national_insurance_number(context: Context) -> Iterator[Violation]:
 
 
 _CASE = re.compile(
-    r"\b(?:(?:case|case file|client|child|pupil|patient|service user)(?:[’']s)? "
-    r"(?:number|no\.?|num\.?|ref\.?|reference|id)(?: number| no\.?)?|"
-    r"(?:LCS|Liquidlogic|Mosaic|CareFirst|EHM|Framework-?i)(?: (?:number|no\.?|ref\.?|reference|id))?)"
-    r"(?: is| was)?:? ?#?(?P<number>[A-Z]{0,4}[/-]?\d[\d/-]{2,20}[A-Z]?)(?![\w%]|[.,]\d)",
+    r"\b(?:(?:case|case file|file|client|child|pupil|patient|service user|crime|CRIS|incident|occurrence|police|"
+    r"CAD|court|family court|LADO|MASH|CSC|social care|referral|safeguarding|hospital|custody)(?:[’']s)? "
+    r"(?:number|no\.?|num\.?|ref\.?|reference|id|log)(?: number| no\.?)?|"
+    r"(?:LCS|Liquidlogic|Mosaic|CareFirst|EHM|Framework-?i|CAD|CRIS|CRN|UPN|ULN|MRN)"
+    r"(?: (?:number|no\.?|ref\.?|reference|id))?)"
+    r"(?: is| was)?:? ?\(?#?(?P<number>(?:[A-Z]{1,4}[/-]?)?\d(?:[\d/-]|[A-Z](?=[\d/A-Z])){2,20}[A-Z]?)(?![\w%]|[.,]\d)",
     re.IGNORECASE,
 )
+# The family courts’ own form, for example FD21P00345 (practice direction 30A of the Family Procedure Rules).
+_COURT_CASE = re.compile(r"(?<![\w/-])(?P<number>[A-Z]{2}\d{2}[CFPZ]\d{5})(?![\w/-])")
 
 
 @rule(
@@ -94,13 +98,19 @@ _CASE = re.compile(
     "case-number",
     severity=Severity.WARNING,
     private=True,
-    reason="Everyone with access to the system can find the family by its case number.",
-    wrong=[Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482")],
-    right=[Example(text="Case numbers fell by 12% between January and March 2021.")],
+    reason="Everyone with access to the system can find the family by its case or crime number.",
+    wrong=[
+        Example(text="The panel looked at case number 2021/00482 in April 2021.", at="2021/00482"),
+        Example(text="Quote crime reference 42/18833/21 when you ring.", at="42/18833/21"),
+    ],
+    right=[
+        Example(text="Case numbers fell by 12% between January and March 2021."),
+        Example(text="Quote job reference 42/18833 when you apply."),
+    ],
 )
 def case_number(context: Context) -> Iterator[Violation]:
-    """The number of somebody’s case or record."""
-    for passage, match in context.matches(_CASE):
+    """The number of somebody’s case, crime report or record."""
+    for passage, match in context.matches(_CASE, _COURT_CASE):
         if sum(char.isdigit() for char in match["number"]) >= 4:  # shorter numbers are mostly counts
             span = match.span("number")
             yield violation_at(passage, span, "This may be the number of somebody’s case.", REMEDY)
@@ -108,15 +118,16 @@ def case_number(context: Context) -> Iterator[Violation]:
 
 _DATE = (
     rf"(?:(?:{'|'.join(WEEKDAYS)}),? )?"
-    r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:%(months)s),? (?P<year>\d{4})|"
-    r"(?:%(months)s) \d{1,2}(?:st|nd|rd|th)?,? (?P<year2>\d{4})|"
-    r"\d{1,2}([/.-])\d{1,2}\4(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\w)"
+    r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?: of|-)?[ -]?(?:%(months)s)\.?,?[ -](?P<year>\d{4})|"
+    r"(?:%(months)s)\.? \d{1,2}(?:st|nd|rd|th)?,? (?P<year2>\d{4})|"
+    r"\d{1,2} ?([/.-]) ?\d{1,2} ?\4 ?(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:%(months)s) \d\d|(?:%(months)s) (?P<year3>\d{4}))(?!\w)"
 ) % {"months": "|".join(f"{month}|{month[:3]}" for month in MONTHS)}
-_BIRTH = re.compile(
-    r"\b(?:(?:DOB|d\. ?o\. ?b\.?|date of birth|birth ?date)(?: is| was)?[:,]? ?\(?|"
-    r"born(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?)" + _DATE,
+_LABELLED = re.compile(
+    r"\b(?:DOBs?|d\. ?o\. ?b\.?|dates? of birth|birth ?date)(?: is| was| of)?\s?[:,=–—-]?\s?\(?" + _DATE,
     re.IGNORECASE,
 )
+_BORN = re.compile(r"\bborn(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?" + _DATE, re.IGNORECASE)
 _BORN_TOGETHER = re.compile(
     r"\b(?:children|babies|boys|girls|pupils|people|those|anyone|everyone|anybody|everybody|all|charity|project|service|"
     r"partnership|organisation|network|scheme|group|idea|team|club|campaign|trust|council)\b[^.;]{0,30}$",
@@ -130,16 +141,24 @@ _BORN_TOGETHER = re.compile(
     severity=Severity.WARNING,
     private=True,
     reason="With a date of birth, readers can identify a person even without a name.",
-    wrong=[Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009")],
+    wrong=[
+        Example(text="The boy, born on 14 March 2009, had moved school twice.", at="14 March 2009"),
+        Example(text="Bring the form for all children in the group (DOB 14/3/2009).", at="14/3/2009"),
+    ],
     right=[Example(text="Children born between 1 September 2016 and 31 August 2017 start school this September.")],
 )
 def date_of_birth(context: Context) -> Iterator[Violation]:
-    """A date of birth."""
-    for passage, match in context.matches(_BIRTH):
-        year = int(match["year"] or match["year2"] or context.issue.published.year)
-        before = passage.prose.text[max(0, match.start() - NEAR) : match.start()]
-        if year > context.issue.published.year - OLDEST and not _BORN_TOGETHER.search(before):
+    """A date of birth. After “DOB” any date is one; after “born” it may be about a charity, or a whole year group."""
+    for passage, match in context.matches(_LABELLED, _BORN):
+        if match.re is _LABELLED or _is_of_one_person(context, match):
             yield violation_at(passage, match.span("date"), "This may be somebody’s date of birth.", REMEDY)
+
+
+def _is_of_one_person(context: Context, match: re.Match[str]) -> bool:
+    published = context.issue.published.year
+    year = int(match["year"] or match["year2"] or published)
+    before = match.string[max(0, match.start() - NEAR) : match.start()]
+    return not match["year3"] and year > published - OLDEST and not _BORN_TOGETHER.search(before)
 
 
 _PRIVATE_HOSTS = (
