@@ -36,6 +36,7 @@ def find_rules() -> dict[str, Rule]:
         near_misses,
         quotation_marks,
         readability,
+        real_words,
         spaces,
         spelling,
         times,
@@ -66,7 +67,7 @@ def find_rules() -> dict[str, Rule]:
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
-    words = (spelling, near_misses, two_names, abbreviations, readability, wording)
+    words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words)
     typography = (spaces, quotation_marks, dashes, times)
     links = (link_words, insecure_links, closed_links, link_detours, mistyped_links, contact_links, live_links)
     accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
