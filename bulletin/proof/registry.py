@@ -50,6 +50,7 @@ def find_rules() -> dict[str, Rule]:
         link_detours,
         link_words,
         live_links,
+        misdirected_links,
         mistyped_links,
     )
     from bulletin.proof.rules.mail import email, mail_clients, mail_parts, pictures, spam
@@ -69,7 +70,16 @@ def find_rules() -> dict[str, Rule]:
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
     words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words)
     typography = (spaces, quotation_marks, dashes, times)
-    links = (link_words, insecure_links, closed_links, link_detours, mistyped_links, contact_links, live_links)
+    links = (
+        link_words,
+        insecure_links,
+        closed_links,
+        link_detours,
+        misdirected_links,
+        mistyped_links,
+        contact_links,
+        live_links,
+    )
     accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
     personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)

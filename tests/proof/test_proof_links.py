@@ -176,7 +176,6 @@ def test_an_address_that_readers_outside_cannot_open_is_found(address: str) -> N
 @pytest.mark.parametrize(
     "address",
     [
-        "https://teams.microsoft.com/l/meetup-join/19%3ameeting",
         "https://outlook.office365.com/owa/calendar/x/bookings/",
         "https://onedrive.live.com/embed?authkey=abc",
         "https://www.intranet.com/",

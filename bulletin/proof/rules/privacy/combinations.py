@@ -27,8 +27,8 @@ _WORDED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirte
 _NUMBER = rf"(?:\d{{1,2}}|{_WORDED})"
 _CHILD = (
     r"(?:girl|boy|child|baby|toddler|infant|pupil|student|teenager|youngster|patient|daughter|son|twin|niece|nephew|"
-    r"brother|sister|sibling|grandson|granddaughter|victim|schoolgirl|schoolboy|young (?:person|woman|man)|mother|mum|lad|"
-    r"woman|man|resident|person)"
+    r"brother|sister|sibling|grandson|granddaughter|victim|schoolgirl|schoolboy|young (?:person|woman|man)|mother|mum|"
+    r"lad|woman|man|resident|person)"
 )
 _THING = (
     r"project|scheme|programme|charity|service|building|plan|policy|strategy|system|school|club|law|act|rule|agreement|"
@@ -85,8 +85,8 @@ _KIN = re.compile(
 _HARM = re.compile(
     r"\b(?:injur(?:y|ies|ed)|bruis(?:e|es|ed|ing)|fractur(?:e|es|ed)|broken (?:arm|leg|wrist|rib|ribs|collarbone|nose)|"
     r"burns?|burned|burnt|scald(?:s|ed)?|bite marks?|black eye|(?:head|brain) injur(?:y|ies)|abuse[ds]?|sexually \w+|"
-    r"assault(?:ed|s)?|rape[ds]?|stab(?:bed|bing)|shot|beaten|hit by|strangled|poisoned|drowned|kill(?:ed|ing)|murder(?:ed)?|"
-    r"died|death|overdose|suicide|self-harm(?:ed|ing|s)?|neglect(?:ed)?|groom(?:ed|ing)|exploited|trafficked|"
+    r"assault(?:ed|s)?|rape[ds]?|stab(?:bed|bing)|shot|beaten|hit by|strangled|poisoned|drowned|kill(?:ed|ing)|"
+    r"murder(?:ed)?|died|death|overdose|suicide|self-harm(?:ed|ing|s)?|neglect(?:ed)?|groom(?:ed|ing)|exploited|trafficked|"
     r"disclosed|disclosure|went missing|was missing|arrested|child protection plan|taken into care|in foster care|"
     r"pregnan(?:t|cy)|excluded|HIV|cancer|overdosed|hospitalised|intensive care)\b",
     re.IGNORECASE,
