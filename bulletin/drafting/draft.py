@@ -19,6 +19,7 @@ from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.drafting.rolling import Turn, roll_section
 from bulletin.drafting.unfolding import write_scalar
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.holidays import describe_day_off
 from bulletin.issue.item import Point
 from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
@@ -85,7 +86,9 @@ def _write_header(source: Source, issue: Issue, month: Month, published: date) -
     written = PartialDate(published.year, published.month, published.day)
     yield Replace(place=("month",), value=month.id)
     yield Replace(place=("published",), value=published.isoformat() if in_figures else str(written))
-    yield Note(place=("published",), words=f"is {written.weekday} {written} right? Mind bank holidays.")
+    off = describe_day_off(published)
+    warning = f"It is {off}." if off else "Mind bank holidays."
+    yield Note(place=("published",), words=f"is {written.weekday} {written} right? {warning}")
     yield Note(place=("subject",), words=f"the subject, as an inbox shows it.{_quote_last(issue.subject)}")
     yield Replace(place=("subject",), value=write_scalar(f"{month}: {TO_WRITE}"))
     yield Note(place=("preview_text",), words=f"the line after the subject.{_quote_last(issue.preview_text)}")

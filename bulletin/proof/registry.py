@@ -30,6 +30,7 @@ def find_rules() -> dict[str, Rule]:
         weekdays,
         years,
     )
+    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication
     from bulletin.proof.rules.language import (
         abbreviations,
         dashes,
@@ -68,6 +69,7 @@ def find_rules() -> dict[str, Rule]:
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
+    facts = (counts, announcements, clashes, bookings, progress, publication)
     words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words)
     typography = (spaces, quotation_marks, dashes, times)
     links = (
@@ -87,6 +89,7 @@ def find_rules() -> dict[str, Rule]:
     families = (
         *dates,
         *months,
+        *facts,
         *words,
         *typography,
         *links,

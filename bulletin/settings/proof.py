@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, invalid, one_or_more
+from bulletin.issue.holidays import Nation
 
 
 class Severity(StrEnum):
@@ -129,4 +130,9 @@ class ProofSettings(Declared):
     )
     allowed: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
         default=(), description="Words from the list of jargon that you do use.", examples=[["stakeholders"]]
+    )
+    nation: Nation = Field(
+        default=Nation.ENGLAND,
+        description="Whose bank holidays count: england, wales, scotland or northern-ireland.",
+        examples=["wales"],
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.declaration.prose import read_plain
-from bulletin.proof.reading.holidays import name_holiday
+from bulletin.issue.holidays import name_holiday
 from bulletin.proof.reading.written_dates import Tense, find_written_dates
 from bulletin.proof.rule import Example
 from proof_case import find

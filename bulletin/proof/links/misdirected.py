@@ -110,7 +110,7 @@ _SUFFIXES = {
     "uk.gov": "gov.uk", "couk": "co.uk", "orguk": "org.uk", "govuk": "gov.uk", "cok.uk": "co.uk", "c.uk": "co.uk",
     "o.uk": "co.uk", "go.uk": "gov.uk", "gov.k": "gov.uk", "gv.uk": "gov.uk", "goc.uk": "gov.uk", "giv.uk": "gov.uk",
     "gove.uk": "gov.uk", "rog.uk": "org.uk", "ogr.uk": "org.uk", "or.uk": "org.uk", "og.uk": "org.uk",
-    "orf.uk": "org.uk", "ork.uk": "org.uk", "co.k": "co.uk", "uk.com.uk": "co.uk", "ns.uk": "nhs.uk", "nsh.uk": "nhs.uk",
+    "orf.uk": "org.uk", "co.k": "co.uk", "uk.com.uk": "co.uk", "ns.uk": "nhs.uk", "nsh.uk": "nhs.uk",
     "hns.uk": "nhs.uk", "shc.uk": "sch.uk", "scho.uk": "sch.uk", "con": "com", "cmo": "com", "ocm": "com", "vom": "com",
     "xom": "com", "comm": "com", "comn": "com", "copm": "com", "ukk": "uk", "ku": "uk", "ujk": "uk", "uik": "uk",
     "ul": "uk", "yk": "uk", "uj": "uk", "ogr": "org", "rog": "org", "orgg": "org", "ort": "org", "nte": "net",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bulletin.issue.holidays import name_holiday
 from bulletin.issue.item import Session
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.reading.holidays import name_holiday
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.dates.found_dates import format_day, violation_at_field
 from bulletin.settings.proof import Severity
@@ -17,7 +17,7 @@ from bulletin.settings.proof import Severity
     "DATE10",
     "bank-holiday",
     severity=Severity.WARNING,
-    reason="On a bank holiday in England, most people are not at work.",
+    reason="On a bank holiday, most people are not at work.",
     wrong=[
         Example(
             sections="""
@@ -43,10 +43,15 @@ from bulletin.settings.proof import Severity
     ],
 )
 def bank_holiday(context: Context) -> Iterator[Violation]:
-    """An event or a session on a bank holiday in England."""
+    """An event or a session on a bank holiday. `proof: nation:` says of which nation."""
+    nation = context.settings.proof.nation
     for record in context.records:
-        if isinstance(record.value, Session) and (day := record.value.date.exact) and (name := name_holiday(day)):
-            message = f"{format_day(day)} is {name} in England."
+        if (
+            isinstance(record.value, Session)
+            and (day := record.value.date.exact)
+            and (name := name_holiday(day, nation))
+        ):
+            message = f"{format_day(day)} is {name} in {nation.title}."
             yield violation_at_field(context, record, "date", message, "Check the day with the organiser.")
 
 

@@ -96,7 +96,7 @@ _PEOPLE = (
     "leaflet|service|worker|governor|pupil|student|manager|nurse|volunteer|member|victim|booking|date|workshop|team|leader"
 )
 _PLURALS = re.compile(
-    rf"{_CAPITALS}(?P<slip1>['’]s)(?= (?:are|were|have|who|should|can|must|may|attend\w*|across|from|working|need to)\b)"
+    rf"{_CAPITALS}(?P<slip1>['’]s)(?= (?:are|were|have|who|should|can|must|may|attend\w*|across|from|working|need)\b)"
     rf"|{_MANY} {_CAPITALS}(?P<slip2>['’]s)"
     r"(?= (?:and|in|at|on|or|to|for|with)\b|[.,;])"
     rf"|\b(?:FAQ|CV|PDF|DVD)(?P<slip3>['’]s)\b"

@@ -45,13 +45,14 @@ from bulletin.settings.proof import Severity
     ],
 )
 def title_twice(context: Context) -> Iterator[Violation]:
-    """Two entries of a section with the same title, or two sections of a kind with the same title."""
+    """Two entries of a section with the same title, or two sections with the same title."""
     first: dict[tuple[object, ...], Record] = {}
     for record in context.records:
         title = getattr(record.value, "title", None)
         if not isinstance(title, str) or not isinstance(record.place[-1], int):
             continue
-        key = (record.place[:-1], type(record.value), fold_title(title))
+        kind = None if len(record.place) == len(("sections", 0)) else type(record.value)
+        key = (record.place[:-1], kind, fold_title(title))
         twin = first.setdefault(key, record)
         if twin is not record and _have_a_reader_in_common(twin, record) and not _is_told_elsewhere(twin, record):
             yield Violation(

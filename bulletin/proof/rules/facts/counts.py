@@ -1,0 +1,156 @@
+"""Facts: a number in words that the list below it contradicts. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from bulletin.declaration.prose import BlockKind, ProseBlock
+from bulletin.issue.passages import Passage, TextFormat
+from bulletin.issue.section import BaseSection
+from bulletin.proof.context import Context
+from bulletin.proof.finding import Violation
+from bulletin.proof.reporting import violation_at
+from bulletin.proof.rule import Example, Rule, rule
+from bulletin.settings.proof import Severity
+
+_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, 2)}
+_NUMBER = rf"(?P<number>{'|'.join(_WORDS)}|[2-9]|1\d)"
+_SMALLER = (
+    r"(?:more|other|further|new|free|of|out|last|first|next|remaining|extra|additional|online|different|late|early)"
+)
+_KINDS: dict[str, str] = {
+    "executive_updates": "pieces of work|pieces of news|updates|areas of work|items|points|decisions",
+    "priorities": "priorities",
+    "group_update": "pieces of news|updates|items|points|news items",
+    "training": "courses|workshops|modules|webinars|training courses|training offers",
+    "events": "events|dates|meetings",
+    "resources": "publications|resources|documents|reports|guides|items",
+    "links": "links|websites|pages",
+}
+_IN_ISSUE = {"priorities": "priorities", "campaign": "campaigns"}
+
+
+@cache
+def _find_ahead(nouns: str) -> re.Pattern[str]:
+    """A number before one of `nouns`, with up to three words between them that don’t make it a part of the whole."""
+    between = rf"(?:(?!{_SMALLER}\b)[A-Za-z-]+ ){{0,3}}?"
+    return re.compile(rf"(?<![\w.,:£/–-]){_NUMBER} {between}(?:{nouns})\b", re.IGNORECASE)
+
+
+_LABEL = re.compile(
+    r"(?:section|phase|part|year|stage|level|page|chapter|priority|tier|step|band|the last|the next|past|"
+    r"all|one of|any|of the|over|than|about|at least|up to|nearly|almost|another|other) \Z",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    rf"(?<![\w.,:£/–-]){_NUMBER} (?!(?:{_SMALLER}|years?|months?|weeks?|days?|hours?|minutes?|people|children|am|pm|"
+    r"[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)\b)[a-z]",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "FACT01",
+    "count-disagrees",
+    severity=Severity.WARNING,
+    reason="Readers who count find that something is missing, and ask what.",
+    wrong=[
+        Example(
+            sections="""
+            - kind: executive_updates
+              title: Executive updates
+              lead: The Executive took four pieces of work forward in April 2021.
+              items:
+                - We chose an auditor.
+                - We welcomed two trustees.
+                - We moved office.
+            """,
+            at="four",
+        ),
+        Example(text="We offer three things:\n\n- advice\n- a place to meet", at="three"),
+    ],
+    right=[
+        Example(text="We offer three things:\n\n- advice\n- a place to meet\n- a listening ear"),
+        Example(text="We trained two more schools:\n\n- Hill School\n- Mill School\n- Park School"),
+    ],
+)
+def count_disagrees(context: Context) -> Iterator[Violation]:
+    """A number of things that isn’t the number of things below it."""
+    sections = context.issue.sections
+    for passage in context.texts:
+        if passage.format is TextFormat.TEXT:
+            yield from _check_lists(passage)
+        head = len(passage.place) == 3 and passage.field in ("lead", "introduction")
+        if head and passage.section is not None:
+            yield from _check_section(passage, sections[passage.section])
+        if passage.place in (("subject",), ("preview_text",), ("introduction",)):
+            yield from _check_issue(passage, sections)
+
+
+def _check_section(passage: Passage, section: BaseSection) -> Iterator[Violation]:
+    counts = {len(entries) for entries in _find_entries(section)}
+    nouns = _KINDS.get(section.kind)
+    for match in _find_ahead(nouns).finditer(passage.prose.text) if counts and nouns else ():
+        if not _is_label(match) and _read(match["number"]) not in counts:
+            yield _violation(passage, match, max(counts), "entries are in this section")
+
+
+def _check_issue(passage: Passage, sections: Sequence[BaseSection]) -> Iterator[Violation]:
+    for kind, nouns in _IN_ISSUE.items():
+        found = [section for section in sections if section.kind == kind]
+        counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
+        for match in _find_ahead(nouns).finditer(passage.prose.text) if found else ():
+            if not _is_label(match) and _read(match["number"]) not in counts:
+                yield _violation(passage, match, max(counts), f"{nouns} are in this issue")
+
+
+def _find_entries(section: BaseSection) -> Iterator[tuple[object, ...]]:
+    """The entries of a section, and those of its groups in one."""
+    items = getattr(section, "items", None)
+    groups = getattr(section, "groups", None)
+    if items:
+        yield items
+    if groups:
+        yield groups
+        yield tuple(item for group in groups for item in group.items)
+
+
+def _check_lists(passage: Passage) -> Iterator[Violation]:
+    """Sentences that end in a colon with a list below them."""
+    blocks = passage.prose.blocks
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.PARAGRAPH and passage.prose.text[block.start : block.end].rstrip().endswith(":"):
+            entries = _count_entries(blocks[number + 1 :])
+            text = passage.prose.text
+            start = max(text.rfind(". ", block.start, block.end), block.start)
+            found = [match for match in _NUMBERED.finditer(text, start, block.end) if not _is_label(match)]
+            if entries > 1 and len(found) == 1 and _read(found[0]["number"]) != entries:
+                yield _violation(passage, found[0], entries, "are in the list below it")
+
+
+def _count_entries(blocks: tuple[ProseBlock, ...]) -> int:
+    count = 0
+    for block in blocks:
+        if block.kind is not BlockKind.ENTRY:
+            break
+        count += 1
+    return count
+
+
+def _is_label(match: re.Match[str]) -> bool:
+    return bool(_LABEL.search(match.string[max(0, match.start() - 20) : match.start()]))
+
+
+def _read(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS[written.lower()]
+
+
+def _violation(passage: Passage, match: re.Match[str], found: int, where: str) -> Violation:
+    message = f"“{match['number']}” is not the number of things here: {found} {where}."
+    return violation_at(passage, match.span("number"), message, "Correct the number, or the list.")
+
+
+RULES: tuple[Rule, ...] = (count_disagrees,)
