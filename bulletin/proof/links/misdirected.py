@@ -31,13 +31,21 @@ _MAILER_CLICKS: tuple[tuple[str, str], ...] = (
     ("ActiveCampaign", r"[\w-]+\.(?:acemlna[a-z]?|activehosted|emlnk\d*)\.com/(?:lt\.php|proc\.php|lnk)"),
     ("LinkedIn", r"(?:www\.)?linkedin\.com/(?:redir/|comm/|slink)"),
 )
-_CLICKS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _MAILER_CLICKS)
+_MAY_BE_CLICK = re.compile(
+    r"list-manage|mailchimp|mandrill|lnks\.gd|govdelivery|/t/|rs6|dmtrk|ddlnk|dotmailer|trackedlink|sendgrid|/ls/click|"
+    r"sendib|brevo|mlsend|mailerlite|hubspot|hs-sales|sidekick|mjt?\.|/c/|awstrack|pstmrk|aweber|substack|sendinblue|click\.|"
+    r"exct|acemln|activehosted|emlnk|linkedin",
+    re.IGNORECASE,
+)
+"""A part of the host or path of each. Most addresses have none, so the patterns above are seldom needed."""
 
 
 def find_click_tracker(target: Target) -> str:
     """The name of the mailing service whose click tracker an address leads through; "" if none."""
     place = f"{target.host}{f':{target.port}' if target.port else ''}{target.path or '/'}"
-    named = next((name for name, pattern in _CLICKS if pattern.match(place)), "")
+    if not _MAY_BE_CLICK.search(place):
+        return ""
+    named = next((name for name, pattern in _MAILER_CLICKS if re.match(pattern, place, re.IGNORECASE)), "")
     return "" if named == "Salesforce" and not target.query.startswith("qs=") else named
 
 
@@ -62,7 +70,11 @@ _EDITING: tuple[tuple[str, str], ...] = (
         r"(?:[\w-]+\.)?(?:staging|uat|preprod|pre-prod|dev-site|testsite)\.|(?:staging|uat|preprod)-",
     ),
 )
-_EDITORS = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _EDITING)
+_MAY_BE_EDITING = re.compile(
+    r"docs\.google|drive\.google|forms\.|surveymonkey|/edit|wp-|umbraco|admin|sitecore|/login|/sign-?in|app\.brevo|"
+    r"eventbrite|staging|uat|pre-?prod|dev-site|testsite",
+    re.IGNORECASE,
+)
 _PREVIEW = re.compile(
     r"(?:\A|&)(?:preview=true|preview_id=|preview_nonce=|action=edit|elementor|fl_builder)", re.IGNORECASE
 )
@@ -75,7 +87,9 @@ def explain_editing(target: Target) -> str:
         return ""
     if _PREVIEW.search(target.query):
         return "a preview for editors"
-    return next((what for what, pattern in _EDITORS if pattern.match(place)), "")
+    if not _MAY_BE_EDITING.search(place):
+        return ""
+    return next((what for what, pattern in _EDITING if re.match(pattern, place, re.IGNORECASE)), "")
 
 
 _MEETING = re.compile(

@@ -15,6 +15,8 @@ from bulletin.proof.reading.lexicon import read_list
 
 _BEFORE = 50  # characters before a word that its pattern may look at
 _AFTER = 60
+_NEAR = 4  # words on either side that a pattern may need
+_STRAIGHT = "'"
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
 
 
@@ -70,12 +72,68 @@ def _index_slips() -> Mapping[str, Sequence[WordSlip]]:
 
 
 @lru_cache(maxsize=1024)
-def _compile(pattern: str) -> re.Pattern[str]:
+def _fill_in(pattern: str) -> str:
+    """The pattern with the alternatives in the place of each @name."""
     groups = _read_groups()
-    whole = pattern
-    while (filled := re.sub(r"@([a-z]+)", lambda match: f"(?:{groups[match[1]]})", whole)) != whole:
-        whole = filled
-    return re.compile(_mark_slip(whole), re.IGNORECASE)
+    while (filled := re.sub(r"@([a-z]+)", lambda match: f"(?:{groups[match[1]]})", pattern)) != pattern:
+        pattern = filled
+    return pattern
+
+
+@lru_cache(maxsize=1024)
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(_mark_slip(_fill_in(pattern)), re.IGNORECASE)
+
+
+_ANYTHING = re.compile(r"\\[dwA]|\[(?!’')|\{")
+_NEEDLESS = re.compile(r"\(\?<?![^()]*(?:\([^()]*\)[^()]*)*\)|\(\?:[^()]*\)\?|\\.|[a-z]\?|\[’'\]\??")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Needed:
+    """How one of the words before a slip, or after it, begins. Without `beginnings` any words will do."""
+
+    before: bool
+    beginnings: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _find_needed(pattern: str) -> tuple[_Needed, ...]:
+    """What each alternative of a pattern needs around the slip.
+
+    To compile a pattern takes far longer than to look at the words around, so most are never compiled.
+    """
+    return tuple(_read_needed(alternative) for alternative in _split(_fill_in(pattern).replace("(?-i:", "(?:")))
+
+
+def _read_needed(alternative: str) -> _Needed:
+    before, _, rest = alternative.partition("«")
+    for side in (before, rest.partition("»")[2]):
+        words = re.findall(r"[a-z]+", _NEEDLESS.sub(" ", side.lower()))
+        if not _ANYTHING.search(side) and any(len(word) > 1 for word in words):
+            beginnings = tuple({word if len(word) > 1 else f"{word} " for word in words})
+            return _Needed(before=side is before, beginnings=beginnings)
+    return _Needed(before=False, beginnings=())
+
+
+def _may_match(pattern: str, before: Sequence[str], after: Sequence[str]) -> bool:
+    for needed in _find_needed(pattern):
+        words = before if needed.before else after
+        if not needed.beginnings or any(word.startswith(needed.beginnings) for word in words):
+            return True
+    return False
+
+
+def _split(pattern: str) -> list[str]:
+    """The alternatives of a pattern that aren’t in brackets."""
+    parts, depth = [""], 0
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _mark_slip(pattern: str) -> str:
@@ -88,9 +146,12 @@ def _mark_slip(pattern: str) -> str:
 def find_word_slips(text: str) -> Iterator[FoundSlip]:
     """The slips in a text, in order; of two that overlap, the one that begins first."""
     index, end = _index_slips(), 0
-    for match in _WORD.finditer(text):
-        for slip in index.get(match[0].lower().replace("’", "'"), ()):
-            found = _try(slip, text, match) if match.start() >= end else None
+    words = list(_WORD.finditer(text))
+    plain = [f"{match[0].lower().replace('’', _STRAIGHT)} " for match in words]
+    for number, word in enumerate(words):
+        for slip in index.get(plain[number][:-1], ()) if word.start() >= end else ():
+            before, after = plain[max(0, number - _NEAR) : number], plain[number + 1 : number + 1 + _NEAR]
+            found = _try(slip, text, word) if _may_match(slip.pattern, before, after) else None
             if found:
                 end = found.end
                 yield found

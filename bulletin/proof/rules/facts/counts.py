@@ -45,10 +45,9 @@ _LABEL = re.compile(
     r"all|one of|any|of the|over|than|about|at least|up to|nearly|almost|another|other) \Z",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(
+_NUMBERED = (
     rf"(?<![\w.,:£/–-]){_NUMBER} (?!(?:{_SMALLER}|years?|months?|weeks?|days?|hours?|minutes?|people|children|am|pm|"
-    r"[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)\b)[a-z]",
-    re.IGNORECASE,
+    r"[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)\b)[a-z]"
 )
 
 
@@ -126,7 +125,11 @@ def _check_lists(passage: Passage) -> Iterator[Violation]:
             entries = _count_entries(blocks[number + 1 :])
             text = passage.prose.text
             start = max(text.rfind(". ", block.start, block.end), block.start)
-            found = [match for match in _NUMBERED.finditer(text, start, block.end) if not _is_label(match)]
+            found = [
+                match
+                for match in re.compile(_NUMBERED, re.IGNORECASE).finditer(text, start, block.end)
+                if not _is_label(match)
+            ]
             if entries > 1 and len(found) == 1 and _read(found[0]["number"]) != entries:
                 yield _violation(passage, found[0], entries, "are in the list below it")
 

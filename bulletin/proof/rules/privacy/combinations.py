@@ -34,16 +34,16 @@ _THING = (
     r"project|scheme|programme|charity|service|building|plan|policy|strategy|system|school|club|law|act|rule|agreement|"
     r"contract|guidance|report|tradition|house|partnership|organisation|group|team|website"
 )
-_AGE = re.compile(
+# Compiled only for a text that may hold an age: few do.
+_AGE = (
     rf"\b{_NUMBER}[- ](?:year|yr|month|week|day)s?[- ]old\b(?! (?:{_THING})\b)"
     rf"|\b{_CHILD},? (?:who (?:is|was) )?\(?(?:just |only )?(?:aged?|age of) {_NUMBER}\b(?! ?(?:to|–|-|and|or)\b)"
     rf"|\b(?:girl|boy|child|toddler|lad|youngster|teenager),? of (?:just |only )?{_NUMBER}\b(?! \w+s\b)"
     rf"|\b{_CHILD}(?: \({_NUMBER}\)|, {_NUMBER},)"
-    rf"|\bYear \d{{1,2}} {_CHILD}\b|\b{_CHILD} in (?:Year \d{{1,2}}|Reception)\b|\bReception {_CHILD}\b",
-    re.IGNORECASE,
+    rf"|\bYear \d{{1,2}} {_CHILD}\b|\b{_CHILD} in (?:Year \d{{1,2}}|Reception)\b|\bReception {_CHILD}\b"
 )
 _MAY_HOLD_AGE = re.compile(r"\bold\b|\bage|\bYear \d|\bReception\b| \(\d| of \d|, \d")
-_GENERIC = re.compile(r"\b(?:any|every|each|no|per|if an?|when an?|whether an?)(?: \w+)? \Z", re.IGNORECASE)
+_GENERIC = r"\b(?:any|every|each|no|per|if an?|when an?|whether an?)(?: \w+)? \Z"
 
 _NAME = r"[A-Z][\w’'-]+"
 _SITE = (
@@ -51,19 +51,19 @@ _SITE = (
     r"Hospital|Ward|Surgery|Health Centre|Children[’']s (?:Home|Centre)|Youth (?:Club|Centre)|Hostel|Refuge|Estate|"
     r"Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Terrace|Park|Farm|Flats|House)"
 )
-_NAMED_SITE = re.compile(
+_NAMED_SITE = (
     rf"\b(?P<first>{_NAME})(?: (?:{_NAME}|of|the|and|on|C ?of ?E|RC)){{0,5}}? {_SITE}\b|\bSt\.? {_NAME}(?! Ambulance)"
 )
-_UNNAMED = re.compile(
+_UNNAMED = (
     r"(?:The|A|An|Our|Her|His|Their|All|Each|Every|Any|This|That|Your|My|No|In|At|One|Primary|Secondary|High|Infants?|"
     r"Juniors?|Special|Sunday|Summer|Local|State|Grammar|Private|Independent|Boarding|Children[’']?s|Further|Sixth|"
     r"Safer|Safe|Virtual|Royal|Open|Health|Opening|Front|Business)\Z"
 )
-_AREA = re.compile(
+_AREA = (
     rf"\b(?:in|from|near|at|outside|around) (?P<area>(?:(?:North|South|East|West|Upper|Lower) )?{_NAME}"
     rf"(?:[- ](?:on|upon|in|le|under)[- ]{_NAME}| {_NAME})?)"
 )
-_WIDE = re.compile(
+_WIDE = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
     r"Thursday|Friday|Saturday|Sunday|Christmas|Easter|Year|Reception|Key|Phase|Section|Part|Covid|England|Scotland|"
     r"Wales|Ireland|Northern|Britain|United|UK|Europe|London|Greater|Kent|Essex|Surrey|Sussex|Yorkshire|Lancashire|"
@@ -77,19 +77,17 @@ _RELATIVE = (
     r"(?:mother|mum|mummy|mam|father|dad|daddy|parent|gran|nan|nana|granny|grandma|grandpa|grandad|granddad|brother|"
     r"sister|sibling|twin|aunt|auntie|uncle|cousin|guardian|carer|son|daughter|boyfriend|partner)s?"
 )
-_KIN = re.compile(
+_KIN = (
     rf"\b(?:her|his|their|the (?:girl|boy|child|baby|pupil|family)[’']s) (?:own |late )?{_RELATIVE}\b|"
-    rf"\b(?:mother|father|parents|mum|dad)[’'] ?s? (?:new |former |ex-?)?(?:partner|boyfriend)\b",
-    re.IGNORECASE,
+    rf"\b(?:mother|father|parents|mum|dad)[’'] ?s? (?:new |former |ex-?)?(?:partner|boyfriend)\b"
 )
-_HARM = re.compile(
+_HARM = (
     r"\b(?:injur(?:y|ies|ed)|bruis(?:e|es|ed|ing)|fractur(?:e|es|ed)|broken (?:arm|leg|wrist|rib|ribs|collarbone|nose)|"
     r"burns?|burned|burnt|scald(?:s|ed)?|bite marks?|black eye|(?:head|brain) injur(?:y|ies)|abuse[ds]?|sexually \w+|"
     r"assault(?:ed|s)?|rape[ds]?|stab(?:bed|bing)|shot|beaten|hit by|strangled|poisoned|drowned|kill(?:ed|ing)|"
     r"murder(?:ed)?|died|death|overdose|suicide|self-harm(?:ed|ing|s)?|neglect(?:ed)?|groom(?:ed|ing)|exploited|trafficked|"
     r"disclosed|disclosure|went missing|was missing|arrested|child protection plan|taken into care|in foster care|"
-    r"pregnan(?:t|cy)|excluded|HIV|cancer|overdosed|hospitalised|intensive care)\b",
-    re.IGNORECASE,
+    r"pregnan(?:t|cy)|excluded|HIV|cancer|overdosed|hospitalised|intensive care)\b"
 )
 
 
@@ -115,8 +113,8 @@ def identified_together(context: Context) -> Iterator[Violation]:
     """Somebody’s age with a school or place, and with a relative or an injury, in one entry."""
     own = frozenset(re.findall(r"\w+", context.settings.organisation.name.casefold()))
     for entry in _find_entries(context):
-        for match in _AGE.finditer(entry.text):
-            if not _GENERIC.search(entry.text[max(0, match.start() - 20) : match.start()]):
+        for match in re.finditer(_AGE, entry.text, re.IGNORECASE):
+            if not re.search(_GENERIC, entry.text[max(0, match.start() - 20) : match.start()], re.IGNORECASE):
                 details = _find_details(entry.text, match, own)
                 if details:
                     yield _violation(entry, match, details, context.id)
@@ -153,7 +151,7 @@ def _find_details(text: str, age: re.Match[str], own: frozenset[str]) -> tuple[s
     """The words for where, and for the relative or the injury; None unless both are near the age."""
     first = max(0, age.start() - _REACH)
     near = text[first : age.end() + _REACH]
-    kin, harm = _KIN.search(near), _HARM.search(near)
+    kin, harm = re.search(_KIN, near, re.IGNORECASE), re.search(_HARM, near, re.IGNORECASE)
     what = kin or harm
     if not what:
         return None
@@ -163,11 +161,11 @@ def _find_details(text: str, age: re.Match[str], own: frozenset[str]) -> tuple[s
 
 def _find_place(text: str, own: frozenset[str], *, known: bool) -> str:
     """The name of a school, a street or a town; of the organisation's own area only if it is `known` to be enough."""
-    for site in _NAMED_SITE.finditer(text):
-        if not (site["first"] and _UNNAMED.match(site["first"])):
+    for site in re.finditer(_NAMED_SITE, text):
+        if not (site["first"] and re.match(_UNNAMED, site["first"])):
             return site[0]
-    for match in _AREA.finditer(text):
-        if not _WIDE.match(match["area"]) and (known or own.isdisjoint(match["area"].casefold().split())):
+    for match in re.finditer(_AREA, text):
+        if not re.match(_WIDE, match["area"]) and (known or own.isdisjoint(match["area"].casefold().split())):
             return match["area"]
     return ""
 
