@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.proof.context import Context
@@ -13,6 +14,7 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.registry import find_rules
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Rule
+from bulletin.proof.rule_files import read_rule_files
 from bulletin.settings.proof import CustomRule
 from bulletin.settings.settings import Settings
 
@@ -20,13 +22,15 @@ GROUP = "bulletin.rules"
 """The entry point group in which a package offers one Rule or several."""
 
 
-def gather_rules(settings: Settings) -> Mapping[str, Rule]:
-    """All rules by code: those of the product, of installed packages, and of bulletin.yaml.
+def gather_rules(settings: Settings, root: Path | None = None) -> Mapping[str, Rule]:
+    """All rules by code: those of the product, of installed packages, of bulletin.yaml, and of the workspace at `root`.
 
-    Raises BulletinError if two rules have the same code, or if a package's rules can't be loaded.
+    Raises BulletinError if two rules have the same code, or if a package's rules can't be loaded, and FaultyFiles for
+    rule files that can't be used.
     """
     rules = dict(find_rules())
     others = [*_load_packages(entry_points(group=GROUP)), *(make_rule(own) for own in settings.rules)]
+    others += read_rule_files(root) if root else []
     for rule in others:
         if rule.code in rules:
             raise BulletinError(

@@ -81,7 +81,7 @@ def proof_issue(
     context = open_context(workspace, issue_id, today=today)
     if check_links:
         context = replace(context, link_statuses=check_links(context.web_addresses))
-    findings = apply_rules(context, gather_rules(workspace.settings), most=most)
+    findings = apply_rules(context, gather_rules(workspace.settings, workspace.root), most=most)
     return ProofReport(
         issue=issue_id,
         findings=tuple(findings),

@@ -33,7 +33,9 @@ def find_rules() -> dict[str, Rule]:
     from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication
     from bulletin.proof.rules.language import (
         abbreviations,
+        careful_words,
         dashes,
+        house_style,
         near_misses,
         quotation_marks,
         readability,
@@ -70,8 +72,8 @@ def find_rules() -> dict[str, Rule]:
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
     facts = (counts, announcements, clashes, bookings, progress, publication)
-    words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words)
-    typography = (spaces, quotation_marks, dashes, times)
+    words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words, careful_words)
+    typography = (spaces, quotation_marks, dashes, times, house_style)
     links = (
         link_words,
         insecure_links,

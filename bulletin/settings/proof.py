@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -95,6 +96,61 @@ class CustomRule(Declared):
     severity: Severity = Field(default=Severity.WARNING, description="How much it matters.", examples=["warning"])
 
 
+class Style(StrEnum):
+    """A style guide to keep to."""
+
+    GOVUK = "govuk"
+    NHS = "nhs"
+    OWN = "own"
+
+
+class TimeStyle(StrEnum):
+    """How the minutes of a time are written, by an example."""
+
+    COLON = "5:30pm"
+    POINT = "5.30pm"
+
+
+class HeadingStyle(StrEnum):
+    """Which words of a heading have a capital letter: the first and names, or any."""
+
+    SENTENCE = "sentence"
+    ANY = "any"
+
+
+class RangeStyle(StrEnum):
+    """What stands between the ends of a range: 9am to 5pm, or 9am–5pm. With `any`, both may."""
+
+    TO = "to"
+    DASH = "dash"
+    ANY = "any"
+
+
+class OrdinalStyle(StrEnum):
+    """Whether days have an ending, as in 4th May."""
+
+    NEVER = "never"
+    ANY = "any"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HouseStyle:
+    """How a workspace writes times, days, ranges and headings, its style guide and its own settings taken together."""
+
+    times: TimeStyle = TimeStyle.COLON
+    ordinals: OrdinalStyle = OrdinalStyle.ANY
+    headings: HeadingStyle = HeadingStyle.ANY
+    ranges: RangeStyle = RangeStyle.ANY
+
+
+_GUIDES = {
+    Style.GOVUK: HouseStyle(ordinals=OrdinalStyle.NEVER, headings=HeadingStyle.SENTENCE, ranges=RangeStyle.TO),
+    Style.NHS: HouseStyle(ordinals=OrdinalStyle.NEVER, headings=HeadingStyle.SENTENCE, ranges=RangeStyle.TO),
+    Style.OWN: HouseStyle(),
+}
+"""Sources: GOV.UK, Style guide A to Z; NHS digital service manual, Numbers, measurements, dates and time."""
+
+
 class ProofSettings(Declared):
     """How issues are proofed."""
 
@@ -136,3 +192,26 @@ class ProofSettings(Declared):
         description="Whose bank holidays count: england, wales, scotland or northern-ireland.",
         examples=["wales"],
     )
+    style: Style = Field(
+        default=Style.OWN,
+        description="The style guide you keep to: govuk, nhs, or own. Each setting below goes before it.",
+        examples=["govuk"],
+    )
+    times: TimeStyle | None = Field(default=None, description="How you write times.", examples=["5.30pm"])
+    ordinals: OrdinalStyle | None = Field(
+        default=None, description="Whether days may have an ending, as in 4th May: never, or any.", examples=["never"]
+    )
+    headings: HeadingStyle | None = Field(
+        default=None,
+        description="Capital letters in titles: sentence (the first word and names alone), or any.",
+        examples=["sentence"],
+    )
+    ranges: RangeStyle | None = Field(
+        default=None, description="What is between two ends, as in 9am to 5pm: to, dash, or any.", examples=["to"]
+    )
+
+    @property
+    def house(self) -> HouseStyle:
+        """The house style: that of the guide, with the settings of this workspace."""
+        named = {name: getattr(self, name) for name in ("times", "ordinals", "headings", "ranges")}
+        return replace(_GUIDES[self.style], **{name: value for name, value in named.items() if value is not None})

@@ -251,7 +251,7 @@ def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> s
         case Format.GITHUB:
             return write_github(faults, findings, to_write)
         case _:
-            return write_sarif(faults, findings, gather_rules(workspace.settings))
+            return write_sarif(faults, findings, gather_rules(workspace.settings, workspace.root))
 
 
 def _explain(code: str, folder: Path | None) -> None:
@@ -262,7 +262,8 @@ def _explain(code: str, folder: Path | None) -> None:
     from bulletin.workspace.workspace import open_workspace
 
     try:
-        rules = gather_rules(open_workspace(folder).settings)
+        workspace = open_workspace(folder)
+        rules = gather_rules(workspace.settings, workspace.root)
     except NotFound:
         rules = find_rules()
     say(list_rules(rules.values()) if code == "all" else explain_rule(rules, code).rstrip())

@@ -34,25 +34,29 @@ _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d
         Example(text="The forum starts at 9:30 a.m. in the hall.", at="9:30 a.m"),
         Example(text="The forum lasts from 9am to 14:00 that day.", at="14:00"),
     ],
-    right=[Example(text="The forum lasts from 9:30am to 2pm. The ratio is 1:8, or 12:30 by another count.")],
+    right=[
+        Example(text="The forum lasts from 9:30am to 2pm. The ratio is 1:8, or 12:30 by another count."),
+        Example(text="The forum starts at 9.30am.", settings="proof:\n  times: 5.30pm\n"),
+    ],
 )
 def time_style(context: Context) -> Iterator[Violation]:
-    """A time of day that is not written in the form 9:30am."""
+    """A time of day that is not written in the form 9:30am (with `proof: times: 5.30pm`, 9.30am)."""
+    point = context.settings.proof.house.times[1]
     halves = any(isinstance(record.value, Session) and record.value.starts for record in context.records)
     for passage, match in context.matches(_TIME):
         halves = True
-        yield from _check_time(passage, match)
+        yield from _check_time(passage, match, point)
     if halves:
         for passage in context.texts:
-            yield from _find_full_clock(passage)
+            yield from _find_full_clock(passage, point)
 
 
-def _check_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
+def _check_time(passage: Passage, match: re.Match[str], point: str) -> Iterator[Violation]:
     hour, minute = int(match[1]), int(match[3] or 0)
     if not 1 <= hour <= 12 or minute > 59:
         return
     written, text = match[0], passage.prose.text
-    right = f"{hour}{f':{match[3]}' if match[3] else ''}{match[4].lower()}m"
+    right = f"{hour}{f'{point}{match[3]}' if match[3] else ''}{match[4].lower()}m"
     end = match.end()
     if match[6] and not match[5]:  # “9:30am.” ends a sentence
         written, end = written[:-1], end - 1
@@ -70,14 +74,14 @@ def _check_time(passage: Passage, match: re.Match[str]) -> Iterator[Violation]:
     )
 
 
-def _find_full_clock(passage: Passage) -> Iterator[Violation]:
+def _find_full_clock(passage: Passage, point: str) -> Iterator[Violation]:
     text = passage.prose.text
     for match in _FULL_CLOCK.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()].split()
         if (match.start() < 2 or (before and before[-1].lower().strip("(") in read_words("clock"))) or text[
             match.start() - 1
         ] in "–(":
-            right = str(TimeOfDay(int(match[1]), int(match[2])))
+            right = str(TimeOfDay(int(match[1]), int(match[2]))).replace(":", point)
             yield violation_at(
                 passage,
                 match,
