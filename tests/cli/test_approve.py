@@ -277,7 +277,7 @@ def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeatin
         check=find_ages,
         private=True,
     )
-    monkeypatch.setattr(proofing, "gather_rules", lambda _settings: {found.code: found})
+    monkeypatch.setattr(proofing, "gather_rules", lambda *_: {found.code: found})
     said = approve(workspace)
 
     words = "PRIV08 (name with age), line 8 of issues/2021-05.yaml"
@@ -287,6 +287,32 @@ def test_a_warning_about_somebodys_privacy_is_let_stand_by_name_without_repeatin
     (signed,) = find_approvals(engine, "2021-05")
     assert signed.confirmed == (words,)
     engine.dispose()
+
+
+TOLD = "A 7-year-old girl at Mill Lane Primary School told her teacher about her uncle."
+
+
+def test_an_error_about_somebodys_privacy_stops_sending_until_a_person_accepts_it_by_name(
+    make_workspace: MakeWorkspace, catcher: MailCatcher
+) -> None:
+    workspace = make_workspace(settings=SETTINGS, lists=LISTS)
+    edit(workspace, "We are closed on **3 May 2021**.", TOLD)
+    with pytest.raises(FaultyFiles, match="error PRIV10: Readers can tell who this is"):
+        send(workspace)
+
+    said = approve(workspace)
+    assert "Accepted by Jo Bloggs: PRIV10 (identified together), line 8 of issues/2021-05.yaml" in said
+    send(workspace)
+    assert len(catcher.caught) == 3
+
+
+def test_what_was_accepted_is_not_accepted_once_the_words_have_changed(workspace: Workspace) -> None:
+    edit(workspace, "We are closed on **3 May 2021**.", TOLD)
+    approve(workspace)
+    edit(workspace, "her uncle", "her aunt")
+
+    with pytest.raises(FaultyFiles, match="error PRIV10"):
+        send(workspace)
 
 
 # --- what cannot be signed

@@ -42,7 +42,7 @@ _AGE = (
     rf"|\b{_CHILD}(?: \({_NUMBER}\)|, {_NUMBER},)"
     rf"|\bYear \d{{1,2}} {_CHILD}\b|\b{_CHILD} in (?:Year \d{{1,2}}|Reception)\b|\bReception {_CHILD}\b"
 )
-_MAY_HOLD_AGE = re.compile(r"\bold\b|\bage|\bYear \d|\bReception\b| \(\d| of \d|, \d")
+_MAY_HOLD_AGE = re.compile(rf"\bold\b|\bage|\bYear \d|\bReception\b| \(\d| of (?:just |only )?{_NUMBER}\b|, \d")
 _GENERIC = r"\b(?:any|every|each|no|per|if an?|when an?|whether an?)(?: \w+)? \Z"
 
 _NAME = r"[A-Z][\w’'-]+"
