@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent / "rules"
 FAMILIES = {
     "DATE": "Dates",
     "CONT": "Continuity",
+    "FACT": "Facts of the whole issue",
     "LANG": "Language",
     "LINK": "Links",
     "ACC": "Accessibility",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bulletin.cli.clock import now_ms
+from bulletin.cli.clock import now_ms, today
 from bulletin.cli.second_look import agree
 from bulletin.cli.send_request import SendRequest
 from bulletin.cli.terminal import count, say
@@ -52,10 +52,13 @@ def schedule_mailing(
     """Print what would happen when, and keep it once a person agrees. Raises what sending it now would raise."""
     from bulletin.delivery.plans.schedule import find_schedule
     from bulletin.delivery.sending.relays import open_relays
+    from bulletin.issue.holidays import describe_day_off
     from bulletin.times import describe_moment
 
     when = describe_moment(send_time.at)
     say(f"It would be sent at {when}.{f' {send_time.note}' if send_time.note else ''}")
+    if off := describe_day_off(today(send_time.at), workspace.settings.proof.nation):
+        say(f"That day is {off}.")
     if workspace.has_relay or not request.dry_run:
         open_relays(workspace)
         _announce(workspace, engine, preview, send_time, spread=request.spread)

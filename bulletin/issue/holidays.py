@@ -15,6 +15,9 @@ CHECKED: Final = date(2026, 11, 30)
 """The day on which the days below were last compared with the source."""
 
 
+_SUNDAY = 6
+
+
 class Nation(StrEnum):
     """A part of the United Kingdom, by whose bank holidays people are at work or not."""
 
@@ -45,16 +48,21 @@ def name_holiday(day: date, nation: Nation = Nation.ENGLAND) -> str:
     return _list_holidays(day.year, nation).get(day, "")
 
 
-def describe_day_off(day: date) -> str:
-    """What keeps people from work on `day`, and where: “Easter Monday in England and Wales”; "" on a working day."""
-    if day.weekday() == 6:
+def describe_day_off(day: date, nation: Nation | None = None) -> str:
+    """What keeps people from work on `day`, and where: “Easter Monday in England and Wales”; "" on a working day.
+
+    With `nation`, only the bank holidays there count.
+    """
+    if day.weekday() == _SUNDAY:
         return "a Sunday"
-    names = {nation: name for nation in Nation if (name := name_holiday(day, nation))}
+    nations = [nation] if nation else list(Nation)
+    names = {one: name for one in nations if (name := name_holiday(day, one))}
     if not names:
         return ""
-    titles = [nation.title for nation in names]
-    where = "the United Kingdom" if len(names) == len(Nation) else " and ".join([", ".join(titles[:-1]), titles[-1]])
-    return f"{next(iter(names.values()))} in {where.removeprefix(' and ')}"
+    titles = [one.title for one in names]
+    listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
+    where = "the United Kingdom" if len(names) == len(Nation) else listed
+    return f"{next(iter(names.values()))} in {where}"
 
 
 @cache

@@ -19,11 +19,15 @@ def init(
 
     It has settings, a first issue to rewrite, and a list.
     """
+    from bulletin.issue.holidays import describe_day_off
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.starter import make_workspace
     from bulletin.workspace.workspace import open_workspace
 
-    month = make_workspace(folder, published=today() + timedelta(days=7))
+    published = today() + timedelta(days=7)
+    while describe_day_off(published):
+        published += timedelta(days=1)
+    month = make_workspace(folder, published=published)
     ensure_schemas(open_workspace(folder))
     say(f"Your bulletin's folder is {folder}. Next:")
     say(f"  1. cd {folder}")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.issue.holidays import name_holiday
+from bulletin.issue.holidays import describe_day_off
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.dates.found_dates import format_day
 from bulletin.settings.proof import Severity
-
-_SUNDAY = 6
 
 
 @rule(
@@ -28,9 +26,8 @@ _SUNDAY = 6
 )
 def published_on_a_day_off(context: Context) -> Iterator[Violation]:
     """An issue that is published on a Sunday or a bank holiday."""
-    day, nation = context.issue.published, context.settings.proof.nation
-    name = name_holiday(day, nation)
-    off = f"{name} in {nation.title}" if name else "a Sunday" if day.weekday() == _SUNDAY else ""
+    day = context.issue.published
+    off = describe_day_off(day, context.settings.proof.nation)
     if off:
         message = f"{format_day(day)} is {off}."
         yield Violation(span=context.span("published"), message=message, remedy="Publish it on a working day.")
