@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +44,36 @@ def find_envelope(written: str) -> str:
     """
     plain = written.isascii() and len(written) <= 254 and _PLAIN_ENVELOPE.fullmatch(written)
     return written if plain else parse_address(written).envelope
+
+
+def parse_addresses(texts: Iterable[str], *, otherwise: str) -> tuple[Address, ...]:
+    """Each address once, in order. A text may have several, with commas, semicolons or spaces between them.
+
+    Raises InvalidAddress, which names all that are none, and says `otherwise`: what was not done.
+    """
+    found: dict[str, Address] = {}
+    faults: list[InvalidAddress] = []
+    for text in (one for several in texts for one in _split(several)):
+        try:
+            one = parse_address(text)
+        except InvalidAddress as error:
+            faults.append(error)
+        else:
+            found.setdefault(one.key, one)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise InvalidAddress("\n".join(map(str, faults)), f"\n{otherwise}")
+    return tuple(found.values())
+
+
+def _split(text: str) -> list[str]:
+    """The addresses in a text; the text itself, if it has anything else between its commas, such as a name."""
+    for parts in (re.split(r"[,;\r\n]", text), re.split(r"[\s,;]", text)):
+        some = [part.strip() for part in parts if part.strip()]
+        if all(part.count("@") == 1 for part in some) and some:
+            return some
+    return [text]
 
 
 # White space, control characters, and the invisible ones that come along when text is copied from a page.

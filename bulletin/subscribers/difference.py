@@ -47,7 +47,8 @@ class ListDifference:
 
     `count` is of the people in the file. `suppressed` are declared, stay members and are never written to (they
     count among the others too); `invalid` are the rows of the file that cannot be used, and `notes` what is worth a
-    look in it.
+    look in it. `left_out` are so many rows of people who get no email, because a column says so; `unused` the headings
+    of columns that are only kept.
     """
 
     name: str
@@ -58,6 +59,8 @@ class ListDifference:
     suppressed: tuple[Member, ...] = ()
     invalid: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    left_out: int = 0
+    unused: tuple[str, ...] = ()
     unchanged: int = 0
 
     def __str__(self) -> str:
@@ -99,4 +102,5 @@ def _summarise(parts: Sequence[ListDifference]) -> str:
     for word in ("changed", "suppressed", "invalid"):
         if count := sum(len(getattr(part, word)) for part in parts):
             summary += f", {count:,} {word}"
-    return summary
+    left_out = sum(part.left_out for part in parts)
+    return f"{summary}, {left_out:,} left out" if left_out else summary

@@ -6,8 +6,8 @@ A row that cannot be used is a fault, and the others are used all the same. Noth
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -15,7 +15,12 @@ from bulletin.declaration.characters import remove_hidden
 from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
 from bulletin.subscribers.address import Address, parse_address, suggest_domain
+from bulletin.subscribers.columns import ListColumns, read_columns
+from bulletin.subscribers.leftovers import find_likely_address, has_leftovers
+from bulletin.subscribers.names import find_name_fault
 from bulletin.subscribers.rows import Row, find_encoding, read_rows
+from bulletin.subscribers.statuses import Standing, StatusKind, read_standing
+from bulletin.subscribers.tally import Group, Tally
 
 MOST_FAULTS = 20_000  # in one file; one with more is no list of addresses
 
@@ -37,11 +42,17 @@ class ListEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListFile:
-    """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look."""
+    """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look.
+
+    `stopped` are the keys of those who get no email, because a column of the file says so: no entry is theirs.
+    `unused` are the headings of columns with something in them that is only kept.
+    """
 
     entries: tuple[ListEntry, ...]
+    stopped: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def read_list(path: Path, *, shown_as: str) -> ListFile:
@@ -54,7 +65,9 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
         encoding = find_encoding(path, shown_as=shown_as)
         with TextIOWrapper(open_file(path), encoding=encoding, newline="") as file:
             rows = iter(read_rows(file, shown_as=shown_as))
-            listing = _Listing(_read_headings(next(rows, None), shown_as), guessed=encoding == "cp1252")
+            first = next(rows, None)
+            columns = read_columns(first, _read_headings(first), shown_as=shown_as)
+            listing = _Listing(columns, guessed=encoding == "cp1252")
             for row in rows:
                 listing.take(row)
     except FileNotFoundError:
@@ -62,113 +75,182 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
         raise NotFound(f"There is no list file {shown_as}.", remedy) from None
     except OSError as error:
         raise NotFound(f"{shown_as} cannot be read: {error.strerror}.", find_remedy(error)) from error
-    return ListFile(entries=tuple(listing.entries), faults=tuple(listing.faults), notes=tuple(listing.notes))
+    return listing.finish()
 
 
-_MEANINGS = {"emailaddress": "email", "fullname": "name"}
+def _read_headings(row: Row | Fault | None) -> list[str]:
+    cells = row.cells if isinstance(row, Row) else ()
+    return [_clean(cell) or f"column {number}" for number, cell in enumerate(cells, start=1)]
+
+
 _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
-_HEADINGS = "Write email in the first line, as the heading of the column with the addresses: email,name"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Columns:
-    """Where in a row the address and the name are, and which heading each other column has."""
-
-    email: int
-    name: int | None
-    others: tuple[tuple[int, str], ...]
-    count: int
-
-
-def _read_headings(row: Row | Fault | None, shown_as: str) -> _Columns:
-    if row is None:
-        raise FaultyFiles([Fault(file=shown_as, message="This file is empty.", remedy=_HEADINGS)])
-    if isinstance(row, Fault):
-        raise FaultyFiles([row])
-    headings = [_clean(cell) or f"column {number}" for number, cell in enumerate(row.cells, start=1)]
-    words = [re.sub(r"[\W_]", "", heading).casefold() for heading in headings]
-    places: dict[str, int] = {}
-    for index, word in enumerate(words):
-        first = places.setdefault(_MEANINGS.get(word, word), index)
-        if first != index:
-            message = f"Two columns mean the same: “{headings[first]}” and “{headings[index]}”."
-            raise _fault_in_heading(row, index, message, "Delete one of them, or give it a heading of its own.")
-    if "email" not in places:
-        raise _explain_headings(row, headings, words)
-    email, name = places["email"], places.get("name")
-    others = tuple((index, heading) for index, heading in enumerate(headings) if index not in (email, name))
-    return _Columns(email=email, name=name, others=others, count=len(headings))
-
-
-def _explain_headings(row: Row, headings: list[str], words: list[str]) -> FaultyFiles:
-    for index, heading in enumerate(headings):
-        if "@" in heading:
-            message = f"The first line has an address, “{heading}”, and no headings."
-            return _fault_in_heading(row, index, message, "Put a line above it: email,name")
-    near = get_close_matches("email", words, n=1, cutoff=0.5) or get_close_matches("emailaddress", words, n=1)
-    index = words.index(near[0]) if near else 0
-    hint = f" Perhaps “{headings[index]}” is meant for it." if near else ""
-    return _fault_in_heading(row, index, f"No column is headed “email”.{hint}", _HEADINGS)
-
-
-def _fault_in_heading(row: Row, index: int, message: str, remedy: str) -> FaultyFiles:
-    return FaultyFiles([row.fault_in_cell(index, row.cells[index].strip(), message, remedy)])
 
 
 class _Listing:
     """Rows on their way to becoming a ListFile."""
 
-    def __init__(self, columns: _Columns, *, guessed: bool) -> None:
+    def __init__(self, columns: ListColumns, *, guessed: bool) -> None:
         self.entries: list[ListEntry] = []
+        self.stopped: list[str] = []
         self.faults: list[Fault] = []
-        self.notes: list[Fault] = []
         self._columns = columns
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
         self._lines: dict[str, int] = {}  # by the key of the address
         self._texts: dict[str, str] = {}  # an organisation's name is kept once, however many people are from there
+        self._notes: list[Fault] = []
+        self._filled: set[int] = set()
+        self._doubts, self._blanks = Tally(_explain_doubt), Tally(_explain_blank)
+        self._stops, self._names = Tally(_explain_stop), Tally(_explain_name)
+        self._refused: set[str] = set()  # columns that say no to somebody, so that an empty cell may say something
+
+    def finish(self) -> ListFile:
+        """The list, once all rows are taken."""
+        blanks = self._blanks.explain() if self._refused else ()
+        notes = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain(), *self._notes)
+        others = self._columns.others
+        unused = [name for index, name, kind in others if index in self._filled and kind is StatusKind.REMARK]
+        return ListFile(
+            entries=tuple(self.entries),
+            stopped=tuple(self.stopped),
+            faults=tuple(self.faults),
+            notes=notes,
+            unused=tuple(unused),
+        )
 
     def take(self, row: Row | Fault) -> None:
         entry = row if isinstance(row, Fault) else self._read_entry(row)
-        if isinstance(entry, ListEntry):
+        if isinstance(entry, str):
+            self.stopped.append(entry)
+        elif isinstance(entry, ListEntry):
             self.entries.append(entry)
-            return
-        self.faults.append(entry)
+        else:
+            self._take_fault(entry)
+
+    def _take_fault(self, fault: Fault) -> None:
+        self.faults.append(fault)
         if len(self.faults) > MOST_FAULTS:
             message = f"More than {MOST_FAULTS:,} rows of this file cannot be used."
-            last = Fault(file=entry.file, line=entry.line, message=message, remedy="Is it the right file?")
+            last = Fault(file=fault.file, line=fault.line, message=message, remedy="Is it the right file?")
             raise FaultyFiles([*self.faults[:10], last])
 
-    def _read_entry(self, row: Row) -> ListEntry | Fault:
+    def _read_entry(self, row: Row) -> ListEntry | Fault | str:
+        """The person in a row; or the key of the address, if the row says that they get no email; or a fault."""
         if self._guessed and (note := _ask_about_letter(row)):
             self._guessed = False
-            self.notes.append(note)
+            self._notes.append(note)
         columns = self._columns
         if any(map(str.strip, row.cells[columns.count :])):
             return _explain_surplus(row, columns.count)
         cell = row.cells[columns.email].strip() if columns.email < len(row.cells) else ""
-        try:
-            address = parse_address(_MAILTO.sub("", cell))
-        except InvalidAddress as error:
-            return row.fault_in_cell(columns.email, cell, error.message, error.remedy)
+        address = _read_address(row, columns.email, cell)
+        if isinstance(address, Fault):
+            return address
         first = self._lines.setdefault(address.key, row.line)
         if first != row.line:
             message = f"“{address.written}” is already in line {first}."
             return row.fault_in_cell(columns.email, cell, message, "Delete one of the two rows.")
+        details = self._read_details(row)
+        if self._is_stopped(row, details):
+            return address.key
         if domain := suggest_domain(address):
             message = f"“{address.written}” may be mistyped."
-            self.notes.append(row.fault_in_cell(columns.email, cell, message, f"Did you mean {domain}?"))
-        return ListEntry(line=row.line, address=address, name=self._read_name(row), details=self._read_details(row))
+            self._notes.append(row.fault_in_cell(columns.email, cell, message, f"Did you mean {domain}?"))
+        return ListEntry(line=row.line, address=address, name=self._read_name(row), details=details)
 
     def _read_name(self, row: Row) -> str:
-        index = self._columns.name
-        return "" if index is None or index >= len(row.cells) else _clean(row.cells[index])
+        """The name in one column, or else the first name and the last."""
+        if self._columns.name is not None and (name := self._read_name_at(row, self._columns.name)):
+            return name
+        return " ".join(filter(None, (self._read_name_at(row, index) for index in self._columns.parts)))
+
+    def _read_name_at(self, row: Row, index: int) -> str:
+        cell = row.cells[index].strip(" \t\r\n") if index < len(row.cells) else ""
+        name = _clean(cell)
+        # A letter that was read wrongly may be invisible, so that cleaning loses it.
+        if fault := (None if cell.isascii() else find_name_fault(cell)) or find_name_fault(name):
+            self._names.add((name, fault.message, fault.remedy), row, index)
+            return ""
+        return name
 
     def _read_details(self, row: Row) -> dict[str, str]:
         details = {}
-        for index, heading in self._columns.others:
+        for index, heading, _ in self._columns.others:
             if index < len(row.cells) and (text := _clean_lines(row.cells[index])):
                 details[heading] = self._texts.setdefault(text, text)
+                self._filled.add(index)
         return details
+
+    def _is_stopped(self, row: Row, details: Mapping[str, str]) -> bool:
+        """Whether a column says that this person gets no email. What can't be told is noted."""
+        columns, doubts, stopped = self._columns, [], False
+        for index, heading, kind in columns.others:
+            text = details.get(heading, "")
+            if (standing := read_standing(kind, text)) is Standing.STOPPED and not stopped:
+                self._stops.add((heading, text if _is_word(text) else ""), row, index)
+                stopped = True
+                self._refused |= {heading} if kind is StatusKind.WANTED else set()
+            elif standing is Standing.UNKNOWN:
+                doubts.append((heading, text, index, kind))
+        for heading, text, index, kind in () if stopped else doubts:
+            tally = self._doubts if text else self._blanks
+            tally.add((heading, text if kind is StatusKind.REMARK else "", kind.name), row, index)
+        return stopped
+
+
+def _read_address(row: Row, index: int, cell: str) -> Address | Fault:
+    """The address in a cell. What other programs leave at one is a fault that names the likely address."""
+    try:
+        address = parse_address(_MAILTO.sub("", cell))
+    except InvalidAddress as error:
+        likely = find_likely_address(cell)
+        remedy = error.remedy
+        if likely and likely.written not in remedy:
+            remedy = f"Did you mean “{likely.written}”? Write only that."
+        elif find_name_fault(cell) and "@" not in cell and cell:
+            remedy = "Write the address, or delete the row."
+        return row.fault_in_cell(index, cell, error.message, remedy)
+    if has_leftovers(address.written) and (likely := find_likely_address(cell)):
+        message = f"“{address.written}” has something beside the address that another program left."
+        return row.fault_in_cell(index, cell, message, f"Did you mean “{likely.written}”? Write only that.")
+    return address
+
+
+def _explain_stop(key: tuple[str, ...], group: Group) -> Fault:
+    message = f"“{key[0]}” says {_quote(key[1], group)} for {group.readers}: they get no email."
+    return group.fault(message, "If that’s wrong, correct the cell, or give the column another heading.")
+
+
+def _explain_doubt(key: tuple[str, ...], group: Group) -> Fault:
+    heading, text, kind = key
+    message = f"“{heading}” says {_quote(text, group)} for {group.readers}, who still get email."
+    if kind == StatusKind.REMARK.name:
+        return group.fault(message, "If they have left, delete the rows. If not, no change is needed.")
+    return group.fault(message, "We can’t tell whether they have left. If so, write “unsubscribed” there.")
+
+
+def _explain_blank(key: tuple[str, ...], group: Group) -> Fault:
+    message = f"“{key[0]}” is empty for {group.readers}, who still get email."
+    return group.fault(message, "If they have not agreed to get it, write no.")
+
+
+def _explain_name(key: tuple[str, ...], group: Group) -> Fault:
+    name, message, remedy = key
+    return group.fault(f"“{_shorten(name)}” {message} It is left out for {group.readers}.", remedy)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a status is a word or two that several rows may share, and no date or reason."""
+    return len(text.split()) < 4 and not any(map(str.isdigit, text))
+
+
+def _quote(text: str, group: Group) -> str:
+    """What all of a group say; of those that say different things, what the first one says."""
+    return f"“{_shorten(text or group.found)}”{'' if text or group.number == 1 else ' or the like'}"
+
+
+def _shorten(text: str, *, most: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _ask_about_letter(row: Row) -> Fault | None:

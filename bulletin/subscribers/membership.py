@@ -74,6 +74,8 @@ def _compare_list(
         ),
         invalid=file.faults,
         notes=file.notes,
+        left_out=len(file.stopped),
+        unused=file.unused,
         unchanged=len(file.entries) - len(awaited) - len(changed),
     )
 

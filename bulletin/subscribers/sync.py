@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bulletin.errors import Fault
 from bulletin.subscribers.difference import Difference
-from bulletin.subscribers.lists import ListFile, read_list
+from bulletin.subscribers.lists import ListEntry, ListFile, read_list
 from bulletin.subscribers.membership import apply_difference, compare_lists
 from bulletin.subscribers.provenance import record_syncs
+from bulletin.subscribers.tally import MOST_LINES
 from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -15,9 +19,37 @@ if TYPE_CHECKING:
 
 
 def read_declared_lists(workspace: Workspace) -> dict[str, ListFile]:
-    """Every list's file, by the list's short name. Raises NotFound or FaultyFiles if one cannot be read at all."""
-    files = {name: workspace.list_file(name) for name in workspace.settings.lists}
-    return {name: read_list(workspace.root / file, shown_as=file) for name, file in files.items()}
+    """Every list's file, by the list's short name. Raises NotFound or FaultyFiles if one cannot be read at all.
+
+    A person who has left by a column of one file gets no email from any: as an unsubscribe, it holds for all lists.
+    """
+    paths = {name: workspace.list_file(name) for name in workspace.settings.lists}
+    files = {name: read_list(workspace.root / file, shown_as=file) for name, file in paths.items()}
+    stopped = {key: paths[name] for name, file in files.items() for key in file.stopped}
+    return {name: _leave_out(file, stopped, shown_as=paths[name]) for name, file in files.items()} if stopped else files
+
+
+def _leave_out(file: ListFile, stopped: Mapping[str, str], *, shown_as: str) -> ListFile:
+    """A list without those who are `stopped` by the file named there, and with a note that says who."""
+    out = [entry for entry in file.entries if entry.address.key in stopped]
+    if not out:
+        return file
+    keys = tuple(entry.address.key for entry in out)
+    entries = tuple(entry for entry in file.entries if entry.address.key not in stopped)
+    notes = (*file.notes, *_explain_left_out(out, stopped, shown_as))
+    return replace(file, entries=entries, stopped=(*file.stopped, *keys), notes=notes)
+
+
+def _explain_left_out(out: Sequence[ListEntry], stopped: Mapping[str, str], shown_as: str) -> Iterator[Fault]:
+    for other in dict.fromkeys(stopped[entry.address.key] for entry in out):
+        entries = [entry for entry in out if stopped[entry.address.key] == other]
+        named = ", ".join(entry.address.written for entry in entries[:MOST_LINES])
+        more = f" and {len(entries) - MOST_LINES:,} more" if len(entries) > MOST_LINES else ""
+        gets = "gets" if len(entries) == 1 else "get"
+        message = f"{named}{more} {gets} no email from this list either, because {other} says that they have left."
+        yield Fault(
+            file=shown_as, line=entries[0].line, column=1, message=message, remedy="If that’s wrong, correct it there."
+        )
 
 
 def compare_with_files(connection: Connection, workspace: Workspace) -> Difference:

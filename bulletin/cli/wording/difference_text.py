@@ -18,9 +18,14 @@ ALARMING_SHARE = 0.2  # of a list leaving at once: probably a wrong file
 
 
 def show_difference(difference: Difference, *, most_faults: int | None = None) -> None:
-    """Print what a sync changes, list by list, with the first readers of each; and warn of rows with faults."""
+    """Print what a sync changes, list by list, with the first readers of each; and warn of rows with faults.
+
+    With `most_faults`, before a mailing, only so many are shown, and columns that are only kept are not named.
+    """
     for part in difference:
         _show_part(part)
+        if part.unused and most_faults is None:
+            say(f"  Kept, but not used in emails: {', '.join(f'“{heading}”' for heading in part.unused)}.")
         faults = (*part.invalid, *part.notes)
         for fault in faults[:most_faults]:
             warn(f"{fault}\n")
