@@ -153,10 +153,10 @@ def test_pictures_are_weighed_together_each_content_once() -> None:
     names = [f"p{n}" for n in range(6)]
     sections = "\n".join(f"- {{kind: notice, title: N, text: We planted it., {image.format(name)}}}" for name in names)
     files = {f"issues/images/{name}.png": encode("PNG") + bytes(190_000) + name.encode() for name in names}
-    (finding,) = find(Example(sections=sections, files=files), "MAIL04")
-    assert "1.1 MB together" in finding.message
+    (finding,) = find(Example(sections=sections, files=files), "MAIL12")
+    assert "The email would be 1.6 MB, of which this picture is 0.3 MB." in finding.message
     same = dict.fromkeys(files, encode("PNG") + bytes(190_000))
-    assert find(Example(sections=sections, files=same), "MAIL04") == []
+    assert find(Example(sections=sections, files=same), "MAIL12") == []
 
 
 def test_the_logo_is_judged_where_bulletin_yaml_names_it() -> None:

@@ -1,4 +1,4 @@
-"""Email: pictures that are too large, that mail programs don't show, or that say where they were taken. Pure.
+"""Email: pictures that are too large, that mail programs don't show, or whose file says where they were taken. Pure.
 
 Pillow loads only for pictures that need it: photographs, and files with camera data.
 """
@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from io import BytesIO
 
 from bulletin.declaration.source import parse_source
+from bulletin.edition.metadata import remove_metadata
 from bulletin.issue.item import Image
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -22,7 +23,10 @@ from bulletin.settings.proof import Severity
 HEAVIEST = 200_000
 """Bytes: about a second on a phone with poor reception, and every reader's copy carries them."""
 
-HEAVIEST_TOGETHER = 1_000_000
+HEAVIEST_EMAIL = 1_000_000
+"""Bytes. Large providers accept 20 MB and more; but each reader loads it, and a thousand readers make it a gigabyte."""
+
+_ENCODED = 78 / 57  # of a picture's size: base64 in lines of 76 (RFC 2045, 6.8)
 WIDEST = 2400
 """Pixels: more than four times the width of the widest column, which is 560."""
 
@@ -98,9 +102,8 @@ _DOT_WITH_POSITION = b64decode(
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
 def picture_too_heavy(context: Context) -> Iterator[Violation]:
-    """A picture of more than 0.2 MB, or far wider than it is shown; or more than 1 MB of pictures together."""
-    held = list(_find_pictures(context))
-    for picture in held:
+    """A picture of more than 0.2 MB, or far wider than it is shown."""
+    for picture in _find_pictures(context):
         size = len(picture.content)
         if size > HEAVIEST:
             yield picture.violation(
@@ -111,13 +114,41 @@ def picture_too_heavy(context: Context) -> Iterator[Violation]:
                 f"This picture is {picture.facts.width:,} pixels wide, but is shown at most 560 wide.",
                 "Save it smaller: 1,200 pixels wide is enough, even on the sharpest screens.",
             )
-    total = sum(len(content) for content in {picture.content for picture in held})
-    if total > HEAVIEST_TOGETHER:
-        heaviest = max(held, key=lambda picture: len(picture.content))
-        yield heaviest.violation(
-            f"The pictures are {total / 1_000_000:.1f} MB together, and this one is the largest.",
-            "Save them smaller: 1 MB is enough for all of them together.",
+
+
+@rule(
+    "MAIL12",
+    "email-too-heavy",
+    severity=Severity.ERROR,
+    reason="Every reader would get that much: it fills mailboxes, costs money on phones, and some servers refuse it.",
+    wrong=[
+        Example(
+            sections=_article("garden.png"),
+            files={"issues/images/garden.png": _DOT + b"\0" * HEAVIEST_EMAIL},
+            at="issues/images/garden.png",
         )
+    ],
+    right=[
+        Example(
+            sections=_article("garden.png"), files={"issues/images/garden.png": _DOT + b"\0" * (HEAVIEST_EMAIL // 2)}
+        )
+    ],
+)
+def email_too_heavy(context: Context) -> Iterator[Violation]:
+    """An email of more than 1 MB, counted as it leaves: a picture takes a third more room than its file."""
+    held = list(_find_pictures(context))
+    sizes = {picture.content: len(remove_metadata(picture.content)) for picture in held}
+    total = sum(sizes.values()) * _ENCODED
+    if HEAVIEST_EMAIL * 0.7 < total <= HEAVIEST_EMAIL and context.edition:  # near it, the words count too
+        total += len(context.edition.html.encode()) + len(context.edition.text.encode())
+    if total <= HEAVIEST_EMAIL:
+        return
+    heaviest = max(held, key=lambda picture: sizes[picture.content])
+    its = sizes[heaviest.content] * _ENCODED / 1_000_000
+    yield heaviest.violation(
+        f"The email would be {total / 1_000_000:,.1f} MB, of which this picture is {its:,.1f} MB. 1 MB is the most.",
+        "Save its pictures smaller: 1,200 pixels wide is enough.",
+    )
 
 
 _KINDS = (
@@ -173,8 +204,8 @@ def name_kind(content: bytes) -> str:
 @rule(
     "MAIL06",
     "camera-position",
-    severity=Severity.WARNING,
-    reason="A phone stores in each photo where it was taken: a family’s home, a refuge. Every reader gets that too.",
+    severity=Severity.NOTE,
+    reason="A phone stores in each photo where it was taken: a family’s home, a refuge. Emails leave that out.",
     wrong=[
         Example(
             sections=_article("garden.png"),
@@ -189,8 +220,8 @@ def camera_position(context: Context) -> Iterator[Violation]:
     for picture in _find_pictures(context):
         if picture.facts.positioned:
             yield picture.violation(
-                "This picture’s file says where on the map it was taken, and every reader could look it up.",
-                "Save a copy without it (“remove properties and personal information”), and use that.",
+                "This picture’s file says where on the map it was taken. Emails leave that out; the file has it.",
+                "Before you pass the file on, save a copy without it (“remove properties and personal information”).",
             )
 
 
@@ -243,4 +274,4 @@ def _look_closer(content: bytes) -> PictureFacts:
         return PictureFacts()  # rendering the issue reports a damaged picture
 
 
-RULES: tuple[Rule, ...] = (picture_too_heavy, picture_not_shown, camera_position)
+RULES: tuple[Rule, ...] = (picture_too_heavy, picture_not_shown, camera_position, email_too_heavy)
