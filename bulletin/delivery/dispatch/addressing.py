@@ -1,26 +1,42 @@
-"""Addressing: from a delivery to its outgoing message, with the reader's own address and token. Pure."""
+"""Addressing: from a delivery to its outgoing message, with the reader's own address and token."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bulletin.delivery.ledger.ledger import Candidate
-from bulletin.delivery.message.template import MessageTemplate, Recipient
+from bulletin.delivery.message.template import MessageTemplate, Recipient, write_date
 from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.subscribers.address import find_envelope
 from bulletin.subscribers.unsubscribe import sign_token
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Addresser:
-    """Writes the messages of one mailing; `secret` signs their unsubscribe links."""
+    """Writes the messages of one mailing; `secret` signs their unsubscribe links, `clock` gives ms since 1970.
+
+    Each message is dated when it is written, just before it leaves: a mailing may take days, and servers and inboxes
+    hold an old date against a message.
+    """
 
     template: MessageTemplate
     secret: bytes
+    clock: Callable[[], int]
+    _second: int = field(default=-1, init=False)
+    _date: bytes = field(default=b"", init=False)  # of that second
 
     def write(self, candidate: Candidate) -> OutgoingMessage:
         """Write the message to one subscriber. Raises InvalidAddress."""
         address = find_envelope(candidate.address)
         token = sign_token(candidate.subscriber_id, key=self.secret)
-        chunks = self.template.chunks_for(Recipient(candidate.subscriber_id, address, candidate.name, token))
+        recipient = Recipient(candidate.subscriber_id, address, candidate.name, token)
+        chunks = self.template.chunks_for(recipient, date=self._write_date())
         return OutgoingMessage(candidate.id, self.template.letterhead.sender_address, address, chunks)
+
+    def _write_date(self) -> bytes:
+        second = self.clock() // 1000
+        if second != self._second:
+            self._second, self._date = second, write_date(datetime.fromtimestamp(second, tz=UTC))
+        return self._date

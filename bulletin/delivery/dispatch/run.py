@@ -62,7 +62,7 @@ def send_mailing(
     uncertain then.
     """
     now = SteadyClock(control.clock)
-    addresser = Addresser(load_template(engine, mailing), options.secret)
+    addresser = Addresser(load_template(engine, mailing), options.secret, now)
     control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)

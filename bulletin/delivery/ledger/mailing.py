@@ -97,7 +97,10 @@ def load_edition(engine: Engine, mailing: Mailing) -> Edition:
 
 
 def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:
-    """The mailing's edition, ready to be addressed: the same bytes each time, dated when the mailing began."""
+    """The mailing's edition, ready to be addressed: the same bytes each time.
+
+    Its own date is that of the beginning. Each message that leaves is dated anew (`Addresser`).
+    """
     date = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
     return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date)
 

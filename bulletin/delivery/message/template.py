@@ -49,16 +49,19 @@ class _Slot(IntEnum):
     TOKEN_LINE = 3  # within a body, on a line of its own
     TEXT_GREETING = 4
     HTML_GREETING = 5
+    DATE = 6  # the whole field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageTemplate:
     """An edition as a message, cut where subscribers differ. `build_template` makes it.
 
-    `segments` are the same for everyone; `arrange` puts a subscriber's values and the segments in order.
+    `segments` are the same for everyone; `arrange` puts a subscriber's values and the segments in order. `date` is the
+    Date field of a message that is given no other.
     """
 
     mailing_key: str
+    date: bytes
     letterhead: Letterhead
     segments: tuple[bytes, ...]
     arrange: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
@@ -67,9 +70,12 @@ class MessageTemplate:
         """Return the whole message, ready to send: CRLF, lines within RFC 5322, none of which begins with a dot."""
         return b"".join(self.chunks_for(recipient))
 
-    def chunks_for(self, recipient: Recipient) -> tuple[bytes, ...]:
-        """Return the same message in pieces, for a caller that joins it with more."""
-        return self.arrange(self._values(recipient) + self.segments)
+    def chunks_for(self, recipient: Recipient, *, date: bytes = b"") -> tuple[bytes, ...]:
+        """Return the same message in pieces, for a caller that joins it with more.
+
+        `date` is its Date field, from `write_date`; the template's own, if there is none.
+        """
+        return self.arrange((*self._values(recipient), date or self.date, *self.segments))
 
     def message_id(self, subscriber_id: int) -> str:
         """Return the Message-ID: the same at each attempt of a mailing for this subscriber."""
@@ -106,18 +112,29 @@ def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
 def build_template(edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "") -> MessageTemplate:
     """Encode all parts of an edition that are the same for everyone.
 
-    `mailing_key` makes the Message-IDs unique to the mailing; `date` (with a time zone) is the Date of every message.
+    `mailing_key` makes the Message-IDs unique to the mailing. `date` (with a time zone) is the Date of a message that
+    is given no other.
     """
     letterhead = edition.letterhead
     parts = [
         *_write_personal_headers(mailing_key, letterhead, mark=edition.slots.unsubscribe),
-        _write_common_headers(letterhead, subject=subject_prefix + edition.subject, date=date).encode(),
+        _Slot.DATE,
+        _write_common_headers(letterhead, subject=subject_prefix + edition.subject).encode(),
         *_write_alternatives(edition),
     ]
     segments, order = _take_apart(parts)
     return MessageTemplate(
-        mailing_key=mailing_key, letterhead=letterhead, segments=segments, arrange=itemgetter(*order)
+        mailing_key=mailing_key,
+        letterhead=letterhead,
+        date=write_date(date),
+        segments=segments,
+        arrange=itemgetter(*order),
     )
+
+
+def write_date(moment: datetime) -> bytes:
+    """The Date field for a message that is handed over at this moment, which has a time zone."""
+    return headers.write_value("Date", format_datetime(moment)).encode()
 
 
 def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list[int]]:
@@ -153,10 +170,9 @@ def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: s
         yield text.encode()
 
 
-def _write_common_headers(letterhead: Letterhead, *, subject: str, date: datetime) -> str:
-    """Write all header fields but the personal ones and Content-Type."""
+def _write_common_headers(letterhead: Letterhead, *, subject: str) -> str:
+    """Write all header fields but the personal ones, Date and Content-Type."""
     fields = [
-        headers.write_value("Date", format_datetime(date)),
         headers.write_named("From", letterhead.sender_name, letterhead.sender_address),
         headers.write_value("Reply-To", letterhead.reply_to),
         headers.write_text("Subject", subject),
