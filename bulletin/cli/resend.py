@@ -89,9 +89,10 @@ def queue_refused(workspace: Workspace, engine: Engine, name: str, request: Send
 def _find_people(workspace: Workspace, engine: Engine, name: str, addresses: Sequence[str]) -> list[Refused]:
     """The refused readers, of `addresses` or of all, who can be sent it again. Prints them and the others."""
     from bulletin.delivery.ledger.resolution import find_refused
-    from bulletin.subscribers.address import parse_address
+    from bulletin.subscribers.address import parse_addresses
 
-    refused = find_refused(engine, name, [parse_address(address).key for address in addresses])
+    keys = [address.key for address in parse_addresses(addresses, otherwise=NOTHING_SENT)]
+    refused = find_refused(engine, name, keys)
     unlisted = _find_unlisted(workspace, engine, refused)
     reachable = [one for one in refused if not one.suppressed]
     people = [one for one in reachable if one.id not in unlisted]

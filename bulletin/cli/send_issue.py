@@ -219,7 +219,11 @@ def _show_warnings(warnings: Sequence[Finding], name: str) -> None:
     """Print the proof's warnings, so that a person has seen them before sending."""
     for warning in warnings[:MOST_WARNINGS]:
         say(f"{warning.fault}\n")
-    if warnings:
+    if len(warnings) > MOST_WARNINGS:
+        more = len(warnings) - MOST_WARNINGS
+        say(f"The proof has {len(warnings):,} warnings, and {more:,} of them are not shown here.")
+        say(f"Read them all: bulletin check {name}")
+    elif warnings:
         say(f"The proof has {count(len(warnings), 'warning')}. Read them: bulletin check {name}")
 
 

@@ -82,8 +82,8 @@ def find_sending_day(engine: Engine, issue_id: str) -> date | None:
     A mailing that was cancelled before it reached anyone does not count. Raises DatabaseError if it can't be read.
     """
     from bulletin.delivery.ledger.counts import count_states
-    from bulletin.delivery.ledger.mailing_events import was_cancelled
     from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.delivery.ledger.mailing_events import was_cancelled
 
     for mailing in find_mailings(engine, issue_id):
         counts = count_states(engine, [mailing])

@@ -19,7 +19,7 @@ from bulletin.declaration.source import LARGEST_FILE, Place, Source
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
-from bulletin.workspace.workspace import PICTURE_SUFFIXES
+from bulletin.workspace.pictures import SHOWN_SUFFIXES
 
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
@@ -70,7 +70,7 @@ def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
 
 def is_contribution(path: Path) -> bool:
     """Whether a file is one to read: no picture beside one, and nothing that a computer has put there by itself."""
-    return path.suffix.lower() not in PICTURE_SUFFIXES and path.name.lower() not in _OF_COMPUTERS
+    return path.suffix.lower() not in SHOWN_SUFFIXES and path.name.lower() not in _OF_COMPUTERS
 
 
 def read_contribution(

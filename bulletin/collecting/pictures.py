@@ -14,7 +14,7 @@ from bulletin.collecting.contribution import Record
 from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import Data, Source
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.workspace.workspace import PICTURE_SUFFIXES
+from bulletin.workspace.pictures import SHOWN_SUFFIXES
 
 FOLDER = "issues/images"
 """The folder for pictures, from that of bulletin.yaml."""
@@ -41,7 +41,7 @@ class PictureBeside:
 
 def is_picture(path: Path) -> bool:
     """Whether a file has the name of a picture that mail programs show."""
-    return path.suffix.lower() in PICTURE_SUFFIXES
+    return path.suffix.lower() in SHOWN_SUFFIXES
 
 
 def read_pictures(files: Iterable[Path], *, root: Path, copied: Mapping[str, str]) -> Iterator[PictureBeside | Fault]:

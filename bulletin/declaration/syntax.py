@@ -15,6 +15,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
+_CURLY = "“”„‟‘’‚‛«»‹›＂＇″′"
 _QUOTE_IT = "Put the whole text in quotation marks."
 
 
@@ -115,6 +116,8 @@ def _explain(
 
 def _explain_colon(line: int, column: int, lines: tuple[str, ...]) -> tuple[int, int, str, str]:
     text = lines[line]
+    if curly := re.match(rf"\s*(?:- )?[^\s:]+:\s+([{_CURLY}].*)", text):
+        return line, curly.start(1), *_explain_curly(curly[1].rstrip())
     if re.match(r"\s*(- )?[^\s:]+: .*\S:$|\s*(- )?[^\s:]+: .*\S: ", text[: column + 2]):
         return (
             line,
@@ -131,6 +134,15 @@ def _explain_colon(line: int, column: int, lines: tuple[str, ...]) -> tuple[int,
         "This line is indented further than the one above, which already has its text.",
         "Indent it as far as the field that it belongs beside; or put the text above in quotation marks.",
     )
+
+
+def _explain_curly(text: str) -> tuple[str, str]:
+    """What is wrong with a text with a colon that begins with a curly mark, and what to write."""
+    whole = len(text) > 1 and text[-1] in _CURLY
+    inside = text[1:-1] if whole else text
+    right = f'"{inside}"' if '"' not in inside and "\\" not in inside else "'" + inside.replace("'", "''") + "'"
+    message = f"Curly marks such as {text[0]} don’t count as quotation marks here, so the second colon is one too many."
+    return message, f"{'Write straight ones' if whole else 'Put straight ones around the whole text'}: {right}."
 
 
 def _explain_quotes(problem: str, line: int, column: int, opened: tuple[int, int]) -> tuple[int, int, str, str]:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from bulletin.declaration.values import invalid
-from bulletin.issue.dates import YEARS, Month
+from bulletin.issue.dates import MONTHS, YEARS, Month
 
 _NAME: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([a-z][a-z0-9-]{0,40}))?")
 _ANYWHERE: Final = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})(?![0-9])")
@@ -36,6 +37,47 @@ def find_month(issue_id: str) -> Month | None:
     """The month in any name, also in `2021-05 (1)` and `copy of 2021-05`. None if there is none."""
     months = (_read_month(match) for match in _ANYWHERE.finditer(issue_id.rpartition("/")[2]))
     return next(filter(None, months), None)
+
+
+def guess_issue(name: str, known: Sequence[str]) -> str:
+    """The one of the `known` issues that a person likely means by a name that is none; "" if there is no telling.
+
+    `2026-12x`, `Training/2026-12`, `202612` and `December 2026` are likely slips; the name of a month without an issue
+    is likely right.
+    """
+    folded = {_fold(one): one for one in known}
+    if alike := folded.get(_fold(name)):
+        return alike
+    month = find_month(name) or _read_loosely(name)
+    if month:
+        of_month = {key: one for key, one in folded.items() if find_month(one) == month}
+        own = {key: one for key, one in of_month.items() if ("/" in one) == ("/" in name)} or of_month
+        near = get_close_matches(_fold(name), own, n=1, cutoff=0)
+        return own[near[0]] if near else ""
+    near = get_close_matches(_fold(name), folded, n=1, cutoff=0.75)
+    return folded[near[0]] if near else ""
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\s_/\\.-]+", "-", name.strip().casefold()).strip("-")
+
+
+def _read_loosely(name: str) -> Month | None:
+    """The month in `202612`, `2026-1`, `12/2026`, `Dec 2026` and `december-2026`."""
+    word = re.search(rf"(?<![a-z])({'|'.join(month[:3] for month in MONTHS)})[a-z]*", name, re.IGNORECASE)
+    year = re.search(r"(?<![0-9])2[0-9]{3}", name)
+    if word and year:
+        number = [month[:3].casefold() for month in MONTHS].index(word[1].casefold()) + 1
+        return Month(int(year[0]), number) if int(year[0]) in YEARS else None
+    figures = re.search(r"(?<![0-9])([0-9]{4})[\W_]?([0-9]{1,2})(?![0-9])", name)
+    if figures is None:
+        turned = re.search(r"(?<![0-9])([0-9]{1,2})[\W_]?([0-9]{4})(?![0-9])", name)
+        year_month = (turned[2], turned[1]) if turned else None
+    else:
+        year_month = (figures[1], figures[2])
+    if year_month is None or int(year_month[0]) not in YEARS or int(year_month[1]) not in range(1, 13):
+        return None
+    return Month(int(year_month[0]), int(year_month[1]))
 
 
 def is_regular(issue_id: str) -> bool:

@@ -20,7 +20,8 @@ from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_SHO
 class ValidationContext:
     """The facts that an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
-    `refuse_picture` says what is wrong with a picture's file name, or "". `find_twin` gives the path of another file
+    `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture` what to do about one that
+    is wrong. `find_twin` gives the path of another file
     that is the issue of a month too, or "".
     """
 
@@ -29,6 +30,7 @@ class ValidationContext:
     find_twin: Callable[[Month], str] = field(default=lambda _: "")
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
+    suggest_picture: Callable[[str], str] = field(default=lambda _: "Give its path from the folder of bulletin.yaml.")
 
 
 def find_context(info: ValidationInfo) -> ValidationContext:
@@ -131,7 +133,7 @@ Points = Annotated[
 
 def _check_picture(name: str, info: ValidationInfo) -> str:
     if problem := find_context(info).refuse_picture(name):
-        raise invalid(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
+        raise invalid(f"The picture “{name}” {problem}", find_context(info).suggest_picture(name))
     return name
 
 

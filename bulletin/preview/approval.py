@@ -1,28 +1,56 @@
-"""Who has approved what the preview shows. A preview makes no database: it reads one that is there already."""
+"""Whether what the preview shows was sent, and who has approved it.
+
+A preview makes no database: it reads one that is there already.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from bulletin.approval.contents import take_contents
 from bulletin.approval.requirement import assess_approval, describe_approval
 from bulletin.database.schema import open_database
+from bulletin.delivery.sending.overview import read_overview
 from bulletin.preview.session import PreviewSession
+from bulletin.times import format_time
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def describe_issue_approval(session: PreviewSession, issue_id: str) -> str:
-    """In one line, who has approved exactly this and who is missing; "" if there is nothing to say.
+    """In one line, when it was sent to how many, who has approved exactly this and who is missing; "" if nothing is.
 
-    An issue with faults cannot be approved, so there is nothing to say of it. Raises NotFound if there is no such
-    issue, DatabaseError if the database cannot be read.
+    An issue with faults cannot be approved. Raises NotFound if there is no such issue, DatabaseError if the database
+    cannot be read.
     """
-    showing = session.show(issue_id)
-    if showing.good is None or showing.faults:
-        return ""
-    workspace, good = session.workspace, showing.good
-    contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), authors=good.issue.author)
+    workspace, showing = session.workspace, session.show(issue_id)
+    contents = None
+    if showing.good and not showing.faults:
+        good = showing.good
+        contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), authors=good.issue.author)
     if not workspace.remembers:
-        return assess_approval(workspace.settings.approval, contents, ()).summary
+        return assess_approval(workspace.settings.approval, contents, ()).summary if contents else ""
     engine = open_database(workspace)
     try:
-        return describe_approval(workspace, engine, contents)
+        told = (
+            _describe_mailings(engine, issue_id),
+            describe_approval(workspace, engine, contents) if contents else "",
+        )
+        return " ".join(filter(None, told))
     finally:
         engine.dispose()
+
+
+def _describe_mailings(engine: Engine, issue_id: str) -> str:
+    """When an issue was sent, and for how many readers it was accepted; "" if it wasn't."""
+    overview = read_overview(engine, issue_id)
+    if not overview.mailings:
+        return ""
+    counts, began = overview.counts, format_time(overview.mailings[0].mailing.began_at)
+    readers = f"{counts.total:,} reader{'' if counts.total == 1 else 's'}"
+    if counts.unfinished:
+        left = f"{counts.unfinished:,} still to be tried"
+        return f"Being sent since {began}: {counts.accepted:,} of {readers} accepted, {left}."
+    changed = " What you change now reaches no one who has got it."
+    return f"Sent on {began}: {counts.accepted:,} of {readers} accepted.{changed}"

@@ -46,7 +46,7 @@ from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_read
 from bulletin.preview.reload_events import ReloadEvents
 from bulletin.preview.session import Good, PreviewSession
 from bulletin.preview.view import View, apply_view
-from bulletin.subscribers.address import parse_address
+from bulletin.subscribers.address import parse_addresses
 
 PAGE_FOLDER = Path(__file__).with_name("page")
 # The frame's own rules for any email: no script, no form, nothing fetched but pictures.
@@ -204,15 +204,17 @@ class Site:
         showing = self._session.show(issue_id)
         if showing.good is None or showing.faults:
             raise BulletinError("This issue has faults.", "Fix them first. A test copy has what is written now.")
-        to = parse_address(address)
-        reply = send_copy(
-            self._session.workspace,
-            showing.good.edition,
-            to,
-            key=f"test-{secrets.token_hex(6)}",
-            now=self._session.clock(),
-        )
-        return {"message": f"A test copy is on its way to {to.written}. The server said: {reply}"}
+        told = []
+        for to in parse_addresses([address], otherwise="Nothing was sent."):
+            reply = send_copy(
+                self._session.workspace,
+                showing.good.edition,
+                to,
+                key=f"test-{secrets.token_hex(6)}",
+                now=self._session.clock(),
+            )
+            told.append(f"A test copy is on its way to {to.written}. The server said: {reply}")
+        return {"message": " ".join(told)}
 
     def _good(self, request: Request) -> Good:
         good = self._session.show(request.path_params["issue"]).good

@@ -110,7 +110,20 @@ class BulletinSettings(Declared):
             raise invalid(
                 "The greeting needs {name} once, and greeting_unnamed must not have it.", "Write Hello {name},"
             )
+        marks = _MERGE_TAG.findall(f"{self.greeting} {self.greeting_unnamed}")
+        if wrong := next((mark for mark in marks if mark != "{name}"), ""):
+            raise invalid(
+                f"The greeting has “{wrong}” in it, which readers would see. "
+                "Only {name}, in single braces, is filled in.",
+                "Write Hello {name},",
+            )
         return self
+
+
+# How mailers mark what they fill in: braces, *|FNAME|*, %NAME%, [name], <name>, $name.
+_MERGE_TAG = re.compile(
+    r"\{+[^{}]*\}+|[{}]+|\*\|.*?\|\*|%+\w+%+|\[[\w ]*name[\w ]*\]|<+[\w ]*name[\w ]*>+|\$\w*name\w*", re.IGNORECASE
+)
 
 
 class Basis(StrEnum):

@@ -16,7 +16,7 @@ from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder
 from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
-from bulletin.issue.identity import find_month, read_identity
+from bulletin.issue.identity import find_month, guess_issue, read_identity
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
@@ -24,14 +24,15 @@ from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
 from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
+from bulletin.workspace.pictures import refuse_picture, suggest_picture
 from bulletin.workspace.secrets import Secrets
 
 SETTINGS_FILE = "bulletin.yaml"
 STATE_FOLDER = ".bulletin"
 _SUFFIX = ".yaml"
+_MISNAMED = re.compile(r"[^.].*\.ya?ml(?:\.txt)?", re.IGNORECASE)
 _BETWEEN_URLS = re.compile(r"[\s,]+(?=smtp(?:s|\+starttls)?://)", re.IGNORECASE)
 _EXTRA = re.compile(r"^extra[ \t]*:[ \t]*[\"']?(?:yes|true|on)\b", re.IGNORECASE | re.MULTILINE)
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,15 +150,26 @@ class Workspace:
         folder = self.root / "issues"
         issue_id = name.removesuffix(".yaml")
         for path in (self.issue_path(issue_id), given, self.root / given):
-            if is_file(path) and is_inside(path, folder):
+            if path.suffix == _SUFFIX and is_file(path) and is_inside(path, folder):
                 return path.resolve().relative_to(folder.resolve()).with_suffix("").as_posix()
         known = list(self.issue_ids())
         if issue_id in known:
             return issue_id
-        if is_file(folder / f"{issue_id.removesuffix('.yml')}.yml"):
-            raise NotFound(f"The file of “{name}” ends in .yml.", "Rename it so that it ends in .yaml.")
+        wanted = name.partition(".")[0].removeprefix("issues/")
+        for path in self.misnamed_issues():
+            if wanted in (path.relative_to(folder).as_posix().partition(".")[0], path.name.partition(".")[0]):
+                right = path.relative_to(self.root).parent / f"{path.name.partition('.')[0]}{_SUFFIX}"
+                raise NotFound(f"The file of “{name}” is {path.name}.", f"Rename it to {right.as_posix()}.")
+        near = guess_issue(issue_id, known)
+        hint = f"Did you mean {near}? " if near else ""
         there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."
-        raise NotFound(f"There is no issue “{name}”.", there)
+        raise NotFound(f"There is no issue “{name}”.", hint + there)
+
+    def misnamed_issues(self) -> tuple[Path, ...]:
+        """Files beside the issues that are likely issues, but don't end in .yaml: `.yml`, `.YAML`, `.yaml.txt`."""
+        folder = self.root / "issues"
+        homes = [folder, *find_folders(folder)] if is_folder(folder) else []
+        return tuple(sorted(path for home in homes for path in find_files(home) if _is_misnamed(path.name)))
 
     def issue_path(self, issue_id: str) -> Path:
         return self.root / "issues" / f"{issue_id}.yaml"
@@ -184,6 +196,7 @@ class Workspace:
             find_twin=partial(self._find_twin, issue_id),
             lists=frozenset(self.settings.lists),
             refuse_picture=partial(refuse_picture, self.root),
+            suggest_picture=partial(suggest_picture, self.root),
         )
 
     def _find_twin(self, issue_id: str, month: Month) -> str:
@@ -252,11 +265,15 @@ class Workspace:
     def read_picture(self, name: str) -> bytes:
         """A picture's bytes. Raises NotFound if it is not one that may be shown."""
         if problem := refuse_picture(self.root, name):
-            raise NotFound(f"The picture “{name}” {problem}", "Give its path from the folder of bulletin.yaml.")
+            raise NotFound(f"The picture “{name}” {problem}", suggest_picture(self.root, name))
         try:
             return read_file(self.root / name)
         except OSError as error:
             raise NotFound(f"The picture “{name}” cannot be read: {error.strerror}.", find_remedy(error)) from error
+
+
+def _is_misnamed(name: str) -> bool:
+    return bool(_MISNAMED.fullmatch(name)) and not name.endswith(_SUFFIX)
 
 
 def _is_marked_extra(path: Path) -> bool:
@@ -267,27 +284,22 @@ def _is_marked_extra(path: Path) -> bool:
         return False
 
 
-def refuse_picture(root: Path, name: str) -> str:
-    """Why `name` cannot be a picture of this workspace; "" if it can."""
-    path = root / name
-    if not is_inside(path, root):
-        return "is outside the workspace."
-    if not is_file(path):
-        return "is not a file." if os.path.lexists(path) else "is not there."
-    if path.suffix.lower() not in PICTURE_SUFFIXES:
-        return "is neither PNG, JPEG nor GIF, which are what every mail program shows."
-    return ""
-
-
 def find_workspace(start: Path) -> Path:
     """The nearest folder upwards from `start` with a bulletin.yaml. Raises NotFound."""
     for folder in (start, *start.parents):
         if os.path.lexists(folder / SETTINGS_FILE):
             return folder
+        _refuse_misnamed(folder)
     raise NotFound(
         f"There is no bulletin.yaml in {start} or in a folder above it.",
         "Go to your workspace's folder, name it with --workspace, or make one with `bulletin init FOLDER`.",
     )
+
+
+def find_outer_workspace(folder: Path) -> Path | None:
+    """The workspace that a new folder would be inside of; None if there is none."""
+    parents = folder.resolve().parents
+    return next((parent for parent in parents if os.path.lexists(parent / SETTINGS_FILE)), None)
 
 
 def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Workspace:
@@ -298,18 +310,29 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
     if folder is None:
         root = find_workspace(_find_present_folder())
     elif not os.path.lexists(folder / SETTINGS_FILE):
+        _refuse_misnamed(folder)
         raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
     else:
         root = folder.resolve()
     source = read_new_names(read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE))
     lists = source.data.get("lists") if isinstance(source.data, dict) else None
     context = ValidationContext(
-        lists=frozenset(lists) if isinstance(lists, dict) else None, refuse_picture=partial(refuse_picture, root)
+        lists=frozenset(lists) if isinstance(lists, dict) else None,
+        refuse_picture=partial(refuse_picture, root),
+        suggest_picture=partial(suggest_picture, root),
     )
     settings = validate(source, Settings, context=context)
     environ = os.environ if environ is None else environ
     _refuse_other_encodings(environ)
     return Workspace(root=root, settings=settings, environ=environ)
+
+
+def _refuse_misnamed(folder: Path) -> None:
+    """Raises NotFound if the folder has no bulletin.yaml, but bulletin.yml, BULLETIN.YAML or bulletin.yaml.txt."""
+    stem = SETTINGS_FILE.removesuffix(_SUFFIX)
+    for path in find_files(folder) if is_folder(folder) else ():
+        if path.name.lower().startswith(f"{stem}.") and _is_misnamed(path.name):
+            raise NotFound(f"The settings in {folder} are in {path.name}.", f"Rename that file to {SETTINGS_FILE}.")
 
 
 def _find_present_folder() -> Path:

@@ -478,7 +478,7 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
         assert (folder / name).exists()
         assert f"  {folder / name} " in done.stdout
     assert "partners (Partner agencies)" in (folder / "certificate.html").read_text(encoding="utf-8")
-    assert "27 of 27 people have it." in (folder / "report.html").read_text(encoding="utf-8")
+    assert "27 of 27 messages accepted by the mail server." in (folder / "report.html").read_text(encoding="utf-8")
     assert len(list((folder / "messages").iterdir())) == 27
 
 

@@ -14,6 +14,7 @@ from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_refusals
 from bulletin.delivery.ledger.deliveries import read_deliveries
+from bulletin.delivery.ledger.issue_lock import find_holder
 from bulletin.delivery.sending.last_failure import read_last_failure
 from bulletin.delivery.sending.overview import IssueOverview, MailingOverview, Remaining
 
@@ -116,6 +117,10 @@ def _print_left_out(name: str, number: int) -> None:
 
 def _print_rest(workspace: Workspace, engine: Engine, overview: IssueOverview) -> None:
     name, counts = overview.issue, overview.counts
+    if holder := find_holder(engine, workspace.state_folder, name):
+        say(f"\n  {_are(counts.unfinished)} still to be tried, and {holder} is sending it now. There is nothing to do.")
+        say(f"  To stop it: bulletin pause {name}")
+        return
     words, command = describe_next_step(workspace, engine, overview)
     if (last_failure := read_last_failure(workspace.state_folder, name)) and not overview.is_stopped:
         say(f"\n  `bulletin run` couldn't continue it ({format_time(last_failure.at)}): {last_failure.words}")

@@ -11,12 +11,14 @@ from datetime import datetime
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.export import EXAMPLE_TOKEN
+from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import find_allowance
 from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.smtp.classification import RefusalCategory, categorise_refusal
 from bulletin.delivery.smtp.mailer import SmtpMailer
-from bulletin.delivery.smtp.outcome import Fate
+from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.delivery.smtp.relay import Relay
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError, RelayError
@@ -41,11 +43,28 @@ def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: 
     with closing(SmtpMailer(relay)) as mailer:
         outcome = mailer.deliver(edition.letterhead.sender_address, address.envelope, template.address_to(reader))
     if outcome.fate is not Fate.ACCEPTED:
-        raise RelayError(
-            f"The server didn't accept the copy for {address.written}: {outcome.reply}",
-            "Check the address. If it's right, try again in a few minutes.",
-        )
+        raise _explain(outcome, address)
     return outcome.reply
+
+
+def _explain(outcome: Outcome, address: Address) -> RelayError:
+    """Why a copy was not accepted, and what to do: it may be due to the server, to the address, or to neither."""
+    reply = outcome.reply or "The connection was lost."
+    if outcome.fate is Fate.UNSENT:
+        remedy = (
+            "Nothing was sent, and the address isn't the cause. Try again in a few minutes, or ask your IT colleagues."
+        )
+        return RelayError(f"The copy for {address.written} couldn't be sent: {reply}", remedy)
+    if outcome.fate is Fate.UNCERTAIN:
+        remedy = "Look in the inbox before you send another."
+        return RelayError(f"The copy for {address.written} may have been sent: {reply}", remedy)
+    message = f"The server didn't accept the copy for {address.written}: {reply}"
+    if outcome.fate is Fate.DEFERRED:
+        return RelayError(message, "The server asks you to wait. Try again in a few minutes.")
+    reason = find_reason(outcome.reply)
+    if categorise_refusal(outcome.reply) is RefusalCategory.PERSON:
+        return RelayError(message, f"{reason.words}. Check the address, or use another one.")
+    return RelayError(message, f"{reason.words}. {reason.remedy}")
 
 
 def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:

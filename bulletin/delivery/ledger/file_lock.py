@@ -77,6 +77,26 @@ def _take_lock(lock_file: Path, note: Path, issue: str, wait: float) -> FileLock
     return lock
 
 
+def find_sender(folder: Path, issue: str) -> Holder | None:
+    """Who is sending `issue` on this machine now; None if no one is, as far as can be told.
+
+    Does not disturb anyone who is about to take the lock: it is tried only where a note says that someone has it.
+    """
+    lock_file, note = (folder / f"{quote(issue, safe='')}{suffix}" for suffix in (".lock", ".json"))
+    holder = _read_holder(note)
+    if holder is None or not lock_file.exists():
+        return None
+    lock = FileLock(lock_file, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return holder
+    except OSError:
+        return None
+    lock.release()  # the note was left by a process that was killed
+    return None
+
+
 def describe_hold(issue: str, holder: Holder | None) -> MailingHeld:
     """The error for a `send` while another holds the issue; None: the holder is not known."""
     return MailingHeld(

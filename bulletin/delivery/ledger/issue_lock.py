@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.database.dialects import find_file
-from bulletin.delivery.ledger.file_lock import hold_mailing
-from bulletin.delivery.ledger.server_lock import hold_on_server
+from bulletin.delivery.ledger.file_lock import Holder, find_sender, hold_mailing
+from bulletin.delivery.ledger.server_lock import find_sender_on_server, hold_on_server
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -32,6 +32,11 @@ def hold_issue(
     folder = find_lock_folder(engine, state_folder)
     with hold_mailing(folder, issue, now=now, wait=wait), hold_on_server(engine, issue, now=now, wait=wait) as held:
         yield held
+
+
+def find_holder(engine: Engine, state_folder: Path, issue: str) -> Holder | None:
+    """Who is sending `issue` now, here or on another computer; None if no one is. Raises DatabaseError."""
+    return find_sender(find_lock_folder(engine, state_folder), issue) or find_sender_on_server(engine, issue)
 
 
 def find_lock_folder(engine: Engine, state_folder: Path) -> Path:

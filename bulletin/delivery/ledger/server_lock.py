@@ -74,6 +74,18 @@ def hold_on_server(engine: Engine, issue: str, *, now: int, wait: float = 0) -> 
         session.let_go()
 
 
+def find_sender_on_server(engine: Engine, issue: str) -> Holder | None:
+    """Who is sending `issue` by the same database server now; None if no one is, or if the database is a file.
+
+    Raises DatabaseError.
+    """
+    if not is_on_server(engine):
+        return None
+    with database_errors(), engine.connect() as connection:
+        name = connection.exec_driver_sql(_FIND_HOLDER, _halve(_number(issue))).scalars().first()
+    return _read_name(name or "")
+
+
 class _Session:
     """The session that holds the lock of an issue."""
 

@@ -131,7 +131,7 @@ def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
     counts, breakdown = record.counts, record.breakdown
     yield "Accepted by the mail server", f"{counts.accepted - breakdown.decided:,}"
     if breakdown.decided:
-        yield "Uncertain, until a person decided that they have it", f"{breakdown.decided:,}"
+        yield "Uncertain, until a person decided that it arrived", f"{breakdown.decided:,}"
     yield from ((words, f"{getattr(counts, state):,}") for state, words in _STATES.items())
     opted_out = counts.withdrawn - breakdown.cancelled
     yield "Withdrawn before their turn: opted out, bounced or complained", f"{opted_out:,}"

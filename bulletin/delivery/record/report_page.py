@@ -29,7 +29,7 @@ _STATES: Final = {
 }
 _MOODS: Final = ("good", "waiting", "bad", "past")
 _LEGEND: Final = {
-    "good": "has it",
+    "good": "accepted",
     "waiting": "still to be tried",
     "bad": "not delivered or unconfirmed",
     "past": "withdrawn: it was not sent to them",
@@ -99,8 +99,7 @@ def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListS
         warning="" if report.intact else _ALTERED,
         facts=tuple(_describe_facts(report, lists)),
         share=_share(counts.accepted, counts.total),
-        glance=f"{counts.accepted:,} of {_count(counts.total, 'person', 'people')} "
-        f"{'has' if counts.total == 1 else 'have'} it.",
+        glance=f"{counts.accepted:,} of {_count(counts.total, 'message', 'messages')} accepted by the mail server.",
         figures=tuple(_describe_figures(report)),
         tasks=tuple(_find_tasks(report)),
         chapters=tuple(chapter for chapter in chapters if chapter),
@@ -156,7 +155,7 @@ def _find_tasks(report: Report) -> Iterator[Task]:
         yield Task(words=words, command=f"bulletin send {issue}")
     if counts.uncertain:
         may = _count(counts.uncertain, "person", "people")
-        words = f"Decide what became of {may} who may have it. See who:"
+        words = f"Decide what became of {may} who may have got it. See who:"
         yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
     if reachable.refused:
         were = _count(reachable.refused, "person was", "people were")
@@ -193,7 +192,7 @@ def _by_state(report: Report) -> ReportChapter:
 def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
     counts, breakdown = report.counts, report.breakdown
     yield "Accepted by the mail server", "good", counts.accepted - breakdown.decided
-    yield "Have it, as a person decided", "good", breakdown.decided
+    yield "Arrived, as a person decided", "good", breakdown.decided
     yield from ((words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items())
     yield "Withdrawn before their turn", "past", counts.withdrawn - breakdown.cancelled
     yield "Left out when it was cancelled", "past", breakdown.cancelled
@@ -208,7 +207,7 @@ def _by_domain(report: Report) -> ReportChapter:
     ]
     found = [mood for mood, numbers in zip(_MOODS, zip(*parts, strict=True), strict=True) if any(numbers)]
     shown = [mood for mood in _MOODS if mood in found or mood in ("good", "bad")]  # as columns of the table
-    columns = {"good": "Have it", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
+    columns = {"good": "Accepted", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
     rows = [(bar.words, bar.number, *(f"{bar.parts[_MOODS.index(mood)]:,}" for mood in shown)) for bar in bars]
     chart = _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")
     return ReportChapter(
@@ -323,11 +322,11 @@ def _by_issue(report: Report) -> ReportChapter | None:
         heading="Against the last issues",
         words=f"{_compare(report)} “Of 1,000” is how many of each 1,000 were refused or came back.",
         charts=(
-            ("People who have it", _pair(reached, "Columns: how many people have each issue.")),
+            ("Accepted", _pair(reached, "Columns: for how many people the mail server accepted each issue.")),
             ("Refused or came back, of each 1,000", _pair(lost, "Columns: how many of each 1,000 did not get it.")),
         ),
         legend=(("good", "this issue"), ("past", "those before it")),
-        columns=("Issue", "People", "Have it", "Refused", *(("Came back",) * bounced), "Of 1,000"),
+        columns=("Issue", "People", "Accepted", "Refused", *(("Came back",) * bounced), "Of 1,000"),
         rows=tuple(
             (
                 one.issue,
@@ -346,8 +345,10 @@ def _compare(report: Report) -> str:
     before, this = report.issues[-2], report.issues[-1]
     more = this.counts.accepted - before.counts.accepted
     if not more:
-        return f"As many people have it as had {before.issue}."
-    return f"{_count(abs(more), 'person', 'people')} {'more' if more > 0 else 'fewer'} than had {before.issue}."
+        return f"Accepted for as many people as {before.issue}."
+    return (
+        f"Accepted for {_count(abs(more), 'person', 'people')} {'more' if more > 0 else 'fewer'} than {before.issue}."
+    )
 
 
 def _per_thousand(counts: Counts) -> float:

@@ -6,9 +6,11 @@ Nothing depends on it. If the file is missing (on another computer, say), there 
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from bulletin.disk import write_state
@@ -17,10 +19,29 @@ from bulletin.errors import Unwritten
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastFailure:
-    """What went wrong, in a sentence, and when (ms since 1970, UTC)."""
+    """What went wrong, in a sentence, and when (ms since 1970, UTC); and when a person was last told of it.
+
+    `schedule` is the number of the schedule that was due; 0 if none was. What is new for another one is told again.
+    """
 
     at: int
     words: str
+    told_at: int = 0
+    schedule: int = 0
+
+    def repeats(self, earlier: LastFailure | None) -> bool:
+        """Whether a person was told the same less than a day before. Times and numbers in it may be other ones."""
+        if earlier is None or earlier.schedule != self.schedule or _strip(earlier.words) != _strip(self.words):
+            return False
+        return 0 <= self.at - earlier.told_at < _DAY
+
+
+_DAY: Final = 24 * 3_600_000  # ms
+
+
+def _strip(words: str) -> str:
+    """The words without what changes from one attempt to the next: times, numbers, days, lengths."""
+    return re.sub(r"\d[\d:,.]*|\b(?:today|tomorrow|\w+day|hours?|minutes?|seconds?|h|min)\b", "", words)
 
 
 def keep_last_failure(folder: Path, issue: str, last_failure: LastFailure) -> None:

@@ -41,7 +41,12 @@ from bulletin.delivery.plans.schedule_snapshots import (
 )
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
-from bulletin.delivery.sending.last_failure import LastFailure, forget_last_failure, keep_last_failure
+from bulletin.delivery.sending.last_failure import (
+    LastFailure,
+    forget_last_failure,
+    keep_last_failure,
+    read_last_failure,
+)
 from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
@@ -80,11 +85,15 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Skipped:
-    """Something due was not done, for this reason. `schedule` is set if a scheduled mailing still waits to begin."""
+    """Something due was not done, for this reason. `schedule` is set if a scheduled mailing still waits to begin.
+
+    `again`: it is the same as at an earlier call, less than a day after a person was told.
+    """
 
     issue: str
     schedule: Schedule | None
     error: BulletinError
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,15 +153,24 @@ class Runner:
         except (MailingHeld, ScheduleEnded):
             return
         except BulletinError as error:
-            keep_last_failure(
-                self.workspace.state_folder, issue, LastFailure(at=self.control.clock(), words=str(error))
-            )
+            again = self._keep_failure(issue, schedule, error)
             waits = schedule is not None and find_schedule(self.engine, issue) == schedule
-            yield Skipped(issue=issue, schedule=schedule if waits else None, error=error)
+            yield Skipped(issue=issue, schedule=schedule if waits else None, error=error, again=again)
         else:
             if deed:
                 forget_last_failure(self.workspace.state_folder, issue)
                 yield deed
+
+    def _keep_failure(self, issue: str, schedule: Schedule | None, error: BulletinError) -> bool:
+        """Keep why an issue was skipped. Whether a person was told the same less than a day ago."""
+        folder, now = self.workspace.state_folder, self.control.clock()
+        earlier = read_last_failure(folder, issue)
+        failure = LastFailure(at=now, words=str(error), told_at=now, schedule=schedule.id if schedule else 0)
+        again = failure.repeats(earlier)
+        if earlier and again:
+            failure = replace(failure, told_at=earlier.told_at)
+        keep_last_failure(folder, issue, failure)
+        return again
 
     def _keep_time(self, schedule: Schedule) -> Done | None:
         """Begin a due mailing. Raises BulletinError if it needs a person, ScheduleEnded if the schedule has ended."""

@@ -1,4 +1,4 @@
-"""Keep the status of recently checked links in a file, so that a second check doesn't request them again."""
+"""Keep in a file which links were good lately, so that a second check doesn't request them again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bulletin.proof.links.link_status import LinkState, LinkStatus
 
 FILE = "links.json"
 _FRESH = timedelta(hours=24)
-_FRESH_IF_NOT_GOOD = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,15 @@ class LinkCache:
     path: Path
 
     def recall(self, address: str, *, now: datetime) -> LinkStatus | None:
-        """The status of an address, if it is less than a day old, or less than an hour if it was not good."""
+        """The status of an address, if it was good less than a day ago. A page that was not is asked for again."""
         entry = self._entries.get(address)
         return _read(entry, now=now) if entry else None
 
     def keep(self, statuses: Mapping[str, LinkStatus], *, now: datetime) -> None:
-        """Store statuses beside those that are still fresh."""
+        """Store the good ones of these beside those that are still fresh."""
         fresh = {address: entry for address, entry in self._entries.items() if _read(entry, now=now)}
-        fresh |= {address: {**asdict(status), "asked": now.isoformat()} for address, status in statuses.items()}
+        good = {address: status for address, status in statuses.items() if status.state is LinkState.GOOD}
+        fresh |= {address: {**asdict(status), "asked": now.isoformat()} for address, status in good.items()}
         with suppress(Unwritten):
             write_state(self.path.parent, self.path.name, json.dumps(fresh, ensure_ascii=False).encode())
         self._entries.clear()
@@ -61,5 +61,4 @@ def _read(entry: Any, *, now: datetime) -> LinkStatus | None:
         age = now - datetime.fromisoformat(entry["asked"])
     except (KeyError, TypeError, ValueError):
         return None
-    longest = _FRESH if status.state is LinkState.GOOD else _FRESH_IF_NOT_GOOD
-    return status if timedelta(0) <= age <= longest else None
+    return status if status.state is LinkState.GOOD and timedelta(0) <= age <= _FRESH else None

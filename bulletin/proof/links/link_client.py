@@ -143,7 +143,8 @@ class LinkClient:
         strangers = [ip for ip in found if not any(ip in network for network in self.allowed)]
         for ip in strangers:
             if not is_public(ip):
-                raise NoAnswer(LinkState.CLOSED, f"{host} is {ip}, which is inside a network")
+                where = f"{ip} is" if literal else f"{host} is {ip}, which is"
+                raise NoAnswer(LinkState.CLOSED, f"{where} inside a network")
         if strangers and port < 1024 and port not in _READABLE:
             raise NoAnswer(LinkState.CLOSED, f"port {port} is not for web pages")
         return found

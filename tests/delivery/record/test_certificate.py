@@ -148,7 +148,7 @@ def test_of_whom_a_person_decided_nobody_says_that_the_server_did(workspace: Wor
 
     said = run(workspace, "certificate", "2021-05")
     assert re.search(r"^  Accepted by the mail server +2$", said, re.MULTILINE)
-    assert re.search(r"^  Uncertain, until a person decided that they have it +1$", said, re.MULTILINE)
+    assert re.search(r"^  Uncertain, until a person decided that it arrived +1$", said, re.MULTILINE)
     assert re.search(r"^  In all +3$", said, re.MULTILINE)
 
 

@@ -179,7 +179,7 @@ def test_of_whom_a_person_decided_it_does_not_say_that_the_server_did(workspace:
 
     states = table(report(workspace), "states")
     assert ["Accepted by the mail server", "20", "74.1%"] in states
-    assert ["Have it, as a person decided", "1", "3.7%"] in states
+    assert ["Arrived, as a person decided", "1", "3.7%"] in states
 
 
 def test_when_it_went_leaves_out_those_of_whom_a_person_decided(workspace: Workspace, engine: Engine) -> None:

@@ -19,15 +19,18 @@ def report(
     issue: IssueArgument,
     *,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="The file to write the page to (HTML).", show_default=False)
-    ],
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="The file to write it to (default: ISSUE-report.html).", show_default=False
+        ),
+    ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a page with charts to share.
 
     It shows how many got the issue, where, when, and why others didn't, beside the last issues. It has no addresses.
 
-      bulletin report 2021-05 --out report.html
+      bulletin report 2021-05
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report
@@ -37,6 +40,7 @@ def report(
         recover_lost(engine, workspace.state_folder, name, now=now_ms())
         facts = make_report(engine, name, now=now_ms())
         page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
+        out = out or Path(f"{name.replace('/', '-')}-report.html")
         html = page.to_html(accent=workspace.settings.colours.accent)
         write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
         say(f"{out}  (open it in your browser)")

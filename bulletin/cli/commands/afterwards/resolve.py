@@ -72,10 +72,11 @@ def _decide(
 ) -> None:
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.ledger.resolution import Decision, find_uncertain, resolve_deliveries
-    from bulletin.subscribers.address import parse_address
+    from bulletin.subscribers.address import parse_addresses
 
     recover_lost(engine, workspace.state_folder, name, now=now_ms())
-    keys = tuple(dict.fromkeys(parse_address(address).key for address in addresses)) or find_uncertain(engine, name)
+    named = parse_addresses(addresses, otherwise="Nothing was changed.")
+    keys = tuple(address.key for address in named) or find_uncertain(engine, name)
     people = count(len(keys), "reader")
     if not keys:
         say(f"{name}: no one is uncertain.")

@@ -63,16 +63,17 @@ def approve(
     with open_engine(workspace) as engine:
         case = _read_case(workspace, engine, name, chosen, by=by)
         accepted = tuple(_accept(case.same_month, warnings, confirmed or ()))
+        sent = _print_sent(engine, name, case.lists)
         if earlier := case.approval.find(case.person, confirmed=accepted):
             say(f"This version of {name} was already approved by {earlier}.")
-            _print_next_step(workspace, case.approval)
+            _print_next_step(workspace, case.approval, sent=sent)
             return
         _print_case(workspace, engine, case, warnings, accepted)
         question, otherwise = f"Approve this version as {case.person}?", "Nothing was approved."
         if not agree(question, case.same_month, also_to=also_to, yes=yes, otherwise=otherwise):
             say(otherwise)
             raise typer.Exit(1)
-        _record(workspace, engine, case, accepted)
+        _record(workspace, engine, case, accepted, sent=sent)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,19 @@ class _Case:
     approval: ApprovalStatus
     person: str
     same_month: SameMonth
+
+
+def _print_sent(engine: Engine, name: str, lists: Sequence[str]) -> bool:
+    """Say that an issue was sent, which can't be approved any more. Whether that was to all of these lists."""
+    from bulletin.delivery.sending.overview import read_overview
+    from bulletin.times import format_time
+
+    overview = read_overview(engine, name)
+    if overview.mailings:
+        began, counts = format_time(overview.mailings[0].mailing.began_at), overview.counts
+        say(f"{name} was already sent, from {began}: {counts.accepted:,} of {count(counts.total, 'reader')} accepted.")
+        say("The record of that mailing stays as it is. An approval now counts only for sending it to others.\n")
+    return set(lists) <= {each for mailing in overview.begun for each in mailing.lists}
 
 
 def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str, ...], *, by: str) -> _Case:
@@ -118,14 +132,14 @@ def _print_case(
         say(f"\nAccepted by {case.person}: {words}")
 
 
-def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[str, ...]) -> None:
+def _record(workspace: Workspace, engine: Engine, case: _Case, accepted: tuple[str, ...], *, sent: bool) -> None:
     from bulletin.approval.approvals import record_approval
     from bulletin.approval.requirement import find_approval_status
 
     name = case.snapshot.contents.issue
     given = record_approval(engine, case.snapshot, name=case.person, now=now_ms(), confirmed=accepted)
     say(f"{name} is approved by {given}. Approval reference: {format_reference(given.digest)}")
-    _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents))
+    _print_next_step(workspace, find_approval_status(workspace, engine, case.snapshot.contents), sent=sent)
 
 
 def _print_changes(workspace: Workspace, engine: Engine, approval: ApprovalStatus, snapshot: Snapshot) -> None:
@@ -166,10 +180,13 @@ def _print_comparison(workspace: Workspace, issue_id: str) -> None:
     say(f"This is only a summary. Before you approve, read it all as readers will: bulletin preview {issue_id}")
 
 
-def _print_next_step(workspace: Workspace, approval: ApprovalStatus) -> None:
+def _print_next_step(workspace: Workspace, approval: ApprovalStatus, *, sent: bool) -> None:
     issue_id = approval.contents.issue
     if approval.missing:
         say(f"It still needs {approval.missing}.")
         return
     named = workspace.list_options(issue_id, approval.contents.lists)
+    if sent:
+        say(f"Nothing more is needed. Send it to readers added since with: bulletin send {issue_id} --newcomers{named}")
+        return
     say(f"Nothing more is needed. Send it with: bulletin send {issue_id}{named}")

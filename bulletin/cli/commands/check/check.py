@@ -18,6 +18,7 @@ from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_unsent
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
+from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
@@ -78,6 +79,8 @@ def check(
         return
     workspace = open_workspace(folder)
     ensure_schemas(workspace)  # so that text editors complete and check by the same model
+    if not issue:
+        warn_of_misnamed(workspace)
     chosen = _choose_issues(workspace, issue, all_=all_)
     names = chosen.names
     if fix:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +13,6 @@ from bulletin.cli.terminal import confirm, say
 from bulletin.cli.wording.difference_text import agree_to_older, show_difference
 
 if TYPE_CHECKING:
-    from bulletin.subscribers.address import Address
     from bulletin.subscribers.subscriber import Subscriber
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
@@ -79,9 +77,10 @@ def remove(
     """
     from bulletin.database.errors import database_errors
     from bulletin.database.states import SuppressionReason
+    from bulletin.subscribers.address import parse_addresses
     from bulletin.subscribers.suppression import suppress
 
-    wanted = _parse_all(addresses)
+    wanted = parse_addresses(addresses, otherwise="Nothing was changed.")
     if len(wanted) > 1 and not confirm(f"Stop all email to these {len(wanted):,} addresses, for good?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(1)
@@ -96,27 +95,6 @@ def remove(
         )
     if any(new):
         say("You don't need to edit the list files.")
-
-
-def _parse_all(texts: Sequence[str]) -> tuple[Address, ...]:
-    """Each address once, in order. Raises InvalidAddress, which names all that are none."""
-    from bulletin.errors import InvalidAddress
-    from bulletin.subscribers.address import parse_address
-
-    found: dict[str, Address] = {}
-    faults: list[InvalidAddress] = []
-    for text in texts:
-        try:
-            one = parse_address(text)
-        except InvalidAddress as error:
-            faults.append(error)
-        else:
-            found.setdefault(one.key, one)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise InvalidAddress("\n".join(map(str, faults)), "\nNothing was changed.")
-    return tuple(found.values())
 
 
 @subscribers.command()

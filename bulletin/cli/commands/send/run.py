@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Send what is due (for cron or a timer).
 
-    It also continues what is waiting. It runs once, and prints nothing if there is nothing to do.
+    It also continues what is waiting. It runs once, and prints nothing if there is nothing to do. It tells you of the
+    same trouble once a day.
     """
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
@@ -55,7 +56,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
             for happened in runner.run():
                 if isinstance(happened, Done):
                     _print_deed(workspace, engine, happened)
-                else:
+                elif not happened.again:  # cron sends an email for whatever is printed
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
         if not in_order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -181,7 +182,7 @@ def _read_all(workspace: Workspace, issue: Issue, folder: Path, memory: EntryRec
 def _make_context(workspace: Workspace, issue: Issue, pictures: Iterable[PictureBeside]) -> ValidationContext:
     """What contributions are checked against. Pictures that are yet to be copied count as there."""
     from bulletin.issue.item import ValidationContext
-    from bulletin.workspace.workspace import refuse_picture
+    from bulletin.workspace.pictures import refuse_picture, suggest_picture
 
     coming = {one.path for one in pictures if one.is_new}
 
@@ -189,7 +190,12 @@ def _make_context(workspace: Workspace, issue: Issue, pictures: Iterable[Picture
         return "" if name in coming else refuse_picture(workspace.root, name)
 
     lists = frozenset(workspace.settings.lists)
-    return ValidationContext(month=issue.month, lists=lists, refuse_picture=refuse)
+    return ValidationContext(
+        month=issue.month,
+        lists=lists,
+        refuse_picture=refuse,
+        suggest_picture=partial(suggest_picture, workspace.root),
+    )
 
 
 def _recall(folder: Path) -> EntryRecord:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.clock import today
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import say, warn
 
 
 def init(
@@ -22,13 +22,18 @@ def init(
     from bulletin.issue.holidays import describe_day_off
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.starter import make_workspace
-    from bulletin.workspace.workspace import open_workspace
+    from bulletin.workspace.workspace import find_outer_workspace, open_workspace
 
+    outer = find_outer_workspace(folder)
     published = today() + timedelta(days=7)
     while describe_day_off(published):
         published += timedelta(days=1)
     month = make_workspace(folder, published=published)
     ensure_schemas(open_workspace(folder))
+    if outer:
+        warn(f"Careful: {folder} is inside another bulletin's folder, {outer}. Each has its own readers and records.")
+        warn("Do you want a second bulletin of the same organisation? Then delete the new folder, and add it under ")
+        warn(f"`bulletins:` in {outer / 'bulletin.yaml'} instead.\n")
     say(f"Your bulletin's folder is {folder}. Next:")
     say(f"  1. cd {folder}")
     say("  2. In bulletin.yaml, write who you are.")

@@ -8,13 +8,15 @@ import typer
 
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import count, say
+from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.disk import write_whole
 from bulletin.errors import BulletinError, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from bulletin.cli.wording.earlier_issues import EarlierIssue
     from bulletin.drafting.draft import Draft
     from bulletin.issue.dates import Month
 
@@ -53,15 +55,21 @@ def new(
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
-    past = read_past_issues(workspace, choose_bulletin(workspace, bulletin), needs_last=True)
-    last = next((one for one in reversed(past) if not one.issue.extra), None)
+    warn_of_misnamed(workspace)
+    own = choose_bulletin(workspace, bulletin)
+    past = read_past_issues(workspace, own, needs_last=True)
+    last = _find_last(past)
+    is_first = last is None  # of a bulletin that has none: it begins from the first bulletin's last issue
+    if last is None:
+        past = read_past_issues(workspace, choose_bulletin(workspace, None), needs_last=True)
+        last = _find_last(past)
     if last is None:
         raise NotFound(
             "There is no issue yet to continue from.", "Write the first one; `bulletin init` has an example."
         )
     wanted = _read_month(month or (last.issue.month + 1).id)
-    issue_id = f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
-    _refuse_unless_next(issue_id, wanted, last.issue.month, taken=workspace.issue_ids())
+    issue_id = f"{own}/{wanted.id}" if is_first else f"{last.id.rpartition('/')[0]}/{wanted.id}".lstrip("/")
+    _refuse_unless_next(issue_id, wanted, None if is_first else last.issue.month, taken=workspace.issue_ids())
     path = workspace.issue_path(issue_id)
     if is_folder(path):
         raise BulletinError(f"issues/{issue_id}.yaml is a folder.", "Rename it, and run the same command again.")
@@ -71,13 +79,15 @@ def new(
         last.issue,
         month=wanted,
         published=published,
-        follow_ups=find_open_follow_ups(past),
+        follow_ups=() if is_first else find_open_follow_ups(past),
         earlier=[one.issue for one in reversed(past) if not one.issue.extra and one.issue.month < last.issue.month],
     )
     _write(path, draft.text, like=workspace.issue_path(last.id))
     ensure_schemas(workspace)
     if draft.unwritten:
         _print_unfilled(last.source.file, path.relative_to(workspace.root), draft)
+    if is_first:
+        say(f"“{own}” has no issue yet, so this draft continues from {last.id}. Delete what doesn't belong in it.")
     _print_result(path.relative_to(workspace.root), draft, wanted)
 
 
@@ -92,11 +102,16 @@ def _read_month(text: str) -> Month:
         raise typer.BadParameter(f"{error.message()} Write it as 2021-06.") from None
 
 
-def _refuse_unless_next(issue_id: str, month: Month, last: Month, *, taken: Iterable[str]) -> None:
+def _find_last(past: Sequence[EarlierIssue]) -> EarlierIssue | None:
+    """The latest regular issue."""
+    return next((one for one in reversed(past) if not one.issue.extra), None)
+
+
+def _refuse_unless_next(issue_id: str, month: Month, last: Month | None, *, taken: Iterable[str]) -> None:
     """Raise BulletinError if the issue exists, or if its month is not after the last one's."""
     if issue_id in taken:
         raise BulletinError(f"issues/{issue_id}.yaml already exists.", "Nothing was written. Name another month.")
-    if month <= last:
+    if last and month <= last:
         raise BulletinError(
             f"{month} is not after the last issue, {last}.",
             "Name a later month: a draft continues from the last issue.",

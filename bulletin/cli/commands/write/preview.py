@@ -10,6 +10,7 @@ import typer
 
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say
+from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.errors import NotFound
 
 
@@ -53,6 +54,7 @@ def preview(
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
+    warn_of_misnamed(workspace)
     session = PreviewSession(workspace.root, clock=lambda: datetime.now(UTC).astimezone())
     name = workspace.find_issue(issue) if issue else next(iter(session.issue_ids()), None)
     if name is None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from bulletin.declaration.prose import BlockKind, ProseBlock
 from bulletin.issue.passages import Passage, TextFormat
-from bulletin.issue.section import BaseSection
+from bulletin.issue.sections import Section
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
@@ -89,7 +89,7 @@ def count_disagrees(context: Context) -> Iterator[Violation]:
             yield from _check_issue(passage, sections)
 
 
-def _check_section(passage: Passage, section: BaseSection) -> Iterator[Violation]:
+def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
     counts = {len(entries) for entries in _find_entries(section)}
     nouns = _KINDS.get(section.kind)
     for match in _find_ahead(nouns).finditer(passage.prose.text) if counts and nouns else ():
@@ -97,7 +97,7 @@ def _check_section(passage: Passage, section: BaseSection) -> Iterator[Violation
             yield _violation(passage, match, max(counts), "entries are in this section")
 
 
-def _check_issue(passage: Passage, sections: Sequence[BaseSection]) -> Iterator[Violation]:
+def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Violation]:
     for kind, nouns in _IN_ISSUE.items():
         found = [section for section in sections if section.kind == kind]
         counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
@@ -106,7 +106,7 @@ def _check_issue(passage: Passage, sections: Sequence[BaseSection]) -> Iterator[
                 yield _violation(passage, match, max(counts), f"{nouns} are in this issue")
 
 
-def _find_entries(section: BaseSection) -> Iterator[tuple[object, ...]]:
+def _find_entries(section: Section) -> Iterator[tuple[object, ...]]:
     """The entries of a section, and those of its groups in one."""
     items = getattr(section, "items", None)
     groups = getattr(section, "groups", None)
