@@ -1,4 +1,4 @@
-"""Removes what a picture's file says besides the picture: where and when it was taken, by whom, with which thumbnail.
+"""Removes what a picture's file says besides the picture: where and when it was taken, its author, a thumbnail.
 
 A phone writes the place into each photo, to a few metres, and editors keep it. What is needed to show the picture
 stays, such as its colour profile; no pixel is changed. Pure.
@@ -77,7 +77,9 @@ def _skip_fill(content: bytes, at: int) -> int:
 
 # --- PNG: chunks
 
-_LEFT_OUT = frozenset((b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME", b"caBX"))  # caBX: where it comes from (C2PA)
+# What shows the picture: pixels, colours, movement. Texts, Exif, times and what programs keep of their own are not.
+_CHUNKS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"cHRM", b"gAMA", b"iCCP"))
+_CHUNKS |= frozenset((b"sRGB", b"sBIT", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"cICP", b"mDCV", b"cLLI"))
 
 
 def _cut_png(content: bytes) -> Iterator[bytes]:
@@ -86,7 +88,7 @@ def _cut_png(content: bytes) -> Iterator[bytes]:
     while True:
         length, kind = int.from_bytes(_take(content, at, 4)), _take(content, at + 4, 4)
         chunk = _take(content, at, 12 + length)
-        if kind not in _LEFT_OUT:
+        if kind in _CHUNKS:
             yield chunk
         if kind == b"IEND":
             return

@@ -159,7 +159,9 @@ class Workspace:
         for path in self.misnamed_issues():
             if wanted in (path.relative_to(folder).as_posix().partition(".")[0], path.name.partition(".")[0]):
                 right = path.relative_to(self.root).parent / f"{path.name.partition('.')[0]}{_SUFFIX}"
-                raise NotFound(f"The file of “{name}” is {path.name}.", f"Rename it to {right.as_posix()}.")
+                raise NotFound(
+                    f"The file of “{name}” is {path.name}.", f"Rename it so that it ends in .yaml: {right.as_posix()}."
+                )
         near = guess_issue(issue_id, known)
         hint = f"Did you mean {near}? " if near else ""
         there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from bulletin.delivery.sending.preview import preview_send
+from bulletin.delivery.sending.send_preview import preview_send
 from PIL import Image
 
 from bulletin.database.schema import open_database
@@ -35,7 +35,7 @@ from bulletin.proof.links.checker import check_links
 from bulletin.subscribers.address import parse_addresses
 from bulletin.workspace.workspace import Workspace
 from command_call import call
-from conftest import ISSUE, SETTINGS, refuse_connections
+from conftest import ISSUE, SETTINGS, on_postgresql, refuse_connections
 from program import towards
 
 CASES = Path(__file__).parent
@@ -294,7 +294,9 @@ def test_a_file_that_is_not_read_because_of_its_name_is_named(make_workspace: Ma
     words = f"issues/{name} is not read, because its name doesn't end in .yaml. Rename it to issues/2021-06.yaml."
     assert words in flat(call("check", folder=root).stderr)
     done = call("status", "2021-06", folder=root)
-    assert f"The file of “2021-06” is {name}. Rename it to issues/2021-06.yaml." in flat(done.stderr)
+    assert f"The file of “2021-06” is {name}. Rename it so that it ends in .yaml: issues/2021-06.yaml." in flat(
+        done.stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["bulletin.yml", "Bulletin.YAML", "bulletin.yaml.txt"])
@@ -420,6 +422,19 @@ def test_status_says_that_somebody_is_sending_and_not_to_go_on(make_workspace: M
         assert "bulletin send 2021-05" not in said
     assert "bulletin send 2021-05" in flat(call("status", "2021-05", folder=workspace.root).stdout)
     engine.dispose()
+
+
+@on_postgresql
+def test_another_computer_sees_who_is_sending(database_url: str, tmp_path: Path) -> None:
+    office, home = open_database(database_url), open_database(database_url)
+    with hold_issue(office, tmp_path / "office", "2021-05", now=NOON):
+        holder = find_holder(home, tmp_path / "home", "2021-05")
+        assert holder
+        assert holder.since == NOON
+        assert find_holder(home, tmp_path / "home", "2021-06") is None
+    assert find_holder(home, tmp_path / "home", "2021-05") is None
+    office.dispose()
+    home.dispose()
 
 
 def test_a_note_of_a_sender_that_was_killed_is_not_believed(make_workspace: MakeWorkspace) -> None:
