@@ -67,6 +67,39 @@ def _replace_hidden(text: str, other: str) -> str:
     return "".join(other if index in hidden else char for index, char in enumerate(text)) if hidden else text
 
 
+# Blanks that look like a space, but are another character: programs don't part words or fields at them. And the soft
+# hyphen, which parts a word for programs, but not for people.
+_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SOFT_HYPHEN = "\u00ad"
+_ODD = re.compile(f"[{_BLANKS}{_SOFT_HYPHEN}]")
+# Beside a figure a no-break blank is meant: “10 km”, “page 3”, “5 %”.
+_STRAY = re.compile(f"(?<![0-9])[{_BLANKS}](?![0-9])|{_SOFT_HYPHEN}")
+
+
+def is_odd(char: str) -> bool:
+    """Whether a character is a soft hyphen, or a blank that isn't a space: a no-break, thin or ideographic one."""
+    return bool(_ODD.match(char))
+
+
+def find_strays(text: str) -> Iterator[tuple[int, str]]:
+    """Each soft hyphen, and each odd blank that isn't beside a figure, with its index."""
+    return ((match.start(), match[0]) for match in _STRAY.finditer(text) if not text.isascii())
+
+
+def remove_strays(text: str) -> str:
+    """The text without soft hyphens, and with a space for each odd blank that isn't beside a figure."""
+    return text if text.isascii() else _STRAY.sub(lambda match: "" if match[0] == _SOFT_HYPHEN else " ", text)
+
+
+def describe_odd(char: str) -> str:
+    """What is wrong with an odd character: `This blank looks like a space, but is another character: …`."""
+    what = "There is an invisible character here" if char == _SOFT_HYPHEN else _LOOKS_LIKE_A_SPACE
+    return f"{what}: {name_character(char)}."
+
+
+_LOOKS_LIKE_A_SPACE = "This blank looks like a space, but is another character"
+
+
 def name_character(char: str) -> str:
     """`U+202E right-to-left override`."""
     name = unicodedata.name(char, "").lower() or _NAMES.get(ord(char), "")

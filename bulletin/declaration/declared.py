@@ -8,8 +8,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Declared(BaseModel):
-    """A record of a file that people edit. `noun` names it in messages: "a priority"."""
+    """A record of a file that people edit. `noun` names it in messages: "a priority".
+
+    `refuses_strays`: whether soft hyphens and odd blanks are faults in a file of it, rather than left out of its texts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     noun: ClassVar[str]
+    refuses_strays: ClassVar[bool] = False

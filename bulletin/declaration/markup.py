@@ -1,6 +1,9 @@
 """Markdown as this product reads it: CommonMark without raw HTML and images, and with links that email can carry.
 
-Pure. `read_blocks` and `read_inline` give markdown-it tokens to the two renderers (HTML and text); `find_problems`
+Two things are read more as people mean them: a short line stays a line (`line_ends`), and an address that is just typed
+is a link (`bare_links`). Pure.
+
+`read_blocks` and `read_inline` give markdown-it tokens to the two renderers (HTML and text); `find_problems`
 says what an author must change, so that nothing in a text is dropped or altered silently.
 """
 
@@ -14,16 +17,33 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bulletin.declaration.characters import find_hidden, name_character
+from bulletin.declaration.bare_links import link_bare
+from bulletin.declaration.characters import find_hidden, is_odd, name_character
+from bulletin.declaration.line_ends import keeps_line_end
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 _WEB = re.compile(r"https?://[^\s/?#@\\]+\.[^\s/?#@\\]+([/?#][^\s\\]*)?\Z", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@?<>]+@[^\s@?<>]+\.[^\s@?<>]+(\?[^\s<>]*)?\Z", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TELEPHONE = re.compile(r"tel:\+?[0-9][0-9()\-. ]*\Z", re.IGNORECASE)
+_SPACE_IN_PATH = re.compile(r"(?:https?://)?[^\s/?#]+\.[^\s/?#]+[/?#]", re.IGNORECASE)
+_MERGE_TAG = re.compile(r"\*\||%%|\{\{|\[\[|<<|\{%|\$\{")
+# Names between < and > that HTML has: any other is more likely a field of a mail merge.
+# fmt: off
+_ELEMENTS = frozenset([
+    "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "body", "br", "button", "caption",
+    "center", "cite", "code", "col", "dd", "del", "details", "div", "dl", "dt", "em", "figure", "figcaption",
+    "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe",
+    "img", "input", "ins", "kbd", "label", "li", "link", "main", "map", "mark", "meta", "nav", "object", "ol",
+    "option", "p", "param", "pre", "q", "s", "samp", "script", "section", "select", "small", "source", "span",
+    "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "textarea", "tfoot",
+    "th", "thead", "time", "title", "tr", "tt", "u", "ul", "video",
+])
+# fmt: on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +61,13 @@ def refuse_address(address: str, *, schemes: str = "any") -> str:
     Allowed are absolute http(s), mailto: and tel: addresses. What a browser would run or guess at (`javascript:`,
     `data:`, `//host`, a relative path) is not: an email has no page that a path could start from.
     """
-    if _WEB.match(address) and _has_host(address):
+    unfit = not address.isascii() and any(_find_unfit(address))
+    if not unfit and _WEB.match(address) and _has_host(address):
         return ""
-    if schemes == "any" and (_MAIL.match(address) or _TELEPHONE.match(address)):
+    if not unfit and schemes == "any" and (_MAIL.match(address) or _TELEPHONE.match(address)):
         return ""
+    if remedy := _explain_characters(address):
+        return remedy
     scheme = address.partition(":")[0].lower() if ":" in address else ""
     if scheme in ("http", "https"):
         return "Write the whole address, as in https://www.gov.uk/childcare."
@@ -58,6 +81,34 @@ def refuse_address(address: str, *, schemes: str = "any") -> str:
         return "Begin it with mailto:."
     allowed = "https://" if schemes == "web" else "https://, mailto: or tel:"
     return f"An address begins with {allowed}."
+
+
+def _explain_characters(address: str) -> str:
+    """What to do about characters that no address has: spaces of any kind, what can't be seen, merge tags."""
+    if hidden := next(_find_unfit(address), ""):
+        return f"Delete the character in it that can’t be seen ({name_character(hidden)})."
+    if " " in address.strip():
+        if address.lower().startswith("tel:"):
+            return "Take out the spaces, as in tel:02071234567."
+        if address.lower().startswith("mailto:"):
+            return "Take out the space in it."
+        return "Write %20 in place of the space in it." if _SPACE_IN_PATH.match(address) else ""
+    if _MERGE_TAG.search(address):
+        return "It has a field of another mailing program in it. Write the address itself."
+    return ""
+
+
+def _find_unfit(address: str) -> Iterator[str]:
+    """The characters of an address that look like a space or like nothing."""
+    yield from (char for _, char in find_hidden(address))
+    yield from filter(is_odd, address)
+
+
+def find_odd_part(address: str) -> str:
+    """The address from its first blank or invisible character on, to point at; "" if it has none."""
+    hidden = {index for index, _ in find_hidden(address)}
+    at = next((n for n, char in enumerate(address) if char == " " or is_odd(char) or n in hidden), -1)
+    return address[at:] if at >= 0 else ""
 
 
 def _has_host(address: str) -> bool:
@@ -76,12 +127,29 @@ def _parser(*, html: bool) -> MarkdownIt:
     # standing as text, which readers would see.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 -- the signature is theirs
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.inline.ruler.at("newline", _end_line)
     return parser
+
+
+def _end_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the signature is theirs
+    """CommonMark's line end, which stays one where readers should see it."""
+    from markdown_it.rules_inline import newline
+
+    at = state.pos
+    if not newline(state, silent):
+        return False
+    if not silent and state.tokens[-1].type == "softbreak" and keeps_line_end(state.src, at):
+        state.tokens[-1].type = "hardbreak"
+    return True
 
 
 def read_blocks(text: str) -> list[Token]:
     """The block tokens of a text."""
-    return _parser(html=False).parse(text)
+    tokens = _parser(html=False).parse(text)
+    for token in tokens:
+        if token.children and ("@" in token.content or "www." in token.content.lower() or "://" in token.content):
+            token.children = list(link_bare(token.children, refuse=refuse_address))
+    return tokens
 
 
 def read_inline(text: str) -> list[Token]:
@@ -111,12 +179,7 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
         yield from _find_entities(text, tokens)
     for token in tokens:
         if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
-            found = token.content.strip().partition("\n")[0]
-            yield Problem(
-                found=found,
-                message=f"“{_shorten(found)}” is HTML, which would not be shown as such.",
-                remedy="Use Markdown (**bold**, *italic*, [text](address)); to show it as text, put it between `…`.",
-            )
+            yield _explain_html(token.content.strip().partition("\n")[0])
         elif token.type == "image":
             yield Problem(
                 found="![",
@@ -129,10 +192,29 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
                 yield Problem(found=address, message="A link can’t be here.", remedy="Put it in the text below.")
             elif remedy := refuse_address(address):
                 yield Problem(
-                    found=address,
+                    found=find_odd_part(address) or address,
                     message=f"The link “{_shorten(address)}” cannot be opened from an email.",
                     remedy=remedy,
                 )
+
+
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?=[\s/>]|\Z)")
+
+
+def _explain_html(found: str) -> Problem:
+    """What is wrong with `<b>`, and with `<FirstName>`, which only looks like HTML."""
+    tag = _TAG.match(found)
+    if tag and tag[1].lower() not in _ELEMENTS and ":" not in found:
+        return Problem(
+            found=found,
+            message=f"“{_shorten(found)}” looks like a field of another program. Nothing is filled in here.",
+            remedy="Write what belongs here; to show it as text, put it between `…`.",
+        )
+    return Problem(
+        found=found,
+        message=f"“{_shorten(found)}” is HTML, which would not be shown as such.",
+        remedy="Use Markdown (**bold**, *italic*, [text](address)); to show it as text, put it between `…`.",
+    )
 
 
 def _find_entities(text: str, tokens: Iterable[Token]) -> Iterator[Problem]:

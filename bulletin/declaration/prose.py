@@ -6,11 +6,13 @@ texts in this way, and can still point at the very characters that the author ty
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bulletin.declaration.bare_links import BARE
 from bulletin.declaration.markup import read_blocks, read_inline
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ class ProseBlock:
 class ProseLink:
     """A link: where its words are in the prose's text, and where its address is in what was written.
 
-    `address_at` is -1 where the address is not written there as such (a reference, an escape).
+    `address_at` is -1 where the address is not written there as such (a reference, an escape). `bare` if it is just
+    typed, without Markdown.
     """
 
     start: int
@@ -48,6 +51,7 @@ class ProseLink:
     text: str
     address: str
     address_at: int
+    bare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +66,11 @@ class Prose:
     blocks: tuple[ProseBlock, ...]
     links: tuple[ProseLink, ...] = ()
     codes: tuple[tuple[int, int], ...] = ()
+
+    def is_code(self, at: int) -> bool:
+        """Whether the character at `at` is shown as it is typed."""
+        index = bisect(self.codes, (at, len(self.text) + 1)) - 1
+        return index >= 0 and self.codes[index][0] <= at < self.codes[index][1]
 
 
 def read_plain(value: str) -> Prose:
@@ -182,7 +191,8 @@ class _Inline:
             elif token.type == "code_inline":
                 self._take_code(token)
             elif token.type == "link_open":
-                self._pass("<" if token.info == "auto" else "[")
+                if token.info != BARE:
+                    self._pass("<" if token.info == "auto" else "[")
                 opened.append((token, len(self._reader.offsets)))
             elif token.type == "link_close" and opened:
                 self._close_link(*opened.pop())
@@ -238,7 +248,10 @@ class _Inline:
         end = len(self._reader.offsets)
         text = self._read_back(start)
         at = -1
-        if opening.info == "auto":
+        bare = opening.info == BARE
+        if bare:
+            at = self._reader.offsets[start] if text == address else -1
+        elif opening.info == "auto":
             found = self._offsets[min(self._at, len(self._offsets) - 1)] - len(text)
             at = max(0, found)
             self._pass(">")
@@ -250,7 +263,8 @@ class _Inline:
             self._pass("]")
             if self._content.startswith("[", self._at):
                 self._pass("]")
-        self._reader.links.append(ProseLink(start=start, end=end, text=text, address=address, address_at=at))
+        link = ProseLink(start=start, end=end, text=text, address=address, address_at=at, bare=bare)
+        self._reader.links.append(link)
 
     def _read_back(self, start: int) -> str:
         """The text from `start` on, which is in the last pieces."""

@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from bulletin.declaration.characters import name_character
+from bulletin.declaration.characters import describe_odd, is_odd, name_character
 from bulletin.errors import Fault
 
 # Invisible or unprintable: C0 and C1 controls, direction overrides, separators that YAML counts as line ends, and a
@@ -16,6 +16,11 @@ _UNWANTED = re.compile(
 )
 
 _CURLY = "“”„‟‘’‚‛«»‹›＂＇″′"
+# What looks like the marks of YAML, but is a colon or dash of another kind.
+_LOOKALIKES = {"：": ":", "﹕": ":", "꞉": ":", "∶": ":", "－": "-", "﹣": "-", "‐": "-", "‑": "-", "−": "-"}
+_STRUCTURE = re.compile(r"[^\S\n]*(?:[-－﹣‐‑−][^\S\n]*)?[A-Za-z_][\w-]{0,40}[^\S\n]*[:：﹕꞉∶][^\S\n]*")
+_ENTRY = re.compile(r"([^\S\n]*)([-－﹣‐‑−])([^\S\n]+)")
+
 _QUOTE_IT = "Put the whole text in quotation marks."
 
 
@@ -43,7 +48,8 @@ def explain_syntax(error: yaml.YAMLError, *, file: str, lines: tuple[str, ...]) 
     context = str(getattr(error, "context", None) or "")
     line, column = (mark.line, mark.column) if mark else (0, 0)
     opened = (context_mark.line, context_mark.column) if context_mark else (line, column)
-    line, column, message, remedy = _explain(problem, context, (line, column), opened, lines)
+    told = _find_lookalike(lines, (opened[0], line)) or _explain(problem, context, (line, column), opened, lines)
+    line, column, message, remedy = told
     line = min(line, len(lines) - 1)
     return Fault(
         file=file,
@@ -53,6 +59,41 @@ def explain_syntax(error: yaml.YAMLError, *, file: str, lines: tuple[str, ...]) 
         remedy=remedy,
         excerpt=lines[line] if lines else "",
     )
+
+
+def _find_lookalike(lines: tuple[str, ...], around: tuple[int, int]) -> tuple[int, int, str, str] | None:
+    """The first character near the trouble that only looks like what YAML needs there; None if there is none.
+
+    `around` are the lines (from 0) where the part began and where the reading stopped.
+    """
+    began, stopped = around
+    for number in sorted({began, stopped - 1, stopped}):
+        if 0 <= number < len(lines) and (column := find_odd_structure(lines[number])) >= 0:
+            return number, column, *_explain_odd(lines[number][column])
+    return None
+
+
+def find_odd_structure(line: str) -> int:
+    """The index of the first character in a line's structure that only looks like the right one; -1 if there is none.
+
+    The structure is the indentation, the dash, the name of a field, its colon and the spaces between these.
+    """
+    if line.isascii():
+        return -1
+    match = _STRUCTURE.match(line)
+    end = match.end() if match else (_ENTRY.match(line) or _INDENTATION.match(line)).end()  # type: ignore[union-attr]
+    return next((at for at, char in enumerate(line[:end]) if is_odd(char) or char in _LOOKALIKES), -1)
+
+
+_INDENTATION = re.compile(r"[^\S\n]*")
+
+
+def _explain_odd(char: str) -> tuple[str, str]:
+    """What is wrong with a character that only looks right, and what to do."""
+    if is_odd(char):
+        return describe_odd(char), "Delete it, and type a space."
+    right = _LOOKALIKES[char]
+    return f"This looks like {right}, but is another character: {name_character(char)}.", f"Type {right} in its place."
 
 
 def _explain(

@@ -5,17 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bulletin.declaration.characters import find_hidden, mark_hidden, name_character
+from bulletin.declaration.characters import (
+    describe_odd,
+    find_hidden,
+    find_strays,
+    is_odd,
+    mark_hidden,
+    name_character,
+)
 from bulletin.declaration.source import Data, Place, Source, Span, describe_step
 from bulletin.declaration.source_map import trace_text
 from bulletin.errors import Fault
 
 
-def find_unseen(source: Source) -> Iterator[Fault]:
-    """A fault for each text and each field's name that has an invisible character (the first of them is told)."""
+def find_unseen(source: Source, *, strays: bool = False) -> Iterator[Fault]:
+    """A fault for each text and each field's name that has an invisible character (the first of them is told).
+
+    A soft hyphen or a blank that isn't a space is one in a name, since the name looks right. `strays`: in texts too.
+    """
     for text in _list_texts(source.data, (), ()):
         if hidden := next(find_hidden(text.value), None):
             yield _explain(source, text, *hidden)
+        elif odd := _find_stray(text, strays=strays):
+            yield _explain_stray(source, text, *odd)
+
+
+def _find_stray(text: _Text, *, strays: bool) -> tuple[int, str] | None:
+    if text.value.isascii():
+        return None
+    if text.is_name:
+        return next(((index, char) for index, char in enumerate(text.value) if is_odd(char)), None)
+    return next(find_strays(text.value), None) if strays else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,12 @@ def _list_texts(data: Data, place: Place, words: tuple[str, ...]) -> Iterator[_T
     steps = data.items() if isinstance(data, dict) else enumerate(data or ())
     for step, value in steps:
         yield from _list_texts(value, (*place, step), (*words, describe_step(step, value)))
+
+
+def _explain_stray(source: Source, text: _Text, index: int, char: str) -> Fault:
+    """The fault for a soft hyphen, or a blank that looks like a space."""
+    fault = _explain(source, text, index, char)
+    return replace(fault, message=describe_odd(char), remedy="Delete it, and type a space if one belongs here.")
 
 
 def _explain(source: Source, text: _Text, index: int, char: str) -> Fault:

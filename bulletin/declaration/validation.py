@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bulletin.declaration.characters import is_odd
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import Problem
 from bulletin.declaration.source import Data, Place, Source, Span, describe_step
@@ -30,11 +31,13 @@ def validate(source: Source, model: type[M], *, context: object = None) -> M:
     if source.whole:
         if not isinstance(source.data, dict):
             raise FaultyFiles([*faults, _fault_of_whole_file(source, model)])
-        faults += find_unseen(source)
+        unseen = list(find_unseen(source, strays=model.refuses_strays))
+        faults += unseen
         try:
             result = model.model_validate(source.data, context=context)
         except ValidationError as error:
-            faults += _find_faults(source, model, error)
+            told = {(fault.line, fault.column) for fault in unseen}
+            faults += (fault for fault in _find_faults(source, model, error) if (fault.line, fault.column) not in told)
     if faults or result is None:
         raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     return result
@@ -56,6 +59,8 @@ def _find_faults(source: Source, model: type[Declared], error: ValidationError) 
         kind = detail["type"]
         if any(spot.place[: len(refused)] == refused for refused in source.refused):
             continue  # an alias, say: its fault is there already
+        if kind == "extra_forbidden" and any(map(is_odd, str(spot.place[-1]))):
+            continue  # `find_unseen` names the blank
         if kind == "missing" and _is_there_after_all(spot, source, misspelt):
             continue
         if kind == "too_short" and spot.data:

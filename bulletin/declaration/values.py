@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from bulletin.declaration.markup import Problem, find_problems, refuse_address
+from bulletin.declaration.characters import remove_strays
+from bulletin.declaration.markup import Problem, find_odd_part, find_problems, refuse_address
 
 T = TypeVar("T")
 
@@ -36,20 +37,29 @@ def _make_tellable(message: str) -> str:
     return " ".join(message.splitlines()).encode(errors="backslashreplace").decode()
 
 
-def _clean_text(value: object) -> object:
+def _strip(value: object) -> object:
     if not isinstance(value, str):
         return value  # pydantic says what it should have been
-    text = value.strip()
-    if not text:
+    if not remove_strays(value).strip():
         raise invalid("is empty.", "Write the text, or delete the line.")
-    return text
+    return value.strip()
 
 
-def _clean_line(value: object) -> object:
-    text = _clean_text(value)
+def _require_line(value: object) -> object:
+    text = _strip(value)
     if isinstance(text, str) and "\n" in text:
         raise invalid("has more than one line.", "Write it in one line.", found=text.partition("\n")[2].strip())
     return text
+
+
+def _clean(text: str) -> str:
+    """The text without soft hyphens and odd blanks. The proof names them."""
+    return remove_strays(text).strip()
+
+
+def _clean_line(value: object) -> object:
+    line = _require_line(value)
+    return _clean(line) if isinstance(line, str) else line
 
 
 def _refuse_problems(problems: Iterable[Problem]) -> None:
@@ -59,40 +69,41 @@ def _refuse_problems(problems: Iterable[Problem]) -> None:
 
 def _check_blocks(text: str) -> str:
     _refuse_problems(find_problems(text))
-    return text
+    return _clean(text)
 
 
 def _check_inline(text: str) -> str:
     _refuse_problems(find_problems(text, inline=True, links=False))
-    return text
+    return _clean(text)
 
 
 Plain = Annotated[str, BeforeValidator(_clean_line)]
 """One line without any markup: a subject, a button's label, a text alternative."""
 
-Line = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_inline)]
+
+Line = Annotated[str, BeforeValidator(_require_line), AfterValidator(_check_inline)]
 """One line that may hold *emphasis*, and no link: a title, a name."""
 
-Text = Annotated[str, BeforeValidator(_clean_text), AfterValidator(_check_blocks)]
+Text = Annotated[str, BeforeValidator(_strip), AfterValidator(_check_blocks)]
 """A text in Markdown: paragraphs, lists, quotations, links, emphasis."""
 
 
 def _check_web(address: str) -> str:
     if remedy := refuse_address(address, schemes="web"):
-        raise invalid(f"“{address}” is not a web address.", remedy)
+        raise invalid(f"“{address}” is not a web address.", remedy, found=find_odd_part(address))
     return address
 
 
 def _check_link(address: str) -> str:
     if remedy := refuse_address(address):
-        raise invalid(f"“{address}” is not an address that readers can open.", remedy)
+        raise invalid(f"“{address}” is not an address that readers can open.", remedy, found=find_odd_part(address))
     return address
 
 
-WebAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_web)]
+WebAddress = Annotated[str, BeforeValidator(_require_line), AfterValidator(_check_web)]
 """An absolute http(s) address."""
 
-LinkAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_link)]
+LinkAddress = Annotated[str, BeforeValidator(_require_line), AfterValidator(_check_link)]
 """An address that a reader can follow from an email: http(s), mailto: or tel:."""
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
@@ -104,7 +115,7 @@ def _check_mail(address: str) -> str:
     return address
 
 
-MailAddress = Annotated[str, BeforeValidator(_clean_line), AfterValidator(_check_mail)]
+MailAddress = Annotated[str, BeforeValidator(_require_line), AfterValidator(_check_mail)]
 """The organisation's own email address: plain ASCII, as every server takes it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bulletin.declaration.bare_links import BARE
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.edition.wrapping import WIDTH, prefix_lines, wrap_text
 
@@ -77,6 +78,8 @@ def _links(tokens: Iterable[Token]) -> Iterator[tuple[str, str]]:
     inside: list[Token] = []
     address = ""
     for token in tokens:
+        if token.info == BARE:
+            continue
         if token.type == "link_open":
             inside, address = [], show_address(str(token.attrs["href"]))
         elif token.type == "link_close":

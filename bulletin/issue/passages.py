@@ -6,6 +6,7 @@ where it is written. A passage brings both together.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,6 +89,12 @@ class Passage:
         end_line, end_column = self._spots[end - 1] if end > start else (line, column - 1)
         return Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
 
+    def find_written(self, line: int, column: int) -> int:
+        """The index in `written` of the character at a line and column of the file; -1 if there is none."""
+        spots = self._spots
+        at = bisect_left(spots, (line, column))
+        return at if at < len(spots) - 1 and spots[at] == (line, column) else -1
+
     @cached_property
     def _spots(self) -> tuple[tuple[int, int], ...]:
         return trace_text(self.source, self.place)
@@ -105,9 +112,9 @@ def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator
                 yield from find_records(entry, source, step)
 
 
-def find_passages(value: Declared, source: Source) -> tuple[Passage, ...]:
-    """Every text of `value`, in the order of the file."""
-    found = [passage for record in find_records(value, source) for passage in _read_record(record, source)]
+def find_passages(value: Declared, source: Source, place: Place = ()) -> tuple[Passage, ...]:
+    """Every text of `value`, which is at `place`, in the order of the file."""
+    found = [passage for record in find_records(value, source, place) for passage in _read_record(record, source)]
     return tuple(sorted(found, key=lambda passage: _order(source.values[passage.place])))
 
 

@@ -26,6 +26,7 @@ class Settings(Declared):
     """The whole of bulletin.yaml."""
 
     noun: ClassVar[str] = "bulletin.yaml"
+    refuses_strays: ClassVar[bool] = True
 
     organisation: Organisation = Field(
         description="Who publishes.",

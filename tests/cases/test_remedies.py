@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from bulletin.delivery.sending.send_preview import preview_send
 from PIL import Image
 
 from bulletin.database.schema import open_database
@@ -25,6 +24,7 @@ from bulletin.delivery.dispatch.supervision import Control
 from bulletin.delivery.ledger.issue_lock import find_holder, hold_issue
 from bulletin.delivery.sending.last_failure import LastFailure
 from bulletin.delivery.sending.runner import Runner, Skipped
+from bulletin.delivery.sending.send_preview import preview_send
 from bulletin.delivery.sending.sending import send_or_resume
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError

@@ -145,4 +145,4 @@ def test_what_writing_needs_goes_through_the_whole_road(make_workspace: MakeWork
         "We are", "We&nbsp;are &shy;\tنی&zwnj;لوفر"
     )
 
-    assert make_workspace(issues={"2021-05": text}).load_issue("2021-05").subject == subject
+    assert make_workspace(issues={"2021-05": text}).load_issue("2021-05").subject == subject.replace("\u00ad", "")
