@@ -21,6 +21,7 @@ FAMILIES = {
     "PRIV": "Privacy",
     "MAIL": "Email",
     "STRU": "Structure",
+    "MARK": "Marks",
     "PROOF": "The proof itself",
 }
 

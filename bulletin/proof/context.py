@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from itertools import accumulate, islice
 from typing import Any, Final, TypeVar, overload
 
-from bulletin.declaration.source import Place, Source, Span
+from bulletin.declaration.source import Place, Source, Span, parse_source
 from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
@@ -25,6 +25,7 @@ from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
 from bulletin.proof.theme.theme_files import ThemeFile, find_own_theme
 from bulletin.settings.settings import Settings
+from bulletin.workspace.workspace import SETTINGS_FILE
 
 T = TypeVar("T")
 
@@ -185,6 +186,23 @@ class Context(ParsedIssue):
         last = bisect_right(ends, MOST_READ)
         rest = MOST_READ - (ends[last - 1] if last else 0)
         return (*texts[:last], replace(texts[last], most=rest))
+
+    @cached_property
+    def imprint(self) -> tuple[Passage, ...]:
+        """The texts of bulletin.yaml that every reader gets: who publishes, the bulletin's title, the greeting."""
+        content = self.read_file(SETTINGS_FILE)
+        if content is None:
+            return ()
+        source = parse_source(content.decode("utf-8-sig", errors="replace"), shown_as=SETTINGS_FILE)
+        bulletin = self.settings.bulletins.get(self.bulletin)
+        records = {("organisation",): self.settings.organisation, ("bulletins", self.bulletin): bulletin}
+        found = [
+            passage
+            for place, record in records.items()
+            if record and place in source.values
+            for passage in find_passages(record, source, place)
+        ]
+        return tuple(passage for passage in found if passage.format is not TextFormat.ADDRESS)
 
     @property
     def unread(self) -> Passage | None:

@@ -126,16 +126,22 @@ def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context
 def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST_SHOWN) -> list[Finding]:
     """What `rules` (by code) find, in the order of the file; at one place the most severe first.
 
-    Findings that a comment or bulletin.yaml accepts are left out. A comment that accepts nothing is itself a finding.
+    Findings that a comment or bulletin.yaml accepts are left out, and those that mistake a mark for words. A comment
+    that accepts nothing is itself a finding.
     There are at most `most` findings of one rule and severity, and one more that counts the others.
     """
     run = _Run(context, rules)
     for rule in rules.values():
         if _matters(context, rule):
             run.ask(rule)
+    run.drop_misled()
     run.check_ignores()
     found = [finding for findings in run.kept.values() for finding in _shorten(findings, most, run.cut)]
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+
+
+_ON_WORDS: Final = ("LANG", "LINK", "ACC", "MARK")
+"""Families of rules on words and links. What others find (a date, a name, a length) is told beside a mark, too."""
 
 
 class _Run:
@@ -175,12 +181,46 @@ class _Run:
         self.kept.setdefault((adjusted.code, adjusted.severity), []).append(adjusted)
         return True
 
+    def drop_misled(self) -> None:
+        """Drop findings on words that a rule of higher precedence knows to be a mark."""
+        leading: dict[int, list[tuple[int, Finding]]] = {}
+        for (code, _), findings in self.kept.items():
+            if rank := self._rules[code].precedence:
+                for finding in findings:
+                    for line in range(finding.span.line, finding.span.end_line + 1):
+                        leading.setdefault(line, []).append((rank, finding))
+        for (code, severity), findings in self.kept.items() if leading else ():
+            own = self._rules[code]
+            if code.startswith(_ON_WORDS):
+                self.kept[code, severity] = [
+                    finding for finding in findings if not _is_misled(finding, own.precedence, leading)
+                ]
+
     def check_ignores(self) -> None:
         """Report faults in the comments and exceptions themselves."""
         # A rule that was stopped may not have reached the lines of its comments, so they may be of use.
         used = {ignore: codes | self.cut for ignore, codes in self._used.items()}
         for code, violation in _check_ignores(self._context, used, self._rules):
             self._keep(_find(self._context, self._rules[code], violation))
+
+
+def _is_misled(finding: Finding, precedence: int, leading: Mapping[int, Sequence[tuple[int, Finding]]]) -> bool:
+    """Whether a finding of higher precedence (`leading`, by line) is about some of the same characters."""
+    lines = range(finding.span.line, finding.span.end_line + 1)
+    return any(
+        rank > precedence and _overlap(finding, leader) for line in lines for rank, leader in leading.get(line, ())
+    )
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    """Whether two findings share a character of a file."""
+    if one.file != other.file:
+        return False
+    mine, theirs = one.span, other.span
+    return (mine.line, mine.column) < (theirs.end_line, theirs.end_column) and (theirs.line, theirs.column) < (
+        mine.end_line,
+        max(mine.end_column, mine.column + 1) if mine.line == mine.end_line else mine.end_column,
+    )
 
 
 def _shorten(findings: list[Finding], most: int, cut: Collection[str]) -> list[Finding]:

@@ -57,6 +57,7 @@ def find_rules() -> dict[str, Rule]:
         mistyped_links,
     )
     from bulletin.proof.rules.mail import email, mail_clients, mail_parts, pictures, spam
+    from bulletin.proof.rules.marks import broken_links, folded_lists, left_marks, private_notes
     from bulletin.proof.rules.months import (
         figures,
         follow_ups,
@@ -88,6 +89,7 @@ def find_rules() -> dict[str, Rule]:
     personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles)
+    marks = (left_marks, broken_links, folded_lists, private_notes)
     families = (
         *dates,
         *months,
@@ -99,6 +101,7 @@ def find_rules() -> dict[str, Rule]:
         *personal,
         *mail,
         *structure,
+        *marks,
         ignore_comments,
     )
     return {rule.code: rule for family in families for rule in family.RULES}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from bulletin.issue.passages import Passage
+from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.theme.theme_files import ThemeFile
@@ -32,6 +35,15 @@ def violation_at(
     exact = end > start and offsets[end - 1] - offsets[start] == end - 1 - start
     fits = exact and typed == passage.prose.text[start:end] and replacement is not None and _is_safe(replacement)
     return Violation(span=span, message=message, remedy=remedy, replacement=replacement if fits else None)
+
+
+def report_anywhere(context: Context, check: Callable[[Passage], Iterable[Violation]]) -> Iterator[Violation]:
+    """What `check` finds in every text that readers get: those of the issue, and those of bulletin.yaml."""
+    for passage in context.texts:
+        yield from check(passage)
+    for passage in context.imprint:
+        for violation in check(passage):
+            yield replace(violation, file=passage.source.file, lines=passage.source.lines)
 
 
 def _is_safe(replacement: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -43,7 +43,8 @@ class Rule:
 
     `code` never changes once it is published. `name` is a few words with hyphens. `reason` tells an officer why it
     matters. A person must accept findings of `private` rules by name when they approve. `live` rules run only when
-    links are checked.
+    links are checked. `precedence`: where a finding overlaps one of a rule with a higher one, only the latter is told,
+    since advice on words that are really a mark is wrong.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Rule:
     check: Check
     private: bool = False
     live: bool = False
+    precedence: int = 0
 
     def __call__(self, context: Context) -> Iterable[Violation]:
         return self.check(context)
@@ -87,3 +89,8 @@ def rule(
         )
 
     return make
+
+
+def takes_precedence(rank: int) -> Callable[[Rule], Rule]:
+    """Give the decorated rule a `precedence`."""
+    return lambda rule: replace(rule, precedence=rank)

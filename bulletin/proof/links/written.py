@@ -27,7 +27,7 @@ class WrittenLink:
     """A link: its address in `passage.written` from `at` (-1 if it is not written there as such), and its words.
 
     `words` are what readers click: the text of a link in Markdown, or the title or button beside an address; "" if
-    there are none. They are `words_in.prose.text[words_start:words_end]`.
+    there are none. They are `words_in.prose.text[words_start:words_end]`. `bare` if the address is just typed.
     """
 
     passage: Passage
@@ -37,6 +37,7 @@ class WrittenLink:
     words_in: Passage | None = None
     words_start: int = 0
     words_end: int = 0
+    bare: bool = False
 
     @cached_property
     def target(self) -> Target:
@@ -106,4 +107,5 @@ def _read_link(passage: Passage, link: ProseLink) -> WrittenLink:
         words_in=passage,
         words_start=link.start,
         words_end=link.end,
+        bare=link.bare,
     )

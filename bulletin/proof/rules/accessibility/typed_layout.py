@@ -9,24 +9,35 @@ from itertools import groupby
 from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.reading.typed_lines import SIGNS
+from bulletin.proof.reporting import report_anywhere
+from bulletin.proof.rule import Example, Rule, rule, takes_precedence
 from bulletin.settings.proof import Severity
 
 _CELLS = re.compile(r"[^|\s][^|\n]*")
 _GAP = re.compile(r"(?<=\S)(?:[ \t]{3,}|\t)(?=\S)")
-_LONE_BULLET = re.compile(r"^[ \t]*([•·▪◦‣●○■□►–—-])[ \t]*$")
-_TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S")
+_LONE_BULLET = re.compile(rf"^[ \t]*([{SIGNS}–—-])[ \t]*$")
+_TYPED_BULLET = re.compile(rf"^[ \t]*([{SIGNS}])[ \t\xa0]*\S")
+# Bullets only where several lines begin with one: Word's o, letters of Wingdings, hyphens without spaces.
+_MAYBE_BULLET = re.compile(
+    r"^[ \t]*(?:([o§ØŸüvð→➔✓✔])[ \t\xa0]+(?=\S)|([-*+–—])(?=[^\W\d])|([–—])[ \t\xa0]+(?=\S)|(\d{1,2}[.)])(?=[^\W\d]))"
+)
+_LETTERS = "oØŸüvð"
+_INLINE_BULLETS = re.compile(r"(?:^|:)[ \t]*•[^•\n]*•|•[^•\n]*•[^•\n]*•")
+_RULED_LINE = re.compile(r"(?:^|(?<=[ |]))\|?[ ]?:?-{3,}:?[ ]?\|[ ]?:?-{3,}:?")
 
 
+@takes_precedence(2)
 @rule(
     "ACC09",
     "drawn-with-characters",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     reason="Tables and lists made of characters fall apart in an email, and are read out character by character.",
     wrong=[
         Example(text="| Day | Morning |\n| Monday | 9am |\n| Friday | closed |", at="| Day | Morning |"),
         Example(text="Age          Morning     Whole day\nBabies       £31         £58", at="Age          Morning"),
         Example(text="The workshops will cover:\n\n•\nsafe sleep\n•\nhome visits", at="•"),
+        Example(text="The workshops will cover:\n\no safe sleep\no home visits", at="o"),
     ],
     right=[
         Example(text="- On Mondays: 9am to midday\n- On Fridays: closed"),
@@ -34,12 +45,18 @@ _TYPED_BULLET = re.compile(r"^[ \t]*([•▪◦‣●○■□►])[ \t\xa0]*\S"
     ],
 )
 def drawn_with_characters(context: Context) -> Iterator[Violation]:
-    """A table made of |, tabs or spaces, or bullets that are separate from their text or typed as signs."""
-    for passage in context.texts:
-        if passage.format is TextFormat.TEXT:
-            lines = _list_lines(passage.written)
-            yield from _check_tables(passage, lines)
-            yield from _check_bullets(passage, lines)
+    """A table made of |, tabs or spaces, or bullets that are separate from their text or typed as signs.
+
+    Columns made with spaces or tabs alone are a warning.
+    """
+    yield from report_anywhere(context, _check)
+
+
+def _check(passage: Passage) -> Iterator[Violation]:
+    if passage.format is TextFormat.TEXT:
+        lines = _list_lines(passage.written)
+        yield from _check_tables(passage, lines)
+        yield from _check_bullets(passage, lines)
 
 
 def _list_lines(text: str) -> list[tuple[int, str]]:
@@ -52,6 +69,10 @@ def _list_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
+    ruled = next((start for start, line in lines if "--" in line and _RULED_LINE.search(line)), None)
+    if ruled is not None and "|" in passage.written:
+        yield _explain_ruled(passage, lines, ruled)
+        return
     for columns, together in groupby(lines, key=lambda line: _count_columns(line[1])):
         rows = list(together)
         start, line = rows[0]
@@ -61,8 +82,27 @@ def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Vi
             yield Violation(
                 span=passage.locate_written(begin, start + len(line.rstrip())),
                 message=f"This is a table drawn with characters: {len(rows)} rows, {columns} columns.",
-                remedy="Write a sentence or an entry of a list for each row, or link to a page that has the table.",
+                remedy=_NO_TABLE,
+                severity=None if any("|" in row for _, row in rows) else Severity.WARNING,
             )
+
+
+_NO_TABLE = "Write a sentence or an entry of a list for each row, or link to a page that has the table."
+
+
+def _explain_ruled(passage: Passage, lines: list[tuple[int, str]], start: int) -> Violation:
+    """A table in Markdown, from its first row to its last; or on one line, where YAML has joined its rows."""
+    first = last = next(index for index, (at, _) in enumerate(lines) if at == start)
+    while first > 0 and "|" in lines[first - 1][1]:
+        first -= 1
+    while last + 1 < len(lines) and "|" in lines[last + 1][1]:
+        last += 1
+    begin, end = lines[first][0], lines[last][0] + len(lines[last][1].rstrip())
+    return Violation(
+        span=passage.locate_written(begin + len(lines[first][1]) - len(lines[first][1].lstrip()), end),
+        message="Tables can’t be shown in an email yet: readers would see its lines and hyphens.",
+        remedy=_NO_TABLE,
+    )
 
 
 def _count_columns(line: str) -> int:
@@ -79,12 +119,47 @@ def _check_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[V
         if match := (lone if lone and lone[1] not in "-–—" else None) or typed:
             yield Violation(
                 span=passage.locate_written(start + match.start(1), start + match.end(1)),
-                message="This bullet is separate from its text, so it isn’t a list."
-                if lone
-                else "A bullet that is typed as a sign makes no list: readers get one long line.",
-                remedy="Write each entry on one line: a hyphen, a space and its words.",
+                message="This bullet is separate from its text, so it isn’t a list." if lone else _explain(match[1]),
+                remedy=_AS_LIST,
             )
             return
+    if several := _find_several(lines):
+        start, match = several
+        yield Violation(
+            span=passage.locate_written(start + match.start(), start + match.end()),
+            message=_explain(match[0].strip()),
+            remedy=_AS_LIST,
+        )
+
+
+_AS_LIST = "Write each entry on one line: a hyphen, a space and its words."
+
+
+def _explain(sign: str) -> str:
+    if "\ue000" <= sign <= "\uf8ff":
+        return "This bullet is a character of Word’s own: readers see an empty box, and no list."
+    if sign in ("-", "*", "+"):
+        return f"After “{sign}” a space is missing, so this isn’t a list."
+    if sign[0].isdigit():
+        return f"After “{sign}” a space is missing, so this isn’t a list."
+    return "A bullet that is typed as a sign makes no list: readers get one long line."
+
+
+def _find_several(lines: list[tuple[int, str]]) -> tuple[int, re.Match[str]] | None:
+    """The first of at least two lines that begin with a sign that alone is no bullet; or several bullets in a line."""
+    first: dict[str, tuple[int, re.Match[str]]] = {}
+    before = ""
+    for start, line in lines:
+        begins, before = not before.strip() or before.rstrip().endswith(":"), line
+        if match := _MAYBE_BULLET.match(line):
+            sign = "1" if match[0].strip()[0].isdigit() else match[0].strip()
+            if sign in first:
+                return first[sign]
+            if begins or sign not in _LETTERS:  # in Welsh, a line may begin with the word “o”
+                first[sign] = (start, match)
+        elif match := _INLINE_BULLETS.search(line):
+            return start, match
+    return None
 
 
 RULES: tuple[Rule, ...] = (drawn_with_characters,)

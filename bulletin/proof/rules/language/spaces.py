@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Iterator
+from dataclasses import replace
 
+from bulletin.declaration.characters import describe_odd, find_strays
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -62,7 +63,20 @@ def spaces(context: Context) -> Iterator[Violation]:
             mark = match[0][0]
             message, remedy = f"“{mark}” is here {len(match[0])} times.", "Keep one."
             yield violation_at(passage, match, message, remedy, replacement=mark)
+        yield from _find_strays(passage)
         yield from _find_missing_spaces(passage)
+
+
+def _find_strays(passage: Passage) -> Iterator[Violation]:
+    """Soft hyphens, and blanks that look like a space. Readers don't get them, so it is only a note."""
+    text, offsets = passage.prose.text, passage.prose.offsets
+    for at, char in find_strays(text):
+        if passage.written[offsets[at]] == char and not is_code(passage, at):
+            gets, right = ("nothing", "") if char == "\u00ad" else ("an ordinary space", " ")
+            violation = violation_at(
+                passage, (at, at + 1), describe_odd(char), f"Readers get {gets} here.", replacement=right
+            )
+            yield replace(violation, severity=Severity.NOTE)
 
 
 def is_written(passage: Passage, start: int, end: int) -> bool:
@@ -73,9 +87,7 @@ def is_written(passage: Passage, start: int, end: int) -> bool:
 
 def is_code(passage: Passage, at: int) -> bool:
     """Whether a character is part of code, which is shown as typed."""
-    codes = passage.prose.codes
-    index = bisect(codes, (at, len(passage.prose.text) + 1)) - 1
-    return index >= 0 and codes[index][0] <= at < codes[index][1]
+    return passage.prose.is_code(at)
 
 
 def _find_missing_spaces(passage: Passage) -> Iterator[Violation]:

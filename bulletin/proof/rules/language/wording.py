@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
-from bulletin.proof.reporting import violation_at
+from bulletin.proof.reporting import report_anywhere, violation_at, violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.vocabulary import is_name, own_texts
 from bulletin.settings.proof import Severity
@@ -25,7 +26,7 @@ _PLACEHOLDER = re.compile(
     | \b[Ll]orem[ ]ipsum\b | \b[Ll]orem\b
     | \[(?i:(?:insert|add|your|enter|put|choose|select|check|fill|to|link|the)\b[^\[\]\n]{{0,60}}
         |(?:(?:{_WHOSE})[ ])?(?:{_BLANKS})(?:[ ](?:here|\w{{1,12}}))?
-        |tb[ac]|xx+|x|\?+|\.\.\.|…|[ ]{{0,9}})\]
+        |tb[ac]|xx+|x|\?+|\.\.\.|…|[ ]{{0,9}})\](?!\()
     | \((?i:(?:insert|add)[ ](?:[^()\s]{{1,20}}[ ]){{0,3}}(?:{_BLANKS})(?:[ ]here)?)\)
     | \{{\{{?[ ]?\w{{1,30}}[ ]?\}}?\}} | <(?:{_BLANKS})> | «\w{{1,30}}»
     | (?i:\binsert[ ](?:(?:the|a|an|your|new)[ ])?(?:\w{{1,15}}[ ])?(?:{_BLANKS})(?:[ ]here)?\b)
@@ -35,6 +36,30 @@ _PLACEHOLDER = re.compile(
     | (?<![^\s(\[“‘"£])\?{{2,}}(?!\w) | (?<=\d)\?{{2,}} | _{{3,}}
     """,
     re.VERBOSE,
+)
+# Fields of mail programs: Mailchimp, Salesforce and Pardot, Mailtrain, Dotdigital, Brevo, HubSpot, Mailjet, Campaign
+# Monitor, Keap, Drupal, Word. Nothing fills them in here.
+_MERGE_TAG = re.compile(
+    r"""
+      %%[\w .:@-]{1,60}%% | \#\#[A-Za-z]\w{1,40}\#\# | (?<![\w%])%[A-Z][A-Z0-9_]{2,40}(?:\|[^%\n]{0,40})?%
+    | (?<![\w%])%[A-Za-z]\w*\.[\w.]{1,40}% | %\[[^\]\n]{1,60}\]% | \[%[^%\n]{1,60}%\]
+    | \[\[[^\[\]\n]{1,60}\]\] | \[[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){1,4}\] | \[[A-Z]{3,20}(?:NAME|EMAIL|URL|LINK)\]
+    | \[(?i:(?:first|last|full|user|subscriber|contact|recipient)[ _-]?name)(?:[,|:=][^\]\n]{0,60})?\]
+    | \[(?:Field|Contact|Subscriber|Recipient|unsubscribe|webversion|subscriber|current)[:_.-][^\]\n]{1,60}\]
+    | (?<!\{)\{{2,4}[^{}\n]{1,120}\}{2,4} | \{%[^{}\n]{1,120}%\} | [$#]\{[^{}\n]{1,80}\} | \{[$!@][\w. ]{1,60}\}
+    | \{[A-Za-z]\w{0,30}(?:\.\w{1,30}|[|:][^{}\n]{0,60})\} | \{[ ]?MERGEFIELD\b[^{}\n]{0,80}\}
+    | <<[^<>\n]{1,60}>> | <%=?[^<>\n]{1,80}%> | «\w{1,30}[ _]\w{1,30}»
+    | (?<!\w)@@\w{2,40}@@ | (?<!\w)~\w{1,30}\.\w{1,30}~
+    | (?<!\w)\$[A-Z][A-Z0-9_]{2,40}\$ | \|\*[A-Z][A-Z0-9_:]{1,40}\*\|
+    | \bError![ ](?:Reference[ ]source[ ]not[ ]found|Bookmark[ ]not[ ]defined|Hyperlink[ ]reference[ ]not[ ]valid)\.?
+    """,
+    re.VERBOSE,
+)
+_MAY_MERGE = re.compile(r"[%#\[{<«@~$]|Error!")
+# Markdown takes the stars of *|FNAME|* for italics, so it is looked for as it is written.
+_MAILCHIMP = re.compile(r"\*\|[^|\n]{1,80}\|\*")
+_IN_ADDRESS = re.compile(
+    r"\*\|[^|\s]{1,60}\|\*|%%[\w.-]{1,60}%%|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,60}\]\]|%[A-Z][A-Z_]{3,40}%|<<[^<>]{1,60}>>"
 )
 _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
 
@@ -49,6 +74,8 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
         Example(text="Write to [name] for a place.", at="[name]"),
         Example(text="TODO: ask the school.", at="TODO"),
         Example(text="Insert link here.", at="Insert link here"),
+        Example(text="Dear *|FNAME|*, this is our news.", at="*|FNAME|*"),
+        Example(text="Hello %%first_name%%, this is our news.", at="%%first_name%%"),
     ],
     right=[
         Example(
@@ -58,13 +85,42 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
 )
 def placeholder(context: Context) -> Iterator[Violation]:
     """A placeholder that is still to be filled in."""
+    yield from report_anywhere(context, _find_merge_tags)
+    for link in context.links:
+        if match := _IN_ADDRESS.search(link.address):
+            yield violation_at_link(link, _explain_merge_tag(match[0]), _WRITE_IT, start=match.start(), end=match.end())
     for passage, match in context.matches(_PLACEHOLDER):
-        message = f"“{match[0].strip()}” is still to be filled in."
-        yield violation_at(passage, match, message, "Write what belongs here, or delete it.")
+        if not _MERGE_TAG.match(match.string, max(0, match.start() - 1)) and not _MERGE_TAG.match(
+            match.string, match.start()
+        ):
+            message = f"“{match[0].strip()}” is still to be filled in."
+            yield violation_at(passage, match, message, "Write what belongs here, or delete it.")
     for passage, match in context.matches(_TBC):
         if match[1] or match.string[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” is meant for readers
             message = f"“{match[0]}” is still to be confirmed."
             yield violation_at(passage, match, message, "Fill it in, or tell readers when you will.")
+
+
+_WRITE_IT = "Write what belongs here, or delete it. Only the greeting has the reader’s name."
+
+
+def _find_merge_tags(passage: Passage) -> Iterator[Violation]:
+    """The fields of other mail programs in a text."""
+    if "*|" in passage.written:
+        for match in _MAILCHIMP.finditer(passage.written):
+            span = passage.locate_written(match.start(), match.end())
+            yield Violation(span=span, message=_explain_merge_tag(match[0]), remedy=_WRITE_IT)
+    elif "*|" in passage.prose.text:
+        for match in _MAILCHIMP.finditer(passage.prose.text):
+            yield violation_at(passage, match, _explain_merge_tag(match[0]), _WRITE_IT)
+    if _MAY_MERGE.search(passage.prose.text):
+        for match in _MERGE_TAG.finditer(passage.prose.text):
+            if not passage.prose.is_code(match.start()):
+                yield violation_at(passage, match, _explain_merge_tag(match[0]), _WRITE_IT)
+
+
+def _explain_merge_tag(tag: str) -> str:
+    return f"“{tag.strip()}” is a field of another program: nothing fills it in here."
 
 
 class _Phrase(NamedTuple):

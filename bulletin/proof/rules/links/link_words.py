@@ -45,6 +45,7 @@ _CLICK_HERE = re.compile(
 _BARE = re.compile(r"(?:https?://|www\.|mailto:|tel:)\S+|[\w-]+(?:\.[\w-]+)+/\S{24,}", re.IGNORECASE)
 _IN_TEXT = re.compile(r"\bhttps?://[^\s<>()\[\]“”\"]{4,}", re.IGNORECASE)
 _NOT_WORDS = " \t\n\u00a0.,;:!?…>»›→–—-“”‘’\"'()[]*_"
+_SHORT = 45  # characters of an address that readers can take in
 _LONGEST_WORDS = 200  # characters: link text longer than this says something
 
 
@@ -81,6 +82,8 @@ def empty_link_text(context: Context) -> Iterator[Violation]:
         in_text = link.passage.format is TextFormat.TEXT
         if not in_text and link.words_in is None:
             continue
+        if link.bare and len(link.words) <= _SHORT and not link.words.lower().startswith("http"):
+            continue  # www.example.org and name@example.org say where they lead
         if len(link.words) <= 2000 and _BARE.fullmatch(link.words.strip()):
             yield violation_at_link_words(
                 link,
