@@ -23,6 +23,7 @@ from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.cli.wording.next_step import can_only_wait, describe_next_step, find_retry_time, print_wait
+from bulletin.cli.wording.untouched_text import refuse_untouched
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _print_preview(workspace: Workspace, preview: SendPreview, send_time: SendTi
     from bulletin.cli.wording.difference_text import show_difference
 
     if not preview.open:  # an open mailing continues with the edition that it started with
+        refuse_untouched(workspace, preview.issue, lists=preview.lists)
         day = today(send_time.at) if send_time else None
         _show_warnings(refuse_unfit(workspace, preview.issue, today=day, lists=preview.lists), preview.issue)
     show_difference(preview.difference, most_faults=MOST_FAULTS)

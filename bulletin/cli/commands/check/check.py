@@ -19,6 +19,7 @@ from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_
 from bulletin.cli.unsent import ToCheck, choose_unsent
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
+from bulletin.cli.wording.untouched_text import find_untouched_findings, print_untouched
 from bulletin.disk import File, write_all
 from bulletin.errors import Fault, FaultyFiles, NotFound
 
@@ -93,6 +94,7 @@ def check(
         if past := _describe_past(chosen):
             say(past)
         print_renamed(workspace)
+        print_untouched(workspace, names)
         print_exposed(workspace)
     elif form is Format.SHORT:
         _show_briefly(checked, workspace, chosen)
@@ -243,7 +245,12 @@ def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> s
     from bulletin.proof.formats import write_github, write_json, write_sarif, write_short
 
     faults = [fault for one in checked for fault in one.faults]
-    findings = [*find_renamed(workspace), *(finding for one in checked for finding in one.findings)]
+    names = [one.file.removeprefix("issues/").removesuffix(".yaml") for one in checked]
+    findings = [
+        *find_renamed(workspace),
+        *find_untouched_findings(workspace, names),
+        *(finding for one in checked for finding in one.findings),
+    ]
     to_write = {one.file: one.unwritten for one in checked if one.unwritten}
     match form:
         case Format.JSON:
