@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from bulletin.collecting.table import Cell, Table
+from bulletin.declaration.encodings import WORKBOOKS, list_encodings
 from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import LARGEST_FILE, Span
 from bulletin.errors import Fault, FaultyFiles
@@ -23,8 +22,8 @@ _MOST_UNPAIRED = 100  # rows whose quotation marks don't pair up; a file with mo
 def read_csv(path: Path, *, name: str, shown_as: str) -> tuple[Table, tuple[str, ...], tuple[Fault, ...]]:
     """The table, called `name`; the lines that its places refer to; and a fault for each row that can't be split.
 
-    The file is UTF-8, UTF-16 (Excel's “Unicode Text”) or Windows-1252 (Excel's plain “CSV”), separated by commas,
-    semicolons or tabs. Raises FaultyFiles.
+    The file is in any encoding that list files may be in, separated by commas, semicolons or tabs, or by what a first
+    line `sep=;` says. Raises FaultyFiles.
     """
     text = _read_text(path, shown_as)
     lines = tuple(re.split("\r\n|\r|\n", text))
@@ -82,12 +81,9 @@ def _read_text(path: Path, shown_as: str) -> str:
         raise _fault(shown_as, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
     if len(content) > LARGEST_FILE:
         raise _fault(shown_as, f"This file has more than {LARGEST_FILE:,} bytes.", "Send only what is new.")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        with suppress(UnicodeDecodeError):
-            return content.decode("utf-16")
-    if b"\0" in content:
+    if content.startswith(WORKBOOKS) or not list_encodings(content):
         raise _fault(shown_as, "This is not a CSV file, though its name says so.", _HOW_TO_SAVE)
-    for encoding in ("utf-8-sig", "cp1252"):
+    for encoding in list_encodings(content):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

@@ -71,6 +71,12 @@ def _find_faults(source: Source, model: type[Declared], error: ValidationError) 
             yield _explain(spot, detail)
 
 
+def find_places(source: Source, model: type[Declared], error: ValidationError) -> Iterator[tuple[Place, str]]:
+    """The place and the type of each of pydantic's errors."""
+    for detail in error.errors(include_url=False):
+        yield _Spot.find(source, model, detail["loc"]).place, detail["type"]
+
+
 def _is_there_after_all(spot: _Spot, source: Source, misspelt: set[tuple[Place, str]]) -> bool:
     """Whether a missing field is there misspelt, or in a merge key: that has a fault already."""
     parent = spot.place[:-1]

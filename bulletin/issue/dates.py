@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from difflib import get_close_matches
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from bulletin.declaration.values import invalid, parsed_by
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+from bulletin.issue.date_forms import (
+    CLOCK,
+    IN_FIGURES,
+    IN_WORDS,
+    MONTH_NUMBERS,
+    MONTHS,
+    RANGE,
+    SOMEWHERE,
+    TIME,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR_FIRST,
 )
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "YEARS",
+    "ADate",
+    "ADay",
+    "AMonth",
+    "ATime",
+    "Month",
+    "PartialDate",
+    "TimeOfDay",
+    "parse_date",
+    "parse_day",
+    "parse_month",
+    "parse_time",
+]
 
 YEARS = range(1900, 2200)
 """The years that a date can have. Any other is a slip."""
@@ -109,18 +127,19 @@ class TimeOfDay:
         return f"{(self.hour - 1) % 12 + 1}{minutes}{'am' if self.hour < 12 else 'pm'}"
 
 
-_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
-_MONTH_NUMBERS |= {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
-_WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)}|{'|'.join(day[:3] for day in WEEKDAYS)}),?\s+", re.IGNORECASE)
-_DATE_REMEDY = "Write it as 24 March 2021 (or March 2021, 13 April, 2021)."
+_DATE_REMEDY: Final = "Write it as 24 March 2021 (or March 2021, 13 April, 2021)."
+_TIME_REMEDY: Final = "Write it as 14:30 or 2:30pm."
+_CENTURY: Final = 2000  # of a year in two figures
 
 
 def parse_month(text: str) -> Month:
     """`2021-05` or `May 2021`. Raises PydanticCustomError."""
     if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):
         year, month = int(match[1]), int(match[2])
-    elif (match := re.fullmatch(r"([A-Za-z]+)\s+([0-9]{4})", text)) and match[1].lower() in _MONTH_NUMBERS:
-        year, month = int(match[2]), _MONTH_NUMBERS[match[1].lower()]
+    elif (match := re.fullmatch(r"([A-Za-z]+)\s+([0-9]{4})", text)) and match[1].lower() in MONTH_NUMBERS:
+        year, month = int(match[2]), MONTH_NUMBERS[match[1].lower()]
+    elif (match := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{4})", text)) and int(match[1]) in range(1, 13):
+        raise invalid(f"“{text}” is not a month.", f"Write it as {match[2]}-{int(match[1]):02}.")
     else:
         raise invalid(f"“{text}” is not a month.", "Write it as 2021-06.")
     if month not in range(1, 13) or year not in YEARS:
@@ -129,33 +148,96 @@ def parse_month(text: str) -> Month:
 
 
 def parse_date(text: str) -> PartialDate:
-    """A partial date from `2021-03-24`, `24 March 2021`, `Wed 24 Mar 2021`, `March 2021`, `13 April` or `2021`.
+    """A partial date from `2021-03-24`, `24 March 2021`, `Thurs 24th Mar 21`, `24/03/2021`, `March 2021` or `2021`.
 
-    Dates in figures alone, as in 24/03/2021, are refused: 03/04 means two days. Raises PydanticCustomError.
+    Figures alone are read only if they mean one day: 03/04/2021 is refused, because Americans begin with the month.
+    Raises PydanticCustomError, whose remedy has the same date in a form that is read, if it is known.
     """
-    weekday = _WEEKDAY.match(text)
-    rest = text[weekday.end() :] if weekday else text
-    parts: tuple[int | None, int | None, int | None]
-    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", rest):
-        parts = (int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
-    elif match := re.fullmatch(r"([0-9]{4})", rest):
-        parts = (int(match[1]), None, None)
-    elif match := re.fullmatch(r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?(?:,?\s+([0-9]{4}))?", rest):
-        month = _MONTH_NUMBERS.get(match[2].lower())
-        if month is None:
-            raise invalid(f"“{text}” is not a date.", _DATE_REMEDY)
-        parts = (int(match[3]) if match[3] else None, month, int(match[1]) if match[1] else None)
-        if parts[0] is None and parts[2] is None:
-            raise invalid(
-                f"“{text}” is a month without its year.", f"Write the year as well, as in {MONTHS[month - 1]} 2021."
-            )
-    else:
-        raise invalid(f"“{text}” is not a date.", _DATE_REMEDY)
-    found = PartialDate(*parts)
+    weekday = WEEKDAY.match(text)
+    name = weekday["name"].capitalize() if weekday else ""
+    found = _read_date(text[weekday.end() :] if weekday else text, name)
+    if found is None:
+        raise invalid(f"“{text}” is not a date.", _suggest_date(text))
     _refuse_impossible(found, text)
-    if weekday and found.weekday and found.weekday[:3].lower() != weekday[1][:3].lower():
-        raise invalid(f"{found} is a {found.weekday}, not a {weekday[1].capitalize()}.", "Correct the day or the date.")
+    if name and found.weekday and found.weekday[:3] != name[:3]:
+        meant = next(day for day in WEEKDAYS if day.startswith(name[:3]))
+        raise invalid(f"{found} is a {found.weekday}, not a {meant}.", "Correct the day or the date.")
     return found
+
+
+def _read_date(written: str, weekday: str) -> PartialDate | None:
+    """The date that a text without its weekday means, if it has one of the forms; it may be one that can't be."""
+    rest = written.rstrip(" .,;")
+    if match := YEAR_FIRST.fullmatch(rest):
+        return PartialDate(int(match["year"]), _number(match["month"]), _number(match["day"]))
+    if match := IN_FIGURES.fullmatch(rest):
+        return _read_figures(match, written, weekday)
+    for form in IN_WORDS:
+        if (match := form.fullmatch(rest)) and (month := MONTH_NUMBERS.get(match["month"].lower())):
+            groups = match.groupdict()
+            year, day = _read_year(groups["year"]), _number(groups.get("day"))
+            if year is None and day is None:
+                remedy = f"Write the year as well, as in {MONTHS[month - 1]} 2021."
+                raise invalid(f"“{written}” is a month without its year.", remedy)
+            return PartialDate(year, month, day)
+    return None
+
+
+def _number(figures: str | None) -> int | None:
+    return int(figures) if figures else None
+
+
+def _read_year(figures: str | None) -> int | None:
+    """The year; two figures are of this century: `21` and `’21` are 2021."""
+    bare = (figures or "").lstrip("'’")
+    return int(bare) + (_CENTURY if len(bare) == 2 else 0) if bare else None
+
+
+def _read_figures(match: re.Match[str], written: str, weekday: str) -> PartialDate:
+    """A date in figures: day, month, year, unless the month may be first. Its weekday can decide that."""
+    first, second, year = int(match["first"]), int(match["second"]), _read_year(match["year"])
+    british, american = PartialDate(year, second, first), PartialDate(year, first, second)
+    if match["mark"] == "." or first == second or not _exists(american):
+        return british
+    if not _exists(british):
+        raise invalid(f"“{written}” has no month {second}.", f"Write it as {american}, if the month is first.")
+    fitting = [day for day in (british, american) if weekday and day.weekday[:3] == weekday[:3]]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise invalid(f"“{written}” can be two days.", f"Write it as {british}; or, if the month is first, as {american}.")
+
+
+def _exists(day: PartialDate) -> bool:
+    with suppress(PydanticCustomError):
+        _refuse_impossible(day, "")
+        return True
+    return False
+
+
+def _suggest_date(text: str) -> str:
+    """What to write instead: the date or dates inside the text, or the one that a misspelled month means."""
+    found = list(dict.fromkeys(_find_dates(text)))
+    if len(found) == 1:
+        return f"Write only the date: {found[0]}. What else you want to say goes into another field."
+    if len(found) == 2:
+        return f"Write one day: {found[0]}. If it goes on until {found[1]}, write that under `until`."
+    corrected = re.sub(r"[A-Za-z]{3,}", lambda word: _guess_month(word[0]), text)
+    guessed = next(_find_dates(corrected), None) if corrected != text else None
+    return f"Write it as {guessed}." if guessed else _DATE_REMEDY
+
+
+def _find_dates(text: str) -> Iterator[PartialDate]:
+    """The dates inside a text; both days of a range such as 27–28 November 2021."""
+    for match in SOMEWHERE.finditer(RANGE.sub(r"\g<first>\g<rest>; \g<last>\g<rest>", text)):
+        with suppress(PydanticCustomError):
+            found = _read_date(match[0], "")
+            if found and found.day and _exists(found):
+                yield found
+
+
+def _guess_month(word: str) -> str:
+    near = get_close_matches(word.lower(), [month.lower() for month in MONTHS], n=1, cutoff=0.7)
+    return near[0].capitalize() if near else word
 
 
 def _refuse_impossible(found: PartialDate, text: str) -> None:
@@ -182,22 +264,49 @@ def parse_day(text: str) -> date:
 
 
 def parse_time(text: str) -> TimeOfDay:
-    """A time of day from `14:30`, `2:30pm`, `2.30 pm`, `2pm`, `midday` or `midnight`. Raises PydanticCustomError."""
-    word = text.lower()
-    if word in ("midday", "noon", "12 noon"):
-        return TimeOfDay(12, 0)
-    if word == "midnight":
+    """A time of day from `14:30`, `2:30pm`, `2.30 pm`, `2pm`, `10:00:00`, `1430 hrs`, `12 noon` or `midnight`.
+
+    Raises PydanticCustomError, whose remedy has the same time in a form that is read, if it is known.
+    """
+    word = text.lower().strip()
+    if re.fullmatch(TIME, word, re.IGNORECASE) and (found := _read_time(word)):
+        return found
+    raise invalid(f"“{text}” is not a time of day.", _suggest_time(word))
+
+
+def _read_time(word: str) -> TimeOfDay | None:
+    """The time that a text in one of the forms means; None if there is none such."""
+    if word.endswith("midnight"):
         return TimeOfDay(0, 0)
-    match = re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm|a\.m\.|p\.m\.)?", word)
-    if match and (match[2] or match[3]):
+    if word.endswith(("noon", "midday")):
+        return TimeOfDay(12, 0)
+    match = CLOCK.fullmatch(word)
+    if not match:
+        return None
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return TimeOfDay(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _suggest_time(word: str) -> str:
+    """What to write instead: the time or times inside the text, or the two that a bare hour can mean."""
+    written = (match[0].strip() for match in re.finditer(rf"(?<![\w:.])(?:{TIME})(?!\w)", word, re.IGNORECASE))
+    times = [found for each in written if each != word and (found := _read_time(each))]
+    if len(times) > 1:
+        return f"Write one time: {times[0]}. If it ends at {times[1]}, write that under `ends`."
+    if times:
+        return f"Write only the time: {times[0]}."
+    if match := re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:o['’]clock|[ap]\.?m\.?|h)?", word):
         hour, minute = int(match[1]), int(match[2] or 0)
-        if match[3] and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if match[3].startswith("p") else 0)
-        elif match[3]:
-            hour = 99
+        if 1 <= hour <= 12 and minute < 60:
+            both = (TimeOfDay(hour % 12, minute), TimeOfDay(hour % 12 + 12, minute))
+            return "Write it as {} or {}.".format(*(both if hour < 12 else reversed(both)))
         if hour < 24 and minute < 60:
-            return TimeOfDay(hour, minute)
-    raise invalid(f"“{text}” is not a time of day.", "Write it as 14:30 or 2:30pm.")
+            return f"Write it as {TimeOfDay(hour, minute)}."
+    return _TIME_REMEDY
 
 
 AMonth = Annotated[Month, BeforeValidator(parsed_by(parse_month)), WithJsonSchema({"type": "string"})]

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, get_args
 
 from bulletin.declaration.rates import PERIODS, Rate
 from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
+from bulletin.issue.date_forms import SHORT_WEEKDAYS
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.kinds.campaign import Phase
 
@@ -43,17 +44,24 @@ def _either_length(names: Sequence[str]) -> str:
 
 _MONTH = f"(?:{_either_length(MONTHS)}|{_any_case(['Sept'])})"
 _YEAR = "(?:19|2[01])[0-9]{2}"
+_SHORT_YEAR = f"(?:{_YEAR}|['’]?[0-9]{{2}})"
 _IN_FIGURES = f"{_YEAR}-(?:0[1-9]|1[0-2])"
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
-_WHOLE_DAY = rf"{_IN_FIGURES}-[0-9]{{2}}|{_DAY}\s+{_MONTH}\.?,?\s+{_YEAR}"
-_PARTIAL_DATE = (
-    rf"(?:{_IN_FIGURES}(?:-[0-9]{{2}})?|{_YEAR}|{_DAY}\s+{_MONTH}\.?(?:,?\s+{_YEAR})?|{_MONTH}\.?,?\s+{_YEAR})"
+_MIDNIGHT = r"(?:[Tt\s]00:00(?::00(?:\.0+)?)?[Zz]?)?"
+_BRITISH = rf"(?:0?[1-9]|[12][0-9]|3[01])\s?[/.-]\s?(?:0?[1-9]|[12][0-9]|3[01])\s?[/.-]\s?{_SHORT_YEAR}{_MIDNIGHT}"
+_IN_WORDS = rf"{_DAY}(?:\s+{_any_case(['of'])})?[\s-]*{_MONTH}\.?"
+_WHOLE_DAY = (
+    rf"{_YEAR}[-/.](?:0[1-9]|1[0-2])[-/.][0-9]{{1,2}}{_MIDNIGHT}|{_BRITISH}|{_IN_WORDS},?[\s-]*{_SHORT_YEAR}"
+    rf"|{_MONTH}\.?\s+{_DAY},?\s+{_YEAR}"
 )
-_WEEKDAY = rf"(?:(?:{_either_length(WEEKDAYS)}),?\s+)?"
-_HALF = r"[AaPp](?:[Mm]|\.[Mm]\.)"
+_PARTIAL_DATE = rf"(?:{_WHOLE_DAY}|{_YEAR}[-/.](?:0[1-9]|1[0-2])|{_YEAR}|{_IN_WORDS}|{_MONTH}\.?,?\s+{_YEAR})"
+_WEEKDAY = rf"(?:(?:{_any_case([*WEEKDAYS, *SHORT_WEEKDAYS])})\.?,?\s+(?:{_any_case(['the'])}\s+)?)?"
+_HALF = r"[AaPp]\.?[Mm]\.?"
+_HOURS = _any_case(["hrs", "hours"])
 _TIME = (
-    rf"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]|(?:0?[1-9]|1[0-2])(?:[:.][0-5][0-9])?\s*{_HALF}"
-    rf"|{_any_case(['midday', 'noon', '12 noon', 'midnight'])}"
+    rf"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?::00)?\s*(?:{_HOURS})?|(?:[01][0-9]|2[0-3])[0-5][0-9]\s*(?:{_HOURS})"
+    rf"|(?:0?[1-9]|1[0-2])(?:[:.][0-5][0-9](?::00)?)?\s*{_HALF}"
+    rf"|(?:12(?:[:.]00)?\s*)?(?:{_any_case(['midday', 'noon', 'midnight'])})"
 )
 _NUMBER = "0|[1-9][0-9]{0,8}"
 _WEB = r"[Hh][Tt][Tt][Pp][Ss]?://\S+"
@@ -67,11 +75,11 @@ _BY_TYPE: dict[type, Schema] = {
     int: _written(_NUMBER, "Write a whole number in figures, as in 3.", types=["integer"]) | {"minimum": 0},
     Month: _written(rf"{_IN_FIGURES}|{_MONTH}\s+{_YEAR}", "Write the month as 2021-06."),
     PartialDate: _written(
-        _WEEKDAY + _PARTIAL_DATE,
+        rf"{_WEEKDAY}{_PARTIAL_DATE}[ .,;]*",
         "Write the date as 24 March 2021 (or March 2021, 13 April, 2021).",
         types=["integer"],
     ),
-    date: _written(f"{_WEEKDAY}(?:{_WHOLE_DAY})", "Write day, month and year, as in 4 May 2021."),
+    date: _written(f"{_WEEKDAY}(?:{_WHOLE_DAY})[ .,;]*", "Write day, month and year, as in 4 May 2021."),
     TimeOfDay: _written(_TIME, "Write the time as 14:30 or 2:30pm.", types=["number"]),
     Phase: _written(
         rf"(?:{_any_case(['phase'])}\s+)?[0-9]{{1,2}}(?:\s+{_any_case(['of'])}\s+[0-9]{{1,2}})?",

@@ -21,6 +21,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
 from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
+from bulletin.proof.reading.learned import ISSUES, LearnedWords
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
 from bulletin.proof.theme.theme_files import ThemeFile, find_own_theme
@@ -134,10 +135,11 @@ class Context(ParsedIssue):
 
     `today` is the day of the check; `bulletin` the issue's bulletin in the settings. `load_earlier` returns the earlier
     issues of the same bulletin that load, the latest first. `load_promising` returns only those that may have a
-    follow-up for some months; without it, all may. `render` returns the edition, or None if it can't be rendered.
+    follow-up for some months; without it, all may. `load_texts` returns the files of those that were published before
+    today; without it, they are loaded. `render` returns the edition, or None if it can't be rendered.
     `read_file` returns the bytes of a file by its path in the workspace, or None if there is no such file.
-    Rules use `earlier`, `find_promising`, `edition` and `read_file` instead. `link_statuses` is the result of
-    requesting each address; None if no links were checked.
+    Rules use `earlier`, `find_promising`, `learned`, `edition` and `read_file` instead. `link_statuses` is the result
+    of requesting each address; None if no links were checked.
     """
 
     settings: Settings
@@ -145,6 +147,7 @@ class Context(ParsedIssue):
     today: date
     load_earlier: Callable[[], Iterable[ParsedIssue]] = field(default=tuple, repr=False)
     load_promising: Callable[[Collection[Month]], Iterable[ParsedIssue]] | None = field(default=None, repr=False)
+    load_texts: Callable[[], Iterable[str]] | None = field(default=None, repr=False)
     render: Callable[[], Edition | None] = field(default=lambda: None, repr=False)
     read_file: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
     link_statuses: Mapping[str, LinkStatus] | None = field(default=None, repr=False)
@@ -161,6 +164,15 @@ class Context(ParsedIssue):
     def find_promising(self, months: Collection[Month]) -> Iterable[ParsedIssue]:
         """The earlier issues that may have a follow-up for one of `months`, the latest first."""
         return self.load_promising(months) if self.load_promising else self.earlier
+
+    @cached_property
+    def learned(self) -> LearnedWords:
+        """The words that earlier issues have used so often that they are right in this one."""
+        return LearnedWords(self.load_texts or self._list_texts)
+
+    def _list_texts(self) -> Iterator[str]:
+        past = (parsed for parsed in self.earlier[:ISSUES] if parsed.issue.published < self.today)
+        return ("\n".join(parsed.source.lines) for parsed in past)
 
     @cached_property
     def edition(self) -> Edition | None:

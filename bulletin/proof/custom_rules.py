@@ -57,7 +57,10 @@ def make_rule(own: CustomRule) -> Rule:
 def _find_pattern(own: CustomRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
     for passage, match in context.matches(pattern):
         if match[0]:
-            yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)
+            instead = own.instead
+            if instead and match[0][:1].isupper():
+                instead = instead[0].upper() + instead[1:]
+            yield violation_at(passage, match, own.message, own.remedy or "", replacement=instead)
 
 
 def _load_packages(points: Iterable[EntryPoint]) -> Iterator[Rule]:

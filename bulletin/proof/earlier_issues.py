@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
 from functools import cached_property
+
+from pydantic_core import PydanticCustomError
 
 from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE
 from bulletin.errors import BulletinError
-from bulletin.issue.dates import Month
+from bulletin.issue.dates import Month, parse_day
 from bulletin.proof.context import ParsedIssue
+from bulletin.proof.reading.learned import ISSUES
 from bulletin.workspace.workspace import Workspace
 
 
@@ -38,6 +42,11 @@ class EarlierIssueReader:
             if due.search(self._read_text(name)) and (parsed := self._load(name)):
                 yield parsed
 
+    def load_texts(self, *, today: date) -> Iterator[str]:
+        """The files of the main issues of the last year that were published before `today`. None is parsed."""
+        texts = (self._read_text(name) for name in self._names[:ISSUES])
+        return (text for text in texts if (day := _find_published(text)) and day < today)
+
     @cached_property
     def _names(self) -> tuple[str, ...]:
         return self._workspace.earlier_ids(self._issue_id)
@@ -58,6 +67,16 @@ class EarlierIssueReader:
             return ""
 
 
+def _find_published(text: str) -> date | None:
+    """The day on which an issue was published, by its file; None if that is not clear."""
+    written = _PUBLISHED.search(text)
+    try:
+        return parse_day(written[1].strip("\"' ")) if written else None
+    except PydanticCustomError:
+        return None
+
+
+_PUBLISHED = re.compile(r"^published[ \t]*:[ \t]*([^#\r\n]+)", re.MULTILINE)
 _FOLLOW_UP = r"follow_up[\"']?\s*:\s*[\"']?\s*(?:{})\b"
 
 

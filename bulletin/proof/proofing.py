@@ -12,12 +12,13 @@ from typing import Final
 
 from bulletin.approval.authors import find_strangers
 from bulletin.declaration.files import is_inside, read_file
-from bulletin.declaration.source import Span
+from bulletin.declaration.source import Source, Span
 from bulletin.declaration.validation import describe_place
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault
 from bulletin.issue.audience import find_narrowed
+from bulletin.issue.model import Issue
 from bulletin.issue.sections import Section
 from bulletin.proof.context import MOST_READ, Context
 from bulletin.proof.custom_rules import gather_rules
@@ -81,9 +82,28 @@ def proof_issue(
     context = open_context(workspace, issue_id, today=today)
     if check_links:
         context = replace(context, link_statuses=check_links(context.web_addresses))
+    return _report(workspace, context, lists=lists, most=most)
+
+
+def proof_rest(workspace: Workspace, issue_id: str, *, today: date, faults: Sequence[Fault]) -> tuple[Finding, ...]:
+    """What the proof finds in an issue with `faults`, in all but the entries at fault.
+
+    One wrong date must not hide everything else. () if too little of the issue can be read.
+    """
+    read = workspace.read_rest(issue_id)
+    if read is None:
+        return ()
+    context = _make_context(workspace, issue_id, *read, today=today)
+    lines = {fault.line for fault in faults}
+    findings = apply_rules(context, gather_rules(workspace.settings, workspace.root))
+    made_up = context.source.values.get(())  # where the file begins: what was made up has no other place
+    return tuple(finding for finding in findings if finding.line not in lines and finding.span != made_up)
+
+
+def _report(workspace: Workspace, context: Context, *, lists: Sequence[str], most: int) -> ProofReport:
     findings = apply_rules(context, gather_rules(workspace.settings, workspace.root), most=most)
     return ProofReport(
-        issue=issue_id,
+        issue=context.id,
         findings=tuple(findings),
         unwritten=tuple(find_placeholders(context.source)),
         unfit=(
@@ -107,8 +127,12 @@ def _find_unread(context: Context) -> Iterator[Fault]:
 
 def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context:
     """The context of an issue. Raises FaultyFiles if the issue does not load."""
-    past = EarlierIssueReader(workspace, issue_id)
     issue, source = workspace.read_issue(issue_id)
+    return _make_context(workspace, issue_id, issue, source, today=today)
+
+
+def _make_context(workspace: Workspace, issue_id: str, issue: Issue, source: Source, *, today: date) -> Context:
+    past = EarlierIssueReader(workspace, issue_id)
     return Context(
         id=issue_id,
         issue=issue,
@@ -118,6 +142,7 @@ def open_context(workspace: Workspace, issue_id: str, *, today: date) -> Context
         today=today,
         load_earlier=past.load,
         load_promising=past.load_promising,
+        load_texts=partial(past.load_texts, today=today),
         render=partial(_render, workspace, issue_id),
         read_file=partial(_read_file, workspace.root),
     )

@@ -35,6 +35,7 @@ def find_rules() -> dict[str, Rule]:
         abbreviations,
         careful_words,
         dashes,
+        doubled_words,
         house_style,
         near_misses,
         quotation_marks,
@@ -73,7 +74,17 @@ def find_rules() -> dict[str, Rule]:
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
     facts = (counts, announcements, clashes, bookings, progress, publication)
-    words = (spelling, near_misses, two_names, abbreviations, readability, wording, real_words, careful_words)
+    words = (
+        spelling,
+        doubled_words,
+        near_misses,
+        two_names,
+        abbreviations,
+        readability,
+        wording,
+        real_words,
+        careful_words,
+    )
     typography = (spaces, quotation_marks, dashes, times, house_style)
     links = (
         link_words,

@@ -18,13 +18,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from bulletin.declaration.encodings import WORKBOOKS, list_encodings
 from bulletin.declaration.files import open_file
 from bulletin.errors import Fault, FaultyFiles
 
 LARGEST_FILE = 200_000_000  # bytes; about four million people
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zip archives, .xls a compound file
 _HOW_TO_SAVE = "In Excel, choose “Save As” and the type “CSV UTF-8 (Comma delimited)”."
 
 
@@ -39,13 +39,9 @@ def find_encoding(path: Path, *, shown_as: str) -> str:
             message = f"This file has {size:,} bytes; the most is {LARGEST_FILE:,}."
             raise _fault(shown_as, message, "Split it into several lists.")
         head = file.read(4096)
-    if head.startswith(_WORKBOOKS):
+    if head.startswith(WORKBOOKS):
         raise _fault(shown_as, "This is a workbook, not a CSV file, whatever its name says.", _HOW_TO_SAVE)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    else:
-        candidates = [] if b"\0" in head else ["utf-8-sig", "cp1252"]
-    for encoding in candidates:
+    for encoding in list_encodings(head):
         if _can_decode(path, encoding):
             return encoding
     raise _fault(shown_as, "This file cannot be read as text.", _HOW_TO_SAVE)

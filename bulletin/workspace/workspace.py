@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.declaration.files import find_files, find_folders, find_remedy, is_file, is_folder, is_inside, read_file
+from bulletin.declaration.remainder import validate_rest
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder
@@ -190,6 +191,20 @@ class Workspace:
         source = self.read_issue_source(issue_id)
         return validate(source, Issue, context=self._context(issue_id)), source
 
+    def read_rest(self, issue_id: str) -> tuple[Issue, Source] | None:
+        """What is left of an issue with faults without the entries at fault; None if too little is left.
+
+        Raises as `read_issue_source`. Subject and day of publication are made up if they are at fault.
+        """
+        source = self.read_issue_source(issue_id)
+        month = find_month(issue_id)
+        if month is None:
+            return None
+        texts = {"subject": "Subject", "preview_text": "Preview text"}
+        given = {"month": month.id, "published": f"1 {month}", **texts}
+        context = replace(self._context(issue_id), name="", find_twin=lambda _: "")  # its name may be at fault
+        return validate_rest(source, Issue, given=given, context=context)
+
     def _context(self, issue_id: str) -> ValidationContext:
         identity = read_identity(issue_id)
         return ValidationContext(
@@ -316,17 +331,22 @@ def open_workspace(folder: Path | None = None, *, environ: Mapping[str, str] | N
         raise NotFound(f"There is no bulletin.yaml in {folder}.", "Make a workspace with `bulletin init FOLDER`.")
     else:
         root = folder.resolve()
-    source = read_new_names(read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE))
+    settings = read_settings(read_source(root / SETTINGS_FILE, shown_as=SETTINGS_FILE), root)
+    environ = os.environ if environ is None else environ
+    _refuse_other_encodings(environ)
+    return Workspace(root=root, settings=settings, environ=environ)
+
+
+def read_settings(source: Source, root: Path) -> Settings:
+    """The settings that a bulletin.yaml in the folder `root` declares. Raises FaultyFiles with every fault."""
+    source = read_new_names(source)
     lists = source.data.get("lists") if isinstance(source.data, dict) else None
     context = ValidationContext(
         lists=frozenset(lists) if isinstance(lists, dict) else None,
         refuse_picture=partial(refuse_picture, root),
         suggest_picture=partial(suggest_picture, root),
     )
-    settings = validate(source, Settings, context=context)
-    environ = os.environ if environ is None else environ
-    _refuse_other_encodings(environ)
-    return Workspace(root=root, settings=settings, environ=environ)
+    return validate(source, Settings, context=context)
 
 
 def _refuse_misnamed(folder: Path) -> None:

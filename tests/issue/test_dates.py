@@ -36,8 +36,8 @@ def test_a_date_may_be_partial_and_is_printed_as_the_british_read_it(
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("24/03/2021", "is not a date"),
-        ("03-04-2021", "is not a date"),
+        ("03/04/2021", "can be two days"),
+        ("03-04-2021", "can be two days"),
         ("31 April 2021", "April 2021 has 30 days"),
         ("29 February 2021", "February 2021 has 28 days"),
         ("0 March 2021", "March 2021 has 31 days"),

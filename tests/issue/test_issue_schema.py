@@ -114,10 +114,32 @@ SPACE = st.sampled_from([" ", "  "])
 YEAR = st.integers(1900, 2199).map(str)
 MONTH = in_any_case(*MONTHS, *(name[:3] for name in MONTHS), "Sept")
 DAY = joined(st.integers(1, 31).map(str), st.sampled_from(["", "st", "nd", "rd", "th"]))
-WEEKDAY = joined(in_any_case(*WEEKDAYS, *(name[:3] for name in WEEKDAYS)), st.sampled_from([" ", ", "]))
+WEEKDAY = joined(
+    in_any_case(*WEEKDAYS, *(name[:3] for name in WEEKDAYS), "Tues", "Weds", "Thur", "Thurs"),
+    st.sampled_from([" ", ", ", ". ", " the "]),
+)
 MONTH_YEAR = joined(MONTH, st.sampled_from([" ", "  ", ". ", ", ", "., "]), YEAR)
 IN_FIGURES = st.one_of(st.dates().map("{:%Y-%m}".format), st.dates().map(str))
+MARK = st.sampled_from(["/", ".", "-"])
+BRITISH = st.builds(
+    lambda day, mark, year, after: f"{day.day}{mark}{day.month:02}{mark}{year}{after}",
+    st.dates(),
+    MARK,
+    st.one_of(YEAR, st.integers(10, 99).map(str)),
+    st.sampled_from(["", " 00:00", " 00:00:00", "."]),
+)
+SPREADSHEET = joined(
+    DAY,
+    st.sampled_from(["", "-", " of "]),
+    MONTH,
+    st.sampled_from(["-", " ", ", "]),
+    st.one_of(YEAR, st.just("21"), st.just("’21")),
+)
 DATE = st.one_of(
+    BRITISH,
+    joined(WEEKDAY, BRITISH),
+    SPREADSHEET,
+    joined(MONTH, SPACE, DAY, st.sampled_from([" ", ", "]), YEAR),
     joined(DAY, SPACE, MONTH_YEAR),
     joined(WEEKDAY, DAY, SPACE, MONTH),
     joined(DAY, SPACE, MONTH),
@@ -129,7 +151,11 @@ HALF = joined(st.sampled_from(["", " "]), in_any_case("am", "pm", "a.m.", "p.m."
 HOURS = st.integers(0, 24).map(str)
 MINUTES = joined(st.sampled_from([":", "."]), st.integers(0, 60).map("{:02}".format))
 TIME = st.one_of(
-    joined(HOURS, MINUTES), joined(HOURS, MINUTES, HALF), joined(HOURS, HALF), in_any_case("midday", "noon", "12 noon")
+    joined(HOURS, MINUTES, st.sampled_from(["", ":00", " hrs", "hours"])),
+    joined(HOURS, MINUTES, HALF),
+    joined(HOURS, HALF),
+    st.integers(0, 2400).map("{:04}hrs".format),
+    joined(st.sampled_from(["", "12", "12 ", "12.00 ", "12:00"]), in_any_case("midday", "noon", "midnight")),
 )
 FIGURES = st.integers(0, 120).map(str)
 PHASE = st.one_of(FIGURES, joined(in_any_case("phase "), FIGURES), joined(FIGURES, in_any_case(" of "), FIGURES))
@@ -173,7 +199,12 @@ def test_a_pattern_takes_what_the_loader_takes(name: str, data: st.DataObject) -
         ("date", "13th april"),
         ("date", "2021"),
         ("date", "2021-03"),
+        ("date", "24/03/2021"),
+        ("date", "Thurs 27 Nov 25"),
+        ("day", "17.12.26"),
         ("time", "2.30 pm"),
+        ("time", "12noon"),
+        ("time", "10:00:00"),
         ("time", "12 noon"),
         ("phase", "Phase 1 of 2"),
         ("duration", "5 minutes"),
@@ -192,7 +223,7 @@ def test_a_pattern_takes_each_way_of_writing(name: str, text: str) -> None:
         ("month", "2021-13"),
         ("month", "05/2021"),
         ("day", "May 2021"),
-        ("date", "24/03/2021"),
+        ("date", "32/03/2021"),
         ("date", "32 May 2021"),
         ("date", "March"),
         ("date", "24 Mai 2021"),

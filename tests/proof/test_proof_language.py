@@ -228,10 +228,10 @@ def test_words_that_mean_two_things_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("The LADO and the DfE met.", ["LADO", "DfE"]),
+        ("The CRW and the DfT met.", ["CRW"]),
         ("Ask two DSLs. A Designated Safeguarding Lead (DSL) knows.", ["DSL"]),
-        ("Read the CAMHS-led review.", ["CAMHS"]),
-        ("The MASH is open.", ["MASH"]),
+        ("Read the CRWS-led review.", ["CRWS"]),
+        ("The MARS is open.", ["MARS"]),
     ],
 )
 def test_an_unexplained_abbreviation_is_found_once(text: str, words: list[str]) -> None:
@@ -432,7 +432,7 @@ def test_times_are_written_as_the_fields_write_them(words: str, right: str) -> N
 def test_a_time_of_24_hours_is_found_only_beside_am_and_pm() -> None:
     assert found("We meet from 9am to 14:00 that day.", "LANG13") == ["14:00"]
     assert found("We meet from 09:00 to 14:00 that day.", "LANG13") == []
-    assert found("We meet at 9:30am. Room 9 am I in? Luke 15:11 and 1:8, at 2pm.", "LANG13") == ["9 am"]
+    assert found("We meet at 9:30am. Room 9 am I in? Luke 15:11 and 1:8, at 2pm.", "LANG13") == []
 
 
 # Whatever is written

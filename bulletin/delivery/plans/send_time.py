@@ -14,6 +14,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from bulletin.errors import MailingError
+from bulletin.issue.date_forms import IN_FIGURES, SHORT_WEEKDAYS, TIME
 from bulletin.issue.dates import MONTHS, WEEKDAYS, YEARS, PartialDate, TimeOfDay, parse_date, parse_time
 from bulletin.times import describe_moment, describe_offset
 
@@ -21,12 +22,15 @@ FURTHEST: Final = timedelta(days=366)
 """How far ahead a mailing can be scheduled: anything further away has a mistake in its year."""
 
 _HOW: Final = "Write it as in 1 June 2021 9:00, tomorrow 9:00, or 2021-06-01T09:00."
-_TIME: Final = r"[0-9]{1,2}[:.][0-9]{2}(?::00)?\s*(?:[ap]\.?m\.?)?|[0-9]{1,2}\s*[ap]\.?m\.?|midday|noon|midnight"
+_BARE: Final = r"(?:[01]?[0-9]|2[0-3])(?![0-9:.])"  # the hour alone: “at 9”
 _WRITTEN: Final = (
-    re.compile(rf"(?:(?P<day>.+?)(?:[,\s]+(?:at\s+)?|T))?(?P<time>{_TIME})", re.IGNORECASE),
-    re.compile(rf"(?:at\s+)?(?P<time>{_TIME})[,\s]+(?P<day>.+)", re.IGNORECASE),
+    re.compile(rf"(?:at\s+)?(?P<time>{TIME})(?P<day>)", re.IGNORECASE),
+    re.compile(rf"(?:(?P<day>.+?)(?:[,\s]+(?:at\s+)?|T))?(?P<time>{TIME})", re.IGNORECASE),
+    re.compile(rf"(?:at\s+)?(?P<time>{TIME})[,\s]+(?P<day>.+)", re.IGNORECASE),
+    re.compile(rf"(?:(?P<day>.+?)[,\s]+)?at\s+(?P<time>{_BARE})", re.IGNORECASE),
+    re.compile(rf"at\s+(?P<time>{_BARE})[,\s]+(?P<day>.+)", re.IGNORECASE),
+    re.compile(rf"(?P<day>today|tomorrow)[,\s]+(?P<time>{_BARE})", re.IGNORECASE),
 )
-_IN_FIGURES: Final = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 _WITH_OFFSET: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?\s*(Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE
 )
@@ -67,12 +71,29 @@ def _parse(text: str, now: int, zone: tzinfo | None) -> SendTime:
     written = next((found for form in _WRITTEN if (found := form.fullmatch(text))), None)
     if written is None:
         raise _refuse(text)
-    clock = parse_time(re.sub(r"(:[0-9][0-9]):00", r"\1", written["time"]))
+    clock = _read_clock(written["time"], text)
     today = datetime.fromtimestamp(now / 1000, zone)
     words = re.sub(r"^on\s+", "", written["day"] or "", flags=re.IGNORECASE)
     day = _find_day(words, clock, today)
     moment = _localise(day, clock, zone)
-    return replace(moment, note=" ".join(filter(None, (_describe_reading(words, day), moment.note))))
+    notes = (_describe_reading(words, day), _describe_hour(written["time"], clock), moment.note)
+    return replace(moment, note=" ".join(filter(None, notes)))
+
+
+def _read_clock(written: str, text: str) -> TimeOfDay:
+    """The time of day. A bare hour is one of the morning from 7 to 11, or of the 24-hour clock from 12."""
+    if not written.isdigit() or len(written) > 2:
+        return parse_time(written)
+    hour = int(written)
+    if hour < 7:
+        both = (text.replace(written, str(TimeOfDay(half, 0))) for half in (hour % 12, hour % 12 + 12))
+        raise MailingError(f"“{text}” can be two times.", f"Write it as {' or as '.join(both)}.")
+    return TimeOfDay(hour, 0)
+
+
+def _describe_hour(written: str, clock: TimeOfDay) -> str:
+    """How a bare hour was read."""
+    return f"{written} was read as {clock}." if written.isdigit() and len(written) < 3 else ""
 
 
 def _parse_with_offset(text: str) -> SendTime:
@@ -90,14 +111,14 @@ def _refuse(text: str) -> MailingError:
     try:
         parse_date(text)
     except PydanticCustomError:
-        if text.lower() not in ("today", "tomorrow", *map(str.lower, WEEKDAYS)):
+        if text.lower() not in ("today", "tomorrow", *map(str.lower, (*WEEKDAYS, *SHORT_WEEKDAYS))):
             return MailingError(f"“{text}” isn't a time.", _HOW)
     return MailingError(f"“{text}” doesn't have a time of day.", _HOW)
 
 
 def _describe_reading(words: str, day: date) -> str:
     """How it was read, if the first figure could have been meant as the month."""
-    if not _IN_FIGURES.fullmatch(words) or day.day > 12 or day.day == day.month:
+    if not IN_FIGURES.fullmatch(words) or day.day > 12 or day.day == day.month:
         return ""
     return f"{words} was read as day, month, year: {WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}."
 
@@ -113,12 +134,13 @@ def _find_day(text: str, clock: TimeOfDay, today: datetime) -> date:
     if word == "tomorrow":
         return first + timedelta(days=1)
     has_passed = (clock.hour, clock.minute) <= (today.hour, today.minute)
-    if in_figures := _IN_FIGURES.fullmatch(text):
-        text = f"{int(in_figures[1])} {_name_month(text, int(in_figures[3]))} {in_figures[4]}"
+    if in_figures := IN_FIGURES.fullmatch(text):
+        text = f"{int(in_figures['first'])} {_name_month(text, int(in_figures['second']))} {in_figures['year']}"
     for number, name in enumerate(WEEKDAYS):
-        if word in (f"next {name.lower()}", f"next {name[:3].lower()}"):
+        names = [name.lower(), *(short.lower() for short in SHORT_WEEKDAYS if name.startswith(short[:3]))]
+        if word in [f"next {each}" for each in names]:
             raise _refuse_next(text, first + timedelta(days=(number - first.weekday() - 1) % 7 + 1))
-        if word in (name.lower(), name[:3].lower()):
+        if word in names:
             ahead = (number - first.weekday()) % 7
             return first + timedelta(days=7 if ahead == 0 and has_passed else ahead)
     found = _parse_date(text)

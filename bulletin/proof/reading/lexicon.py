@@ -49,8 +49,9 @@ def open_dictionary() -> Dictionary:
 
 
 @cache
-def _field_words() -> frozenset[str]:
-    return frozenset(word.replace("’", "'") for word in read_words("field"))
+def _read_plainly(name: str) -> frozenset[str]:
+    """The words of a list, with straight apostrophes."""
+    return frozenset(word.replace("’", "'") for word in read_words(name))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -59,8 +60,20 @@ def is_word(word: str) -> bool:
     plain = word.replace("’", "'")
     if len(plain) > _LONGEST_WORD:
         return True
-    field = _field_words()
-    return plain in field or plain.lower() in field or open_dictionary().spell(plain)
+    field = _read_plainly("field")
+    if plain in field or plain.lower() in field or open_dictionary().spell(plain):
+        return True
+    return plain.lower().removesuffix("'s") in _read_plainly("uncommon")  # large, so read only when it is needed
+
+
+def is_place(word: str) -> bool:
+    """Whether a word is the name of a place in the United Kingdom, or part of one."""
+    return word.replace("’", "'").removesuffix("'s") in _read_plainly("places")
+
+
+def is_welsh(word: str) -> bool:
+    """Whether a word is Welsh, as bilingual bulletins use it."""
+    return word.lower().replace("’", "'") in _read_plainly("welsh")
 
 
 def is_common(word: str) -> bool:

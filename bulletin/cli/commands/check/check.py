@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.accepting import Acceptance, accept_all
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
-from bulletin.cli.terminal import confirm, count, say, say_data, say_fault, say_heading, warn
+from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_unsent
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bulletin.proof.finding import Finding
+    from bulletin.proof.last_check import LastCheck
     from bulletin.proof.links.link_status import LinkStatus
     from bulletin.proof.reading_ease import ReadingEase
     from bulletin.workspace.workspace import Workspace
+
+
+ACCEPTING = "If a finding is right as it is"
 
 
 class Format(StrEnum):
@@ -44,7 +49,7 @@ class Format(StrEnum):
 
 def check(
     issue: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(metavar="ISSUE", help="The issue (default: those not sent yet).", show_default=False),
     ] = None,
     *,
@@ -55,6 +60,20 @@ def check(
     all_: Annotated[bool, typer.Option("--all", help="Check all issues, also those that were sent.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Fix what is safe to fix; shows the changes and asks.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Open every web address to see if it works.")] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="Show the notes in full, not only where they are.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar="WORD", rich_help_panel=ACCEPTING, help="It is right: add it to bulletin.yaml."
+        ),
+    ] = None,
+    at: Annotated[
+        str,
+        typer.Option("--at", metavar="PLACE", rich_help_panel=ACCEPTING, help="Accept a rule's finding at this place."),
+    ] = "",
+    because: Annotated[
+        str, typer.Option("--because", metavar="WORDS", rich_help_panel=ACCEPTING, help="Why the finding is accepted.")
+    ] = "",
     explain: Annotated[
         str, typer.Option("--explain", metavar="CODE", help="Say what a rule is for (`all` lists them).")
     ] = "",
@@ -70,6 +89,7 @@ def check(
       bulletin check 2021-05            check one issue
       bulletin check 2021-05 --links    also open every link
       bulletin check 2021-05 --fix      fix what is safe, after showing it
+      bulletin check --accept LADO,IRO  these words are right
       bulletin check --explain DATE01   what a rule is for
     """
     from bulletin.workspace.schemas import ensure_schemas
@@ -82,7 +102,10 @@ def check(
     ensure_schemas(workspace)  # so that text editors complete and check by the same model
     if not issue:
         warn_of_misnamed(workspace)
-    chosen = _choose_issues(workspace, issue, all_=all_)
+    given = list(issue or ())
+    if accept or at or because:
+        workspace, given = _take_acceptance(workspace, Acceptance(entries=accept or (), at=at, because=because), given)
+    chosen = _choose_issues(workspace, given, all_=all_)
     names = chosen.names
     if fix:
         rename_settings(workspace, yes=yes)
@@ -90,7 +113,7 @@ def check(
         end_exposed(workspace, yes=yes)
     checked = [_check(workspace, name, links=links) for name in names]
     if form is Format.TEXT:
-        _show(checked)
+        _show(checked, notes=notes)
         if past := _describe_past(chosen):
             say(past)
         print_renamed(workspace)
@@ -104,13 +127,13 @@ def check(
         raise typer.Exit(1)
 
 
-def _choose_issues(workspace: Workspace, issue: str | None, *, all_: bool) -> ToCheck:
-    """The issue that is asked for, or those that are not sent yet. Raises NotFound if there is none at all."""
-    asked = [issue] if issue else workspace.issue_ids()
+def _choose_issues(workspace: Workspace, given: Sequence[str], *, all_: bool) -> ToCheck:
+    """The issues that are asked for, or those that are not sent yet. Raises NotFound if there is none at all."""
+    asked = given or workspace.issue_ids()
     names = tuple(dict.fromkeys(map(workspace.find_issue, asked)))  # a symbolic link to an issue is that issue
     if not names:
         raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
-    return ToCheck(names=names) if issue or all_ else choose_unsent(workspace, names)
+    return ToCheck(names=names) if given or all_ else choose_unsent(workspace, names)
 
 
 def _describe_past(chosen: ToCheck) -> str:
@@ -123,6 +146,27 @@ def _describe_past(chosen: ToCheck) -> str:
     return f"{count(chosen.past, 'earlier issue')} {were} not checked. To check all: bulletin check --all"
 
 
+def _take_acceptance(workspace: Workspace, asked: Acceptance, given: list[str]) -> tuple[Workspace, list[str]]:
+    """Accept what is asked. Return the workspace with its new settings, and the issues among the words `given`.
+
+    `--accept LADO IRO` is typed as well as `--accept LADO,IRO`: what is no issue is a further word.
+    """
+    from bulletin.workspace.workspace import open_workspace
+
+    words = [name for name in given if not asked.at and not _is_issue(workspace, name)]
+    issues = [name for name in given if name not in words]
+    accept_all(workspace, replace(asked, entries=[*asked.entries, *words]), issue=issues[0] if issues else None)
+    return open_workspace(workspace.root, environ=workspace.environ), issues
+
+
+def _is_issue(workspace: Workspace, name: str) -> bool:
+    try:
+        workspace.find_issue(name)
+    except NotFound:
+        return any(char.isdigit() for char in name)  # a month that is not there, rather than a word
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Checked:
     """The result for one issue: faults that stop it from being sent, and the findings of the proof."""
@@ -133,6 +177,7 @@ class _Checked:
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     reading: tuple[ReadingEase, ...] = ()
+    last: LastCheck | None = None
 
     @property
     def grave(self) -> bool:
@@ -141,14 +186,23 @@ class _Checked:
 
 
 def _check(workspace: Workspace, name: str, *, links: bool) -> _Checked:
-    from bulletin.proof.proofing import proof_issue
+    from bulletin.proof.last_check import keep_check, recall_check
+
+    checked = replace(_proof(workspace, name, links=links), last=recall_check(workspace.state_folder, name))
+    keep_check(workspace.state_folder, name, checked.findings, now=now_ms())
+    return checked
+
+
+def _proof(workspace: Workspace, name: str, *, links: bool) -> _Checked:
+    from bulletin.proof.proofing import proof_issue, proof_rest
 
     file = f"issues/{name}.yaml"
     try:
         ask = _make_link_checker(workspace) if links else None
         report = proof_issue(workspace, name, today=today(), lists=workspace.lists_of(name), check_links=ask)
     except FaultyFiles as error:
-        return _Checked(file=file, faults=error.faults)
+        rest = proof_rest(workspace, name, today=today(), faults=error.faults)
+        return _Checked(file=file, faults=error.faults, findings=rest)
     return _Checked(
         file=file,
         sections=report.sections,
@@ -168,7 +222,8 @@ def _make_link_checker(workspace: Workspace) -> Callable[[Sequence[str]], Mappin
     return partial(check_links, now=now, cache=LinkCache(workspace.state_folder / FILE))
 
 
-def _show(checked: Sequence[_Checked]) -> None:
+def _show(checked: Sequence[_Checked], *, notes: bool) -> None:
+    from bulletin.cli.wording.findings_text import print_findings
     from bulletin.drafting.placeholders import TO_WRITE
 
     for one in checked:
@@ -179,9 +234,8 @@ def _show(checked: Sequence[_Checked]) -> None:
     findings = [finding for one in checked for finding in one.findings]
     if faults or findings:
         say()
-        for shown in (*faults, *(finding.fault for finding in findings)):
-            say_fault(shown)
-        for line in _conclude(faults, findings):
+        print_findings(faults, findings, notes=notes)
+        for line in (*_conclude(faults, findings), *_tell_new(checked)):
             say(line)
     if len(checked) == 1 and checked[0].reading:
         say("\nHow easy each section is to read (Flesch: 60 and more is plain English, under 30 is hard):")
@@ -198,6 +252,16 @@ def _show_briefly(checked: Sequence[_Checked], workspace: Workspace, chosen: ToC
     for line in (*_count_all(faults, findings), _describe_past(chosen)):
         if line:
             warn(line)
+
+
+def _tell_new(checked: Sequence[_Checked]) -> Iterable[str]:
+    """What is new in each file since it was last checked."""
+    from bulletin.cli.wording.findings_text import describe_new
+
+    for one in checked:
+        if one.last and one.findings:
+            new = one.last.find_new(one.findings)
+            yield describe_new(one.file, new, since=one.last.at, number=len(one.findings))
 
 
 def _describe_order(one: _Checked) -> str:
@@ -225,6 +289,8 @@ def _count(findings: Sequence[Finding], severity: str) -> str:
 def _count_all(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
     if faults:
         yield f"{count(len(faults), 'fault')} in {count(len({fault.file for fault in faults}), 'file')}."
+        if findings:
+            yield "What is at fault was left out of the rest of the check. Fix it, and check again."
     if findings:
         yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
     if not faults and not findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bulletin.issue.holidays import name_holiday
@@ -50,9 +51,22 @@ def bank_holiday(context: Context) -> Iterator[Violation]:
             isinstance(record.value, Session)
             and (day := record.value.date.exact)
             and (name := name_holiday(day, nation))
+            and not _names_holiday(record.value, name)
         ):
             message = f"{format_day(day)} is {name} in {nation.title}."
             yield violation_at_field(context, record, "date", message, "Check the day with the organiser.")
+
+
+_OF_HOLIDAYS = re.compile(
+    r"\b(?:bank holiday|holidays?|easter|good friday|christmas|boxing day|new year)\b", re.IGNORECASE
+)
+_TOLD = ("title", "summary", "place", "audience")  # the fields that can say that the day is meant
+
+
+def _names_holiday(session: Session, name: str) -> bool:
+    """Whether the entry itself says that it is on a holiday: then no one has overlooked that."""
+    words = " ".join(str(getattr(session, field, None) or "") for field in _TOLD)
+    return _OF_HOLIDAYS.search(words) is not None or name.casefold() in words.casefold()
 
 
 RULES: tuple[Rule, ...] = (bank_holiday,)

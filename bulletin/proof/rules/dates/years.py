@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from bulletin.issue.dates import PartialDate
@@ -34,22 +35,46 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
     "year-missing",
     severity=Severity.WARNING,
     reason="People read and search an issue for years. “13 April” could then be any 13 April.",
-    wrong=[Example(text="The Board next meets on 9 June.", at="9 June")],
+    wrong=[Example(text="The Board next meets on 22 September.", at="22 September")],
     right=[
+        Example(text="The Board next meets on 9 June. Book by 14 May."),
         Example(text="The Board next meets on 9 June 2021."),
         Example(text="Our 2021 programme starts on 26 July and ends on 20 August."),
         Example(text="The financial year begins on 6 April every year."),
     ],
 )
 def year_missing(context: Context) -> Iterator[Violation]:
-    """A day and a month without a year, if nothing beside them names it."""
+    """A day and a month without a year, if nothing beside them and nothing above them names it."""
     for found in find_dates(context):
         written = found.date
-        if written.known_year is None and not _is_dated(found) and not _YEARLY.search(written.around):
-            yield found.violation("The year is missing.", "Add it, so the date still makes sense later.")
+        if written.known_year or _is_dated(found) or _YEARLY.search(written.around) or _is_under_year(context, found):
+            continue
+        distance = _count_months(context, written)
+        if distance not in _NEAR_MONTHS:
+            severity = Severity.NOTE if distance == _LAST_MONTH else None
+            violation = found.violation("The year is missing.", "Add it, so the date still makes sense later.")
+            yield replace(violation, severity=severity)
     for record, name, written_date in _find_partial_dates(context):
         if written_date.day and not written_date.year:
             yield violation_at_field(context, record, name, f"{written_date} has no year.", "Add the year.")
+
+
+_NEAR_MONTHS = (0, 1)
+"""How many months after the issue's a date needs no year: everyone reads it as of this issue's time."""
+
+_LAST_MONTH = -1
+
+
+def _count_months(context: Context, written: WrittenDate) -> int:
+    """How many months after the issue's month a date is, from -5 to 6: in the year that is nearest."""
+    return (written.month - context.issue.month.month + 5) % 12 - 5
+
+
+def _is_under_year(context: Context, found: FoundDate) -> bool:
+    """Whether a heading above the date names a year: of its section, its group or its own entry."""
+    place = found.passage.place
+    titles = (context.source.text_at((*place[:depth], "title")) for depth in range(1, len(place)))
+    return any(_NAMES_YEAR.search(title) for title in titles)
 
 
 def _is_dated(found: FoundDate) -> bool:

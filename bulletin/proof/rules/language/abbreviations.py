@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.initials import find_initials, is_explained
 from bulletin.proof.reading.lexicon import is_word, read_list, read_words
-from bulletin.proof.reading.sentences import Chunk, Sentence, bare_word
+from bulletin.proof.reading.sentences import Chunk, bare_word
 from bulletin.proof.reading.similarity import is_one_off
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -22,7 +23,7 @@ from bulletin.settings.proof import Severity
 _SHORT = re.compile(r"(?:[A-Z]{2,8}|[A-Z][a-z][A-Z]|[A-Z][A-Z][a-z][A-Z])s?\Z|(?:[A-Z]\.){3,12}\Z")
 _ROMAN = re.compile(r"[IVX]+\Z")
 _MOST_DOTTED = 50  # names with full stops to compare a slip with
-_MOST_BEFORE = 12  # words of the name before an abbreviation in brackets
+_PARTS_OF_A_NAME = 2  # capitalised words beside an abbreviation that make it part of a name
 _EARLY = frozenset({"subject", "preview_text"})
 
 
@@ -40,9 +41,10 @@ class _Mention:
 
 @dataclass(slots=True)
 class _Met:
-    """Where an abbreviation is used, and where it is explained, in the order of the file."""
+    """Where an abbreviation is used, is part of a name, and is explained, each in the order of the file."""
 
     used: list[_Mention] = field(default_factory=list)
+    named: list[_Mention] = field(default_factory=list)
     explained: list[_Mention] = field(default_factory=list)
 
 
@@ -52,33 +54,54 @@ class _Met:
     severity=Severity.WARNING,
     reason="Readers who don’t know an abbreviation can’t guess it, and won’t ask.",
     wrong=[
-        Example(text="Ask the LADO first.", at="LADO"),
+        Example(text="Ask the CRW first.", at="CRW"),
         Example(text="Ask your DSL. The Designated Safeguarding Lead (DSL) knows.", at="DSL"),
     ],
     right=[
         Example(text="The Designated Safeguarding Lead (DSL) has a deputy. Ask the DSL, the NHS or the BBC."),
-        Example(text="The DfE (Department for Education) has new guidance."),
-        Example(text="Ask the LADO first.", settings="proof:\n  abbreviations: [LADO]\n"),
+        Example(text="The RDA (Riding for the Disabled Association) has a new centre."),
+        Example(text="Every lead knows what a LADO is, and readers know the RSA Academy by its name."),
+        Example(text="Ask the CRW first.", settings="proof:\n  abbreviations: [CRW]\n"),
     ],
 )
 def abbreviation(context: Context) -> Iterator[Violation]:
-    """An abbreviation that is used before it is explained, or that is never explained."""
-    known = _find_known(context)
-    for short, met in _gather(context, known).items():
-        first = next(iter(met.used), None)
+    """An abbreviation that is used before it is explained, or those that are never explained."""
+    never: list[tuple[str, _Mention]] = []
+    for short, met in _gather(context, _find_known(context)).items():
         explained = next(iter(met.explained), None)
+        # Names are left alone, unless their abbreviation is explained: then it is explained too late.
+        met_as = [*met.used, *met.named] if explained else met.used
+        first = min(met_as, key=lambda mention: mention.order, default=None)
         if first is None or (explained and _is_in_time(first, explained)):
             continue
         if explained:
             message = f"“{short}” is used here, but not explained until line {explained.line}."
             remedy = f"Write it out here, with “({short})” after it."
-        else:
-            message = f"“{short}” is not explained anywhere."
-            remedy = (
-                f"Write it out the first time, with “({short})” after it. "
-                "If all your readers know it, add it under `proof: abbreviations:` in bulletin.yaml."
-            )
-        yield violation_at(first.passage, (first.start, first.end), message, remedy)
+            yield violation_at(first.passage, (first.start, first.end), message, remedy)
+        elif short not in read_words("professional") and not context.learned.is_abbreviation(short):
+            never.append((short, first))
+    if never:
+        yield _tell_unexplained(never)
+
+
+def _tell_unexplained(never: list[tuple[str, _Mention]]) -> Violation:
+    """One violation for all abbreviations that are never explained: one answer accepts them all."""
+    (short, first), *others = never
+    if others:
+        listed = ", ".join(f"{other} (line {mention.line})" for other, mention in others)
+        message = f"“{short}” is not explained anywhere, and neither {_count_others(len(others))}: {listed}."
+        remedy = (
+            f"Write each out the first time, with “({short})” after it. If all your readers know them, accept them:"
+        )
+    else:
+        message = f"“{short}” is not explained anywhere."
+        remedy = f"Write it out the first time, with “({short})” after it. If all your readers know it, accept it:"
+    command = f"bulletin check --accept {','.join(short for short, _ in never)}"
+    return violation_at(first.passage, (first.start, first.end), message, f"{remedy} {command}")
+
+
+def _count_others(number: int) -> str:
+    return "is 1 other" if number == 1 else f"are {number} others"
 
 
 def _is_in_time(first: _Mention, explained: _Mention) -> bool:
@@ -92,7 +115,10 @@ def _find_known(context: Context) -> frozenset[str]:
     names = [*own_names(context), *proof.terms, *proof.words, *read_list("terms")]
     names += [name for name in find_names(context) if "." in name]
     parts = (part.strip(",;:()") for name in names for part in re.split(r"[\s-]", name))
-    return frozenset([*read_words("abbreviations"), *proof.abbreviations, *parts])
+    listed = (title.title for title in context.settings.lists.values())
+    owners = (contributor.organisation for contributor in context.settings.contributors.values())
+    initials = (short for name in (*own_names(context), *listed, *owners) for short in find_initials(name))
+    return frozenset([*read_words("abbreviations"), *proof.abbreviations, *parts, *initials])
 
 
 def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
@@ -107,10 +133,10 @@ def _gather(context: Context, known: frozenset[str]) -> dict[str, _Met]:
                         continue
                     place = _Mention(passage, start, end, (number, start))
                     met = found.setdefault(short, _Met())
-                    if _is_explained(sentence, at, short):
+                    if is_explained(sentence, at, short):
                         met.explained.append(place)
                     elif not silent:
-                        met.used.append(place)
+                        (met.named if _is_in_name(sentence.chunks, at) else met.used).append(place)
     return found
 
 
@@ -136,6 +162,29 @@ def _find_short(chunk: Chunk) -> Iterator[tuple[str, int, int]]:
         at += len(part) + 1
 
 
+def _is_in_name(chunks: tuple[Chunk, ...], at: int) -> bool:
+    """Whether an abbreviation is part of a longer name: “the RSA Academy”, “Anytown SEND Local Offer”."""
+    around = [*_find_capitalised(chunks, at, -1), *_find_capitalised(chunks, at, 1)]
+    return len(around) >= _PARTS_OF_A_NAME or not read_words("namers").isdisjoint(around)
+
+
+def _find_capitalised(chunks: tuple[Chunk, ...], at: int, step: int) -> Iterator[str]:
+    """The capitalised words directly before (`step` -1) or after (1) a chunk, as far as a name can go."""
+    while 0 <= at + step < len(chunks):
+        left, right = (chunks[at + step], chunks[at]) if step < 0 else (chunks[at], chunks[at + step])
+        word = bare_word(chunks[at + step].text)
+        leads = at + step == 0 and is_word(word.lower())  # a capital that begins the sentence names nothing
+        if (
+            left.text[-1] in ".,;:!?)”"
+            or right.text[0] in "(“"
+            or leads
+            or not (word[:1].isupper() and word[1:].islower())
+        ):
+            return
+        yield word
+        at += step
+
+
 def _is_shouted(chunks: tuple[Chunk, ...], at: int, short: str) -> bool:
     """Whether it is a word in capitals, or part of a heading in capitals or of a code like “SE2 8AB”."""
     around = [bare_word(chunks[index].text) for index in (at - 1, at + 1) if 0 <= index < len(chunks)]
@@ -147,33 +196,6 @@ def _is_shouted(chunks: tuple[Chunk, ...], at: int, short: str) -> bool:
         return True
     ordinary = short in read_words("shouts") or (len(short) > 3 and "." not in short and is_word(short.lower()))
     return ordinary and short not in read_words("acronyms")
-
-
-def _is_explained(sentence: Sentence, at: int, short: str) -> bool:
-    """“Long Form (SHORT)”, “SHORT (Long Form)” or “a SHORT, a long form,”."""
-    chunks = sentence.chunks
-    initial = short[0].lower()
-    if chunks[at].text.startswith("(") and at > 0:
-        words = [bare_word(chunk.text).lower() for chunk in chunks[max(0, at - _MOST_BEFORE) : at]]
-        return any(part.startswith(initial) for word in words for part in word.split("-"))
-    if at and chunks[at - 1].text.startswith("(") and chunks[at].text.rstrip(".,;:").endswith(")"):
-        return True  # “(the LADO)”, “(or LADO)”
-    after = [chunk.text for chunk in chunks[at + 1 : at + 1 + _MOST_BEFORE]]
-    if after and after[0].startswith("(") and len(after[0]) > 1:
-        return _stands_for(after, short)
-    if chunks[at].text.endswith((",", ":")) or (after and after[0] in ("–", "—", "is", "means")):
-        return _stands_for(after, short)
-    return " ".join(after[:2]).lower() in ("stands for", "is short", "is the")
-
-
-def _stands_for(words: list[str], short: str) -> bool:
-    """Whether the words that follow have the letters of an abbreviation as their initials, in this order."""
-    letters = [char.lower() for char in short if char.isalpha()]
-    for word in words:
-        for part in bare_word(word).split("-"):
-            if letters and part[:1].lower() == letters[0]:
-                letters.pop(0)
-    return not letters
 
 
 RULES: tuple[Rule, ...] = (abbreviation,)

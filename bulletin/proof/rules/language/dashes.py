@@ -14,6 +14,9 @@ from bulletin.proof.rules.language.spaces import is_written
 from bulletin.settings.proof import Severity
 
 _SPACED_HYPHEN = re.compile(r"(?<=[\w.,;!?”’)%]) - (?=[\w“‘(£])|(?<=[^\W\d_]{2}) -(?=[^\W\d_]{2})")
+_FIGURES_BEFORE = re.compile(r"(?<![0-9])(?<![0-9] )([0-9]{1,30})\Z")
+_FIGURES_AFTER = re.compile(r"([0-9]{1,30})(?! ?[0-9])")
+_LONGEST_NUMBER = 4  # figures: a year
 _TWO_HYPHENS = re.compile(r"(?<![-<!]) ?--(?![->]) ?(?=\S)")
 
 
@@ -36,7 +39,20 @@ def dash(context: Context) -> Iterator[Violation]:
             joins_figures = text[match.start() - 1 : match.start()].isdigit() and text[match.end()].isdigit()
             typed = "a hyphen" if match[0].strip() == "-" else "hyphens"
             message = f"Use a dash (–) here, not {typed}."
-            yield violation_at(passage, match, message, replacement="–" if joins_figures else " – ")
+            if joins_figures and not _is_range(text, match):
+                continue
+            # A hyphen before a word may belong to it: “the endings -ed and -ing”.
+            sure = match[0] != " -"
+            right = "–" if joins_figures else " – "
+            yield violation_at(passage, match, message, replacement=right if sure else None)
+
+
+def _is_range(text: str, match: re.Match[str]) -> bool:
+    """Whether figures on both sides are a range, and not a telephone number, a reference or a sum."""
+    before, after = _FIGURES_BEFORE.search(text, 0, match.start()), _FIGURES_AFTER.match(text, match.end())
+    if not before or not after or "=" in text[match.end() : match.end() + 20]:
+        return False
+    return not before[1].startswith("0") and max(len(before[1]), len(after[1])) <= _LONGEST_NUMBER
 
 
 def _is_in_address(text: str, match: re.Match[str]) -> bool:

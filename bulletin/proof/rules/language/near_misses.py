@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lexicon import is_place, is_word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.language.term_comparison import fold_letters
+from bulletin.proof.rules.language.term_comparison import NearMiss, fold_letters
 from bulletin.proof.rules.language.term_search import Terms, find_near_misses
 from bulletin.proof.rules.language.two_names import gather_forms, is_one_thing
 from bulletin.settings.proof import Severity
@@ -47,8 +49,30 @@ def near_miss(context: Context) -> Iterator[Violation]:
             (miss.start, miss.end),
             f"“{miss.written}” is close to “{miss.right}”, but not the same.",
             f"Write “{miss.right}”.",
-            replacement=miss.right,
+            replacement=miss.right if _is_same(miss, terms) else None,
         )
+
+
+def _is_same(miss: NearMiss, terms: Terms | None) -> bool:
+    """Whether only the form is wrong, so that writing it right can’t change what is meant.
+
+    The letters are the same, in words that mean nothing else; or a word that is in no dictionary is one letter off a
+    term that the workspace chose. Another number, or another word, is for a person to decide.
+    """
+    written, right = miss.written, miss.right
+    words = [word for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", written) if word not in right]
+    if fold_letters(written) == fold_letters(right):
+        is_plain_word = written.islower() and not right.islower()  # “the big ask” may be just that
+        return not is_plain_word and not _is_other(written, right)
+    term = terms.by_key.get(fold_letters(right)) if terms else None
+    same_figures = re.findall(r"[0-9]", written) == re.findall(r"[0-9]", right)
+    declared = term is not None and term.declared
+    return declared and same_figures and bool(words) and not any(is_word(word) or is_place(word) for word in words)
+
+
+def _is_other(written: str, right: str) -> bool:
+    """Whether one word without its hyphen or full stops is another word: “resign” is not “re-sign”."""
+    return written.isalpha() and not right.isalpha() and is_word(written.lower())
 
 
 RULES: tuple[Rule, ...] = (near_miss,)

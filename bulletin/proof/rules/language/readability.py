@@ -6,6 +6,7 @@ plain English, 30 is an academic article; below 20 even practised readers strugg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bulletin.issue.passages import Passage
@@ -49,13 +50,28 @@ def _own_sentences(context: Context) -> Iterator[tuple[Passage, Sentence]]:
 def long_sentence(context: Context) -> Iterator[Violation]:
     """A sentence of more than 25 words."""
     for passage, sentence in _own_sentences(context):
-        if (words := count_words(sentence)) > MOST_WORDS:
+        if (words := count_words(sentence)) > MOST_WORDS and _count_longest_part(passage, sentence) > MOST_WORDS:
             yield violation_at(
                 passage,
                 (sentence.start, sentence.end),
                 f"This sentence has {words} words.",
                 f"Split it in two: most readers follow a sentence of up to {MOST_WORDS} words.",
             )
+
+
+# What begins an entry of a list that is typed rather than marked up: “a) … b) …”, “1. …”, “• …”; or lines and
+# semicolons after a colon.
+_ENTRY = re.compile(r"(?:^|[\s;:,.])(?:[•·▪◦‣–-]|\(?(?:[a-h]|[ivx]{1,4}|[0-9]{1,2})[.)])(?=\s)|\n|;")
+_FEWEST_ENTRIES = 2
+
+
+def _count_longest_part(passage: Passage, sentence: Sentence) -> int:
+    """The words of the longest entry, if a sentence is a typed list: readers take that one entry at a time."""
+    text = passage.prose.text[sentence.start : sentence.end]
+    parts = [part for part in re.split(_ENTRY, text) if any(map(str.isalnum, part))]
+    if len(parts) <= _FEWEST_ENTRIES or (";" in text and ":" not in text):
+        return MOST_WORDS + 1
+    return max(sum(any(map(str.isalnum, word)) for word in part.split()) for part in parts)
 
 
 _HARD = " ".join(

@@ -10,6 +10,7 @@ from bulletin.declaration.characters import describe_odd, find_strays
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lexicon import is_word
 from bulletin.proof.reading.sentences import cut_chunks, is_address
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -104,8 +105,13 @@ def _find_missing_spaces(passage: Passage) -> Iterator[Violation]:
                         (start, end),
                         f"There is no space after “{mark}”.",
                         f"Write “{before}{mark} {after}”.",
-                        replacement=f"{before}{mark} {after}",
+                        replacement=f"{before}{mark} {after}" if _are_two_words(before, mark, after) else None,
                     )
+
+
+def _are_two_words(before: str, mark: str, after: str) -> bool:
+    """Whether these are surely two words, and no brand like “Access.Able”."""
+    return is_word(before) and is_word(after) and (mark in ",;" or before.islower())
 
 
 def _needs_space(before: str, mark: str, after: str) -> bool:

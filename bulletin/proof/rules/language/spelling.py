@@ -1,21 +1,23 @@
-"""Spelling: words that are in no dictionary of British English, and words that are written twice.
+"""Spelling: words that are in no dictionary of British English.
 
-These are left alone: words in the dictionary, in the list for this field of work, in the workspace's settings or in a
-field for names; capitalised words inside a sentence, which are mostly names; abbreviations, figures, addresses, words
-with foreign letters, and sentences in another language.
+These are left alone: words in the dictionary, in the lists for this field of work, in the workspace's settings or in a
+field for names; words that earlier issues use; capitalised words inside a sentence, which are mostly names;
+abbreviations, figures, addresses, Welsh words, words with foreign letters, and phrases in another language.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby, islice
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.reading.lexicon import is_common, is_word, open_dictionary, read_words
+from bulletin.proof.reading.corrections import Correction, find_correction, find_listed, find_near
+from bulletin.proof.reading.lexicon import is_common, is_place, is_welsh, is_word, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -24,10 +26,9 @@ from bulletin.proof.vocabulary import house_words, is_name, plain_word
 from bulletin.settings.proof import Severity
 
 MOST_PLACES = 100  # findings in an issue: text with more is in another language, or in none
-_SLOW_SUGGESTIONS = 5  # words that the dictionary is asked about, at a tenth of a second each
 _MOST_NAMES = 3_000  # different capitalised words that are checked; a large issue has a few hundred
 _LEAST_NAME = 6  # letters of a capitalised word that may be a slip
-_ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
+_PHRASE = 3  # unknown words in a row that are a phrase in another language
 
 
 @rule(
@@ -41,44 +42,47 @@ _ALPHABET = "esianrtolcdugmphbyfvkwzxjq"
     ],
     right=[
         Example(text="We received twelve answers on how to organise the centre’s programme."),
-        Example(text="Families in Crayford met Mrs Okafor at shield@shield.example.org."),
+        Example(text="Families in Crayford met Mrs Okafor at shield@shield.example.org. Diolch yn fawr!"),
+        Example(text="Severely immunosuppressed children have a pre-birth assessment."),
         Example(text="The bexleyite spirit is strong.", settings="proof:\n  words: [bexleyite]\n"),
     ],
 )
 def spelling(context: Context) -> Iterator[Violation]:
-    """A word that is in no dictionary, with the word that was probably meant."""
+    """A word that is in no dictionary, with the word that was meant if there can be only one."""
     speller = Speller(context)
-    told = 0
-    for passage in context.texts:
-        if is_name(passage):
-            continue
-        for word in speller.find_slips(passage):
-            told += 1
-            if told > MOST_PLACES:
-                return
-            meant = speller.suggest(word)
-            written = passage.prose.text[word.start : word.end]
-            yield violation_at(
-                passage,
-                (word.start, word.end),
-                f"“{written}” isn’t in the dictionary of British English.",
-                _write_remedy(meant),
-                replacement=meant[0] if len(meant) == 1 and written[0].islower() else None,
-            )
+    texts = (passage for passage in context.texts if not is_name(passage))
+    slips = list(islice(((text, word) for text in texts for word in speller.find_slips(text)), MOST_PLACES))
+    number = Counter(plain_word(word.text) for _, word in slips)
+    told: set[str] = set()
+    for passage, word in slips:
+        plain = plain_word(word.text)
+        correction = speller.correct(word)
+        if correction is None and plain in told:
+            continue  # it is told once: what to do about it is the same everywhere
+        told.add(plain)
+        written = passage.prose.text[word.start : word.end]
+        times = number[plain]
+        repeated = f" It is here {times} times." if correction is None and times > 1 else ""
+        yield violation_at(
+            passage,
+            (word.start, word.end),
+            f"“{written}” isn’t in the dictionary of British English.{repeated}",
+            _write_remedy(written, correction),
+            replacement=correction.word if correction and correction.sure else None,
+        )
 
 
-def _write_remedy(meant: tuple[str, ...]) -> str:
-    known = "If it’s right, add it under `proof: words:` in bulletin.yaml."
-    return f"Did you mean {' or '.join(f'“{word}”' for word in meant)}? {known}" if meant else known
+def _write_remedy(written: str, correction: Correction | None) -> str:
+    known = f"If it’s right, accept it: bulletin check --accept {written}"
+    return f"Did you mean “{correction.word}”? {known}" if correction else known
 
 
 @dataclass
 class Speller:
-    """Knows the words of one issue. `asked` are the suggestions found so far."""
+    """Knows the words of one issue. `asked` are the corrections found so far."""
 
     context: Context
-    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    slow: int = 0
+    asked: dict[str, Correction | None] = field(default_factory=dict)
     known: dict[str, bool] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether each is close to a common word
 
@@ -106,10 +110,15 @@ class Speller:
         for sentence in self.context.sentences_of(passage):
             words = [word for word in sentence.words if len(word.text) > 1]
             unknown = [word for word in words if not self._is_right(word, passage)]
-            if len(unknown) > 3 and 2 * len(unknown) > len(words):
-                continue  # another language
+            foreign = _find_foreign(words, unknown) if len(unknown) > 1 else frozenset()
             for word in unknown:
-                if _is_english(word.text) and self._is_slip(word, sentence) and not self._is_told(word, passage):
+                if (
+                    word not in foreign
+                    and _is_english(word.text)
+                    and self._is_slip(word, sentence)
+                    and not self._is_told(word, passage)
+                    and not self.context.learned.is_word(word.text)
+                ):
                     yield word
 
     def _is_told(self, word: Word, passage: Passage) -> bool:
@@ -130,35 +139,46 @@ class Speller:
     def _find_out(self, text: str) -> bool:
         plain = plain_word(text)
         bare = plain.removesuffix("'s")
-        if is_word(text) or plain in self.vocabulary or bare in self.vocabulary or (bare != plain and is_word(bare)):
+        if is_word(text) or plain in self.vocabulary or bare in self.vocabulary:
+            return True
+        if find_listed(plain):
+            return False
+        if (bare != plain and is_word(bare)) or is_welsh(text) or is_place(text):
             return True
         prefix = next((prefix for prefix in read_words("prefixes") if plain.startswith(prefix)), "")
         compound = prefix and len(plain) > len(prefix) + 3 and is_word(plain.removeprefix(prefix))
-        return bool(compound) and not any(is_word(near) for near in _edit(plain))
+        return bool(compound) and not any(is_word(near) for near in find_near(plain))
 
     def _is_part_of_known(self, word: Word, text: str) -> bool:
-        """Whether a compound is known as a whole, like “co-ordinators”."""
+        """Whether a compound is known as a whole, like “co-ordinators”, or begins with a prefix, like “pre-birth”."""
         before, after = text[max(0, word.start - 12) : word.start], text[word.end : word.end + 20]
         if before.endswith("-"):
             head = before[:-1].split()[-1:] or [""]
-            return self.knows(f"{head[0]}-{word.text}") or self.knows(f"{head[0]}{word.text}")
+            if self.knows(f"{head[0]}-{word.text}") or self.knows(f"{head[0]}{word.text}"):
+                return True
         if after.startswith("-"):
             tail = after[1:].split()[:1] or [""]
             bare = tail[0].rstrip(".,;:!?)”’")
-            return self.knows(f"{word.text}-{bare}") or self.knows(f"{word.text}{bare}")
+            begins = any(plain_word(word.text) in read_words(name) for name in ("prefixes", "beginnings"))
+            return begins or self.knows(f"{word.text}-{bare}") or self.knows(f"{word.text}{bare}")
         return False
 
     def _is_slip(self, word: Word, sentence: Sentence) -> bool:
         """Whether an unknown word is a slip rather than a name. Names are capitalised, and no list has them all."""
+        plain, first = plain_word(word.text), word.text[0].lower()
         if word.text[0].islower():
+            return True
+        if (meant := find_listed(plain)) and not is_word(meant.split()[0]):
+            return True  # “Febuary”: the right word has a capital too
+        if meant and word.leads and not _is_followed_by_name(word, sentence):
             return True
         if len(word.text) < _LEAST_NAME:
             return False
-        plain, first = plain_word(word.text), word.text[0].lower()
         if plain not in self.seen:
             if len(self.seen) >= _MOST_NAMES:
                 return False
-            self.seen[plain] = any(is_common(text) or self._used[text] > 1 for text in _edit(plain) if text[0] == first)
+            near = (text for text in find_near(plain) if text[0] == first)
+            self.seen[plain] = any(is_common(text) or self._used[text] > 1 for text in near)
         if self.seen[plain]:
             return True
         return (
@@ -167,28 +187,49 @@ class Speller:
             and not _is_followed_by_name(word, sentence)
             and (
                 self._used[plain] > 0
-                or any(_is_typical(text, word.text) and is_word(text) for text in _edit(plain) if text[0] == first)
+                or any(_is_typical(text, word.text) and is_word(text) for text in find_near(plain) if text[0] == first)
             )
         )
 
-    def suggest(self, word: Word) -> tuple[str, ...]:
-        """The words that were probably meant, at most two, with the capitals of `word`."""
-        plain = plain_word(word.text)
-        if plain not in self.asked:
-            self.asked[plain] = self._find_meant(plain)
-        curly = "’" if "'" not in word.text else "'"
-        meant = [text.replace("'", curly) for text in self.asked[plain]]
-        return tuple(text[0].upper() + text[1:] if word.text[0].isupper() else text for text in meant)
+    def _is_in_use(self, text: str) -> bool:
+        return is_word(text) or text in self.vocabulary
 
-    def _find_meant(self, plain: str) -> tuple[str, ...]:
-        near = list(dict.fromkeys(text for text in _edit(plain) if is_word(text) or text in self.vocabulary))
-        likely = [text for text in near if is_common(text) or self._used[text] > 1]
-        if near:
-            return tuple((likely or near)[:2])
-        if self.slow >= _SLOW_SUGGESTIONS:
-            return ()
-        self.slow += 1
-        return tuple(open_dictionary().suggest(plain)[:2])
+    def correct(self, word: Word) -> Correction | None:
+        """The word that was meant, with the capitals and the ending of `word`; None if that is not clear."""
+        plain = plain_word(word.text)
+        bare = plain.removesuffix("'s")
+        if plain not in self.asked:
+            found = find_correction(bare, self._is_in_use, lambda text: is_common(text) or self._used[text] > 0)
+            self.asked[plain] = found and found._replace(word=found.word + plain.removeprefix(bare))
+        found = self.asked[plain]
+        if found is None:
+            return None
+        meant = found.word if "'" in word.text else found.word.replace("'", "’")
+        is_name = not is_word(meant.split()[0])  # “february” is a word only as “February”
+        capital = word.text[0].isupper() or is_name
+        sure = found.sure and (word.text[0].islower() or word.leads or is_name)
+        return Correction(meant[0].upper() + meant[1:] if capital else meant, sure=sure)
+
+
+def _find_foreign(words: Sequence[Word], unknown: Sequence[Word]) -> frozenset[Word]:
+    """The unknown words of a sentence that are in another language: most of its words, or several in a row.
+
+    Known slips are English, however many there are. Names may be in a row too.
+    """
+    strange = frozenset(word for word in unknown if not find_listed(plain_word(word.text)))
+    small = [word for word in words if word.text[0].islower()]
+    if len(strange.intersection(small)) > 1 and 2 * len(strange.intersection(small)) > len(small):
+        return strange
+    foreign: set[Word] = set()
+    for is_run, run in groupby(words, key=lambda word: word in strange or _is_only_welsh(word.text)):
+        gathered = list(run)
+        if is_run and len(gathered) >= _PHRASE:
+            foreign.update(gathered)
+    return frozenset(foreign)
+
+
+def _is_only_welsh(text: str) -> bool:
+    return is_welsh(text) and not is_word(text)
 
 
 def _is_english(text: str) -> bool:
@@ -205,47 +246,4 @@ def _is_typical(meant: str, written: str) -> bool:
     return sorted(meant) == sorted(written.lower()) or set(meant) == set(written.lower())
 
 
-def _edit(word: str) -> Iterator[str]:
-    """Every text one slip away from a word: two letters swapped, one left out, one wrong, one too many."""
-    if len(word) > 30:
-        return
-    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    yield from (head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1)
-    yield from (head + letter + tail for head, tail in splits for letter in _ALPHABET + "'")
-    yield from (head + letter + tail[1:] for head, tail in splits if tail for letter in _ALPHABET)
-    yield from (head + tail[1:] for head, tail in splits if tail and len(word) > 2)
-
-
-_MAY_DOUBLE = frozenset(["had", "that", "did", "her", "so", "no", "very", "bye", "ha"])
-
-
-@rule(
-    "LANG07",
-    "doubled-word",
-    severity=Severity.WARNING,
-    reason="A word written twice is easy to type and hard to see, especially at the end of a line.",
-    wrong=[Example(text="The panel met in the\nthe town hall.", at="the")],
-    right=[Example(text="Those who had had doubts said that that was over. “No, no,” said one.")],
-)
-def doubled_word(context: Context) -> Iterator[Violation]:
-    """The same word twice in a row."""
-    for passage in context.texts:
-        for sentence in context.sentences_of(passage):
-            for first, second in zip(sentence.chunks, sentence.chunks[1:], strict=False):
-                bare = second.text.rstrip(".,;:!?”’)")
-                same = first.text.lower() == bare.lower() and first.text.isalpha()
-                if same and not _may_stand_twice(first.text, bare):
-                    yield violation_at(
-                        passage,
-                        (first.start, second.start + len(bare)),
-                        f"“{first.text}” is here twice.",
-                        "Delete one of them.",
-                        replacement=first.text,
-                    )
-
-
-def _may_stand_twice(first: str, second: str) -> bool:
-    return first.lower() in _MAY_DOUBLE or (first[0].isupper() and second[0].isupper()) or first.isupper()
-
-
-RULES: tuple[Rule, ...] = (spelling, doubled_word)
+RULES: tuple[Rule, ...] = (spelling,)

@@ -77,6 +77,8 @@ class Terms:
             self.words.update(words[:2])
             for gap in _open_gaps(words):
                 self._gaps.setdefault(gap, term)
+        if (bare := drop_possessive(form)) != form:  # texts are compared without their possessive endings
+            self._add(bare, declared=declared)
 
     def _is_slip(self, name: str) -> bool:
         """Whether a name in a field is itself a near miss."""

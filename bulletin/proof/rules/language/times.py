@@ -21,6 +21,7 @@ from bulletin.settings.proof import Severity
 _TIME = re.compile(
     r"(?<![\w.:£/-])(\d{1,2})(?:([.:])(\d{2}))?[ \u00a0]?([AaPp])(\.?)[Mm](\.?)(?![\w])",
 )
+_BE = re.compile(r"\s+I\b")  # after “am”: in “Room 9 am I in?” it is a verb
 _FULL_CLOCK = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3]):([0-5]\d)(?![\w:]|\.\d|[ \u00a0]?[AaPp]\.?[Mm]\b)")
 
 
@@ -53,7 +54,7 @@ def time_style(context: Context) -> Iterator[Violation]:
 
 def _check_time(passage: Passage, match: re.Match[str], point: str) -> Iterator[Violation]:
     hour, minute = int(match[1]), int(match[3] or 0)
-    if not 1 <= hour <= 12 or minute > 59:
+    if not 1 <= hour <= 12 or minute > 59 or _BE.match(passage.prose.text, match.end()):
         return
     written, text = match[0], passage.prose.text
     right = f"{hour}{f'{point}{match[3]}' if match[3] else ''}{match[4].lower()}m"

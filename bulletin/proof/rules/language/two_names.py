@@ -11,6 +11,7 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_word, read_words
 from bulletin.proof.reading.sentences import Chunk
+from bulletin.proof.reading.titles import is_in_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.language.term_comparison import Term, drop_possessive, fold_letters, plain_text
@@ -46,8 +47,9 @@ class _Use:
 def two_names(context: Context) -> Iterator[Violation]:
     """One word that is written in two ways: with and without a hyphen, or with other capitals."""
     terms = context.gather(Terms)
-    for key, forms in context.gather(gather_forms).items():
-        if is_one_thing(forms, terms.by_key.get(key)):
+    for key, written in context.gather(gather_forms).items():
+        forms = _leave_titles(written) if is_one_thing(written, terms.by_key.get(key)) else {}
+        if len(forms) > 1:
             ranked = sorted(forms.items(), key=lambda entry: -len(entry[1]))
             usual, first = ranked[0][0], ranked[0][1][0]
             for form, uses in ranked[1:]:
@@ -58,6 +60,11 @@ def two_names(context: Context) -> Iterator[Violation]:
                     f"“{uses[0].text}” is “{first.text}” on line {first.line}.",
                     f"Write “{first.text}” here too." if more else "Choose one form, and use it throughout.",
                 )
+
+
+def _leave_titles(forms: dict[str, list[_Use]]) -> dict[str, list[_Use]]:
+    """The forms without those of a name or a title, which others have chosen."""
+    return {form: uses for form, uses in forms.items() if not is_in_title(uses[0].passage, uses[0].start, uses[0].end)}
 
 
 def is_one_thing(forms: dict[str, list[_Use]], term: Term | None) -> bool:

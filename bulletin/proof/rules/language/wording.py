@@ -11,6 +11,7 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
+from bulletin.proof.reading.titles import is_in_title
 from bulletin.proof.reporting import report_anywhere, violation_at, violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.vocabulary import is_name, own_texts
@@ -141,6 +142,7 @@ class _Phrase(NamedTuple):
     ],
     right=[
         Example(text="From now on, we will meet online."),
+        Example(text="The Commencement Regulations 2021 and “Disseminating good practice” are published."),
         Example(text="Our stakeholders met.", settings="proof:\n  allowed: [stakeholders]\n"),
     ],
 )
@@ -163,7 +165,8 @@ def jargon(context: Context) -> Iterator[Violation]:
                         stop = last.start + last.text.lower().index(bare[end - 1]) + len(bare[end - 1])
                         said = passage.prose.text[start:stop]
                         message, remedy = f"“{said}” is jargon.", f"Write: {phrase.instead}."
-                        yield violation_at(passage, (start, stop), message, remedy)
+                        if not is_in_title(passage, start, stop):
+                            yield violation_at(passage, (start, stop), message, remedy)
                         done = end
                         break
 

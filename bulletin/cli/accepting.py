@@ -1,0 +1,153 @@
+"""`bulletin check --accept`: says that words are right, or accepts one finding with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulletin.cli.clock import today
+from bulletin.cli.terminal import say
+from bulletin.cli.wording.findings_text import name_lines
+from bulletin.errors import BulletinError, FaultyFiles, NotFound
+
+if TYPE_CHECKING:
+    from bulletin.declaration.source import Source
+    from bulletin.proof.finding import Finding
+    from bulletin.proof.rule import Rule
+    from bulletin.workspace.workspace import Workspace
+
+_CODE = re.compile(r"[A-Z]{3,5}[0-9]{2}")
+_PLACE = re.compile(r"(?:(?P<issue>.+?):)?(?P<line>[1-9][0-9]{0,6})(?::[0-9]+)?:?")
+_HOW = "bulletin check --accept LANG05 --at issues/2021-05.yaml:14 --because 'why it is right'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acceptance:
+    """What a person asks to accept: words; or codes of rules, at a place and with a reason."""
+
+    entries: Sequence[str]
+    at: str = ""
+    because: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The entries one by one: several may be given with commas between them."""
+        parts = (part.strip() for entry in self.entries for part in entry.split(","))
+        return list(dict.fromkeys(part for part in parts if part))
+
+
+def accept_all(workspace: Workspace, asked: Acceptance, *, issue: str | None) -> None:
+    """Write what is accepted, and say where. Raises BulletinError for what can't be accepted like this."""
+    if asked.at or asked.because:
+        for code in asked.names:
+            _accept_finding(workspace, code, asked, issue=issue)
+        return
+    for name in asked.names:
+        if _CODE.fullmatch(name):
+            message = f"{name} is a rule, and no rule is switched off like this."
+            raise BulletinError(message, f"Accept the finding at its place, and say why: {_HOW}")
+    _accept_words(workspace, asked.names)
+
+
+def _accept_words(workspace: Workspace, words: Sequence[str]) -> None:
+    from bulletin.settings.house_words import is_abbreviation
+
+    if not words:
+        raise BulletinError("There is no word to accept.", "Write it after --accept, as in --accept LADO")
+    short = [word for word in words if is_abbreviation(word)]
+    for name, entries in (("abbreviations", short), ("words", [word for word in words if word not in short])):
+        if entries:
+            _add(workspace, name, entries)
+    say()
+
+
+def _add(workspace: Workspace, name: str, words: Sequence[str]) -> None:
+    """Add words to a list of the proof's settings, unless they are there already."""
+    from bulletin.declaration.source import read_source
+    from bulletin.disk import write_whole
+    from bulletin.settings.house_words import add_words, find_new
+    from bulletin.workspace.workspace import SETTINGS_FILE
+
+    path = workspace.root / SETTINGS_FILE
+    source = read_source(path, shown_as=SETTINGS_FILE)
+    new = find_new(source, name, words)
+    if old := [word for word in words if word not in new]:
+        say(f"In {SETTINGS_FILE} already, in `{name}` below `proof:`: {', '.join(old)}.")
+    if new:
+        before = path.read_bytes().decode()
+        after = _join(before, add_words(source, name, new))
+        _refuse_loss(workspace, after)
+        write_whole(path, after.encode())
+        say(f"Added to {SETTINGS_FILE}, to `{name}` below `proof:`: {', '.join(new)}.")
+
+
+def _join(before: str, lines: Sequence[str]) -> str:
+    """The lines with the line endings and the byte-order mark that the file had."""
+    mark = "\ufeff" if before.startswith("\ufeff") else ""
+    ending = "\r\n" if "\r\n" in before else "\n"
+    return mark + ending.join(lines).removeprefix("\ufeff")
+
+
+def _refuse_loss(workspace: Workspace, text: str) -> None:
+    """Raise BulletinError if bulletin.yaml would not load any more."""
+    from bulletin.declaration.source import parse_source
+    from bulletin.workspace.workspace import SETTINGS_FILE, read_settings
+
+    try:
+        read_settings(parse_source(text.removeprefix("\ufeff"), shown_as=SETTINGS_FILE), workspace.root)
+    except FaultyFiles as error:
+        message = f"The words can’t be added to {SETTINGS_FILE} without a fault."
+        raise BulletinError(message, "Add them yourself, below `proof:`.") from error
+
+
+def _accept_finding(workspace: Workspace, code: str, asked: Acceptance, *, issue: str | None) -> None:
+    """Write the comment that accepts the findings of a rule on one line."""
+    from bulletin.disk import write_whole
+    from bulletin.proof.accepting import write_ignore
+
+    rule = _find_rule(workspace, code)
+    if not asked.at or not asked.because:
+        missing = "at which place" if not asked.at else "why"
+        raise BulletinError(f"It isn’t said {missing} {code} is accepted.", f"Write it like this: {_HOW}")
+    issue_id, line = _find_place(workspace, asked.at, issue)
+    if rule.private:
+        message = f"{code} is about people’s privacy, so a person accepts it by name when they approve the issue."
+        raise BulletinError(message, f"Change the text, or approve it as it is: bulletin approve {issue_id}")
+    path = workspace.issue_path(issue_id)
+    source, finding = _find_finding(workspace, issue_id, code, line)
+    after = _join(path.read_bytes().decode(), write_ignore(source, finding, asked.because))
+    write_whole(path, after.encode())
+    say(f"Accepted {code} on line {line} of issues/{issue_id}.yaml, with your reason in a comment.\n")
+
+
+def _find_rule(workspace: Workspace, code: str) -> Rule:
+    from bulletin.proof.custom_rules import gather_rules
+
+    rules = gather_rules(workspace.settings)
+    if code not in rules:
+        raise NotFound(f"There is no rule {code}.", "To list all rules, run: bulletin check --explain all")
+    return rules[code]
+
+
+def _find_place(workspace: Workspace, at: str, issue: str | None) -> tuple[str, int]:
+    """The issue and the line of a place as `check` prints it: `issues/2021-05.yaml:14:11`, `2021-05:14`, `14`."""
+    place = _PLACE.fullmatch(at.strip())
+    if not place or not (place["issue"] or issue):
+        raise BulletinError(f"“{at}” is not a place.", "Copy it from the finding, as in --at issues/2021-05.yaml:14:11")
+    return workspace.find_issue(place["issue"] or issue or ""), int(place["line"])
+
+
+def _find_finding(workspace: Workspace, issue_id: str, code: str, line: int) -> tuple[Source, Finding]:
+    """The issue's source, and the finding of a rule on a line. Raises NotFound if there is none."""
+    from bulletin.proof.proofing import MOST_COUNTED, proof_issue
+
+    findings = proof_issue(workspace, issue_id, today=today(), most=MOST_COUNTED).findings
+    own = [finding for finding in findings if finding.code == code and finding.file == f"issues/{issue_id}.yaml"]
+    source = workspace.read_issue_source(issue_id)
+    for finding in own:
+        if finding.line <= line <= finding.span.end_line:
+            return source, finding
+    there = f"It is on {name_lines([finding.line for finding in own])}." if own else "It finds nothing in this issue."
+    raise NotFound(f"There is no finding of {code} on line {line} of issues/{issue_id}.yaml.", there)
