@@ -57,10 +57,7 @@ def make_rule(own: CustomRule) -> Rule:
 def _find_pattern(own: CustomRule, pattern: re.Pattern[str], context: Context) -> Iterator[Violation]:
     for passage, match in context.matches(pattern):
         if match[0]:
-            instead = own.instead
-            if instead and match[0][:1].isupper():
-                instead = instead[0].upper() + instead[1:]
-            yield violation_at(passage, match, own.message, own.remedy or "", replacement=instead)
+            yield violation_at(passage, match, own.message, own.remedy or "", replacement=own.instead)
 
 
 def _load_packages(points: Iterable[EntryPoint]) -> Iterator[Rule]:

@@ -66,7 +66,6 @@ def test_accepted_findings_do_not_count() -> None:
     ("text", "code"),
     [
         ("(" * 5_000, "LANG11"),
-        (" ".join(f"The Q{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}X met." for n in range(600)), "LANG04"),
         ("\n\n".join(f"See [here](https://www.example.org/{n})." for n in range(200)), "LINK01"),
     ],
 )
@@ -75,6 +74,16 @@ def test_every_rule_is_bounded(text: str, code: str) -> None:
 
     assert len(shown) == MOST_SHOWN
     assert rest.number > 1
+
+
+def test_many_abbreviations_are_one_finding_that_names_the_first_of_them() -> None:
+    text = " ".join(f"The Q{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}X met." for n in range(600))
+
+    (finding,) = find(text, "LANG04")
+
+    assert "and neither are 599 others: " in finding.message
+    assert finding.message.endswith(" and 579 more.")
+    assert len(finding.remedy) < 500
 
 
 def test_other_programs_get_the_number_too(make_workspace: Callable[..., Workspace]) -> None:

@@ -23,6 +23,8 @@ from bulletin.settings.proof import Severity
 _SHORT = re.compile(r"(?:[A-Z]{2,8}|[A-Z][a-z][A-Z]|[A-Z][A-Z][a-z][A-Z])s?\Z|(?:[A-Z]\.){3,12}\Z")
 _ROMAN = re.compile(r"[IVX]+\Z")
 _MOST_DOTTED = 50  # names with full stops to compare a slip with
+_MOST_LISTED = 20  # of the abbreviations that are never explained, with their lines
+_MOST_ACCEPTED = 60  # of them in one command
 _PARTS_OF_A_NAME = 2  # capitalised words beside an abbreviation that make it part of a name
 _EARLY = frozenset({"subject", "preview_text"})
 
@@ -88,7 +90,8 @@ def _tell_unexplained(never: list[tuple[str, _Mention]]) -> Violation:
     """One violation for all abbreviations that are never explained: one answer accepts them all."""
     (short, first), *others = never
     if others:
-        listed = ", ".join(f"{other} (line {mention.line})" for other, mention in others)
+        listed = ", ".join(f"{other} (line {mention.line})" for other, mention in others[:_MOST_LISTED])
+        listed += f" and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
         message = f"“{short}” is not explained anywhere, and neither {_count_others(len(others))}: {listed}."
         remedy = (
             f"Write each out the first time, with “({short})” after it. If all your readers know them, accept them:"
@@ -96,7 +99,7 @@ def _tell_unexplained(never: list[tuple[str, _Mention]]) -> Violation:
     else:
         message = f"“{short}” is not explained anywhere."
         remedy = f"Write it out the first time, with “({short})” after it. If all your readers know it, accept it:"
-    command = f"bulletin check --accept {','.join(short for short, _ in never)}"
+    command = f"bulletin check --accept {','.join(short for short, _ in never[:_MOST_ACCEPTED])}"
     return violation_at(first.passage, (first.start, first.end), message, f"{remedy} {command}")
 
 
