@@ -11,6 +11,7 @@ import typer
 WHO = "Who gets it"
 HOW = "How it's sent"
 IT = "For IT"
+ACCEPTING = "If it is right as it is"
 
 IssueArgument = Annotated[
     str, typer.Argument(metavar="ISSUE", help="The issue, such as 2021-05, or its file.", show_default=False)

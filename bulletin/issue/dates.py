@@ -220,7 +220,7 @@ def _suggest_date(text: str) -> str:
     if len(found) == 1:
         return f"Write only the date: {found[0]}. What else you want to say goes into another field."
     if len(found) == 2:
-        return f"Write one day: {found[0]}. If it goes on until {found[1]}, write that under `until`."
+        return f"Write one day: {found[0]}. If it lasts until {found[1]}, write that under `until`."
     corrected = re.sub(r"[A-Za-z]{3,}", lambda word: _guess_month(word[0]), text)
     guessed = next(_find_dates(corrected), None) if corrected != text else None
     return f"Write it as {guessed}." if guessed else _DATE_REMEDY

@@ -24,27 +24,27 @@ _LONG = 8  # letters
 _ENDING = 2  # last letters that a sure correction leaves alone: “debriefer” is not “debriefed”
 
 
-class Correction(NamedTuple):
+class MeantWord(NamedTuple):
     """The word that was meant. `sure`: it is safe to write it without asking."""
 
     word: str
     sure: bool
 
 
-def find_correction(word: str, is_right: Callable[[str], bool], is_usual: Callable[[str], bool]) -> Correction | None:
+def find_correction(word: str, is_right: Callable[[str], bool], is_usual: Callable[[str], bool]) -> MeantWord | None:
     """The word that `word` (in lower case, with straight apostrophes) was meant to be; None if that is not clear.
 
     `is_right` says whether a word is spelled correctly, `is_usual` whether it is common in this field or this issue.
     """
     if listed := find_listed(word):
-        return Correction(listed, sure=True)
+        return MeantWord(listed, sure=True)
     if len(word) < LEAST_LETTERS:
         return None
     near = {text for text in find_near(word) if is_right(text)}
     if len(near) != 1:
         return None
     (meant,) = near
-    return Correction(meant, sure=_is_typing_slip(word, meant, usual=is_usual(meant)))
+    return MeantWord(meant, sure=_is_typing_slip(word, meant, usual=is_usual(meant)))
 
 
 def find_listed(word: str) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from bulletin.cli.accepting import Acceptance, accept_all
 from bulletin.cli.clock import now_ms, today
-from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.options import ACCEPTING, WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_unsent
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from bulletin.proof.links.link_status import LinkStatus
     from bulletin.proof.reading_ease import ReadingEase
     from bulletin.workspace.workspace import Workspace
-
-
-ACCEPTING = "If a finding is right as it is"
 
 
 class Format(StrEnum):

@@ -16,7 +16,7 @@ from itertools import groupby, islice
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.reading.corrections import Correction, find_correction, find_listed, find_near
+from bulletin.proof.reading.corrections import MeantWord, find_correction, find_listed, find_near
 from bulletin.proof.reading.lexicon import is_common, is_place, is_welsh, is_word, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reporting import violation_at
@@ -72,7 +72,7 @@ def spelling(context: Context) -> Iterator[Violation]:
         )
 
 
-def _write_remedy(written: str, correction: Correction | None) -> str:
+def _write_remedy(written: str, correction: MeantWord | None) -> str:
     known = f"If it’s right, accept it: bulletin check --accept {written}"
     return f"Did you mean “{correction.word}”? {known}" if correction else known
 
@@ -82,7 +82,7 @@ class Speller:
     """Knows the words of one issue. `asked` are the corrections found so far."""
 
     context: Context
-    asked: dict[str, Correction | None] = field(default_factory=dict)
+    asked: dict[str, MeantWord | None] = field(default_factory=dict)
     known: dict[str, bool] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)  # capitalised words, and whether each is close to a common word
 
@@ -194,7 +194,7 @@ class Speller:
     def _is_in_use(self, text: str) -> bool:
         return is_word(text) or text in self.vocabulary
 
-    def correct(self, word: Word) -> Correction | None:
+    def correct(self, word: Word) -> MeantWord | None:
         """The word that was meant, with the capitals and the ending of `word`; None if that is not clear."""
         plain = plain_word(word.text)
         bare = plain.removesuffix("'s")
@@ -208,7 +208,7 @@ class Speller:
         is_name = not is_word(meant.split()[0])  # “february” is a word only as “February”
         capital = word.text[0].isupper() or is_name
         sure = found.sure and (word.text[0].islower() or word.leads or is_name)
-        return Correction(meant[0].upper() + meant[1:] if capital else meant, sure=sure)
+        return MeantWord(meant[0].upper() + meant[1:] if capital else meant, sure=sure)
 
 
 def _find_foreign(words: Sequence[Word], unknown: Sequence[Word]) -> frozenset[Word]:
