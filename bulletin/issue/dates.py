@@ -299,7 +299,7 @@ def _suggest_time(word: str) -> str:
         return f"Write one time: {times[0]}. If it ends at {times[1]}, write that under `ends`."
     if times:
         return f"Write only the time: {times[0]}."
-    if match := re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:o['’]clock|[ap]\.?m\.?|h)?", word):
+    if match := re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:o['’]? ?clock|[ap]\.?m\.?|h)?", word):
         hour, minute = int(match[1]), int(match[2] or 0)
         if 1 <= hour <= 12 and minute < 60:
             both = (TimeOfDay(hour % 12, minute), TimeOfDay(hour % 12 + 12, minute))

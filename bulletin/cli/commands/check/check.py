@@ -298,7 +298,8 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
     yield from _count_all(faults, findings)
     if findings:
         fixable = sum(finding.replacement is not None for finding in findings)
-        yield f"To see what a rule is for: bulletin check --explain {findings[0].code}"
+        first = min(findings, key=lambda finding: finding.severity.rank)
+        yield f"To see what a rule is for: bulletin check --explain {first.code}"
         if fixable:
             yield f"{fixable:,} of them can be fixed with: bulletin check --fix"
 
@@ -342,16 +343,25 @@ def _explain(code: str, folder: Path | None) -> None:
     say(list_rules(rules.values()) if code == "all" else explain_rule(rules, code).rstrip())
 
 
+def _find_fixable(workspace: Workspace, name: str) -> Sequence[Finding]:
+    """All that the proof finds in an issue, except in its entries with faults."""
+    from bulletin.proof.proofing import MOST_COUNTED, proof_issue, proof_rest
+
+    try:
+        return proof_issue(workspace, name, today=today(), most=MOST_COUNTED).findings
+    except FaultyFiles as error:
+        return proof_rest(workspace, name, today=today(), faults=error.faults)
+
+
 def _fix(workspace: Workspace, names: Iterable[str], *, yes: bool) -> None:
     """Show what would be fixed, ask, and write it."""
     from bulletin.proof.fixes import fix_text
-    from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
     fixed: dict[Path, str] = {}
     for name in names:
         path, file = workspace.issue_path(name), f"issues/{name}.yaml"
-        with suppress(FaultyFiles):  # told below, as without --fix
-            findings = proof_issue(workspace, name, today=today(), most=MOST_COUNTED).findings
+        with suppress(FaultyFiles):  # it can't be read: told below, as without --fix
+            findings = _find_fixable(workspace, name)
             text, changes = fix_text(path.read_bytes().decode(), findings, file=file)
             for change in changes:
                 say(f"{file}:{change.number}\n  - {change.before.strip()}\n  + {change.after.strip()}")

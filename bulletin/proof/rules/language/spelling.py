@@ -218,7 +218,8 @@ def _find_foreign(words: Sequence[Word], unknown: Sequence[Word]) -> frozenset[W
     """
     strange = frozenset(word for word in unknown if not find_listed(plain_word(word.text)))
     small = [word for word in words if word.text[0].islower()]
-    if len(strange.intersection(small)) > 1 and 2 * len(strange.intersection(small)) > len(small):
+    odd = [word for word in small if word in strange or _is_only_welsh(word.text)]
+    if len(odd) > 1 and 2 * len(odd) > len(small):
         return strange
     foreign: set[Word] = set()
     for is_run, run in groupby(words, key=lambda word: word in strange or _is_only_welsh(word.text)):
