@@ -23,6 +23,8 @@ class Role(Enum):
     ENTRY = auto()
     PICTURE = auto()
     TABLE = auto()
+    PREHEADER = auto()
+    LEFT_OUT = auto()
     LOST = auto()
 
 
@@ -45,7 +47,9 @@ class Block:
 
     An entry has a `depth` (0 for a list that is in no other) and its `number`, if it has one. A picture has its
     alternative as its words, and its `source`: a data: URI or its address. A table has `rows` of cells, and all their
-    words.
+    words. A preheader is the hidden line for the inbox. What was left out has its words, and its name as `check`.
+
+    A `tight` paragraph is a new line of the paragraph above it. `check` is what a person should confirm about a block.
     """
 
     role: Role
@@ -55,6 +59,8 @@ class Block:
     depth: int = 0
     source: str = ""
     rows: tuple[tuple[Cell, ...], ...] = ()
+    tight: bool = False
+    check: str = ""
 
     @property
     def text(self) -> str:
@@ -87,14 +93,21 @@ def join_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
             text = text.lstrip(" ")
         if not text:
             continue
-        last = joined[-1] if joined else None
-        if last and (_is_alike(last, run) or (not text.strip() and not last.link)):
-            joined[-1] = replace(last, text=last.text + text)
-        else:
-            joined.append(replace(run, text=text))
+        _add_run(joined, replace(run, text=text))
     if joined:
         joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" "))
     return tuple(run for run in joined if run.text)
+
+
+def _add_run(joined: list[Run], run: Run) -> None:
+    """Add a run. A link that the format cut in two, with only a space between, becomes one again."""
+    last = joined[-1] if joined else None
+    if last and (_is_alike(last, run) or (not run.text.strip() and not last.link)):
+        joined[-1] = replace(last, text=last.text + run.text)
+    elif len(joined) > 1 and not joined[-1].text.strip() and run.link and _is_alike(joined[-2], run):
+        joined[-2:] = [replace(run, text=joined[-2].text + joined[-1].text + run.text)]
+    else:
+        joined.append(run)
 
 
 def _is_alike(one: Run, other: Run) -> bool:
@@ -128,5 +141,5 @@ def join_cells(cells: Iterable[Cell]) -> tuple[Run, ...]:
 
 
 def find_words(text: str) -> list[str]:
-    """The words of a text in lower case, to find out whether any get lost."""
-    return re.findall(r"[^\W_]+", text.lower())
+    """The words of a text in lower case, to find out whether any get lost. A raised or lowered figure is a figure."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower())

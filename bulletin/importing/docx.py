@@ -14,15 +14,20 @@ from lxml import etree
 
 from bulletin.declaration.xml_parts import declares_entities, parse_xml
 from bulletin.errors import BulletinError
-from bulletin.importing.blocks import Block
+from bulletin.importing.blocks import Block, Role
+from bulletin.importing.formatting import LARGE, is_struck_run, state_looks
 from bulletin.importing.html_pages import read_html
 from bulletin.importing.losses import make_loss, report_missing
+from bulletin.importing.page.line_breaks import TAB
 
 LARGEST_UNPACKED = 50_000_000
 LARGEST_PICTURE = 5_000_000
 HIGHEST_RATIO = 200
 MOST_PARTS = 5_000
 _WITH_WORDS = re.compile(r"word/(?:document|(?:foot|end)notes|header\d*|footer\d*|diagrams/data\d*)\.xml")
+_CONVERTED = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
+_STYLE_PART = "word/styles.xml"
+_HIDDEN = Block(role=Role.LEFT_OUT, runs=(), check="words that are hidden in the document")
 _RELATIONS = "word/_rels/document.xml.rels"
 _PASSED_OVER = {
     "altChunk": "Another document inside this one. Open it in Word, and paste its text in the right place.",
@@ -39,6 +44,7 @@ _STYLES = "\n".join(
     [
         "p[style-name='Title'] => h1:fresh",
         *(f"p[style-name='Heading {n}'] => h{n + 1}:fresh" for n in range(1, 6)),
+        *(f"p.{LARGE}{n} => h{n}:fresh" for n in range(1, 5)),
         *(f"p[style-name='List Bullet {n}'] => {'ul|ol > li > ' * (n - 1)}ul > li:fresh" for n in (2, 3)),
         *(f"p[style-name='List Number {n}'] => {'ul|ol > li > ' * (n - 1)}ol > li:fresh" for n in (2, 3)),
     ]
@@ -56,10 +62,24 @@ def read_docx(data: bytes) -> list[Block]:
         _refuse_bombs(package)
         _refuse_entities(package)
         parts, absent = _read_parts(package), list(_find_absent(package))
+        styles = parse_xml(package.read(_STYLE_PART), huge=True) if _STYLE_PART in package.namelist() else None
+        hidden = state_looks(parts, styles)
+        restated = _rewrite(package, {name: parts[name] for name in parts if _CONVERTED.fullmatch(name)})
     drawn = mammoth.images.img_element(_write_source)
-    made = mammoth.convert_to_html(BytesIO(data), convert_image=drawn, style_map=_STYLES, external_file_access=False)
-    blocks = read_html(made.value.encode()) if made.value.strip() else []
+    made = mammoth.convert_to_html(restated, convert_image=drawn, style_map=_STYLES, external_file_access=False)
+    page = made.value.replace("\t", TAB)  # each tab of a converted document was typed
+    blocks = [*(read_html(page.encode()) if page.strip() else []), *([_HIDDEN] if hidden else [])]
     return [*blocks, *absent, *_find_lost(parts, [message.message for message in made.messages], blocks)]
+
+
+def _rewrite(package: ZipFile, parts: dict[str, etree._Element]) -> BytesIO:
+    """The document with some parts changed."""
+    written = BytesIO()
+    with ZipFile(written, "w") as changed:
+        for name in dict.fromkeys(package.namelist()):
+            changed.writestr(name, etree.tostring(parts[name]) if name in parts else package.read(name))
+    written.seek(0)
+    return written
 
 
 def _read_parts(package: ZipFile) -> dict[str, etree._Element]:
@@ -95,11 +115,12 @@ def _find_lost(parts: dict[str, etree._Element], messages: Iterable[str], blocks
 
 
 def _find_texts(root: etree._Element) -> Iterator[str]:
-    """The text of each paragraph, without tracked deletions and moves."""
+    """The text of each paragraph, without what is deleted, moved away or struck out."""
     for paragraph in root.iter("{*}p"):
         words = []
         for element in paragraph.iter("{*}t", "{*}tab", "{*}br", "{*}noBreakHyphen"):
             gone = any(etree.QName(one).localname in ("del", "moveFrom") for one in element.iterancestors())
+            gone = gone or is_struck_run(element.getparent())
             words.append((element.text or "") if etree.QName(element).localname == "t" and not gone else " ")
         yield "".join(words)
 

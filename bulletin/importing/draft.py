@@ -9,22 +9,29 @@ from dataclasses import dataclass, field
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
-from bulletin.importing.chapters import Chapter, split_chapters
+from bulletin.importing.chapters import NUMBERED, Chapter, split_chapters
 from bulletin.importing.marking import write_blocks
 from bulletin.importing.occasions import is_call
-from bulletin.importing.patterns import find_day, find_month
+from bulletin.importing.patterns import drop_weekday, find_day, find_month, write_date
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.recognition import recognise
+from bulletin.importing.restoring.continuations import join_continued
 from bulletin.importing.tables import split_headings, unroll
 from bulletin.importing.trimming import trim
 from bulletin.importing.writing import Field, Record, write_comment, write_record
-from bulletin.issue.dates import Month
+from bulletin.issue.dates import WEEKDAYS, Month
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
 CHECK = "# check:"
 PICTURES = "issues/images"
 _NUMBER_OF_ISSUE = re.compile(r"(?:issue|edition|volume|no\.?|number)\s*\d+", re.IGNORECASE)
 _LONGEST_DATELINE = 8
+LONGEST_QUOTED = 400  # letters of a part that is left out
+_UNNEEDED = {
+    *(word.lower() for day in WEEKDAYS for word in (day, day[:3])),
+    *("tues", "weds", "thur", "thurs", "of", "the", "to", "until", "till"),
+}
+"""Words of dates and hours that the draft may lack: weekdays, which an edition works out again, and what joins two."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +67,10 @@ def draft_from(
     Raises BulletinError if the bulletin is empty, or if no month is given or named.
     """
     lost = tuple(block.text for block in blocks if block.role is Role.LOST)
-    kept, trimmed = trim([block for block in blocks if block.role is not Role.LOST])
+    preheaders = [block for block in blocks if block.role is Role.PREHEADER]
+    joined = join_continued([block for block in blocks if block.role not in (Role.LOST, Role.PREHEADER)])
+    kept, trimmed = trim([block for block in joined if block.role is not Role.LEFT_OUT])
+    left_out = [*(block for block in joined if block.role is Role.LEFT_OUT), *preheaders[1:]]
     masthead, chapters = split_chapters(kept)
     if not chapters or not any(block.text for block in kept):
         raise BulletinError(f"{name} has no text to import.", "Is it a scan? Copy its text into a .txt file by hand.")
@@ -74,8 +84,8 @@ def draft_from(
     ]
     for words in lost:
         lines += write_comment(f"check: this couldn’t be read, so it is missing here. {words}")
-    lines += [*_describe_left_out(masthead, trimmed), ""]
-    lines += [*write_record(_head(masthead, chapters, found)), "", "sections:"]
+    lines += [*_describe_left_out(masthead, trimmed, left_out), ""]
+    lines += [*write_record(_head(masthead, chapters, found, preheaders)), "", "sections:"]
     for chapter in chapters:
         section = Field(name="sections", value=[recognise(chapter, month=found, pictures=placed)])
         lines += [*list(write_record((section,)))[1:], ""]
@@ -106,23 +116,30 @@ def _name_pictures(
     return placed
 
 
-def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month) -> Record:
+def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month, preheaders: Sequence[Block]) -> Record:
     titles = [block.text for block in masthead if block.role is Role.HEADING]
     words = [block for block in masthead if block.role not in (Role.HEADING, Role.PICTURE)]
     introduction = [block for block in words if not _is_dateline(block)]
-    day = find_day(block.text for block in masthead)
+    day = drop_weekday(write_date(find_day(block.text for block in masthead)))
     listed = ", ".join(chapter.title.text for chapter in chapters[:3])
     record = (
         Field(name="month", value=month.id),
         Field(name="published", value=day or f"1 {month}", check="" if day else "which day was it sent?"),
         Field(name="subject", value=titles[0] if titles else str(month)),
-        Field(
-            name="preview_text",
-            value=listed,
-            check="this is made from the headings, and the subject from the title. Rewrite both in your own words.",
-        ),
+        _write_preview(preheaders, listed),
     )
-    return (*record, Field(name="introduction", value=write_blocks(introduction))) if introduction else record
+    check = " ".join(dict.fromkeys(block.check for block in masthead if block.check))
+    written = write_blocks(introduction)
+    return (*record, Field(name="introduction", value=written, check=check)) if introduction else record
+
+
+def _write_preview(preheaders: Sequence[Block], listed: str) -> Field:
+    """The line for the inbox: the hidden one of the old email, or else some headings."""
+    if preheaders:
+        check = "this was the hidden line for the inbox, and the subject is the title. Do both say what is inside?"
+        return Field(name="preview_text", value=preheaders[0].text, check=check)
+    check = "this is made from the headings, and the subject from the title. Rewrite both in your own words."
+    return Field(name="preview_text", value=listed, check=check)
 
 
 def _is_dateline(block: Block) -> bool:
@@ -132,7 +149,7 @@ def _is_dateline(block: Block) -> bool:
     return short and named and block.text[-1] not in ".!?:"
 
 
-def _describe_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> Iterator[str]:
+def _describe_left_out(masthead: Sequence[Block], trimmed: Sequence[Block], left_out: Sequence[Block]) -> Iterator[str]:
     """Comments with the parts that are left out because each bulletin gets new ones."""
     head = [block for block in masthead if block.role is Role.PICTURE or _is_dateline(block)]
     head += [block for block in masthead if block.role is Role.HEADING][1:]
@@ -142,22 +159,40 @@ def _describe_left_out(masthead: Sequence[Block], trimmed: Sequence[Block]) -> I
     shown = [block.text for block in trimmed if block.text]
     if shown:
         yield from write_comment("Its mailer’s own text is left out: " + " / ".join(shown))
+    named: dict[str, list[str]] = {}
+    for block in left_out:
+        named.setdefault(block.check or "hidden words", []).append(_shorten(block.text))
+    for what, words in named.items():
+        said = " / ".join(filter(None, words))
+        yield from write_comment(f"Left out: {what}{f' ({said})' if said else ''}.")
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED].rstrip()} …"
 
 
 def _find_lost(blocks: Sequence[Block], text: str) -> Iterator[str]:
     """Comments with each block that has a word or an address that the draft lacks."""
-    words = {*find_words(text), *find_words(text.replace("\\", ""))}  # as written, and as Markdown shows it
+    words = {*_split_words(text), *_split_words(text.replace("\\", "")), *_UNNEEDED}  # as written, and as shown
     for block in blocks:
         addresses = [run.link for run in block.links if run.link not in text]
         if not addresses and is_call(block):
             continue  # the field `book` has it
-        if addresses or not words.issuperset(find_words(_words_to_place(block))):
+        if addresses or not words.issuperset(_split_words(_words_to_place(block))):
             found = " ".join([block.text, *map(json.dumps, addresses)])
             yield from write_comment(f"check: this is missing from the draft, or has changed: {found}")
 
 
+def _split_words(text: str) -> Iterator[str]:
+    """The words of a text, with figures apart from letters: `9am` may be written as `9 am`."""
+    for word in find_words(text):
+        yield from re.findall(r"\d+|\D+", word)
+
+
 def _words_to_place(block: Block) -> str:
-    """All words of a block, except a table's headings, which became names of fields."""
+    """All words of a block, except a heading's number, and a table's headings, which became names of fields."""
+    if block.role is Role.HEADING:
+        return NUMBERED.sub("", block.text)
     if not unroll(block):
         return block.text
     return " ".join(run.text for row in split_headings(block.rows)[1] for cell in row for run in cell)

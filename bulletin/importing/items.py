@@ -12,7 +12,15 @@ from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import ImportedItem
 from bulletin.importing.marking import escape, escape_start, is_usable, write_blocks, write_runs
-from bulletin.importing.patterns import complete_date, cut, find_dates, find_number, read_label
+from bulletin.importing.patterns import (
+    complete_date,
+    cut,
+    drop_weekday,
+    find_dates,
+    find_number,
+    read_label,
+    write_date,
+)
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 from bulletin.issue.kinds.resources import ResourceKind
@@ -20,6 +28,14 @@ from bulletin.issue.kinds.resources import ResourceKind
 _STATES = ("under way", "planned", "delayed", "paused", "closed")
 _LEAD = re.compile(r"([^:.?!]{2,50}):\s+(\S.*)", re.DOTALL)
 _LONGEST_NAME = 8
+_DASHED = re.compile(r"([^–—]{2,60}?)\s+[–—-]\s+(\S.*)", re.DOTALL)
+_CALLS = re.compile(
+    r"(?:(?:please )?(?:click|read|find out|see|learn|view|open|download|watch|visit|access|go to|get|more|full|here|"
+    r"now|online|on|the|it|this|our|web ?site|web ?page|page|site|links?|details|information|info|report|document|pdf|"
+    r"article|story)"
+    r"\W*)+",
+    re.IGNORECASE,
+)
 
 
 def text_field(name: str, blocks: Iterable[Block]) -> Record:
@@ -55,15 +71,18 @@ def read_priority(item: ImportedItem, month: Month) -> Record:
         return ()
     number, title = numbered
     body = item.body
-    if not item.body and (match := _LEAD.fullmatch(title)):
-        title, body = match[1], (Block(role=Role.PARAGRAPH, runs=(Run(text=match[2]),)),)
+    if match := _LEAD.fullmatch(title) or (_DASHED.fullmatch(title) if not body else None):
+        title, body = match[1], (Block(role=Role.PARAGRAPH, runs=(Run(text=match[2]),)), *body)
+    unnamed = not body and title.rstrip().endswith((".", "!", "?"))
+    if unnamed:
+        title, body = "", (Block(role=Role.PARAGRAPH, runs=(Run(text=title),)),)
     labelled = {name: take_label(body, *labels) for name, labels in _LABELS.items()}
     plain = [block for block in body if not any(block is found for found, _ in labelled.values())]
     steps = [step for block in plain if (step := _read_milestone(block, month))]
     summary = text_field("summary", [block for block in plain if not _read_milestone(block, month)])
     return (
         Field(name="number", value=str(number)),
-        *line_field("title", title),
+        *(line_field("title", title) or (Field(name="title", value=TO_WRITE, check="what is this priority called?"),)),
         _read_status(labelled["status"][1], " ".join(block.text for block in body)),
         *line_field("led_by", labelled["led_by"][1]),
         *(summary or (Field(name="summary", value=TO_WRITE, check="no text was found."),)),
@@ -105,7 +124,13 @@ def date_field(name: str, written: str, month: Month) -> Record:
     if not written:
         return ()
     date, certain = complete_date(written, month)
-    return (Field(name=name, value=date, check="" if certain else f"“{written}” had no year: is this the right one?"),)
+    guessed = "" if certain else f"“{written}” had no year: is this the right one?"
+    guessed = (
+        f"“{written}” is read as day, month, year."
+        if guessed and written[-1:].isdigit() and "/" in written
+        else guessed
+    )
+    return (Field(name=name, value=drop_weekday(date), check=guessed),)
 
 
 def read_resource(block: Block) -> Record:
@@ -115,6 +140,8 @@ def read_resource(block: Block) -> Record:
         return ()
     date = next(iter(find_dates(block.text)), "")
     linked = "" if usable[0].text == usable[0].link else usable[0].text.strip()
+    if linked and is_call_for_page(linked) and find_words(block.text.replace(linked, "", 1)):
+        return _read_named_before(block, usable[0])
     date = "" if date in linked else date
     parts = cut(block.text, date, linked or usable[0].link)
     if linked:
@@ -126,9 +153,34 @@ def read_resource(block: Block) -> Record:
         *line_field("title", title or TO_WRITE),
         Field(name="link", value=usable[0].link),
         *line_field("publishers", publisher, check="is this the publisher?"),
-        *line_field("date", date),
+        *line_field("date", write_date(date)),
         *_find_kind(title),
         *text_field("summary", [Block(role=Role.PARAGRAPH, runs=(Run(text=" ".join(parts)),))] if parts else []),
+    )
+
+
+def is_call_for_page(words: str) -> bool:
+    """Whether a link's words only ask to open it, such as `Read more`, so that they can't be its title."""
+    return bool(_CALLS.fullmatch(words.strip()))
+
+
+def _read_named_before(block: Block, link: Run) -> Record:
+    """A resource whose title is before its link, as in `Neglect toolkit – read more`."""
+    before = block.text.partition(link.text)[0]
+    date = next(iter(find_dates(block.text)), "")
+    parts = cut(block.text.replace(link.text, " · ", 1), date)
+    colon = _LEAD.fullmatch(parts[0]) if parts else None
+    title, rest = (colon[1], [colon[2], *parts[1:]]) if colon else (parts[0] if parts else before, parts[1:])
+    named = bool(rest) and len(find_words(rest[0])) <= _LONGEST_NAME and not rest[0].endswith((".", "!", "?"))
+    publisher = rest.pop(0) if named and not colon else ""
+    summary = " ".join(rest)
+    return (
+        *line_field("title", title, check=f"the link said “{link.text.strip()}”: is this its title?"),
+        Field(name="link", value=link.link),
+        *line_field("publishers", publisher, check="is this the publisher?"),
+        *line_field("date", write_date(date)),
+        *_find_kind(title),
+        *text_field("summary", [Block(role=Role.PARAGRAPH, runs=(Run(text=summary),))] if summary else []),
     )
 
 
@@ -136,7 +188,7 @@ def _find_kind(title: str) -> Record:
     """The kind of a resource, if its title says it."""
     words = find_words(title)
     kind = next((str(kind) for kind in ResourceKind if kind in words), "")
-    return (Field(name="kind", value=kind),) if kind else ()
+    return (Field(name="kind", value=kind, check="its title says so: is this its kind?"),) if kind else ()
 
 
 def read_link(block: Block) -> Record:

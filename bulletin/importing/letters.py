@@ -14,6 +14,12 @@ _KEEP_HYPHEN = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"(\w+[-‐])$")
+_ADDRESS_END = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]*$|[\w.+-]+@[\w.-]*$", re.IGNORECASE)
+_ADDRESS_REST = re.compile(r"[^\s<>\"“”,;:!?)\]’']*[^\s<>\"“”.,;:!?)\]’']")
+_OPEN_END = "/-_=?&#%.@"  # an address that ends like this continues on the next line
+_OPEN_START = re.compile(
+    r"[/?&=#_.-]\w|[\w.-]*[\w-](?:/|\.(?:html?|pdf|docx?|aspx?|php|org|com|net|gov|ac|co|nhs|uk)\b)|\w*[=&?]\w"
+)
 
 OutgoingMessage = dict[str, Any]
 
@@ -69,10 +75,12 @@ def join_lines(before: Sequence[Run], after: Sequence[Run], is_word: Callable[[s
     """Two lines as one. The hyphen at the end of the first is dropped if the word has none elsewhere."""
     if not before or not after:
         return join_runs([*before, *after])
+    if whole := _join_address(before, after):
+        return whole
     broken = _LINE_END.search(before[-1].text)
     rest = re.match(r"[a-z]\w*", after[0].text)
     if not broken or not rest:
-        return close_gaps([*before, Run(text=" "), *after])
+        return close_gaps(_join_link([*before, Run(text=" ")], after))
     soft = broken[1].endswith("‐")  # programs draw it where they break a word, and no one types it
     if not soft and is_word(broken[1] + rest[0]):
         return join_runs([*before, *after])
@@ -81,3 +89,39 @@ def join_lines(before: Sequence[Run], after: Sequence[Run], is_word: Callable[[s
     last = before[-1]
     whole = Run(text=last.text[:-1], link=last.link, strong=last.strong, slanted=last.slanted)
     return join_runs([*before[:-1], whole, *after])
+
+
+def _join_address(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
+    """Two lines as one without a space, if an address begins on the first and continues on the second; else ()."""
+    start, rest = _ADDRESS_END.search(before[-1].text), _ADDRESS_REST.match(after[0].text)
+    if not start or not rest:
+        return ()
+    address = start[0] + rest[0]
+    known = before[-1].link or after[0].link
+    if known and known == before[-1].link == after[0].link:
+        continues = _strip(known).startswith(_strip(address))
+    else:
+        continues = start[0][-1] in _OPEN_END or bool(_OPEN_START.match(rest[0]))
+    if not continues:
+        return ()
+    last = replace(before[-1], text=before[-1].text[: start.start()], link=known if known == before[-1].link else "")
+    link = known if "@" in address or _strip(known).startswith(_strip(address)) else address
+    whole = replace(before[-1], text=address, link=link)
+    kept = replace(after[0], text=after[0].text[rest.end() :])
+    return join_runs([*before[:-1], last, whole, kept, *after[1:]])
+
+
+def _strip(address: str) -> str:
+    """An address without what people leave out when they write it down."""
+    return re.sub(r"^(?:mailto:|https?://)?(?:www\.)?", "", address.lower()).rstrip("/")
+
+
+def _join_link(before: Sequence[Run], after: Sequence[Run]) -> list[Run]:
+    """The runs. A comma at the end of a line, inside a link that continues on the next one, belongs to the link."""
+    link = after[0].link
+    owners = [at for at, run in enumerate(before) if run.link == link and link]
+    between = before[owners[-1] + 1 :] if owners else before
+    if not owners or any(run.text.strip(" ,;:") or run.link for run in between):
+        return [*before, *after]
+    owner = before[owners[-1]]
+    return [*before[: owners[-1] + 1], *(replace(owner, text=run.text) for run in between), *after]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bulletin.importing.blocks import Block, Role, Run, make_table
@@ -26,7 +26,8 @@ _WIDE = 2.2  # times the size of its letters: a gap between the cells of a row w
 class Line:
     """A line of a page, or (as `block`) a table or picture on it. Sizes and places are in points.
 
-    `gap` is the white space above it, infinite at the top of a page or a column.
+    `gap` is the white space above it, infinite at the top of a page or a column. `room` is the white space from its
+    end to the right edge of its column.
     """
 
     runs: tuple[Run, ...] = ()
@@ -37,6 +38,7 @@ class Line:
     gap: float = float("inf")
     height: float = 1.0  # of the page
     page: int = 0
+    room: float = 0.0
     block: Block | None = None
 
     @property
@@ -80,6 +82,7 @@ def _read_page(page: Any) -> Iterator[Line]:
     placed = [(found.bbox[1], block) for found, block in tables] + list(_find_pictures(page))
     for group in split_columns(words):
         bottom = float("-inf")
+        edge = max((word["x1"] for word in group), default=0.0)
         for line in cluster_lines(group):
             top = min(word["top"] for word in line)
             for place in [place for place in placed if place[0] < top]:
@@ -87,7 +90,7 @@ def _read_page(page: Any) -> Iterator[Line]:
                 placed.remove(place)
                 bottom = float("-inf")
             if found := _read_line(line, page, top - bottom):
-                yield found
+                yield replace(found, room=edge - max(word["x1"] for word in line))
             bottom = max(word["bottom"] for word in line)
     for top, block in placed:
         yield Line(block=block, top=top, height=float(page.height), page=page.page_number)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from bulletin.declaration.markup import refuse_address
 from bulletin.importing.blocks import Block, Role, Run, join_cells
 
+LONGEST_KEPT = 45
+"""Letters: a line up to this length stays a line of its own, unless the next one begins with a small letter."""
 _SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"(?=[-+=>#~])|(?<=^)(\d{1,9})(?=[.)](?:\s|$))")
 
@@ -75,7 +77,8 @@ def write_blocks(blocks: Iterable[Block]) -> str:
         if block.role is not Role.ENTRY:
             mark = "### " if block.role is Role.HEADING else ""
             start = write_runs(block.runs) if mark else escape_start(write_runs(block.runs))
-            written += ("\n\n" if written else "") + mark + start
+            gap = _write_gap(written, start) if block.tight else "\n\n"
+            written += (gap if written else "") + mark + start
             margins = []
             continue
         bullet = "- " if block.number is None else f"{block.number}. "
@@ -85,6 +88,15 @@ def write_blocks(blocks: Iterable[Block]) -> str:
         written += (separator if written else "") + "".join(margins) + bullet + escape_start(write_runs(block.runs))
         margins.append(" " * len(bullet))
     return written
+
+
+def _write_gap(written: str, line: str) -> str:
+    """What is between two lines of a paragraph: a line break, with its mark unless a short line needs none."""
+    before = written.rpartition("\n")[2]
+    if before.startswith(("- ", "### ")) or re.match(r"\d+\. ", before):
+        return "\n\n"
+    kept = len(before) <= LONGEST_KEPT and not line[:1].islower()
+    return "\n" if kept else "\\\n"
 
 
 def _flatten(block: Block) -> Iterator[Block]:

@@ -13,7 +13,9 @@ from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import ImportedItem
 from bulletin.importing.items import date_field, line_field, take_label, text_field
 from bulletin.importing.marking import is_usable
-from bulletin.importing.patterns import cut, find_dates, find_hours, read_label
+from bulletin.importing.patterns import cut, cut_at_dots, find_dates, find_hours, read_label, spell_ranges
+from bulletin.importing.restoring.dated_lines import is_only_date
+from bulletin.importing.restoring.places import is_certain_place, is_place, split_place
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 
@@ -28,28 +30,35 @@ _LABELS = {
     "time": ("Times?", "Hours"),
 }
 _CALL = re.compile(
-    r"(?:book|register|sign up|apply|reserve)(?: (?:now|here|online|today|(?:your|a) (?:free )?place))*\W*",
+    r"(?:to )?(?:book|register|sign up|apply|reserve)(?: (?:now|here|online|today|via|at|on|through|using|"
+    r"by|please|use|the|our|this|learning|training|booking|portal|website|page|form|link|"
+    r"eventbrite|(?:your|a|my) (?:free )?place))*\W*",
     re.IGNORECASE,
 )
 _AUDIENCE = re.compile(r"(?:for |open to |all |ages )", re.IGNORECASE)
 _LONGEST_NAME = 8
 _LONGEST_DETAIL = 16
-_PLACE = re.compile(r"online|microsoft teams|ms teams|teams|zoom|virtual", re.IGNORECASE)
+_BETWEEN = ("to", "at", "until", "and", "on", "from", "&")
+_MOST_BESIDE_HOURS = 6  # letters on a line of hours
+_IS_PLACE = "is this the place?"
 
 
 def read_course(item: ImportedItem, month: Month) -> Record:
     """A course: on the dates that its lines name, or on demand."""
     title, details, found = _read(item)
-    provider = found.value("provider")
-    if item.title.role is Role.ENTRY and not provider and details and len(find_words(details[0])) <= _LONGEST_NAME:
-        provider = details.pop(0)
+    provider, asked = found.value("provider"), ""
+    if not provider and _names_provider(item.title.text, details):
+        provider, asked = details.pop(0), "is this the provider?"
     sessions = found.sessions(item, month)
+    if len(sessions) == 1 and not any(field.name == "place" for field in sessions[0]):
+        title, details, place = _take_place(title, details)
+        sessions = [(*sessions[0], *place)]
     offered = _ON_DEMAND.search(" ".join(block.text for block in (item.title, *item.body)))
     if not title or not (sessions or offered or provider):
         return ()
     return (
         *line_field("title", title),
-        *line_field("provider", provider or TO_WRITE, check="" if provider else "who is the provider?"),
+        *line_field("provider", provider or TO_WRITE, check=asked if provider else "who is the provider?"),
         *_summary(details, found.rest),
         *line_field("audience", found.value("audience")),
         *((Field(name="sessions", value=sessions),) if sessions else (_offer(certain=bool(offered)),)),
@@ -57,6 +66,32 @@ def read_course(item: ImportedItem, month: Month) -> Record:
         *_address(item),
         *found.booking(),
     )
+
+
+def _names_provider(line: str, details: Sequence[str]) -> bool:
+    """Whether the first detail of an entry could be its provider: it is short, and a dot separates it."""
+    first = details[0] if details else ""
+    short = (
+        bool(first) and len(find_words(first)) <= _LONGEST_NAME and not is_place(first) and not _AUDIENCE.match(first)
+    )
+    return (
+        short
+        and bool(re.search(rf"[·|]\s+{re.escape(first)}", line))
+        and not re.search(r"\d|£|\bfree\b", first, re.IGNORECASE)
+    )
+
+
+def _take_place(title: str, details: list[str]) -> tuple[str, list[str], Record]:
+    """The place among the details of an entry, or after its title; and the title and details without it."""
+    for detail in details:
+        if is_place(detail):
+            return title, [one for one in details if one is not detail], _write_place(detail)
+    title, place = split_place(title)
+    return title, details, _write_place(place)
+
+
+def _write_place(place: str) -> Record:
+    return line_field("place", place, check="" if is_certain_place(place) else _IS_PLACE)
 
 
 def _offer(*, certain: bool) -> Field:
@@ -69,14 +104,19 @@ def read_event(item: ImportedItem, month: Month) -> Record:
     sessions = found.sessions(item, month)
     if len(sessions) != 1 or not title:
         return ()
+    session = sessions[0]
+    if not any(field.name == "place" for field in session):
+        title, details, place = _take_place(title, details)
+        place = place or found.take_place()
+        session = (*session, *place)
     meant = [detail for detail in details if _AUDIENCE.match(detail)][:1]
     audience = found.value("audience") or "".join(meant)
     details = [detail for detail in details if detail not in meant]
     return (
         *line_field("title", title),
-        *sessions[0],
+        *session,
         *_summary(details, found.rest),
-        *line_field("audience", audience),
+        *line_field("audience", audience, check="is this who it is for?" if meant and audience == meant[0] else ""),
         *_address(item),
         *found.booking(),
     )
@@ -97,17 +137,28 @@ class _Labelled:
     def value(self, name: str) -> str:
         return self._found[name][1]
 
+    def take_place(self) -> Record:
+        """The place on the first line below the date, if that is what it looks like."""
+        first = self.rest[0] if self.rest else None
+        if first is None or first.role is not Role.PARAGRAPH or first.links or not is_place(first.text):
+            return ()
+        self.rest = self.rest[1:]
+        return _write_place(first.text)
+
     def sessions(self, item: ImportedItem, month: Month) -> list[Record]:
         """The days, with hours and place from the labels; or those in lines of date and place."""
         time, place = self.value("time"), self.value("place")
         if when := self.value("when"):
-            parts = re.split(r"\s*;\s*|\s+and\s+(?=[0-9])", when)
+            parts = re.split(r"\s*;\s*|\s+(?:and|&)\s+(?=(?:[A-Z][a-z]+ )?[0-9])", spell_ranges(when))
             lines = [f"{part} · {time}" if time else part for part in parts if find_dates(part)]
         else:
-            blocks = item.body or (item.title,)
-            lines = [block.text for block in blocks if item.title.role is not Role.HEADING or _is_detail(block)]
-            lines = [f"{line} · {time}" if time else line for line in lines]
-        headed = item.title.role is Role.HEADING
+            own = [block.text for block in item.body if _is_detail(block)]
+            headed = item.title.role is Role.HEADING
+            lines = own if headed else [item.title.text] if find_dates(item.title.text) else own
+            lines = lines or [item.title.text]
+            lines = [f"{line} · {time}" if time and not find_hours(line)[0] else line for line in lines]
+            lines = _add_hours(lines, self.rest)
+        headed = item.title.role is Role.HEADING and item.title.text not in lines
         return [made for line in lines if (made := _read_session(line, month, place=place, headed=headed))]
 
     def booking(self) -> Record:
@@ -120,6 +171,18 @@ class _Labelled:
         if link and (not said.strip() or _CALL.fullmatch(said.strip()) or said.strip() == usable[0]):
             return (Field(name="book", value=link),)
         return (Field(name="book", value=(*text_field("how", [_without_label(block)]), *link)),)
+
+
+def _add_hours(lines: list[str], rest: list[Block]) -> list[str]:
+    """The only line, with the hours that are on a line of their own below it."""
+    if len(lines) != 1 or find_hours(lines[0])[0]:
+        return lines
+    for block in rest:
+        hours = find_hours(block.text)[0]
+        if hours and not block.links and len(block.text) <= len(hours) + _MOST_BESIDE_HOURS:
+            rest.remove(block)
+            return [f"{lines[0]} · {block.text}"]
+    return lines
 
 
 def _without_label(block: Block) -> Block:
@@ -141,14 +204,17 @@ def is_call(block: Block) -> bool:
 
 def _read(item: ImportedItem) -> tuple[str, list[str], _Labelled]:
     """The title, the rest of an entry's own line, and the blocks below it."""
-    if item.title.role is Role.HEADING:
-        return item.title.text, [], _Labelled(item.body)
-    text = item.title.text
+    found = _Labelled(item.body)
+    text = spell_ranges(item.title.text)
+    dated = find_dates(text) and not any(map(_is_detail, item.body)) and not found.value("when")
+    if item.title.role is Role.HEADING and (not dated or is_only_date(text)):
+        return item.title.text, [], found
     pieces = [*find_dates(text), find_hours(text)[0], *(run.text for run in item.title.links if run.text == run.link)]
     linked = _find_linked_title(item.title, pieces)
-    parts = cut(text, linked, *pieces) if linked else cut(text, *pieces)
+    parts = cut_at_dots(text, linked, *pieces) if linked else cut_at_dots(text, *pieces)
+    parts = [part for part in parts if part.lower() not in _BETWEEN]
     title = linked or (parts.pop(0) if parts else "")
-    return title, parts, _Labelled(item.body)
+    return title, parts, found
 
 
 def _find_linked_title(block: Block, pieces: Sequence[str]) -> str:
@@ -164,19 +230,21 @@ def _find_linked_title(block: Block, pieces: Sequence[str]) -> str:
 
 
 def _is_detail(block: Block) -> bool:
-    return bool(find_dates(block.text)) and len(find_words(block.text)) <= _LONGEST_DETAIL and not block.links
+    text = spell_ranges(block.text)
+    return bool(find_dates(text)) and len(find_words(text)) <= _LONGEST_DETAIL and not block.links
 
 
 def _read_session(line: str, month: Month, *, place: str, headed: bool) -> Record:
     """A day with its hours. In a line of date and place, the rest is the place."""
+    line = spell_ranges(line)
     dates = find_dates(line)
     if not dates:
         return ()
     hours, starts, ends = find_hours(line)
-    rest = [part for part in cut(line, *dates[:2], hours) if part not in ("to", "at", "until", "and")] if headed else []
+    rest = [part for part in cut(line, *dates[:2], hours) if part.lower() not in _BETWEEN] if headed else []
     named = read_label(rest[0], "Where", "When", "Date") if rest else ""
     guessed = place or ", ".join([named, *rest[1:]] if named else rest)
-    certain = bool(place or _PLACE.fullmatch(guessed))
+    certain = bool(place or is_certain_place(guessed))
     span = len(dates) > 1 and re.search(rf"{re.escape(dates[0])}\s*(?:to|until|–|-)\s*{re.escape(dates[1])}", line)
     last = date_field("until", dates[1], month) if len(dates) > 1 else ()
     return (
@@ -184,7 +252,7 @@ def _read_session(line: str, month: Month, *, place: str, headed: bool) -> Recor
         *(last if span else tuple(Field(name=f.name, value=f.value, check="is this its last day?") for f in last)),
         *line_field("starts", starts),
         *line_field("ends", ends),
-        *line_field("place", guessed, check="" if certain else "is this the place?"),
+        *line_field("place", guessed, check="" if certain else _IS_PLACE),
     )
 
 

@@ -18,6 +18,8 @@ _LARGER = 1.08  # times the most frequent size of letters
 _INDENT = 6.0  # points, the extra indent of a list in a list
 _NEAR = 0.35  # times the size of the letters, added to the usual space between two lines of one paragraph
 _WIDEST = 0.6  # times the size: a larger space than this is between paragraphs
+_WIDTH_OF_LETTER = 0.6  # times the size
+_FEWEST_ROOM = 4.0  # times the size of its letters: the room at the end of a line that was ended on purpose
 _LABEL = re.compile(r"[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
 
@@ -101,7 +103,10 @@ class _Gathering:
         block = _read_line(line, level)
         if self._last and self.blocks and _continues(self.blocks[-1], block, self._last, line, self._near):
             last = self.blocks[-1]
-            self.blocks[-1] = replace(last, runs=join_lines(last.runs, block.runs, self._is_word))
+            if _is_new_line(last, block, self._last, line):
+                self.blocks.append(replace(block, tight=True))
+            else:
+                self.blocks[-1] = replace(last, runs=join_lines(last.runs, block.runs, self._is_word))
         else:
             self.blocks.append(replace(block, depth=self._measure(line)) if block.role is Role.ENTRY else block)
             self._indents = self._indents if block.role is Role.ENTRY else []
@@ -132,6 +137,23 @@ def _without(runs: Iterable[Run], count: int) -> Iterator[Run]:
     for run in runs:
         yield replace(run, text=run.text[count:])
         count = max(0, count - len(run.text))
+
+
+def _is_new_line(last: Block, block: Block, before: Line, line: Line) -> bool:
+    """Whether a line was meant as a new one, because the one above it ends far from the edge of its column.
+
+    How the first word would have fitted there tells a short line from a full one.
+    """
+    if last.role is not Role.PARAGRAPH or line.text[:1].islower() or last.text[-1:] in ",-‐–/":
+        return False
+    first = len(line.text.split()[0]) * line.size * _WIDTH_OF_LETTER if line.text.split() else 0.0
+    return (
+        before.page == line.page and before.room > first + _FEWEST_ROOM * before.size and not _breaks_link(last, block)
+    )
+
+
+def _breaks_link(last: Block, block: Block) -> bool:
+    return bool(last.runs and block.runs and last.runs[-1].link and last.runs[-1].link == block.runs[0].link)
 
 
 def _continues(last: Block, block: Block, before: Line, line: Line, near: float) -> bool:

@@ -14,7 +14,10 @@ _ENTRY = re.compile(rf"\s*(?:{_BULLET}\s+|[•●▪◦‣\uf0b7])(?P<text>\S.*)
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})[.)]\s+(?P<text>\S.*)")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,})\s*\Z")
 _LABEL = re.compile(r"\s*(?!Priority\b)[A-Z][a-z]+(?: by| steps)?:\s", re.IGNORECASE)
+_COLUMN = re.compile(r"\s*\t\s*|\s{3,}(?=\S)")  # what separates the columns of a line
 _LONGEST_HEADING = 90
+_SHORT_LINE = 0.7  # times the width of the text: such a line ends where its writer meant it to
+_FULL_LINE = 60  # letters
 
 
 def decode(data: bytes, *, otherwise: str = "cp1252") -> str:
@@ -74,15 +77,18 @@ def _read_groups(lines: Sequence[str]) -> Iterator[Block]:
     """A block for each group of lines between blank ones, and for each entry in it."""
     group: list[str] = []
     first = True
+    full = sorted(len(line.strip()) for line in lines if line.strip())
+    width = full[len(full) * 9 // 10] if full else 0
+    short = int(width * _SHORT_LINE) if width > _FULL_LINE else 0
     for line in [*lines, ""]:
         if line.strip():
             group.append(line)
         elif group:
-            yield from _read_group(group, first=first)
+            yield from _read_group(group, first=first, short=short)
             group, first = [], False
 
 
-def _read_group(lines: list[str], *, first: bool) -> Iterator[Block]:
+def _read_group(lines: list[str], *, first: bool, short: int) -> Iterator[Block]:
     if (heading := _find_heading(lines, first=first)) is not None:
         level, text, used = heading
         yield Block(role=Role.HEADING, runs=join_runs([Run(text=text)]), level=level)
@@ -93,19 +99,33 @@ def _read_group(lines: list[str], *, first: bool) -> Iterator[Block]:
     for line in lines:
         bullet, numbered = _ENTRY.match(line), _NUMBERED.match(line)
         if found := bullet or numbered:
-            yield from _make(gathered, number, entry=entry)
+            yield from _make(gathered, number, entry=entry, short=short)
             gathered, number, entry = [found["text"]], int(numbered["number"]) if numbered else None, True
         else:
             if _LABEL.match(line) and not entry:
-                yield from _make(gathered, number, entry=entry)
+                yield from _make(gathered, number, entry=entry, short=short)
                 gathered = []
             gathered.append(line)
-    yield from _make(gathered, number, entry=entry)
+    yield from _make(gathered, number, entry=entry, short=short)
 
 
-def _make(lines: list[str], number: int | None, *, entry: bool) -> Iterator[Block]:
-    if runs := join_runs([Run(text=" ".join(lines))]):
-        yield Block(role=Role.ENTRY if entry else Role.PARAGRAPH, runs=runs, number=number)
+def _make(lines: list[str], number: int | None, *, entry: bool, short: int) -> Iterator[Block]:
+    """An entry; or a paragraph, and each further line of it that was meant as a line (up to `short` letters)."""
+    parts: list[list[str]] = [[]]
+    dated = sum(_is_dated(line) for line in lines) > 1
+    for before, line in zip([None, *lines[:-1]], lines, strict=True):
+        ended = before is not None and len(before.strip()) <= short and not line.strip()[:1].islower()
+        if not entry and before is not None and (ended or (dated and _is_dated(line))):
+            parts.append([])
+        parts[-1].append(_COLUMN.sub(" · ", line.strip()))
+    made = [runs for part in parts if (runs := join_runs([Run(text=" ".join(part))]))]
+    for index, runs in enumerate(made):
+        yield Block(role=Role.ENTRY if entry else Role.PARAGRAPH, runs=runs, number=number, tight=index > 0)
+
+
+def _is_dated(line: str) -> bool:
+    dates = find_dates(line)
+    return bool(dates) and line.strip().startswith(dates[0])
 
 
 def _find_heading(lines: list[str], *, first: bool) -> tuple[int, str, int] | None:

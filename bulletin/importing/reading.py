@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.declaration.files import NotAFile, find_remedy, read_file
 from bulletin.errors import BulletinError, NotFound
-from bulletin.importing.blocks import Block
+from bulletin.importing.blocks import Block, Role
 from bulletin.importing.losses import find_unreadable
 from bulletin.importing.plain import read_text
 from bulletin.importing.sandbox import MOST_MEMORY, MOST_SECONDS, Unreadable, read_apart
@@ -21,8 +21,28 @@ _SUFFIXES = {
     ".text": "txt",
     ".md": "txt",
     ".pdf": "pdf",
+    ".pub": "pub",
 }
-_NAMES = {"docx": "a Word document (.docx)", "html": "a web page (.html)", "txt": "plain text (.txt)", "pdf": "a PDF"}
+_NAMES = {
+    "docx": "a Word document (.docx)",
+    "html": "a web page (.html)",
+    "txt": "plain text (.txt)",
+    "pdf": "a PDF",
+    "pub": "a Publisher file (.pub)",
+    "old": "a file of an older Office program, such as .doc",
+    "rtf": "rich text (.rtf)",
+}
+_AS_DOCX = "Open it in Word or LibreOffice, save it as a Word document (.docx), and try again."
+_AS_PAGE = "Open it in a browser, save it as a complete web page (.html), and try again."
+_REMEDIES = {
+    **dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".wps", ".wpd", ".docm"), _AS_DOCX),
+    ".pages": "Open it in Pages, export it as a Word document (.docx), and try again.",
+    **dict.fromkeys((".mht", ".mhtml", ".xhtml", ".webarchive"), _AS_PAGE),
+    **dict.fromkeys((".eml", ".msg"), "Open it in your email program, save it as a web page (.html), and try again."),
+    **dict.fromkeys((".ppt", ".pptx", ".indd", ".idml", ".odg"), "Export it as a PDF, and try again."),
+}
+"""What to do with files of other types, by the endings of their names."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how files of Office began before 2007, and those of Publisher still
 
 
 def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
@@ -43,7 +63,7 @@ def read_old(path: Path, *, seconds: float = MOST_SECONDS, memory: int = MOST_ME
     except BulletinError as error:
         raise BulletinError(f"{path}: {error.message}", error.remedy) from error
     # A line of invisible characters has nothing to import.
-    seen = [block for block in blocks if block.text.strip() or block.source]
+    seen = [block for block in blocks if block.text.strip() or block.source or block.role is Role.LEFT_OUT]
     return [*seen, *find_unreadable(seen)]
 
 
@@ -71,17 +91,16 @@ def _find_kind(path: Path, data: bytes) -> str:
     """The type of a file by its name, if its first bytes agree."""
     named = _SUFFIXES.get(path.suffix.lower())
     if named is None:
-        raise BulletinError(
-            f"Files of this type can’t be imported: {path}.", "Save it as .docx, .html, .txt or .pdf, and try again."
-        )
+        remedy = _REMEDIES.get(path.suffix.lower(), "Save it as .docx, .html, .txt or .pdf, and try again.")
+        raise BulletinError(f"Files of this type can’t be imported: {path}.", remedy)
     found = _sniff(data)
+    found = "pub" if (named, found) == ("pub", "old") else found
     if found != named and not (found == "txt" and named == "html"):
         if named == "txt" and found == "html":
             return "txt"
         what = _NAMES.get(found, "something else")
-        raise BulletinError(
-            f"{path} is called {_NAMES[named]}, but is {what}.", "Give it the right ending, or save it again."
-        )
+        remedy = _AS_DOCX if found in ("old", "rtf") else "Give it the right ending, or save it again."
+        raise BulletinError(f"{path} is called {_NAMES[named]}, but is {what}.", remedy)
     return named
 
 
@@ -93,6 +112,8 @@ def _sniff(data: bytes) -> str:
         return "pdf"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "txt"
+    if data.startswith((_OLE, b"{\\rtf")):
+        return "old" if data.startswith(_OLE) else "rtf"
     if b"\0" in data[:4096]:
         return "unknown"
     return (

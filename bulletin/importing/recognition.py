@@ -10,11 +10,11 @@ from functools import cache
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
 from bulletin.importing.blocks import Block, Role, Run, find_words
-from bulletin.importing.chapters import Chapter, ImportedItem
+from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
-from bulletin.importing.patterns import find_dates, read_label
+from bulletin.importing.patterns import find_dates, is_ahead, read_label
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
@@ -34,6 +34,10 @@ from bulletin.issue.sections import Section, section_kinds
 from bulletin.issue.snippets import find_model
 
 _LONGEST_NOTICE = 60
+_FEWEST_DATES = 2
+_FEWEST_LINKS = 2
+_LONGEST_LINE = 34  # words; a longer line that has a date is a report
+_MOST_BESIDE = 8  # words beside a link that is its list's entry
 _LONGEST_BUTTON = 6
 _ASKS = re.compile(
     r"\b(?:please|share|take part|have your say|complete|fill in|sign up|join|tell us|get involved|pledge|donate)\b",
@@ -49,15 +53,42 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
     `pictures` has each picture and its path in the workspace, by the picture's source.
     """
     title = chapter.title.text
+    if chapter.items and all(map(is_priority, (item.title for item in chapter.items))):
+        certain = "priorit" in title.lower() and not chapter.title.check
+        if fields := _make_priorities(chapter, month):
+            return _finish("priorities", chapter, fields, certain=certain, pictures=pictures)
     for kind, headings, make, certain in _list_makers():
         if re.search(headings, title, re.IGNORECASE) and (fields := make(chapter, month)):
             return _finish(kind, chapter, fields, certain=certain, pictures=pictures)
     for kind, make in _BY_CONTENT:
-        if chapter.tabled and (fields := make(chapter, month)):
+        if (chapter.tabled or _is_diary(chapter, month)) and (fields := make(chapter, month)):
             return _finish(kind, chapter, fields, certain=False, pictures=pictures)
+    if _are_links(chapter) and (fields := _make_links(chapter, month)):
+        return _finish("links", chapter, fields, certain=False, pictures=pictures)
     if fields := _make_notice(chapter, month):
         return _finish("notice", chapter, fields, certain=False, pictures=pictures)
     return _finish("article", chapter, _make_article(chapter), certain=False, pictures=pictures)
+
+
+def _is_diary(chapter: Chapter, month: Month) -> bool:
+    """Whether all items of a chapter are short and dated, and most of them are still to come."""
+    dates = [next(iter(_find_item_dates(item)), "") for item in chapter.items]
+    ahead = sum(is_ahead(date, month) for date in dates if date)
+    return len(dates) >= _FEWEST_DATES and all(dates) and 2 * ahead > len(dates)
+
+
+def _find_item_dates(item: ImportedItem) -> list[str]:
+    """The dates in the short lines of an item."""
+    lines = [block.text for block in (item.title, *item.body)]
+    return [date for line in lines if len(find_words(line)) <= _LONGEST_LINE for date in find_dates(line)]
+
+
+def _are_links(chapter: Chapter) -> bool:
+    """Whether a chapter is a list of links with few words beside them."""
+    entries = [item.title for item in chapter.items if item.title.role is Role.ENTRY and not item.body]
+    linked = [entry for entry in entries if len(entry.links) == 1 and is_usable(entry.links[0].link)]
+    few = all(len(find_words(entry.text)) <= _MOST_BESIDE + len(find_words(entry.links[0].text)) for entry in linked)
+    return len(linked) == len(chapter.items) >= _FEWEST_LINKS and few
 
 
 def _finish(
@@ -72,6 +103,7 @@ def _finish(
         notes.append("The end of the introduction was below the list.")
     image, more = _place_pictures(chapter, pictures)
     notes += more
+    notes += dict.fromkeys(block.check for block in (chapter.title, *chapter.blocks) if block.check)
     return (
         Field(name="kind", value=kind, check=" ".join(notes)),
         Field(name="title", value=escape(chapter.title.text)),

@@ -1,8 +1,8 @@
 """Read an untrusted file in a separate process, with limits on its time and memory.
 
-The libraries that read .docx, .html and .pdf can raise any error on a damaged file, and a hostile one can make them
-run for hours or fill the memory. This process survives all of that. `python -m bulletin.importing.sandbox KIND` reads
-the file from its standard input, and writes the blocks as JSON.
+The libraries that read .docx, .html, .pdf and .pub can raise any error on a damaged file, and a hostile one can make
+them run for hours or fill the memory. This process survives all of that. `python -m bulletin.importing.sandbox KIND`
+reads the file from its standard input, and writes the blocks as JSON.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Unreadable(BulletinError):
 
 
 def read_apart(kind: str, data: bytes, *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> list[Block]:
-    """The blocks of a file of this kind (docx, html or pdf).
+    """The blocks of a file of this kind (docx, html, pdf or pub).
 
     Raises Unreadable if the reader fails; BulletinError if it refuses the file, or takes more than `seconds` or more
     than `memory` bytes (where the system can limit that).
@@ -76,6 +76,10 @@ def _find_reader(kind: str) -> Callable[[bytes], list[Block]]:
         from bulletin.importing.docx import read_docx
 
         return read_docx
+    if kind == "pub":
+        from bulletin.importing.publisher import read_publisher
+
+        return read_publisher
     from bulletin.importing.html_pages import read_html
 
     return read_html

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bulletin.importing.blocks import Block, Cell, Role, Run, find_words, join_runs
-from bulletin.importing.patterns import find_dates
+from bulletin.importing.patterns import find_dates, find_hours
+from bulletin.importing.restoring.dated_lines import LINE
+from bulletin.importing.restoring.places import is_place
 
 _COLUMNS = {
-    "title": r"course|training|event|title|what|topic|session|subject|meeting|workshop|name|resource|publication",
-    "When": r"date|when|day",
-    "Time": r"time|hours",
+    "When": r"\bdates?\b|\bwhen\b|\bday\b",
+    "Time": r"\btimes?\b|\bhours\b",
     "Where": r"venue|where|location|place|room",
     "Provider": r"provider|trainer|delivered|run by|who by",
     "For": r"audience|for whom|who for|who should|aimed at|suitable",
     "Cost": r"cost|price|fee",
     "Book": r"book|link|how to|register|sign up|contact",
+    "title": r"course|training|event|title|what|topic|session|subject|meeting|workshop|name|resource|publication|"
+    r"activity",
 }
+_MOST_DATED = 0.6  # of the rows: so many have a date in the column of dates
 _MOST_WORDS_IN_HEADING = 5
 
 
@@ -44,16 +49,35 @@ def _find_column(text: str) -> str:
 
 
 def _guess_columns(rows: Sequence[tuple[Cell, ...]]) -> list[str]:
-    """A table without headings: of two or three cells one has the dates, and the next one the title."""
+    """The columns of a table without headings: its dates, its hours, the titles, and what could be places."""
     width = len(rows[0])
     texts = [["".join(run.text for run in cell) for cell in row] for row in rows if len(row) == width]
-    dated = [all(find_dates(row[index]) for row in texts) for index in range(width)]
-    if dated.count(True) != 1 or len(texts) < len(rows) or width not in (2, 3):
+    columns = [[row[index] for row in texts] for index in range(width)]
+    dated = [_share(column, find_dates) >= _MOST_DATED for column in columns]
+    if dated.count(True) != 1 or len(texts) < len(rows) or width < 2:
         return []
-    names = ["Where"] * width
-    names[dated.index(True)] = "When"
-    names[0 if dated.index(True) else 1] = "title"
+    timed = [
+        _share(column, _is_hours) >= _MOST_DATED and not is_dated
+        for column, is_dated in zip(columns, dated, strict=True)
+    ]
+    free = [index for index in range(width) if not dated[index] and not timed[index]]
+    names = ["When" if dated[index] else "Time" if timed[index] else "" for index in range(width)]
+    for index in free[1:]:
+        names[index] = "Where" if width == len(free) + 1 <= 3 or _share(columns[index], is_place) >= 0.5 else ""
+    if free:
+        names[free[0]] = "title"
     return names
+
+
+def _share(texts: Sequence[str], find: Callable[[str], object]) -> float:
+    """The share of texts in which something is found."""
+    return sum(bool(find(text)) for text in texts) / max(len(texts), 1)
+
+
+def _is_hours(text: str) -> bool:
+    """Whether a cell has hours and little else."""
+    hours = find_hours(text)[0]
+    return bool(hours) and len(text) <= 2 * len(hours) + 4
 
 
 def _unroll_row(row: tuple[Cell, ...], names: Sequence[str], headings: Sequence[str]) -> list[Block]:
@@ -62,9 +86,22 @@ def _unroll_row(row: tuple[Cell, ...], names: Sequence[str], headings: Sequence[
     for index, cell in enumerate(row):
         name = names[index] if index < len(names) else ""
         if name == "title" and not title:
-            title = cell
+            title, *rest = split_parts(cell)
+            below += [Block(role=Role.PARAGRAPH, runs=part) for part in rest]
         elif cell:
             label = name if name not in ("", "title") else headings[index] if index < len(headings) else ""
             runs = (Run(text=f"{label}: "), *cell) if label else cell
             below.append(Block(role=Role.PARAGRAPH, runs=join_runs(runs)))
-    return [Block(role=Role.HEADING, runs=title or (Run(text="TO WRITE"),), level=6), *below] if title or below else []
+    return (
+        [Block(role=Role.HEADING, runs=title or (Run(text="TO WRITE"),), level=LINE), *below] if title or below else []
+    )
+
+
+def split_parts(cell: Cell) -> list[Cell]:
+    """The parts of a cell, which has a dot between its paragraphs."""
+    parts: list[list[Run]] = [[]]
+    for run in cell:
+        first, *others = run.text.split(" · ")
+        parts[-1].append(replace(run, text=first))
+        parts += [[replace(run, text=text)] for text in others]
+    return [runs for part in parts if (runs := join_runs(part))] or [()]

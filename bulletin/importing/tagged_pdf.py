@@ -20,6 +20,7 @@ _TAGS |= {"Table": "table", "TR": "tr", "TH": "th", "TD": "td", "THead": "tbody"
 _TAGS |= dict.fromkeys(("Document", "Part", "Art", "Sect", "Div", "Aside", "TOC", "TOCI", "Index", "Form"), "div")
 _PASSED_OVER = ("Artifact", "Formula", "Annot")
 _DEEPEST = 200
+_FEWEST_ROOM = 6.0  # times the size of its letters: the room at the end of a line that was ended on purpose
 
 Element = dict[str, Any]
 
@@ -49,12 +50,14 @@ class _Writer:
         self.count = 0
         self._letters: dict[tuple[int, int], list[OutgoingMessage]] = {}
         self._links: dict[int, list[dict[str, Any]]] = {}
+        self._edges: dict[int, float] = {}  # the right edge of each page's letters, in points
         self._last: tuple[etree._Element, OutgoingMessage] | None = (
             None  # the element that got the last words, and the last letter of them
         )
         self._unmarked: list[OutgoingMessage] = []
         for page in document.pages:
             self._links[page.page_number] = page.hyperlinks
+            self._edges[page.page_number] = max((letter["x1"] for letter in page.chars), default=0.0)
             for letter in page.chars:
                 self.count += letter["tag"] != "Artifact" and not letter["text"].isspace()
                 if letter["mcid"] is not None:
@@ -129,8 +132,7 @@ class _Writer:
             runs = _glue(runs, found, text, self._words)
         size = sorted(letter["size"] for letter in letters)[len(letters) // 2]
         if self._last and self._last[0] is holder:
-            for _ in range(_count_breaks(self._last[1], letters[0])):
-                etree.SubElement(holder, "br")
+            _separate(holder, self._last[1], letters[0], edge=self._edges.get(page, 0.0))
         self._last = (holder, letters[-1])
         for run in runs:
             _write_run(holder, run, size)
@@ -144,10 +146,15 @@ class _Writer:
             last = letter
 
 
-def _count_breaks(before: OutgoingMessage, letter: OutgoingMessage) -> int:
-    """The number of lines from one letter to the next: 0, 1, or more, which separates paragraphs."""
+def _separate(holder: etree._Element, before: OutgoingMessage, letter: OutgoingMessage, *, edge: float) -> None:
+    """Add what is between two letters: nothing in a line, else a space, a break or (in front of a paragraph) two."""
     below = letter["bottom"] - before["bottom"]
-    return 0 if abs(below) < 0.6 * letter["size"] else 2 if below > 2 * letter["size"] else 1
+    if abs(below) < 0.6 * letter["size"]:
+        return
+    ended = edge - before["x1"] > _FEWEST_ROOM * letter["size"]
+    for _ in range(2 if below > 2 * letter["size"] else int(ended)):
+        etree.SubElement(holder, "br")
+    etree.SubElement(holder, "span").text = " "
 
 
 def _split_lines(letters: list[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:

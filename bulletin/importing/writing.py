@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textwrap import TextWrapper
 from typing import TypeAlias
 
-from bulletin.importing.marking import escape_start
+from bulletin.importing.marking import LONGEST_KEPT, escape_start
 
 WIDTH = 110
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()'’“”/&?%+–·-]|:(?=\w|/))*(?<! )")
@@ -82,7 +82,7 @@ def _write_lines(text: str, indent: int) -> Iterator[str]:
         entry = _ENTRY.match(line)
         before, mark = (entry[1], entry[2]) if entry else ("", "")
         width = len(line) if line.startswith("### ") else WIDTH - indent - len(before + mark)
-        first, *others = _wrap(line[len(before + mark) :], "", width=max(width, 20)) or [""]
+        first, *others = _wrap_text(line[len(before + mark) :], max(width, 20)) or [""]
         yield f"{margin}{before}{mark}{first}".rstrip()
         yield from (margin + before + " " * len(mark) + escape_start(other) for other in others)
 
@@ -96,6 +96,18 @@ def _wrap(text: str, margin: str, *, width: int = WIDTH) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     ).wrap(text)
+
+
+def _wrap_text(text: str, width: int) -> list[str]:
+    """The text in lines. None of them is so short that it would stay a line, except the last."""
+    lines = _wrap(text, "", width=width)
+    joined = lines[:1]
+    for line in lines[1:]:
+        if len(joined[-1]) <= LONGEST_KEPT and not line[:1].islower():
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _write_scalar(text: str) -> str:

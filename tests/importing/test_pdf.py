@@ -136,6 +136,43 @@ def test_a_table_with_lines_and_a_row_without_are_read_cell_by_cell(browser: Bro
     ]
 
 
+LINK = "<a href='https://www.example.org/{}'>{}</a>"
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+@pytest.mark.parametrize(
+    "words",
+    ["the guidance for schools, nurseries, surgeries, and all who work with them", "information for partners " * 4],
+)
+def test_a_link_over_several_lines_is_one_link(browser: Browser, tmp_path: Path, words: str, *, tagged: bool) -> None:
+    page = f"<h1>News</h1><div style='width: 5cm'><p>Read {LINK.format('a', words.strip())} today.</p></div>"
+    blocks = read_page(browser, page, tmp_path, tagged=tagged)
+    assert [(run.text, run.link) for run in blocks[1].links] == [(words.strip(), "https://www.example.org/a")]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_an_address_over_several_lines_is_one_address(browser: Browser, tmp_path: Path, *, linked: bool) -> None:
+    address = "https://www.example.org/safeguarding/children/neglect/toolkit/"
+    broken = address.replace("children/", "children/<br>")
+    shown = f"<a href='{address}'>{broken}</a>" if linked else broken
+    blocks = read_page(browser, f"<h1>News</h1><p>Read {shown} today.</p>", tmp_path, tagged=False)
+    assert [(run.text, run.link) for run in blocks[1].links] == [(address.rstrip("/"), address.rstrip("/"))] or [
+        (run.text, run.link) for run in blocks[1].links
+    ] == [(address, address)]
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_lines_that_were_ended_on_purpose_stay_lines(browser: Browser, tmp_path: Path, *, tagged: bool) -> None:
+    page = f"<h1>News</h1><p>Town Hall<br>2 Mill Lane<br>Anytown</p><p>{FILLER * 3}</p>"
+    blocks = read_page(browser, page, tmp_path, tagged=tagged)
+    assert [(block.text, block.tight) for block in blocks[1:4]] == [
+        ("Town Hall", False),
+        ("2 Mill Lane", True),
+        ("Anytown", True),
+    ]
+    assert blocks[4].text == (FILLER * 3).strip()
+
+
 # Refused
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def draft(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="The old bulletin: .docx, .html, .txt or .pdf.", show_default=False),
+        typer.Argument(metavar="FILE", help="The old bulletin: .docx, .html, .txt, .pdf or .pub.", show_default=False),
     ],
     *,
     month: Annotated[
