@@ -17,9 +17,10 @@ from bulletin.importing.tables import unroll
 _FEWEST_LEADS = 2
 _LONGEST_PRIORITY = 110  # letters
 _LEAD = 5  # the level of bold words at the start of a paragraph
-_PRIORITY = re.compile(r"priority\s+[0-9]{1,3}\s*[.):–—-]\s*\S.*", re.IGNORECASE | re.DOTALL)
 NUMBERED = re.compile(r"\s*([0-9]{1,2})[.)]\s+(?=\S)")
 """The number in front of a heading."""
+PRIORITY = re.compile(r"priority\s+[0-9]{1,3}\s*[.):–—-]\s*", re.IGNORECASE)
+"""The word and the number in front of a priority."""
 _PRIORITIES = "Our priorities"
 _TITLE = re.compile(
     r"newsletter|bulletin|\bnews\b|\bupdate\b|round-?up|\bissue\s+\d|\bedition\b|\bmatters\b", re.IGNORECASE
@@ -100,7 +101,8 @@ def _is_title(blocks: Sequence[Block], first: int) -> bool:
 
 def is_priority(block: Block) -> bool:
     """Whether a heading or an entry names a priority by its number: `Priority 4: Neglect`."""
-    return bool(_PRIORITY.fullmatch(block.text.strip()))
+    match = PRIORITY.match(block.text.strip())
+    return match is not None and match.end() < len(block.text.strip())
 
 
 def _gather_priorities(chapters: Sequence[Chapter]) -> Iterator[Chapter]:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
-from bulletin.importing.chapters import NUMBERED, Chapter, split_chapters
+from bulletin.importing.chapters import NUMBERED, PRIORITY, Chapter, split_chapters
 from bulletin.importing.marking import write_blocks
-from bulletin.importing.occasions import is_call
-from bulletin.importing.patterns import drop_weekday, find_day, find_month, write_date
+from bulletin.importing.occasions import LABELLED, is_call
+from bulletin.importing.page.furniture import DATED_HEADER
+from bulletin.importing.patterns import find_day, find_month, write_date, write_plainly
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.recognition import recognise
+from bulletin.importing.restoring.capitals import lower_capitals
 from bulletin.importing.restoring.continuations import join_continued
 from bulletin.importing.tables import split_headings, unroll
 from bulletin.importing.trimming import trim
 from bulletin.importing.writing import Field, Record, write_comment, write_record
-from bulletin.issue.dates import WEEKDAYS, Month
+from bulletin.issue.dates import MONTHS, WEEKDAYS, Month
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
 CHECK = "# check:"
@@ -29,7 +31,8 @@ _LONGEST_DATELINE = 8
 LONGEST_QUOTED = 400  # letters of a part that is left out
 _UNNEEDED = {
     *(word.lower() for day in WEEKDAYS for word in (day, day[:3])),
-    *("tues", "weds", "thur", "thurs", "of", "the", "to", "until", "till"),
+    *("tues", "weds", "thur", "thurs", "of", "the", "to", "until", "till", "st", "nd", "rd", "th", "sept"),
+    *(name.lower()[:3] for name in MONTHS),
 }
 """Words of dates and hours that the draft may lack: weekdays, which an edition works out again, and what joins two."""
 
@@ -69,7 +72,7 @@ def draft_from(
     lost = tuple(block.text for block in blocks if block.role is Role.LOST)
     preheaders = [block for block in blocks if block.role is Role.PREHEADER]
     joined = join_continued([block for block in blocks if block.role not in (Role.LOST, Role.PREHEADER)])
-    kept, trimmed = trim([block for block in joined if block.role is not Role.LEFT_OUT])
+    kept, trimmed = trim(lower_capitals([block for block in joined if block.role is not Role.LEFT_OUT]))
     left_out = [*(block for block in joined if block.role is Role.LEFT_OUT), *preheaders[1:]]
     masthead, chapters = split_chapters(kept)
     if not chapters or not any(block.text for block in kept):
@@ -85,7 +88,8 @@ def draft_from(
     for words in lost:
         lines += write_comment(f"check: this couldn’t be read, so it is missing here. {words}")
     lines += [*_describe_left_out(masthead, trimmed, left_out), ""]
-    lines += [*write_record(_head(masthead, chapters, found, preheaders)), "", "sections:"]
+    dated = [block for block in trimmed if DATED_HEADER.match(block.text)]
+    lines += [*write_record(_head([*masthead, *dated], chapters, found, preheaders)), "", "sections:"]
     for chapter in chapters:
         section = Field(name="sections", value=[recognise(chapter, month=found, pictures=placed)])
         lines += [*list(write_record((section,)))[1:], ""]
@@ -118,9 +122,10 @@ def _name_pictures(
 
 def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month, preheaders: Sequence[Block]) -> Record:
     titles = [block.text for block in masthead if block.role is Role.HEADING]
-    words = [block for block in masthead if block.role not in (Role.HEADING, Role.PICTURE)]
+    shown = [block for block in masthead if block.role not in (Role.HEADING, Role.PICTURE)]
+    words = [block for block in shown if not DATED_HEADER.match(block.text)]
     introduction = [block for block in words if not _is_dateline(block)]
-    day = drop_weekday(write_date(find_day(block.text for block in masthead)))
+    day = write_plainly(write_date(find_day(block.text for block in masthead)))
     listed = ", ".join(chapter.title.text for chapter in chapters[:3])
     record = (
         Field(name="month", value=month.id),
@@ -190,9 +195,9 @@ def _split_words(text: str) -> Iterator[str]:
 
 
 def _words_to_place(block: Block) -> str:
-    """All words of a block, except a heading's number, and a table's headings, which became names of fields."""
+    """All words of a block, except a heading's number, and labels and a table's headings, which became fields."""
     if block.role is Role.HEADING:
-        return NUMBERED.sub("", block.text)
+        return NUMBERED.sub("", PRIORITY.sub("", block.text))
     if not unroll(block):
-        return block.text
+        return LABELLED.sub("", block.text, count=1) if LABELLED.match(block.text) else block.text
     return " ".join(run.text for row in split_headings(block.rows)[1] for cell in row for run in cell)

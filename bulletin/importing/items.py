@@ -15,11 +15,11 @@ from bulletin.importing.marking import escape, escape_start, is_usable, write_bl
 from bulletin.importing.patterns import (
     complete_date,
     cut,
-    drop_weekday,
     find_dates,
     find_number,
     read_label,
     write_date,
+    write_plainly,
 )
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
@@ -130,7 +130,7 @@ def date_field(name: str, written: str, month: Month) -> Record:
         if guessed and written[-1:].isdigit() and "/" in written
         else guessed
     )
-    return (Field(name=name, value=drop_weekday(date), check=guessed),)
+    return (Field(name=name, value=write_plainly(date), check=guessed),)
 
 
 def read_resource(block: Block) -> Record:
@@ -153,7 +153,7 @@ def read_resource(block: Block) -> Record:
         *line_field("title", title or TO_WRITE),
         Field(name="link", value=usable[0].link),
         *line_field("publishers", publisher, check="is this the publisher?"),
-        *line_field("date", write_date(date)),
+        *line_field("date", write_plainly(write_date(date))),
         *_find_kind(title),
         *text_field("summary", [Block(role=Role.PARAGRAPH, runs=(Run(text=" ".join(parts)),))] if parts else []),
     )
@@ -170,6 +170,7 @@ def _read_named_before(block: Block, link: Run) -> Record:
     date = next(iter(find_dates(block.text)), "")
     parts = cut(block.text.replace(link.text, " · ", 1), date)
     colon = _LEAD.fullmatch(parts[0]) if parts else None
+    colon = colon if colon and len(find_words(colon[2])) > _LONGEST_NAME else None
     title, rest = (colon[1], [colon[2], *parts[1:]]) if colon else (parts[0] if parts else before, parts[1:])
     named = bool(rest) and len(find_words(rest[0])) <= _LONGEST_NAME and not rest[0].endswith((".", "!", "?"))
     publisher = rest.pop(0) if named and not colon else ""
@@ -178,7 +179,7 @@ def _read_named_before(block: Block, link: Run) -> Record:
         *line_field("title", title, check=f"the link said “{link.text.strip()}”: is this its title?"),
         Field(name="link", value=link.link),
         *line_field("publishers", publisher, check="is this the publisher?"),
-        *line_field("date", write_date(date)),
+        *line_field("date", write_plainly(write_date(date))),
         *_find_kind(title),
         *text_field("summary", [Block(role=Role.PARAGRAPH, runs=(Run(text=summary),))] if summary else []),
     )

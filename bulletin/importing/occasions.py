@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bulletin.drafting.placeholders import TO_WRITE
-from bulletin.importing.blocks import Block, Role, Run, find_words
+from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
 from bulletin.importing.chapters import ImportedItem
 from bulletin.importing.items import date_field, line_field, take_label, text_field
 from bulletin.importing.marking import is_usable
@@ -29,6 +30,8 @@ _LABELS = {
     "when": ("When", "Dates?", "Day"),
     "time": ("Times?", "Hours"),
 }
+LABELLED = re.compile(rf"(?:{'|'.join(one for labels in _LABELS.values() for one in labels)})\s*:\s+", re.IGNORECASE)
+"""The label at the start of a line that gives a fact of a course or an event."""
 _CALL = re.compile(
     r"(?:to )?(?:book|register|sign up|apply|reserve)(?: (?:now|here|online|today|via|at|on|through|using|"
     r"by|please|use|the|our|this|learning|training|booking|portal|website|page|form|link|"
@@ -37,9 +40,13 @@ _CALL = re.compile(
 )
 _AUDIENCE = re.compile(r"(?:for |open to |all |ages )", re.IGNORECASE)
 _LONGEST_NAME = 8
+_LONGEST_PLACE = 5  # words of a name without a word such as Hall
 _LONGEST_DETAIL = 16
 _BETWEEN = ("to", "at", "until", "and", "on", "from", "&")
 _MOST_BESIDE_HOURS = 6  # letters on a line of hours
+_FOR = re.compile(r"for\s+(?=\S)", re.IGNORECASE)
+_LONGEST_AUDIENCE = 14  # words
+_IS_AUDIENCE = "is this who it is for?"
 _IS_PLACE = "is this the place?"
 
 
@@ -56,11 +63,12 @@ def read_course(item: ImportedItem, month: Month) -> Record:
     offered = _ON_DEMAND.search(" ".join(block.text for block in (item.title, *item.body)))
     if not title or not (sessions or offered or provider):
         return ()
+    audience = () if found.value("audience") else found.take_audience()
     return (
         *line_field("title", title),
         *line_field("provider", provider or TO_WRITE, check=asked if provider else "who is the provider?"),
         *_summary(details, found.rest),
-        *line_field("audience", found.value("audience")),
+        *(line_field("audience", found.value("audience")) or audience),
         *((Field(name="sessions", value=sessions),) if sessions else (_offer(certain=bool(offered)),)),
         *line_field("cost", found.value("cost")),
         *_address(item),
@@ -84,10 +92,16 @@ def _names_provider(line: str, details: Sequence[str]) -> bool:
 def _take_place(title: str, details: list[str]) -> tuple[str, list[str], Record]:
     """The place among the details of an entry, or after its title; and the title and details without it."""
     for detail in details:
-        if is_place(detail):
+        if is_place(detail) or _is_named(detail):
             return title, [one for one in details if one is not detail], _write_place(detail)
     title, place = split_place(title)
     return title, details, _write_place(place)
+
+
+def _is_named(detail: str) -> bool:
+    """Whether a detail is a name, with capitals, as places have: `Corn Exchange`."""
+    words = [word for word in detail.split() if word not in ("of", "the", "and", "at", "in", "on", "&")]
+    return 1 < len(words) <= _LONGEST_PLACE and all(word[0].isupper() for word in words)
 
 
 def _write_place(place: str) -> Record:
@@ -110,13 +124,13 @@ def read_event(item: ImportedItem, month: Month) -> Record:
         place = place or found.take_place()
         session = (*session, *place)
     meant = [detail for detail in details if _AUDIENCE.match(detail)][:1]
-    audience = found.value("audience") or "".join(meant)
+    audience = found.value("audience") or _say_audience("".join(meant))
     details = [detail for detail in details if detail not in meant]
     return (
         *line_field("title", title),
         *session,
         *_summary(details, found.rest),
-        *line_field("audience", audience, check="is this who it is for?" if meant and audience == meant[0] else ""),
+        *line_field("audience", audience, check=_IS_AUDIENCE if meant and not found.value("audience") else ""),
         *_address(item),
         *found.booking(),
     )
@@ -129,6 +143,8 @@ class _Labelled:
         found = {name: take_label(body, *labels) for name, labels in _LABELS.items()}
         if found["book"][0] is None:
             found["book"] = next(((block, block.text) for block in body if is_call(block)), (None, ""))
+        if found["book"][0] is None:
+            body, found["book"] = _split_call(body)
         taken = [block for block, _ in found.values() if block is not None]
         self._found = found
         self.rest = [block for block in body if not any(block is one for one in taken)]
@@ -144,6 +160,15 @@ class _Labelled:
             return ()
         self.rest = self.rest[1:]
         return _write_place(first.text)
+
+    def take_audience(self) -> Record:
+        """Who a course is for, from a short line that begins with `For`."""
+        for block in self.rest:
+            short = len(find_words(block.text)) <= _LONGEST_AUDIENCE and not block.links and "." not in block.text[:-1]
+            if block.role is Role.PARAGRAPH and short and _FOR.match(block.text):
+                self.rest = [one for one in self.rest if one is not block]
+                return line_field("audience", _say_audience(block.text.rstrip(".")), check=_IS_AUDIENCE)
+        return ()
 
     def sessions(self, item: ImportedItem, month: Month) -> list[Record]:
         """The days, with hours and place from the labels; or those in lines of date and place."""
@@ -183,6 +208,23 @@ def _add_hours(lines: list[str], rest: list[Block]) -> list[str]:
             rest.remove(block)
             return [f"{lines[0]} · {block.text}"]
     return lines
+
+
+def _split_call(body: Sequence[Block]) -> tuple[Sequence[Block], tuple[Block | None, str]]:
+    """The blocks with a last link such as `Book a place` taken out of its paragraph, and that link."""
+    for index, block in enumerate(body):
+        last = block.runs[-1] if block.runs else None
+        if (
+            last
+            and block.role is Role.PARAGRAPH
+            and len(block.links) == 1
+            and last.link
+            and _CALL.fullmatch(last.text.strip())
+        ):
+            call = Block(role=Role.PARAGRAPH, runs=(last,))
+            rest = [replace(block, runs=join_runs(block.runs[:-1]))] if len(block.runs) > 1 else []
+            return [*body[:index], *rest, call, *body[index + 1 :]], (call, call.text)
+    return body, (None, "")
 
 
 def _without_label(block: Block) -> Block:
@@ -227,6 +269,12 @@ def _find_linked_title(block: Block, pieces: Sequence[str]) -> str:
             return "" if find_words(before) else run.text.strip()
         before += run.text
     return ""
+
+
+def _say_audience(words: str) -> str:
+    """Who something is for, without the word `for`."""
+    said = _FOR.sub("", words)
+    return said[:1].upper() + said[1:]
 
 
 def _is_detail(block: Block) -> bool:

@@ -87,10 +87,10 @@ def _years_near(month: Month) -> range:
     return range(month.year - 1, month.year + 2)
 
 
-def drop_weekday(date: str) -> str:
-    """A date without its weekday, if it is whole and the weekday is right: the edition works it out again."""
+def write_plainly(date: str) -> str:
+    """A date as issues write it: `Tues 15th Sept 2026` as `15 September 2026`. The edition adds the weekday again."""
     found = _read_date(date)
-    return re.sub(rf"^(?:{_WEEKDAY}),?\s+", "", date, flags=re.IGNORECASE) if found and found.exact else date
+    return str(found) if found and found.year and found.month else date
 
 
 def is_ahead(written: str, month: Month) -> bool:

@@ -14,6 +14,7 @@ _ENTRY = re.compile(rf"\s*(?:{_BULLET}\s+|[•●▪◦‣\uf0b7])(?P<text>\S.*)
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})[.)]\s+(?P<text>\S.*)")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,})\s*\Z")
 _LABEL = re.compile(r"\s*(?!Priority\b)[A-Z][a-z]+(?: by| steps)?:\s", re.IGNORECASE)
+_CONTACT = re.compile(r"\s*(?:\S+@\S+\.\S+|www\.\S+|https?://\S+)\s*\Z")
 _COLUMN = re.compile(r"\s*\t\s*|\s{3,}(?=\S)")  # what separates the columns of a line
 _LONGEST_HEADING = 90
 _SHORT_LINE = 0.7  # times the width of the text: such a line ends where its writer meant it to
@@ -113,8 +114,9 @@ def _make(lines: list[str], number: int | None, *, entry: bool, short: int) -> I
     """An entry; or a paragraph, and each further line of it that was meant as a line (up to `short` letters)."""
     parts: list[list[str]] = [[]]
     dated = sum(_is_dated(line) for line in lines) > 1
-    for before, line in zip([None, *lines[:-1]], lines, strict=True):
-        ended = before is not None and len(before.strip()) <= short and not line.strip()[:1].islower()
+    for before, line in zip([None, *lines], lines, strict=False):
+        begins = not line.strip()[:1].islower() or _CONTACT.match(line)
+        ended = before is not None and len(before.strip()) <= short and begins
         if not entry and before is not None and (ended or (dated and _is_dated(line))):
             parts.append([])
         parts[-1].append(_COLUMN.sub(" · ", line.strip()))

@@ -9,13 +9,14 @@ from functools import cache
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
-from bulletin.importing.blocks import Block, Role, Run, find_words
+from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
 from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, is_ahead, read_label
 from bulletin.importing.pictures import ImportedPicture
+from bulletin.importing.restoring.typed_lists import drop_start, keep_start
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 from bulletin.issue.item import Point
@@ -44,6 +45,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_ANSWERS = re.compile(
+    r"survey|consultation|questionnaire|have your say|your views|pledge|appeal|petition", re.IGNORECASE
+)
+
 Make = Callable[[Chapter, Month], Record]
 
 
@@ -65,6 +70,8 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
             return _finish(kind, chapter, fields, certain=False, pictures=pictures)
     if _are_links(chapter) and (fields := _make_links(chapter, month)):
         return _finish("links", chapter, fields, certain=False, pictures=pictures)
+    if _asks_for_answers(chapter):
+        return _finish("campaign", chapter, _make_campaign(chapter, month), certain=False, pictures=pictures)
     if fields := _make_notice(chapter, month):
         return _finish("notice", chapter, fields, certain=False, pictures=pictures)
     return _finish("article", chapter, _make_article(chapter), certain=False, pictures=pictures)
@@ -161,8 +168,29 @@ def _make_priorities(chapter: Chapter, month: Month) -> Record:
     return (*_introduction(chapter), Field(name="items", value=found))
 
 
+def _asks_for_answers(chapter: Chapter) -> bool:
+    """Whether a chapter of paragraphs is about a survey or the like, and its last one asks to take part by a link."""
+    plain = all(block.role is Role.PARAGRAPH for block in chapter.words)
+    blocks = [part for block in chapter.words for part in _split_ask(block)]
+    ask = _find_ask(blocks)
+    text = f"{chapter.title.text} {chapter.lead[0].text if chapter.lead else ''}"
+    return plain and ask is not None and ask is blocks[-1] and len(blocks) > 1 and bool(_ANSWERS.search(text))
+
+
+def _split_ask(block: Block) -> list[Block]:
+    """A paragraph as what it says, and its last sentence, if that one asks for something with the only link."""
+    starts = [match.end() for match in re.finditer(r"[.!?]\s+(?=[A-Z])", block.text)]
+    if not starts or len(block.links) != 1 or block.role is not Role.PARAGRAPH:
+        return [block]
+    said, ask = join_runs(keep_start(block.runs, starts[-1])), join_runs(drop_start(block.runs, starts[-1]))
+    asked = any(run.link for run in ask) and not any(run.link for run in said)
+    text = "".join(run.text for run in ask)
+    return [replace(block, runs=said), replace(block, runs=ask, check="")] if asked and _ASKS.search(text) else [block]
+
+
 def _make_campaign(chapter: Chapter, month: Month) -> Record:
     blocks = chapter.words
+    blocks = _split_ask(blocks[0]) if len(blocks) == 1 else blocks
     running = Field(name="status", value="running", check="is it planned, running or finished?")
     ask = _find_ask(blocks)
     rest = [block for block in blocks if block is not ask]

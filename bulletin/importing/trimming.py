@@ -16,6 +16,7 @@ from bulletin.importing.page.furniture import (
     HEADER,
     LOOSE,
     MAILERS_LINK,
+    PICTURE,
     REACTIONS,
     SOCIAL,
     SOCIAL_WORDS,
@@ -103,8 +104,8 @@ def _judge(group: Sequence[Block], *, outside: bool) -> tuple[bool, bool]:
     first = group[0]
     text = " ".join(block.text for block in group)
     words = find_words(text)
-    if first.role in (Role.HEADING, Role.TABLE):
-        return False, False
+    if first.role in (Role.HEADING, Role.TABLE, Role.PICTURE):
+        return first.role is Role.PICTURE and bool(PICTURE.search(text) or _is_social(words, [])), False
     if _is_social(words, [run for block in group for run in block.links]):
         return True, True
     if outside and (_is_reaction(group, text) or (DISCLAIMER.search(text) and len(words) <= _LONGEST_DISCLAIMER)):

@@ -149,7 +149,7 @@ def test_what_a_mailer_puts_around_a_bulletin_is_left_out_and_named(make_old: Ma
     for words in ("View this email", "Copyright ©", "You are receiving", "mailing address", "unsubscribe", "Facebook"):
         assert words in above.replace("\n# ", " ")
         assert words not in issue
-    assert "Half-term clubs, a new chair" not in issue  # the hidden line for the inbox
+    assert "\npreview_text: Half-term clubs, a new chair, and a survey for parents\n" in issue  # its hidden line
 
 
 def test_running_lines_and_page_numbers_of_a_pdf_are_left_out(make_old: Make) -> None:

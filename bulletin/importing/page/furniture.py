@@ -49,12 +49,14 @@ REACTIONS = re.compile(
 HEADER = re.compile(
     r"(?:from|sent|to|cc|bcc|date|subject|reply-to|importance|attachments?):\s+\S.*", re.IGNORECASE | re.DOTALL
 )
+DATED_HEADER = re.compile(r"(?:sent|date):\s", re.IGNORECASE)
 CLOSING = re.compile(
     r"(?:(?:kind|best|warm|warmest|many|with(?: best| kind)?)\s+)?(?:regards|wishes|thanks)\b[,.!]?"
     r"|yours\s+(?:sincerely|faithfully|truly)[,.]?|(?:many )?thanks[,.!]?",
     re.IGNORECASE,
 )
 TELEPHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,}\d")
+PICTURE = re.compile(r"\blogos?\b|^banner\b|\bspacer\b|govdelivery|mailchimp|header image|divider", re.IGNORECASE)
 AMOUNT = re.compile(r"£\s?\d|\d\s?(?:%|per cent)")
 MAILERS_LINK = re.compile(
     r"unsubscri|subscri|preferences|profile|optout|opt-out|list-manage|mailchi\.mp|campaign-archive|govdelivery|granicus|"

@@ -13,6 +13,7 @@ BREAK = "\v"  # a line break in a paragraph, until its block is made
 TAB = "\u2003"
 _TAB = re.compile(r"[ \u00a0]*\u2003[\u2003 \u00a0]*|(?: ?\u00a0){3,} ?")  # as wide as what separates columns
 _BEFORE_TAB = re.compile(r"\s*(?:[^\w\s]|o|\(?\w{1,3}[.)])\s*")  # a bullet or number
+_CONTACT = re.compile(r"\S+@\S+\.\S+|www\.\S+|https?://\S+")
 _LABEL = re.compile(r"\s*[A-Z][A-Za-z ]{1,20}:\s")
 _SIGN = re.compile(r"[-–—•·▪◦‣●○■□⁃*]\s|\d{1,2}[.)]\s")
 _LONGEST_LINE = 60  # letters; a longer line without a full stop continues on the next one
@@ -56,7 +57,7 @@ def _runs_on(before: str, line: str, *, whole: bool) -> bool:
     """Whether a line continues the one before it."""
     if whole:
         return True
-    if _LABEL.match(line) or _SIGN.match(line):
+    if _LABEL.match(line) or _SIGN.match(line) or _CONTACT.fullmatch(line):
         return False
     return line[0].islower() or (len(before) > _LONGEST_LINE and before[-1] not in ".!?:;”’)…")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulletin.importing.blocks import Block, Role, Run, join_runs
+from bulletin.importing.restoring.typed_lists import keep_start
 
 _PAGE = r"(?:the )?(?:(?:next|previous|front|back|last) page|(?:page|p\.?)\s*\d{1,3}|overleaf)"
 _ON = re.compile(
@@ -56,7 +57,7 @@ def _read(block: Block, made: Sequence[Block], ends: list[int]) -> list[Block]:
     if not end:
         return [block]
     ends.append(len(made) + 1)
-    runs = join_runs(_keep_start(block.runs, end.start()))
+    runs = join_runs(keep_start(block.runs, end.start()))
     return [replace(block, runs=runs), Block(role=Role.LEFT_OUT, runs=(Run(text=end[0].strip()),), check=_WHAT)]
 
 
@@ -117,12 +118,3 @@ def _join(made: list[Block], place: int, moved: list[Block]) -> list[Block]:
     runs = join_runs([*made[last].runs, Run(text=" "), *moved[0].runs])
     made[last] = replace(made[last], runs=runs, check=f"{made[last].check} {moved[0].check}".strip())
     return [Block(role=Role.LEFT_OUT, runs=(), check=_WHAT), *moved[1:]]  # so that as many blocks are added
-
-
-def _keep_start(runs: Sequence[Run], count: int) -> list[Run]:
-    kept: list[Run] = []
-    for run in runs:
-        if count > 0:
-            kept.append(replace(run, text=run.text[:count]))
-        count -= len(run.text)
-    return kept

@@ -78,6 +78,16 @@ def drop_start(runs: Sequence[Run], count: int) -> list[Run]:
     return left
 
 
+def keep_start(runs: Sequence[Run], count: int) -> list[Run]:
+    """The first `count` characters of the runs."""
+    kept: list[Run] = []
+    for run in runs:
+        if count > 0:
+            kept.append(replace(run, text=run.text[:count]))
+        count -= len(run.text)
+    return kept
+
+
 def list_links(blocks: Sequence[Block]) -> list[Block]:
     """The blocks. Several short lines in a row that each have one link, and no full stop, become entries."""
     if any(block.role is not Role.PARAGRAPH for block in blocks):
