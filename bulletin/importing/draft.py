@@ -27,7 +27,9 @@ SCHEMA_LINE = "# yaml-language-server: $schema="
 CHECK = "# check:"
 PICTURES = "issues/images"
 _NUMBER_OF_ISSUE = re.compile(r"(?:issue|edition|volume|no\.?|number)\s*\d+", re.IGNORECASE)
-_LONGEST_DATELINE = 8
+_NAME_OF_ISSUE = re.compile(r"newsletter|bulletin|(?:spring|summer|autumn|winter) (?:term )?\d{4}", re.IGNORECASE)
+_LONGEST_DATELINE = 8  # words
+_LONGEST_PARTED = 20  # words of a line with separators, such as `Autumn 2026 | Issue 12`
 LONGEST_QUOTED = 400  # letters of a part that is left out
 _UNNEEDED = {
     *(word.lower() for day in WEEKDAYS for word in (day, day[:3])),
@@ -77,7 +79,9 @@ def draft_from(
     masthead, chapters = split_chapters(kept)
     if not chapters or not any(block.text for block in kept):
         raise BulletinError(f"{name} has no text to import.", "Is it a scan? Copy its text into a .txt file by hand.")
-    found = month or find_month([name, *(block.text for block in masthead)], [block.text for block in kept])
+    head = [name, *(block.text for block in masthead)]
+    found = month or find_month(head, [block.text for block in kept])
+    guessed = month is None and find_month(head, []) is None
     if found is None:
         raise BulletinError(f"{name} doesn’t say which month it is for.", "Name it: --month 2021-05.")
     placed = _name_pictures(chapters, found, pictures or {})
@@ -90,6 +94,9 @@ def draft_from(
     lines += [*_describe_left_out(masthead, trimmed, left_out), ""]
     dated = [block for block in trimmed if DATED_HEADER.match(block.text)]
     lines += [*write_record(_head([*masthead, *dated], chapters, found, preheaders)), "", "sections:"]
+    if guessed:
+        at = lines.index(f"month: {found.id}")
+        lines[at:at] = write_comment("check: its head names no month. Is it for this one?")
     for chapter in chapters:
         section = Field(name="sections", value=[recognise(chapter, month=found, pictures=placed)])
         lines += [*list(write_record((section,)))[1:], ""]
@@ -149,8 +156,10 @@ def _write_preview(preheaders: Sequence[Block], listed: str) -> Field:
 
 def _is_dateline(block: Block) -> bool:
     """Whether a line at the head only identifies the issue: its number, and its month or day."""
-    short = len(find_words(block.text)) <= _LONGEST_DATELINE and not block.links
+    parted = re.search(r"\s[|·•–]\s", block.text) is not None
+    short = len(find_words(block.text)) <= (_LONGEST_PARTED if parted else _LONGEST_DATELINE) and not block.links
     named = find_month([block.text], []) is not None or _NUMBER_OF_ISSUE.search(block.text) is not None
+    named = named or _NAME_OF_ISSUE.search(block.text) is not None
     return short and named and block.text[-1] not in ".!?:"
 
 

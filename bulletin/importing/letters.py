@@ -75,8 +75,8 @@ def join_lines(before: Sequence[Run], after: Sequence[Run], is_word: Callable[[s
     """Two lines as one. The hyphen at the end of the first is dropped if the word has none elsewhere."""
     if not before or not after:
         return join_runs([*before, *after])
-    if whole := _join_address(before, after):
-        return whole
+    if joined := _join_address(before, after):
+        return joined
     broken = _LINE_END.search(before[-1].text)
     rest = re.match(r"[a-z]\w*", after[0].text)
     if not broken or not rest:

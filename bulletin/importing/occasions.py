@@ -183,6 +183,9 @@ class _Labelled:
             lines = lines or [item.title.text]
             lines = [f"{line} · {time}" if time and not find_hours(line)[0] else line for line in lines]
             lines = _add_hours(lines, self.rest)
+            titled = find_hours(item.title.text)[0]
+            if len(lines) == 1 and titled and not find_hours(lines[0])[0]:
+                lines = [f"{lines[0]} · {titled}"]
         headed = item.title.role is Role.HEADING and item.title.text not in lines
         return [made for line in lines if (made := _read_session(line, month, place=place, headed=headed))]
 
@@ -250,7 +253,10 @@ def _read(item: ImportedItem) -> tuple[str, list[str], _Labelled]:
     text = spell_ranges(item.title.text)
     dated = find_dates(text) and not any(map(_is_detail, item.body)) and not found.value("when")
     if item.title.role is Role.HEADING and (not dated or is_only_date(text)):
-        return item.title.text, [], found
+        hours = find_hours(text)[0]
+        timed = hours and not any(find_hours(block.text)[0] for block in item.body)
+        parts = cut_at_dots(text, hours) if timed and not is_only_date(text) else [item.title.text]
+        return parts[0] if parts else item.title.text, parts[1:], found
     pieces = [*find_dates(text), find_hours(text)[0], *(run.text for run in item.title.links if run.text == run.link)]
     linked = _find_linked_title(item.title, pieces)
     parts = cut_at_dots(text, linked, *pieces) if linked else cut_at_dots(text, *pieces)

@@ -20,6 +20,7 @@ _NEAR = 0.35  # times the size of the letters, added to the usual space between 
 _WIDEST = 0.6  # times the size: a larger space than this is between paragraphs
 _WIDTH_OF_LETTER = 0.6  # times the size
 _FEWEST_ROOM = 4.0  # times the size of its letters: the room at the end of a line that was ended on purpose
+_CONTACT = re.compile(r"\S+@\S+\.\S+|www\.\S+|https?://\S+")
 _LABEL = re.compile(r"[A-Z][A-Za-z ]{1,20}:\s")
 _LONGEST_BOLD_HEADING = 80
 
@@ -144,7 +145,8 @@ def _is_new_line(last: Block, block: Block, before: Line, line: Line) -> bool:
 
     How the first word would have fitted there tells a short line from a full one.
     """
-    if last.role is not Role.PARAGRAPH or line.text[:1].islower() or last.text[-1:] in ",-‐–/":
+    small = line.text[:1].islower() and not _CONTACT.fullmatch(line.text.strip())
+    if last.role is not Role.PARAGRAPH or small or last.text[-1:] in ",-‐–/":
         return False
     first = len(line.text.split()[0]) * line.size * _WIDTH_OF_LETTER if line.text.split() else 0.0
     return (

@@ -14,7 +14,7 @@ from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
-from bulletin.importing.patterns import find_dates, is_ahead, read_label
+from bulletin.importing.patterns import find_dates, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.restoring.typed_lists import drop_start, keep_start
 from bulletin.importing.writing import Field, Record
@@ -35,6 +35,8 @@ from bulletin.issue.sections import Section, section_kinds
 from bulletin.issue.snippets import find_model
 
 _LONGEST_NOTICE = 60
+_FEWEST_NAMES = 2
+_MOST_NAMES = 9  # words of a name with a role
 _FEWEST_DATES = 2
 _FEWEST_LINKS = 2
 _LONGEST_LINE = 34  # words; a longer line that has a date is a report
@@ -63,7 +65,9 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
         if fields := _make_priorities(chapter, month):
             return _finish("priorities", chapter, fields, certain=certain, pictures=pictures)
     for kind, headings, make, certain in _list_makers():
-        if re.search(headings, title, re.IGNORECASE) and (fields := make(chapter, month)):
+        if not re.search(headings, title, re.IGNORECASE) or (kind == "training" and _are_meetings(chapter, month)):
+            continue
+        if fields := make(chapter, month):
             return _finish(kind, chapter, fields, certain=certain, pictures=pictures)
     for kind, make in _BY_CONTENT:
         if (chapter.tabled or _is_diary(chapter, month)) and (fields := make(chapter, month)):
@@ -168,6 +172,12 @@ def _make_priorities(chapter: Chapter, month: Month) -> Record:
     return (*_introduction(chapter), Field(name="items", value=found))
 
 
+def _are_meetings(chapter: Chapter, month: Month) -> bool:
+    """Whether a chapter is called both training and something like meetings, and none of its items has a provider."""
+    named = re.search(Events.traits.headings, chapter.title.text, re.IGNORECASE)
+    return bool(named) and not any(_read_given_course(item, month) for item in chapter.items)
+
+
 def _asks_for_answers(chapter: Chapter) -> bool:
     """Whether a chapter of paragraphs is about a survey or the like, and its last one asks to take part by a link."""
     plain = all(block.role is Role.PARAGRAPH for block in chapter.words)
@@ -191,7 +201,7 @@ def _split_ask(block: Block) -> list[Block]:
 def _make_campaign(chapter: Chapter, month: Month) -> Record:
     blocks = chapter.words
     blocks = _split_ask(blocks[0]) if len(blocks) == 1 else blocks
-    running = Field(name="status", value="running", check="is it planned, running or finished?")
+    running = Field(name="status", value=_guess_status(blocks, month), check="is it planned, running or finished?")
     ask = _find_ask(blocks)
     rest = [block for block in blocks if block is not ask]
     ends = _find_end(blocks, month)
@@ -200,11 +210,19 @@ def _make_campaign(chapter: Chapter, month: Month) -> Record:
     return (running, *ends, *text_field("text", rest), _make_ask(ask))
 
 
+def _guess_status(blocks: list[Block], month: Month) -> str:
+    """A campaign whose first date is after the month of the issue is planned; a deadline doesn't count."""
+    text = re.sub(r"\b(?:by|until|before|closes (?:on )?)\s+[^,.]*", " ", " ".join(block.text for block in blocks))
+    dates = find_dates(spell_ranges(text))
+    following = Month(month.year + month.month // 12, month.month % 12 + 1)
+    return "planned" if dates and is_ahead(dates[0], following) else "running"
+
+
 def _find_end(blocks: list[Block], month: Month) -> Record:
     """The last day of a campaign, if its text names it."""
-    text = " ".join(block.text for block in blocks)
+    text = spell_ranges(" ".join(block.text for block in blocks))
     for date in find_dates(text):
-        if re.search(rf"\b(?:by|until|ends on|closes on|to) {re.escape(date)}", text, re.IGNORECASE):
+        if re.search(rf"(?:\b(?:by|until|ends on|closes on|to)|\d{{4}} [–-]) {re.escape(date)}", text, re.IGNORECASE):
             return tuple(replace(field, check="is this its last day?") for field in date_field("ends", date, month))
     return ()
 
@@ -282,10 +300,28 @@ def _make_about(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
 def _make_article(chapter: Chapter) -> Record:
     blocks = chapter.words
     byline = read_label(blocks[0].text, "By") if blocks and len(blocks[0].text) < 80 else ""
-    if not byline or len(blocks) == 1 or blocks[0].links:
-        nothing = Field(name="text", value=TO_WRITE, check="there was nothing below the heading.")
-        return text_field("text", blocks) or (nothing,)
-    return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
+    if byline and len(blocks) > 1 and not blocks[0].links:
+        return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
+    if len(blocks) > 1 and _is_byline(blocks[-1]):
+        asked = Field(name="byline", value=escape(blocks[-1].text), check="is this who wrote it?")
+        return (asked, *text_field("text", blocks[:-1]))
+    nothing = Field(name="text", value=TO_WRITE, check="there was nothing below the heading.")
+    return text_field("text", blocks) or (nothing,)
+
+
+def _is_byline(block: Block) -> bool:
+    """Whether the last line of an article is a name, perhaps with a role: `Helen Marsh, Chief Executive`."""
+    words = [word for word in re.findall(r"[\w’'-]+", block.text) if word not in ("of", "the", "and", "for")]
+    named = _FEWEST_NAMES <= len(words) <= _MOST_NAMES and all(
+        word[0].isupper() and not word.isupper() for word in words
+    )
+    plain = block.role is Role.PARAGRAPH and not block.links and not block.tight
+    return (
+        plain
+        and named
+        and block.text[-1] not in ".!?:"
+        and ("," in block.text or any(run.slanted for run in block.runs))
+    )
 
 
 def _make_plainly(model: type[BaseSection]) -> Make:

@@ -13,6 +13,7 @@ from bulletin.importing.page.furniture import (
     CLOSING,
     DISCLAIMER,
     FURNITURE,
+    GREETING,
     HEADER,
     LOOSE,
     MAILERS_LINK,
@@ -113,7 +114,7 @@ def _judge(group: Sequence[Block], *, outside: bool) -> tuple[bool, bool]:
     added = FURNITURE.search(text) or LOOSE.search(text)
     if len(words) > _LONGEST or not (added or TAG.search(text)):
         return False, False
-    if TAG.fullmatch(text.strip()):
+    if TAG.search(text) and GREETING.fullmatch(TAG.sub("", text).strip()):
         return True, True
     return bool(added and not _has_own(group, text) and (outside or FURNITURE.search(text))), bool(added)
 

@@ -23,7 +23,7 @@ FURNITURE = re.compile(
 )
 LOOSE = re.compile(
     r"""forward\s(?:this\s)?(?:e-?mail\s)?to\sa\s(?:friend|colleague) | add\sus\sto\syour\s(?:address|safe)
-    | all\srights\sreserved
+    | all\srights\sreserved | registered\s(?:charity|company)\s(?:in\s\w+\s)?(?:no|number)?\W*\d
     | having\s(?:trouble|problems)\s(?:viewing|reading) | follow\sus\son | find\sus\son
     | stay\sconnected\swith | connect\swith\sus | sent\sto\s\S+@\S+
     | share\s(?:this\s)?(?:bulletin|page|email)""",
@@ -49,6 +49,7 @@ REACTIONS = re.compile(
 HEADER = re.compile(
     r"(?:from|sent|to|cc|bcc|date|subject|reply-to|importance|attachments?):\s+\S.*", re.IGNORECASE | re.DOTALL
 )
+GREETING = re.compile(r"(?:(?:dear|hello|hi|good (?:morning|afternoon))\W*)?", re.IGNORECASE)
 DATED_HEADER = re.compile(r"(?:sent|date):\s", re.IGNORECASE)
 CLOSING = re.compile(
     r"(?:(?:kind|best|warm|warmest|many|with(?: best| kind)?)\s+)?(?:regards|wishes|thanks)\b[,.!]?"

@@ -7,7 +7,8 @@ import re
 from bulletin.importing.blocks import find_words
 
 _CERTAIN = re.compile(
-    r"(?:online|(?:on |via |by )?(?:microsoft teams|ms teams|teams|zoom|webex|google meet)|virtual(?:ly)?)",
+    r"(?:online(?:\s*\([^()]*\))?|virtual(?:ly)?|"
+    r"(?:on |via |by )?(?:microsoft teams|ms teams|teams|zoom|webex|google meet))",
     re.IGNORECASE,
 )
 _WORDS = re.compile(
@@ -42,7 +43,7 @@ def split_place(text: str) -> tuple[str, str]:
     for match in _ADDRESS.finditer(text):
         if is_place(text[match.end() :]) and not is_place(text[: match.start()].rpartition(", ")[2]):
             return text[: match.start()], text[match.end() :]
-    match = _SPLIT.search(text)
-    if match and is_place(text[match.end() :]):
-        return text[: match.start()], text[match.end() :]
+    last = _SPLIT.search(text)
+    if last and is_place(text[last.end() :]):
+        return text[: last.start()], text[last.end() :]
     return text, ""
