@@ -15,10 +15,10 @@ from lxml import etree
 from bulletin.declaration.xml_parts import declares_entities, parse_xml
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role
-from bulletin.importing.formatting import LARGE, is_struck_run, state_looks
 from bulletin.importing.html_pages import read_html
 from bulletin.importing.losses import make_loss, report_missing
 from bulletin.importing.page.line_breaks import TAB
+from bulletin.importing.restoring.formatting import LARGE, is_struck_run, state_looks
 
 LARGEST_UNPACKED = 50_000_000
 LARGEST_PICTURE = 5_000_000
