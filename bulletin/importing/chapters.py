@@ -95,7 +95,7 @@ def _drop_numbers(titles: Sequence[Block]) -> list[Block]:
 def _is_title(blocks: Sequence[Block], first: int) -> bool:
     """Whether the first heading of a level is the bulletin's own title, with a month or a word such as `newsletter`."""
     text = blocks[first].text
-    above = any(block.role is Role.HEADING for block in blocks[:first])
+    above = any(block.role is Role.HEADING or len(block.text) > _LONGEST_PRIORITY for block in blocks[:first])
     return not above and (find_month([text], []) is not None or bool(_TITLE.search(text)))
 
 

@@ -12,6 +12,7 @@ Word = dict[str, Any]
 
 _GUTTER = 10.0
 _FEWEST_WORDS = 15  # of a column
+_LARGER = 1.08  # times the size of the words below: a heading
 _SHORTEST_LABEL = 4  # words in a line; a shorter line is a label beside its value
 
 
@@ -24,13 +25,29 @@ def split_columns(words: Sequence[Word]) -> list[list[Word]]:
     wide = [word for word in words if any(_is_beside(word, other) for other in crossing)]
     narrow = [word for word in words if not any(word is one for one in wide)]
     groups: list[list[Word]] = []
-    for band in _split_bands(narrow, wide):
+    heading: list[Word] = []
+    bands = list(_split_bands(narrow, wide))
+    for band, below in zip(bands, [*bands[1:], []], strict=True):
         if band and _crosses_any(band, gutter):
-            groups.append(band)
-        else:
-            sides = ([word for word in band if word["x1"] <= gutter], [word for word in band if word["x0"] >= gutter])
-            groups += [group for side in sides for group in (split_columns(side) if len(sides) else [])]
+            groups.append([*heading, *band])
+            heading = []
+            continue
+        sides = ([word for word in band if word["x1"] <= gutter], [word for word in band if word["x0"] >= gutter])
+        heading = _find_heading(sides, below) if below and _crosses_any(below, gutter) else []
+        kept = ([word for word in side if not any(word is one for one in heading)] for side in sides)
+        groups += [group for side in kept for group in split_columns(side)]
     return groups
+
+
+def _find_heading(sides: Sequence[Sequence[Word]], below: Sequence[Word]) -> list[Word]:
+    """The last line of a column, if it is the heading of the wide lines below: larger, and under both columns."""
+    usual = sorted(word["size"] for word in below)[len(below) // 2]
+    for side, other in (sides, sides[::-1]):
+        lines = list(cluster_lines(side))
+        end = max((word["bottom"] for word in other), default=0.0)
+        if len(lines) > 1 and all(word["size"] > usual * _LARGER and word["top"] > end for word in lines[-1]):
+            return lines[-1]
+    return []
 
 
 def _crosses_any(words: Iterable[Word], x: float) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
-from bulletin.importing.chapters import NUMBERED, PRIORITY, Chapter, split_chapters
+from bulletin.importing.chapters import NUMBERED, PRIORITY, Chapter, is_priority, split_chapters
 from bulletin.importing.marking import write_blocks
-from bulletin.importing.occasions import LABELLED, is_call
+from bulletin.importing.occasions import CALL, LABELLED, is_call
 from bulletin.importing.page.furniture import DATED_HEADER
 from bulletin.importing.patterns import find_day, find_month, write_date, write_plainly
 from bulletin.importing.pictures import ImportedPicture
@@ -28,6 +28,9 @@ CHECK = "# check:"
 PICTURES = "issues/images"
 _NUMBER_OF_ISSUE = re.compile(r"(?:issue|edition|volume|no\.?|number)\s*\d+", re.IGNORECASE)
 _NAME_OF_ISSUE = re.compile(r"newsletter|bulletin|(?:spring|summer|autumn|winter) (?:term )?\d{4}", re.IGNORECASE)
+_SENT = re.compile(r"\bpublish|\bissued\b|\bsent\b", re.IGNORECASE)
+_WELCOME = re.compile(r"(?:a warm )?(?:welcome|introduction|hello)\b(?:[^.?]{0,40})\W*", re.IGNORECASE)
+_LONGEST_WELCOME = 90  # words
 _LONGEST_DATELINE = 8  # words
 _LONGEST_PARTED = 20  # words of a line with separators, such as `Autumn 2026 | Issue 12`
 LONGEST_QUOTED = 400  # letters of a part that is left out
@@ -76,7 +79,7 @@ def draft_from(
     joined = join_continued([block for block in blocks if block.role not in (Role.LOST, Role.PREHEADER)])
     kept, trimmed = trim(lower_capitals([block for block in joined if block.role is not Role.LEFT_OUT]))
     left_out = [*(block for block in joined if block.role is Role.LEFT_OUT), *preheaders[1:]]
-    masthead, chapters = split_chapters(kept)
+    masthead, chapters = _take_welcome(*split_chapters(kept))
     if not chapters or not any(block.text for block in kept):
         raise BulletinError(f"{name} has no text to import.", "Is it a scan? Copy its text into a .txt file by hand.")
     head = [name, *(block.text for block in masthead)]
@@ -111,6 +114,19 @@ def draft_from(
     )
 
 
+def _take_welcome(masthead: list[Block], chapters: list[Chapter]) -> tuple[list[Block], list[Chapter]]:
+    """The blocks at the head, and the chapters. A first chapter that only welcomes becomes part of the head."""
+    introduced = any(block.role is Role.PARAGRAPH and not _is_dateline(block) for block in masthead)
+    first = chapters[0] if len(chapters) > 1 and not introduced else None
+    if first is None or not _WELCOME.fullmatch(first.title.text) or first.items or first.pictures:
+        return masthead, chapters
+    if sum(len(find_words(block.text)) for block in first.words) > _LONGEST_WELCOME:
+        return masthead, chapters
+    check = f"this was a section, “{first.title.text}”. Is it the introduction?"
+    words = [replace(first.words[0], check=f"{first.words[0].check} {check}".strip()), *first.words[1:]]
+    return [*masthead, *words], chapters[1:]
+
+
 def _one_line(name: str) -> str:
     return " ".join(name.split())
 
@@ -132,7 +148,8 @@ def _head(masthead: Sequence[Block], chapters: Sequence[Chapter], month: Month, 
     shown = [block for block in masthead if block.role not in (Role.HEADING, Role.PICTURE)]
     words = [block for block in shown if not DATED_HEADER.match(block.text)]
     introduction = [block for block in words if not _is_dateline(block)]
-    day = write_plainly(write_date(find_day(block.text for block in masthead)))
+    titles = titles or [block.text for block in masthead if block.role is Role.PICTURE and block.text]
+    day = write_plainly(write_date(find_day(block.text for block in masthead if _tells_day(block))))
     listed = ", ".join(chapter.title.text for chapter in chapters[:3])
     record = (
         Field(name="month", value=month.id),
@@ -152,6 +169,11 @@ def _write_preview(preheaders: Sequence[Block], listed: str) -> Field:
         return Field(name="preview_text", value=preheaders[0].text, check=check)
     check = "this is made from the headings, and the subject from the title. Rewrite both in your own words."
     return Field(name="preview_text", value=listed, check=check)
+
+
+def _tells_day(block: Block) -> bool:
+    """Whether a block at the head could say when the bulletin was sent: it is short, or speaks of that."""
+    return len(find_words(block.text)) <= _LONGEST_PARTED or _SENT.search(block.text) is not None
 
 
 def _is_dateline(block: Block) -> bool:
@@ -205,8 +227,11 @@ def _split_words(text: str) -> Iterator[str]:
 
 def _words_to_place(block: Block) -> str:
     """All words of a block, except a heading's number, and labels and a table's headings, which became fields."""
+    if is_priority(block):
+        return PRIORITY.sub("", block.text, count=1)
     if block.role is Role.HEADING:
-        return NUMBERED.sub("", PRIORITY.sub("", block.text))
+        return NUMBERED.sub("", block.text)
     if not unroll(block):
         return LABELLED.sub("", block.text, count=1) if LABELLED.match(block.text) else block.text
-    return " ".join(run.text for row in split_headings(block.rows)[1] for cell in row for run in cell)
+    runs = (run for row in split_headings(block.rows)[1] for cell in row for run in cell)
+    return " ".join(run.text for run in runs if not (run.link and CALL.fullmatch(run.text.strip())))

@@ -32,7 +32,7 @@ _LABELS = {
 }
 LABELLED = re.compile(rf"(?:{'|'.join(one for labels in _LABELS.values() for one in labels)})\s*:\s+", re.IGNORECASE)
 """The label at the start of a line that gives a fact of a course or an event."""
-_CALL = re.compile(
+CALL = re.compile(
     r"(?:to )?(?:book|register|sign up|apply|reserve)(?: (?:now|here|online|today|via|at|on|through|using|"
     r"by|please|use|the|our|this|learning|training|booking|portal|website|page|form|link|"
     r"eventbrite|(?:your|a|my) (?:free )?place))*\W*",
@@ -176,13 +176,14 @@ class _Labelled:
         if when := self.value("when"):
             parts = re.split(r"\s*;\s*|\s+(?:and|&)\s+(?=(?:[A-Z][a-z]+ )?[0-9])", spell_ranges(when))
             lines = [f"{part} · {time}" if time else part for part in parts if find_dates(part)]
+            lines = _add_hours(lines, self.rest, with_place=not place)
         else:
             own = [block.text for block in item.body if _is_detail(block)]
             headed = item.title.role is Role.HEADING
             lines = own if headed else [item.title.text] if find_dates(item.title.text) else own
             lines = lines or [item.title.text]
             lines = [f"{line} · {time}" if time and not find_hours(line)[0] else line for line in lines]
-            lines = _add_hours(lines, self.rest)
+            lines = _add_hours(lines, self.rest, with_place=headed)
             titled = find_hours(item.title.text)[0]
             if len(lines) == 1 and titled and not find_hours(lines[0])[0]:
                 lines = [f"{lines[0]} · {titled}"]
@@ -196,18 +197,20 @@ class _Labelled:
             return ()
         usable = [run.link for run in block.links if is_usable(run.link)]
         link = (Field(name="link", value=usable[0]),) if usable else ()
-        if link and (not said.strip() or _CALL.fullmatch(said.strip()) or said.strip() == usable[0]):
+        if link and (not said.strip() or CALL.fullmatch(said.strip()) or said.strip() == usable[0]):
             return (Field(name="book", value=link),)
         return (Field(name="book", value=(*text_field("how", [_without_label(block)]), *link)),)
 
 
-def _add_hours(lines: list[str], rest: list[Block]) -> list[str]:
-    """The only line, with the hours that are on a line of their own below it."""
+def _add_hours(lines: list[str], rest: list[Block], *, with_place: bool) -> list[str]:
+    """The only line, with the hours (and perhaps the place) that are on a line of their own below it."""
     if len(lines) != 1 or find_hours(lines[0])[0]:
         return lines
     for block in rest:
         hours = find_hours(block.text)[0]
-        if hours and not block.links and len(block.text) <= len(hours) + _MOST_BESIDE_HOURS:
+        alone = len(block.text) <= len(hours) + _MOST_BESIDE_HOURS
+        placed = with_place and block.text.startswith(hours) and len(find_words(block.text)) <= _LONGEST_DETAIL
+        if hours and not block.links and (alone or placed):
             rest.remove(block)
             return [f"{lines[0]} · {block.text}"]
     return lines
@@ -222,7 +225,7 @@ def _split_call(body: Sequence[Block]) -> tuple[Sequence[Block], tuple[Block | N
             and block.role is Role.PARAGRAPH
             and len(block.links) == 1
             and last.link
-            and _CALL.fullmatch(last.text.strip())
+            and CALL.fullmatch(last.text.strip())
         ):
             call = Block(role=Role.PARAGRAPH, runs=(last,))
             rest = [replace(block, runs=join_runs(block.runs[:-1]))] if len(block.runs) > 1 else []
@@ -244,7 +247,7 @@ def _without_label(block: Block) -> Block:
 def is_call(block: Block) -> bool:
     """Whether a line is just `Book now`, with a link."""
     usable = [run for run in block.links if is_usable(run.link)]
-    return len(usable) == 1 and bool(_CALL.fullmatch(block.text.strip()))
+    return len(usable) == 1 and bool(CALL.fullmatch(block.text.strip()))
 
 
 def _read(item: ImportedItem) -> tuple[str, list[str], _Labelled]:
@@ -298,6 +301,7 @@ def _read_session(line: str, month: Month, *, place: str, headed: bool) -> Recor
     rest = [part for part in cut(line, *dates[:2], hours) if part.lower() not in _BETWEEN] if headed else []
     named = read_label(rest[0], "Where", "When", "Date") if rest else ""
     guessed = place or ", ".join([named, *rest[1:]] if named else rest)
+    guessed = re.sub(r"^(?:on|at|in|via)\s+(?=\S)", "", guessed, flags=re.IGNORECASE)
     certain = bool(place or is_certain_place(guessed))
     span = len(dates) > 1 and re.search(rf"{re.escape(dates[0])}\s*(?:to|until|–|-)\s*{re.escape(dates[1])}", line)
     last = date_field("until", dates[1], month) if len(dates) > 1 else ()

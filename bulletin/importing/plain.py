@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bulletin.importing.blocks import Block, Role, Run, join_runs
 from bulletin.importing.patterns import find_dates
@@ -13,6 +14,7 @@ _LONE = re.compile(rf"\s*(?:{_BULLET}|o)\s*\Z")
 _ENTRY = re.compile(rf"\s*(?:{_BULLET}\s+|[•●▪◦‣\uf0b7])(?P<text>\S.*)")
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})[.)]\s+(?P<text>\S.*)")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,})\s*\Z")
+_RULE = re.compile(r"\s*([-=_*~#+])\1{3,}\s*\Z")
 _LABEL = re.compile(r"\s*(?!Priority\b)[A-Z][a-z]+(?: by| steps)?:\s", re.IGNORECASE)
 _CONTACT = re.compile(r"\s*(?:\S+@\S+\.\S+|www\.\S+|https?://\S+)\s*\Z")
 _COLUMN = re.compile(r"\s*\t\s*|\s{3,}(?=\S)")  # what separates the columns of a line
@@ -36,7 +38,26 @@ def decode(data: bytes, *, otherwise: str = "cp1252") -> str:
 
 def read_text(data: bytes) -> list[Block]:
     """The blocks of a plain text."""
-    return list(_read_groups(mend_bullets(decode(data).splitlines())))
+    return list(_read_groups(mend_bullets(_drop_rules(decode(data).splitlines()))))
+
+
+def _drop_rules(lines: Sequence[str]) -> list[str]:
+    """The lines. A rule is a blank line, unless it underlines a heading; one above and one below make a heading."""
+    kept: list[str] = []
+    for index, line in enumerate(lines):
+        above, below = (lines[at] if 0 <= at < len(lines) else "" for at in (index - 1, index + 1))
+        if not _RULE.match(line):
+            kept.append(line)
+        elif above.strip() and not _RULE.match(above) and (not below.strip() or _is_ruled(lines, index - 1)):
+            kept += ["-" * 3 if _is_ruled(lines, index - 1) else line, ""]
+        else:
+            kept.append("")
+    return kept
+
+
+def _is_ruled(lines: Sequence[str], index: int) -> bool:
+    """Whether a line is between two rules."""
+    return 0 < index < len(lines) - 1 and bool(_RULE.match(lines[index - 1]) and _RULE.match(lines[index + 1]))
 
 
 def mend_bullets(lines: Sequence[str]) -> list[str]:
@@ -94,6 +115,12 @@ def _read_group(lines: list[str], *, first: bool, short: int) -> Iterator[Block]
         level, text, used = heading
         yield Block(role=Role.HEADING, runs=join_runs([Run(text=text)]), level=level)
         lines = lines[used:]
+    for index, block in enumerate(_read_rest(lines, short=short)):
+        yield replace(block, tight=True) if index and block.role is Role.PARAGRAPH else block
+
+
+def _read_rest(lines: Sequence[str], *, short: int) -> Iterator[Block]:
+    """The entries and paragraphs of a group without blank lines."""
     gathered: list[str] = []
     number: int | None = None
     entry = False
@@ -116,7 +143,8 @@ def _make(lines: list[str], number: int | None, *, entry: bool, short: int) -> I
     dated = sum(_is_dated(line) for line in lines) > 1
     for before, line in zip([None, *lines], lines, strict=False):
         begins = not line.strip()[:1].islower() or _CONTACT.match(line)
-        ended = before is not None and len(before.strip()) <= short and begins
+        alone = before is not None and before.rstrip().endswith(":") and _CONTACT.match(line)
+        ended = before is not None and len(before.strip()) <= short and begins and not alone
         if not entry and before is not None and (ended or (dated and _is_dated(line))):
             parts.append([])
         parts[-1].append(_COLUMN.sub(" · ", line.strip()))

@@ -48,7 +48,8 @@ _ASKS = re.compile(
 )
 
 _ANSWERS = re.compile(
-    r"survey|consultation|questionnaire|have your say|your views|pledge|appeal|petition", re.IGNORECASE
+    r"survey|consultation|questionnaire|have your say|your views|what you think|feedback|pledge|appeal|petition",
+    re.IGNORECASE,
 )
 
 Make = Callable[[Chapter, Month], Record]
@@ -65,7 +66,10 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
         if fields := _make_priorities(chapter, month):
             return _finish("priorities", chapter, fields, certain=certain, pictures=pictures)
     for kind, headings, make, certain in _list_makers():
-        if not re.search(headings, title, re.IGNORECASE) or (kind == "training" and _are_meetings(chapter, month)):
+        dated = (kind == "training" and _are_meetings(chapter, month)) or (
+            kind == "campaign" and _is_diary(chapter, month)
+        )
+        if dated or not re.search(headings, title, re.IGNORECASE):
             continue
         if fields := make(chapter, month):
             return _finish(kind, chapter, fields, certain=certain, pictures=pictures)
@@ -183,7 +187,7 @@ def _asks_for_answers(chapter: Chapter) -> bool:
     plain = all(block.role is Role.PARAGRAPH for block in chapter.words)
     blocks = [part for block in chapter.words for part in _split_ask(block)]
     ask = _find_ask(blocks)
-    text = f"{chapter.title.text} {chapter.lead[0].text if chapter.lead else ''}"
+    text = f"{chapter.title.text} {' '.join(block.text for block in chapter.words)}"
     return plain and ask is not None and ask is blocks[-1] and len(blocks) > 1 and bool(_ANSWERS.search(text))
 
 
@@ -289,7 +293,8 @@ def _make_links(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
 
 
 def _make_notice(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
-    short = sum(len(find_words(block.text)) for block in chapter.words) <= _LONGEST_NOTICE
+    signed = len(chapter.words) > 1 and _is_byline(chapter.words[-1])
+    short = sum(len(find_words(block.text)) for block in chapter.words) <= _LONGEST_NOTICE and not signed
     return text_field("text", chapter.words) if short and not chapter.items else ()
 
 
@@ -313,7 +318,7 @@ def _is_byline(block: Block) -> bool:
     """Whether the last line of an article is a name, perhaps with a role: `Helen Marsh, Chief Executive`."""
     words = [word for word in re.findall(r"[\w’'-]+", block.text) if word not in ("of", "the", "and", "for")]
     named = _FEWEST_NAMES <= len(words) <= _MOST_NAMES and all(
-        word[0].isupper() and not word.isupper() for word in words
+        word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in words
     )
     plain = block.role is Role.PARAGRAPH and not block.links and not block.tight
     return (

@@ -31,7 +31,10 @@ def unroll(table: Block) -> list[Block]:
     headings, rows = split_headings(table.rows) if table.role is Role.TABLE else ([], ())
     if not rows:
         return []
-    names = [_find_column(text) for text in headings] if headings else _guess_columns(rows)
+    names = [_find_column(text) for text in headings] if headings else []
+    if "title" not in names or "When" not in names:
+        headings, rows = _take_headings(table.rows)
+        names = _guess_columns(rows, headed=bool(headings)) if rows else []
     if "title" not in names or "When" not in names:
         return []
     return [block for row in rows for block in _unroll_row(row, names, headings)]
@@ -48,7 +51,15 @@ def _find_column(text: str) -> str:
     return next((name for name, said in _COLUMNS.items() if re.search(said, text, re.IGNORECASE)), "")
 
 
-def _guess_columns(rows: Sequence[tuple[Cell, ...]]) -> list[str]:
+def _take_headings(rows: Sequence[tuple[Cell, ...]]) -> tuple[list[str], Sequence[tuple[Cell, ...]]]:
+    """The first row as headings, if its cells are few words without a date, and all other rows have one."""
+    first, *others = [["".join(run.text for run in cell) for cell in row] for row in rows]
+    short = all(0 < len(find_words(text)) <= _MOST_WORDS_IN_HEADING and not find_dates(text) for text in first)
+    dated = all(any(map(find_dates, row)) for row in others)
+    return (first, rows[1:]) if short and dated and len(others) > 1 else ([], rows)
+
+
+def _guess_columns(rows: Sequence[tuple[Cell, ...]], *, headed: bool) -> list[str]:
     """The columns of a table without headings: its dates, its hours, the titles, and what could be places."""
     width = len(rows[0])
     texts = [["".join(run.text for run in cell) for cell in row] for row in rows if len(row) == width]
@@ -63,7 +74,9 @@ def _guess_columns(rows: Sequence[tuple[Cell, ...]]) -> list[str]:
     free = [index for index in range(width) if not dated[index] and not timed[index]]
     names = ["When" if dated[index] else "Time" if timed[index] else "" for index in range(width)]
     for index in free[1:]:
-        names[index] = "Where" if width == len(free) + 1 <= 3 or _share(columns[index], is_place) >= 0.5 else ""
+        names[index] = (
+            "Where" if (width == len(free) + 1 <= 3 and not headed) or _share(columns[index], is_place) >= 0.5 else ""
+        )
     if free:
         names[free[0]] = "title"
     return names

@@ -100,7 +100,7 @@ def _wrap(text: str, margin: str, *, width: int = WIDTH) -> list[str]:
 
 def _wrap_text(text: str, width: int) -> list[str]:
     """The text in lines. None of them is so short that it would stay a line, except the last."""
-    lines = _wrap(text, "", width=width)
+    lines = _keep_starts(_wrap(text, "", width=width))
     joined = lines[:1]
     for line in lines[1:]:
         if len(joined[-1]) <= LONGEST_KEPT and not line[:1].islower():
@@ -108,6 +108,16 @@ def _wrap_text(text: str, width: int) -> list[str]:
         else:
             joined.append(line)
     return joined
+
+
+def _keep_starts(lines: list[str]) -> list[str]:
+    """The lines. One that would begin like a list or a heading gets the last word of the line above it."""
+    kept = list(lines)
+    for index in range(1, len(kept)):
+        above, space, word = kept[index - 1].rpartition(" ")
+        if escape_start(kept[index]) != kept[index] and space and escape_start(word) == word:
+            kept[index - 1], kept[index] = above, f"{word} {kept[index]}"
+    return kept
 
 
 def _write_scalar(text: str) -> str:

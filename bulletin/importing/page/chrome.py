@@ -41,7 +41,7 @@ _NAMES = (
     ),
     (r"search-?(?:form|box|bar)?|site-?search", "a search box"),
     (
-        r"back-?to-?top|print-?(?:button|link|page)|ribbon.*|toolbar|accessibility-?(?:bar|toolbar)",
+        r"back-?to-?top|(?:page-?)?feedback.*|print-?(?:button|link|page)|ribbon.*|toolbar|accessibility-?(?:bar|toolbar)",
         "buttons of the page",
     ),
 )
@@ -49,9 +49,17 @@ _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), what) for pattern, what i
 _TEXT_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "body", "html", "main", "article", "a", "b", "strong"}
 
 
+def _surrounds(element: etree._Element) -> bool:
+    """Whether a header or footer is that of the whole page, whose text is in an element of its own."""
+    inside = any(one.tag in ("main", "article") for one in element.iterancestors())
+    return not inside and any(True for _ in element.getroottree().iter("main", "article"))
+
+
 def find_chrome(element: etree._Element) -> str:
     """What an element is, if it isn't text of the bulletin but of the page around it; "" for all others."""
     tag = str(element.tag)
+    if tag in ("header", "footer") and _surrounds(element):
+        return f"the {tag} of the page"
     if what := _TAGS.get(tag) or _ROLES.get((element.get("role") or "").lower(), ""):
         return what
     if tag in _TEXT_TAGS:

@@ -23,7 +23,7 @@ FURNITURE = re.compile(
 )
 LOOSE = re.compile(
     r"""forward\s(?:this\s)?(?:e-?mail\s)?to\sa\s(?:friend|colleague) | add\sus\sto\syour\s(?:address|safe)
-    | all\srights\sreserved | registered\s(?:charity|company)\s(?:in\s\w+\s)?(?:no|number)?\W*\d
+    | all\srights\sreserved | registered\s(?:charity|company)\W*(?:in\s[\w\s]{3,30}\W)?(?:no|number)?\W*\d
     | having\s(?:trouble|problems)\s(?:viewing|reading) | follow\sus\son | find\sus\son
     | stay\sconnected\swith | connect\swith\sus | sent\sto\s\S+@\S+
     | share\s(?:this\s)?(?:bulletin|page|email)""",

@@ -12,7 +12,7 @@ from bulletin.importing.patterns import find_dates, find_hours
 BREAK = "\v"  # a line break in a paragraph, until its block is made
 TAB = "\u2003"
 _TAB = re.compile(r"[ \u00a0]*\u2003[\u2003 \u00a0]*|(?: ?\u00a0){3,} ?")  # as wide as what separates columns
-_BEFORE_TAB = re.compile(r"\s*(?:[^\w\s]|o|\(?\w{1,3}[.)])\s*")  # a bullet or number
+_BEFORE_TAB = re.compile(r"\s*(?:[^\w\s]|o|\(?\w{1,3}[.)]|[^:]{1,30}:)\s*")  # a bullet, number or label
 _CONTACT = re.compile(r"\S+@\S+\.\S+|www\.\S+|https?://\S+")
 _LABEL = re.compile(r"\s*[A-Z][A-Za-z ]{1,20}:\s")
 _SIGN = re.compile(r"[-–—•·▪◦‣●○■□⁃*]\s|\d{1,2}[.)]\s")

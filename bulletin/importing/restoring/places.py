@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.importing.blocks import find_words
+from bulletin.importing.patterns import find_dates, find_hours
 
 _CERTAIN = re.compile(
     r"(?:online(?:\s*\([^()]*\))?|virtual(?:ly)?|"
@@ -33,6 +34,7 @@ def is_place(text: str) -> bool:
     short = len(find_words(text)) <= _LONGEST and not text.rstrip().endswith((".", "?", "!", ":"))
     return (
         short
+        and not (":" in text or find_hours(text)[0] or find_dates(text))
         and bool(_WORDS.search(text))
         and not re.match(r"(?:for|by|with|book|bring|about|all)\b", text, re.IGNORECASE)
     )

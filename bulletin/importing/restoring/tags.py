@@ -9,7 +9,7 @@ from bulletin.importing.blocks import Block, Role, join_runs
 
 TAG = re.compile(
     r"\*\|[A-Z0-9_:]{1,60}\|\*|\{\{[^{}]{1,60}\}\}|\$\{\w{1,40}\}|%%[\w ]{1,40}%%|"
-    r"\[\[[\w ]{1,40}\]\]|<<[\w ]{1,40}>>|«\w{1,40}»"
+    r"\[\[[\w ]{1,40}\]\]|<<[\w ]{1,40}>>|\[(?:first|last|full)?name[^\[\]]{0,40}\]|«\w{1,40}»"
 )
 _WITH_BLANK = re.compile(rf"\s*(?:{TAG.pattern})")
 
