@@ -56,9 +56,9 @@ class Figures:
         return self.touched / self.lines
 
 
-def find_files() -> list[Path]:
-    """The old bulletins of this folder."""
-    return sorted(path for path in FOLDER.iterdir() if path.suffix in SUFFIXES)
+def find_files(folder: Path = FOLDER) -> list[Path]:
+    """The old bulletins of a folder."""
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
 
 
 def draft(path: Path) -> str:
@@ -125,8 +125,8 @@ def _count_touched(drafted: Sequence[str], wanted: Sequence[str]) -> int:
 
 def _count_moved(drafted: Sequence[str], wanted: Sequence[str], surplus: Counter[str]) -> int:
     """The stretches of lines that are right but in the wrong place, or at the wrong depth."""
-    placed = {at for match in SequenceMatcher(None, drafted, wanted, autojunk=False).get_matching_blocks()
-              for at in range(match.a, match.a + match.size)}  # fmt: skip
+    matches = SequenceMatcher(None, drafted, wanted, autojunk=False).get_matching_blocks()
+    placed = {at for match in matches for at in range(match.a, match.a + match.size)}
     left, stretches, inside = Counter(surplus), 0, False
     for at, line in enumerate(drafted):
         words = _words_of(line)
@@ -145,10 +145,10 @@ def _words_of(line: str) -> str:
     return line.strip().removeprefix("- ").strip()
 
 
-def measure() -> list[Figures]:
-    """The figures of all old bulletins of this folder."""
+def measure(folder: Path = FOLDER) -> list[Figures]:
+    """The figures of all old bulletins of a folder."""
     found = []
-    for path in find_files():
+    for path in find_files(folder):
         text = draft(path)
         wanted = lay_out(path.with_suffix(".yaml").read_text(encoding="utf-8"))
         found.append(count(path.stem, lay_out(text), wanted, marks=text.count("# check:")))
