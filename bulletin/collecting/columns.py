@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -53,7 +54,8 @@ def has_groups(kind: str) -> bool:
     return "groups" in section_kinds()[kind].model_fields
 
 
-def columns_of(kind: str) -> dict[str, TableColumn]:
+@cache
+def columns_of(kind: str) -> Mapping[str, TableColumn]:
     """The columns of a table of this kind, by their names; the required ones first."""
     found = list(_find_columns(_row_model(kind), (), required=True))
     if has_groups(kind):

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, TypeAlias, cast
 
 from pydantic import Field
 
-from bulletin.collecting.holding import HeldBack, count_entries, hold_back
+from bulletin.collecting.holding import HeldBack, count_entries, find_shared, hold_back, keep_entries
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.source import Data, Place, Source, Span, read_source
 from bulletin.declaration.validation import validate
@@ -22,6 +22,8 @@ from bulletin.issue.sections import Section, section_kinds
 from bulletin.settings.organisation import Contributor
 
 Record: TypeAlias = dict[str, Data]
+
+_MOST_COMPARED = 100  # entries of a section; each is validated with all that come before it
 
 
 class Snippet(Declared):
@@ -142,6 +144,7 @@ def _hold_faulty(
     faults = [*source.faults, *(_find_faults(left, context) if known else ())]
     told = [*faults, *(fault for found in known.values() for fault in found)]
     while True:
+        known, faults = _single_out(left, context, known, faults)
         left, more, outside = hold_back(left, faults, known=known)
         known = {}
         held += more
@@ -152,6 +155,34 @@ def _hold_faulty(
             raise FaultyFiles(dict.fromkeys([*but_first, *told]))
         if not faults:
             return left, tuple(held)
+
+
+def _single_out(
+    source: Source, context: ValidationContext, known: Mapping[Place, Sequence[Fault]], faults: Sequence[Fault]
+) -> tuple[Mapping[Place, Sequence[Fault]], list[Fault]]:
+    """The known faults with those of entries that don't go with the ones before them; and all other faults.
+
+    Where that explains nothing, the fault is the section's own.
+    """
+    left, found = list(faults), dict(known)
+    for places, shared in find_shared(source, faults).items():
+        misfits = _find_misfits(source, context, places) if len(places) <= _MOST_COMPARED else {}
+        if 0 < len(misfits) < len(places):
+            found |= {place: [*found.get(place, ()), *misfit] for place, misfit in misfits.items()}
+            left = [fault for fault in left if fault not in shared]
+    return found, left
+
+
+def _find_misfits(source: Source, context: ValidationContext, places: Sequence[Place]) -> dict[Place, list[Fault]]:
+    """The faults of each of these entries beside those before it that have none."""
+    kept: list[Place] = []
+    misfits: dict[Place, list[Fault]] = {}
+    for place in places:
+        if faults := _find_faults(keep_entries(source, [*kept, place]), context):
+            misfits[place] = faults
+        else:
+            kept.append(place)
+    return misfits
 
 
 def _find_faults(source: Source, context: ValidationContext) -> list[Fault]:

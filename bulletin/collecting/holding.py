@@ -47,6 +47,26 @@ def hold_back(
     return replace(_drop(source, set(by_place)), faults=()), tuple(held), tuple(outside)
 
 
+def find_shared(source: Source, faults: Iterable[Fault]) -> Mapping[tuple[Place, ...], list[Fault]]:
+    """The faults that are in a section or group beside its entries, if these are several, by the entries' places.
+
+    What is wrong may be how they go together: two with one number, say.
+    """
+    extents, entries = _measure(source), tuple(_find_entries(source.data))
+    shared: dict[tuple[Place, ...], list[Fault]] = {}
+    for fault in faults:
+        place = _find_place(extents, fault)
+        inside = tuple(entry for entry in entries if entry[: len(place)] == place) if place else ()
+        if len(inside) > 1:
+            shared.setdefault(inside, []).append(fault)
+    return shared
+
+
+def keep_entries(source: Source, places: Iterable[Place]) -> Source:
+    """The source with only the entries at these places."""
+    return _drop(source, set(_find_entries(source.data)).difference(places))
+
+
 def name_entry(entry: Data) -> str:
     """The title of an entry, valid or not, or the beginning of its first text; "" if it has none."""
     texts = [entry] if isinstance(entry, str) else []

@@ -169,7 +169,7 @@ class _Reader:
         faults = dict(self._find_unreadable(head, cells, headings, kind))
         usable = {headings[at]: cell for at, cell in cells.items() if at not in faults}
         if usable:
-            place = self._take_row(kind, usable)
+            place = self._take_row(kind, usable, head[min(head)].span)
             self.faulty |= {place: tuple(dict.fromkeys(faults.values()))} if faults else {}
         elif faults:
             self._hold(row, headings, tuple(faults.values()))
@@ -196,9 +196,11 @@ class _Reader:
         `may_be_left`: it is in the example's place, so the example may be left in some of its cells.
         """
         first = row[min(row)]
+        begins = first.text.casefold().startswith(EXAMPLE.rstrip().casefold())
+        if not begins and not may_be_left:
+            return False
         columns = columns_of(kind) if (kind := find_kind(table.name)) else {}
         own = {at: columns[name] for at, name in headings.items() if name in columns}
-        begins = first.text.casefold().startswith(EXAMPLE.rstrip().casefold())
         said = {at: cell.text for at, cell in row.items()}
         if begins:
             said[min(row)] = first.text[len(EXAMPLE.rstrip()) :]
@@ -209,7 +211,7 @@ class _Reader:
                 first, message, "If it is an item, delete the words “For example:”. If not, delete the row."
             )
         telling = [at for at in left if not own[at].choices]
-        if not begins and may_be_left and len(telling) > 1 and any(_is_telling(own[at]) for at in telling):
+        if not begins and len(telling) > 1 and any(_is_telling(own[at]) for at in telling):
             names = ", ".join(f"{own[at].name} “{row[at].text}”" for at in telling)
             message = f"This was the form’s example, and part of it is still there: {names}."
             raise self._fault(row[telling[0]], message, "Write what is right for your item, or empty these cells.")
@@ -243,13 +245,17 @@ class _Reader:
                 message = f"“{head[at].text}” is not a column for {kind}."
                 yield at, self.source.fault_at(head[at].span, message, f"{hint}The columns are: {', '.join(known)}.")
 
-    def _take_row(self, kind: str, cells: Mapping[str, Cell]) -> Place:
-        """Add a row as an item, or as a section. Its place. Raises _Unusable."""
+    def _take_row(self, kind: str, cells: Mapping[str, Cell], head: Span) -> Place:
+        """Add a row as an item, or as a section. Its place. Raises _Unusable.
+
+        `head` is where the headings begin: what is wrong with all rows together is told there.
+        """
         named = dict(cells)
         group = named.pop("group", None) if has_groups(kind) else None
         columns = columns_of(kind)
         typed = self._read_moments(named, columns)
-        place, item = self._begin_item(kind, group.text if group else "", next(iter(cells.values())).span)
+        span = next(iter(cells.values())).span
+        place, item = self._begin_item(kind, group.text if group else "", span, head)
         for name, cell in typed.items():
             self._put(item, place, columns[name], cell)
         return place
@@ -292,7 +298,7 @@ class _Reader:
             self.remarks.append(remark)
         return day
 
-    def _begin_item(self, kind: str, group: str, span: Span) -> tuple[Place, Record]:
+    def _begin_item(self, kind: str, group: str, span: Span, head: Span) -> tuple[Place, Record]:
         """A new item, in the section of its kind, and its place."""
         if not has_items(kind):
             item: Record = {"kind": kind}
@@ -301,8 +307,8 @@ class _Reader:
         if at is None:
             at = len(self.sections)
             name = "groups" if has_groups(kind) else "items"
-            self._append(self.sections, ("sections",), complete({"kind": kind, name: []}), span)
-            self.values["sections", at, name] = span
+            self._append(self.sections, ("sections",), complete({"kind": kind, name: []}), head)
+            self.values["sections", at, name] = head
         place: Place = ("sections", at)
         holder = self.sections[at]
         if has_groups(kind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -161,6 +162,35 @@ def test_an_item_that_does_not_fit_the_issue_holds_back_itself(place: Workspace)
     assert "Seventh" in issue_text(place)
     assert "Another" not in issue_text(place)
     assert "- “Another”, health-priorities.csv: It doesn’t fit into issues/2126-12.yaml: Two priorities" in said
+
+
+@pytest.mark.parametrize("name", ["health-priorities.csv", "health.yaml"])
+def test_of_entries_that_do_not_go_together_the_first_is_used(place: Workspace, name: str) -> None:
+    rows = [(number, f"T{at}") for at, number in enumerate([1, 2, 1, 3, 2, 1])]
+    if name.endswith("csv"):
+        text = "number,title,status,summary\n" + "".join(f"{number},{title},planned,Soon.\n" for number, title in rows)
+    else:
+        item = "{{number: {}, title: {}, status: planned, summary: Soon.}}"
+        text = "from: health\nkind: priorities\nitems:\n" + "".join(f"  - {item.format(*row)}\n" for row in rows)
+    arrive(place, name, text)
+    said = collect(place, code=1)
+
+    assert re.findall(r"title: (T\d)", issue_text(place)) == ["T0", "T1", "T3"]
+    for title, number in (("T2", 1), ("T4", 2), ("T5", 1)):
+        assert f"  - held back until it is corrected: “{title}”\n" in said
+        assert f"Two priorities have the number {number}." in said
+
+
+def test_a_fault_of_a_section_holds_it_back_whole(place: Workspace) -> None:
+    links = "  - kind: links\n    title: Ours\n    title: Theirs\n    items:\n"
+    links += "".join(f"      - {{title: {name}, link: https://example.org/{name}}}\n" for name in ("a", "b"))
+    events = "  - {kind: events, title: Events, items: [{title: Fair, date: 9 June 2126}]}\n"
+    arrive(place, "health.yaml", f"from: health\nsections:\n{links}{events}")
+    said = collect(place, code=1)
+
+    assert "“title” is written twice here" in said
+    assert set(read_events(place)) == {"Board meeting", "Fair"}
+    assert "example.org/a" not in issue_text(place)
 
 
 def test_what_is_held_back_is_placed_once_it_is_corrected(place: Workspace) -> None:
