@@ -76,7 +76,7 @@ def print_pictures(pictures: Iterable[PictureBeside], *, dry_run: bool) -> None:
     for picture in pictures:
         if picture.is_new:
             say(f"{picture.file} {'would be' if dry_run else 'was'} copied to {picture.path}.")
-            say(f"  To show it, add to its item: image: {{file: {picture.path}, alt: its message in words}}")
+            say(f"  To show it, add to its section: image: {{file: {picture.path}, alt: its message in words}}")
 
 
 def print_letters(
