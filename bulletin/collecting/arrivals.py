@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bulletin.collecting.contribution import Contribution, check_contribution, read_yaml
-from bulletin.collecting.pictures import use_pictures
+from bulletin.collecting.pictures import is_picture, use_pictures
 from bulletin.collecting.rows import read_csv
 from bulletin.collecting.table import Table, find_kind, read_tables, sort_faults
 from bulletin.collecting.workbook import read_workbook
@@ -19,7 +19,6 @@ from bulletin.declaration.source import LARGEST_FILE, Place, Source
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
-from bulletin.workspace.pictures import SHOWN_SUFFIXES
 
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
@@ -70,7 +69,7 @@ def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
 
 def is_contribution(path: Path) -> bool:
     """Whether a file is one to read: no picture beside one, and nothing that a computer has put there by itself."""
-    return path.suffix.lower() not in SHOWN_SUFFIXES and path.name.lower() not in _OF_COMPUTERS
+    return not is_picture(path) and path.name.lower() not in _OF_COMPUTERS
 
 
 def read_contribution(
