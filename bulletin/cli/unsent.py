@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import today
 from bulletin.cli.opening import open_engine
-from bulletin.cli.terminal import warn
-from bulletin.errors import BulletinError
+from bulletin.cli.terminal import count, warn
+from bulletin.errors import BulletinError, NotFound
 from bulletin.issue.identity import read_identity
 
 if TYPE_CHECKING:
@@ -29,6 +29,24 @@ class ToCheck:
 
     names: tuple[str, ...]
     past: int = 0
+
+    def describe_past(self) -> str:
+        """How many issues were left out because they are past; "" for none."""
+        if not self.past:
+            return ""
+        if not self.names:
+            return "Nothing was checked, because every issue was sent or is past. To check all: bulletin check --all"
+        were = "is past, so it was" if self.past == 1 else "are past, so they were"
+        return f"{count(self.past, 'earlier issue')} {were} not checked. To check all: bulletin check --all"
+
+
+def choose_issues(workspace: Workspace, asked: Sequence[str], *, all_: bool) -> ToCheck:
+    """The issues that are asked for; without any, those that are not sent yet. Raises NotFound if there is none."""
+    found = map(workspace.find_issue, asked or workspace.issue_ids())
+    names = tuple(dict.fromkeys(found))  # a symbolic link to an issue is that issue
+    if not names:
+        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+    return ToCheck(names=names) if asked or all_ else choose_unsent(workspace, names)
 
 
 def choose_unsent(workspace: Workspace, names: Iterable[str]) -> ToCheck:

@@ -17,7 +17,7 @@ from bulletin.cli.clock import now_ms, today
 from bulletin.cli.options import ACCEPTING, WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
-from bulletin.cli.unsent import ToCheck, choose_unsent
+from bulletin.cli.unsent import ToCheck, choose_issues
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.cli.wording.untouched_text import find_untouched_findings, print_untouched
@@ -102,7 +102,7 @@ def check(
     given = list(issue or ())
     if accept or at or because:
         workspace, given = _take_acceptance(workspace, Acceptance(entries=accept or (), at=at, because=because), given)
-    chosen = _choose_issues(workspace, given, all_=all_)
+    chosen = choose_issues(workspace, given, all_=all_)
     names = chosen.names
     if fix:
         rename_settings(workspace, yes=yes)
@@ -111,7 +111,7 @@ def check(
     checked = [_check(workspace, name, links=links) for name in names]
     if form is Format.TEXT:
         _show(checked, notes=notes)
-        if past := _describe_past(chosen):
+        if past := chosen.describe_past():
             say(past)
         print_renamed(workspace)
         print_untouched(workspace, names)
@@ -122,25 +122,6 @@ def check(
         say_data(_write(checked, workspace, form))
     if any(one.grave for one in checked):
         raise typer.Exit(1)
-
-
-def _choose_issues(workspace: Workspace, given: Sequence[str], *, all_: bool) -> ToCheck:
-    """The issues that are asked for, or those that are not sent yet. Raises NotFound if there is none at all."""
-    asked = given or workspace.issue_ids()
-    names = tuple(dict.fromkeys(map(workspace.find_issue, asked)))  # a symbolic link to an issue is that issue
-    if not names:
-        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
-    return ToCheck(names=names) if given or all_ else choose_unsent(workspace, names)
-
-
-def _describe_past(chosen: ToCheck) -> str:
-    """How many issues were left out because they are past; "" for none."""
-    if not chosen.past:
-        return ""
-    if not chosen.names:
-        return "Nothing was checked, because every issue was sent or is past. To check all: bulletin check --all"
-    were = "is past, so it was" if chosen.past == 1 else "are past, so they were"
-    return f"{count(chosen.past, 'earlier issue')} {were} not checked. To check all: bulletin check --all"
 
 
 def _take_acceptance(workspace: Workspace, asked: Acceptance, given: list[str]) -> tuple[Workspace, list[str]]:
@@ -232,7 +213,7 @@ def _show(checked: Sequence[_Checked], *, notes: bool) -> None:
     if faults or findings:
         say()
         print_findings(faults, findings, notes=notes)
-        for line in (*_conclude(faults, findings), *_tell_new(checked)):
+        for line in (*_conclude(faults, findings), *_describe_new(checked)):
             say(line)
     if len(checked) == 1 and checked[0].reading:
         say("\nHow easy each section is to read (Flesch: 60 and more is plain English, under 30 is hard):")
@@ -240,18 +221,7 @@ def _show(checked: Sequence[_Checked], *, notes: bool) -> None:
             say(f"{ease.figure:>5.0f}  {ease.title}")
 
 
-def _show_briefly(checked: Sequence[_Checked], workspace: Workspace, chosen: ToCheck) -> None:
-    """Print a line for each finding, which another program may read; and on standard error, how many there are."""
-    if lines := _write(checked, workspace, Format.SHORT):
-        say_data(lines)
-    faults = [fault for one in checked for fault in one.faults]
-    findings = [finding for one in checked for finding in one.findings]
-    for line in (*_count_all(faults, findings), _describe_past(chosen)):
-        if line:
-            warn(line)
-
-
-def _tell_new(checked: Sequence[_Checked]) -> Iterable[str]:
+def _describe_new(checked: Sequence[_Checked]) -> Iterable[str]:
     """What is new in each file since it was last checked."""
     from bulletin.cli.wording.findings_text import describe_new
 
@@ -283,19 +253,11 @@ def _count(findings: Sequence[Finding], severity: str) -> str:
     return more + count(sum(finding.number for finding in findings), severity)
 
 
-def _count_all(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
+def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
     if faults:
         yield f"{count(len(faults), 'fault')} in {count(len({fault.file for fault in faults}), 'file')}."
         if findings:
             yield "What is at fault was left out of the rest of the check. Fix it, and check again."
-    if findings:
-        yield f"{_sum_up(findings)} in {count(len({finding.file for finding in findings}), 'file')}."
-    if not faults and not findings:
-        yield "Nothing was found."
-
-
-def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[str]:
-    yield from _count_all(faults, findings)
     if findings:
         fixable = sum(finding.replacement is not None for finding in findings)
         first = min(findings, key=lambda finding: finding.severity.rank)
@@ -374,3 +336,15 @@ def _fix(workspace: Workspace, names: Iterable[str], *, yes: bool) -> None:
         say()
     else:
         say("Nothing was changed.\n")
+
+
+def _show_briefly(checked: Sequence[_Checked], workspace: Workspace, chosen: ToCheck) -> None:
+    """Print a line for each finding, which another program may read; and on standard error, how many there are."""
+    if lines := _write(checked, workspace, Format.SHORT):
+        say_data(lines)
+    faults = sum(len(one.faults) for one in checked)
+    findings = _sum_up(finding for one in checked for finding in one.findings)
+    counts = ", ".join(filter(None, (count(faults, "fault") if faults else "", findings)))
+    warn(f"{counts or 'Nothing'} found.")
+    if past := chosen.describe_past():
+        warn(past)
