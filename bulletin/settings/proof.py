@@ -119,7 +119,7 @@ class HeadingStyle(StrEnum):
 
 
 class RangeStyle(StrEnum):
-    """What stands between the ends of a range: 9am to 5pm, or 9am–5pm. With `any`, both may."""
+    """What is between the ends of a range: 9am to 5pm, or 9am–5pm. With `any`, both may."""
 
     TO = "to"
     DASH = "dash"

@@ -130,7 +130,7 @@ _SUFFIXES = {
     "ul": "uk", "yk": "uk", "uj": "uk", "ogr": "org", "rog": "org", "orgg": "org", "ort": "org", "nte": "net",
     "gvo": "gov", "ovg": "gov", "htm": "", "html": "", "pdf": "", "php": "", "aspx": "", "jpg": "", "docx": "",
 }  # fmt: skip
-"""Ends of hosts under which nobody can register a name, or that are slips, and what was probably meant.
+"""Ends of hosts under which no one can register a name, or that are slips, and what was probably meant.
 
 Sources: Nominet’s list of second-level domains of .uk, and IANA’s list of top-level domains.
 """

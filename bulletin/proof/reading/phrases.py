@@ -16,7 +16,7 @@ _GOES_ON = frozenset(
     whose that but do if we they get live living
     """.split()  # noqa: SIM905 -- words alone are read more easily
 )
-"""Words after “the vulnerable” that show that no noun follows: the adjective stands for people."""
+"""Words after “the vulnerable” that show that no noun follows: the word means people."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bulletin.proof.reading.lexicon import read_list
 
@@ -86,15 +87,15 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _ANYTHING = re.compile(r"\\[dwA]|\[(?!’')|\{")
-_NEEDLESS = re.compile(r"\(\?<?![^()]*(?:\([^()]*\)[^()]*)*\)|\(\?:[^()]*\)\?|\\.|[a-z]\?|\[’'\]\??")
+_NEEDLESS = re.compile(r"\\.|[a-z]\?|\[’'\]\??")
+_BRACKET = re.compile(r"\((?:\?(?:<?!|:|=|<=))?|\)\??")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Needed:
-    """How one of the words before a slip, or after it, begins. Without `beginnings` any words will do."""
+class _Needed(NamedTuple):
+    """How one of the words before a slip, and one after it, begins. Where there is nothing, any words will do."""
 
-    before: bool
-    beginnings: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -108,20 +109,36 @@ def _find_needed(pattern: str) -> tuple[_Needed, ...]:
 
 def _read_needed(alternative: str) -> _Needed:
     before, _, rest = alternative.partition("«")
-    for side in (before, rest.partition("»")[2]):
-        words = re.findall(r"[a-z]+", _NEEDLESS.sub(" ", side.lower()))
-        if not _ANYTHING.search(side) and any(len(word) > 1 for word in words):
-            beginnings = tuple({word if len(word) > 1 else f"{word} " for word in words})
-            return _Needed(before=side is before, beginnings=beginnings)
-    return _Needed(before=False, beginnings=())
+    return _Needed(_find_beginnings(before), _find_beginnings(rest.partition("»")[2]))
+
+
+def _find_beginnings(side: str) -> tuple[str, ...]:
+    words = re.findall(r"[a-z]+", _NEEDLESS.sub(" ", _drop_optional(side.lower())))
+    if _ANYTHING.search(side) or not any(len(word) > 1 for word in words):
+        return ()
+    return tuple({word if len(word) > 1 else f"{word} " for word in words})
+
+
+def _drop_optional(side: str) -> str:
+    """A part of a pattern without the brackets that need nothing: what must not follow, and what may be missing."""
+    opened: list[tuple[int, bool]] = []
+    kept = list(side)
+    for match in _BRACKET.finditer(side):
+        if match[0][0] == "(":
+            opened.append((match.start(), match[0].endswith("!")))
+        elif opened:
+            start, negative = opened.pop()
+            if negative or match[0] == ")?":
+                kept[start : match.end()] = " " * (match.end() - start)
+    return "".join(kept)
 
 
 def _may_match(pattern: str, before: Sequence[str], after: Sequence[str]) -> bool:
-    for needed in _find_needed(pattern):
-        words = before if needed.before else after
-        if not needed.beginnings or any(word.startswith(needed.beginnings) for word in words):
-            return True
-    return False
+    return any(_begins(before, needed.before) and _begins(after, needed.after) for needed in _find_needed(pattern))
+
+
+def _begins(words: Sequence[str], beginnings: tuple[str, ...]) -> bool:
+    return not beginnings or any(word.startswith(beginnings) for word in words)
 
 
 def _split(pattern: str) -> list[str]:
@@ -140,7 +157,7 @@ def _mark_slip(pattern: str) -> str:
     """The pattern with a group for each « », which ends with whole words."""
     numbers = iter(range(100))
     marked = re.sub("«", lambda _: rf"(?P<slip{next(numbers)}>(?<![\w’'])", pattern)
-    return rf"(?<![\w’'])(?:{marked.replace('»', ')')})"
+    return rf"(?:(?<![\w’'])|(?=\W))(?:{marked.replace('»', ')')})"
 
 
 def find_word_slips(text: str) -> Iterator[FoundSlip]:

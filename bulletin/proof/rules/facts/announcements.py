@@ -145,7 +145,7 @@ _ALIKE_WORDS = 5
     "FACT05",
     "head-as-last-month",
     severity=Severity.WARNING,
-    reason="An inbox shows the subject and the preview text only. If both are last month’s, nobody opens the email.",
+    reason="An inbox shows the subject and the preview text only. If both are last month’s, few open the email.",
     wrong=[
         Example(before="- {kind: notice, title: Office hours, text: We are open.}", at="What we did, what comes next")
     ],

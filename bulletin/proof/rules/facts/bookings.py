@@ -1,4 +1,4 @@
-"""Facts: courses that nobody can book, and booking that ends after the course. Pure."""
+"""Facts: courses that no one can book, and booking that ends after the course. Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _read_booking(record: Record, year: int) -> tuple[Booking | None, date | Non
 
 
 _HOW = re.compile(
-    r"@|https?:|www\.|\b0\d{2,4}[ \d]{5,}|\b(?:book|register|sign up|email|e-mail|ring|call|phone|contact|apply|"
+    r"@|https?:|www\.|\b0\d{2,4}[ \d]{5,}|\b(?:book|register|sign up|e-?mail|ring|call|phone|contact|apply|"
     r"drop[ -]in|turn up|invit\w+|no need to|already full|fully booked|on the website|through your)\b",
     re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ _HOW = re.compile(
 
 @rule(
     "FACT10",
-    "nobody-can-book",
+    "no-way-to-book",
     severity=Severity.WARNING,
     reason="Readers who want to come can’t find out how.",
     wrong=[Example(sections=_COURSE.format(more="audience: All partners"), at="title")],
@@ -71,7 +71,7 @@ _HOW = re.compile(
         Example(sections=_COURSE.format(more="summary: To book, write to training@example.org.")),
     ],
 )
-def nobody_can_book(context: Context) -> Iterator[Violation]:
+def no_way_to_book(context: Context) -> Iterator[Violation]:
     """A course on given dates without a link, a way to book, or words that say how to take part."""
     year = context.issue.published.year
     for record in context.records:
@@ -87,4 +87,4 @@ def nobody_can_book(context: Context) -> Iterator[Violation]:
             yield Violation(span=context.key(*record.place, "title"), message=message, remedy=remedy)
 
 
-RULES: tuple[Rule, ...] = (booking_after_course, nobody_can_book)
+RULES: tuple[Rule, ...] = (booking_after_course, no_way_to_book)

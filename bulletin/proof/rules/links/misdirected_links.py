@@ -77,7 +77,7 @@ def editing_address(context: Context) -> Iterator[Violation]:
     "LINK15",
     "meeting-link",
     severity=Severity.WARNING,
-    reason="Anyone who gets this email, or to whom it is forwarded, can walk into the meeting.",
+    reason="Anyone who gets this email, even if it was forwarded to them, can walk into the meeting.",
     wrong=[
         Example(text="Join [the forum](https://teams.microsoft.com/l/meetup-join/19%3ameeting).", at="https://teams."),
         Example(text="Join [the forum](https://zoom.us/j/98765432101).", at="https://zoom.us/"),
