@@ -284,7 +284,8 @@ LIST = """
         ("We have two courses this month.", False),
         ("We have 3 free courses and others.", False),
         ("There are five online workshops to choose from.", False),
-        ("Five short courses are open.", True),
+        ("Five short courses are open.", False),
+        ("This issue has five short courses.", True),
     ],
 )
 def test_a_number_of_entries_is_compared_with_the_entries(words: str, *, wrong: bool) -> None:
@@ -518,3 +519,60 @@ def test_a_rule_file_that_cannot_be_used_is_a_fault_at_its_place(tmp_path: Path,
 
 def test_a_workspace_without_rule_files_has_none(tmp_path: Path) -> None:
     assert read_rule_files(tmp_path) == []
+
+
+# A whole newsletter: quiet as it is, and with one fault at a time
+
+NEWSLETTER = (Path(__file__).parent / "newsletter.yaml").read_text(encoding="utf-8")
+HEAD = """\
+subject: "May 2025: our new website, Child M and Walk to School Week"
+preview_text: What the board looked at in March, and dates for your diary.
+"""
+
+
+def find_in_newsletter(sections: str = NEWSLETTER, *, header: str = HEAD, published: str = "1 May 2025") -> list[str]:
+    example = Example(sections=sections, header=header, month="2025-05", published=published)
+    return [finding.code for finding in find(example)]
+
+
+def test_a_right_newsletter_has_no_findings() -> None:
+    assert find_in_newsletter() == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("It found four things", "It found three things", "FACT01"),
+        ("the forum starts at 9:30am", "the forum starts at 10am", "FACT07"),
+        ("To book, write to training@example.org.", "Come along.", "FACT10"),
+        ("See the page below the menu", "See the attached poster", "FACT02"),
+        ("ends: 23 May 2025", "ends: 23 April 2025", "FACT12"),
+        ("https://walk.example.org/poster", "https://walk.example.gov.co.uk/poster", "LINK16"),
+        ("https://learning.example.org/courses/trauma", "https://teams.microsoft.com/l/meetup-join/19%3a", "LINK15"),
+        ("https://learning.example.org/courses/child-q", "https://docs.google.com/document/d/1abc/edit", "LINK14"),
+        ("Child M and his family", "a 7-year-old at Hill Lane School hurt by his uncle, and injured", "PRIV10"),
+        ("The disco was a success", "The boy (DOB 3/4/2012) was a success", "PRIV04"),
+        ("Their parents can come too.", "There parents can come too.", "LANG15"),
+        ("Their parents can come too.", "Their parents can come to.", "LANG15"),
+        ("No one could have known", "No one could of known", "LANG15"),
+        ("inform our analysis", "inform there analysis", "LANG15"),
+        ("an author", "a author", "LANG16"),
+        ("answer questions", "answer the disabled", "LANG18"),
+    ],
+)
+def test_one_fault_in_a_newsletter_is_found(right: str, wrong: str, code: str) -> None:
+    assert right in NEWSLETTER
+    assert code in find_in_newsletter(NEWSLETTER.replace(right, wrong, 1))
+
+
+@pytest.mark.parametrize(
+    ("header", "published", "code"),
+    [
+        ("subject: 'April 2025: our new website and Child M'", "1 May 2025", "FACT03"),
+        ("subject: 'May 2025: our new website and Safer Internet Day'", "1 May 2025", "FACT04"),
+        ("subject: 'May 2025: our four courses and two campaigns'", "1 May 2025", "FACT01"),
+        ("subject: 'May 2025: our new website'", "5 May 2025", "FACT14"),
+    ],
+)
+def test_a_fault_at_the_top_of_a_newsletter_is_found(header: str, published: str, code: str) -> None:
+    assert code in find_in_newsletter(header=header, published=published)

@@ -111,7 +111,12 @@ def _find_head(context: Context) -> Iterator[Passage]:
 
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|and|for|in|on|to) )?[A-Z][\w’'&.-]*)+")
 _PARTS = re.compile(r"[\w’']+")
-_EVERYDAY = frozenset({"news", "update", "the", "and", "for", "our", "new", "read", "see", "your", "plus", "with"})
+_EVERYDAY = frozenset(
+    """
+    news update the and for our new read see your plus with day days week weeks month year school schools children
+    family families people work training course event
+    """.split()  # noqa: SIM905 -- words alone are read more easily
+)
 
 
 @rule(

@@ -80,8 +80,9 @@ def _compare(context: Context, one: tuple[Record, Session], other: tuple[Record,
             return
 
 
+_HOURS = 12  # on a clock
 _AT = re.compile(
-    r"\b(?:starts|starting|begins|beginning|opens|from|arrive|at) (?:at |promptly at )?(?P<time>(?P<hour>\d{1,2})"
+    r"\b(?P<verb>starts|starting|begins|beginning|opens|from|arrive|at) (?:at |promptly at )?(?P<time>(?P<hour>\d{1,2})"
     r"(?:[.:](?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b)",
     re.IGNORECASE,
 )
@@ -143,13 +144,19 @@ def _name(written: WrittenDate) -> str:
 
 
 def _check_time(passage: Passage, starts: TimeOfDay) -> Iterator[Violation]:
-    match = _AT.search(passage.prose.text)
-    if not match or _AT.search(passage.prose.text, match.end()):
+    """A time that the text gives as the start: the one after “starts”, or the only one."""
+    found = [match for match in _AT.finditer(passage.prose.text) if int(match["hour"]) <= _HOURS]
+    said = [match for match in found if match["verb"].lower().startswith(("start", "begin"))]
+    if any(_read_time(match) == starts for match in found) or not (said or len(found) == 1):
         return
-    hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
-    if int(match["hour"]) <= 12 and (hour, int(match["minute"] or 0)) != (starts.hour, starts.minute):
-        message = f"This says {match['time']}, but the event starts at {starts}."
-        yield violation_at(passage, match.span("time"), message, "Correct one of them.")
+    match = (said or found)[0]
+    message = f"This says {match['time']}, but the event starts at {starts}."
+    yield violation_at(passage, match.span("time"), message, "Correct one of them.")
+
+
+def _read_time(match: re.Match[str]) -> TimeOfDay:
+    hour = int(match["hour"]) % _HOURS + (_HOURS if match["half"].lower() == "p" else 0)
+    return TimeOfDay(hour, int(match["minute"] or 0))
 
 
 _LINKS = """

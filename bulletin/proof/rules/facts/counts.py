@@ -21,6 +21,9 @@ _NUMBER = rf"(?P<number>{'|'.join(_WORDS)}|[2-9]|1\d)"
 _SMALLER = (
     r"(?:more|other|further|new|free|of|out|last|first|next|remaining|extra|additional|online|different|late|early)"
 )
+_PART = "(?:are|were|is|was|that|which|who|for|follow|start|begin|run|on|about|a|each|every)"
+"""A word after the noun that shows that only some of the entries are meant: “two courses are new”."""
+
 _KINDS: dict[str, str] = {
     "executive_updates": "pieces of work|pieces of news|updates|areas of work|items|points|decisions",
     "priorities": "priorities",
@@ -37,7 +40,7 @@ _IN_ISSUE = {"priorities": "priorities", "campaign": "campaigns"}
 def _find_ahead(nouns: str) -> re.Pattern[str]:
     """A number before one of `nouns`, with up to three words between them that don’t make it a part of the whole."""
     between = rf"(?:(?!{_SMALLER}\b)[A-Za-z-]+ ){{0,3}}?"
-    return re.compile(rf"(?<![\w.,:£/–-]){_NUMBER} {between}(?:{nouns})\b", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,:£/–-]){_NUMBER} {between}(?:{nouns})\b(?! {_PART}\b)", re.IGNORECASE)
 
 
 _LABEL = re.compile(
