@@ -121,9 +121,11 @@ def test_an_unknown_bulletin_is_named_with_those_that_there_are(make_workspace: 
 
 def test_without_an_issue_there_is_nothing_to_go_on_from(make_workspace: MakeWorkspace) -> None:
     place = make_workspace(settings=TWO_BULLETINS)
+    place.issue_path("2021-05").unlink()
 
-    with pytest.raises(NotFound, match="no issue yet"):
-        run("--bulletin", "training", folder=place.root)
+    for bulletin in ("monthly", "training"):
+        with pytest.raises(NotFound, match="no issue yet"):
+            run("--bulletin", bulletin, folder=place.root)
 
 
 def test_the_ends_of_lines_stay_those_of_the_last_issue(make_workspace: MakeWorkspace) -> None:
