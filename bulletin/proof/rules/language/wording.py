@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
@@ -40,8 +41,7 @@ _PLACEHOLDER = re.compile(
 )
 # Fields of mail programs: Mailchimp, Salesforce and Pardot, Mailtrain, Dotdigital, Brevo, HubSpot, Mailjet, Campaign
 # Monitor, Keap, Drupal, Word. Nothing fills them in here.
-_MERGE_TAG = re.compile(
-    r"""
+_MERGE_TAG = r"""
       %%[\w .:@-]{1,60}%% | \#\#[A-Za-z]\w{1,40}\#\# | (?<![\w%])%[A-Z][A-Z0-9_]{2,40}(?:\|[^%\n]{0,40})?%
     | (?<![\w%])%[A-Za-z]\w*\.[\w.]{1,40}% | %\[[^\]\n]{1,60}\]% | \[%[^%\n]{1,60}%\]
     | \[\[[^\[\]\n]{1,60}\]\] | \[[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){1,4}\] | \[[A-Z]{3,20}(?:NAME|EMAIL|URL|LINK)\]
@@ -53,10 +53,10 @@ _MERGE_TAG = re.compile(
     | (?<!\w)@@\w{2,40}@@ | (?<!\w)~\w{1,30}\.\w{1,30}~
     | (?<!\w)\$[A-Z][A-Z0-9_]{2,40}\$ | \|\*[A-Z][A-Z0-9_:]{1,40}\*\|
     | \bError![ ](?:Reference[ ]source[ ]not[ ]found|Bookmark[ ]not[ ]defined|Hyperlink[ ]reference[ ]not[ ]valid)\.?
-    """,
-    re.VERBOSE,
+    """
+_MAY_MERGE = re.compile(
+    r"%[%A-Za-z\[]|##|\[[\[%A-Za-z]|\{[{%$!@]|[$#]\{|\{ ?\w+[.|: ]|<[<%]|«|@@|~\w|\$[A-Z]|\|\*|Error!"
 )
-_MAY_MERGE = re.compile(r"[%#\[{<«@~$]|Error!")
 # Markdown takes the stars of *|FNAME|* for italics, so it is looked for as it is written.
 _MAILCHIMP = re.compile(r"\*\|[^|\n]{1,80}\|\*")
 _IN_ADDRESS = re.compile(
@@ -91,9 +91,8 @@ def placeholder(context: Context) -> Iterator[Violation]:
         if match := _IN_ADDRESS.search(link.address):
             yield violation_at_link(link, _explain_merge_tag(match[0]), _WRITE_IT, start=match.start(), end=match.end())
     for passage, match in context.matches(_PLACEHOLDER):
-        if not _MERGE_TAG.match(match.string, max(0, match.start() - 1)) and not _MERGE_TAG.match(
-            match.string, match.start()
-        ):
+        starts = (max(0, match.start() - 1), match.start())
+        if not any(_compile_merge_tag().match(match.string, start) for start in starts):
             message = f"“{match[0].strip()}” is still to be filled in."
             yield violation_at(passage, match, message, "Write what belongs here, or delete it.")
     for passage, match in context.matches(_TBC):
@@ -103,6 +102,12 @@ def placeholder(context: Context) -> Iterator[Violation]:
 
 
 _WRITE_IT = "Write what belongs here, or delete it. Only the greeting has the reader’s name."
+
+
+@cache
+def _compile_merge_tag() -> re.Pattern[str]:
+    """The pattern of merge tags, once a text may have one: it takes a while to compile."""
+    return re.compile(_MERGE_TAG, re.VERBOSE)
 
 
 def _find_merge_tags(passage: Passage) -> Iterator[Violation]:
@@ -115,7 +120,7 @@ def _find_merge_tags(passage: Passage) -> Iterator[Violation]:
         for match in _MAILCHIMP.finditer(passage.prose.text):
             yield violation_at(passage, match, _explain_merge_tag(match[0]), _WRITE_IT)
     if _MAY_MERGE.search(passage.prose.text):
-        for match in _MERGE_TAG.finditer(passage.prose.text):
+        for match in _compile_merge_tag().finditer(passage.prose.text):
             if not passage.prose.is_code(match.start()):
                 yield violation_at(passage, match, _explain_merge_tag(match[0]), _WRITE_IT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from typing import NamedTuple
 
@@ -27,13 +28,23 @@ _SHOWN = "Readers see “{}” as it is typed."
 class _Mark(NamedTuple):
     """A pattern of marks, in any text or only in plain ones, and what to do about it."""
 
-    pattern: re.Pattern[str]
+    written: str
     remedy: str
     message: str = _SHOWN
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compile(self.written)
+
+
+@cache
+def _compile(written: str) -> re.Pattern[str]:
+    """The pattern, once a text may have such a mark: compiling all of them takes longer than reading an issue."""
+    return re.compile(written)
+
 
 def _marks(*entries: tuple[str, str] | tuple[str, str, str]) -> tuple[_Mark, ...]:
-    return tuple(_Mark(re.compile(entry[0]), *entry[1:]) for entry in entries)
+    return tuple(_Mark(*entry) for entry in entries)
 
 
 _ANYWHERE = _marks(
@@ -157,8 +168,10 @@ def _find(passage: Passage, text: str) -> Iterator[tuple[_Mark, re.Match[str]]]:
     """Each match of a mark in a passage."""
     plain = passage.format is TextFormat.PLAIN
     if plain or passage.format is TextFormat.LINE:
-        yield from ((mark, match) for mark in _IN_ONE_LINE if (match := mark.pattern.match(text)))
-    for mark in _IN_PLAIN if plain else ():
+        yield from (
+            (mark, match) for mark in _IN_ONE_LINE if not text[:1].isalnum() and (match := mark.pattern.match(text))
+        )
+    for mark in _IN_PLAIN if plain and _MAY_BE_MARKED.search(text) else ():
         yield from ((mark, match) for match in mark.pattern.finditer(text))
     if _MAY_MARK.search(text):
         for mark in _ANYWHERE:
@@ -172,6 +185,7 @@ def _find(passage: Passage, text: str) -> Iterator[tuple[_Mark, re.Match[str]]]:
 _MAY_MARK = re.compile(
     r"[*_~^+={&\\\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]|\[[\^!/bisuqlTtc\[]|''|:[a-z][a-z0-9_+-]*:|\":http"
 )
+_MAY_BE_MARKED = re.compile(r"[`<\\\[]")
 _MAY_LEAD = re.compile(r"#|\[[ xX]?\]|\b(?:h[1-6]|bq)\. |:::")
 
 
@@ -188,7 +202,7 @@ def _is_meant(passage: Passage, mark: _Mark, match: re.Match[str]) -> bool:
         return start not in find_line_starts(passage)  # a bullet, which another rule reports
     if match[0][0] == "&":
         return match[0] == "&nbsp" or unescape(match[0]) != match[0]
-    if mark.pattern is _AT_LINE_START[0].pattern:
+    if mark is _AT_LINE_START[0]:
         if passage.format is TextFormat.PLAIN:
             return False  # a tag is fine there, and nothing can be escaped
         return not (_TAGS.match(match[0]) and " #" in match[0]) and not _TAG.match(match[0])
@@ -208,7 +222,7 @@ def _explain(passage: Passage, mark: _Mark, match: re.Match[str]) -> Violation:
     if mark.message is not _SHOWN:
         return violation_at(passage, match, mark.message.format(name_character(match[0])), mark.remedy)
     remedy = mark.remedy
-    if mark.pattern is _AT_LINE_START[0].pattern:
+    if mark is _AT_LINE_START[0]:
         remedy = "For a heading, type a space after the #. For a tag (#SafeguardingWeek), put \\ before it."
     return violation_at(passage, match, mark.message.format(shown), remedy)
 
