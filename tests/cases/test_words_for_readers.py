@@ -99,6 +99,7 @@ def test_a_case_is_an_error_at_its_column(
         ("Bring ++a pen++.", "++a pen++"),
         ("We meet on Tuesday.[^1]\n\n[^1]: In the hall.", "[^1]"),
         ("Book your place.{.button}", "{.button}"),
+        ("The hall`s door is open.", "`"),
         ('Book your place.{target="_blank"}', '{target="_blank"}'),
         ("#Training\n\nCome and learn.", "#Training"),
         ("##What helped\n\nThe nurse came back.", "##What helped"),
@@ -167,6 +168,9 @@ def test_words_that_only_look_like_marks_are_left_alone(text: str) -> None:
         ("Read (the plan)[https://www.example.org/plan].", "[the plan](https://www.example.org/plan)"),
         ("Read [the plan](https://www.example.org/plan and come.", "Write ) at the end"),
         ("Read [the plan][2].", "Write [the plan]"),
+        ("Read <https://www.example.org/plan|our plan>.", "Write [our plan](https://www.example.org/plan)."),
+        ("Read [our plan|https://www.example.org/plan].", "Write [our plan](https://www.example.org/plan)."),
+        ("Read [https://www.example.org/plan our plan].", "Write [our plan](https://www.example.org/plan)."),
         ("We meet on Monday.\n\n[Note]: Cancelled", "Put \\ before the first bracket"),
     ],
 )
@@ -204,6 +208,8 @@ def test_a_link_that_is_none_says_how_it_works_and_nothing_else_is_said(text: st
         "«First Name»",
         "{FIRSTNAME|friend}",
         "{ MERGEFIELD Name }",
+        "[unsubscribe]",
+        "[UNSUBSCRIBE_LINK]",
         "Error! Reference source not found.",
     ],
 )

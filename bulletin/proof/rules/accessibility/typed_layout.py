@@ -20,7 +20,8 @@ _LONE_BULLET = re.compile(rf"^[ \t]*([{SIGNS}–—-])[ \t]*$")
 _TYPED_BULLET = re.compile(rf"^[ \t]*([{SIGNS}])[ \t\xa0]*\S")
 # Bullets only where several lines begin with one: Word's o, letters of Wingdings, hyphens without spaces.
 _MAYBE_BULLET = re.compile(
-    r"^[ \t]*(?:([o§ØŸüvð→➔✓✔])[ \t\xa0]+(?=\S)|([-*+–—])(?=[^\W\d])|([–—])[ \t\xa0]+(?=\S)|(\d{1,2}[.)])(?=[^\W\d]))"
+    r"^[ \t]*(?:([o§ØŸüvð»☐☑→➔✓✔])[ \t\xa0]+(?=\S)|([-*+–—])(?=[^\W\d])|([–—])[ \t\xa0]+(?=\S)"
+    r"|(\d{1,2}[.)])(?=[^\W\d]))"
 )
 _LETTERS = "oØŸüvð"
 _INLINE_BULLETS = re.compile(r"(?:^|:)[ \t]*•[^•\n]*•|•[^•\n]*•[^•\n]*•")

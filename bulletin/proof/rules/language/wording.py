@@ -46,6 +46,7 @@ _MERGE_TAG = r"""
     | (?<![\w%])%[A-Za-z]\w*\.[\w.]{1,40}% | %\[[^\]\n]{1,60}\]% | \[%[^%\n]{1,60}%\]
     | \[\[[^\[\]\n]{1,60}\]\] | \[[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){1,4}\] | \[[A-Z]{3,20}(?:NAME|EMAIL|URL|LINK)\]
     | \[(?i:(?:first|last|full|user|subscriber|contact|recipient)[ _-]?name)(?:[,|:=][^\]\n]{0,60})?\]
+    | \[(?i:unsubscribe|opt[ _-]?out|web[ _-]?version|view[ _-]in[ _-]browser)[^\]\n]{0,40}\](?!\()
     | \[(?:Field|Contact|Subscriber|Recipient|unsubscribe|webversion|subscriber|current)[:_.-][^\]\n]{1,60}\]
     | (?<!\{)\{{2,4}[^{}\n]{1,120}\}{2,4} | \{%[^{}\n]{1,120}%\} | [$#]\{[^{}\n]{1,80}\} | \{[$!@][\w. ]{1,60}\}
     | \{[A-Za-z]\w{0,30}(?:\.\w{1,30}|[|:][^{}\n]{0,60})\} | \{[ ]?MERGEFIELD\b[^{}\n]{0,80}\}

@@ -20,9 +20,17 @@ _BROKEN = re.compile(
 )
 _LINKED = re.compile(r"https?:|www\.|mailto:|tel:", re.IGNORECASE)
 _SWAPPED = re.compile(r"\((?P<words>[^()\n]{1,300})\)\[(?P<address>(?:https?:|www\.|mailto:|tel:)[^\[\]\n]{1,1000})\]")
+_WEB = r"(?:https?://|www\.|mailto:)"
+_OTHER_WAYS = re.compile(
+    rf"<(?P<slack>{_WEB}[^|<>\s]{{1,1000}})\|(?P<slack_words>[^<>\n]{{1,300}})>"
+    rf"|\[(?P<wiki_words>[^\[\]|\n]{{1,300}})\|\s?(?P<wiki>{_WEB}[^\]\s]{{1,1000}})\]"
+    rf"|\[(?P<media>{_WEB}[^\]\s]{{1,1000}}) (?P<media_words>[^\[\]\n]{{1,300}})\]"
+    rf"|\((?P<first>{_WEB}[^()\s]{{1,1000}})\)\[(?P<first_words>[^\[\]\n]{{1,300}})\]"
+)
 _BY_LABEL = re.compile(rf"{_WORDS}\[(?P<label>[^\[\]\n]{{0,200}})\]")
 _LABEL_LINE = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\]\n]{1,200})\]:[ \t]*(?P<rest>\S.*)$", re.MULTILINE)
 _SPACE = re.compile(r"\s")
+_MAY_LINK = re.compile(r"\[|<")
 _ENTITY = re.compile(r"&(?:amp|#0?38|#x26);", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 
@@ -56,7 +64,7 @@ def broken_link(context: Context) -> Iterator[Violation]:
 
 
 def _check(passage: Passage) -> Iterator[Violation]:
-    if passage.format is not TextFormat.TEXT or "[" not in passage.written:
+    if passage.format is not TextFormat.TEXT or not _MAY_LINK.search(passage.written):
         return
     text = passage.prose.text
     for match in _BROKEN.finditer(text):
@@ -67,6 +75,11 @@ def _check(passage: Passage) -> Iterator[Violation]:
         shown = _shorten(match["address"])
         message = "The brackets of this link are the wrong way round."
         yield violation_at(passage, match, message, f"Write [{match['words']}]({shown}).")
+    for match in _OTHER_WAYS.finditer(text):
+        found = match.groupdict()
+        way = next(name for name, value in found.items() if value and not name.endswith("_words"))
+        remedy = f"Write [{found[f'{way}_words'].strip()}]({_shorten(found[way])})."
+        yield violation_at(passage, match, "This isn’t a link: other programs write one so.", remedy)
     for match in _BY_LABEL.finditer(text):
         cited = match["words"].isdigit() and match["label"].isdigit()  # [1][2]
         if not cited and not _is_escaped(passage, match.start()):

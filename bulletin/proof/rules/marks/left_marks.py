@@ -86,6 +86,7 @@ _ANYWHERE = _marks(
     (r"(?<![\w:/]):[a-z][a-z0-9]*(?:[_+-][a-z0-9]+){0,5}:(?![\w:/])", "Type the emoji itself, or leave it out."),
     (r"\"[^\"\n]{1,100}\":(?=https?://)", "A link is written as [words](https://…)."),
     (r"\\[nrt](?![a-z])", "Begin a new line by pressing Enter, in a text below a |."),
+    (r"`+", "Put a ` before and behind words that are shown as typed. An apostrophe is ’, a quotation mark is ‘ or “."),
     (
         r"[\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]",
         "Delete it, and type what belongs here.",
@@ -183,7 +184,7 @@ def _find(passage: Passage, text: str) -> Iterator[tuple[_Mark, re.Match[str]]]:
 
 # What any of the marks has in it: most texts have none, and are done.
 _MAY_MARK = re.compile(
-    r"[*_~^+={&\\\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]|\[[\^!/bisuqlTtc\[]|''|:[a-z][a-z0-9_+-]*:|\":http"
+    r"[*_~^+={&`\\\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]|\[[\^!/bisuqlTtc\[]|''|:[a-z][a-z0-9_+-]*:|\":http"
 )
 _MAY_BE_MARKED = re.compile(r"[`<\\\[]")
 _MAY_LEAD = re.compile(r"#|\[[ xX]?\]|\b(?:h[1-6]|bq)\. |:::")
