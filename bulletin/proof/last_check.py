@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bulletin.disk import write_state
+from bulletin.disk import make_private_folder, write_whole
 from bulletin.errors import Unwritten
 from bulletin.proof.finding import Finding
+from bulletin.rights import find_rights
 
 FOLDER: Final = "checks"
 """The folder in the state folder with a file for each issue."""
@@ -58,11 +59,18 @@ def recall_check(state_folder: Path, issue_id: str) -> LastCheck | None:
 
 
 def keep_check(state_folder: Path, issue_id: str, findings: Iterable[Finding], *, now: int) -> None:
-    """Remember what a check found. If that can't be written, the next check tells nothing as new."""
+    """Remember what a check found, for those who may write in the state folder.
+
+    If that can't be written, or there is no such folder, the next check tells nothing as new.
+    """
+    if not state_folder.exists():
+        return
     kept = {"at": now, "found": dict(Counter(map(_make_key, findings)))}
-    folder, _, name = issue_id.rpartition("/")
-    with suppress(Unwritten):
-        write_state(state_folder / FOLDER / folder, f"{name}.json", json.dumps(kept).encode())
+    path = state_folder / FOLDER / f"{issue_id}.json"
+    with suppress(Unwritten, OSError):
+        rights = find_rights(state_folder)
+        make_private_folder(path.parent, rights)
+        write_whole(path, json.dumps(kept).encode(), rights=rights)
 
 
 def _make_key(finding: Finding) -> str:

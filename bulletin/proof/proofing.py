@@ -16,7 +16,7 @@ from bulletin.declaration.source import Source, Span
 from bulletin.declaration.validation import describe_place
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
-from bulletin.errors import BulletinError, Fault
+from bulletin.errors import BulletinError, Fault, FaultyFiles
 from bulletin.issue.audience import find_narrowed
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import Section
@@ -90,7 +90,10 @@ def proof_rest(workspace: Workspace, issue_id: str, *, today: date, faults: Sequ
 
     One wrong date must not hide everything else. () if too little of the issue can be read.
     """
-    read = workspace.read_rest(issue_id)
+    try:
+        read = workspace.read_rest(issue_id)
+    except FaultyFiles:
+        return ()
     if read is None:
         return ()
     context = _make_context(workspace, issue_id, *read, today=today)
