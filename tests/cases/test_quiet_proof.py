@@ -122,6 +122,9 @@ def test_fixing_changes_nothing_in_200_welsh_sentences() -> None:
         "See Access.Able and Node.Js for more.",
         "Kooth and Ty Hapus run the sesiwn.",
         "The haematologist and the orthoptist saw the neonate.",
+        "Vea el color azul de la puerta.",
+        "Read [Prioritizing prevention](https://www.example.org/who) and “Organize now”, by others.",
+        "Pydantic and pydantic are one program.",
     ],
 )
 def test_fixing_never_changes_what_is_meant(text: str) -> None:

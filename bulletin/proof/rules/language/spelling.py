@@ -17,12 +17,14 @@ from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.corrections import MeantWord, find_correction, find_listed, find_near
+from bulletin.proof.reading.languages import name_language
 from bulletin.proof.reading.lexicon import is_common, is_place, is_welsh, is_word, read_words
 from bulletin.proof.reading.sentences import Sentence, Word
+from bulletin.proof.reading.titles import is_in_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.language.term_search import find_near_misses
-from bulletin.proof.vocabulary import house_words, is_name, plain_word
+from bulletin.proof.vocabulary import house_words, is_name, is_quoted_title, plain_word
 from bulletin.settings.proof import Severity
 
 MOST_PLACES = 100  # findings in an issue: text with more is in another language, or in none
@@ -68,8 +70,15 @@ def spelling(context: Context) -> Iterator[Violation]:
             (word.start, word.end),
             f"“{written}” isn’t in the dictionary of British English.{repeated}",
             _write_remedy(written, correction),
-            replacement=correction.word if correction and correction.sure else None,
+            replacement=correction.word
+            if correction and correction.sure and not _is_of_others(passage, word)
+            else None,
         )
+
+
+def _is_of_others(passage: Passage, word: Word) -> bool:
+    """Whether a word is in a title or a quotation of others, who may have meant it so."""
+    return is_quoted_title(passage) or is_in_title(passage, word.start, word.end)
 
 
 def _write_remedy(written: str, correction: MeantWord | None) -> str:
@@ -110,6 +119,8 @@ class Speller:
         for sentence in self.context.sentences_of(passage):
             words = [word for word in sentence.words if len(word.text) > 1]
             unknown = [word for word in words if not self._is_right(word, passage)]
+            if unknown and name_language(sentence):
+                continue
             foreign = _find_foreign(words, unknown) if len(unknown) > 1 else frozenset()
             for word in unknown:
                 if (
@@ -214,17 +225,17 @@ class Speller:
 def _find_foreign(words: Sequence[Word], unknown: Sequence[Word]) -> frozenset[Word]:
     """The unknown words of a sentence that are in another language: most of its words, or several in a row.
 
-    Known slips are English, however many there are. Names may be in a row too.
+    Known slips alone are English, however many there are. Names may be in a row too.
     """
     strange = frozenset(word for word in unknown if not find_listed(plain_word(word.text)))
     small = [word for word in words if word.text[0].islower()]
     odd = [word for word in small if word in strange or _is_only_welsh(word.text)]
     if len(odd) > 1 and 2 * len(odd) > len(small):
-        return strange
+        return frozenset(unknown)
     foreign: set[Word] = set()
-    for is_run, run in groupby(words, key=lambda word: word in strange or _is_only_welsh(word.text)):
+    for is_run, run in groupby(words, key=lambda word: word in unknown or _is_only_welsh(word.text)):
         gathered = list(run)
-        if is_run and len(gathered) >= _PHRASE:
+        if is_run and sum(word in strange or _is_only_welsh(word.text) for word in gathered) >= _PHRASE:
             foreign.update(gathered)
     return frozenset(foreign)
 
