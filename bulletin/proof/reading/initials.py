@@ -16,6 +16,7 @@ _ARTICLES = frozenset(
     ["a", "an", "the", "our", "your", "or", "is", "means", "i.e", "ie", "known", "as", "called", "and"]
 )
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "&"])
+_NEAR = 30  # words of the sentence on either side that are looked at
 _SHARE = 0.6  # of the letters that must be initials in a bracket: “Coordinator” gives SENCO two of its letters
 
 
@@ -111,17 +112,18 @@ def _begins_with(words: Sequence[str], letters: Sequence[str]) -> bool:
 
 def _is_named(chunks: Sequence[Chunk], at: int, letters: Sequence[str]) -> bool:
     """Whether the sentence has a name in capitals with these initials, like “Integrated Care Board”."""
-    return any(_begins_with(run, letters) for run in _find_capitals(chunks, at))
+    longest = 2 * len(letters)  # words of a name, with its small ones
+    return any(_begins_with(run, letters) for run in _find_capitals(chunks, at, longest) if run[0][0] == letters[0])
 
 
-def _find_capitals(chunks: Sequence[Chunk], at: int) -> Iterator[list[str]]:
-    """The words from each capitalised word on, up to the next word that can't be part of a name."""
+def _find_capitals(chunks: Sequence[Chunk], at: int, longest: int) -> Iterator[list[str]]:
+    """The words from each capitalised word near `at` on, up to the next word that can't be part of a name."""
     words: list[str] = []
-    for number, chunk in enumerate(chunks):
-        bare = bare_word(chunk.text)
+    for number in range(max(0, at - _NEAR), min(len(chunks), at + _NEAR)):
+        bare = bare_word(chunks[number].text)
         if number != at and (bare[:1].isupper() or bare in _SMALL):
-            words += _split(chunk)
+            words += _split(chunks[number])
             continue
-        yield from (words[start:] for start in range(len(words)))
+        yield from (words[start : start + longest] for start in range(len(words)))
         words = []
-    yield from (words[start:] for start in range(len(words)))
+    yield from (words[start : start + longest] for start in range(len(words)))

@@ -173,7 +173,8 @@ def _is_in_name(chunks: tuple[Chunk, ...], at: int) -> bool:
 
 def _find_capitalised(chunks: tuple[Chunk, ...], at: int, step: int) -> Iterator[str]:
     """The capitalised words directly before (`step` -1) or after (1) a chunk, as far as a name can go."""
-    while 0 <= at + step < len(chunks):
+    furthest = at + step * _PARTS_OF_A_NAME
+    while 0 <= at + step < len(chunks) and at != furthest:
         left, right = (chunks[at + step], chunks[at]) if step < 0 else (chunks[at], chunks[at + step])
         word = bare_word(chunks[at + step].text)
         leads = at + step == 0 and is_word(word.lower())  # a capital that begins the sentence names nothing

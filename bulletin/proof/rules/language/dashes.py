@@ -49,7 +49,10 @@ def dash(context: Context) -> Iterator[Violation]:
 
 def _is_range(text: str, match: re.Match[str]) -> bool:
     """Whether figures on both sides are a range, and not a telephone number, a reference or a sum."""
-    before, after = _FIGURES_BEFORE.search(text, 0, match.start()), _FIGURES_AFTER.match(text, match.end())
+    before, after = (
+        _FIGURES_BEFORE.search(text, max(0, match.start() - 40), match.start()),
+        _FIGURES_AFTER.match(text, match.end()),
+    )
     if not before or not after or "=" in text[match.end() : match.end() + 20]:
         return False
     return not before[1].startswith("0") and max(len(before[1]), len(after[1])) <= _LONGEST_NUMBER
