@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
 from bulletin.importing.chapters import NUMBERED, PRIORITY, Chapter, is_priority, split_chapters
+from bulletin.importing.items import LABEL_OF_PRIORITY
 from bulletin.importing.marking import write_blocks
 from bulletin.importing.occasions import CALL, LABELLED, is_call
 from bulletin.importing.page.furniture import DATED_HEADER
@@ -225,6 +226,12 @@ def _split_words(text: str) -> Iterator[str]:
         yield from re.findall(r"\d+|\D+", word)
 
 
+def _drop_label(text: str) -> str:
+    """A text without the label at its start, which became the name of a field."""
+    match = LABELLED.match(text) or LABEL_OF_PRIORITY.match(text)
+    return text[match.end() :] if match else text
+
+
 def _words_to_place(block: Block) -> str:
     """All words of a block, except a heading's number, and labels and a table's headings, which became fields."""
     if is_priority(block):
@@ -232,6 +239,6 @@ def _words_to_place(block: Block) -> str:
     if block.role is Role.HEADING:
         return NUMBERED.sub("", block.text)
     if not unroll(block):
-        return LABELLED.sub("", block.text, count=1) if LABELLED.match(block.text) else block.text
+        return _drop_label(block.text)
     runs = (run for row in split_headings(block.rows)[1] for cell in row for run in cell)
     return " ".join(run.text for run in runs if not (run.link and CALL.fullmatch(run.text.strip())))

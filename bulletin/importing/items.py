@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
@@ -21,6 +22,7 @@ from bulletin.importing.patterns import (
     write_date,
     write_plainly,
 )
+from bulletin.importing.restoring.typed_lists import drop_start
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month
 from bulletin.issue.kinds.resources import ResourceKind
@@ -87,10 +89,21 @@ def read_priority(item: ImportedItem, month: Month) -> Record:
         *line_field("led_by", labelled["led_by"][1]),
         *(summary or (Field(name="summary", value=TO_WRITE, check="no text was found."),)),
         *((Field(name="milestones", value=steps),) if steps else ()),
-        *text_field("next", [found for found, _ in [labelled["next"]] if found]),
+        *text_field("next", [_without_label(found) for found, _ in [labelled["next"]] if found]),
     )
 
 
+def _without_label(block: Block) -> Block:
+    """A block from the value of its label on."""
+    match = LABEL_OF_PRIORITY.match(block.text)
+    runs = drop_start(block.runs, match.end() if match else 0)
+    first = runs[0] if runs else None
+    upper = [replace(first, text=first.text[:1].upper() + first.text[1:]), *runs[1:]] if first else runs
+    return replace(block, role=Role.PARAGRAPH, runs=tuple(upper))
+
+
+LABEL_OF_PRIORITY = re.compile(r"(?:status|led by|lead|next(?: steps?)?)\s*:\s+", re.IGNORECASE)
+"""The label at the start of a line that gives a fact of a priority."""
 _LABELS = {"status": ("Status",), "led_by": ("Led by", "Lead"), "next": ("Next", "Next steps")}
 
 

@@ -33,9 +33,9 @@ _LABELS = {
 LABELLED = re.compile(rf"(?:{'|'.join(one for labels in _LABELS.values() for one in labels)})\s*:\s+", re.IGNORECASE)
 """The label at the start of a line that gives a fact of a course or an event."""
 CALL = re.compile(
-    r"(?:to )?(?:book|register|sign up|apply|reserve)(?: (?:now|here|online|today|via|at|on|through|using|"
-    r"by|please|use|the|our|this|learning|training|booking|portal|website|page|form|link|"
-    r"eventbrite|(?:your|a|my) (?:free )?place))*\W*",
+    r"(?:to )?(?:book|register|sign up|apply|reserve|buy|get|order)(?: (?:now|here|online|today|via|at|on|through|"
+    r"using|by|please|use|the|our|this|learning|training|booking|portal|website|page|form|link|"
+    r"eventbrite|tickets?|places?|(?:your|a|my) (?:free )?(?:place|ticket)))*\W*",
     re.IGNORECASE,
 )
 _AUDIENCE = re.compile(r"(?:for |open to |all |ages )", re.IGNORECASE)
@@ -45,6 +45,9 @@ _LONGEST_DETAIL = 16
 _BETWEEN = ("to", "at", "until", "and", "on", "from", "&")
 _MOST_BESIDE_HOURS = 6  # letters on a line of hours
 _FOR = re.compile(r"for\s+(?=\S)", re.IGNORECASE)
+_GIVEN_BY = re.compile(
+    r"(?:delivered|provided|run|led|given|presented|facilitated|hosted) by ([^.,;]{2,60})\.?", re.IGNORECASE
+)
 _LONGEST_AUDIENCE = 14  # words
 _IS_AUDIENCE = "is this who it is for?"
 _IS_PLACE = "is this the place?"
@@ -56,10 +59,11 @@ def read_course(item: ImportedItem, month: Month) -> Record:
     provider, asked = found.value("provider"), ""
     if not provider and _names_provider(item.title.text, details):
         provider, asked = details.pop(0), "is this the provider?"
+    provider = provider or found.take_provider()
     sessions = found.sessions(item, month)
     if len(sessions) == 1 and not any(field.name == "place" for field in sessions[0]):
         title, details, place = _take_place(title, details)
-        sessions = [(*sessions[0], *place)]
+        sessions = [(*sessions[0], *(place or found.take_place()))]
     offered = _ON_DEMAND.search(" ".join(block.text for block in (item.title, *item.body)))
     if not title or not (sessions or offered or provider):
         return ()
@@ -156,10 +160,20 @@ class _Labelled:
     def take_place(self) -> Record:
         """The place on the first line below the date, if that is what it looks like."""
         first = self.rest[0] if self.rest else None
-        if first is None or first.role is not Role.PARAGRAPH or first.links or not is_place(first.text):
+        if first is None or first.role is not Role.PARAGRAPH or first.links:
+            return ()
+        if not is_place(first.text) and not _is_named(first.text):
             return ()
         self.rest = self.rest[1:]
         return _write_place(first.text)
+
+    def take_provider(self) -> str:
+        """Who gives a course, from a line such as `Delivered by St Giles`; "" without one."""
+        for block in self.rest:
+            if block.role is Role.PARAGRAPH and (match := _GIVEN_BY.fullmatch(block.text.strip())):
+                self.rest = [one for one in self.rest if one is not block]
+                return match[1]
+        return ""
 
     def take_audience(self) -> Record:
         """Who a course is for, from a short line that begins with `For`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -14,11 +14,11 @@ from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
-from bulletin.importing.patterns import find_dates, is_ahead, read_label, spell_ranges
+from bulletin.importing.patterns import find_dates, find_day, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.restoring.typed_lists import drop_start, keep_start
 from bulletin.importing.writing import Field, Record
-from bulletin.issue.dates import Month
+from bulletin.issue.dates import Month, parse_date
 from bulletin.issue.item import Point
 from bulletin.issue.kinds.about import About
 from bulletin.issue.kinds.campaign import Campaign
@@ -47,8 +47,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_UNTIL = re.compile(r"\s+(?:by|before|until)\s[^.]*\d[^.]*$", re.IGNORECASE)  # a deadline
+_DEADLINE = re.compile(r"\b(?:clos(?:es|ing)(?: on| date)?|deadline|by|until|before|expires|ends)\W*$", re.IGNORECASE)
 _ANSWERS = re.compile(
-    r"survey|consultation|questionnaire|have your say|your views|what you think|feedback|pledge|appeal|petition",
+    r"survey|consultation|questionnaire|have your say|your views|what you think|"
+    r"feedback|tell us|your stor(?:y|ies)|pledge|appeal|petition",
     re.IGNORECASE,
 )
 
@@ -88,6 +91,9 @@ def recognise(chapter: Chapter, *, month: Month, pictures: Mapping[str, tuple[st
 def _is_diary(chapter: Chapter, month: Month) -> bool:
     """Whether all items of a chapter are short and dated, and most of them are still to come."""
     dates = [next(iter(_find_item_dates(item)), "") for item in chapter.items]
+    texts = [item.title.text.partition(date) for item, date in zip(chapter.items, dates, strict=True) if date]
+    if any(found and _DEADLINE.search(before) for before, found, _ in texts):
+        return False
     ahead = sum(is_ahead(date, month) for date in dates if date)
     return len(dates) >= _FEWEST_DATES and all(dates) and 2 * ahead > len(dates)
 
@@ -185,10 +191,23 @@ def _are_meetings(chapter: Chapter, month: Month) -> bool:
 def _asks_for_answers(chapter: Chapter) -> bool:
     """Whether a chapter of paragraphs is about a survey or the like, and its last one asks to take part by a link."""
     plain = all(block.role is Role.PARAGRAPH for block in chapter.words)
-    blocks = [part for block in chapter.words for part in _split_ask(block)]
+    blocks = [part for block in _join_links(chapter.words) for part in _split_ask(block)]
     ask = _find_ask(blocks)
     text = f"{chapter.title.text} {' '.join(block.text for block in chapter.words)}"
     return plain and ask is not None and ask is blocks[-1] and len(blocks) > 1 and bool(_ANSWERS.search(text))
+
+
+def _join_links(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks. A line that is only a link is joined to the line above it, if that ends with a colon."""
+    joined: list[Block] = []
+    for block in blocks:
+        above = joined[-1] if joined else None
+        alone = len(block.links) == 1 and block.links[0].text.strip() == block.text.strip()
+        if above and alone and block.role is above.role is Role.PARAGRAPH and above.text.endswith(":"):
+            joined[-1] = replace(above, runs=join_runs([*above.runs, Run(text=" "), *block.runs]))
+        else:
+            joined.append(block)
+    return joined
 
 
 def _split_ask(block: Block) -> list[Block]:
@@ -203,7 +222,7 @@ def _split_ask(block: Block) -> list[Block]:
 
 
 def _make_campaign(chapter: Chapter, month: Month) -> Record:
-    blocks = chapter.words
+    blocks = _join_links(chapter.words)
     blocks = _split_ask(blocks[0]) if len(blocks) == 1 else blocks
     running = Field(name="status", value=_guess_status(blocks, month), check="is it planned, running or finished?")
     ask = _find_ask(blocks)
@@ -217,7 +236,7 @@ def _make_campaign(chapter: Chapter, month: Month) -> Record:
 def _guess_status(blocks: list[Block], month: Month) -> str:
     """A campaign whose first date is after the month of the issue is planned; a deadline doesn't count."""
     text = re.sub(r"\b(?:by|until|before|closes (?:on )?)\s+[^,.]*", " ", " ".join(block.text for block in blocks))
-    dates = find_dates(spell_ranges(text))
+    dates = [find_day([date]) for date in find_dates(spell_ranges(text)) if find_day([date])]
     following = Month(month.year + month.month // 12, month.month % 12 + 1)
     return "planned" if dates and is_ahead(dates[0], following) else "running"
 
@@ -247,7 +266,8 @@ def _make_ask(block: Block) -> Field:
     """The ask, as a sentence and a button. The button gets the words of the link."""
     (link,) = block.links
     bare = link.text.strip() == link.link
-    shown = "" if bare or len(find_words(link.text)) > _LONGEST_BUTTON else link.text.strip()
+    said = _UNTIL.sub("", link.text.strip())
+    shown = "" if bare or len(find_words(said)) > _LONGEST_BUTTON else said
     runs = [
         Run(text=run.text, strong=run.strong, slanted=run.slanted) for run in block.runs if run is not link or not bare
     ]
@@ -265,11 +285,19 @@ def _make_occasions(read: Callable[[ImportedItem, Month], Record]) -> Make:
         if not found or 2 * len(found) < len(read_items) + 1:
             return ()
         others = [block for item, record in read_items if not record for block in (item.title, *item.body)]
+        found = sorted(found, key=_first_day)
         note = "this text isn’t tied to a date; decide where it goes." if others else ""
         introduction = text_field("introduction", [*chapter.lead, *others, *chapter.tail])
         return (*(replace(field, check=note) for field in introduction), Field(name="items", value=found))
 
     return make
+
+
+def _first_day(record: Record) -> tuple[int, int, int]:
+    """The day of an event, by which events are sorted. All others keep their places at the end."""
+    written = next((field.value for field in record if field.name == "date"), "")
+    day = parse_date(written).exact if isinstance(written, str) and written and find_day([written]) == written else None
+    return (day.year, day.month, day.day) if day else (9999, 0, 0)
 
 
 def _make_resources(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
@@ -295,7 +323,8 @@ def _make_links(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
 def _make_notice(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
     signed = len(chapter.words) > 1 and _is_byline(chapter.words[-1])
     short = sum(len(find_words(block.text)) for block in chapter.words) <= _LONGEST_NOTICE and not signed
-    return text_field("text", chapter.words) if short and not chapter.items else ()
+    single = sum(not block.tight for block in chapter.words) == 1
+    return text_field("text", chapter.words) if short and single and not chapter.items else ()
 
 
 def _make_about(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001

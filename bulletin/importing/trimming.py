@@ -17,6 +17,7 @@ from bulletin.importing.page.furniture import (
     HEADER,
     LOOSE,
     MAILERS_LINK,
+    MAILERS_OWN,
     PICTURE,
     REACTIONS,
     SOCIAL,
@@ -111,12 +112,20 @@ def _judge(group: Sequence[Block], *, outside: bool) -> tuple[bool, bool]:
         return True, True
     if outside and (_is_reaction(group, text) or (DISCLAIMER.search(text) and len(words) <= _LONGEST_DISCLAIMER)):
         return True, True
+    if outside and words and len(words) <= _LONGEST_SIGNED_LINE and _are_mailers(group):
+        return True, True
     added = FURNITURE.search(text) or LOOSE.search(text)
     if len(words) > _LONGEST or not (added or TAG.search(text)):
         return False, False
     if TAG.search(text) and GREETING.fullmatch(TAG.sub("", text).strip()):
         return True, True
     return bool(added and not _has_own(group, text) and (outside or FURNITURE.search(text))), bool(added)
+
+
+def _are_mailers(group: Sequence[Block]) -> bool:
+    """Whether all links of a paragraph lead to the mailer's own pages."""
+    links = [run.link for block in group for run in block.links]
+    return bool(links) and all(MAILERS_OWN.search(link) for link in links)
 
 
 def _has_own(group: Sequence[Block], text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 FURNITURE = re.compile(
     r"""view\s(?:this|it|the)?\s?(?:e-?mail|newsletter|message|bulletin)?\s?(?:online|in\s(?:your|a|the)\sbrowser)
-    | (?:e-?mail|bulletin|it)\sas\sa\sweb\s?page
+    | (?:e-?mail|bulletin|it|view)\sas\sa\sweb\s?page
     | unsubscribe | (?:update|manage|change)\s(?:your\s)?(?:subscriptions?|subscriber|e-?mail)?\s?preferences
     | stop\ssubscriptions | subscriber\s(?:services|preferences\spage) | update\syour\ssubscriptions
     | why\sdid\sI\sget\sthis | no\slonger\s(?:wish|want)\sto\sreceive
@@ -59,6 +59,9 @@ CLOSING = re.compile(
 TELEPHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,}\d")
 PICTURE = re.compile(r"\blogos?\b|^banner\b|\bspacer\b|govdelivery|mailchimp|header image|divider", re.IGNORECASE)
 AMOUNT = re.compile(r"£\s?\d|\d\s?(?:%|per cent)")
+MAILERS_OWN = re.compile(
+    r"govdelivery|granicus|list-manage|mailchi\.mp|campaign-archive|cmail\d|createsend", re.IGNORECASE
+)
 MAILERS_LINK = re.compile(
     r"unsubscri|subscri|preferences|profile|optout|opt-out|list-manage|mailchi\.mp|campaign-archive|govdelivery|granicus|"
     r"forward|view(?:in|online|as|email)|webversion|web-version|cookie|privacy|#|sway\.|mailto:",
