@@ -20,7 +20,7 @@ LOOKED_AT = TESTS / "importing" / "looked_at"
 FILES = [*count_lines.find_files(), *count_lines.find_files(LOOKED_AT)]
 
 # The figures that were reached, rounded up: of all lines together, and of the worst bulletin.
-STRICTLY, BY_HAND, WORST = 0.27, 0.19, 0.54
+STRICTLY, BY_HAND, WORST = 0.19, 0.15, 0.59
 
 
 def test_the_figures_on_bulletins_that_were_held_out_stay_as_good_as_they_were() -> None:
@@ -37,7 +37,7 @@ def test_the_figures_on_bulletins_that_were_looked_at_stay_as_good_as_they_were(
     found = count_lines.measure(LOOKED_AT)
     lines = sum(one.lines for one in found)
 
-    assert sum(one.wrong + one.missing + one.extra for one in found) / lines <= 0.14
+    assert sum(one.wrong + one.missing + one.extra for one in found) / lines <= 0.11
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
