@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
@@ -34,6 +35,7 @@ _HOURS = re.compile(
     rf"(?<![\w£.:])(?:(?P<start>{_HOUR}|{_BARE})\s*(?:to|-|–|—|until|till)\s*(?P<end>{_HOUR})|(?P<only>{_HOUR}))(?!\w)",
     re.IGNORECASE,
 )
+_MOST_REMEMBERED = 4_096  # texts and dates: the same ones are asked for many times
 _LONGEST_PAST = 3  # months: a date without a year is more likely in the months ahead
 _SEPARATOR = re.compile(r"\s+[·|–—-]\s+|\s*[;·|]\s+")
 _DOT = re.compile(r"\s*·\s+|\s+\|\s+|\s*;\s+")
@@ -41,9 +43,15 @@ _DOT = re.compile(r"\s*·\s+|\s+\|\s+|\s*;\s+")
 
 def find_dates(text: str) -> list[str]:
     """The valid dates in a text, as written."""
-    return [match[0] for match in _DATE.finditer(text) if _read_date(match[0])]
+    return list(_find_dates(text))
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _find_dates(text: str) -> tuple[str, ...]:
+    return tuple(match[0] for match in _DATE.finditer(text) if _read_date(match[0]))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _read_date(text: str) -> PartialDate | None:
     try:
         return parse_date(write_date(text))
