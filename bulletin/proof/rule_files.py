@@ -68,6 +68,8 @@ def _read_rule(path: Path, root: Path, taken: set[str]) -> Rule:
         raise _fail(source, "level", f"“{level}” is not a level.", f"Write one of: {', '.join(_LEVELS)}.")
     rule_file = _read_substitution(source, data) if kind == "substitution" else _read_existence(source, data)
     code = str(data.get("code", "")) or _make_code(name, taken)
+    if not re.fullmatch(r"[A-Z]{3,5}[0-9]{2}", code):
+        raise _fail(source, "code", f"“{code}” is not the code of a rule.", "Write it as in OWN01.")
     taken.add(code)
     return Rule(
         code=code,

@@ -505,6 +505,7 @@ def test_a_code_stays_the_same_when_another_file_comes(tmp_path: Path) -> None:
         ("extends: existence\n", "This rule names no words."),
         ("extends: existence\nlevel: grave\ntokens: [a]\n", "“grave” is not a level."),
         ("extends: substitution\nswap:\n  '(a': b\n", "A pattern here can’t be read"),
+        ("extends: existence\ntokens: [a]\ncode: own-1\n", "“own-1” is not the code of a rule."),
         ("extends: [\n", ""),
     ],
 )
