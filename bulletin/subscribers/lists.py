@@ -185,6 +185,8 @@ class _Listing:
         columns, doubts, stopped = self._columns, [], False
         for index, heading, kind in columns.others:
             text = details.get(heading, "")
+            if not text and kind is StatusKind.REMARK:
+                continue
             if (standing := read_standing(kind, text)) is Standing.STOPPED and not stopped:
                 self._stops.add((heading, text if _is_word(text) else ""), row, index)
                 stopped = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 
@@ -19,6 +20,7 @@ class NameFault:
     remedy: str
 
 
+@lru_cache(maxsize=1 << 12)
 def find_name_fault(name: str) -> NameFault | None:
     """What keeps a text in one line from being a person's name, or a part of one. None if it may be one."""
     if _PLAIN.fullmatch(name):
@@ -27,7 +29,7 @@ def find_name_fault(name: str) -> NameFault | None:
         return None
     if _LEFT_BY_PROGRAMS.fullmatch(name):
         return _NO_NAME
-    if "\ufffd" in name or _LOST_LETTER.search(name):
+    if "\ufffd" in name or ("=?" not in name and _LOST_LETTER.search(name)):
         return NameFault(message="has a letter that was lost.", remedy="Type the name again.")
     if likely := _read_again(name):
         message = "has letters that another program read wrongly."
@@ -53,11 +55,12 @@ _NO_NAMES = frozenset(
 )
 # What a workbook shows for what it can't work out; a formula; merge tags of other mailers; an address.
 _LEFT_BY_PROGRAMS = re.compile(
-    r"#[A-Z][A-Z_/0]*[!?]?|err:\d+|=.*|\*\|.*\|\*|\{.*\}|\[.*\]|<.*>|%+\w+%+|\$\w+\$|\S+@\S+\.\S+|\(?blank\)?|n[/\\.-]a\.?|"
+    r"#[A-Z][A-Z_/0]*[!?]?|err:\d+|=(?!\?).*|\*\|.*\|\*|\{.*\}|\[.*\]|<.*>|%+\w+%+|\$\w+\$|\S+@\S+\.\S+|\(?blank\)?|n[/\\.-]a\.?|"
     r"https?://\S+|\(.*\)",
     re.IGNORECASE,
 )
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?+$|^\?+[^\W\d_]")
+_SEVERAL = re.compile(r"[^\x00-\x7f]{2}|[ÂÃ] ")  # one letter's octets; a no-break space may have become a space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 
 
@@ -75,7 +78,9 @@ def _read_again(name: str) -> str:
     That is Windows-1252 or, on an old Mac, MacRoman.
     """
     found = name
-    for _ in range(0 if name.isascii() else 2):
+    for _ in range(2):
+        if not _SEVERAL.search(found):
+            break
         again = next(filter(None, (_decode(found, encoding) for encoding in ("cp1252", "mac_roman"))), "")
         if not again:
             break
