@@ -498,7 +498,7 @@ def test_check_says_once_that_our_examples_are_left(make_workspace: MakeWorkspac
     told = [line for line in done.stdout.splitlines() if "of ours" in line]
 
     assert len(told) == 1
-    assert told[0].startswith("bulletin.yaml:2:9: 8 examples of ours are still in this workspace.")
+    assert told[0].startswith("bulletin.yaml:2:9: warning: 8 examples of ours are still in this workspace.")
     assert "bulletin.yaml (lines 2, 3, 4, 5, 8, 9 …)" in done.stdout
 
 

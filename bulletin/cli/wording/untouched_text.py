@@ -67,7 +67,7 @@ def _name_lines(lines: list[int]) -> str:
 def print_untouched(workspace: Workspace, issues: Iterable[str]) -> None:
     """Print the warning, if there is one."""
     if fault := find_untouched_warning(workspace, issues):
-        say(f"\n{fault}")
+        say(f"\n{replace(fault, message=f'warning: {fault.message}')}")
 
 
 def find_untouched_findings(workspace: Workspace, issues: Iterable[str]) -> list[Finding]:
