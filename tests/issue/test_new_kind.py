@@ -135,7 +135,12 @@ def test_the_page_has_one_class_and_two_templates() -> None:
 
 
 def test_it_is_checked_rendered_and_compared(copy: Copy) -> None:
-    june = ISSUE.replace("2021-07", "2021-06").replace("6 July", "1 June").replace("for July", "for June")
+    june = (
+        ISSUE.replace("2021-07", "2021-06")
+        .replace("6 July", "1 June")
+        .replace("for July", "for June")
+        .replace("preview_text: ", "preview_text: In June, ")
+    )
     copy.write("issues/2021-06.yaml", june.replace("asked", "told"))
 
     checked, _, compared = copy.run("check 2021-07", f"render 2021-07 --out {copy.workspace / 'out'}", "diff 2021-07")
