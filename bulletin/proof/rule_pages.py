@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from bulletin.errors import NotFound
+from bulletin.proof.formats import STRUCTURE
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
 
@@ -34,8 +35,20 @@ proof:
 ```"""
 
 
+_FILES = f"""\
+# {STRUCTURE}: What the files hold
+
+An issue, `bulletin.yaml` or another file can't be read as it is, has an entry that isn't right, or still has our
+examples.
+
+The finding says where it is and what to do. It is no rule of the proof, so you can't change or switch it off.
+"""
+
+
 def explain_rule(rules: Mapping[str, Rule], code: str) -> str:
     """The page of a rule in Markdown, also readable as plain text. Raises NotFound for an unknown code."""
+    if code.upper() == STRUCTURE:
+        return _FILES
     rule = rules.get(code.upper())
     if rule is None:
         raise NotFound(f"There is no rule {code}.", "To list all rules, run: bulletin check --explain all")

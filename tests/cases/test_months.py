@@ -135,10 +135,16 @@ def test_the_short_form_has_one_line_for_each_finding_and_no_carets(make_workspa
 
 
 def test_an_issue_in_order_has_no_line_in_the_short_form(make_workspace: MakeWorkspace) -> None:
-    done = call("check", "--format", "short", "--workspace", str(make_workspace().root))
+    ours = re.compile(r"(anytown\.)?example\.org|anytown", re.IGNORECASE)
+    place = make_workspace(settings=ours.sub("harlow.org", SETTINGS), issues={"2021-05": ours.sub("harlow.org", ISSUE)})
+    done = call("check", "--format", "short", "--workspace", str(place.root))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "Nothing found.\n")
 
-    lines = [line for line in done.stdout.splitlines() if not line.startswith("bulletin.yaml:")]  # our examples
-    assert (done.returncode, lines, done.stderr) == (0, [], "Nothing found.\n")
+
+def test_what_is_found_in_the_workspace_counts_in_the_short_form(make_workspace: MakeWorkspace) -> None:
+    done = call("check", "--format", "short", "--workspace", str(make_workspace().root))
+    assert done.stdout.startswith("bulletin.yaml:")
+    assert (done.stdout.count("\n"), done.stderr) == (1, "1 warning found.\n")
 
 
 # Progress

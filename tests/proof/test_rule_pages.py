@@ -32,6 +32,10 @@ def test_every_example_of_a_page_is_yaml(rule: Rule) -> None:
         yaml.load(block.partition("\n```")[0], Loader=yaml.BaseLoader)
 
 
+def test_the_code_of_what_is_wrong_with_a_file_is_explained_too() -> None:
+    assert explain_rule(find_rules(), "file01").startswith("# FILE01: What the files hold")
+
+
 def test_a_code_that_no_rule_has_is_refused_in_words() -> None:
     with pytest.raises(NotFound, match="There is no rule DATE99"):
         explain_rule(find_rules(), "DATE99")

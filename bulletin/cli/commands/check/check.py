@@ -266,17 +266,22 @@ def _conclude(faults: Sequence[Fault], findings: Sequence[Finding]) -> Iterable[
             yield f"{fixable:,} of them can be fixed with: bulletin check --fix"
 
 
+def _gather(checked: Sequence[_Checked], workspace: Workspace) -> Sequence[Finding]:
+    """The findings of the workspace, and then those of its issues."""
+    names = [one.file.removeprefix("issues/").removesuffix(".yaml") for one in checked]
+    return [
+        *find_renamed(workspace),
+        *find_untouched_findings(workspace, names),
+        *(finding for one in checked for finding in one.findings),
+    ]
+
+
 def _write(checked: Sequence[_Checked], workspace: Workspace, form: Format) -> str:
     from bulletin.proof.custom_rules import gather_rules
     from bulletin.proof.formats import write_github, write_json, write_sarif, write_short
 
     faults = [fault for one in checked for fault in one.faults]
-    names = [one.file.removeprefix("issues/").removesuffix(".yaml") for one in checked]
-    findings = [
-        *find_renamed(workspace),
-        *find_untouched_findings(workspace, names),
-        *(finding for one in checked for finding in one.findings),
-    ]
+    findings = _gather(checked, workspace)
     to_write = {one.file: one.unwritten for one in checked if one.unwritten}
     match form:
         case Format.JSON:
@@ -343,7 +348,7 @@ def _show_briefly(checked: Sequence[_Checked], workspace: Workspace, chosen: ToC
     if lines := _write(checked, workspace, Format.SHORT):
         say_data(lines)
     faults = sum(len(one.faults) for one in checked)
-    findings = _sum_up(finding for one in checked for finding in one.findings)
+    findings = _sum_up(_gather(checked, workspace))
     counts = ", ".join(filter(None, (count(faults, "fault") if faults else "", findings)))
     warn(f"{counts or 'Nothing'} found.")
     if past := chosen.describe_past():
