@@ -69,7 +69,14 @@ def errors_of(example: Example | str) -> list[Finding]:
                 ("9:72:", "“##NAME##” is a field"),
             ],
         ),
-        ("26-typed-bullets", [("9:7:", "This bullet is a character of Word’s own")]),
+        (
+            "26-typed-bullets",
+            [
+                ("9:7:", "This bullet is a character of Word’s own"),
+                ("12:7:", "A bullet that is typed as a sign makes no list"),
+                ("15:7:", "A bullet that is typed as a sign makes no list"),
+            ],
+        ),
         ("27-no-break-blank-in-structure", [("7:11:", "U+00A0 no-break space")]),
     ],
 )

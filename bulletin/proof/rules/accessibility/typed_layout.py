@@ -114,17 +114,20 @@ def _count_columns(line: str) -> int:
 
 
 def _check_bullets(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
-    """A violation at the first bullet of a text that is not a proper list."""
+    """A violation at the first bullet of each kind, in a text that is not a proper list."""
+    told = set()
     for start, line in lines:
         lone, typed = _LONE_BULLET.match(line), _TYPED_BULLET.match(line)
-        if match := (lone if lone and lone[1] not in "-–—" else None) or typed:
+        match = (lone if lone and lone[1] not in "-–—" else None) or typed
+        if match and match[1] not in told:
+            told.add(match[1])
             yield Violation(
                 span=passage.locate_written(start + match.start(1), start + match.end(1)),
                 message="This bullet is separate from its text, so it isn’t a list." if lone else _explain(match[1]),
                 remedy=_AS_LIST,
             )
-            return
-    if several := _find_several(lines):
+    several = _find_several(lines)
+    if several and several[1][0].strip()[0] not in told:
         start, match = several
         yield Violation(
             span=passage.locate_written(start + match.start(), start + match.end()),
