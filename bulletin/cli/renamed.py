@@ -24,8 +24,7 @@ def print_renamed(workspace: Workspace) -> None:
 def find_renamed(workspace: Workspace) -> list[Finding]:
     """The same warnings as findings, for other programs."""
     from bulletin.declaration.source import Span
-    from bulletin.proof.finding import Finding
-    from bulletin.proof.formats import STRUCTURE
+    from bulletin.proof.finding import STRUCTURE, Finding
     from bulletin.settings.proof import Severity
     from bulletin.settings.renamed import find_old_names
 

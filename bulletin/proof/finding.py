@@ -8,6 +8,9 @@ from bulletin.declaration.source import Span
 from bulletin.errors import Fault
 from bulletin.settings.proof import Severity
 
+STRUCTURE = "FILE01"
+"""The code for what is wrong with a file as a whole, which is no rule's."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Violation:

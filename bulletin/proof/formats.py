@@ -12,13 +12,10 @@ from urllib.parse import quote
 
 from bulletin import __version__
 from bulletin.errors import Fault
-from bulletin.proof.finding import Finding
+from bulletin.proof.finding import STRUCTURE, Finding
 from bulletin.proof.reading_ease import ReadingEase
 from bulletin.proof.rule import Rule
 from bulletin.settings.proof import Severity
-
-STRUCTURE = "FILE01"
-"""The code for faults in the structure of a file."""
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

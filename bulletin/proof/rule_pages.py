@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from bulletin.errors import NotFound
-from bulletin.proof.formats import STRUCTURE
+from bulletin.proof.finding import STRUCTURE
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
 

@@ -272,6 +272,7 @@ def faulty(make_workspace: MakeWorkspace) -> Path:
 
 
 def test_colour_never_says_anything_alone(monkeypatch: pytest.MonkeyPatch, faulty: Path) -> None:
+    check_on_a_screen(monkeypatch, faulty)  # what is new is told from the second time on
     coloured = check_on_a_screen(monkeypatch, faulty)
     plain = check_on_a_screen(monkeypatch, faulty, NO_COLOR="1")
 

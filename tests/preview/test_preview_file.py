@@ -44,7 +44,9 @@ VISIBLE = """(element) => {
 
 @pytest.fixture
 def root(make_workspace: MakeWorkspace) -> Path:
-    april = ISSUE.replace("2021-05", "2021-04").replace("news for May", "news for April")
+    april = ISSUE
+    for may, new in (("2021-05", "2021-04"), ("news for May", "news for April"), ("did in April", "did in March")):
+        april = april.replace(may, new)
     return make_workspace(issues={"2021-05": LONG, "2021-04": april}).root
 
 

@@ -265,7 +265,7 @@ def test_an_editor_tells_the_faults_of_one_kind_only(server: LanguageServer) -> 
 
 
 def test_an_editor_says_how_a_value_is_written(server: LanguageServer) -> None:
-    text = HEAD.replace("4 May 2021", "04/05/2021") + "  - kind: notice\n    title: [a, list]\n    text: The text\n"
+    text = HEAD.replace("4 May 2021", "early in May") + "  - kind: notice\n    title: [a, list]\n    text: The text\n"
 
     found = server.find_complaints({"issues/hints.yaml": text})["issues/hints.yaml"]
 

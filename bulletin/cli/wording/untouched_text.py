@@ -73,8 +73,7 @@ def print_untouched(workspace: Workspace, issues: Iterable[str]) -> None:
 def find_untouched_findings(workspace: Workspace, issues: Iterable[str]) -> list[Finding]:
     """The same warning as a finding, for other programs."""
     from bulletin.declaration.source import Span
-    from bulletin.proof.finding import Finding
-    from bulletin.proof.formats import STRUCTURE
+    from bulletin.proof.finding import STRUCTURE, Finding
     from bulletin.settings.proof import Severity
 
     fault = find_untouched_warning(workspace, issues)
