@@ -91,11 +91,19 @@ _NEEDLESS = re.compile(r"\\.|[a-z]\?|\[’'\]\??")
 _BRACKET = re.compile(r"\((?:\?(?:<?!|:|=|<=))?|\)\??")
 
 
-class _Needed(NamedTuple):
-    """How one of the words before a slip, and one after it, begins. Where there is nothing, any words will do."""
+_GAPS = " ,.;:/-–—\\"  # each backslash too: to count one too many only means to look further
 
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+
+class _Beginnings(NamedTuple):
+    """How one of the `near` words beside a slip begins. Where there is nothing, any words will do."""
+
+    words: tuple[str, ...]
+    near: int
+
+
+class _Needed(NamedTuple):
+    before: _Beginnings
+    after: _Beginnings
 
 
 @lru_cache(maxsize=1024)
@@ -109,14 +117,35 @@ def _find_needed(pattern: str) -> tuple[_Needed, ...]:
 
 def _read_needed(alternative: str) -> _Needed:
     before, _, rest = alternative.partition("«")
-    return _Needed(_find_beginnings(before), _find_beginnings(rest.partition("»")[2]))
+    slip, _, after = rest.partition("»")
+    further = 1 + _count_gaps(slip)  # the word that was found may be any of the slip's own
+    return _Needed(_find_beginnings(before, further), _find_beginnings(after, further))
 
 
-def _find_beginnings(side: str) -> tuple[str, ...]:
+def _find_beginnings(side: str, further: int) -> _Beginnings:
     words = re.findall(r"[a-z]+", _NEEDLESS.sub(" ", _drop_optional(side.lower())))
     if _ANYTHING.search(side) or not any(len(word) > 1 for word in words):
-        return ()
-    return tuple({word if len(word) > 1 else f"{word} " for word in words})
+        return _Beginnings((), 0)
+    return _Beginnings(
+        words=tuple({word if len(word) > 1 else f"{word} " for word in words}),
+        near=min(_NEAR, _count_gaps(side) + further),
+    )
+
+
+def _count_gaps(part: str) -> int:
+    """At most how many gaps between words are in what a part of a pattern matches, of its alternatives the most."""
+    counts = [[0, 0]]  # at each depth: of the alternative that is read, and the most of those before it
+    for char in part.replace("\\b", ""):
+        if char == "(":
+            counts.append([0, 0])
+        elif char == "|":
+            counts[-1] = [0, max(counts[-1])]
+        elif char == ")" and len(counts) > 1:
+            most = max(counts.pop())
+            counts[-1][0] += most
+        elif char in _GAPS:
+            counts[-1][0] += 1
+    return max(counts[-1])
 
 
 def _drop_optional(side: str) -> str:
@@ -134,11 +163,17 @@ def _drop_optional(side: str) -> str:
 
 
 def _may_match(pattern: str, before: Sequence[str], after: Sequence[str]) -> bool:
-    return any(_begins(before, needed.before) and _begins(after, needed.after) for needed in _find_needed(pattern))
+    return any(
+        _begins(before[-needed.before.near :], needed.before.words)
+        and _begins(after[: needed.after.near], needed.after.words)
+        for needed in _find_needed(pattern)
+    )
 
 
 def _begins(words: Sequence[str], beginnings: tuple[str, ...]) -> bool:
-    return not beginnings or any(word.startswith(beginnings) for word in words)
+    return not beginnings or any(
+        word.startswith(beginnings) or word.partition(_STRAIGHT)[2].startswith(beginnings) for word in words
+    )
 
 
 def _split(pattern: str) -> list[str]:
