@@ -76,7 +76,7 @@ def _index_slips() -> Mapping[str, Sequence[WordSlip]]:
 def _fill_in(pattern: str) -> str:
     """The pattern with the alternatives in the place of each @name."""
     groups = _read_groups()
-    while (filled := re.sub(r"@([a-z]+)", lambda match: f"(?:{groups[match[1]]})", pattern)) != pattern:
+    while (filled := _GROUP.sub(lambda match: f"(?:{groups[match[1]]})", pattern)) != pattern:
         pattern = filled
     return pattern
 
@@ -91,7 +91,8 @@ _NEEDLESS = re.compile(r"\\.|[a-z]\?|\[’'\]\??")
 _BRACKET = re.compile(r"\((?:\?(?:<?!|:|=|<=))?|\)\??")
 
 
-_GAPS = " ,.;:/-–—\\"  # each backslash too: to count one too many only means to look further
+_COUNTED = re.compile(r"[ ,.;:/\\–—()|-]")  # each backslash too: to count one too many only means to look further
+_GROUP = re.compile("@([a-z]+)")
 
 
 class _Beginnings(NamedTuple):
@@ -112,7 +113,7 @@ def _find_needed(pattern: str) -> tuple[_Needed, ...]:
 
     To compile a pattern takes far longer than to look at the words around, so most are never compiled.
     """
-    return tuple(_read_needed(alternative) for alternative in _split(_fill_in(pattern).replace("(?-i:", "(?:")))
+    return tuple(_read_needed(alternative) for alternative in _split(pattern.replace("(?-i:", "(?:")))
 
 
 def _read_needed(alternative: str) -> _Needed:
@@ -123,19 +124,27 @@ def _read_needed(alternative: str) -> _Needed:
 
 
 def _find_beginnings(side: str, further: int) -> _Beginnings:
-    words = re.findall(r"[a-z]+", _NEEDLESS.sub(" ", _drop_optional(side.lower())))
-    if _ANYTHING.search(side) or not any(len(word) > 1 for word in words):
+    needed = _drop_optional(side.lower())
+    groups = [_read_group(name) for name in _GROUP.findall(needed)]
+    words = _GROUP.sub(" ", _NEEDLESS.sub(" ", needed))
+    beginnings = {word if len(word) > 1 else f"{word} " for word in re.findall(r"[a-z]+", words)}
+    beginnings.update(*(group.words for group in groups))
+    if _ANYTHING.search(side) or not all(group.words for group in groups) or all(len(word) == 2 for word in beginnings):
         return _Beginnings((), 0)
-    return _Beginnings(
-        words=tuple({word if len(word) > 1 else f"{word} " for word in words}),
-        near=min(_NEAR, _count_gaps(side) + further),
-    )
+    near = _count_gaps(_GROUP.sub("", side)) + sum(group.near for group in groups) + further
+    return _Beginnings(words=tuple(beginnings), near=min(_NEAR, near))
+
+
+@cache
+def _read_group(name: str) -> _Beginnings:
+    """What the alternatives of a @name need."""
+    return _find_beginnings(_read_groups()[name], 0)
 
 
 def _count_gaps(part: str) -> int:
     """At most how many gaps between words are in what a part of a pattern matches, of its alternatives the most."""
     counts = [[0, 0]]  # at each depth: of the alternative that is read, and the most of those before it
-    for char in part.replace("\\b", ""):
+    for char in _COUNTED.findall(part.replace("\\b", "")):
         if char == "(":
             counts.append([0, 0])
         elif char == "|":
@@ -143,7 +152,7 @@ def _count_gaps(part: str) -> int:
         elif char == ")" and len(counts) > 1:
             most = max(counts.pop())
             counts[-1][0] += most
-        elif char in _GAPS:
+        elif char != ")":
             counts[-1][0] += 1
     return max(counts[-1])
 

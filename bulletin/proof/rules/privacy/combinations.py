@@ -37,12 +37,14 @@ _THING = (
 # Compiled only for a text that may hold an age: few do.
 _AGE = (
     rf"\b{_NUMBER}[- ](?:year|yr|month|week|day)s?[- ]old\b(?! (?:{_THING})\b)"
-    rf"|\b{_CHILD},? (?:who (?:is|was) )?\(?(?:just |only )?(?:aged?|age of) {_NUMBER}\b(?! ?(?:to|–|-|and|or)\b)"
+    rf"|\b{_CHILD}(?:,? (?:who (?:is|was) )?\(?(?:just |only )?(?:aged?|age of) {_NUMBER}\b(?! ?(?:to|–|-|and|or)\b)"
+    rf"| \({_NUMBER}\)|, {_NUMBER},| in (?:Year \d{{1,2}}|Reception)\b)"
     rf"|\b(?:girl|boy|child|toddler|lad|youngster|teenager),? of (?:just |only )?{_NUMBER}\b(?! \w+s\b)"
-    rf"|\b{_CHILD}(?: \({_NUMBER}\)|, {_NUMBER},)"
-    rf"|\bYear \d{{1,2}} {_CHILD}\b|\b{_CHILD} in (?:Year \d{{1,2}}|Reception)\b|\bReception {_CHILD}\b"
+    rf"|\b(?:Year \d{{1,2}}|Reception) {_CHILD}\b"
 )
-_MAY_HOLD_AGE = re.compile(rf"\bold\b|\bage|\bYear \d|\bReception\b| \(\d| of (?:just |only )?{_NUMBER}\b|, \d")
+_MAY_HOLD_AGE = re.compile(
+    rf"s?[- ]old\b|\bYear \d|\bReception\b|(?: \(|\bage |\baged | of |, |just |only ){_NUMBER}\b"
+)
 _GENERIC = r"\b(?:any|every|each|no|per|if an?|when an?|whether an?)(?: \w+)? \Z"
 
 _NAME = r"[A-Z][\w’'-]+"
