@@ -17,6 +17,8 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 
 from bulletin.cli.app import app
+from bulletin.importing import reading
+from bulletin.importing.blocks import Block
 from bulletin.proof import custom_rules
 
 _STATEMENTS = 1_000  # that are kept
@@ -24,11 +26,12 @@ _STATEMENTS = 1_000  # that are kept
 
 @contextmanager
 def made_once() -> Iterator[None]:
-    """During the `with` block, commands, statements and the list of installed packages are made once."""
+    """During the `with` block, commands, statements and the like are made once."""
     with pytest.MonkeyPatch.context() as patch:
         _keep_commands(patch)
         _keep_statements(patch)
         _keep_installed(patch)
+        _keep_old_bulletins(patch)
         yield
 
 
@@ -72,3 +75,17 @@ def _keep_installed(patch: pytest.MonkeyPatch) -> None:
         return known[path].select(**which)
 
     patch.setattr(custom_rules, "entry_points", entry_points)
+
+
+def _keep_old_bulletins(patch: pytest.MonkeyPatch) -> None:
+    """Each old bulletin is read in a process of its own, which takes longer than what most tests then ask about it."""
+    read_apart = reading.read_apart
+    known: dict[tuple[object, ...], list[Block]] = {}
+
+    def read_once(kind: str, data: bytes, **limits: Any) -> list[Block]:
+        key = (kind, data, *sorted(limits.items()))
+        if key not in known:
+            known[key] = read_apart(kind, data, **limits)
+        return list(known[key])
+
+    patch.setattr(reading, "read_apart", read_once)
