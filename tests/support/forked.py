@@ -24,12 +24,16 @@ import bulletin
 
 _LEFT_OUT = (".__main__", ".migrations.")  # they do something when they are loaded
 
+_LATER = ("alembic.command", "alembic.script", "premailer", "lxml.html", "email_validator", "uvloop")
+"""What the program loads only where it needs it, and which takes half of the time in which it sends a few messages."""
+
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(  # it finds only what is installed; there is one such process for all who fork here
     [
         "pytest",
         "sqlalchemy.dialects.sqlite.pysqlite",
         "psycopg",
+        *_LATER,
         *(
             module.name
             for module in pkgutil.walk_packages(bulletin.__path__, "bulletin.")
