@@ -7,6 +7,7 @@ whole new `python -m bulletin` works is shown by test_sending, test_crash, test_
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import pkgutil
@@ -131,7 +132,10 @@ def _run(arguments: list[str], environ: dict[str, str], folder: str, given: dict
     sys.argv = ["bulletin", *arguments]
     from bulletin.cli import main
 
-    main()
+    try:
+        main()
+    finally:
+        atexit._run_exitfuncs()  # as Python does at its end, and a forked process does not
 
 
 def _open(number: int, mode: str) -> IO[str]:
