@@ -20,6 +20,7 @@ from hypothesis import settings
 
 import new_ledgers
 from bulletin.workspace.workspace import Workspace, open_workspace
+from once import made_once
 from postgresql import PostgreSQL, run_postgresql
 
 if TYPE_CHECKING:
@@ -135,6 +136,12 @@ def _signals_as_usual() -> None:
 def _new_ledgers_are_copied() -> Iterator[None]:
     """The migrations take ten times as long as most tests of a ledger."""
     with new_ledgers.copied():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_never_changes_is_made_once() -> Iterator[None]:
+    with made_once():
         yield
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -42,7 +41,9 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule
 from bulletin.settings.proof import Severity
 from bulletin.workspace.workspace import Workspace, open_workspace
+from command_call import call
 from conftest import ISSUE, SETTINGS
+from forked import Program
 
 pytestmark = pytest.mark.slow
 
@@ -371,8 +372,8 @@ def test_what_was_shown_is_what_is_signed_even_if_the_file_changes_before_the_ye
     import pty
 
     terminal, inside = pty.openpty()
-    command = [sys.executable, "-m", "bulletin", "approve", "2021-05", "--by", "Jo Bloggs"]
-    process = subprocess.Popen(command, cwd=workspace.root, stdin=inside, stdout=inside, stderr=inside)
+    command = ["approve", "2021-05", "--by", "Jo Bloggs"]
+    process = Program(command, cwd=workspace.root, stdin=inside, stdout=inside)
     os.close(inside)
     shown = b""
     while b"[y/N]" not in shown:
@@ -557,8 +558,7 @@ def test_a_test_copy_needs_no_sign_off(workspace: Workspace, catcher: MailCatche
 def test_the_refusal_is_told_at_the_edge_with_exit_code_1(workspace: Workspace, catcher: MailCatcher) -> None:
     approve(workspace)
     edit(workspace, "closed", "open")
-    command = [sys.executable, "-m", "bulletin", "send", "2021-05", "--yes"]
-    done = subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False, timeout=60)
+    done = call("send", "2021-05", "--yes", folder=workspace.root)
 
     assert done.returncode == EXIT_FAULT
     assert "We are open on" in done.stderr

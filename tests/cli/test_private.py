@@ -7,7 +7,6 @@ import os
 import pty
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+import forked
 from bulletin import disk, rights
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
@@ -220,8 +220,7 @@ def test_what_others_can_read_is_told_by_check_and_changed_only_on_a_yes(old: Wo
 def test_the_lists_can_be_left_as_they_are(old: Workspace) -> None:
     terminal, inside = pty.openpty()
     os.write(terminal, b"y\nn\n")
-    command = [sys.executable, "-m", "bulletin", "check", "--fix", "--workspace", str(old.root)]
-    done = subprocess.run(command, stdin=inside, capture_output=True, text=True, timeout=60, check=False)
+    done = forked.run("check", "--fix", "--workspace", str(old.root), stdin=inside)
     os.close(terminal)
     os.close(inside)
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +26,7 @@ from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
 from command_process import start, start_sending, wait_until_in_flight
 from conftest import ISSUE, SETTINGS
+from forked import Program
 from misbehaving import MisbehavingServer, serve_and_stall
 from planned import EVERYBODY, LISTS, make_due, recipients, run
 from sink import Sink, run_sink, run_slow_sink
@@ -222,7 +222,7 @@ def stalling() -> Iterator[MisbehavingServer]:
         yield server
 
 
-def start_in_flight(workspace: Workspace, environ: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+def start_in_flight(workspace: Workspace, environ: Mapping[str, str], log: Path) -> Program:
     """A `send` in another process, of which something is in flight."""
     process = start_sending(workspace, environ, log)
     wait_until_in_flight(1, process, workspace.database_url)

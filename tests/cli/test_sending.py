@@ -26,6 +26,7 @@ from bulletin.delivery.ledger.counts import Counts
 from bulletin.workspace.workspace import Workspace
 from command_call import call as run
 from conftest import ISSUE, SETTINGS
+from forked import Program
 from misbehaving import ALWAYS, Conduct, Fault, MisbehavingServer, Step, serve
 from program import towards
 
@@ -485,15 +486,14 @@ def test_the_demo_proves_that_each_person_got_exactly_one(tmp_path: Path) -> Non
 @contextmanager
 def ask_on_terminal(
     root: Path, catcher: MailCatcher, *arguments: str, first_server: str = ""
-) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+) -> Iterator[tuple[Program, int]]:
     """A command that has asked its question on a terminal; the other side of that."""
     import pty
 
     terminal, inside = pty.openpty()
-    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(root)]
     environ = {**os.environ, **towards(catcher)}
     environ["BULLETIN_SMTP_URL"] = f"{first_server} {environ['BULLETIN_SMTP_URL']}".strip()
-    process = subprocess.Popen(command, env=environ, stdin=inside, stdout=inside, stderr=inside)
+    process = Program([*arguments, "--workspace", str(root)], env=environ, stdin=inside, stdout=inside)
     os.close(inside)
     try:
         shown = b""

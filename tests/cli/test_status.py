@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.deliveries import read_deliveries
 from bulletin.errors import MailingError, MailingHeld
 from bulletin.workspace.workspace import Workspace
+from forked import Program
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 
 pytestmark = pytest.mark.slow
@@ -272,17 +272,15 @@ def test_what_a_terminal_of_24_lines_does_not_hold_comes_page_by_page(
 
     mail(engine, [(f"reader-{number:02}", fate) for number in range(people)])
     terminal, inside = pty.openpty()
-    pager = f"{sys.executable} -c \"import sys; print('PAGED', len(sys.stdin.read().rstrip().splitlines()))\""
+    pager = 'awk \'{ if ($0 != "") last = NR } END { print "PAGED", last }\''
     environ = os.environ | {"PAGER": pager, "LINES": "24", "COLUMNS": "80"}
-    command = [sys.executable, "-m", "bulletin", "status", "2021-05", "--who", str(fate["state"])]
-    done = subprocess.run(
-        command, cwd=workspace.root, env=environ, stdin=inside, stdout=inside, stderr=inside, check=False, timeout=60
-    )
+    command = ["status", "2021-05", "--who", str(fate["state"])]
+    code = Program(command, cwd=workspace.root, env=environ, stdin=inside, stdout=inside).wait(60)
     os.close(inside)
     shown = os.read(terminal, 65536)
     os.close(terminal)
 
-    assert done.returncode == 0, shown
+    assert code == 0, shown
     assert re.findall(r"PAGED (\d+)", shown.decode()) == ([str(paged)] if paged else [])
 
 

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -272,9 +273,9 @@ def faulty(make_workspace: MakeWorkspace) -> Path:
 
 
 def test_colour_never_says_anything_alone(monkeypatch: pytest.MonkeyPatch, faulty: Path) -> None:
-    check_on_a_screen(monkeypatch, faulty)  # what is new is told from the second time on
+    other = Path(shutil.copytree(faulty, faulty.with_name("other")))  # a second check would say what is new since then
     coloured = check_on_a_screen(monkeypatch, faulty)
-    plain = check_on_a_screen(monkeypatch, faulty, NO_COLOR="1")
+    plain = check_on_a_screen(monkeypatch, other, NO_COLOR="1")
 
     assert COLOUR.search(coloured)
     assert not COLOUR.search(plain)

@@ -28,6 +28,7 @@ from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.errors import DatabaseError
 from bulletin.workspace.workspace import Workspace, open_workspace
+from command_call import call
 from command_process import start_sending, wait_until_in_flight
 from conftest import on_postgresql
 from dispatching import many, send
@@ -252,8 +253,7 @@ def test_senders_on_either_machine_killed_at_any_moment_lose_nobody_and_mail_nob
     last = start_sending(machines[1], environ, log)
     assert last.wait(60) in (0, 1), log.read_text()
 
-    status = [sys.executable, "-m", "bulletin", "status", "2021-05", "--json", "--workspace", str(machines[0].root)]
-    told = json.loads(subprocess.run(status, env=environ, capture_output=True, check=True).stdout)
+    told = json.loads(call("status", "2021-05", "--json", folder=machines[0].root, environ=environ).stdout)
     engine = open_database(database_url)
     counts = count_states(engine, find_mailings(engine, "2021-05"))
     engine.dispose()

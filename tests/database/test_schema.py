@@ -20,6 +20,7 @@ from bulletin.database.schema import HEAD, configure_migrations, open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.errors import DatabaseError
 from conftest import count_examples
+from opening import connect_to_each, open_one, run_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,13 +115,7 @@ def test_a_database_that_is_opened_again_keeps_what_it_has(url: str, engine: Eng
 
 def test_however_many_open_a_new_database_at_once_all_of_them_can(tmp_path: Path) -> None:
     """SQLite lets one alone turn a new file over to its log, and does not let the others wait for that."""
-    program = (
-        "import sys; from bulletin.database.engine import connect_database\n"
-        "for number in range(int(sys.argv[2])): connect_database(f'sqlite:///{sys.argv[1]}/{number}.db').raw_connection().close()"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path), str(count_examples(150))]
-    others = [subprocess.Popen(command) for _ in range(4)]
-    assert [process.wait(120) for process in others] == [0] * 4
+    assert run_together(4, connect_to_each, tmp_path, count_examples(150)) == [0] * 4
 
 
 def test_a_new_database_is_given_its_folder(tmp_path: Path) -> None:
@@ -136,18 +131,7 @@ def test_a_database_in_memory_needs_no_folder() -> None:
 
 
 def test_processes_that_open_a_new_database_at_once_all_succeed(empty_url: str) -> None:
-    program = (
-        "import sys, alembic.command; from bulletin.database.schema import open_database; print('ready', flush=True);"
-        "sys.stdin.readline(); open_database(sys.argv[1]).dispose()"
-    )
-    command = [sys.executable, "-c", program, empty_url]
-    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.communicate("go\n")
-    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert run_together(3, open_one, empty_url) == [0] * 3
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,7 +20,9 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.issue.dates import PartialDate
 from bulletin.workspace.workspace import Workspace, open_workspace
+from command_call import call
 from conftest import SETTINGS, full_disk, on_postgresql
+from forked import Program
 from mailed import ACCEPTED, QUEUED, mail, run
 
 pytestmark = pytest.mark.slow
@@ -122,8 +123,7 @@ def collect_at_a_terminal(place: Workspace, answer: bytes) -> str:
     import pty
 
     terminal, inside = pty.openpty()
-    command = [sys.executable, "-m", "bulletin", "collect", "2026-12", "--workspace", str(place.root)]
-    process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside)
+    process = Program(["collect", "2026-12", "--workspace", str(place.root)], stdin=inside, stdout=inside)
     os.close(inside)
     shown = b""
     while b"[y/N]" not in shown:
@@ -432,8 +432,7 @@ def test_another_computer_may_have_sent_it(
     (place.root / "issues/2027-01.yaml").write_text(JANUARY, encoding="utf-8")
     shutil.copytree(place.root, tmp_path / "colleague")
     colleague = open_workspace(tmp_path / "colleague")
-    command = [sys.executable, "-m", "bulletin", "send", "2026-12", "--yes", "--workspace", str(colleague.root)]
-    subprocess.run(command, check=True, capture_output=True)
+    assert call("send", "2026-12", "--yes", folder=colleague.root).returncode == 0
     talk = "from: police\nkind: events\nitems: [{title: Talk, date: 21 December 2026}]\n"
     arrive(place, "police.yaml", talk, saved=TUESDAY)
     said = run(place, "collect", "2026-12", code=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS
+from forked import Program
 from mailed import databases_closed
 from planned import EVERYBODY, LISTS, make_due, recipients, run
 from postgresql import PostgreSQL
@@ -62,8 +62,7 @@ def answer(office: Workspace, answers: dict[str, str], *arguments: str) -> tuple
     import pty
 
     terminal, inside = pty.openpty()
-    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(office.root)]
-    process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside)
+    process = Program([*arguments, "--workspace", str(office.root)], stdin=inside, stdout=inside)
     os.close(inside)
     shown, left = "", dict(answers)
     with suppress(OSError):  # Linux ends the reading so, once the other side is closed

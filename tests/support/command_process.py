@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,20 +11,20 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
+from forked import Program
 
 
-def start(workspace: Workspace, environ: Mapping[str, str], log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def start(workspace: Workspace, environ: Mapping[str, str], log: Path, *arguments: str) -> Program:
     """Start a command; what it says is added to `log`."""
-    command = [sys.executable, "-m", "bulletin", *arguments, "--workspace", str(workspace.root)]
     with log.open("ab") as output:
-        return subprocess.Popen(command, env=environ, stdout=output, stderr=output)
+        return Program([*arguments, "--workspace", str(workspace.root)], env=environ, stdout=output.fileno())
 
 
-def start_sending(workspace: Workspace, environ: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+def start_sending(workspace: Workspace, environ: Mapping[str, str], log: Path) -> Program:
     return start(workspace, environ, log, "send", "2021-05", "--yes")
 
 
-def wait_until_in_flight(number: int, sender: subprocess.Popen[bytes], database_url: str) -> None:
+def wait_until_in_flight(number: int, sender: Program, database_url: str) -> None:
     """Until the ledger has so many that are being sent, or the sender has ended."""
     engine = open_database(database_url)
     try:

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+import forked
 from bulletin.delivery.copies.catcher import MailCatcher
 
 
 def run(
     *arguments: str, folder: Path | None = None, environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bulletin", *arguments],
-        cwd=folder,
-        env={**os.environ, **(environ or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return forked.run(*arguments, cwd=folder, env={**os.environ, **(environ or {})})
 
 
 def towards(catcher: MailCatcher) -> dict[str, str]:

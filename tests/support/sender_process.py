@@ -5,7 +5,6 @@ They are forked from a process that has loaded everything: two hundred start in 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import secrets
@@ -22,24 +21,13 @@ from bulletin.database.schema import open_database
 from bulletin.delivery.ledger.file_lock import hold_mailing
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.errors import BulletinError, MailingHeld
+from forked import context
 from officer import CONNECTIONS, Clock, send_once
 
 DONE, IN_WORDS, HELD = 0, 10, 11
 """Exit codes: it ended by itself; with an error of ours; because another sender has the mailing."""
 
 NOBODY = 65534
-
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(  # it finds only what is installed
-    [
-        "pytest",
-        "sqlalchemy.dialects.sqlite.pysqlite",
-        "bulletin.database.schema",
-        "bulletin.delivery.dispatch.run",
-        "bulletin.delivery.ledger.file_lock",
-        "bulletin.delivery.ledger.resolution",
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +44,7 @@ class Sender:
     rights: bool = True  # whether it may read what its user may
 
     def start(self) -> BaseProcess:
-        process = _context.Process(target=self._run)
+        process = context.Process(target=self._run)
         process.start()
         return process
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from conftest import find_free_port, find_program
+from forked import Program
 
 STARTING = 30.0  # seconds that it may take to start
 
@@ -41,7 +42,7 @@ class Sink:
         whole = [text for text in messages if re.search(r"\n--=_alternative_\w+--\n\n?$", text)]
         return Counter(re.findall(r"^X-Rcpt-Args: <(.+)>$", "".join(whole), re.MULTILINE))
 
-    def wait_for(self, messages: int, process: subprocess.Popen[bytes]) -> None:
+    def wait_for(self, messages: int, process: Program) -> None:
         """Until so many have begun to arrive, or the sender has ended."""
         while self.count() < messages and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):

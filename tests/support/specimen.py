@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -243,6 +244,7 @@ ISSUE: dict[str, Any] = {
 }
 
 
+@cache
 def picture(form: str = "PNG", *, size: tuple[int, int] = (1200, 600)) -> bytes:
     """A real picture, of one colour."""
     content = BytesIO()

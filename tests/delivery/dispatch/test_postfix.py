@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import re
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +17,10 @@ from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.deliveries import Delivery, list_deliveries
 from bulletin.delivery.ledger.mailing import find_mailings
 from bulletin.workspace.workspace import Workspace
+from command_call import call as run
+from command_process import start_sending
 from conftest import SETTINGS
+from forked import Program
 from postfix import DOMAINS, Postfix, run_postfix
 
 pytestmark = pytest.mark.slow
@@ -47,19 +50,25 @@ def make(make_workspace: Callable[..., Workspace]) -> Callable[..., Workspace]:
     return make
 
 
-def start(workspace: Workspace, environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "bulletin", "send", "2021-05", "--yes", "--workspace", str(workspace.root)]
-    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def log_of(workspace: Workspace, number: int = 0) -> Path:
+    return workspace.root.with_name(f"log-{number}.txt")
+
+
+def start(workspace: Workspace, environ: Mapping[str, str], number: int = 0) -> Program:
+    """Start `bulletin send`, which writes to a log with this number."""
+    log_of(workspace, number).write_text("")
+    return start_sending(workspace, environ, log_of(workspace, number))
 
 
 def send(workspace: Workspace, environ: Mapping[str, str], *, code: int = 0) -> str:
     """What `bulletin send` says; it ends with `code`."""
     process = start(workspace, environ)
     try:
-        words, _ = process.communicate(timeout=60)
+        ended = process.wait(60)
     finally:
         process.kill()
-    assert process.returncode == code, words
+    words = log_of(workspace).read_text()
+    assert ended == code, words
     return " ".join(words.split())
 
 
@@ -97,8 +106,7 @@ def test_who_is_there_gets_it_once_who_is_not_is_named_with_postfixs_words_and_w
     assert first["nobody@example.org"].reply == refusal
     deferral = "450 4.2.1 <cleo@example.org>: Recipient address rejected: This mailbox is being moved"
     assert first["cleo@example.org"].reply == deferral
-    status = [sys.executable, "-m", "bulletin", "status", "2021-05", "--workspace", str(workspace.root)]
-    told = subprocess.run(status, capture_output=True, text=True, check=True).stdout
+    told = run("status", "2021-05", folder=workspace.root).stdout
     assert re.search(rf"^    nobody@example\.org .*{re.escape(refusal)}$", told, re.MULTILINE)
 
     relay.answer({})
@@ -161,11 +169,9 @@ def test_a_sender_killed_while_postfix_takes_its_mail_loses_nobody_and_mails_nob
         process = start(workspace, relay.environ)
         wait_until_accepted(workspace, process, moment)
         process.kill()
-        words, _ = process.communicate()
-        assert process.returncode == -9, words
+        assert process.wait() == -9, log_of(workspace).read_text()
     last = start(workspace, relay.environ)
-    words, _ = last.communicate(timeout=60)
-    assert last.returncode in (0, 1), words
+    assert last.wait(60) in (0, 1), log_of(workspace).read_text()
 
     found = look(workspace)
     received = arrived(relay, READERS)
@@ -184,9 +190,9 @@ def test_of_two_senders_at_once_one_reaches_everybody_by_postfix_and_the_other_n
     workspace = make(*people)
     slow = {"smtpd_data_restrictions": "sleep 4"}  # before each message, so that neither is done when the other begins
     with run_postfix(*people, options=slow) as relay:
-        senders = [start(workspace, relay.environ) for _ in range(2)]
-        words = [sender.communicate(timeout=60)[0] for sender in senders]
-        codes = [sender.returncode for sender in senders]
+        senders = [start(workspace, relay.environ, number) for number in range(2)]
+        codes = [sender.wait(60) for sender in senders]
+        words = [log_of(workspace, number).read_text() for number in range(2)]
         received = relay.count_messages()
         log = relay.log
 
@@ -198,7 +204,7 @@ def test_of_two_senders_at_once_one_reaches_everybody_by_postfix_and_the_other_n
     assert set(states(look(workspace)).values()) == {"accepted"}
 
 
-def wait_until_accepted(workspace: Workspace, sender: subprocess.Popen[str], number: int) -> None:
+def wait_until_accepted(workspace: Workspace, sender: Program, number: int) -> None:
     """Until the ledger says that Postfix has taken so many, or the sender has ended."""
     engine = open_database(workspace.database_url)
     while sender.poll() is None and count_states(engine, find_mailings(engine, "2021-05")).accepted < number:

@@ -25,6 +25,7 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from command_call import call
 from command_process import start
 from conftest import SETTINGS, on_postgresql
+from forked import Program
 from older_copy import OlderCopy
 from postgresql import PostgreSQL
 from sink import Sink, run_sink
@@ -63,7 +64,7 @@ class Officer:
     def environ(self) -> dict[str, str]:
         return self.sink.environ | dict(self.workspace.environ)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str) -> Program:
         """A command in a process of its own, which can be killed."""
         return start(self.workspace, self.environ, self.log, *arguments)
 

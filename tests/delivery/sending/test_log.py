@@ -20,7 +20,7 @@ from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.ledger import Candidate, Result
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
-from bulletin.delivery.limits import throttle
+from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.sending.log import open_log
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import BulletinError, MailingHalted
@@ -102,7 +102,8 @@ def test_the_environment_can_name_the_file_and_a_second_run_appends(
 def test_what_became_of_each_attempt_is_told_as_the_ledger_has_it(
     make_workspace: MakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "SLOWEST", 1 / 10)  # otherwise another is tried in half a minute
+    usual = MeasuredPace.__init__.__kwdefaults__
+    monkeypatch.setitem(usual, "slowest", 1 / 10)  # messages a ms; otherwise another is tried in half a minute
     workspace = make_workspace(settings=f"{SETTINGS}sending: {{retries: [1 second]}}\n", lists=LISTS)
     path = tmp_path / "bulletin.jsonl"
     with serve({"anna": ["451 4.3.0 <anna@example.org> later"] * 2}) as server:
