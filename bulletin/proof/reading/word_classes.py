@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from bulletin.proof.reading.lexicon import is_word, read_list
+from bulletin.proof.reading.lexicon import is_word, read_list, read_words
 
 _NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ship", "ism")
 _YEAR = 4  # digits
@@ -33,7 +33,7 @@ def list_class(name: str) -> frozenset[str]:
 
 def _is_noun(word: str) -> bool:
     """A thing or person that can be counted, one of it, by a word that is no verb."""
-    if word in list_class("noun"):
+    if word in list_class("noun") or word in read_words("nouns"):
         return True
     ends = len(word) > _SHORTEST and word.endswith(_NOUN_ENDINGS)
     return ends and word not in list_class("notnoun") and is_word(word)
@@ -61,7 +61,9 @@ def _drop_s(word: str) -> list[str]:
 
 def _is_third(word: str) -> bool:
     """The form of a verb after “he”: provides."""
-    return word.endswith("s") and any(base in list_class("verbonly") for base in _drop_s(word))
+    return word.endswith("s") and any(
+        base in list_class("verbonly") or base in list_class("basic") for base in _drop_s(word)
+    )
 
 
 def _is_past(word: str) -> bool:
@@ -75,6 +77,16 @@ def _is_ing(word: str) -> bool:
     return len(word) > _SHORTEST and word.endswith("ing") and word not in list_class("noting") and is_word(word)
 
 
+def _is_many(word: str) -> bool:
+    """What can only be a plural behind “the” at the beginning of a sentence."""
+    ends = len(word) >= _SHORTEST and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "'s"))
+    return _is_plural(word) or (ends and word not in list_class("notmany") and is_word(word[:-1]))
+
+
+def _is_possessive(word: str) -> bool:
+    return word.endswith("'s") and (_is_noun(word[:-2]) or word[:-2] in list_class("holder"))
+
+
 def _is_adverb(word: str) -> bool:
     return word in list_class("adverb") or (
         len(word) > _SHORTEST and word.endswith("ly") and word not in list_class("notly")
@@ -83,7 +95,7 @@ def _is_adverb(word: str) -> bool:
 
 def _is_number(word: str) -> bool:
     """More than one; a year is none."""
-    if word.isdigit():
+    if word.replace(",", "").isdigit():
         return word.strip("0") not in ("", "1") and not (len(word) == _YEAR and word.startswith(("19", "20")))
     return word in list_class("number")
 
@@ -92,6 +104,8 @@ _TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "noun": _is_noun,
     "single": _is_single,
     "plural": _is_plural,
+    "many": _is_many,
+    "possessive": _is_possessive,
     "third": _is_third,
     "past": _is_past,
     "ing": _is_ing,
