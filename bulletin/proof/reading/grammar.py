@@ -60,6 +60,7 @@ class _Row(NamedTuple):
     first: int
     last: int
     key: int
+    checks: tuple[tuple[int, _Piece], ...]  # the other pieces with their places from the key on, the quickest first
     opens: bool  # whether it must begin a sentence
     slip: GrammarSlip
 
@@ -102,7 +103,10 @@ def _read_rows(slip: GrammarSlip) -> Iterator[_Row]:
         pieces = tuple(_read_piece(piece) for piece in written)
         first = next(number for number, piece in enumerate(written) if "«" in piece)
         last = next(number for number, piece in enumerate(written) if "»" in piece)
-        yield _Row(pieces, first, last, _find_key(pieces), opens, slip)
+        key = _find_key(pieces)
+        checks = [(number - key, piece) for number, piece in enumerate(pieces) if number != key or piece.classes]
+        checks.sort(key=lambda check: len(check[1].classes))
+        yield _Row(pieces, first, last, key, tuple(checks), opens, slip)
 
 
 @cache
@@ -111,6 +115,7 @@ def _read_groups() -> Mapping[str, str]:
     return {name[1:]: "|".join(words) for name, *words in (line.split() for line in lines)}
 
 
+@cache
 def _read_piece(written: str) -> _Piece:
     plain = written.strip("«»")
     negative = plain.startswith("!")
@@ -132,6 +137,7 @@ def _count_often(word: str) -> int:
     return _OFTEN if word == _DIGITS or word in list_class("frequent") else 1
 
 
+@cache
 def _find_triggers(piece: _Piece) -> frozenset[str]:
     """The words that show where to try a pattern; empty if any word of a class, or any but some, will do."""
     if piece.classes == ("number",) and not piece.negative:
@@ -146,7 +152,7 @@ def find_grammar_slips(text: str) -> Iterator[FoundGrammar]:
     for at, token in enumerate(tokens):
         for row in index.get(_DIGITS if token.word.isdigit() else token.word, ()):
             begin = at - row.key
-            if _fits(row, tokens, begin) and tokens[begin + row.first].start >= done:
+            if _fits(row, tokens, at) and tokens[begin + row.first].start >= done:
                 slip = tokens[begin + row.first : begin + row.last + 1]
                 done = slip[-1].end
                 words = [text[one.start : one.end] for one in slip]
@@ -166,17 +172,28 @@ def _split(text: str) -> list[_Token]:
     return tokens
 
 
-def _fits(row: _Row, tokens: Sequence[_Token], begin: int) -> bool:
+def _fits(row: _Row, tokens: Sequence[_Token], at: int) -> bool:
+    """Whether a pattern is there, with the word that it is found by at `at`."""
+    begin = at - row.key
     if begin < -row.pieces[0].negative or (row.opens and not tokens[begin].opens):
         return False
-    return all(_is_one(piece, tokens, begin + number) for number, piece in enumerate(row.pieces))
+    if not (tokens[at].small or tokens[at].word in list_class("capital")):
+        return False
+    for offset, piece in row.checks:  # a loop, since this runs for each word of a text
+        if not _is_one(piece, tokens, at + offset):
+            return False
+    return True
 
 
 def _is_one(piece: _Piece, tokens: Sequence[_Token], at: int) -> bool:
     if not 0 <= at < len(tokens):
         return (_END in piece.words) is not piece.negative
-    token = tokens[at]
-    inside = (token.small or token.word in list_class("capital")) and (
-        token.word in piece.words or any(is_in_class(token.word, one) for one in piece.classes)
-    )
-    return inside is not piece.negative
+    word, _, _, _, small = tokens[at]
+    if not small and word not in list_class("capital"):
+        return piece.negative
+    if word in piece.words:
+        return not piece.negative
+    for name in piece.classes:
+        if is_in_class(word, name):
+            return not piece.negative
+    return piece.negative

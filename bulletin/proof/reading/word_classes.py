@@ -26,6 +26,7 @@ def _read_classes() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 
+@cache
 def list_class(name: str) -> frozenset[str]:
     """The words that the list has of a class."""
     return _read_classes().get(name, frozenset())
