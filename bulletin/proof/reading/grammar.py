@@ -179,7 +179,7 @@ def _fits(row: _Row, tokens: Sequence[_Token], at: int) -> bool:
         return False
     if not (tokens[at].small or tokens[at].word in list_class("capital")):
         return False
-    for offset, piece in row.checks:  # a loop, since this runs for each word of a text
+    for offset, piece in row.checks:  # noqa: SIM110 -- a loop is faster, and this runs for each word of a text
         if not _is_one(piece, tokens, at + offset):
             return False
     return True
