@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import today
+from bulletin.cli.finding_places import WrittenPlace, find_lines, read_place
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.findings_text import name_lines
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 _CODE = re.compile(r"[A-Z]{3,5}[0-9]{2}")
-_PLACE = re.compile(r"(?:(?P<issue>.+?):)?(?P<line>[1-9][0-9]{0,6})(?::[0-9]+)?:?")
+_COPY_IT = "Copy it from the finding, as in --at issues/2021-05.yaml:14:11"
 _HOW = "bulletin check --accept LANG05 --at issues/2021-05.yaml:14 --because 'why it is right'"
 
 
@@ -111,15 +112,21 @@ def _accept_finding(workspace: Workspace, code: str, asked: Acceptance, *, issue
     if not asked.at or not asked.because:
         missing = "at which place" if not asked.at else "why"
         raise BulletinError(f"It isn’t said {missing} {code} is accepted.", f"Write it like this: {_HOW}")
-    issue_id, line = _find_place(workspace, asked.at, issue)
+    written = read_place(asked.at)
+    if not written.lines and not written.path:
+        raise BulletinError(f"“{asked.at}” is not a place.", _COPY_IT)
+    issue_id = _find_issue(workspace, asked, written, issue)
     if rule.private:
         message = f"{code} is about people’s privacy, so a person accepts it by name when they approve the issue."
         raise BulletinError(message, f"Change the text, or approve it as it is: bulletin approve {issue_id}")
     path = workspace.issue_path(issue_id)
-    source, finding = _find_finding(workspace, issue_id, code, line)
-    after = _join(path.read_bytes().decode(), write_ignore(source, finding, asked.because))
-    write_whole(path, after.encode())
-    say(f"Accepted {code} on line {line} of issues/{issue_id}.yaml, with your reason in a comment.\n")
+    accepted: list[int] = []
+    for lines in find_lines(workspace.read_issue_source(issue_id), written)[::-1]:  # a comment moves what is below it
+        source, finding = _find_finding(workspace, issue_id, code, lines)
+        write_whole(path, _join(path.read_bytes().decode(), write_ignore(source, finding, asked.because)).encode())
+        accepted.append(finding.line)
+    where = name_lines(accepted[::-1])
+    say(f"Accepted {code} on {where} of issues/{issue_id}.yaml, with your reason in a comment.\n")
 
 
 def _find_rule(workspace: Workspace, code: str) -> Rule:
@@ -131,23 +138,30 @@ def _find_rule(workspace: Workspace, code: str) -> Rule:
     return rules[code]
 
 
-def _find_place(workspace: Workspace, at: str, issue: str | None) -> tuple[str, int]:
-    """The issue and the line of a place as `check` prints it: `issues/2021-05.yaml:14:11`, `2021-05:14`, `14`."""
-    place = _PLACE.fullmatch(at.strip())
-    if not place or not (place["issue"] or issue):
-        raise BulletinError(f"“{at}” is not a place.", "Copy it from the finding, as in --at issues/2021-05.yaml:14:11")
-    return workspace.find_issue(place["issue"] or issue or ""), int(place["line"])
+def _find_issue(workspace: Workspace, asked: Acceptance, written: WrittenPlace, issue: str | None) -> str:
+    """The id of the issue that a place is in: the one it names, the one of the command, or the only one."""
+    name = written.issue or issue
+    if not name and len(only := list(workspace.issue_ids())) == 1:
+        name = only[0]
+    if not name:
+        raise BulletinError(f"“{asked.at}” doesn’t say in which issue it is.", _COPY_IT)
+    return workspace.find_issue(name)
 
 
-def _find_finding(workspace: Workspace, issue_id: str, code: str, line: int) -> tuple[Source, Finding]:
-    """The issue's source, and the finding of a rule on a line. Raises NotFound if there is none."""
+def _find_finding(workspace: Workspace, issue_id: str, code: str, lines: range) -> tuple[Source, Finding]:
+    """The issue's source, and the first finding of a rule on some lines. Raises NotFound if there is none."""
     from bulletin.proof.proofing import MOST_COUNTED, proof_issue
 
     findings = proof_issue(workspace, issue_id, today=today(), most=MOST_COUNTED).findings
     own = [finding for finding in findings if finding.code == code and finding.file == f"issues/{issue_id}.yaml"]
     source = workspace.read_issue_source(issue_id)
     for finding in own:
-        if finding.line <= line <= finding.span.end_line:
+        if finding.line < lines.stop and lines.start <= finding.span.end_line:
             return source, finding
     there = f"It is on {name_lines([finding.line for finding in own])}." if own else "It finds nothing in this issue."
-    raise NotFound(f"There is no finding of {code} on line {line} of issues/{issue_id}.yaml.", there)
+    raise NotFound(f"There is no finding of {code} on {name_lines(_ends(lines))} of issues/{issue_id}.yaml.", there)
+
+
+def _ends(lines: range) -> list[int]:
+    """The first and the last of some lines."""
+    return [lines.start, lines.stop - 1]

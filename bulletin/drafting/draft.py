@@ -19,7 +19,7 @@ from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.drafting.rolling import Turn, roll_section
 from bulletin.drafting.unfolding import write_scalar
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.holidays import describe_day_off
+from bulletin.issue.holidays import Nation, describe_day_off
 from bulletin.issue.item import Point
 from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
@@ -48,18 +48,20 @@ def draft_next(
     published: date,
     follow_ups: Sequence[FollowUp] = (),
     earlier: Sequence[Issue] = (),
+    nation: Nation | None = None,
 ) -> Draft:
     """The draft of `month`, to be published on `published`, made from the last issue in `source`.
 
     `follow_ups` are the open promises of all issues. Those for `month` or earlier become items to write. `earlier` are
-    the issues before the last one, the latest first: they tell how long something has been carried along.
+    the issues before the last one, the latest first: they tell how long something has been carried along. `nation`
+    says whose bank holidays count (default: those of all nations).
     """
     due = [promise for promise in follow_ups if promise.month <= month]
     turn = Turn(before=issue.published, month=month, published=published, history=(issue, *earlier))
     rolled = list(_roll(issue, turn))
     dropped = [change.place for change in rolled if isinstance(change, Drop)]
     kept_promises = [change for promise in due for change in _place_follow_up(promise, source, issue, dropped)]
-    changes = [*_write_header(source, issue, month, published), *kept_promises, *rolled]
+    changes = [*_write_header(source, issue, turn, nation), *kept_promises, *rolled]
     changes += _clear_follow_ups(source, issue, month)
     if _is_emptied(issue, changes):
         changes.append(_start_afresh(issue))
@@ -80,13 +82,14 @@ def _roll(issue: Issue, turn: Turn) -> Iterator[Change]:
         yield from roll_section(section, ("sections", number), turn)
 
 
-def _write_header(source: Source, issue: Issue, month: Month, published: date) -> Iterator[Change]:
+def _write_header(source: Source, issue: Issue, turn: Turn, nation: Nation | None) -> Iterator[Change]:
+    month, published = turn.month, turn.published
     day = source.data["published"] if isinstance(source.data, dict) else ""
     in_figures = re.match(r"\s*[0-9]{4}-", str(day))
     written = PartialDate(published.year, published.month, published.day)
     yield Replace(place=("month",), value=month.id)
     yield Replace(place=("published",), value=published.isoformat() if in_figures else str(written))
-    off = describe_day_off(published)
+    off = describe_day_off(published, nation)
     warning = f"It is {off}." if off else "Mind bank holidays."
     yield Note(place=("published",), words=f"is {written.weekday} {written} right? {warning}")
     yield Note(place=("subject",), words=f"the subject, as an inbox shows it.{_quote_last(issue.subject)}")

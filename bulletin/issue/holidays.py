@@ -40,6 +40,7 @@ _ADDED = {
     date(2022, 9, 19): "the bank holiday for the State Funeral of Queen Elizabeth II",
     date(2023, 5, 8): "the bank holiday for the coronation of King Charles III",
 }
+# By a royal proclamation of 4 February 2026 (Scottish Government, 5 February 2026).
 _ADDED_IN_SCOTLAND = {date(2026, 6, 15): "the bank holiday for the men’s World Cup"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bulletin.disk import File, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.dates import Month, PartialDate
+from bulletin.issue.holidays import Nation
 from bulletin.issue.snippets import write_code_snippets
 from bulletin.rights import OWNER_ALONE
 from bulletin.workspace.package_data import starter_folder
@@ -16,16 +17,18 @@ _LISTS = "subscribers"  # the folder of the lists
 _SNIPPETS = ".vscode/bulletin.code-snippets"
 
 
-def make_workspace(folder: Path, *, published: date) -> Month:
+def make_workspace(folder: Path, *, published: date, nation: Nation = Nation.ENGLAND) -> Month:
     """Write the starter to `folder` and return the month of its first issue, which comes out on `published`.
 
-    The lists are for their owner alone. Raises BulletinError if something of a workspace is there already, or cannot
-    be written: nothing is ever overwritten, and nothing is left then of what was made.
+    The settings say that the bank holidays of `nation` count. The lists are for their owner alone. Raises BulletinError
+    if something of a workspace is there already, or cannot be written: nothing is ever overwritten, and nothing is left
+    then of what was made.
     """
     month = Month(published.year, published.month)
     words = {
         "MONTH_NAME": str(month),
         "MONTH": month.id,
+        "NATION": nation.value,
         "PUBLISHED": str(PartialDate(published.year, published.month, published.day)),
     }
     files = {_target(folder, path, month): path for path in sorted(starter_folder().rglob("*")) if path.is_file()}

@@ -10,25 +10,30 @@ import typer
 
 from bulletin.cli.clock import today
 from bulletin.cli.terminal import say, warn
+from bulletin.issue.holidays import Nation, describe_day_off
 
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder.", show_default=False)],
+    *,
+    nation: Annotated[
+        Nation | None,
+        typer.Option("--nation", metavar="NATION", help="Where you are: its bank holidays count.", show_default=False),
+    ] = None,
 ) -> None:
     """Set up a folder for your bulletin.
 
-    It has settings, a first issue to rewrite, and a list.
+    It has settings, a first issue to rewrite, and a list. NATION is england, wales, scotland or northern-ireland.
     """
-    from bulletin.issue.holidays import describe_day_off
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.starter import make_workspace
     from bulletin.workspace.workspace import find_outer_workspace, open_workspace
 
     outer = find_outer_workspace(folder)
     published = today() + timedelta(days=7)
-    while describe_day_off(published):
+    while describe_day_off(published, nation):
         published += timedelta(days=1)
-    month = make_workspace(folder, published=published)
+    month = make_workspace(folder, published=published, nation=nation or Nation.ENGLAND)
     ensure_schemas(open_workspace(folder))
     if outer:
         warn(f"Careful: {folder} is inside another bulletin's folder, {outer}. Each has its own readers and records.")

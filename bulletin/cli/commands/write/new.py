@@ -81,6 +81,7 @@ def new(
         published=published,
         follow_ups=() if is_first else find_open_follow_ups(past),
         earlier=[one.issue for one in reversed(past) if not one.issue.extra and one.issue.month < last.issue.month],
+        nation=workspace.settings.proof.nation,
     )
     _write(path, draft.text, like=workspace.issue_path(last.id))
     ensure_schemas(workspace)

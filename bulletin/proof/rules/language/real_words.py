@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.reading.real_words import FoundSlip, find_word_slips
+from bulletin.proof.reading.grammar import find_grammar_slips
+from bulletin.proof.reading.real_words import find_word_slips
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.vocabulary import own_texts
@@ -34,12 +35,19 @@ def real_word_slip(context: Context) -> Iterator[Violation]:
     """A word that was typed for another, such as “form” for “from”, or a small slip of grammar."""
     for passage in own_texts(context):
         text = passage.prose.text
-        for found in find_word_slips(text):
-            yield violation_at(passage, (found.start, found.end), *_explain(found, text[found.start : found.end]))
+        slips = list(find_word_slips(text))
+        for found in slips:
+            yield violation_at(
+                passage, (found.start, found.end), *_explain(found.slip.meant, text[found.start : found.end])
+            )
+        for wrong in find_grammar_slips(text):
+            if not any(found.start < wrong.end and wrong.start < found.end for found in slips):
+                yield violation_at(
+                    passage, (wrong.start, wrong.end), *_explain(wrong.meant, text[wrong.start : wrong.end])
+                )
 
 
-def _explain(found: FoundSlip, written: str) -> tuple[str, str]:
-    meant = found.slip.meant
+def _explain(meant: str, written: str) -> tuple[str, str]:
     if meant.startswith("!"):
         return f"Something is wrong near “{written}”.", meant[1:]
     return f"“{written}” looks like a slip here.", f"Did you mean “{meant}”?"
