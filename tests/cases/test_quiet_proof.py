@@ -376,6 +376,10 @@ def test_what_is_new_since_the_last_check_is_said(make_workspace: MakeWorkspace)
 
     assert "1 of 2 is new since the last check (" in said
     assert "): LANG07 on line 8.\n" in said
+    path.write_text(ISSUE.replace("Office", "Office office").replace("We are", "We are are"))
+    assert (
+        "issues/2021-05.yaml: all 2 findings are new since the last check (" in call("check", folder=place.root).stdout
+    )
     kept = (place.state_folder / "checks/2021-05.json").read_text(encoding="utf-8")
     assert "We" not in kept
 

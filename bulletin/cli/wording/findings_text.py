@@ -57,10 +57,12 @@ def describe_new(file: str, new: Sequence[Finding], *, since: int, number: int) 
         return ""
     if not new:
         return f"{file}: nothing is new {when}."
+    if len(new) == number:
+        return f"{file}: {'the finding is' if number == 1 else f'all {number:,} findings are'} new {when}."
     return f"{file}: {len(new):,} of {number:,} {'is' if len(new) == 1 else 'are'} new {when}: {_list_new(new)}."
 
 
 def _list_new(new: Sequence[Finding]) -> str:
-    return ", ".join(f"{finding.code} on line {finding.line}" for finding in new[:_MOST_LINES]) + (
-        f" and {len(new) - _MOST_LINES:,} more" if len(new) > _MOST_LINES else ""
-    )
+    places = list(dict.fromkeys(f"{finding.code} on line {finding.line}" for finding in new))
+    more = f" and {len(places) - _MOST_LINES:,} more" if len(places) > _MOST_LINES else ""
+    return ", ".join(places[:_MOST_LINES]) + more
