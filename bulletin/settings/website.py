@@ -67,7 +67,7 @@ class Privacy(Declared):
     processors: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more)] = Field(
         default=(),
         description="Who handles readers' addresses for you, and what for: the mail service, the host.",
-        examples=[["Microsoft, which sends our emails", "Anytown Council, which runs our server"]],
+        examples=[["Microsoft (sends our emails)", "Anytown Council (runs our server)"]],
     )
     more: Text | None = Field(
         default=None,
@@ -109,5 +109,5 @@ class Website(Declared):
     privacy: Privacy = Field(
         default=Privacy(),
         description="What the privacy notice at /privacy says of your organisation.",
-        examples=[{"contact": "dpo@example.org", "processors": ["Microsoft, which sends our emails"]}],
+        examples=[{"contact": "dpo@example.org", "processors": ["Microsoft (sends our emails)"]}],
     )

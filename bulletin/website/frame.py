@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from bulletin.edition.markdown_html import render_blocks_html
-from bulletin.edition.palette import derive_palette
+from bulletin.edition.palette import Palette, derive_palette
 from bulletin.edition.phrases import describe_day, join_names
 from bulletin.edition.theme import Theme
 from bulletin.errors import ThemeError
@@ -34,7 +35,7 @@ class Frame:
     theme: Theme
     organisation: Organisation
     website: Website
-    accent: str
+    palette: Palette
     offers: frozenset[str] = frozenset({"privacy"})
     report: Callable[[str], object] = print
 
@@ -67,7 +68,7 @@ class Frame:
             if not self.theme.is_own:
                 raise
             self.report(str(error))
-            shipped = Theme(folders=self.theme.folders[-1:])
+            shipped = Theme(folders=self.theme.folders[-1:], settled=True)
             return shipped.render(f"web/{name}", filters=_FILTERS, context=context)
 
     def _shared_values(self) -> dict[str, object]:
@@ -77,21 +78,24 @@ class Frame:
             "website": self.website,
             "root": self.root,
             "offers": self.offers,
-            "palette": derive_palette(self.accent),
+            "palette": self.palette,
         }
 
 
 def make_frame(
-    settings: Settings, theme: Theme, *, offers: Collection[str], report: Callable[[str], object] = print
+    settings: Settings, folders: Sequence[Path], *, offers: Collection[str], report: Callable[[str], object] = print
 ) -> Frame:
-    """The frame of a workspace's website, which its settings must declare. Raises ValueError if they don't."""
+    """The frame of a workspace's website, with the templates in `folders`.
+
+    Raises ValueError if the settings declare no website.
+    """
     if settings.website is None:
         raise ValueError("bulletin.yaml declares no website.")
     return Frame(
-        theme=theme,
+        theme=Theme(folders=tuple(folders), settled=True),
         organisation=settings.organisation,
         website=settings.website,
-        accent=settings.colours.accent,
+        palette=derive_palette(settings.colours.accent),
         offers=frozenset(offers),
         report=report,
     )

@@ -17,7 +17,6 @@ from starlette.types import ASGIApp
 
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
-from bulletin.edition.theme import Theme
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.masking import mask_address
 from bulletin.website.application import build_application
@@ -115,7 +114,7 @@ website:
     contact: dpo@shield.example.org
     officer: Data Protection Officer, London Borough of Bexley
     registration: Z1234567
-    processors: [Microsoft, which sends our emails]
+    processors: [Microsoft (sends our emails)]
     more: Microsoft keeps your address in the **United Kingdom**.
 """
 
@@ -139,8 +138,7 @@ def frame_of(
     offers: Sequence[str] = OFFERS,
     report: Callable[[str], object] = print,
 ) -> Frame:
-    theme = Theme(folders=(*folders, theme_folder()))
-    return make_frame(read_settings(text), theme, offers=offers, report=report)
+    return make_frame(read_settings(text), (*folders, theme_folder()), offers=offers, report=report)
 
 
 def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
