@@ -325,8 +325,15 @@ class Waiting:
 
     def __init__(self, path: str, method: str = "GET") -> None:
         self.scope: dict[str, Any] = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-            "headers": [(b"host", HOST.encode())], "scheme": "https", "client": ("203.0.113.9", 1), "root_path": "",
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(b"host", HOST.encode())],
+            "scheme": "https",
+            "client": ("203.0.113.9", 1),
+            "root_path": "",
         }
         self.statuses: list[int] = []
 
