@@ -100,7 +100,7 @@ class BulletinSettings(Declared):
     )
     about: Plain | None = Field(
         default=None,
-        description="What it brings and to whom, after its title, for people who may subscribe.",
+        description="What it brings, and for which people: the words that follow its title.",
         examples=["brings news, training and resources for everyone who works with children in Bexley."],
     )
     pace: Plain = Field(

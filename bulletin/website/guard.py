@@ -188,7 +188,7 @@ def _tell_length(headers: Headers) -> int:
 def _is_exempt(path: str, form: Form) -> bool:
     """Whether a mail service asks on a reader's behalf (RFC 8058): it sends neither Origin nor anything like it.
 
-    Nothing is lost by that: whoever knows the token may unsubscribe.
+    Nothing is lost by that: anyone who knows the token may unsubscribe.
     """
     fields = tuple((name, value.strip()) for name, value in form.fields)
     return path.startswith("/unsubscribe/") and fields == ONE_CLICK

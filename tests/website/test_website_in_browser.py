@@ -266,8 +266,7 @@ def test_a_form_on_another_origin_is_refused(browser: Browser, address: str, pos
         html = ELSEWHERE.format(target=target, act="stop")
         page.route("**/elsewhere", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.goto(f"http://{name}:1/elsewhere")
-        expect(page.locator("iframe")).to_be_attached()
-        assert not page.frames[-1].url.startswith(address) or page.frames[-1].content().count("<h1") == 0
+        assert page.frames[-1].url.startswith("chrome-error:")  # nor may it show our page in a frame
         page.get_by_role("button", name="Win").click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Open this page from our website")

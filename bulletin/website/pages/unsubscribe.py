@@ -75,7 +75,7 @@ class AlreadyView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgainView:
-    """Undone. `title` is the bulletin that goes on; "" for everything."""
+    """Undone. `title` is the bulletin that continues; "" for everything."""
 
     masked: str
     title: str = ""
