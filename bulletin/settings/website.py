@@ -5,15 +5,15 @@ The words of the pages are in the theme, `templates/web/`. What only the organis
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import MailAddress, Plain, Text, WebAddress, invalid, one_or_more
 
-Network = IPv4Network | IPv6Network
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 
 def _check_network(text: str) -> str:
@@ -26,7 +26,9 @@ def _check_network(text: str) -> str:
     return str(network)
 
 
-def _parse_network(text: str) -> Network:
+def _parse_network(text: str) -> IPv4Network | IPv6Network:
+    from ipaddress import ip_network
+
     try:
         return ip_network(text)
     except ValueError:
@@ -34,6 +36,8 @@ def _parse_network(text: str) -> Network:
 
 
 def _suggest_network(text: str) -> str:
+    from ipaddress import ip_network
+
     try:
         return f"Did you mean {ip_network(text, strict=False)}?"
     except ValueError:
