@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import h11
@@ -33,19 +33,36 @@ def listen(host: str, port: int | None, *, usual_port: int, what: str) -> socket
         ) from error
 
 
+_REFUSAL_HEADERS = [
+    ("content-type", "text/plain; charset=utf-8"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+    ("referrer-policy", "strict-origin"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("connection", "close"),
+]
+
+
 class PatientProtocol(H11Protocol):
     """HTTP/1.1, with an end to patience: uvicorn itself would wait for ever for the rest of a request's headers.
 
-    `patience` is in seconds, from the opening of a connection or from the first byte of its next request.
+    `patience` is in seconds, from the opening of a connection or from the first byte of its next request. Connections
+    beyond `most` are closed at once.
     """
 
-    def __init__(self, *arguments: Any, patience: float, **options: Any) -> None:
+    def __init__(self, *arguments: Any, patience: float, most: int, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._patience = patience
+        self._most = most
         self._waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
+        if len(self.connections) > self._most:
+            transport.abort()
+            return
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -58,6 +75,13 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, with the headers of every other answer. The words say nothing of the request."""
+        answer = h11.Response(status_code=400, headers=_REFUSAL_HEADERS, reason=b"Bad Request")
+        for event in (answer, h11.Data(data=msg.encode()), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(self._patience, self._give_up)
@@ -80,26 +104,24 @@ class QuietServer(uvicorn.Server):
         application: ASGIApp,
         *,
         sock: socket.socket,
-        patience: float | None = None,
+        protocol: Callable[..., H11Protocol] | None = None,
         grace: int | None = None,
-        most: int | None = None,
     ) -> None:
-        """`patience`: seconds for the headers of a request. `grace`: seconds for answers under way when it is stopped.
+        """`protocol` makes what talks to one client; None for uvicorn's own choice.
 
-        `most`: how many connections there may be at once. None is no limit, for each.
+        `grace` is how many seconds answers under way have when it is stopped; None for as many as they need.
         """
         self._socket = sock
         super().__init__(
             uvicorn.Config(
                 application,
-                http="auto" if patience is None else partial(PatientProtocol, patience=patience),  # type: ignore[arg-type]  # it makes one
+                http=protocol or "auto",  # type: ignore[arg-type]  # uvicorn calls it
                 log_level="warning",
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
                 ws="none",
                 timeout_graceful_shutdown=grace,
-                limit_concurrency=most,
             )
         )
 

@@ -44,17 +44,6 @@ class Frame:
         """The path that all others begin with: "" if the website has its host for itself."""
         return urlsplit(self.website.url).path.rstrip("/")
 
-    @property
-    def host(self) -> str:
-        """The name of the website's host, in small letters."""
-        return urlsplit(self.website.url).hostname or ""
-
-    @property
-    def origin(self) -> str:
-        """What browsers call the website's origin (RFC 6454): `https://bulletin.example.org`."""
-        parts = urlsplit(self.website.url)
-        return f"{parts.scheme}://{parts.netloc}".lower()
-
     def render(self, name: str, **values: object) -> str:
         """The template `name` of `templates/web/` with these values.
 

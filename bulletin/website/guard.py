@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bulletin.web.bodies import BodyTooLarge, ClientTooSlow, read_body, replay_body
 from bulletin.web.forms import Form, UnreadableForm, parse_form
 from bulletin.web.headers import set_security_headers
-from bulletin.web.origins import LOOPBACK_NAMES, comes_from_us, read_host_name
+from bulletin.web.origins import LOOPBACK_NAMES, comes_from_us, name_site, read_host_name
 from bulletin.website.frame import Frame
 from bulletin.website.problems import PageProblem, ProblemKind, answer_problem, busy
 from bulletin.website.visitors import Visitor, find_visitor, read_networks
@@ -59,6 +59,7 @@ class WebsiteGuard:
         self._frame = frame
         self._report = report
         self._proxies = read_networks(frame.website.proxies)
+        self._host, self._origin = name_site(frame.website.url)
         self._body_seconds = body_seconds
         self._lanes = {True: at_once, False: at_once}
 
@@ -90,7 +91,7 @@ class WebsiteGuard:
         """Raises PageProblem for a name that isn't ours (DNS rebinding, a proxy set up wrongly) and for odd methods."""
         hosts = headers.getlist("host")
         name = read_host_name(hosts[0]) if len(hosts) == 1 else ""
-        if name != self._frame.host and name not in LOOPBACK_NAMES:
+        if name != self._host and name not in LOOPBACK_NAMES:
             raise PageProblem(ProblemKind.WRONG_HOST)
         if method not in METHODS:
             raise PageProblem(ProblemKind.METHOD, allow=", ".join(METHODS))
@@ -110,7 +111,7 @@ class WebsiteGuard:
         """That of `website: url`; and that of this computer itself, for someone who looks at the pages on it."""
         host = headers.get("host", "").lower()
         own = {f"{'https' if visitor.secure else 'http'}://{host}"} if read_host_name(host) in LOOPBACK_NAMES else set()
-        return {self._frame.origin, *own}
+        return {self._origin, *own}
 
     @contextmanager
     def _lane(self, path: str) -> Iterator[None]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 
 from starlette.types import ASGIApp
 
-from bulletin.web.serving import QuietServer
+from bulletin.web.serving import PatientProtocol, QuietServer
 from bulletin.web.serving import listen as listen_on
 
 USUAL_PORT = 8526
@@ -29,5 +30,13 @@ class WebsiteServer(QuietServer):
     A client that is slow to say what it wants is hung up on. When it is stopped, answers under way may end.
     """
 
-    def __init__(self, application: ASGIApp, *, sock: socket.socket, header_seconds: float = HEADER_SECONDS) -> None:
-        super().__init__(application, sock=sock, patience=header_seconds, grace=GRACE_SECONDS, most=MOST_CONNECTIONS)
+    def __init__(
+        self,
+        application: ASGIApp,
+        *,
+        sock: socket.socket,
+        header_seconds: float = HEADER_SECONDS,
+        most_connections: int = MOST_CONNECTIONS,
+    ) -> None:
+        protocol = partial(PatientProtocol, patience=header_seconds, most=most_connections)
+        super().__init__(application, sock=sock, protocol=protocol, grace=GRACE_SECONDS)

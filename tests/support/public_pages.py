@@ -374,12 +374,17 @@ def build_pages(
 
 @contextmanager
 def serve_pages(
-    text: str = SETTINGS, *, header_seconds: float = 10.0, frame: Frame | None = None, **options: Any
+    text: str = SETTINGS,
+    *,
+    header_seconds: float = 10.0,
+    most_connections: int = 100,
+    frame: Frame | None = None,
+    **options: Any,
 ) -> Iterator[tuple[str, PublicPages]]:
     """The address of a website that runs meanwhile, and what it was sent."""
     application, pages = build_pages(text, frame=frame, **options)
     sock = listen_for_readers("127.0.0.1", 0)
-    server = WebsiteServer(application, sock=sock, header_seconds=header_seconds)
+    server = WebsiteServer(application, sock=sock, header_seconds=header_seconds, most_connections=most_connections)
     thread = threading.Thread(target=server.serve_until_stopped, daemon=True)
     thread.start()
     try:

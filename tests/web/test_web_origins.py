@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.datastructures import Headers
 
-from bulletin.web.origins import comes_from_us, read_host_name
+from bulletin.web.origins import comes_from_us, name_site, read_host_name
 
 OURS = {"https://news.example.org", "http://127.0.0.1:8526"}
 
@@ -51,3 +51,18 @@ def test_a_form_is_ours_if_its_browser_says_nothing_else(headers: list[tuple[str
 )
 def test_the_name_in_a_host_header_is_read_without_its_port(header: str, name: str) -> None:
     assert read_host_name(header) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "origin"),
+    [
+        ("https://News.Example.org/bulletin/", "news.example.org", "https://news.example.org"),
+        ("https://news.example.org:443", "news.example.org", "https://news.example.org"),
+        ("http://news.example.org:80/", "news.example.org", "http://news.example.org"),
+        ("https://news.example.org:8443", "news.example.org", "https://news.example.org:8443"),
+        ("https://BÜRO.example:443/x", "xn--bro-hoa.example", "https://xn--bro-hoa.example"),
+        ("http://[::1]:8526/", "::1", "http://[::1]:8526"),
+    ],
+)
+def test_a_site_is_named_as_browsers_name_it(url: str, host: str, origin: str) -> None:
+    assert name_site(url) == (host, origin)

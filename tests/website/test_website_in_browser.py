@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from axe import ALL_LEVELS, SCHEMES, Scheme, find_violations, open_page
-from public_pages import PAGES, TOKEN, PublicPages, serve_pages
+from public_pages import PAGES, SETTINGS, TOKEN, PublicPages, serve_pages
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +75,39 @@ def test_no_page_scrolls_sideways_on_the_narrowest_screen(browser: Browser, addr
         wide = [name for name in PAGES if page.goto(f"{address}/pages/{name}") and page.evaluate(WIDE)]
 
     assert wide == []
+
+
+LONG = "Donaudampfschifffahrtsgesellschaft" * 2
+
+
+def test_long_words_and_other_spacing_cut_nothing_off(browser: Browser) -> None:
+    """WCAG 2.2, success criterion 1.4.12: what readers set themselves."""
+    text = SETTINGS.replace("Bexley S.H.I.E.L.D.", LONG).replace("Safeguarding champions", LONG)
+    spacing = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    spacing += "p{margin-bottom:2em!important}"
+    shown = ("subscribe", "unsubscribe", "privacy", "complaint", "preferences", "problem-broken-link")
+    with (
+        serve_pages(text, write=lambda _line: None) as (address, _),
+        open_page(browser, width=NARROWEST, scheme="light") as page,
+    ):
+        for name in shown:
+            page.goto(f"{address}/pages/{name}")
+            page.add_style_tag(content=spacing)
+            assert not page.evaluate(WIDE), name
+
+
+@pytest.mark.parametrize("accent", ["#8a1538", "#00703c", "#4c2c92", "#767676", "#000000"])
+def test_any_colour_of_an_organisation_can_be_read(browser: Browser, accent: str) -> None:
+    text = SETTINGS.replace("#17505f", accent)
+    found: dict[str, Any] = {}
+    with serve_pages(text, write=lambda _line: None) as (address, _):
+        for scheme in SCHEMES:
+            with open_page(browser, width=PHONE, scheme=scheme) as page:
+                for name in ("subscribe-faults", "unsubscribed", "problem-expired-link"):
+                    page.goto(f"{address}/pages/{name}")
+                    found[f"{name} {scheme}"] = find_violations(page, ALL_LEVELS)
+
+    assert {name: violations for name, violations in found.items() if violations} == {}
 
 
 # What one touches: as tall as a finger. Links within a sentence are left out (WCAG 2.2, 2.5.8).

@@ -5,8 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -124,8 +124,35 @@ def test_what_is_no_request_is_refused_and_the_next_one_answered(sent: bytes) ->
     with serve_pages(header_seconds=SHORT) as (address, _):
         with connect(address) as sock:
             sock.sendall(sent)
-            assert read_all(sock)[:12] in (b"", b"HTTP/1.1 400")
+            answer = read_all(sock)
+            assert answer.startswith(b"HTTP/1.1 400") or not answer
+            assert (b"x-content-type-options: nosniff" in answer.lower()) == bool(answer)
         assert get(address, "/privacy")[0] == 200
+
+
+def test_connections_beyond_the_most_are_closed_and_the_others_go_on() -> None:
+    with serve_pages(most_connections=3) as (address, _), ExitStack() as opened:
+        held = [opened.enter_context(connect(address)) for _ in range(3)]
+        for sock in held:
+            sock.sendall(b"GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert sock.recv(12) == b"HTTP/1.1 200"
+        with connect(address) as one_more:
+            assert read_all(one_more) == b""
+        held[0].close()
+        _until(lambda: _is_answered(address))
+
+
+def _is_answered(address: str) -> bool:
+    try:
+        return get(address, "/privacy")[0] == 200
+    except OSError:
+        return False
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < ends
 
 
 def test_head_is_answered_without_a_body_on_the_wire() -> None:
