@@ -40,9 +40,13 @@ class Theme:
     """Where templates are looked for: a workspace's own folder first, then the one that comes with the product.
 
     Templates of the product are trusted. With others there are bounds: see `bulletin.edition.bounds`.
+
+    A changed template is always read again. With `settled`, no one looks whether files have come or gone: that is for
+    a server, where it would take longer than a page.
     """
 
     folders: tuple[Path, ...]
+    settled: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -74,6 +78,8 @@ class Theme:
 
     def _list_files(self) -> tuple[Path, ...]:
         """Every template and style sheet: an added one may replace one that came with the product."""
+        if self.settled:
+            return ()
         return tuple(sorted(path for folder in self.folders for path in find_files(folder)))
 
     def _find_place(self, error: Exception, name: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bulletin.web.headers import set_security_headers
+from bulletin.web.origins import LOOPBACK_NAMES, read_host_name
 
 TOKEN_HEADER = "x-bulletin-token"  # noqa: S105 -- a name, not a secret
 COOKIE = "bulletin-preview"
@@ -22,7 +24,6 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE = {"GET", "HEAD"}
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +40,7 @@ class Gate:
 
     def knows(self, host_header: str) -> bool:
         """Whether a Host header names this machine as we do. DNS rebinding uses a foreign name."""
-        try:
-            name = urlsplit(f"//{host_header}").hostname or ""
-        except ValueError:
-            return False
+        name = read_host_name(host_header)
         if name in LOOPBACK_NAMES or name == self.host.lower():
             return True
         return bool(self.entry_token) and _is_address(name)  # a foreign page has a name, never a bare address of ours
@@ -70,7 +68,8 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _set_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                set_security_headers(headers, policy=PAGE_POLICY, referrer="no-referrer")
             await send(message)
 
         answer = self._judge(Request(scope)) or self._app
@@ -109,12 +108,3 @@ def _refuse(words: str) -> Response:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
-
-
-def _set_headers(headers: MutableHeaders) -> None:
-    headers.setdefault("content-security-policy", PAGE_POLICY)
-    headers.setdefault("cache-control", "no-store")  # there are addresses in it
-    headers["cross-origin-opener-policy"] = "same-origin"
-    headers["cross-origin-resource-policy"] = "same-origin"
-    headers["referrer-policy"] = "no-referrer"
-    headers["x-content-type-options"] = "nosniff"

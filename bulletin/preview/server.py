@@ -1,4 +1,4 @@
-"""Serve the preview until it is told to stop. This module owns uvicorn."""
+"""Serve the preview until it is told to stop."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 
-import uvicorn
 from starlette.applications import Starlette
 
-from bulletin.errors import BulletinError
 from bulletin.preview.guard import Gate, Guard
 from bulletin.preview.reload_events import ReloadEvents
 from bulletin.preview.session import PreviewSession
 from bulletin.preview.site import Site
 from bulletin.preview.watch import watch_folders, watch_settings
+from bulletin.web.origins import LOOPBACK_NAMES
+from bulletin.web.serving import QuietServer
+from bulletin.web.serving import listen as listen_on
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8525
-_LOOPBACK_HOSTS = {LOOPBACK, "localhost", "::1"}
 
 
 def listen(host: str, port: int | None) -> socket.socket:
@@ -28,19 +28,10 @@ def listen(host: str, port: int | None) -> socket.socket:
 
     Raises BulletinError if that cannot be had.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, USUAL_PORT if port is None else port), family=family)
-    except OSError as error:
-        if port is None:
-            return listen(host, 0)
-        raise BulletinError(
-            f"The preview cannot listen on port {port} of {host}: {error.strerror}.",
-            "Give another one with --port, or leave it out.",
-        ) from error
+    return listen_on(host, port, usual_port=USUAL_PORT, what="The preview")
 
 
-class Preview(uvicorn.Server):
+class Preview(QuietServer):
     """The preview of a workspace, on a socket that listens already. `serve_until_stopped` runs it."""
 
     def __init__(
@@ -55,26 +46,15 @@ class Preview(uvicorn.Server):
         """`opened` is called with the address of `issue` once the preview answers there."""
         self._session = session
         self._reload_events = ReloadEvents()
-        self._socket = sock
         self._opened = opened
         self._gate = Gate(
             host=host,
             page_token=secrets.token_urlsafe(24),
-            entry_token="" if host in _LOOPBACK_HOSTS else secrets.token_urlsafe(24),
+            entry_token="" if host in LOOPBACK_NAMES else secrets.token_urlsafe(24),
         )
-        self.address = self._write_address(issue)
+        self.address = self._write_address(issue, port=sock.getsockname()[1])
         site = Site(session, self._reload_events, page_token=self._gate.page_token).build(self._watch)
-        application = Guard(site, gate=self._gate)
-        super().__init__(
-            uvicorn.Config(
-                application, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
-            )
-        )
-
-    def serve_until_stopped(self) -> None:
-        """Returns after Ctrl-C, or once another thread sets `should_exit`. Open pages don't delay it."""
-        with contextlib.suppress(KeyboardInterrupt):  # the way to end a preview
-            self.run(sockets=[self._socket])
+        super().__init__(Guard(site, gate=self._gate), sock=sock)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -102,8 +82,8 @@ class Preview(uvicorn.Server):
             self._session.touch()
             self._reload_events.announce(self._session.revision)
 
-    def _write_address(self, issue_id: str) -> str:
+    def _write_address(self, issue_id: str, *, port: int) -> str:
         """Where the issue's preview is; where a token is asked for, it has it."""
         host = f"[{self._gate.host}]" if ":" in self._gate.host else self._gate.host
         token = f"?token={self._gate.entry_token}" if self._gate.entry_token else ""
-        return f"http://{host}:{self._socket.getsockname()[1]}/issues/{issue_id}{token}"
+        return f"http://{host}:{port}/issues/{issue_id}{token}"

@@ -39,7 +39,6 @@ from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.approval import describe_issue_approval
 from bulletin.preview.findings import describe_finding
-from bulletin.preview.guard import LOOPBACK_NAMES
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
 from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
@@ -47,6 +46,7 @@ from bulletin.preview.reload_events import ReloadEvents
 from bulletin.preview.session import Good, PreviewSession
 from bulletin.preview.view import View, apply_view
 from bulletin.subscribers.address import parse_addresses
+from bulletin.web.origins import LOOPBACK_NAMES
 
 PAGE_FOLDER = Path(__file__).with_name("page")
 # The frame's own rules for any email: no script, no form, nothing fetched but pictures.

@@ -21,6 +21,7 @@ from bulletin.declaration.values import (
 )
 from bulletin.issue.item import ListNames, PictureFile
 from bulletin.issue.sections import section_kinds
+from bulletin.settings.joining import CLOSED, OpenTo
 
 
 class Logo(Declared):
@@ -97,6 +98,14 @@ class BulletinSettings(Declared):
     greeting_unnamed: Plain = Field(
         default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
     )
+    about: Plain | None = Field(
+        default=None,
+        description="What it brings, and for which people: the words that follow its title.",
+        examples=["brings news, training and resources for everyone who works with children in Bexley."],
+    )
+    pace: Plain = Field(
+        default="once a month", description="How often it is sent, in words.", examples=["once a month"]
+    )
     reason: Plain = Field(
         # Spelt as in the releases before: another letter here would void approvals given with them.
         default="You get this e-mail because you are on our mailing list.",
@@ -142,6 +151,17 @@ class ListSettings(Declared):
 
     title: Plain = Field(description="What the list is called.", examples=["Partner agencies"])
     basis: Basis = Field(description="The lawful basis for emailing them.", examples=["public-task"])
+    about: Plain | None = Field(
+        default=None,
+        description="What the list is for, in a sentence for people who may join it.",
+        examples=["Training dates and resources for safeguarding champions."],
+    )
+    open: OpenTo = Field(
+        default=(CLOSED,),
+        description="Who may join it by themselves, on the website: people whose address ends in one of these at once, "
+        "all others once you approve. Left out, or closed: no one.",
+        examples=[["*.gov.uk", "nhs.net", "police.uk"]],
+    )
     file: Plain | None = Field(
         default=None,
         description="Its file, if that is not subscribers/NAME.csv.",
@@ -174,17 +194,6 @@ class Colours(Declared):
         default="#1d5c87",
         description="The colour of links, buttons and numbers. It needs a contrast with white of 4.5 to 1.",
         examples=["#1d5c87"],
-    )
-
-
-class Website(Declared):
-    """The public pages: past issues, and where readers unsubscribe."""
-
-    noun: ClassVar[str] = "a website"
-
-    url: WebAddress = Field(
-        description="Their address. Set it once the pages are there: every issue links to them.",
-        examples=["https://bulletin.example.org"],
     )
 
 

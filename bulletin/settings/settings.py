@@ -16,10 +16,10 @@ from bulletin.settings.organisation import (
     ListSettings,
     Name,
     Organisation,
-    Website,
 )
 from bulletin.settings.proof import CustomRule, ProofSettings
 from bulletin.settings.sending import Sending
+from bulletin.settings.website import Website
 
 
 class Settings(Declared):

@@ -56,6 +56,8 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
     assert {
         "bulletin/theme/email/issue.html.j2",
         "bulletin/theme/text/issue.txt.j2",
+        "bulletin/theme/web/page.html.j2",
+        "bulletin/theme/web/style.css",
         "bulletin/starter/bulletin.yaml",
         "bulletin/sample/bulletin.yaml",
         "bulletin/sample/issues/2021-05.yaml",

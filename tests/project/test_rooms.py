@@ -87,6 +87,11 @@ BREAKING = {
         "bulletin/cli/commands/send/run.py",
         "import bulletin.cli.commands.send.send",
     ),
+    "The website asks for emails, and never sends one itself": (
+        "bulletin/website/frame.py",
+        "import bulletin.delivery.smtp.protocol",
+    ),
+    "Only what serves a page knows a web server": ("bulletin/edition/palette.py", "import bulletin.web.headers"),
     "The inside of a room is its own: the loop of a run": (
         "bulletin/cli/send_issue.py",
         "import bulletin.delivery.dispatch.pool",

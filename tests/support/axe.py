@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ AXE = TESTS / "node/node_modules/axe-core/axe.min.js"
 
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL_LEVELS = [*LEVELS, "best-practice"]
 
 
 FIND = """levels => axe.run(document, {runOnly: {type: "tag", values: levels}, iframes: false})
@@ -37,8 +38,8 @@ def open_page(browser: Browser, *, width: int, scheme: Scheme) -> Iterator[Page]
         context.close()
 
 
-def find_violations(page: Page) -> Any:
+def find_violations(page: Page, levels: Sequence[str] = LEVELS) -> Any:
     if not AXE.is_file():
         pytest.fail(f"axe is missing. Type: npm ci --prefix {AXE.parents[2]}")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(FIND, LEVELS)
+    return page.evaluate(FIND, list(levels))

@@ -91,6 +91,7 @@ def _follow_kinds(part: str, text: str, names: list[str]) -> list[str]:
 
 @cache
 def _load_shipped() -> dict[str, str]:
+    """What emails are made of. The pages of the website are for browsers, which support more."""
     folder = theme_folder()
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".j2", ".css"))
+    paths = sorted(path for part in PARTS for path in (folder / part).rglob("*") if path.suffix in (".j2", ".css"))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}

@@ -1,0 +1,81 @@
+"""The lists on a page, as people choose among them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.settings.joining import ANYONE, is_closed
+from bulletin.settings.organisation import Basis
+from bulletin.settings.settings import Settings
+
+
+class Check(StrEnum):
+    """Whether a person looks at requests to join a list."""
+
+    NONE = "none"
+    OTHERS = "others"  # of those whose address doesn't let them join at once
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListChoice:
+    """A list, and whether it is chosen. `name` is its short name, `pace` how often it gets an issue, in words."""
+
+    name: str
+    title: str
+    about: str = ""
+    pace: str
+    basis: Basis
+    check: Check = Check.NONE
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BulletinTitle:
+    """A bulletin as readers are told of it. `about` follows its title; "" if bulletin.yaml doesn't say."""
+
+    title: str
+    about: str = ""
+    pace: str
+
+
+def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:
+    """The lists that people can ask to join, in the order of bulletin.yaml."""
+    names = [name for name, declared in settings.lists.items() if not is_closed(declared.open)]
+    return tuple(describe_list(settings, name, chosen=name in chosen) for name in names)
+
+
+def describe_list(settings: Settings, name: str, *, chosen: bool = False) -> ListChoice:
+    """The list of this short name. Raises KeyError if bulletin.yaml has none."""
+    declared = settings.lists[name]
+    return ListChoice(
+        name=name,
+        title=declared.title,
+        about=declared.about or "",
+        pace=_find_pace(settings, name),
+        basis=declared.basis,
+        check=_find_check(declared.open),
+        chosen=chosen,
+    )
+
+
+def list_bulletins(settings: Settings) -> tuple[BulletinTitle, ...]:
+    """All bulletins, in the order of bulletin.yaml."""
+    return tuple(
+        BulletinTitle(title=bulletin.title, about=bulletin.about or "", pace=bulletin.pace)
+        for bulletin in settings.bulletins.values()
+    )
+
+
+def _find_pace(settings: Settings, name: str) -> str:
+    """The pace of the first bulletin that goes to the list."""
+    bulletins = [*settings.bulletins.values()]
+    return next((it.pace for it in bulletins if name in it.lists or not it.lists), bulletins[0].pace)
+
+
+def _find_check(open_to: tuple[str, ...]) -> Check:
+    if not open_to or is_closed(open_to):
+        return Check.ALL
+    return Check.NONE if ANYONE in open_to else Check.OTHERS

@@ -1,0 +1,131 @@
+"""`/preferences/TOKEN`: lists, format, language, a break, the name. Pure.
+
+The form brings along which lists it showed, so that an old copy of it can't undo what was chosen since.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bulletin.web.forms import Form
+from bulletin.website.frame import Frame
+from bulletin.website.pages.choices import ListChoice
+from bulletin.website.pages.subscribe import LONGEST_NAME
+
+MONTHS_OF_A_BREAK = (1, 3, 6)
+KEEP, NONE = "keep", "none"  # what the form says of a pause, besides months
+
+
+class MailFormat(StrEnum):
+    """How a reader wants the bulletin."""
+
+    PICTURES = "html"
+    PLAIN = "text"
+
+
+class PreferencesFault(StrEnum):
+    """What is wrong with the form."""
+
+    NO_LIST = "no-list"
+    LONG_NAME = "long-name"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageChoice:
+    """A language that there is an edition in: its code (BCP 47), and its name in itself."""
+
+    code: str
+    name: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Break:
+    """A break of some months, and the day on which it ends."""
+
+    months: int
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreferencesView:
+    """What a reader gets now. With fewer than two `languages` none is asked for. `unsubscribe_all` is an address.
+
+    `gets_nothing` says that all of it is stopped.
+    """
+
+    masked: str
+    lists: tuple[ListChoice, ...]
+    mail_format: MailFormat = MailFormat.PICTURES
+    languages: tuple[LanguageChoice, ...] = ()
+    paused_until: date | None = None
+    breaks: tuple[Break, ...]
+    name: str = ""
+    unsubscribe_all: str
+    gets_nothing: bool = False
+    saved: bool = False
+    faults: tuple[PreferencesFault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreferencesAnswer:
+    """What a reader chose. `ticked` and `unticked` are of the lists that the form showed, and of no others.
+
+    `pause_months` is None to leave a pause as it is, 0 to end it.
+    """
+
+    ticked: tuple[str, ...]
+    unticked: tuple[str, ...]
+    mail_format: MailFormat
+    language: str
+    pause_months: int | None
+    name: str
+    faults: tuple[PreferencesFault, ...]
+
+
+def list_breaks(today: date) -> tuple[Break, ...]:
+    """The breaks that a reader can take from `today` on."""
+    return tuple(Break(months=months, until=_add_months(today, months)) for months in MONTHS_OF_A_BREAK)
+
+
+def _add_months(day: date, months: int) -> date:
+    """The same day of a later month; its last one if it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def read_preferences(form: Form, lists: Sequence[ListChoice]) -> PreferencesAnswer:
+    """What was chosen, with all its faults. Names of other lists than `lists` are left out."""
+    known = {choice.name for choice in lists}
+    shown = tuple(dict.fromkeys(name for name in form.all("shown") if name in known))
+    chosen = set(form.all("list"))
+    ticked = tuple(name for name in shown if name in chosen)
+    name = " ".join(form.first("name").split())
+    found = {
+        PreferencesFault.NO_LIST: not ticked,
+        PreferencesFault.LONG_NAME: len(name) > LONGEST_NAME,
+    }
+    return PreferencesAnswer(
+        ticked=ticked,
+        unticked=tuple(name for name in shown if name not in chosen),
+        mail_format=MailFormat.PLAIN if form.first("format") == MailFormat.PLAIN else MailFormat.PICTURES,
+        language=form.first("language"),
+        pause_months=_read_pause(form.first("pause")),
+        name=name,
+        faults=tuple(fault for fault, here in found.items() if here),
+    )
+
+
+def _read_pause(text: str) -> int | None:
+    if text == NONE:
+        return 0
+    return next((months for months in MONTHS_OF_A_BREAK if text == str(months)), None)
+
+
+def render_preferences(frame: Frame, view: PreferencesView) -> str:
+    """Change what you get. Raises ThemeError."""
+    return frame.render("preferences.html.j2", view=view, keep=KEEP, none=NONE)

@@ -1,0 +1,42 @@
+"""Serve the website until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+
+from starlette.types import ASGIApp
+
+from bulletin.web.serving import PatientProtocol, QuietServer
+from bulletin.web.serving import listen as listen_on
+
+USUAL_PORT = 8526
+HEADER_SECONDS = 10.0
+GRACE_SECONDS = 10
+MOST_CONNECTIONS = 1000
+
+
+def listen_for_readers(host: str, port: int | None) -> socket.socket:
+    """A socket to serve on: `port`, or any free one for 0; for None the usual one, or any free one if it is taken.
+
+    Raises BulletinError if that cannot be had.
+    """
+    return listen_on(host, port, usual_port=USUAL_PORT, what="The website")
+
+
+class WebsiteServer(QuietServer):
+    """The website, on a socket that listens already. `serve_until_stopped` runs it.
+
+    A client that is slow to say what it wants is hung up on. When it is stopped, answers under way may end.
+    """
+
+    def __init__(
+        self,
+        application: ASGIApp,
+        *,
+        sock: socket.socket,
+        header_seconds: float = HEADER_SECONDS,
+        most_connections: int = MOST_CONNECTIONS,
+    ) -> None:
+        protocol = partial(PatientProtocol, patience=header_seconds, most=most_connections)
+        super().__init__(application, sock=sock, protocol=protocol, grace=GRACE_SECONDS)
