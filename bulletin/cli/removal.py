@@ -13,10 +13,10 @@ from bulletin.database.states import ScopeKind, SuppressionOrigin, SuppressionRe
 from bulletin.errors import BulletinError, NotFound
 from bulletin.subscribers.address import Address
 from bulletin.subscribers.address_hash import hash_addresses
+from bulletin.subscribers.lists import read_list
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope, one_bulletin, one_list
 from bulletin.subscribers.subscriber import find_lists, find_similar
 from bulletin.subscribers.suppression import find_suppressions, suppress
-from bulletin.subscribers.sync import read_declared_lists
 from bulletin.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -118,13 +118,16 @@ _RESULTS = {
 }
 
 
-def _find_declared(workspace: Workspace, wanted: Collection[Address]) -> dict[Address, tuple[str, ...]]:
-    """The lists whose files name these addresses. Files that can't be read name no one: that is told elsewhere."""
-    with suppress_errors(BulletinError):
-        files = read_declared_lists(workspace)
-        keys = {name: {entry.address.key for entry in file.entries} for name, file in files.items()}
-        return {one: tuple(name for name in keys if one.key in keys[name]) for one in wanted}
-    return {}
+def _find_declared(workspace: Workspace, wanted: Collection[Address]) -> dict[Address, list[str]]:
+    """The lists whose files name these addresses. A file that can't be read names no one: that is told elsewhere."""
+    found: dict[Address, list[str]] = {one: [] for one in wanted}
+    for name in workspace.settings.lists:
+        shown_as = workspace.list_file(name)
+        with suppress_errors(BulletinError):
+            keys = {entry.address.key for entry in read_list(workspace.root / shown_as, shown_as=shown_as).entries}
+            for one in wanted:
+                found[one] += [name] if one.key in keys else []
+    return found
 
 
 def _require_known(noun: str, name: str, known: Mapping[str, object]) -> None:
