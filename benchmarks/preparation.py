@@ -7,11 +7,13 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bulletin.database.schema import open_database
 from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
+from bulletin.subscribers.address_hash import read_hasher
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST, run_bulletin
 
@@ -21,8 +23,8 @@ ISSUE = "2021-05"
 # A thousand domains, and one in five people at the same one: about what the lists of partnerships look like.
 _SUBSCRIBERS = """
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-    INSERT INTO subscribers (id, key, address, name, added_at)
-    SELECT n, address, address, 'Reader ' || n, 0
+    INSERT INTO subscribers (id, hash, address, name, added_at)
+    SELECT n, hash_key(address), address, 'Reader ' || n, 0
     FROM (SELECT n, 'reader-' || n || '@' || domain || '.example.org' AS address
           FROM (SELECT n, CASE n % 5 WHEN 0 THEN 'large' ELSE 'place-' || (n % 1000) END AS domain FROM numbers))
 """
@@ -71,6 +73,8 @@ def fill_database(path: Path, number: int) -> None:
     """Make an SQLite database at `path` in which `number` people are on the list."""
     engine = open_database(f"sqlite:///{path}")
     with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("hash_key", 1, read_hasher(connection), deterministic=True)
         connection.exec_driver_sql(_SUBSCRIBERS, (number,))
         connection.exec_driver_sql(_MEMBERSHIPS, (LIST,))
     engine.dispose()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from sqlalchemy import (
@@ -214,6 +216,30 @@ def write_back(engine: Engine) -> None:
     if not is_on_server(engine):
         with closing(engine.raw_connection()) as connection:  # outside any transaction
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def rewrite_tables(engine: Engine, tables: Iterable[Table]) -> bool:
+    """Write these tables anew, so that no deleted row is left in the database's files. Needs as much room again.
+
+    A file is written anew whole, with its `-wal`: False if another program keeps that from being emptied now.
+    """
+    if is_on_server(engine):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM FULL {connection.dialect.identifier_preparer.format_table(table)}")
+            connection.exec_driver_sql("VACUUM FULL pg_catalog.pg_statistic")  # it has samples of what was in columns
+        return True
+    with engine.connect() as borrowed:  # for its errors; SQLite's own statements are outside any transaction
+        cursor = borrowed.connection.cursor()
+        try:
+            for statement in ("PRAGMA secure_delete=ON", "VACUUM"):
+                cursor.execute(statement)
+            is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise DBAPIError.instance("VACUUM", None, error, sqlite3.Error) from error
+        finally:
+            cursor.close()
+    return not is_busy
 
 
 def take_greater(connection: Connection, column: ColumnElement[int], number: int) -> ColumnElement[int]:

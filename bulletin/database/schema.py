@@ -21,6 +21,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.identity import MEMORY_FILE, DatabaseMemory, find_identity, name_place
 from bulletin.database.mark import MarkFile
 from bulletin.database.permanence import announce_new, refuse_fleeting
+from bulletin.database.residue import has_residue, wipe_residue
 from bulletin.database.shortfall import compare_with_mark
 from bulletin.declaration.characters import show_hidden
 from bulletin.disk import make_private_file, make_private_folder
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace.workspace import Workspace
 
-HEAD = "0008"
+HEAD = "0009"
 """The version of the schema that `tables` describes."""
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
@@ -75,6 +76,9 @@ def open_database(home: Workspace | str) -> Engine:
             found = find_identity(connection)
             memory.refuse_other(found)
             reached = compare_with_mark(connection, mark)
+            is_unwiped = has_residue(connection)
+        if is_unwiped:
+            wipe_residue(engine)
         if version != HEAD:
             write_back(engine)
         if not isinstance(home, str):

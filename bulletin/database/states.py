@@ -1,11 +1,11 @@
-"""What a delivery, a suppression, a schedule and a mailing can be: the words that the tables keep.
+"""What a delivery, a suppression, a consent, a schedule and a mailing can be: the words that the tables keep.
 
 Imports nothing of the database, so that a command can name them in its help at once.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class DeliveryState(StrEnum):
@@ -27,6 +27,13 @@ class DeliveryState(StrEnum):
     BOUNCED = "bounced"  # accepted → it came back
 
 
+class SuppressionEvent(StrEnum):
+    """What a row of the journal of suppressions does. No row is ever changed: the latest that applies counts."""
+
+    STOP = "stop"  # no email from now on, within its scope
+    LIFT = "lift"  # the person has confirmed that they want it again, within its scope and no further
+
+
 class SuppressionReason(StrEnum):
     """Why an address is not written to."""
 
@@ -34,6 +41,43 @@ class SuppressionReason(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     ERASED = "erased"
+
+
+class LiftReason(StrEnum):
+    """What the person did to get email again."""
+
+    CONFIRMED = "confirmed"  # the link in a confirmation email, or a choice on their own page
+    UNDONE = "undone"  # they took their own unsubscribe back
+
+
+class ScopeKind(IntEnum):
+    """How far a stop or a lift reaches. The numbers are in order of width: the statements compare them."""
+
+    LIST = 1
+    BULLETIN = 2
+    ALL = 3
+
+
+class SuppressionOrigin(StrEnum):
+    """Through what a stop or a lift came."""
+
+    ONE_CLICK = "one-click"  # the button of an email program (RFC 8058)
+    PAGE = "page"  # a page of the website
+    EMAIL = "email"  # an email that the person sent
+    BOUNCE = "bounce"  # a report of a mail server
+    IMPORT = "import"  # a file of another program
+    COMMAND = "command"  # an officer typed it
+    MIGRATION = "migration"  # it was there before the journal was
+
+
+class ConsentMethod(StrEnum):
+    """How a person said yes. Only the first three are the person's own act, and may lift a suppression."""
+
+    DOUBLE_OPT_IN = "double opt-in"  # asked on a page, confirmed by the link in an email
+    UNDO = "undo"  # took their own unsubscribe back
+    PREFERENCES = "preferences"  # chose a list on their own page
+    IMPORT = "import"  # a file has the evidence
+    COMMAND = "command"  # an officer wrote down what the person asked for
 
 
 class ScheduleState(StrEnum):

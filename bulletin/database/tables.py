@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -20,10 +20,19 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bulletin.database.dialects import only_where
-from bulletin.database.states import DeliveryState, MailingEvent, ScheduleState, SuppressionReason
+from bulletin.database.states import (
+    DeliveryState,
+    LiftReason,
+    MailingEvent,
+    ScheduleState,
+    ScopeKind,
+    SuppressionEvent,
+    SuppressionReason,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -38,8 +47,9 @@ metadata = MetaData(
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER column
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+def _one_of(column: str, *values: type[StrEnum | IntEnum]) -> str:
+    words = (repr(value.value) for kind in values for value in kind)
+    return f"{column} IN ({', '.join(words)})"
 
 
 def _any_of(column: str, values: type[StrEnum]) -> str:
@@ -51,8 +61,8 @@ subscribers = Table(
     "subscribers",
     metadata,
     Column("id", _Id, primary_key=True),
-    # What makes two spellings one address: see subscribers.address. The address itself stays as it was written.
-    Column("key", String(320), nullable=False, unique=True),
+    # The same for every spelling of one address: see subscribers.address_hash. The address stays as it was written.
+    Column("hash", LargeBinary(16), nullable=False, unique=True),
     Column("address", String(320), nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("added_at", BigInteger, nullable=False),
@@ -70,14 +80,56 @@ memberships = Table(
     Index(None, "list"),
 )
 
-suppressions = Table(
-    "suppressions",
+wordings = Table(
+    "wordings",
     metadata,
-    Column("key", String(320), primary_key=True),  # not a subscriber: it outlives every row about the person
+    # The sentences that people agreed to, each once, word for word.
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the text
+    Column("text", Text, nullable=False),
+    Column("language", String(16), nullable=False, server_default=""),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    # Evidence that a person said yes. What they said yes to, how and when never changes: the database refuses it.
+    Column("id", _Id, primary_key=True),
+    Column("hash", LargeBinary(16), nullable=False, index=True),
+    Column("subscriber_id", _Id),  # no foreign key: the evidence outlives the subscriber
+    Column("list", String(64), nullable=False, server_default=""),  # "" if it is about more than one list
+    Column("method", String(16), nullable=False),
+    Column("page", Text, nullable=False, server_default=""),
+    Column("wording", String(64), ForeignKey("wordings.digest")),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+    Column("network", String(64), nullable=False, server_default=""),  # cleared after a while, as the next one
+    Column("agent", Text, nullable=False, server_default=""),
+    CheckConstraint("method <> 'double opt-in' OR list <> ''", name="list"),
+)
+
+suppression_events = Table(
+    "suppression_events",
+    metadata,
+    # A journal: rows are added, and never changed or deleted. `subscribers.suppression` says what they mean. It names
+    # a hash and no subscriber, so it outlives every row about the person.
+    Column("id", _Id, primary_key=True),
+    Column("hash", LargeBinary(16), nullable=False),
+    Column("event", String(4), nullable=False),
+    Column("scope", SmallInteger, nullable=False),
+    Column("target", String(64), nullable=False),  # the list's name, the bulletin's; "" for all
     Column("reason", String(16), nullable=False),
-    Column("since", BigInteger, nullable=False),
-    Column("note", Text, nullable=False, server_default=""),
-    CheckConstraint(_one_of("reason", SuppressionReason), name="reason"),
+    Column("at", BigInteger, nullable=False),
+    Column("origin", String(32), nullable=False),
+    Column("consent_id", _Id, ForeignKey("consents.id")),  # the person's own wish that a lift carries out
+    Column("note", Text, nullable=False, server_default=""),  # an officer's words, without any address
+    CheckConstraint(_one_of("event", SuppressionEvent), name="event"),
+    CheckConstraint(_one_of("scope", ScopeKind), name="scope"),
+    CheckConstraint(_one_of("reason", SuppressionReason, LiftReason), name="reason"),
+    CheckConstraint("(scope = 3) = (target = '')", name="target"),
+    CheckConstraint("(event = 'lift') = (consent_id IS NOT NULL)", name="consent"),
+    CheckConstraint(f"(event = 'lift') = ({_one_of('reason', LiftReason)})", name="lift"),
+    CheckConstraint("note NOT LIKE '%@%'", name="note"),
+    Index("ix_suppression_events_hash", "hash", "event", "scope", "target", "id"),
 )
 
 editions = Table(
@@ -106,7 +158,7 @@ deliveries = Table(
     Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False),
     Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
     # Frozen with the mailing, so that an edit of a list file cannot change who is being written to.
-    Column("key", String(320), nullable=False),
+    Column("hash", LargeBinary(16), nullable=False),
     Column("address", String(320), nullable=False),
     Column("name", Text, nullable=False),
     Column("state", String(16), nullable=False),
@@ -230,6 +282,9 @@ identity = Table(
     Column("commits", BigInteger, nullable=False, server_default="0"),
     Column("changed_at", BigInteger, nullable=False, server_default="0"),
     Column("lacking", JSON(none_as_null=True)),  # what it lacks that was in it before. See `shortfall`.
+    # 32 random octets, made once and never changed: with another key, everyone who left would be a stranger.
+    Column("address_key", LargeBinary(32), nullable=False),
+    Column("residue", Boolean, nullable=False, server_default=false()),  # see `residue`
 )
 
 link_keys = Table(

@@ -62,7 +62,9 @@ def _require_empty(connection: Connection, place: str) -> None:
 
 
 def _copy_rows(leaving: Connection, arriving: Connection, table: Table) -> None:
-    rows = leaving.execute(select(table).execution_options(yield_per=_BATCH))
+    # In the order in which they came: a lift is accepted only after the stop that it takes back.
+    ordered = select(table).order_by(*table.primary_key)
+    rows = leaving.execute(ordered.execution_options(yield_per=_BATCH))
     for batch in rows.mappings().partitions():
         arriving.execute(insert(table), [dict(row) for row in batch])
     number_after_last(arriving, table)

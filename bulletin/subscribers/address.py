@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +45,20 @@ def find_envelope(written: str) -> str:
     """
     plain = written.isascii() and len(written) <= 254 and _PLAIN_ENVELOPE.fullmatch(written)
     return written if plain else parse_address(written).envelope
+
+
+@lru_cache(maxsize=1 << 16)
+def _write_domain(domain: str) -> str:
+    """A domain in lower-case A-labels; if it is none, in lower case."""
+    if not domain.isascii():
+        with suppress(InvalidAddress):
+            return parse_address(f"a@{domain}").envelope.rpartition("@")[2]
+    return domain.lower()
+
+
+def find_domain(written: str) -> str:
+    """The domain of an address that was let in, the same for every spelling: in lower-case A-labels."""
+    return _write_domain(written.rpartition("@")[2])
 
 
 def parse_addresses(texts: Iterable[str], *, otherwise: str) -> tuple[Address, ...]:

@@ -11,9 +11,9 @@ from bulletin.subscribers.roll import Headcount
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """One person on one list; `key` is the address's (see `address`)."""
+    """One person on one list; `hash` is the address's (see `address_hash`)."""
 
-    key: str
+    hash: bytes
     address: str
     name: str
     details: dict[str, str]

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from bulletin.database.dialects import insert_into
-from bulletin.database.tables import memberships, subscribers, suppressions
+from bulletin.database.tables import memberships, subscribers
+from bulletin.subscribers.address_hash import Hasher, read_hasher
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
 from bulletin.subscribers.lists import ListEntry, ListFile
 from bulletin.subscribers.roll import count_heads
+from bulletin.subscribers.suppression import find_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Executable
@@ -33,45 +35,43 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
     Give every list of the workspace, always in the same order: somebody on several lists has one name and one
     spelling of the address, those of the first file that names them. A list that is not in `declared` is left alone.
     """
-    people: dict[str, ListEntry] = {}
+    people: dict[bytes, ListEntry] = {}
+    hash_key = read_hasher(connection)
     for file in declared.values():
         for entry in file.entries:
-            if not people.setdefault(entry.address.key, entry).name and entry.name:
-                people[entry.address.key] = entry
-    keys = connection.scalars(select(suppressions.c.key).execution_options(yield_per=_BATCH))
-    suppressed = {key for key in keys if key in people}
+            hash_ = hash_key(entry.address.key)
+            if not people.setdefault(hash_, entry).name and entry.name:
+                people[hash_] = entry
     return Difference(
-        lists=tuple(_compare_list(connection, name, file, people, suppressed) for name, file in declared.items())
+        lists=tuple(_compare_list(connection, name, file, people, hash_key) for name, file in declared.items())
     )
 
 
 def _compare_list(
-    connection: Connection, name: str, file: ListFile, people: Mapping[str, ListEntry], suppressed: set[str]
+    connection: Connection, name: str, file: ListFile, people: Mapping[bytes, ListEntry], hash_key: Hasher
 ) -> ListDifference:
-    awaited = {entry.address.key: entry for entry in file.entries}  # those left over in the end are new
+    awaited = {hash_key(entry.address.key): entry for entry in file.entries}  # those left over in the end are new
+    stopped = find_suppressed(connection, awaited, name)
+    suppressed = [(hash_, entry) for hash_, entry in awaited.items() if hash_ in stopped] if stopped else []
     removed: list[Member] = []
     changed: list[Change] = []
-    for key, address, full_name, details, source in _stream_members(connection, name):
-        entry = awaited.pop(key, None)
+    for hash_, address, full_name, details, source in _stream_members(connection, name):
+        entry = awaited.pop(hash_, None)
         if entry is None:
             if source == FROM_FILE:
-                removed.append(Member(key=key, address=address, name=full_name, details=details))
+                removed.append(Member(hash=hash_, address=address, name=full_name, details=details))
             continue
-        person, declared = people[key], entry.details if source == FROM_FILE else details
+        person, declared = people[hash_], entry.details if source == FROM_FILE else details
         if (address, full_name, details) != (person.address.written, person.name, declared):
-            before = Member(key=key, address=address, name=full_name, details=details)
-            changed.append(Change(before=before, after=_declare(person, declared)))
+            before = Member(hash=hash_, address=address, name=full_name, details=details)
+            changed.append(Change(before=before, after=_declare(hash_, person, declared)))
     return ListDifference(
         name=name,
         count=count_heads(file),
-        added=tuple(_declare(people[key], entry.details) for key, entry in awaited.items()),
+        added=tuple(_declare(hash_, people[hash_], entry.details) for hash_, entry in awaited.items()),
         removed=tuple(removed),
         changed=tuple(changed),
-        suppressed=tuple(
-            _declare(people[entry.address.key], entry.details)
-            for entry in file.entries
-            if entry.address.key in suppressed
-        ),
+        suppressed=tuple(_declare(hash_, people[hash_], entry.details) for hash_, entry in suppressed),
         invalid=file.faults,
         notes=file.notes,
         left_out=len(file.stopped),
@@ -80,14 +80,14 @@ def _compare_list(
     )
 
 
-def _declare(person: ListEntry, details: dict[str, str]) -> Member:
-    return Member(key=person.address.key, address=person.address.written, name=person.name, details=details)
+def _declare(hash_: bytes, person: ListEntry, details: dict[str, str]) -> Member:
+    return Member(hash=hash_, address=person.address.written, name=person.name, details=details)
 
 
 def _stream_members(connection: Connection, name: str) -> Iterable[Sequence[Any]]:
-    """Key, address, name, details and source of each member of the list called `name`."""
+    """Hash, address, name, details and source of each member of the list called `name`."""
     columns = (
-        subscribers.c.key,
+        subscribers.c.hash,
         subscribers.c.address,
         subscribers.c.name,
         memberships.c.details,
@@ -112,36 +112,36 @@ def apply_difference(connection: Connection, difference: Difference, *, bases: M
 
 def _remove(connection: Connection, part: ListDifference) -> None:
     """End memberships. The subscribers stay: past deliveries are theirs."""
-    _execute(connection, delete(memberships).where(_declared_in(part.name)), ({"of": old.key} for old in part.removed))
+    _execute(connection, delete(memberships).where(_declared_in(part.name)), ({"of": old.hash} for old in part.removed))
 
 
 def _change(connection: Connection, part: ListDifference) -> None:
-    people = update(subscribers).where(subscribers.c.key == bindparam("of"))
+    people = update(subscribers).where(subscribers.c.hash == bindparam("of"))
     new = (change.after for change in part.changed)
-    _execute(connection, people, ({"of": member.key, "address": member.address, "name": member.name} for member in new))
+    _execute(connection, people, ({"of": one.hash, "address": one.address, "name": one.name} for one in new))
     details = update(memberships).where(_declared_in(part.name))
     new = (change.after for change in part.changed if change.after.details != change.before.details)
-    _execute(connection, details, ({"of": member.key, "details": member.details} for member in new))
+    _execute(connection, details, ({"of": member.hash, "details": member.details} for member in new))
 
 
 def _add(connection: Connection, part: ListDifference, *, basis: str, now: int) -> None:
     people = insert_into(connection, subscribers)
     new = people.excluded
     people = people.on_conflict_do_update(
-        index_elements=["key"],
+        index_elements=["hash"],
         set_={"address": new.address, "name": new.name},
         where=(subscribers.c.address != new.address) | (subscribers.c.name != new.name),
     )
-    rows = ({"key": one.key, "address": one.address, "name": one.name, "added_at": now} for one in part.added)
+    rows = ({"hash": one.hash, "address": one.address, "name": one.name, "added_at": now} for one in part.added)
     _execute(connection, people, rows)
     values = {"list": part.name, "source": FROM_FILE, "basis": basis, "since": now}
     chosen = select(
         subscribers.c.id,
         *(literal(value, memberships.c[column].type) for column, value in values.items()),
         bindparam("of_details", type_=memberships.c.details.type),
-    ).where(subscribers.c.key == bindparam("of"))
+    ).where(subscribers.c.hash == bindparam("of"))
     joined = insert_into(connection, memberships).from_select(["subscriber_id", *values, "details"], chosen)
-    rows = ({"of": one.key, "of_details": one.details} for one in part.added)
+    rows = ({"of": one.hash, "of_details": one.details} for one in part.added)
     _execute(connection, joined.on_conflict_do_nothing(), rows)
 
 
@@ -152,8 +152,8 @@ def _correct_basis(connection: Connection, name: str, basis: str) -> None:
 
 
 def _declared_in(name: str) -> ColumnElement[bool]:
-    """The membership, by the file of the list called `name`, of the subscriber whose key is the parameter `of`."""
-    subscriber = select(subscribers.c.id).where(subscribers.c.key == bindparam("of")).scalar_subquery()
+    """The membership, by the file of the list called `name`, of the subscriber whose hash is the parameter `of`."""
+    subscriber = select(subscribers.c.id).where(subscribers.c.hash == bindparam("of")).scalar_subquery()
     declared = (memberships.c.list == name) & (memberships.c.source == FROM_FILE)
     return declared & (memberships.c.subscriber_id == subscriber)
 

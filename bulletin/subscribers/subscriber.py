@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, mailings, memberships, subscribers
-from bulletin.subscribers.suppression import Suppression, find_suppression
+from bulletin.subscribers.address_hash import hash_address
+from bulletin.subscribers.suppression import Suppression, find_suppressions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from bulletin.subscribers.address import Address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,16 +53,17 @@ class Subscriber:
     name: str | None = None
     added_at: int | None = None
     memberships: tuple[Membership, ...] = ()
-    suppression: Suppression | None = None
+    suppressions: tuple[Suppression, ...] = ()
     deliveries: tuple[PastDelivery, ...] = ()
 
 
 def describe_subscriber(connection: Connection, key: str) -> Subscriber | None:
     """All that the database has on the address with `key`: lists by name, deliveries by age. None if it has nothing."""
-    suppression = find_suppression(connection, key)
-    row = connection.execute(select(subscribers).where(subscribers.c.key == key)).one_or_none()
+    hash_ = hash_address(connection, key)
+    suppressions = find_suppressions(connection, hash_)
+    row = connection.execute(select(subscribers).where(subscribers.c.hash == hash_)).one_or_none()
     if row is None:
-        return Subscriber(key=key, suppression=suppression) if suppression else None
+        return Subscriber(key=key, suppressions=suppressions) if suppressions else None
     return Subscriber(
         key=key,
         id=row.id,
@@ -66,9 +71,41 @@ def describe_subscriber(connection: Connection, key: str) -> Subscriber | None:
         name=row.name,
         added_at=row.added_at,
         memberships=_find_memberships(connection, row.id),
-        suppression=suppression,
+        suppressions=suppressions,
         deliveries=_find_deliveries(connection, row.id),
     )
+
+
+def find_lists(connection: Connection, hash_: bytes) -> tuple[str, ...]:
+    """The lists that the address with this hash is on, by name."""
+    query = select(memberships.c.list).join(subscribers).where(subscribers.c.hash == hash_)
+    return tuple(connection.scalars(query.order_by(memberships.c.list)))
+
+
+def find_similar(connection: Connection, address: Address) -> tuple[str, ...]:
+    """Up to three addresses on lists that are spelt almost like this one, with the same domain or the same local part.
+
+    Of a domain with very many people, only some are looked at.
+    """
+    local, _, domain = address.written.rpartition("@")
+    near = subscribers.c.address.endswith(f"@{domain}", autoescape=True) | subscribers.c.address.startswith(
+        f"{local}@", autoescape=True
+    )
+    is_listed = exists().where(memberships.c.subscriber_id == subscribers.c.id)
+    query = select(subscribers.c.address).where(near, is_listed).order_by(subscribers.c.id).limit(_MOST_COMPARED)
+    found = {_leave_out_common(one, local, domain): one for one in connection.scalars(query)}
+    close = get_close_matches(local, found, n=3, cutoff=0.7) + get_close_matches(f"@{domain}", found, n=3, cutoff=0.7)
+    return tuple(found[one] for one in close)[:3]
+
+
+def _leave_out_common(address: str, local: str, domain: str) -> str:
+    """What is left to compare: with the same domain, what is before the @; with the same local part, the domain."""
+    if address.lower().endswith(f"@{domain.lower()}"):
+        return address.rpartition("@")[0]
+    return address[len(local) :]
+
+
+_MOST_COMPARED: Final = 20_000
 
 
 def _find_memberships(connection: Connection, subscriber_id: int) -> tuple[Membership, ...]:

@@ -1,67 +1,274 @@
-"""Lasting reasons not to email an address. The first one is kept: nothing changes or deletes it.
+"""Who must not be emailed: the journal of stops and lifts, and the one predicate that says what it means.
 
-The database holds to that too: it refuses every UPDATE and DELETE on the table.
+The latest event counts, but a lift never reaches further than its own scope: joining one list again doesn't bring back
+the others. Nothing is ever changed or deleted, and only the person's own confirmed wish lifts (`consent`). The database
+holds to that too: it refuses every UPDATE and DELETE, and every lift without such a wish.
+
+Addresses are known by their hash (`address_hash`). No other module reads or writes this table.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import case, false, func, insert, literal, literal_column, null, or_, select
 
-from bulletin.database.dialects import insert_into
-from bulletin.database.states import SuppressionReason
-from bulletin.database.tables import suppressions
+from bulletin.database.dialects import lock_for_writing
+from bulletin.database.states import LiftReason, ScopeKind, SuppressionEvent, SuppressionOrigin, SuppressionReason
+from bulletin.database.tables import memberships, suppression_events
+from bulletin.errors import InvalidAddress
+from bulletin.subscribers.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, FromClause, Row
+
+
+# --- the predicate
+
+
+def is_suppressed(
+    hash_: ColumnElement[bytes], list_name: ColumnElement[str] | str = "", bulletin: str = ""
+) -> ColumnElement[bool]:
+    """The condition that the address with this hash (a column) gets nothing of `bulletin` through a list.
+
+    A stop applies to them, and no later lift that applies is at least as narrow. `list_name` may be a column. Without
+    it, stops of one list don't count; without `bulletin` (see `scope.find_bulletin`), those of one bulletin don't.
+    """
+    stops, lifts = suppression_events.alias("stops"), suppression_events.alias("lifts")
+    later = (
+        select(_ONE)
+        .select_from(lifts)
+        .where(
+            lifts.c.hash == stops.c.hash,
+            lifts.c.event == _LIFT,
+            lifts.c.id > stops.c.id,
+            lifts.c.scope <= stops.c.scope,
+            _applies(lifts, list_name, bulletin),
+        )
+    )
+    standing = (
+        select(_ONE)
+        .select_from(stops)
+        .where(
+            stops.c.hash == hash_,
+            stops.c.event == _STOP,
+            _applies(stops, list_name, bulletin),
+            ~later.correlate_except(lifts).exists(),
+        )
+    )
+    # Only the inner tables are its own: in whichever statement this is used, `hash_` is that statement's.
+    return standing.correlate_except(stops, lifts).exists()
+
+
+def is_withheld(
+    hash_: ColumnElement[bytes], subscriber_id: ColumnElement[int], lists: Sequence[str], bulletin: str
+) -> ColumnElement[bool]:
+    """The condition that an issue of `bulletin` to `lists` must not go to this subscriber (two columns).
+
+    Every statement that queues or claims a delivery uses it. Whoever is on several of the lists is withheld if all of
+    these are suppressed. Whoever is on none of them any more is withheld if anything at all is known of them.
+    """
+    # Nine people in ten have no row in the journal: this look is all that they cost. It is no EXISTS, and every part
+    # names the hash: otherwise PostgreSQL would read the whole journal into memory for each statement.
+    known, joined = suppression_events.alias("known"), memberships.alias("joined")
+    of_them = select(_ONE).select_from(known).where(known.c.hash == hash_).correlate_except(known)
+    first = of_them.limit(_ONE).offset(_NONE)  # spelt out: without an offset, SQLite is given one as a parameter
+    reached = (
+        select(_ONE)
+        .select_from(joined)
+        .where(
+            joined.c.subscriber_id == subscriber_id,
+            joined.c.list.in_([_constant(name) for name in lists]),
+            ~is_suppressed(hash_, joined.c.list, bulletin),
+        )
+    )
+    # Not AND, of which SQLite works out both sides wherever the answer is a column.
+    return case((first.scalar_subquery().is_(None), false()), else_=~reached.correlate_except(joined).exists())
+
+
+def _applies(events: FromClause, list_name: ColumnElement[str] | str, bulletin: str) -> ColumnElement[bool]:
+    """The condition that an event is about this list and this bulletin."""
+    named = _constant(list_name) if isinstance(list_name, str) else list_name
+    return or_(
+        events.c.scope == _number(ScopeKind.ALL),
+        (events.c.scope == _number(ScopeKind.BULLETIN)) & (events.c.target == _constant(bulletin)),
+        (events.c.scope == _number(ScopeKind.LIST)) & (events.c.target == named),
+    )
+
+
+def _constant(text: str) -> ColumnElement[str]:
+    # In the statement itself: those that are prepared (`database.prepared`) have a parameter for each value of a row.
+    quoted = text.replace("'", "''")
+    return literal_column(f"'{quoted}'")
+
+
+def _number(kind: ScopeKind) -> ColumnElement[int]:
+    return literal_column(str(kind.value))
+
+
+_ONE: Final[ColumnElement[int]] = literal_column("1")
+_NONE: Final[ColumnElement[int]] = literal_column("0")
+_STOP: Final = _constant(SuppressionEvent.STOP)
+_LIFT: Final = _constant(SuppressionEvent.LIFT)
+
+
+# --- what is written
+
+
+def suppress(
+    connection: Connection,
+    hash_: bytes,
+    *,
+    reason: SuppressionReason,
+    origin: SuppressionOrigin,
+    now: int,
+    scope: Scope = EVERYTHING,
+    note: str = "",
+) -> bool:
+    """Don't email the address with this hash again, within `scope`; `now` in ms since 1970.
+
+    False if that was already so: then nothing is written, and the reason, time and note that stand are kept. The
+    address need not be a subscriber's. Raises InvalidAddress for a note with an @ in it: addresses aren't kept here.
+    """
+    refuse_address(note)
+    values = {
+        "hash": hash_,
+        "event": SuppressionEvent.STOP.value,
+        "scope": scope.kind.value,
+        "target": scope.target,
+        "reason": reason.value,
+        "at": now,
+        "origin": origin.value,
+        "note": note,
+    }
+    columns = suppression_events.c
+    chosen = select(*(literal(value, columns[name].type) for name, value in values.items()))
+    new = insert(suppression_events).from_select(list(values), chosen.where(~_stands(hash_, scope)))
+    return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def refuse_address(note: str) -> None:
+    """Raises InvalidAddress for a note with an @ in it: what erases a person can't reach their address here."""
+    if "@" in note:
+        raise InvalidAddress(
+            "The note has an @ in it. It's kept for good, so it can't have anyone's email address.",
+            "Write the note without the address.",
+        )
+
+
+def lift(
+    connection: Connection,
+    hash_: bytes,
+    *,
+    scope: Scope,
+    consent_id: int,
+    reason: LiftReason,
+    origin: SuppressionOrigin,
+    now: int,
+) -> bool:
+    """Email the address with this hash again, within `scope`, because the person wants it; `now` in ms since 1970.
+
+    `consent_id` is their own wish, confirmed since they were last stopped (`consent.add_consent`). False if nothing was
+    stopped that this takes back: then nothing is written. Raises IntegrityError if the wish is not theirs, is older
+    than the stop, or is for another list: the database refuses it.
+    """
+    lock_for_writing(connection, suppression_events)  # else a stop that is being written could come to be before it
+    if not any(one.scope.includes(scope) and scope not in one.lifted for one in find_suppressions(connection, hash_)):
+        return False
+    new = insert(suppression_events).values(
+        hash=hash_,
+        event=SuppressionEvent.LIFT,
+        scope=scope.kind.value,
+        target=scope.target,
+        reason=reason,
+        at=now,
+        origin=origin,
+        consent_id=consent_id,
+    )
+    connection.execute(new)
+    return True
+
+
+def _stands(hash_: bytes, scope: Scope) -> ColumnElement[bool]:
+    """The condition that the very same stop stands, and no later lift has taken anything of it back."""
+    stops, lifts = suppression_events.alias("stops"), suppression_events.alias("lifts")
+    narrower = (lifts.c.scope < scope.kind.value) | _is_about(lifts, scope)
+    later = select(_ONE).where(lifts.c.hash == stops.c.hash, lifts.c.event == _LIFT, lifts.c.id > stops.c.id, narrower)
+    return (
+        select(_ONE)
+        .where(
+            stops.c.hash == hash_,
+            stops.c.event == _STOP,
+            _is_about(stops, scope),
+            ~later.correlate_except(lifts).exists(),
+        )
+        .exists()
+    )
+
+
+def _is_about(events: FromClause, scope: Scope) -> ColumnElement[bool]:
+    return (events.c.scope == scope.kind.value) & (events.c.target == scope.target)
+
+
+# --- what is read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suppression:
-    """Why and since when (milliseconds since 1970, UTC) an address, by its key, is not written to."""
+    """A stop that stands: how far it reaches, why, since when (ms since 1970, UTC), through what, and a note.
 
-    key: str
+    `lifted` are the narrower scopes in which the person has confirmed since then that they want email again.
+    """
+
+    scope: Scope
     reason: SuppressionReason
     since: int
-    note: str
+    origin: SuppressionOrigin
+    note: str = ""
+    lifted: tuple[Scope, ...] = ()
 
 
-def suppress(connection: Connection, key: str, *, reason: SuppressionReason, now: int, note: str = "") -> bool:
-    """Never write to the address with `key` again; `now` in milliseconds since 1970.
-
-    False if that was already so: then the reason, time and note that stand are left alone. The address need not be
-    a subscriber's.
-    """
-    statement = insert_into(connection, suppressions).values(key=key, reason=reason, since=now, note=note)
-    new = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return connection.execute(new).rowcount == 1
+def find_suppressions(connection: Connection, hash_: bytes) -> tuple[Suppression, ...]:
+    """The stops that stand of the address with this hash, the earliest first. Those lifted as a whole are left out."""
+    query = select(suppression_events).where(suppression_events.c.hash == hash_).order_by(suppression_events.c.id)
+    return tuple(_read_standing(connection.execute(query).all()))
 
 
-def is_suppressed(
-    key: ColumnElement[str],
-    list_name: ColumnElement[str] | str | None = None,  # noqa: ARG001 -- see below
-    bulletin: ColumnElement[str] | str | None = None,  # noqa: ARG001 -- see below
-) -> ColumnElement[bool]:
-    """The condition that the address with this `key` (a column) must not be emailed.
+def _read_standing(rows: Sequence[Row[Any]]) -> Iterator[Suppression]:
+    lifts = [(row.id, _read_scope(row)) for row in rows if row.event == SuppressionEvent.LIFT]
+    for row in rows:
+        scope = _read_scope(row)
+        lifted = tuple(dict.fromkeys(one for id_, one in lifts if id_ > row.id and scope.includes(one)))
+        if row.event == SuppressionEvent.STOP and scope not in lifted:
+            yield Suppression(
+                scope=scope,
+                reason=SuppressionReason(row.reason),
+                since=row.at,
+                origin=SuppressionOrigin(row.origin),
+                note=row.note,
+                lifted=lifted,
+            )
 
-    Every statement that queues or claims a delivery uses it: it is the one place that says what being suppressed means.
-    `list_name` and `bulletin` do not narrow it yet, because every suppression is for all lists and all bulletins.
-    """
-    # Only the inner table is its own: in whichever statement this is used, `key` is that statement's.
-    found = select(suppressions.c.key).where(suppressions.c.key == key)
-    return found.correlate_except(suppressions).exists()
+
+def _read_scope(row: Row[Any]) -> Scope:
+    return Scope(ScopeKind(row.scope), row.target)
 
 
-def find_suppression(connection: Connection, key: str) -> Suppression | None:
-    """The suppression of the address with `key`, if there is one."""
-    row = connection.execute(select(suppressions).where(suppressions.c.key == key)).one_or_none()
-    if row is None:
-        return None
-    return Suppression(key=row.key, reason=SuppressionReason(row.reason), since=row.since, note=row.note)
+def find_suppressed(connection: Connection, hashes: Iterable[bytes], list_name: str) -> set[bytes]:
+    """Which of these addresses get nothing through a list, from any bulletin. One look at the journal for all."""
+    hash_ = suppression_events.c.hash
+    query = select(hash_).where(is_suppressed(hash_, list_name)).distinct().execution_options(yield_per=_BATCH)
+    wanted = hashes if isinstance(hashes, (set, dict)) else set(hashes)
+    return {one for one in map(bytes, connection.scalars(query)) if one in wanted}
 
 
 def count_suppressed(connection: Connection) -> int:
-    """How many addresses must never be emailed, for whichever reason."""
-    return connection.execute(select(func.count()).select_from(suppressions)).scalar_one()
+    """How many addresses must never be emailed, in whichever scope and for whichever reason."""
+    hash_ = suppression_events.c.hash
+    stopped = case((suppression_events.c.event == _STOP, hash_), else_=null())
+    return connection.execute(select(func.count(stopped.distinct()))).scalar_one()
+
+
+_BATCH: Final = 10_000  # rows that are read at a time

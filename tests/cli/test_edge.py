@@ -113,7 +113,7 @@ def test_a_byte_that_is_not_utf_8_is_named_and_an_address_may_be_pasted(anytown:
     assert code == 2
     assert "Invalid value for '--by': This has a byte that is not UTF-8 (0xe9). Type it again." in words
     assert type_in("approve", "2021-05", "--by", "Jo\nBloggs", *place)[0] == 2
-    assert type_in("subscribers", "remove", "\u200bbea@example.org\u2060\n", *place)[0] == 0
+    assert type_in("subscribers", "remove", "\u200bbea@example.org\u2060\n", "--yes", *place)[0] == 0
     assert "bea@example.org already gets no email." in type_in("subscribers", "remove", "bea@example.org", *place)[1]
 
 
@@ -369,8 +369,11 @@ def test_a_closed_terminal_takes_nothing_from_a_report(failing: Path, monkeypatc
     assert tempfile.gettempdir() == str(failing)
 
 
+BOTH = {"partners": "email\nann@example.org\nben@example.org\n"}
+
+
 def test_several_addresses_are_removed_at_once(make_workspace: MakeWorkspace) -> None:
-    place = ("--workspace", str(make_workspace().root))
+    place = ("--workspace", str(make_workspace(lists=BOTH).root))
     remove = ("subscribers", "remove")
     type_in(*remove, "ann@example.org", *place)
     code, words = type_in(*remove, "Ann@example.org", "ben@example.org", "BEN@example.org", "--yes", *place)
@@ -405,7 +408,7 @@ def test_several_addresses_are_asked_about_once(make_workspace: MakeWorkspace, m
         return False
 
     monkeypatch.setattr("typer.confirm", decline)
-    place = ("--workspace", str(make_workspace().root))
+    place = ("--workspace", str(make_workspace(lists=BOTH).root))
     code, words = type_in("subscribers", "remove", "ann@example.org", "ben@example.org", *place)
 
     assert (code, words) == (1, "Nothing was changed.\n")

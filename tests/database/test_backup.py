@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from anytown import add_people, opt_out
+from anytown import add_people, address_of, opt_out
 from bulletin.database.backup import back_up
 from bulletin.database.schema import open_database
+from bulletin.database.states import SuppressionOrigin, SuppressionReason
 from bulletin.errors import DatabaseError
+from bulletin.subscribers.address_hash import hash_address
+from bulletin.subscribers.suppression import suppress
 from bulletin.workspace.workspace import Workspace
 from conftest import full_disk, on_postgresql
 from mailed import run
@@ -34,18 +37,23 @@ def ledger(workspace: Workspace) -> Iterator[Engine]:
     engine.dispose()
 
 
-def read_suppressed(file: Path) -> list[str]:
+def read_suppressed(file: Path) -> list[bytes]:
     with closing(sqlite3.connect(file)) as copy:
-        return [key for (key,) in copy.execute("SELECT key FROM suppressions ORDER BY key")]
+        return [hash_ for (hash_,) in copy.execute("SELECT hash FROM suppression_events ORDER BY hash")]
+
+
+def hash_of(engine: Engine, name: str) -> bytes:
+    with engine.begin() as connection:
+        return hash_address(connection, address_of(name))
 
 
 def test_a_copy_has_all_that_is_committed_while_another_program_is_writing(ledger: Engine, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     with ledger.begin() as connection:  # which is not over yet
-        connection.exec_driver_sql("INSERT INTO suppressions (key, reason, since) VALUES ('ben', 'opted out', 1)")
+        suppress(connection, b"ben", reason=SuppressionReason.OPTED_OUT, origin=SuppressionOrigin.PAGE, now=1)
         back_up(ledger, copy)
 
-    assert read_suppressed(copy) == ["anna@example.org"]
+    assert read_suppressed(copy) == [hash_of(ledger, "anna")]
     assert copy.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == ["copy.db"]
 

@@ -188,7 +188,7 @@ def test_a_server_that_loses_its_power_while_it_works_ends_in_words(database_url
 def test_a_lock_that_another_program_keeps_is_told_in_words(database_url: str) -> None:
     holder = connect_database(database_url)
     waiter = connect_database(f"{database_url}&options=-c%20lock_timeout%3D200")
-    row = {"id": 1, "key": "anna@example.org", "address": "anna@example.org", "added_at": NOON}
+    row = {"id": 1, "hash": b"anna", "address": "anna@example.org", "added_at": NOON}
     change = update(subscribers).values(name="Anna")
     with holder.begin() as connection:
         connection.execute(insert(subscribers), row)
@@ -205,7 +205,7 @@ def test_a_lock_that_another_program_keeps_is_told_in_words(database_url: str) -
 def test_a_machine_that_stops_in_mid_transaction_holds_nobody_up_and_hears_why(database_url: str) -> None:
     stopped = connect_database(f"{database_url}&options=-c%20idle_in_transaction_session_timeout%3D200")
     other = connect_database(database_url)
-    row = {"id": 1, "key": "anna@example.org", "address": "anna@example.org", "added_at": NOON}
+    row = {"id": 1, "hash": b"anna", "address": "anna@example.org", "added_at": NOON}
     with other.begin() as connection:
         connection.execute(insert(subscribers), row)
     change = update(subscribers).values(name="Ben")

@@ -80,8 +80,10 @@ def test_the_migrations_make_every_column_constraint_and_index_that_the_program_
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-@pytest.mark.parametrize("statement", ["TRUNCATE suppressions", "DELETE FROM suppressions WHERE false"])
-def test_the_server_refuses_to_empty_the_suppressions_even_where_there_are_none(engine: Engine, statement: str) -> None:
+@pytest.mark.parametrize("statement", ["TRUNCATE suppression_events", "DELETE FROM suppression_events WHERE false"])
+def test_the_server_refuses_to_empty_the_journal_of_suppressions_even_where_there_are_none(
+    engine: Engine, statement: str
+) -> None:
     with pytest.raises(DBAPIError, match="a suppression stands"), engine.begin() as connection:
         connection.execute(text(statement))
 
@@ -108,7 +110,7 @@ def test_a_commit_is_on_the_servers_disk_even_where_it_was_told_not_to_wait(
     ],
 )
 def test_what_a_server_refuses_is_told_in_words(engine: Engine, refusal: str, words: str) -> None:
-    row = {"key": "anna@example.org", "address": "anna@example.org", "added_at": NOON}
+    row = {"hash": b"anna", "address": "anna@example.org", "added_at": NOON}
     told = pytest.raises(DatabaseError, match=words)
     with told, database_errors(), engine.begin() as connection:
         connection.execute(text(refusal))

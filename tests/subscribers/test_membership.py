@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from bulletin.database.schema import open_database
-from bulletin.database.states import SuppressionReason
+from bulletin.database.states import SuppressionOrigin, SuppressionReason
 from bulletin.database.tables import memberships, subscribers
 from bulletin.errors import Fault
 from bulletin.subscribers.address import parse_address
+from bulletin.subscribers.address_hash import hash_address, read_hasher
 from bulletin.subscribers.lists import ListEntry, ListFile
 from bulletin.subscribers.membership import apply_difference, compare_lists
-from bulletin.subscribers.suppression import find_suppression, suppress
+from bulletin.subscribers.scope import one_bulletin, one_list
+from bulletin.subscribers.suppression import find_suppressions, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from bulletin.subscribers.difference import Difference
 
+OPTED_OUT = SuppressionReason.OPTED_OUT
 BASES = {"partners": "public-task", "schools": "consent"}
 
 
@@ -97,7 +100,8 @@ def test_a_second_sync_of_the_same_files_changes_nothing(connection: Connection)
 
 def test_the_difference_names_everybody_whom_it_touches(connection: Connection) -> None:
     sync(connection, {"partners": declare("anna@example.org Anna", "bea@example.org Bea", "Carl@example.org Carl")})
-    suppress(connection, "bea@example.org", reason=SuppressionReason.OPTED_OUT, now=1)
+    bea = hash_address(connection, "bea@example.org")
+    suppress(connection, bea, reason=OPTED_OUT, origin=SuppressionOrigin.COMMAND, now=1)
     declared = declare("bea@example.org Bea", "carl@example.org Karl", "dora@example.org", role="lead")
     (part,) = compare_lists(connection, {"partners": declared})
     assert str(part) == "+1 −1, 2 changed, 1 suppressed"
@@ -173,19 +177,28 @@ def test_who_comes_back_is_the_same_subscriber_with_a_new_membership(connection:
 
 
 def test_no_sync_revives_who_has_opted_out(connection: Connection) -> None:
-    suppress(connection, "anna@example.org", reason=SuppressionReason.OPTED_OUT, now=1, note="by telephone")
-    before = find_suppression(connection, "anna@example.org")
+    anna = hash_address(connection, "anna@example.org")
+    suppress(connection, anna, reason=OPTED_OUT, origin=SuppressionOrigin.COMMAND, now=1, note="by telephone")
+    before = find_suppressions(connection, anna)
     for file in (declare("Anna@Example.org Anna"), declare(), declare("anna@example.org")):
         sync(connection, {"partners": file})
-        assert find_suppression(connection, "anna@example.org") == before
+        assert find_suppressions(connection, anna) == before
     (part,) = compare_lists(connection, {"partners": declare("ANNA@example.org")})
     assert [member.address for member in part.suppressed] == ["ANNA@example.org"]
 
 
+def test_who_left_one_list_is_suppressed_on_that_list_alone(connection: Connection) -> None:
+    anna = hash_address(connection, "anna@example.org")
+    for scope in (one_list("partners"), one_bulletin("training")):
+        suppress(connection, anna, reason=OPTED_OUT, origin=SuppressionOrigin.PAGE, now=1, scope=scope)
+    both = {"partners": declare("anna@example.org"), "schools": declare("anna@example.org", "ben@example.org")}
+    assert [len(part.suppressed) for part in compare_lists(connection, both)] == [1, 0]
+
+
 def join_by_web(connection: Connection, key: str, name: str = "") -> None:
-    person = {"key": key, "address": key, "name": name, "added_at": 1}
+    person = {"hash": hash_address(connection, key), "address": key, "name": name, "added_at": 1}
     connection.execute(subscribers.insert(), person)
-    number = connection.scalar(select(subscribers.c.id).where(subscribers.c.key == key))
+    number = connection.scalar(select(subscribers.c.id).where(subscribers.c.address == key))
     joined = {"list": "schools", "source": "web", "basis": "consent", "since": 1, "details": {"form": "v1"}}
     connection.execute(memberships.insert(), {"subscriber_id": number, **joined})
 
@@ -266,9 +279,10 @@ def test_after_any_history_a_sync_leaves_what_the_files_declare_and_nothing_to_d
         assert not compare_lists(connection, build(history[-1]))
         for name, people in history[-1].items():
             rows = connection.execute(
-                select(subscribers.c.key, memberships.c.details)
+                select(subscribers.c.hash, memberships.c.details)
                 .join_from(subscribers, memberships)
                 .where(memberships.c.list == name)
             )
-            declared = {address: details for address, (_, details) in people.items()}
-            assert {row.key: row.details for row in rows} == declared
+            hash_key = read_hasher(connection)
+            declared = {hash_key(address): details for address, (_, details) in people.items()}
+            assert {row.hash: row.details for row in rows} == declared

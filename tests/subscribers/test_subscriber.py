@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulletin.database.schema import open_database
-from bulletin.database.states import DeliveryState, SuppressionReason
+from bulletin.database.states import DeliveryState, SuppressionOrigin, SuppressionReason
 from bulletin.database.tables import deliveries, editions, mailings, memberships, subscribers
+from bulletin.subscribers.address_hash import hash_address
+from bulletin.subscribers.scope import EVERYTHING, one_list
 from bulletin.subscribers.subscriber import Membership, PastDelivery, Subscriber, describe_subscriber
 from bulletin.subscribers.suppression import Suppression, suppress
 
@@ -24,8 +26,20 @@ def connection(database_url: str) -> Iterator[Connection]:
     engine = open_database(database_url)
     with engine.connect() as connection:
         people = [
-            {"id": 1, "key": ANNA, "address": "Anna@example.org", "name": "Anna Smith", "added_at": 100},
-            {"id": 2, "key": "bea@example.org", "address": "bea@example.org", "name": "", "added_at": 200},
+            {
+                "id": 1,
+                "hash": hash_address(connection, ANNA),
+                "address": "Anna@example.org",
+                "name": "Anna Smith",
+                "added_at": 100,
+            },
+            {
+                "id": 2,
+                "hash": hash_address(connection, "bea@example.org"),
+                "address": "bea@example.org",
+                "name": "",
+                "added_at": 200,
+            },
         ]
         connection.execute(subscribers.insert(), people)
         connection.execute(editions.insert(), {"digest": "d", "content": b"{}", "kept_at": 1})
@@ -45,7 +59,7 @@ def join(connection: Connection, subscriber_id: int, name: str, **details: str) 
 
 
 def deliver(connection: Connection, subscriber_id: int, mailing_id: int, state: DeliveryState, **times: object) -> None:
-    row = {"mailing_id": mailing_id, "subscriber_id": subscriber_id, "key": "k", "address": "a", "name": ""}
+    row = {"mailing_id": mailing_id, "subscriber_id": subscriber_id, "hash": b"k", "address": "a", "name": ""}
     connection.execute(deliveries.insert(), {**row, "state": state, "reply": f"{state} it was", **times})
 
 
@@ -54,10 +68,13 @@ def test_nothing_is_known_of_an_address_that_never_was_here(connection: Connecti
 
 
 def test_a_suppression_is_known_even_of_somebody_who_never_subscribed(connection: Connection) -> None:
-    suppress(connection, "zoe@example.org", reason=SuppressionReason.COMPLAINED, now=5)
-    suppression = Suppression(key="zoe@example.org", reason=SuppressionReason.COMPLAINED, since=5, note="")
+    zoe = hash_address(connection, "zoe@example.org")
+    suppress(connection, zoe, reason=SuppressionReason.COMPLAINED, origin=SuppressionOrigin.BOUNCE, now=5)
+    suppression = Suppression(
+        scope=EVERYTHING, reason=SuppressionReason.COMPLAINED, since=5, origin=SuppressionOrigin.BOUNCE
+    )
     assert describe_subscriber(connection, "zoe@example.org") == Subscriber(
-        key="zoe@example.org", suppression=suppression
+        key="zoe@example.org", suppressions=(suppression,)
     )
 
 
@@ -65,7 +82,9 @@ def test_all_that_is_known_of_a_subscriber_is_told_and_nothing_of_others(connect
     join(connection, 1, "schools", organisation="Hill School")
     join(connection, 1, "partners")
     join(connection, 2, "champions")
-    suppress(connection, ANNA, reason=SuppressionReason.OPTED_OUT, now=5000, note="by telephone")
+    anna, reason, origin = hash_address(connection, ANNA), SuppressionReason.OPTED_OUT, SuppressionOrigin.COMMAND
+    for scope, now in ((one_list("schools"), 5000), (EVERYTHING, 6000)):
+        suppress(connection, anna, reason=reason, origin=origin, now=now, scope=scope, note="by telephone")
     deliver(connection, 1, 1, DeliveryState.SENDING, run="r", claimed_at=2100)
     deliver(connection, 1, 2, DeliveryState.ACCEPTED, claimed_at=1100, ended_at=1200)
     deliver(connection, 2, 1, DeliveryState.REFUSED, claimed_at=2100, ended_at=2200)
@@ -81,7 +100,10 @@ def test_all_that_is_known_of_a_subscriber_is_told_and_nothing_of_others(connect
                 list="schools", basis="consent", source="file", since=300, details={"organisation": "Hill School"}
             ),
         ),
-        suppression=Suppression(key=ANNA, reason=SuppressionReason.OPTED_OUT, since=5000, note="by telephone"),
+        suppressions=(
+            Suppression(scope=one_list("schools"), reason=reason, since=5000, origin=origin, note="by telephone"),
+            Suppression(scope=EVERYTHING, reason=reason, since=6000, origin=origin, note="by telephone"),
+        ),
         deliveries=(
             PastDelivery(issue="2021-04", state=DeliveryState.ACCEPTED, when=1200, reply="accepted it was"),
             PastDelivery(issue="2021-05", state=DeliveryState.SENDING, when=2100, reply="sending it was"),

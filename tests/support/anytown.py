@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine, insert, select
 
-from bulletin.database.states import DeliveryState, SuppressionReason
+from bulletin.database.states import DeliveryState, SuppressionOrigin, SuppressionReason
 from bulletin.database.tables import deliveries, memberships, subscribers
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.edition.edition import Edition, Letterhead, Slots
+from bulletin.subscribers.address_hash import hash_address, read_hasher
+from bulletin.subscribers.scope import EVERYTHING, Scope
 from bulletin.subscribers.suppression import suppress
 
 NOON = 1_620_126_000_000  # 4 May 2021, 11:00 UTC
@@ -50,8 +52,9 @@ def add_people(engine: Engine, **lists: Iterable[str]) -> None:
     names = list(dict.fromkeys(name for members in lists.values() for name in members))
     with engine.begin() as connection:
         known = set(connection.scalars(select(subscribers.c.name)))
+        hash_key = read_hasher(connection)
         rows = [
-            {"key": address_of(name), "address": address_of(name), "name": name, "added_at": NOON}
+            {"hash": hash_key(address_of(name)), "address": address_of(name), "name": name, "added_at": NOON}
             for name in names
             if name not in known
         ]
@@ -68,10 +71,12 @@ def add_people(engine: Engine, **lists: Iterable[str]) -> None:
             connection.execute(insert(memberships), rows)
 
 
-def opt_out(engine: Engine, *names: str) -> None:
+def opt_out(engine: Engine, *names: str, scope: Scope = EVERYTHING) -> None:
     with engine.begin() as connection:
         for name in names:
-            suppress(connection, address_of(name), reason=SuppressionReason.OPTED_OUT, now=NOON)
+            hash_ = hash_address(connection, address_of(name))
+            how = {"reason": SuppressionReason.OPTED_OUT, "origin": SuppressionOrigin.COMMAND}
+            suppress(connection, hash_, scope=scope, now=NOON, **how)
 
 
 def begin_mailing(engine: Engine, *names: str, issue: str = "2021-05") -> Mailing:

@@ -21,7 +21,8 @@ from bulletin.database.tables import deliveries, memberships
 from bulletin.delivery.ledger.mailing_events import CANCELLED
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.ledger.resolution import BY_PERSON
-from bulletin.subscribers.suppression import is_suppressed
+from bulletin.delivery.ledger.withholding import is_withheld_from_any
+from bulletin.subscribers.address import find_domain
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine
@@ -83,8 +84,9 @@ def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
 
 def count_left_out(source: Source, mailings: Iterable[Mailing], cancelled: Collection[int]) -> int:
     """How many readers the `cancelled` mailings (ids) did not reach, and who may still be sent the issue."""
+    chosen = tuple(mailings)
     withdrawn = deliveries.c.mailing_id.in_(cancelled) & (deliveries.c.state == DeliveryState.WITHDRAWN)
-    query = select(func.count()).where(of_latest(mailings), withdrawn, ~is_suppressed(deliveries.c.key))
+    query = select(func.count()).where(of_latest(chosen), withdrawn, ~is_withheld_from_any(chosen))
     with read_from(source) as connection:
         return connection.execute(query).scalar_one()
 
@@ -155,11 +157,11 @@ def count_breakdown(source: Source, mailings: Iterable[Mailing]) -> Breakdown:
 
 def count_by_domain(source: Source, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:
     """The domains of the readers, each with how many readers are in each state. Raises DatabaseError."""
-    query = select(deliveries.c.key, deliveries.c.state).where(of_latest(mailings)).execution_options(yield_per=5000)
+    query = select(deliveries.c.address, deliveries.c.state).where(of_latest(mailings))
     numbers: Counter[tuple[str, str]] = Counter()
     with read_from(source) as connection:
-        for key, state in connection.execute(query):
-            numbers[key.rpartition("@")[2], state] += 1
+        for row in connection.execute(query.execution_options(yield_per=5000)):
+            numbers[find_domain(row.address), row.state] += 1
     found: dict[str, dict[str, int]] = {}
     for (domain, state), number in numbers.items():
         found.setdefault(domain, {})[state] = number

@@ -22,11 +22,11 @@ from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import mark_mailing
+from bulletin.delivery.ledger.withholding import is_withheld_from
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.errors import MailingError
-from bulletin.subscribers.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -97,6 +97,7 @@ class Ledger:
         self._run = run
         self._retries = tuple(retries)
         self._connection: Connection | None = None
+        self._claiming = _prepare_claim(mailing)
         self._tally: Counter[str] | None = None  # how many are in each state, kept in step from the first look on
 
     def __enter__(self) -> Self:
@@ -272,7 +273,7 @@ class Ledger:
         if not candidates:
             return frozenset()
         rows = [(self._run, now, candidate.id) for candidate in candidates]
-        number = _CLAIM.run(connection, rows)
+        number = self._claiming.run(connection, rows)
         claimed = frozenset(candidate.id for candidate in candidates)
         if number != len(rows):  # somebody has opted out, or another process has been at work
             ours = select(deliveries.c.id).where(
@@ -281,7 +282,7 @@ class Ledger:
                 deliveries.c.run == self._run,
             )
             claimed = frozenset(connection.scalars(ours))
-            _withdraw(connection, [candidate for candidate in candidates if candidate.id not in claimed], now, changes)
+            self._withdraw(connection, [one for one in candidates if one.id not in claimed], now, changes)
         changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
         changes[DeliveryState.SENDING.value] += len(claimed)
         return claimed
@@ -291,7 +292,7 @@ class Ledger:
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
         query = (
-            select(*_CANDIDATE, is_suppressed(deliveries.c.key))
+            select(*_CANDIDATE, is_withheld_from(self._mailing))
             .where(self._in_mailing, condition)
             .order_by(order, deliveries.c.id)
             .limit(most)
@@ -301,10 +302,22 @@ class Ledger:
             rows = [Candidate._make(row) for row in connection.execute(query).all()]
             suppressed = [candidate for candidate in rows if candidate.suppressed]
             if suppressed:
-                _withdraw(connection, suppressed, now, changes)
+                self._withdraw(connection, suppressed, now, changes)
         self._count(changes)
         candidates = [candidate for candidate in rows if not candidate.suppressed] if suppressed else rows
         return candidates, rows[-1].id if rows else 0, len(rows)
+
+    def _withdraw(
+        self, connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]
+    ) -> None:
+        """Withdraw those of `candidates` who are suppressed; the others are somebody else's by now."""
+        which = (deliveries.c.id == bindparam("id_"), _IS_WAITING, is_withheld_from(self._mailing))
+        ended = {"state": DeliveryState.WITHDRAWN.value, "due_at": None, "ended_at": now}
+        withdraw = update(deliveries).where(*which).values(**ended)
+        for candidate in candidates:
+            number = connection.execute(withdraw, {"id_": candidate.id}).rowcount
+            changes[candidate.state] -= number
+            changes[DeliveryState.WITHDRAWN.value] += number
 
 
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
@@ -334,7 +347,6 @@ def _written_out(state: DeliveryState) -> ColumnElement[str]:
 _QUEUED: Final = _state_is(DeliveryState.QUEUED)
 _DEFERRED: Final = _state_is(DeliveryState.DEFERRED)
 _IS_WAITING: Final = _QUEUED | _DEFERRED
-_IS_SUPPRESSED: Final = is_suppressed(deliveries.c.key)
 
 _ENDING: Final = {
     "state": bindparam("state_"),
@@ -354,28 +366,18 @@ _RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES)
 _PUT_BACK: Final = Prepared(
     _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES
 )
-_CLAIM: Final = Prepared(
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~_IS_SUPPRESSED)
-    .values(
-        state=_written_out(DeliveryState.SENDING),
-        run=bindparam("run_"),
-        claimed_at=bindparam("now_"),
-        due_at=null(),
-        attempts=deliveries.c.attempts + literal_column("1"),
-    ),
-    *("run_", "now_", "id_"),
-)
-_WITHDRAW: Final = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, _IS_SUPPRESSED)
-    .values(state=DeliveryState.WITHDRAWN.value, due_at=null(), ended_at=bindparam("now_"))
-)
 
 
-def _withdraw(connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]) -> None:
-    """Withdraw those of `candidates` who are suppressed; the others are somebody else's by now."""
-    for candidate in candidates:
-        number = connection.execute(_WITHDRAW, {"id_": candidate.id, "now_": now}).rowcount
-        changes[candidate.state] -= number
-        changes[DeliveryState.WITHDRAWN.value] += number
+def _prepare_claim(mailing: Mailing) -> Prepared:
+    return Prepared(
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~is_withheld_from(mailing))
+        .values(
+            state=_written_out(DeliveryState.SENDING),
+            run=bindparam("run_"),
+            claimed_at=bindparam("now_"),
+            due_at=null(),
+            attempts=deliveries.c.attempts + literal_column("1"),
+        ),
+        *("run_", "now_", "id_"),
+    )

@@ -5,20 +5,22 @@ Only a person can know either. Every function is a transaction of its own, and r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import case, func, literal, select, update
 
 from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
-from bulletin.database.tables import deliveries, mailings, memberships, subscribers
+from bulletin.database.tables import deliveries, mailings, memberships
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_mailing
 from bulletin.delivery.ledger.mailing_events import CANCELLED, CANCELLED_MAILINGS, add_event, find_last_record
+from bulletin.delivery.ledger.withholding import is_withheld_from_any
 from bulletin.errors import MailingError
-from bulletin.subscribers.suppression import is_suppressed
+from bulletin.subscribers.address_hash import hash_addresses
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -39,32 +41,35 @@ class Decision(StrEnum):
     RESEND = "resend"
 
 
-_STATES: Final = {
-    Decision.DELIVERED: literal(DeliveryState.ACCEPTED.value),
+def _choose_state(decision: Decision, withheld: ColumnElement[bool]) -> ColumnElement[str]:
+    if decision is Decision.DELIVERED:
+        return literal(DeliveryState.ACCEPTED.value)
     # No message is queued for an address that is suppressed.
-    Decision.RESEND: case(
-        (is_suppressed(deliveries.c.key), DeliveryState.WITHDRAWN.value), else_=DeliveryState.QUEUED.value
-    ),
-}
+    return case((withheld, DeliveryState.WITHDRAWN.value), else_=DeliveryState.QUEUED.value)
 
 
-def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decision: Decision, *, now: int) -> int:
+def resolve_deliveries(
+    engine: Engine, issue: str, keys: Collection[str] | None, decision: Decision, *, now: int
+) -> int:
     """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
 
+    None: to everyone for whom it is uncertain.
     All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
     is to send it again is resumed, and that is recorded. Returns how many count as left out instead, because their
     mailing was cancelled.
     """
-    named = _of(issue) & deliveries.c.key.in_(keys)
-    uncertain = named & (deliveries.c.state == DeliveryState.UNCERTAIN)
-    decide = (
-        update(deliveries)
-        .where(uncertain)
-        .values(state=_STATES[decision], reply=f"{_DECIDED} {decision}.")
-        .returning(deliveries.c.mailing_id, deliveries.c.state)
-    )
     with database_errors(), engine.begin() as connection:
-        if wrong := _find_others(connection, named, keys, DeliveryState.UNCERTAIN):
+        people = hash_addresses(connection, keys or ())
+        named = _of(issue) if keys is None else _of(issue) & deliveries.c.hash.in_(people)
+        uncertain = named & (deliveries.c.state == DeliveryState.UNCERTAIN)
+        withheld = is_withheld_from_any(find_mailings(connection, issue))
+        decide = (
+            update(deliveries)
+            .where(uncertain)
+            .values(state=_choose_state(decision, withheld), reply=f"{_DECIDED} {decision}.")
+            .returning(deliveries.c.mailing_id, deliveries.c.state)
+        )
+        if wrong := _find_others(connection, named, people, DeliveryState.UNCERTAIN):
             raise MailingError(
                 f"Only what is uncertain can be decided. In {issue}, {'; '.join(wrong)}.",
                 "Nothing was changed. Leave these out, and run the same command again.",
@@ -76,11 +81,11 @@ def resolve_deliveries(engine: Engine, issue: str, keys: Collection[str], decisi
     return left_out
 
 
-def find_uncertain(engine: Engine, issue: str) -> tuple[str, ...]:
-    """The keys of the addresses to which a delivery of `issue` is uncertain."""
+def count_uncertain(engine: Engine, issue: str) -> int:
+    """For how many people a delivery of `issue` is uncertain."""
     uncertain = _of(issue) & (deliveries.c.state == DeliveryState.UNCERTAIN)
     with database_errors(), engine.begin() as connection:
-        return tuple(connection.scalars(select(deliveries.c.key).where(uncertain).distinct()))
+        return connection.execute(select(func.count(deliveries.c.hash.distinct())).where(uncertain)).scalar_one()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +97,7 @@ class Refused:
 
     id: int
     mailing_id: int
-    key: str
+    subscriber_id: int
     address: str
     name: str
     ended_at: int | None  # ms since 1970, UTC
@@ -106,21 +111,22 @@ def find_refused(source: Source, issue: str, keys: Collection[str] = ()) -> tupl
 
     Raises MailingError that names each of `keys` who was not refused.
     """
-    names = ("id", "mailing_id", "key", "address", "name", "ended_at", "reply")
-    query = (
-        select(
-            *(deliveries.c[name] for name in names),
-            _IS_CANCELLED.label("cancelled"),
-            _IS_SUPPRESSED.label("suppressed"),
-        )
-        .where(_of(issue), deliveries.c.state == DeliveryState.REFUSED)
-        .order_by(deliveries.c.id)
-    )
-    if keys:
-        query = query.where(deliveries.c.key.in_(keys))
+    names = ("id", "mailing_id", "subscriber_id", "address", "name", "ended_at", "reply")
     with read_from(source) as connection:
-        named = _of(issue) & deliveries.c.key.in_(keys)
-        if wrong := _find_others(connection, named, keys, DeliveryState.REFUSED):
+        people = hash_addresses(connection, keys)
+        query = (
+            select(
+                *(deliveries.c[name] for name in names),
+                _IS_CANCELLED.label("cancelled"),
+                is_withheld_from_any(find_mailings(connection, issue)).label("suppressed"),
+            )
+            .where(_of(issue), deliveries.c.state == DeliveryState.REFUSED)
+            .order_by(deliveries.c.id)
+        )
+        if keys:
+            query = query.where(deliveries.c.hash.in_(people))
+        named = _of(issue) & deliveries.c.hash.in_(people)
+        if wrong := _find_others(connection, named, people, DeliveryState.REFUSED):
             raise MailingError(
                 f"Only who was refused can be sent it again. In {issue}, {'; '.join(wrong)}.",
                 "Nothing was changed. Leave these out, and run the same command again.",
@@ -136,12 +142,14 @@ def find_unlisted(connection: Connection, refused: Iterable[Refused]) -> frozens
             select(mailings.c.id, mailings.c.lists).where(mailings.c.id.in_({one.mailing_id for one in chosen}))
         ).all()
     )
-    listed: set[tuple[str, str]] = set()
+    listed: set[tuple[int, str]] = set()
     for start in range(0, len(chosen), _BATCH):
-        keys = [one.key for one in chosen[start : start + _BATCH]]
-        query = select(subscribers.c.key, memberships.c.list).join(memberships).where(subscribers.c.key.in_(keys))
-        listed.update((key, name) for key, name in connection.execute(query))
-    return frozenset(one.id for one in chosen if not any((one.key, name) in listed for name in lists[one.mailing_id]))
+        ids = [one.subscriber_id for one in chosen[start : start + _BATCH]]
+        query = select(memberships.c.subscriber_id, memberships.c.list).where(memberships.c.subscriber_id.in_(ids))
+        listed.update((number, name) for number, name in connection.execute(query))
+    return frozenset(
+        one.id for one in chosen if not any((one.subscriber_id, name) in listed for name in lists[one.mailing_id])
+    )
 
 
 def leave_out(engine: Engine, refused: Iterable[Refused]) -> int:
@@ -169,22 +177,23 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
     They have all their attempts before them again. Suppressed readers and those of a
     cancelled mailing are left out. A mailing that had ended is resumed, and that is recorded.
     """
-    ids = [one.id for one in refused if not one.suppressed]
-    number = 0
+    again = [one for one in refused if not one.suppressed]
+    ids, number = [one.id for one in again], 0
     with database_errors(), engine.begin() as connection:
+        withheld = is_withheld_from_any(_read_mailings(connection, {one.mailing_id for one in again}))
         for start in range(0, len(ids), _BATCH):
-            again = (
+            queue = (
                 update(deliveries)
                 .where(
                     deliveries.c.id.in_(ids[start : start + _BATCH]),
                     deliveries.c.state == DeliveryState.REFUSED,
-                    ~_IS_SUPPRESSED,
+                    ~withheld,
                     ~_IS_CANCELLED,
                 )
                 .values(state=DeliveryState.QUEUED, attempts=0)
                 .returning(deliveries.c.mailing_id)
             )
-            going_on = list(connection.scalars(again))
+            going_on = list(connection.scalars(queue))
             number += len(going_on)
             for mailing_id in set(going_on):
                 _resume_if_ended(connection, mailing_id, now, note="Those who were refused are sent it again.")
@@ -192,8 +201,12 @@ def queue_again(engine: Engine, refused: Iterable[Refused], *, now: int) -> int:
 
 
 _BATCH: Final = 500  # of ids in a statement
-_IS_SUPPRESSED: Final = is_suppressed(deliveries.c.key)
 _IS_CANCELLED: Final = deliveries.c.mailing_id.in_(CANCELLED_MAILINGS)
+
+
+def _read_mailings(connection: Connection, ids: Collection[int]) -> tuple[Mailing, ...]:
+    query = select(mailings).where(mailings.c.id.in_(ids)).order_by(mailings.c.id)
+    return tuple(read_mailing(row) for row in connection.execute(query))
 
 
 def _of(issue: str) -> ColumnElement[bool]:
@@ -207,14 +220,16 @@ def _resume_if_ended(connection: Connection, mailing_id: int, now: int, *, note:
 
 
 def _find_others(
-    connection: Connection, named: ColumnElement[bool], keys: Iterable[str], wanted: DeliveryState
+    connection: Connection, named: ColumnElement[bool], people: Mapping[bytes, str], wanted: DeliveryState
 ) -> list[str]:
-    """In words, which of `keys` are in no mailing in the `wanted` state; of several mailings the last one is told."""
-    query = select(deliveries.c.key, deliveries.c.state).where(named).order_by(deliveries.c.id)
-    rows = connection.execute(query).all()
-    found, states = {row.key for row in rows if row.state == wanted}, {row.key: row.state for row in rows}
+    """In words, who of `people` (hash → key) is in no mailing in the `wanted` state; of several, the last is told."""
+    if not people:
+        return []
+    query = select(deliveries.c.hash, deliveries.c.state).where(named).order_by(deliveries.c.id)
+    rows = [(bytes(row.hash), row.state) for row in connection.execute(query)]
+    found, states = {hash_ for hash_, state in rows if state == wanted}, dict(rows)
     return [
-        f"{key} is {states[key]}" if key in states else f"{key} was never written to"
-        for key in dict.fromkeys(keys)
-        if key not in found
+        f"{key} is {states[hash_]}" if hash_ in states else f"{key} was never written to"
+        for hash_, key in people.items()
+        if hash_ not in found
     ]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import case, exists, func, insert, literal, select
 
@@ -32,7 +32,8 @@ from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
-from bulletin.subscribers.suppression import is_suppressed
+from bulletin.subscribers.scope import find_bulletin
+from bulletin.subscribers.suppression import is_suppressed, is_withheld
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Exists
@@ -49,10 +50,10 @@ class Recipients(Enum):
 class RecipientCounts:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
-    `recipients`, `suppressed`, `already` (those with an earlier mailing) and `newcomers` together are everybody
-    on the lists; of `already`, some were `refused`, and of some it is `uncertain` whether they have it. `newcomers` are
-    those without any mailing, where only readers left out by a cancelled one are counted. `by_list` says
-    how many of the recipients are on each list, and so may add up to more.
+    `recipients`, `suppressed` (on each of the lists that they are on), `already` (those with an earlier mailing) and
+    `newcomers` together are everybody on the lists. Of `already`, some were `refused`, and of some it is `uncertain`
+    whether they have it. `newcomers` are those without any mailing, where only readers left out by a cancelled one are
+    counted. `by_list` says how many of the recipients get it through each list, and so may add up to more.
     """
 
     issue: str
@@ -71,7 +72,7 @@ def count_people(
     """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction."""
     may_get = _may_get(issue, recipients)
     fate = case(
-        (_IS_SUPPRESSED, "suppressed"),
+        (_is_withheld(issue, lists), "suppressed"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
         (may_get, "recipients"),
@@ -79,10 +80,11 @@ def count_people(
         else_="newcomers",
     )
     people = select(fate, func.count()).select_from(subscribers).where(_on(lists)).group_by(fate)
+    through_list = is_suppressed(subscribers.c.hash, memberships.c.list, find_bulletin(issue))
     by_list = (
         select(memberships.c.list, func.count())
         .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~_IS_SUPPRESSED, may_get)
+        .where(memberships.c.list.in_(lists), ~through_list, may_get)
         .group_by(memberships.c.list)
     )
     numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
@@ -104,7 +106,7 @@ def count_domains(
     """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
     may_get = _may_get(issue, recipients)
     domain = domain_of(subscribers.c.address, connection)
-    query = select(domain, func.count()).where(_on(lists), ~_IS_SUPPRESSED, may_get).group_by(domain)
+    query = select(domain, func.count()).where(_on(lists), ~_is_withheld(issue, lists), may_get).group_by(domain)
     return dict(connection.execute(query).all())
 
 
@@ -123,7 +125,8 @@ def count_reached(
     theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
     got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
     may_get = _may_get(issue, recipients)
-    query = select(func.count()).select_from(subscribers).where(_on(lists), ~_IS_SUPPRESSED, may_get, got)
+    wanted = (_on(lists), ~_is_withheld(issue, lists), may_get, got)
+    query = select(func.count()).select_from(subscribers).where(*wanted)
     return connection.execute(query).scalar_one()
 
 
@@ -188,7 +191,9 @@ def _on(lists: Sequence[str]) -> ColumnElement[bool]:
     return subscribers.c.id.in_(select(memberships.c.subscriber_id).where(memberships.c.list.in_(lists)))
 
 
-_IS_SUPPRESSED: Final = is_suppressed(subscribers.c.key)
+def _is_withheld(issue: str, lists: Sequence[str]) -> ColumnElement[bool]:
+    """Must not get the issue, whichever of the lists they are on."""
+    return is_withheld(subscribers.c.hash, subscribers.c.id, lists, find_bulletin(issue))
 
 
 def _has_delivery(issue: str) -> Exists:
@@ -236,13 +241,17 @@ def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Rec
         select(
             literal(mailing.id),
             subscribers.c.id,
-            subscribers.c.key,
+            subscribers.c.hash,
             subscribers.c.address,
             subscribers.c.name,
             literal(DeliveryState.QUEUED.value),
         )
-        .where(_on(mailing.lists), ~_IS_SUPPRESSED, _may_get(mailing.issue, recipients))
+        .where(
+            _on(mailing.lists),
+            ~_is_withheld(mailing.issue, mailing.lists),
+            _may_get(mailing.issue, recipients),
+        )
         .order_by(subscribers.c.id)
     )
-    columns = ["mailing_id", "subscriber_id", "key", "address", "name", "state"]
+    columns = ["mailing_id", "subscriber_id", "hash", "address", "name", "state"]
     connection.execute(insert(deliveries).from_select(columns, people))

@@ -107,8 +107,8 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
 def group_domains(domains: Iterable[tuple[str, Counts]]) -> tuple[Domain, ...]:
     """Those with the most people by name, the others together. Pure."""
     ordered = sorted(domains, key=lambda item: (-item[1].total, item[0]))
-    named = [(name, counts) for name, counts in ordered if counts.total >= FEWEST_PEOPLE][:MOST_DOMAINS]
-    rest = ordered[len(named) :]
+    named = [(name, counts) for name, counts in ordered if name and counts.total >= FEWEST_PEOPLE][:MOST_DOMAINS]
+    rest = [one for one in ordered if one not in named]  # and those whose address is gone
     shown = [Domain(name=name, domains=1, counts=counts) for name, counts in named]
     if rest:
         together = _add_up([counts for _, counts in rest])

@@ -303,7 +303,7 @@ def test_the_database_refuses_a_second_delivery_to_a_person(engine: Engine) -> N
     again = {
         "mailing_id": mailing.id,
         "subscriber_id": 1,
-        "key": "k",
+        "hash": b"k",
         "address": "a@b.uk",
         "name": "",
         "state": "queued",

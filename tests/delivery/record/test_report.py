@@ -107,7 +107,7 @@ def test_domains_are_counted_and_the_small_ones_only_together(workspace: Workspa
     mail(engine, FATES)
     with engine.begin() as connection:
         for name, domain in (("anna-1", "own.example"), ("gone-0", "home.example")):
-            connection.execute(update(deliveries).where(deliveries.c.name == name).values(key=f"{name}@{domain}"))
+            connection.execute(update(deliveries).where(deliveries.c.name == name).values(address=f"{name}@{domain}"))
 
     assert table(report(workspace), "domains") == [
         ["example.org", "25", "19", "1", "5"],
@@ -371,7 +371,7 @@ def test_every_word_of_a_chart_stands_within_it_and_nothing_is_blank_below(
     with engine.begin() as connection:
         for number in range(3):
             of_person = deliveries.c.name == f"gone-{number}"
-            connection.execute(update(deliveries).where(of_person).values(key=f"{number}@{long}"))
+            connection.execute(update(deliveries).where(of_person).values(address=f"{number}@{long}"))
     script = """() => [...document.querySelectorAll(".chart.bars")].map(chart => [chart, chart.getBoundingClientRect()])
       .filter(([_, box]) => box.width).map(([chart, box]) => {
         const within = [...chart.querySelectorAll("tspan, .part")].map(node => node.getBoundingClientRect())

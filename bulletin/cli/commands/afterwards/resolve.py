@@ -71,17 +71,18 @@ def _decide(
     workspace: Workspace, engine: Engine, name: str, addresses: list[str], *, delivered: bool, yes: bool
 ) -> None:
     from bulletin.delivery.ledger.recovery import recover_lost
-    from bulletin.delivery.ledger.resolution import Decision, find_uncertain, resolve_deliveries
+    from bulletin.delivery.ledger.resolution import Decision, count_uncertain, resolve_deliveries
     from bulletin.subscribers.address import parse_addresses
 
     recover_lost(engine, workspace.state_folder, name, now=now_ms())
     named = parse_addresses(addresses, otherwise="Nothing was changed.")
-    keys = tuple(address.key for address in named) or find_uncertain(engine, name)
-    people = count(len(keys), "reader")
-    if not keys:
+    keys = tuple(address.key for address in named) or None  # None: everyone
+    number = len(keys) if keys else count_uncertain(engine, name)
+    people = count(number, "reader")
+    if not number:
         say(f"{name}: no one is uncertain.")
         return
-    all_of_them = count(len(keys), "uncertain reader")
+    all_of_them = count(number, "uncertain reader")
     what = f"Record {name} as delivered to {all_of_them}?" if delivered else f"Queue {name} again for {all_of_them}?"
     if not addresses and not confirm(what, yes=yes):
         say("Nothing was changed.")
@@ -90,7 +91,7 @@ def _decide(
     left_out = resolve_deliveries(engine, name, keys=keys, decision=decision, now=now_ms())
     if delivered:
         say(f"{name}: {people} recorded as delivered.")
-    elif queued := len(keys) - left_out:
+    elif queued := number - left_out:
         say(f"{name}: {count(queued, 'reader')} queued again. Send to them with: bulletin send {name}")
     if left_out:
         print_left_out(name, left_out)

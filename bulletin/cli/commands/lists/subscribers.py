@@ -13,6 +13,7 @@ from bulletin.cli.terminal import confirm, say
 from bulletin.cli.wording.difference_text import agree_to_older, show_difference
 
 if TYPE_CHECKING:
+    from bulletin.settings.settings import Settings
     from bulletin.subscribers.subscriber import Subscriber
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
@@ -65,36 +66,40 @@ def remove(
         typer.Argument(metavar="ADDRESS", help="One email address, or several.", show_default=False),
     ],
     *,
+    list_name: Annotated[
+        str, typer.Option("--list", metavar="LIST", help="Stop only what they get through this list.")
+    ] = "",
+    bulletin: Annotated[str, typer.Option("--bulletin", metavar="NAME", help="Stop only this bulletin.")] = "",
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, in a few words, for the record.")] = "",
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Stop all email to one or more addresses, for good.
+    """Stop email to one or more addresses, for good.
 
-    You don't need to edit the list files: they never bring anyone back.
+    You don't need to edit the list files: they never bring anyone back. Without --list or --bulletin, all email stops.
 
       bulletin subscribers remove sam@example.org
     """
+    from bulletin.cli.removal import Removal
     from bulletin.database.errors import database_errors
-    from bulletin.database.states import SuppressionReason
     from bulletin.subscribers.address import parse_addresses
-    from bulletin.subscribers.suppression import suppress
+    from bulletin.subscribers.suppression import refuse_address
 
+    if list_name and bulletin:
+        raise typer.BadParameter("Give --list or --bulletin, not both.")
+    refuse_address(note)
     wanted = parse_addresses(addresses, otherwise="Nothing was changed.")
-    if len(wanted) > 1 and not confirm(f"Stop all email to these {len(wanted):,} addresses, for good?", yes=yes):
-        say("Nothing was changed.")
-        raise typer.Exit(1)
-    now, reason = now_ms(), SuppressionReason.OPTED_OUT
-    with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
-        new = [suppress(connection, one.key, reason=reason, now=now, note=note) for one in wanted]
-    for one, is_new in zip(wanted, new, strict=True):
-        say(
-            f"{one.written} will never be emailed again, from any list."
-            if is_new
-            else f"{one.written} already gets no email."
-        )
-    if any(new):
-        say("You don't need to edit the list files.")
+    with open_ledger(folder) as (workspace, engine):
+        removal = Removal.choose(workspace, wanted, list_name=list_name, bulletin=bulletin)
+        with database_errors(), engine.begin() as connection:
+            strangers = removal.find_strangers(connection)
+        removal.show_strangers(strangers)
+        if (strangers or len(wanted) > 1) and not confirm(removal.question, yes=yes):
+            say("Nothing was changed.")
+            raise typer.Exit(1)
+        with database_errors(), engine.begin() as connection:
+            new = removal.carry_out(connection, now=now_ms(), note=note)
+    removal.show_result(new)
 
 
 @subscribers.command()
@@ -108,20 +113,20 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
     from bulletin.subscribers.subscriber import describe_subscriber
 
     parsed = parse_address(address)
-    with open_ledger(folder) as (_, engine), database_errors(), engine.begin() as connection:
+    with open_ledger(folder) as (workspace, engine), database_errors(), engine.begin() as connection:
         person = describe_subscriber(connection, parsed.key)
     if person is None:
         say(f"We have no record of {parsed.written}. Just added? Run: bulletin subscribers sync")
     else:
-        _print_person(person)
+        _print_person(person, workspace.settings)
 
 
-def _print_person(person: Subscriber) -> None:
+def _print_person(person: Subscriber, settings: Settings) -> None:
+    from bulletin.cli.wording.suppression_text import describe_suppression
+
     say(f"{person.address or person.key}" + (f", {person.name}" if person.name else ""))
-    if person.suppression:
-        reason, since = person.suppression.reason, format_time(person.suppression.since)
-        note = f" ({person.suppression.note})" if person.suppression.note else ""
-        say(f"  Suppressed: {reason} since {since}{note}.")
+    for suppression in person.suppressions:
+        say(f"  {describe_suppression(suppression, settings)}")
     for membership in person.memberships:
         say(f"  On {membership.list} since {format_time(membership.since)}, basis: {membership.basis}.")
         for heading, text in membership.details.items():

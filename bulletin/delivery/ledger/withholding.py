@@ -1,0 +1,26 @@
+"""Whether a delivery must be withheld: the one predicate of `subscribers.suppression`, for the lists of its mailing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import false, or_
+
+from bulletin.database.tables import deliveries
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.subscribers.scope import find_bulletin
+from bulletin.subscribers.suppression import is_withheld
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+
+def is_withheld_from(mailing: Mailing) -> ColumnElement[bool]:
+    """The condition that a delivery of `mailing` must not be sent, because its person is suppressed."""
+    return is_withheld(deliveries.c.hash, deliveries.c.subscriber_id, mailing.lists, find_bulletin(mailing.issue))
+
+
+def is_withheld_from_any(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
+    """The condition that a delivery is of one of these mailings, and must not be sent."""
+    return or_(false(), *((deliveries.c.mailing_id == one.id) & is_withheld_from(one) for one in mailings))
