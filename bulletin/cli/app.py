@@ -15,6 +15,7 @@ from bulletin.cli.commands.approve.approve import approve
 from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
+from bulletin.cli.commands.it.serve import serve
 from bulletin.cli.commands.lists.subscribers import subscribers
 from bulletin.cli.commands.publish.render import render
 from bulletin.cli.commands.send.pause import cancel, pause
@@ -72,7 +73,7 @@ COMMANDS = {
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
     "Afterwards": (status, resolve, report, certificate),
     "Publish": (render,),
-    "For IT": (demo,),
+    "For IT": (serve, demo),
 }
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
 

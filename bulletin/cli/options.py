@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ WHO = "Who gets it"
 HOW = "How it's sent"
 IT = "For IT"
 ACCEPTING = "If it is right as it is"
+
+
+def _read_port(text: str) -> int:
+    """The port, in digits from 0 to 9. Python alone would accept other digits too."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise typer.BadParameter(f"“{text}” is not a port. Write a number from 0 to 65535.")
+    return int(text)
+
 
 IssueArgument = Annotated[
     str, typer.Argument(metavar="ISSUE", help="The issue, such as 2021-05, or its file.", show_default=False)
@@ -52,6 +61,10 @@ AlsoToOption = Annotated[
         help="Also send to N readers who were sent another issue of that month.",
         show_default=False,
     ),
+]
+PortOption = Annotated[
+    int | None,
+    typer.Option("--port", metavar="N", parser=_read_port, help="The port to listen on.", show_default=False),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask: answer yes.")]
 LogOption = Annotated[

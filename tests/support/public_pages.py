@@ -231,7 +231,9 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "unsubscribe-old-link": lambda frame: render_unsubscribe(
             frame, UnsubscribeView(masked=MASKED, chosen=StopChoice.ALL)
         ),
-        "unsubscribed": lambda frame: render_unsubscribed(frame, UnsubscribedView(masked=MASKED, title=title)),
+        "unsubscribed": lambda frame: render_unsubscribed(
+            frame, UnsubscribedView(masked=MASKED, asks_why=True, title=title)
+        ),
         "unsubscribed-all": lambda frame: render_unsubscribed(
             frame, UnsubscribedView(masked=MASKED, can_undo=False, answered=True)
         ),
@@ -331,7 +333,7 @@ class PublicPages:
         if read_act(form) is UnsubscribeAct.UNDO:
             return HTMLResponse(render_again(self._frame, AgainView(masked=MASKED, title=title)))
         answered = read_act(form) is UnsubscribeAct.REASON
-        done = UnsubscribedView(masked=MASKED, title=title, answered=answered)
+        done = UnsubscribedView(masked=MASKED, asks_why=True, title=title, answered=answered)
         return HTMLResponse(render_unsubscribed(self._frame, done))
 
     async def complaint(self, request: Request) -> Response:

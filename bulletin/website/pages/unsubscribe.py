@@ -54,12 +54,14 @@ class UnsubscribeView:
 class UnsubscribedView:
     """Done. `title` is the bulletin that was stopped; "" for everything.
 
-    `can_undo` for a day; `answered` once a reason was given. `masked` is "" for someone we have forgotten.
+    `can_undo` for a day. `asks_why` where answers are counted; `answered` once one was given. `masked` is "" for
+    someone we have forgotten.
     """
 
     masked: str
     title: str = ""
     can_undo: bool = True
+    asks_why: bool = False
     answered: bool = False
 
 

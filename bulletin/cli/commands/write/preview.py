@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.options import PortOption, WorkspaceOption
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.errors import NotFound
-
-
-def _read_port(text: str) -> int:
-    """The port, in digits from 0 to 9. Python alone would accept other digits too."""
-    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
-        raise typer.BadParameter(f"“{text}” is not a port. Write a number from 0 to 65535.")
-    return int(text)
 
 
 def preview(
@@ -26,10 +18,7 @@ def preview(
         str | None, typer.Argument(metavar="ISSUE", help="The issue (default: the newest).", show_default=False)
     ] = None,
     *,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", metavar="N", parser=_read_port, help="The port to listen on.", show_default=False),
-    ] = None,
+    port: PortOption = None,
     host: Annotated[
         str,
         typer.Option(

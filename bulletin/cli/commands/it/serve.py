@@ -1,0 +1,72 @@
+"""`bulletin serve`: the pages where readers unsubscribe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.clock import now_ms
+from bulletin.cli.opening import open_ledger
+from bulletin.cli.options import PortOption, WorkspaceOption
+from bulletin.cli.terminal import say
+from bulletin.errors import BulletinError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from starlette.types import ASGIApp
+
+    from bulletin.workspace.workspace import Workspace
+
+
+def serve(
+    *,
+    host: Annotated[
+        str,
+        typer.Option("--host", metavar="ADDRESS", help="The address to listen on (default: this computer only)."),
+    ] = "127.0.0.1",
+    port: PortOption = None,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Serve the pages where readers unsubscribe.
+
+    It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
+    `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
+    or address.
+
+      bulletin serve                  for a web server on this computer
+      bulletin serve --host 0.0.0.0   for one on another computer
+    """
+    from bulletin.website.server import WebsiteServer, listen_for_readers
+
+    with open_ledger(folder) as (workspace, engine):
+        application = _build(workspace, engine)
+        sock = listen_for_readers(host, port)
+        listening = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
+        website = workspace.settings.website
+        say(f"The pages for readers are at {listening}. Their public address is {website.url if website else ''}")
+        say("Press Ctrl-C to stop them.")
+        WebsiteServer(application, sock=sock).serve_until_stopped()
+    say("The pages have stopped.")
+
+
+def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
+    from bulletin.subscribers.link_key import list_reading_keys
+    from bulletin.website.application import build_application
+    from bulletin.website.frame import make_frame
+    from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
+
+    settings = workspace.settings
+    if settings.website is None:
+        raise BulletinError(
+            "bulletin.yaml has no `website`, so no link in an email leads to these pages.",
+            "Write their public address there: website: {url: https://…}",
+        )
+    unsubscribing = Unsubscribing(
+        frame=make_frame(settings, workspace.theme_folders, offers=(), report=say),
+        engine=engine,
+        keys=list_reading_keys(workspace),
+        titles=name_bulletins(settings),
+        now=now_ms,
+    )
+    return build_application(unsubscribing.frame, [unsubscribing.route()], write=say)

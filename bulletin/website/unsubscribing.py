@@ -1,0 +1,147 @@
+"""`/unsubscribe/TOKEN` at work: a GET shows the button, a POST does what it says, and the database remembers it.
+
+Only a POST changes anything: the scanners of mail services open every link. What is answered to a POST is the page
+itself, at once and with status 200: RFC 8058 allows no redirection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bulletin.database.errors import database_errors
+from bulletin.database.states import SuppressionOrigin
+from bulletin.errors import DatabaseError, InvalidToken
+from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
+from bulletin.subscribers.masking import mask_address
+from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
+from bulletin.subscribers.suppression import Suppression
+from bulletin.subscribers.tokens import Purpose, read_token
+from bulletin.website.frame import Frame
+from bulletin.website.guard import ONE_CLICK, form_of
+from bulletin.website.pages.choices import BulletinTitle, list_bulletins
+from bulletin.website.pages.unsubscribe import (
+    AgainView,
+    AlreadyView,
+    StopChoice,
+    UnsubscribeAct,
+    UnsubscribedView,
+    UnsubscribeView,
+    read_act,
+    read_scope,
+    render_again,
+    render_already,
+    render_unsubscribe,
+    render_unsubscribed,
+)
+from bulletin.website.problems import PageProblem, ProblemKind, busy
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from bulletin.settings.settings import Settings
+
+PATH = "/unsubscribe/{token}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsubscribing:
+    """The page and what it works on. `keys` read the links, `now` is the time in ms since 1970.
+
+    `titles` has each bulletin by the name that the journal has for it (`scope.find_bulletin`).
+    """
+
+    frame: Frame
+    engine: Engine
+    keys: Sequence[bytes]
+    titles: Mapping[str, BulletinTitle]
+    now: Callable[[], int]
+
+    def route(self) -> Route:
+        """Where it is served. The function waits for the database, so it runs in a thread of its own."""
+        return Route(PATH, self.answer, methods=["GET", "POST"])
+
+    def answer(self, request: Request) -> Response:
+        """Show the page, or do what the form asks for. Raises PageProblem."""
+        try:
+            token = read_token(request.path_params["token"], Purpose.UNSUBSCRIBE, self.keys)
+            with database_errors(), self.engine.begin() as connection:
+                leaver = find_leaver(connection, token)
+                if leaver is None or not leaver.address:
+                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")))
+                return self._show(self._answer(connection, request, self._settle(leaver)))
+        except InvalidToken:
+            raise PageProblem(ProblemKind.BROKEN_LINK) from None
+        except DatabaseError:
+            raise busy() from None
+
+    def _settle(self, leaver: Leaver) -> Leaver:
+        """Someone who leaves a bulletin that is no more leaves everything."""
+        known = leaver.bulletin in self.titles
+        return leaver if known else Leaver(hash=leaver.hash, address=leaver.address)
+
+    def _answer(self, connection: Connection, request: Request, leaver: Leaver) -> str:
+        if request.method != "POST":
+            return self._look(connection, leaver, everything="all" in request.query_params)
+        form = form_of(request)
+        if read_act(form) is UnsubscribeAct.UNDO:
+            return self._undo(connection, leaver)
+        carried = StopChoice.ALL if leaver.bulletin is None else StopChoice.BULLETIN
+        scope = EVERYTHING if read_scope(form, otherwise=carried) is StopChoice.ALL else leaver.scope
+        origin = SuppressionOrigin.ONE_CLICK if form.fields == ONE_CLICK else SuppressionOrigin.PAGE
+        leave(connection, leaver, scope, origin=origin, now=self.now())
+        return self._look(connection, leaver, scope=scope)
+
+    def _look(
+        self, connection: Connection, leaver: Leaver, *, scope: Scope | None = None, everything: bool = False
+    ) -> str:
+        """The page as things are."""
+        stop = find_stop(connection, leaver, scope or leaver.scope)
+        if stop is not None:
+            return self._render_stopped(leaver, stop)
+        title = self._find_title(leaver.scope)
+        view = UnsubscribeView(
+            masked=mask_address(leaver.address),
+            title=title.title if title else "",
+            pace=title.pace if title else "",
+            chosen=StopChoice.ALL if everything or title is None else StopChoice.BULLETIN,
+            only_one=len(self.titles) == 1 and title is not None,
+        )
+        return render_unsubscribe(self.frame, view)
+
+    def _render_stopped(self, leaver: Leaver, stop: Suppression) -> str:
+        masked, title = mask_address(leaver.address), self._find_title(stop.scope)
+        words = title.title if title else ""
+        if can_undo(stop, now=self.now()):
+            return render_unsubscribed(self.frame, UnsubscribedView(masked=masked, title=words))
+        since = datetime.fromtimestamp(stop.since / 1000).astimezone().date()
+        return render_already(self.frame, AlreadyView(masked=masked, title=words, since=since))
+
+    def _undo(self, connection: Connection, leaver: Leaver) -> str:
+        stop = find_stop(connection, leaver, leaver.scope)
+        if stop is not None and not undo(connection, leaver, stop, page="/unsubscribe", now=self.now()):
+            return self._render_stopped(leaver, stop)
+        if (other := find_stop(connection, leaver, leaver.scope)) is not None:
+            return self._render_stopped(leaver, other)
+        title = self._find_title(stop.scope if stop else leaver.scope)
+        view = AgainView(masked=mask_address(leaver.address), title=title.title if title else "")
+        return render_again(self.frame, view)
+
+    def _find_title(self, scope: Scope) -> BulletinTitle | None:
+        return self.titles.get(scope.target)
+
+    @staticmethod
+    def _show(page: str) -> Response:
+        return HTMLResponse(page)
+
+
+def name_bulletins(settings: Settings) -> dict[str, BulletinTitle]:
+    """Each bulletin by the name that the journal has for it."""
+    names = [FIRST_BULLETIN, *list(settings.bulletins)[1:]]
+    return dict(zip(names, list_bulletins(settings), strict=True))
