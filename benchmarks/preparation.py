@@ -83,5 +83,9 @@ def fill_database(path: Path, number: int) -> None:
 def _measure_message(edition: Edition) -> int:
     template = build_template(edition, mailing_key="measured", date=datetime.now(UTC))
     return len(
-        template.address_to(Recipient(subscriber_id=1, address="reader-1@example.org", name="Reader 1", token="t" * 30))
+        template.address_to(
+            Recipient(
+                subscriber_id=1, address="reader-1@example.org", name="Reader 1", token="t" * 40, mail_token="m" * 40
+            )
+        )
     )

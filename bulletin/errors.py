@@ -5,6 +5,7 @@ BulletinError                  something that the user can fix; exit code 1
 ├── NotFound                   a workspace, an issue or a list that is not there
 ├── ThemeError                 a template of the theme cannot be rendered
 ├── InvalidAddress             not an email address that can be used (also a ValueError)
+├── InvalidToken               a link that isn't ours, is damaged, or is for something else (also a ValueError)
 ├── OlderLists                 list files are older than what another computer synced last: a person must decide
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before, because an older copy was put back, say
@@ -108,6 +109,10 @@ class ThemeError(BulletinError):
 
 class InvalidAddress(BulletinError, ValueError):
     """Not an email address that can be used."""
+
+
+class InvalidToken(BulletinError, ValueError):
+    """A token that was not signed here, was altered or cut, or is for another purpose."""
 
 
 class OlderLists(BulletinError):

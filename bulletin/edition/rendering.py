@@ -8,6 +8,7 @@ contents                        the sections, each with an anchor
 palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and the unsubscribe link
 browser_link                    where the issue is on the website, or ""
+unsubscribe_by_email            whether that link makes an email, because there is no website
 picture(file, width=560)        a picture of the workspace, which then travels with the message
 days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
 
@@ -86,6 +87,7 @@ def render_edition(
         "organisation": settings.organisation,
         "palette": derive_palette(settings.colours.accent),
         "slots": slots,
+        "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.take,
         **_describe(issue),

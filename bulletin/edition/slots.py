@@ -23,9 +23,14 @@ def make_slots(issue: Issue, settings: Settings) -> Slots:
     return Slots(greeting=f"{word}greeting", unsubscribe=f"{word}unsubscribe")
 
 
-def fill_slots(edition: Edition, *, greeting: str, unsubscribe: str) -> tuple[str, str]:
-    """The edition's HTML and text with a greeting and an unsubscribe address in their places."""
+def fill_slots(edition: Edition, *, greeting: str, unsubscribe: str, words: str = "") -> tuple[str, str]:
+    """The edition's HTML and text with a greeting and an unsubscribe address in their places.
+
+    `words` stand in the text for the address, if they are given.
+    """
     html = edition.html.replace(edition.slots.greeting, escape(greeting))
     html = html.replace(edition.slots.unsubscribe, escape(unsubscribe))
-    text = edition.text.replace(edition.slots.greeting, greeting).replace(edition.slots.unsubscribe, unsubscribe)
+    text = edition.text.replace(edition.slots.greeting, greeting).replace(
+        edition.slots.unsubscribe, words or unsubscribe
+    )
     return html, text

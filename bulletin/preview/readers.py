@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bulletin.delivery.copies.export import EXAMPLE_NAME, EXAMPLE_TOKEN
-from bulletin.delivery.message.template import Recipient, unsubscribe_uris
+from bulletin.delivery.copies.export import EXAMPLE_NAME, fill_as_example, make_example
+from bulletin.delivery.message.template import Recipient
 from bulletin.edition.edition import Edition
-from bulletin.edition.slots import fill_slots
 from bulletin.errors import NotFound
 from bulletin.preview.session import PreviewSession
 from bulletin.subscribers.lists import ListEntry, read_list
@@ -47,14 +46,12 @@ def take_reader(session: PreviewSession, key: str) -> Reader:
 
 def fill_for(edition: Edition, reader: Reader) -> tuple[str, str]:
     """The edition's HTML and text as the reader gets them, but with an unsubscribe link that leads nowhere."""
-    letterhead = edition.letterhead
-    unsubscribe = unsubscribe_uris(letterhead, EXAMPLE_TOKEN)[0]
-    return fill_slots(edition, greeting=letterhead.greet(reader.name), unsubscribe=unsubscribe)
+    return fill_as_example(edition, name=reader.name)
 
 
 def as_recipient(reader: Reader) -> Recipient:
     """The reader as `delivery.message` addresses them, with an unsubscribe link that leads nowhere."""
-    return Recipient(subscriber_id=0, address=reader.address, name=reader.name, token=EXAMPLE_TOKEN)
+    return make_example(address=reader.address, name=reader.name)
 
 
 def _read(session: PreviewSession, list_name: str) -> Iterator[Reader]:

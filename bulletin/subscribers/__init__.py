@@ -5,7 +5,8 @@ A row of a list file becomes a member in steps. `lists` reads the file, `rows` a
 older than what another computer applied; `roll` remembers who was on a list when an issue was scheduled.
 
 `suppression` is the one place that says who must not be emailed: every statement that queues or claims a delivery
-uses its condition. `unsubscribe` makes the links, `link_key` keeps the key that signs them.
+uses its condition. `scope` says how far a stop reaches, `consent` what alone can lift it. The database knows addresses
+by `address_hash`. `tokens` are in the links, `link_key` keeps the key that signs them.
 
 `delivery`, `preview` and the commands import this room; it imports `database` and below, and knows no mailing.
 """

@@ -1,7 +1,8 @@
 """The key that signs unsubscribe links: one for all who send from a database, which keeps its fingerprint.
 
 A link that was signed with another key can't be verified, so its reader stays subscribed. So the database keeps
-the fingerprint of the key from its first use on, and no other key signs, unless a person means to change it.
+the fingerprint of the key from its first use on, and no other key signs, unless a person means to change it: by
+`--new-key`, or by naming the key that signed before in BULLETIN_SECRET_KEY_OLD. Keys named there only read links.
 
 The fingerprint may be read by all who can read the database. It is a keyed hash, made as the token of each link is but
 for another purpose, so it tells no more than any email does: neither the key nor a link can be made of it. (A key that
@@ -59,12 +60,22 @@ def take_link_key(workspace: Workspace, engine: Engine, *, now: int, new: bool =
         return key
 
 
+def list_reading_keys(workspace: Workspace) -> tuple[bytes, ...]:
+    """The keys by which links are read: the one that signs, if there is one, and those that signed before.
+
+    Raises BulletinError if the first can't be read.
+    """
+    present = (workspace.secrets.read_secret_key(),) if workspace.secrets.has_secret_key else ()
+    return (*present, *workspace.secrets.read_old_keys())
+
+
 def _find(workspace: Workspace, connection: Connection, *, new: bool) -> bytes:
     known = _read_fingerprint(connection)
     if not workspace.secrets.has_secret_key:
         _refuse_making(connection, known=known, new=new)
     key = workspace.secrets.read_secret_key()
-    if known and not new and fingerprint_key(key) != known:
+    accepted = {fingerprint_key(one) for one in (key, *workspace.secrets.read_old_keys())}
+    if known and not new and known not in accepted:
         raise _another_key(workspace, known)
     return key
 

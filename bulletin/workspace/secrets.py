@@ -74,6 +74,15 @@ class Secrets:
             )
         return key
 
+    def read_old_keys(self) -> tuple[bytes, ...]:
+        """Keys that signed links before: BULLETIN_SECRET_KEY_OLD, with commas between them. They only read links.
+
+        A key with a blank at its end is there twice, with and without: as BULLETIN_SECRET_KEY, it had the blank.
+        """
+        given = self.environ.get("BULLETIN_SECRET_KEY_OLD", "").split(",")
+        spelt = (one for key in given if key.strip() for one in (key.strip(), key))
+        return tuple(key.encode() for key in dict.fromkeys(spelt))
+
     @property
     def secret_key_file(self) -> Path:
         """The file of the key that is made for this workspace. BULLETIN_SECRET_KEY takes priority over it."""

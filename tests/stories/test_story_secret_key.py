@@ -17,7 +17,7 @@ from bulletin.database.tables import link_keys
 from bulletin.database.transfer import transfer_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.subscribers.link_key import fingerprint_key
-from bulletin.subscribers.unsubscribe import read_token, sign_token
+from bulletin.subscribers.tokens import Purpose, read_token, sign_token
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from mailed import databases_closed
@@ -105,7 +105,7 @@ def test_a_computer_without_the_key_makes_none_and_sends_nothing(
     use_key(OUR_KEY)
     run(colleague, "send", "2021-05", "--yes")
     assert recipients(catcher) == EVERYBODY
-    assert len({read_token(token, keys=[OUR_KEY.encode()]) for token in find_tokens(catcher)}) == 3
+    assert len({read_token(token, Purpose.UNSUBSCRIBE, [OUR_KEY.encode()]) for token in find_tokens(catcher)}) == 3
 
 
 @pytest.mark.usefixtures("server_url")
@@ -238,7 +238,7 @@ def test_a_person_who_means_it_can_change_the_key_and_then_the_old_one_is_refuse
 
     assert "With a new key, the unsubscribe links in earlier emails stop working." in said
     assert recipients(catcher) == EVERYBODY
-    assert read_token(find_tokens(catcher)[-1], keys=[OUR_KEY.encode()])
+    assert read_token(find_tokens(catcher)[-1], Purpose.UNSUBSCRIBE, [OUR_KEY.encode()])
     use_key("")
     (office.root / "subscribers" / "schools.csv").write_text(LISTS["schools"] + "dora@example.org\n")
     said = run(office, "send", "2021-05", "--newcomers", "--yes", code=1)
@@ -252,7 +252,9 @@ def test_with_a_lost_key_a_new_one_is_made_when_a_person_says_so(office: Workspa
     run(office, "send", "2021-05", "--new-key", "--yes")
 
     assert recipients(catcher) == EVERYBODY
-    assert read_token(find_tokens(catcher)[-1], keys=[(office.state_folder / "secret.key").read_bytes()])
+    assert read_token(
+        find_tokens(catcher)[-1], Purpose.UNSUBSCRIBE, [(office.state_folder / "secret.key").read_bytes()]
+    )
 
 
 def test_a_key_that_has_signed_nothing_may_be_changed(
@@ -277,4 +279,4 @@ def test_a_fingerprint_is_each_keys_own_and_is_no_part_of_a_link(key: bytes) -> 
 
     assert fingerprint == fingerprint_key(key)
     assert fingerprint != fingerprint_key(key + b"\n")
-    assert not any(sign_token(number, key=key)[-32:] in fingerprint for number in range(1, 50))
+    assert not any(sign_token(Purpose.UNSUBSCRIBE, number, 1, key=key)[-32:] in fingerprint for number in range(1, 50))

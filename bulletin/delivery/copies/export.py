@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_uris
+from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_link, unsubscribe_words
 from bulletin.disk import File, write_all
 from bulletin.edition.edition import Edition
 from bulletin.edition.pictures import with_picture_files
@@ -15,6 +15,18 @@ from bulletin.rights import OWNER_ALONE
 
 EXAMPLE_NAME = "Alex Example"
 EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it takes the place of a reader's own token
+
+
+def make_example(*, address: str, name: str) -> Recipient:
+    """A recipient whose unsubscribe link leads nowhere."""
+    return Recipient(subscriber_id=0, address=address, name=name, token=EXAMPLE_TOKEN, mail_token=EXAMPLE_TOKEN)
+
+
+def fill_as_example(edition: Edition, *, name: str) -> tuple[str, str]:
+    """The edition's HTML and text as a reader with this name gets them, but with a link that leads nowhere."""
+    letterhead = edition.letterhead
+    link, words = (write(letterhead, EXAMPLE_TOKEN, EXAMPLE_TOKEN) for write in (unsubscribe_link, unsubscribe_words))
+    return fill_slots(edition, greeting=letterhead.greet(name), unsubscribe=link, words=words)
 
 
 def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:
@@ -30,12 +42,9 @@ def show_edition(edition: Edition, *, now: datetime, key: str = "preview") -> Ma
 
     The message has the date `now`, and `key` in its Message-ID. For a sent edition, give its mailing's.
     """
-    greeting = edition.letterhead.greet(EXAMPLE_NAME)
     template = build_template(edition, mailing_key=key, date=now)
-    html, text = fill_slots(
-        edition, greeting=greeting, unsubscribe=unsubscribe_uris(edition.letterhead, EXAMPLE_TOKEN)[0]
-    )
-    reader = Recipient(subscriber_id=0, address="alex.example@example.org", name=EXAMPLE_NAME, token=EXAMPLE_TOKEN)
+    html, text = fill_as_example(edition, name=EXAMPLE_NAME)
+    reader = make_example(address="alex.example@example.org", name=EXAMPLE_NAME)
     return {
         "email.html": with_picture_files(html, edition).encode(),
         "email.txt": text.encode(),

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
-from bulletin.delivery.copies.export import EXAMPLE_TOKEN
+from bulletin.delivery.copies.export import make_example
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import find_allowance
-from bulletin.delivery.message.template import Recipient, build_template
+from bulletin.delivery.message.template import build_template
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.classification import RefusalCategory, categorise_refusal
 from bulletin.delivery.smtp.mailer import SmtpMailer
@@ -38,7 +38,7 @@ def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: 
     """
     relay = open_relays(workspace)[0]
     template = build_template(edition, mailing_key=key, date=now, subject_prefix=SUBJECT_PREFIX)
-    reader = Recipient(subscriber_id=0, address=address.envelope, name="", token=EXAMPLE_TOKEN)
+    reader = make_example(address=address.envelope, name="")
     _count_copy(workspace, relay, now=round(now.timestamp() * 1000))
     with closing(SmtpMailer(relay)) as mailer:
         outcome = mailer.deliver(edition.letterhead.sender_address, address.envelope, template.address_to(reader))

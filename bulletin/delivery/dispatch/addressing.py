@@ -1,4 +1,4 @@
-"""Addressing: from a delivery to its outgoing message, with the reader's own address and token."""
+"""Addressing: from a delivery to its outgoing message, with the reader's own address and tokens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.delivery.ledger.ledger import Candidate
 from bulletin.delivery.message.template import MessageTemplate, Recipient, write_date
 from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.subscribers.address import find_envelope
-from bulletin.subscribers.unsubscribe import sign_token
+from bulletin.subscribers.tokens import Purpose, sign_token
 
 
 @dataclass(slots=True)
@@ -30,8 +30,10 @@ class Addresser:
     def write(self, candidate: Candidate) -> OutgoingMessage:
         """Write the message to one subscriber. Raises InvalidAddress."""
         address = find_envelope(candidate.address)
-        token = sign_token(candidate.subscriber_id, key=self.secret)
-        recipient = Recipient(candidate.subscriber_id, address, candidate.name, token)
+        person, delivery = candidate.subscriber_id, candidate.id
+        token = sign_token(Purpose.UNSUBSCRIBE, person, delivery, key=self.secret)
+        mail_token = sign_token(Purpose.MAIL, person, delivery, key=self.secret)
+        recipient = Recipient(person, address, candidate.name, token, mail_token)
         chunks = self.template.chunks_for(recipient, date=self._write_date())
         return OutgoingMessage(candidate.id, self.template.letterhead.sender_address, address, chunks)
 

@@ -24,6 +24,7 @@ from bulletin.delivery.message import headers
 from bulletin.delivery.message.quoted_printable import LONGEST_LINE, SOFT_BREAK, encode_segment, encode_text
 from bulletin.edition.edition import Edition, Letterhead, Picture
 
+_BY_MAIL = "bymail"  # behind the mark of a token: that of the email
 _HAS_MARKUP = re.compile(r"[&<>\"']")  # for HTML
 
 
@@ -31,13 +32,15 @@ class Recipient(NamedTuple):
     """One subscriber, as a message needs them.
 
     `address` is in the envelope's form: the domain in A-labels, the local part unchanged (RFC 6531 if it is not ASCII).
-    `token` identifies the subscriber in unsubscribe links, and cannot be guessed.
+    `token` names the subscriber and the delivery in unsubscribe links, and can't be guessed. `mail_token` does so in
+    the subject of an email that unsubscribes.
     """
 
     subscriber_id: int
     address: str
     name: str
     token: str
+    mail_token: str
 
 
 class _Slot(IntEnum):
@@ -46,10 +49,11 @@ class _Slot(IntEnum):
     NUMBER = 0  # the subscriber's id, within the Message-ID
     TO = 1  # the whole field
     TOKEN = 2  # within a header
-    TOKEN_LINE = 3  # within a body, on a line of its own
-    TEXT_GREETING = 4
-    HTML_GREETING = 5
-    DATE = 6  # the whole field
+    MAIL_TOKEN = 3  # within a header
+    TOKEN_LINE = 4  # within a body, on a line of its own: that of the link, or of the email if there is no website
+    TEXT_GREETING = 5
+    HTML_GREETING = 6
+    DATE = 7  # the whole field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,10 +87,9 @@ class MessageTemplate:
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """Encode the value of each slot for its place."""
-        subscriber_id, address, name, token = recipient
-        if not token.isalnum() or not token.isascii():
-            token = quote(token, safe="")
-        word = token.encode()
+        subscriber_id, address, name, token, mail_token = recipient
+        word, mail_word = _write_token(token), _write_token(mail_token)
+        in_body = word if self.letterhead.website else mail_word
         name = headers.one_line(name)
         greeting = self.letterhead.greet(name)
         text_greeting = encode_segment(greeting)
@@ -94,19 +97,39 @@ class MessageTemplate:
             b"%d" % subscriber_id,
             headers.write_named("To", name, address).encode(),
             word,
-            word + SOFT_BREAK if len(word) < LONGEST_LINE else encode_segment(token),
+            mail_word,
+            in_body + SOFT_BREAK if len(in_body) < LONGEST_LINE else encode_segment(in_body.decode()),
             text_greeting,
             encode_segment(escape(greeting)) if _HAS_MARKUP.search(greeting) else text_greeting,
         )
 
 
-def unsubscribe_uris(letterhead: Letterhead, token: str) -> tuple[str, ...]:
+def _write_token(token: str) -> bytes:
+    return (token if token.isalnum() and token.isascii() else quote(token, safe="")).encode()
+
+
+def unsubscribe_uris(letterhead: Letterhead, token: str, mail_token: str) -> tuple[str, ...]:
     """The addresses for unsubscribing, the preferred one first: the website if there is one, and by email."""
-    token = quote(token, safe="")
-    by_mail = headers.mailto(letterhead.reply_to, subject="Unsubscribe ") + token
+    by_mail = headers.mailto(letterhead.reply_to, subject="Unsubscribe ") + quote(mail_token, safe="")
     if not letterhead.website:
         return (by_mail,)
-    return (headers.ascii_uri(f"{letterhead.website.rstrip('/')}/unsubscribe/") + token, by_mail)
+    return (headers.ascii_uri(f"{letterhead.website.rstrip('/')}/unsubscribe/") + quote(token, safe=""), by_mail)
+
+
+def unsubscribe_link(letterhead: Letterhead, token: str, mail_token: str) -> str:
+    """What a reader selects in the email to unsubscribe: a page of the website, or an email that is ready to send."""
+    first, *_ = unsubscribe_uris(letterhead, token, mail_token)
+    if letterhead.website:
+        return first
+    words = f"Send this email to unsubscribe from {letterhead.list_title}. You don't need to write anything."
+    return f"{first}&body={quote(words, safe='')}"
+
+
+def unsubscribe_words(letterhead: Letterhead, token: str, mail_token: str) -> str:
+    """What stands for that link in the plain text: where there is no website, what to write, and where to."""
+    if letterhead.website:
+        return unsubscribe_link(letterhead, token, mail_token)
+    return f"email {letterhead.reply_to} with this subject:\nUnsubscribe {quote(mail_token, safe='')}"
 
 
 def build_template(edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "") -> MessageTemplate:
@@ -163,11 +186,10 @@ def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: s
     yield _Slot.NUMBER
     yield f"{end}\r\n".encode()
     yield _Slot.TO
-    first, *others = headers.write_uris("List-Unsubscribe", *unsubscribe_uris(letterhead, mark)).split(mark)
-    yield first.encode()
-    for text in others:
-        yield _Slot.TOKEN
-        yield text.encode()
+    slots = {mark: _Slot.TOKEN, f"{mark}{_BY_MAIL}": _Slot.MAIL_TOKEN}
+    field = headers.write_uris("List-Unsubscribe", *unsubscribe_uris(letterhead, *slots))
+    for piece in re.split(f"({mark}(?:{_BY_MAIL})?)", field):
+        yield slots[piece] if piece in slots else piece.encode()
 
 
 def _write_common_headers(letterhead: Letterhead, *, subject: str) -> str:
@@ -198,8 +220,8 @@ def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
     """Write multipart/alternative: the text first, then the HTML that most readers see (RFC 2046, 5.1.4)."""
     boundary = _boundary("alternative", edition)
     greeting, mark = edition.slots.greeting, edition.slots.unsubscribe
-    link = unsubscribe_uris(edition.letterhead, mark)[0]
-    text, html = edition.text.replace(mark, link), edition.html.replace(mark, escape(link))
+    link, words = (write(edition.letterhead, mark, mark) for write in (unsubscribe_link, unsubscribe_words))
+    text, html = edition.text.replace(mark, words), edition.html.replace(mark, escape(link))
     yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
     yield from _write_text("plain", text, {greeting: _Slot.TEXT_GREETING, mark: _Slot.TOKEN_LINE})
     yield f"\r\n--{boundary}\r\n".encode()

@@ -45,9 +45,11 @@ LOGO = Picture(
     width=160,
     height=60,
 )
-ANNA = Recipient(subscriber_id=17, address="anna@example.org", name="Anna Smith", token="t0ken-17_x")
+ANNA = Recipient(
+    subscriber_id=17, address="anna@example.org", name="Anna Smith", token="t0ken-17_x", mail_token="m4il-17"
+)
 HTTPS = "https://news.anytown.example.org/unsubscribe/t0ken-17_x"
-MAILTO = "mailto:hello@anytown.example.org?subject=Unsubscribe%20t0ken-17_x"
+MAILTO = "mailto:hello@anytown.example.org?subject=Unsubscribe%20m4il-17"
 MAY = datetime(2021, 5, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
 wild = st.text(st.one_of(st.sampled_from("\r\n.= <>&\"'é😀"), st.characters(codec="utf-8")), max_size=200)
@@ -177,21 +179,24 @@ def test_a_long_unsubscribe_link_stays_whole_in_one_line() -> None:
     lines = headers(write(with_letterhead(website=website), ANNA._replace(token=token)))
 
     link = f"{website}unsubscribe/{token}"
-    assert f"List-Unsubscribe: <{link}>, <mailto:hello@anytown.example.org?subject=Unsubscribe%20{token}>" in lines
+    assert f"List-Unsubscribe: <{link}>, <mailto:hello@anytown.example.org?subject=Unsubscribe%20m4il-17>" in lines
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
 
 
 def test_without_a_website_one_unsubscribes_by_mail_and_nothing_promises_one_click() -> None:
     edition = with_letterhead(website="", archive="")
 
-    message = read(write(edition))
+    raw = write(edition)
+    message = read(raw)
 
     assert message["List-Unsubscribe"] == f"<{MAILTO}>"
     assert message["List-Unsubscribe-Post"] is None
     assert message["List-Archive"] is None
-    assert MAILTO in body(message, "plain")
-    assert f'href="{MAILTO}"' in body(message, "html")
-    assert unsubscribe_uris(edition.letterhead, "t0ken-17_x") == (MAILTO,)
+    assert "email hello@anytown.example.org with this subject:\nUnsubscribe m4il-17\n" in body(message, "plain")
+    ready = "Send%20this%20email%20to%20unsubscribe%20from%20"
+    assert f'href="{MAILTO}&amp;body={ready}' in body(message, "html")
+    assert unsubscribe_uris(edition.letterhead, "t0ken-17_x", "m4il-17") == (MAILTO,)
+    assert "t0ken-17_x" not in raw.decode(), "what opens a page is in no email of those who have none"
 
 
 def test_one_click_is_promised_over_https_only() -> None:
@@ -224,9 +229,9 @@ def test_a_name_is_text_in_the_html_and_not_markup() -> None:
     assert body(message, "plain").startswith('Dear <b onclick="x">Anna & {{ 7*7 }},\n')
 
 
-@pytest.mark.parametrize("field", ["name", "address", "token"])
+@pytest.mark.parametrize("field", ["name", "address", "token", "mail_token"])
 def test_a_line_break_in_what_is_known_of_a_person_adds_no_header(field: str) -> None:
-    known = {"name": "Anna", "address": "anna@example.org", "token": "t0ken"}
+    known = {"name": "Anna", "address": "anna@example.org", "token": "t0ken", "mail_token": "m0re"}
     known[field] += "\r\nBcc: everyone@example.org\r\n\r\nbody"
 
     message = read(write(recipient=Recipient(subscriber_id=17, **known)))
