@@ -94,7 +94,11 @@ def _judge_nonstandard(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Ve
 
 
 def _judge_daemon(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Verdict, ...]:
-    return _judge_recipients(read_daemon_words(email), email, reader)
+    """A text names more addresses than the one that it is about: that one, if we know it, else the first."""
+    found = read_daemon_words(email)
+    known = _find_addressee(find_match(email, reader), email, reader).lower()
+    named = tuple(one for one in found if known and one.address.lower() == known)
+    return _judge_recipients((named or found)[:1], email, reader)
 
 
 def _judge_automatic(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Verdict, ...]:

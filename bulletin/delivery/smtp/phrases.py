@@ -138,7 +138,7 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
                 ),
                 _MANY,
             ),
-            (r"recipient'?s? (?:personal )?(?:block|deny|reject)", _MANY),
+            (r"recipient's (?:personal |own )?(?:block|deny|reject)", _MANY),
             (r"does not (?:want|wish) (?:to (?:receive|get) )?(?:your )?", _MANY),
         ),
     ),
