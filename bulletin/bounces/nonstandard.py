@@ -30,7 +30,7 @@ def read_nonstandard(email: ReturnedEmail) -> tuple[ReportedRecipient, ...]:
 
 def read_daemon_words(email: ReturnedEmail) -> tuple[ReportedRecipient, ...]:
     """What any other mail daemon says: the addresses that it names, each with all of its words; none if it is none."""
-    if not is_from_daemon(email):
+    if not is_from_daemon(email) and not email.is_report:
         return ()
     words, subject = email.own_words[:8000], email.root.get("subject")
     action = "delayed" if _DELAYED.search(f"{subject}\n{words[:2000]}") else "failed"
@@ -49,7 +49,7 @@ _DAEMON = re.compile(
 )
 _SUBJECT = re.compile(
     r"undeliver|returned (?:e?mail|to sender)|failure (?:notice|notification)"
-    r"|delivery (?:status|fail|report|problem|notif|has failed)|mail (?:delivery|system error|could not)"
+    r"|delivery (?:status|fail|report|problem|notif|has failed)|mail (?:delivery|fail|system error|could not)"
     r"|(?:not|n't|cannot) be(?:en)? delivered|message not delivered|non.?deliver|error sending your mail"
     r"|delivery.{0,20}fail|bounced mail|warning: (?:message|could not send)|delayed mail|unzustellbar|non remis",
     re.IGNORECASE,
@@ -90,7 +90,7 @@ def _find_of_qmail(words: str, action: str) -> Iterator[ReportedRecipient]:
 
 
 _EXIM_ENTRY = re.compile(
-    rf"^[ ]{{2,4}}{_LINE_OF_ADDRESS}(?:\n[ ]{{4}}\(generated from {_LINE_OF_ADDRESS}\))?[ \t]*\n"
+    rf"^[ ]{{2,4}}{_LINE_OF_ADDRESS}(?:\n[ ]{{4}}\(generated from {_LINE_OF_ADDRESS}\))?:?[ \t]*\n"
     r"((?:[ ]{4,}[^\n]*\n?)*)",
     re.MULTILINE,
 )

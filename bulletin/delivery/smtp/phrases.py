@@ -156,7 +156,13 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
     (
         DiagnosticKind.SENDER,
         (
-            (r"(?:after|reply to|following) MAIL FROM|sender address", _POSTFIX),
+            (
+                (
+                    r"(?:after|reply to|following) MAIL FROM|of (?:the )?sender"
+                    r"|from (?:header|field|address)|sender address"
+                ),
+                _POSTFIX,
+            ),
             (r"sender (?:domain|address|e?mail)?.{0,24}(?:fail|reject|denied|invalid|refused)", _POSTFIX),
             (r"(?:your|sender'?s?|sending|originating|envelope.from|mail from) (?:\w+ )?domain", _MANY),
             (r"(?:verify|verification|callout).{0,30}sender|sender.{0,20}verif|bad sender", _EXIM),
@@ -177,7 +183,7 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
             (r"STARTTLS (?:first|required)", _POSTFIX),
             (r"requires? (?:encryption|TLS|STARTTLS|high-strength)", _MIMECAST),
             (r"TLS (?:is )?(?:required|version)|encryption required", _MIMECAST),
-            (r"authentication (?:is )?required|must (?:log ?in|authenticate)", _MANY),
+            (r"authentication (?:is )?required|credentials|password|must (?:log ?in|authenticate)", _MANY),
             (r"not authenticated", _MANY),
         ),
     ),
@@ -247,10 +253,16 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
             (r"no route to host", _POSTFIX),
             (r"lost connection|unable to connect|(?:network|host) (?:is )?unreachable", _QMAIL),
             (r"in the queue too long", _QMAIL),
-            (r"temporar|try (?:again )?later|try again|gr[ae]y.?list|unverified address", _POSTFIX),
+            (
+                (
+                    r"temporar|malformed or unexpected|SERVFAIL|try (?:again )?later"
+                    r"|try again|gr[ae]y.?list|unverified address"
+                ),
+                _POSTFIX,
+            ),
             (r"mail transport unavailable", _POSTFIX),
             (r"(?:wasn't|not) able to establish an SMTP connection|not responding", _QMAIL),
-            (r"couldn't find any host|undelivered for", _QMAIL),
+            (r"undelivered for", _QMAIL),
         ),
     ),
     (
@@ -258,14 +270,14 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
         (
             (
                 (
-                    r"(?:domain|host)\b.{0,60}(?:does(?: not|n't) exist|not found"
+                    r"(?:domain|host ?name)\b.{0,60}(?:does(?: not|n't) exist|not found"
                     r"|unknown|(?:could|can)(?:not|n't| not) be (?:found|resol))"
                 ),
                 _POSTFIX,
             ),
-            (r"no such (?:domain|host)|unknown (?:host|domain|mail domain)", _POSTFIX),
-            (r"name (?:service error|or service not known)", _POSTFIX),
-            (r"null ?mx|host or domain name not found|nxdomain", _POSTFIX),
+            (r"no such (?:domain|host)|host unknown|unknown (?:host|domain|mail domain)", _POSTFIX),
+            (r"couldn't find any host named", _QMAIL),
+            (r"null ?mx|name or service not known|host or domain name not found|nxdomain", _POSTFIX),
             (r"lookup (?:failed|error).{0,30}nxdomain|host not found", _POSTFIX),
             (r"(?:domain|host) (?:\S+ )?(?:does not|doesn't|never) accepts? (?:any )?(?:e?mail|messages)", _EXIM),
             (r"no (?:mx|mail exchanger|mail server)s? (?:record|for|found)", _EXCHANGE),
@@ -276,7 +288,6 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
         DiagnosticKind.CLOSED,
         (
             (r"\(?554\.30\)?|mailbox is disabled|mailbox disabled", _YAHOO),
-            (r"is (?:disabled|inactive|deactivated)\b", _YAHOO),
             (r"inactive (?:user|account|mailbox|e?mail)", _YAHOO),
             (
                 (
@@ -294,7 +305,10 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
             (r"user (?:is |name )?(?:unknown|invalid)", _POSTFIX),
             (r"(?:recipient|address|mailbox|alias|account)(?: is)? unknown", _POSTFIX),
             (
-                r"unknown (?:or illegal |or invalid )?(?:user|recipient|mailbox|local|address|account|alias|virtual)",
+                (
+                    r"unknown (?:or illegal |or invalid )?(?:user|recipient"
+                    r"|mailbox|local.part|address(?! family)|account|alias)"
+                ),
                 _SENDMAIL,
             ),
             (r"unrouteable address|unroutable address", _EXIM),
@@ -314,7 +328,7 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
             (r"no mailbox (?:here|found|available)|there is no (?:such|user|mailbox|one)", _QMAIL),
             (r"no one at this", _QMAIL),
             (rf"{_MAILBOX}(?: \S+)? (?:was |is |could )?(?:not|n't) (?:be )?(?:found|known|recogni[sz]ed)", _MANY),
-            (r"invalid (?:recipient|mailbox|user|local)", _MIMECAST),
+            (r"invalid (?:recipient|mailbox|user|local.part)(?!name| or | credential)", _MIMECAST),
             (r"(?:recipient|mailbox|user) (?:is )?invalid", _MIMECAST),
             (r"(?:not|isn't) (?:a |an )?(?:valid|known|active) (?:recipient|user|mailbox|address|email)", _MANY),
             (r"bad destination|badrcptto|bad (?:recipient|address|mailbox)|validrcptto", _QMAIL),
