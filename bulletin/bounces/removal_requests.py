@@ -50,7 +50,7 @@ _WORDS = re.compile(
                 r"(?:tynnwch|tynnu|dil[eë]wch|dil[eë]u|symudwch)(?: +os gwelwch yn dda)? +(?:fi"
                 r"|ni|fy|ein|y cyfeiriad|f[’']?enw|fy e)\w*"
             ),
-            r"cael +fy +nhynnu|fy +nileu",
+            r"fy +nhynnu|fy +nileu",
             r"(?:peidiwch|peidio)(?: +[âa]g?)? +(?:anfon|e-?bostio|ebostio|cysylltu)",
             r"(?:stopiwch|rhowch y gorau i) +anfon",
             (

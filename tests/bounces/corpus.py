@@ -19,7 +19,9 @@ from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
 from wordings import KINDS, Wording
 
 OUR_DOMAIN = "news.example.org"
-_NAMES = "anna ben.jones c.davies d-evans e_hughes ff.morgan gwen huw ioan jo.bloggs k.okafor office safeguarding".split()
+_NAMES = (
+    "anna ben.jones c.davies d-evans e_hughes ff.morgan gwen huw ioan jo.bloggs k.okafor office safeguarding".split()
+)
 _DOMAINS = ("anytown.gov.uk", "school.sch.uk", "nhs.net", "charity.org.uk", "example.com", "gmail.com", "yahoo.co.uk")
 
 
@@ -176,8 +178,11 @@ def _fold(words: str) -> str:
 def _report(case: Case, head: str, text: str, group: str, about: str = "", *, headers: bool | None = None) -> str:
     """multipart/report (RFC 3462): the words for people, the fields, and the email or its header."""
     boundary = case.queue_id() + "/relay"
-    own = f"Content-Type: multipart/report; report-type=delivery-status;\n\tboundary=\"{boundary}\""
-    parts = [_encode(case, text), f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example.net\n{case.envelope_id()}{about}\n{group}"]
+    own = f'Content-Type: multipart/report; report-type=delivery-status;\n\tboundary="{boundary}"'
+    parts = [
+        _encode(case, text),
+        f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example.net\n{case.envelope_id()}{about}\n{group}",
+    ]
     if case.trace is not Trace.NOTHING:
         only = case.random.random() < 0.4 and case.trace is not Trace.LINK if headers is None else headers
         kind = "text/rfc822-headers" if only else "message/rfc822"
@@ -197,18 +202,32 @@ def _group(case: Case, *, kind: str = "smtp", status: str = "") -> str:
 def write_postfix(case: Case) -> str:
     delayed = case.action == "delayed"
     subject = "Delayed Mail (still being retried)" if delayed else "Undelivered Mail Returned to Sender"
-    head = _head(case, "MAILER-DAEMON@relay.example.net (Mail Delivery System)", subject, "CONTENT-TYPE", "Auto-Submitted: auto-replied")
+    head = _head(
+        case,
+        "MAILER-DAEMON@relay.example.net (Mail Delivery System)",
+        subject,
+        "CONTENT-TYPE",
+        "Auto-Submitted: auto-replied",
+    )
     text = (
         "This is the mail system at host relay.example.net.\n\nI'm sorry to have to inform you that your message could not\n"
         "be delivered to one or more recipients. It's attached below.\n\nFor further assistance, please send mail to postmaster.\n\n"
         "                   The mail system\n\n"
         f"<{case.final}>: host {case.host}[192.0.2.7] said: {case.words} (in reply\n    to RCPT TO command)\n"
     )
-    return _report(case, head, text, _group(case), "X-Postfix-Queue-ID: 4AB12\nX-Postfix-Sender: rfc822; news@news.example.org\n")
+    return _report(
+        case, head, text, _group(case), "X-Postfix-Queue-ID: 4AB12\nX-Postfix-Sender: rfc822; news@news.example.org\n"
+    )
 
 
 def write_sendmail(case: Case) -> str:
-    head = _head(case, "Mail Delivery Subsystem <MAILER-DAEMON@relay.example.net>", "Returned mail: see transcript for details", "CONTENT-TYPE", "Auto-Submitted: auto-generated (failure)")
+    head = _head(
+        case,
+        "Mail Delivery Subsystem <MAILER-DAEMON@relay.example.net>",
+        "Returned mail: see transcript for details",
+        "CONTENT-TYPE",
+        "Auto-Submitted: auto-generated (failure)",
+    )
     text = (
         "The original message was received at Mon, 2 Nov 2026 09:11:12 GMT\nfrom localhost\n\n"
         f"   ----- The following addresses had permanent fatal errors -----\n<{case.final}>\n    (reason: {case.words})\n\n"
@@ -218,7 +237,14 @@ def write_sendmail(case: Case) -> str:
 
 
 def write_exim(case: Case) -> str:
-    head = _head(case, "Mail Delivery System <Mailer-Daemon@relay.example.net>", "Mail delivery failed: returning message to sender", "CONTENT-TYPE", "Auto-Submitted: auto-replied", f"X-Failed-Recipients: {case.final}")
+    head = _head(
+        case,
+        "Mail Delivery System <Mailer-Daemon@relay.example.net>",
+        "Mail delivery failed: returning message to sender",
+        "CONTENT-TYPE",
+        "Auto-Submitted: auto-replied",
+        f"X-Failed-Recipients: {case.final}",
+    )
     text = _exim_words(case)
     return _report(case, head, text, _group(case))
 
@@ -234,14 +260,29 @@ def _exim_words(case: Case) -> str:
 
 def write_old_exim(case: Case) -> str:
     plain = "Content-Type: text/plain; charset=us-ascii"
-    head = _head(case, "Mail Delivery System <Mailer-Daemon@relay.example.net>", "Mail delivery failed: returning message to sender", plain, f"X-Failed-Recipients: {case.final}", "Auto-Submitted: auto-replied")
-    copy = "" if case.trace is Trace.NOTHING else f"\n------ This is a copy of the message, including all the headers. ------\n\n{case.original(whole=True)}"
+    head = _head(
+        case,
+        "Mail Delivery System <Mailer-Daemon@relay.example.net>",
+        "Mail delivery failed: returning message to sender",
+        plain,
+        f"X-Failed-Recipients: {case.final}",
+        "Auto-Submitted: auto-replied",
+    )
+    copy = (
+        ""
+        if case.trace is Trace.NOTHING
+        else f"\n------ This is a copy of the message, including all the headers. ------\n\n{case.original(whole=True)}"
+    )
     return f"{head}\n{_exim_words(case)}{copy}"
 
 
 def write_qmail(case: Case) -> str:
     head = _head(case, "MAILER-DAEMON@relay.example.net", "failure notice", "X-Mailer: none")
-    copy = "" if case.trace is Trace.NOTHING else f"\n--- Below this line is a copy of the message.\n\n{case.original(whole=True)}"
+    copy = (
+        ""
+        if case.trace is Trace.NOTHING
+        else f"\n--- Below this line is a copy of the message.\n\n{case.original(whole=True)}"
+    )
     reason = "\n".join(case.words.split("\n"))
     return (
         f"{head}\nHi. This is the qmail-send program at relay.example.net.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n"
@@ -251,7 +292,12 @@ def write_qmail(case: Case) -> str:
 
 
 def write_hmail(case: Case) -> str:
-    head = _head(case, "mailer-daemon@relay.example.net", "Message undeliverable: Safeguarding news for May", "Content-Type: text/plain; charset=utf-8")
+    head = _head(
+        case,
+        "mailer-daemon@relay.example.net",
+        "Message undeliverable: Safeguarding news for May",
+        "Content-Type: text/plain; charset=utf-8",
+    )
     copy = "" if case.trace is Trace.NOTHING else f"\n----- Original message -----\n{case.original(whole=True)}"
     return (
         f"{head}\nYour message did not reach some or all of the intended recipients.\n\n   Sent: Mon, 2 Nov 2026 09:11:12 +0000\n"
@@ -262,7 +308,12 @@ def write_hmail(case: Case) -> str:
 
 
 def write_old_exchange(case: Case) -> str:
-    head = _head(case, "Microsoft Exchange <postmaster@relay.example.net>", "Undeliverable: Safeguarding news for May", "Content-Type: text/plain; charset=utf-8")
+    head = _head(
+        case,
+        "Microsoft Exchange <postmaster@relay.example.net>",
+        "Undeliverable: Safeguarding news for May",
+        "Content-Type: text/plain; charset=utf-8",
+    )
     copy = "" if case.trace is Trace.NOTHING else f"\nOriginal message headers:\n\n{case.original(whole=True)}"
     return (
         f"{head}\nDelivery has failed to these recipients or groups:\n\n{case.final}\nYour message couldn't be delivered.\n\n\n"
@@ -271,19 +322,35 @@ def write_old_exchange(case: Case) -> str:
 
 
 def write_exchange_online(case: Case) -> str:
-    head = _head(case, "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@tenant.example>", "Undeliverable: Safeguarding news for May", "CONTENT-TYPE", "X-MS-Exchange-Message-Is-Ndr:", "Auto-Submitted: auto-replied")
+    head = _head(
+        case,
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@tenant.example>",
+        "Undeliverable: Safeguarding news for May",
+        "CONTENT-TYPE",
+        "X-MS-Exchange-Message-Is-Ndr:",
+        "Auto-Submitted: auto-replied",
+    )
     text = f"Your message to {case.final} couldn't be delivered.\n\nRemote server returned '{case.words}'\n\nOriginal Message Details\nCreated Date: 2/11/2026 9:11:12 AM\n"
     return _report(case, head, text, _group(case), "Received-From-MTA: dns;relay.example.net\n")
 
 
 def write_google(case: Case) -> str:
-    head = _head(case, "Mail Delivery Subsystem <mailer-daemon@googlemail.com>", "Delivery Status Notification (Failure)", "CONTENT-TYPE", f"X-Failed-Recipients: {case.final}", "Auto-Submitted: auto-replied")
+    head = _head(
+        case,
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Failure)",
+        "CONTENT-TYPE",
+        f"X-Failed-Recipients: {case.final}",
+        "Auto-Submitted: auto-replied",
+    )
     text = f"** Message not delivered **\n\nThere was a problem delivering your message to {case.final}. See the technical details below.\n\nThe response was:\n{case.words}\n"
     return _report(case, head, text, _group(case) + "Last-Attempt-Date: Mon, 02 Nov 2026 01:11:12 -0800 (PST)\n")
 
 
 def write_amazon(case: Case) -> str:
-    head = _head(case, "MAILER-DAEMON@eu-west-2.amazonses.com", "Delivery Status Notification (Failure)", "CONTENT-TYPE")
+    head = _head(
+        case, "MAILER-DAEMON@eu-west-2.amazonses.com", "Delivery Status Notification (Failure)", "CONTENT-TYPE"
+    )
     text = f"An error occurred while trying to deliver the mail to the following recipients:\n{case.final}\n"
     return _report(case, head, text, _group(case))
 
@@ -329,7 +396,9 @@ class Maker:
         subscriber, delivery = self._number, self._number * 7
         if trace in PROOFS or trace is Trace.ADDRESS:
             self.sent.add(subscriber, delivery, address, recent=trace is Trace.ADDRESS or self.random.random() < 0.5)
-        return Case(random=self.random, subscriber=subscriber, delivery=delivery, address=address, trace=trace, wording=wording)
+        return Case(
+            random=self.random, subscriber=subscriber, delivery=delivery, address=address, trace=trace, wording=wording
+        )
 
     def pick_trace(self, writer: Writer) -> Trace:
         fits = [trace for trace in PROOFS if trace is not Trace.ENVELOPE_ID or writer in BY_STANDARD]

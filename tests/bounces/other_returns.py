@@ -57,7 +57,13 @@ def write_still_trying(maker: Maker) -> Sample:
 def write_warning(maker: Maker) -> Sample:
     case = _start(maker, Trace.ENVELOPE)
     plain = "Content-Type: text/plain"
-    head = _head(case, "Mail Delivery System <Mailer-Daemon@relay.example.net>", "Warning: message 1aBcDe-00 delayed 24 hours", plain, "Auto-Submitted: auto-replied")
+    head = _head(
+        case,
+        "Mail Delivery System <Mailer-Daemon@relay.example.net>",
+        "Warning: message 1aBcDe-00 delayed 24 hours",
+        plain,
+        "Auto-Submitted: auto-replied",
+    )
     body = (
         "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to one or more of its\n"
         f"recipients after more than 24 hours on the queue.\n\nThe address to which the message has not yet been delivered is:\n\n  {case.address}\n    host mx1: 451 User unknown, later\n\n"
@@ -83,7 +89,12 @@ def write_forwarded(maker: Maker) -> Sample:
 
 def write_complaint(maker: Maker) -> Sample:
     case = _start(maker)
-    return _complaint(maker, case, maker.random.choice(("abuse", "abuse", "abuse", "fraud", "opt-out", "other")), ReturnClass.COMPLAINED)
+    return _complaint(
+        maker,
+        case,
+        maker.random.choice(("abuse", "abuse", "abuse", "fraud", "opt-out", "other")),
+        ReturnClass.COMPLAINED,
+    )
 
 
 def write_not_spam(maker: Maker) -> Sample:
@@ -100,9 +111,18 @@ def write_weak_complaint(maker: Maker) -> Sample:
 
 def _complaint(maker: Maker, case: Case, kind: str, expected: ReturnClass) -> Sample:
     boundary = f"arf{case.queue_id()}"
-    named = f"Original-Rcpt-To: <{case.address}>\n" if case.trace is Trace.ADDRESS else "Original-Rcpt-To: <redacted@example.com>\n"
+    named = (
+        f"Original-Rcpt-To: <{case.address}>\n"
+        if case.trace is Trace.ADDRESS
+        else "Original-Rcpt-To: <redacted@example.com>\n"
+    )
     case.trace = Trace.RETURN_FIELD if case.trace is Trace.ENVELOPE_ID else case.trace
-    head = _head(case, "Complaints <feedback@arf.mail.yahoo.com>", "FW: Safeguarding news for May", f'Content-Type: multipart/report; report-type=feedback-report;\n\tboundary="{boundary}"')
+    head = _head(
+        case,
+        "Complaints <feedback@arf.mail.yahoo.com>",
+        "FW: Safeguarding news for May",
+        f'Content-Type: multipart/report; report-type=feedback-report;\n\tboundary="{boundary}"',
+    )
     only = maker.random.random() < 0.3 and case.trace is not Trace.LINK
     returned = f"Content-Type: {'text/rfc822-headers' if only else 'message/rfc822'}\n\n{case.original(whole=not only)}"
     body = (
@@ -116,15 +136,26 @@ def _complaint(maker: Maker, case: Case, kind: str, expected: ReturnClass) -> Sa
 def write_microsoft_complaint(maker: Maker) -> Sample:
     case = _start(maker, Trace.RETURN_FIELD, Trace.LINK, Trace.MESSAGE_ID)
     boundary = f"jmr{case.queue_id()}"
-    head = _head(case, "staff@hotmail.com", "complaint about message from 192.0.2.55", f'Content-Type: multipart/mixed; boundary="{boundary}"')
+    head = _head(
+        case,
+        "staff@hotmail.com",
+        "complaint about message from 192.0.2.55",
+        f'Content-Type: multipart/mixed; boundary="{boundary}"',
+    )
     original = f"X-HmXmrOriginalRecipient: {case.address}\n{case.original(whole=True)}"
     body = f"\n--{boundary}\nContent-Type: message/rfc822\nContent-Disposition: inline\n\n{original}\n--{boundary}--\n"
     return maker.finish(case, head + body, "complaint (Microsoft)", "write_jmrp", ReturnClass.COMPLAINED)
 
 
 _AWAY = (
-    ("Automatic reply: Safeguarding news for May", "Thank you for your email. I am out of the office until 9 November."),
-    ("Out of Office: Safeguarding news", "I am on annual leave and back on Monday. For urgent matters call 01234 567890."),
+    (
+        "Automatic reply: Safeguarding news for May",
+        "Thank you for your email. I am out of the office until 9 November.",
+    ),
+    (
+        "Out of Office: Safeguarding news",
+        "I am on annual leave and back on Monday. For urgent matters call 01234 567890.",
+    ),
     ("Ateb awtomatig: Newyddion", "Rwyf allan o'r swyddfa tan ddydd Llun. I am out of the office until Monday."),
     ("Auto-Reply: News", "I am on maternity leave. Please contact my colleague."),
     ("Re: Safeguarding news for May", "I'm away from my desk this week and will reply on my return."),
@@ -134,8 +165,21 @@ _AWAY = (
 def write_away(maker: Maker) -> Sample:
     case = _start(maker)
     subject, body = maker.random.choice(_AWAY)
-    field = maker.random.choice(("Auto-Submitted: auto-replied", "X-Autoreply: yes", "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All", "Precedence: auto_reply"))
-    return maker.finish(case, _mail(case, case.address, subject, body, field, _answers(case)), "out of office", "write_reply", ReturnClass.IGNORED)
+    field = maker.random.choice(
+        (
+            "Auto-Submitted: auto-replied",
+            "X-Autoreply: yes",
+            "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All",
+            "Precedence: auto_reply",
+        )
+    )
+    return maker.finish(
+        case,
+        _mail(case, case.address, subject, body, field, _answers(case)),
+        "out of office",
+        "write_reply",
+        ReturnClass.IGNORED,
+    )
 
 
 _LEFT = (
@@ -153,7 +197,13 @@ _LEFT = (
 def write_left(maker: Maker) -> Sample:
     case = _start(maker)
     body = maker.random.choice(_LEFT)
-    return maker.finish(case, _mail(case, case.address, "Automatic reply: Safeguarding news", body, "Auto-Submitted: auto-replied"), "has left", "write_reply", ReturnClass.TO_CONFIRM)
+    return maker.finish(
+        case,
+        _mail(case, case.address, "Automatic reply: Safeguarding news", body, "Auto-Submitted: auto-replied"),
+        "has left",
+        "write_reply",
+        ReturnClass.TO_CONFIRM,
+    )
 
 
 def write_ticket(maker: Maker) -> Sample:
@@ -162,10 +212,19 @@ def write_ticket(maker: Maker) -> Sample:
         (
             ("[Case 0012345] Safeguarding news for May", "Thank you for contacting us. Your reference is 0012345."),
             ("Ticket #88123 received", "##- Please type your reply above this line -##\nWe have received your email."),
-            ("Thank you for your enquiry INC0012345", "We aim to reply within 5 working days. Do not reply to this email."),
+            (
+                "Thank you for your enquiry INC0012345",
+                "We aim to reply within 5 working days. Do not reply to this email.",
+            ),
         )
     )
-    return maker.finish(case, _mail(case, case.address, subject, body, "Auto-Submitted: auto-generated"), "ticket", "write_reply", ReturnClass.IGNORED)
+    return maker.finish(
+        case,
+        _mail(case, case.address, subject, body, "Auto-Submitted: auto-generated"),
+        "ticket",
+        "write_reply",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_receipt(maker: Maker) -> Sample:
@@ -176,32 +235,59 @@ def write_receipt(maker: Maker) -> Sample:
         f"\n--{boundary}\nContent-Type: text/plain\n\nYour message was read on Monday.\n--{boundary}\nContent-Type: message/disposition-notification\n\n"
         f"Final-Recipient: rfc822;{case.address}\nOriginal-Message-ID: <x@{OUR_DOMAIN}>\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--{boundary}--\n"
     )
-    return maker.finish(case, _head(case, case.address, "Read: Safeguarding news for May", kind) + body, "reading receipt", "write_mdn", ReturnClass.IGNORED)
+    return maker.finish(
+        case,
+        _head(case, case.address, "Read: Safeguarding news for May", kind) + body,
+        "reading receipt",
+        "write_mdn",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_challenge(maker: Maker) -> Sample:
     case = _start(maker)
     subject, body = maker.random.choice(
         (
-            ("Please confirm that you sent: Safeguarding news", "This is an automated message. To have your message delivered, select this link."),
-            ("Your email requires verification verify#4kTz", "Boxbe: approve this sender to have your message delivered."),
+            (
+                "Please confirm that you sent: Safeguarding news",
+                "This is an automated message. To have your message delivered, select this link.",
+            ),
+            (
+                "Your email requires verification verify#4kTz",
+                "Boxbe: approve this sender to have your message delivered.",
+            ),
             ("Please confirm your message", "TMDA: confirm your message by replying to this email."),
         )
     )
-    return maker.finish(case, _mail(case, case.address, subject, body, "Auto-Submitted: auto-replied"), "challenge", "write_reply", ReturnClass.IGNORED)
+    return maker.finish(
+        case,
+        _mail(case, case.address, subject, body, "Auto-Submitted: auto-replied"),
+        "challenge",
+        "write_reply",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_moderated(maker: Maker) -> Sample:
     case = _start(maker)
     subject, body = maker.random.choice(
         (
-            ("Your message to heads awaits moderator approval", "Is being held until the list moderator can review it for approval.\nReason: Post by non-member"),
+            (
+                "Your message to heads awaits moderator approval",
+                "Is being held until the list moderator can review it for approval.\nReason: Post by non-member",
+            ),
             ("Message to governors held for approval", "Your message to governors has been held."),
             ("Your message to staff was rejected: Moderator approval", "You are not allowed to post to this list."),
         )
     )
     field = "List-Id: <heads.lists.example.net>\nX-Mailman-Version: 2.1.39\nPrecedence: bulk"
-    return maker.finish(case, _mail(case, "heads-bounces@lists.example.net", subject, body, field), "moderator", "write_mailman", ReturnClass.IGNORED)
+    return maker.finish(
+        case,
+        _mail(case, "heads-bounces@lists.example.net", subject, body, field),
+        "moderator",
+        "write_mailman",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_unsubscribe(maker: Maker) -> Sample:
@@ -212,12 +298,18 @@ def write_unsubscribe(maker: Maker) -> Sample:
     token = token.upper() if maker.random.random() < 0.15 else token
     prefix = maker.random.choice(("Unsubscribe ", "Re: Unsubscribe ", "Fw: Unsubscribe ", "unsubscribe ", ""))
     folded = "\n ".join((prefix.rstrip(), token)) if prefix and maker.random.random() < 0.3 else prefix + token
-    subject = f"=?utf-8?q?{folded.replace(' ', '_')}?=" if "\n" not in folded and maker.random.random() < 0.15 else folded
+    subject = (
+        f"=?utf-8?q?{folded.replace(' ', '_')}?=" if "\n" not in folded and maker.random.random() < 0.15 else folded
+    )
     sender = case.address if maker.random.random() < 0.7 else "someone.else@elsewhere.example"
     field = "Auto-Submitted: auto-generated" if maker.random.random() < 0.1 else "X-Mailer: Mail"
-    body = maker.random.choice(("Send this email to unsubscribe from News. You don't need to write anything.", "", "Sent from my phone"))
+    body = maker.random.choice(
+        ("Send this email to unsubscribe from News. You don't need to write anything.", "", "Sent from my phone")
+    )
     case.trace = Trace.LINK  # whoever has the token is known by it
-    return maker.finish(case, _mail(case, sender, subject, body, field), "unsubscribe email", "write_mailto", ReturnClass.UNSUBSCRIBED)
+    return maker.finish(
+        case, _mail(case, sender, subject, body, field), "unsubscribe email", "write_mailto", ReturnClass.UNSUBSCRIBED
+    )
 
 
 _REQUESTS = (
@@ -244,7 +336,13 @@ def write_request(maker: Maker) -> Sample:
     case = _start(maker)
     body = f"{maker.random.choice(_REQUESTS)}\n\nRegards,\nAnna\n\n{maker.random.choice(_QUOTES)}"
     field = _answers(case) if maker.random.random() < 0.7 else "X-Mailer: Outlook"
-    return maker.finish(case, _mail(case, case.address, "Re: Safeguarding news for May", body, field), "asks to be removed", "write_person", ReturnClass.TO_CONFIRM)
+    return maker.finish(
+        case,
+        _mail(case, case.address, "Re: Safeguarding news for May", body, field),
+        "asks to be removed",
+        "write_person",
+        ReturnClass.TO_CONFIRM,
+    )
 
 
 _REPLIES = (
@@ -260,15 +358,33 @@ _REPLIES = (
 def write_reply(maker: Maker) -> Sample:
     case = _start(maker)
     body = f"{maker.random.choice(_REPLIES)}\n\n{maker.random.choice(_QUOTES)}"
-    return maker.finish(case, _mail(case, case.address, "Re: Safeguarding news for May", body, _answers(case)), "reply", "write_person", ReturnClass.IGNORED)
+    return maker.finish(
+        case,
+        _mail(case, case.address, "Re: Safeguarding news for May", body, _answers(case)),
+        "reply",
+        "write_person",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_dmarc(maker: Maker) -> Sample:
     case = _start(maker)
     name = f"google.com!{OUR_DOMAIN}!1793577600!1793663999.zip"
     subject = f"Report domain: {OUR_DOMAIN} Submitter: google.com Report-ID: {case.queue_id()}"
-    text = _mail(case, "noreply-dmarc-support@google.com", subject, "UEsDBA==", f'Content-Disposition: attachment; filename="{name}"')
-    return maker.finish(case, text.replace("text/plain; charset=utf-8", f'application/zip; name="{name}"'), "DMARC report", "write_dmarc", ReturnClass.IGNORED)
+    text = _mail(
+        case,
+        "noreply-dmarc-support@google.com",
+        subject,
+        "UEsDBA==",
+        f'Content-Disposition: attachment; filename="{name}"',
+    )
+    return maker.finish(
+        case,
+        text.replace("text/plain; charset=utf-8", f'application/zip; name="{name}"'),
+        "DMARC report",
+        "write_dmarc",
+        ReturnClass.IGNORED,
+    )
 
 
 def write_forged(maker: Maker) -> Sample:
@@ -285,7 +401,9 @@ def write_quoted_token(maker: Maker) -> Sample:
     """A bounce that returns our own List-Unsubscribe with a mail token: nobody has asked for anything."""
     case = maker.make_case(Wording("452 4.2.2 mailbox full", "4.2.2"), Trace.RETURN_FIELD)
     token = sign("m", case.subscriber, case.delivery)
-    text = write_postfix(case).replace("Precedence: bulk", f"List-Unsubscribe: <mailto:news@{OUR_DOMAIN}?subject=Unsubscribe%20{token}>")
+    text = write_postfix(case).replace(
+        "Precedence: bulk", f"List-Unsubscribe: <mailto:news@{OUR_DOMAIN}?subject=Unsubscribe%20{token}>"
+    )
     return maker.finish(case, text, "bounce with our own mailto", "write_postfix", ReturnClass.SOFT)
 
 

@@ -124,7 +124,11 @@ KINDS: dict[str, tuple[ReturnClass, tuple[Wording, ...]]] = {
                 "5.4.1",
                 EOP,
             ),
-            Wording("550 5.4.1 [{a}]: Recipient address rejected: Access denied [AM5EUR03FT012.eop-EUR03.prod.protection.outlook.com]", "5.4.1", EOP),
+            Wording(
+                "550 5.4.1 [{a}]: Recipient address rejected: Access denied [AM5EUR03FT012.eop-EUR03.prod.protection.outlook.com]",
+                "5.4.1",
+                EOP,
+            ),
         ),
     ),
     "moved": (
