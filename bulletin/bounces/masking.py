@@ -37,4 +37,4 @@ def _mask_word(match: re.Match[str]) -> str:
 def mask_address(address: str) -> str:
     """`a…@example.org` of `anna@example.org`."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}" if local else "…"
+    return f"{local[:1].rstrip('…')}…@{domain}" if local else "…"

@@ -206,7 +206,7 @@ def decode_words(value: str) -> str:
 
 
 def _decode_word(match: re.Match[str]) -> str:
-    charset, encoding, text = match[1].partition("*")[0], match[2].lower(), match[3].encode("ascii", "replace")
+    charset, encoding, text = match[1].partition("*")[0], match[2].lower(), match[3].encode("utf-8", "replace")
     octets = _decode_base64(text) if encoding == "b" else binascii.a2b_qp(text, header=True)
     return decode_charset(octets, charset)
 
@@ -228,7 +228,8 @@ def _remove_element(html: str, name: str) -> str:
     while (begin := _find_tag(lower, f"<{name}", at)) >= 0:
         kept.append(html[at:begin])
         end = lower.find(f"</{name}", begin)
-        at = len(html) if end < 0 else end + len(name) + 2
+        closed = lower.find(">", end) if end >= 0 else -1
+        at = len(html) if closed < 0 else closed + 1
     return "".join((*kept, html[at:]))
 
 

@@ -98,7 +98,7 @@ def _find_kind(line: str, codes: list[_Code], reply: str, remote: str) -> Diagno
 
 def _find_words(line: str) -> str:
     """The server's own words, and once more without addresses: “User <anna@example.org> unknown”."""
-    words = _HOST.sub("host", _WORD.sub(lambda word: "@" if "@" in word[0] else word[0], line))
+    words = _HOST.sub("…", _WORD.sub(lambda word: "@" if "@" in word[0] else word[0], line))
     return f"{words}\n{' '.join(_MASKED.sub(' ', words).split())}"
 
 
@@ -106,11 +106,10 @@ _MASKED = re.compile(r"[<(\['\"]*@[>)\]'\":;]*")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 # What servers write around a code without saying more than it. Any other word may mean something else than the code:
 # `550 5.1.1 backend unavailable`. Then the reader is counted as failing for now, and not suppressed at once.
-_NEUTRAL: Final = frozenset(
-    "recipient address rejected destination bad mailbox command reply rcpt said host remote server error permanent "
-    "fatal failure failed the this your message mail could delivered undeliverable smtp invalid unknown user "
-    "mailaddress status code delivery for and from after has was with response esmtp gsmtp requested "
-    "action not taken unavailable".split()
+_NEUTRAL = re.compile(
+    r"recipient|(?:mail)?address|reject\w*|destination|bad|mailbox|command|reply|rcpt|said|host|remote|server|error"
+    r"|permanent|fatal|failure|failed|message|mail|could|(?:un)?deliver\w*|smtp|esmtp|gsmtp|invalid|unknown|user|status"
+    r"|code|response|requested|action|not|taken|unavailable|the|this|your|for|and|from|after|has|was|with"
 )
 
 
@@ -120,7 +119,7 @@ _NAME = re.compile(r"(?<![\w.-])[\w-]{1,63}\.[a-z]{2,24}(?![\w-])")  # a domain:
 def _has_own_words(words: str) -> bool:
     """Whether the server says more than a code does, in words that we don't know."""
     bare = _NAME.sub(" ", words.partition("\n")[2].lower())
-    return any(word not in _NEUTRAL for word in _LETTERS.findall(bare))
+    return not all(map(_NEUTRAL.fullmatch, _LETTERS.findall(bare)))
 
 
 _OF_EXCHANGE = re.compile(r"protection\.outlook\.com|\bAS\(\d{6,}\)|\beop-\w+\.prod", re.IGNORECASE)

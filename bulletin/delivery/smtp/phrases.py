@@ -56,7 +56,7 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
     (
         DiagnosticKind.TOO_FAST,
         (
-            (r"(?:sent|send|sending|addressed) (?:\w+ ){0,2}too many|too many recipients", _GODADDY),
+            (r"(?:sent|send|sending|addressed) (?:\w+ ){0,2}too many|too many (?:\w+ ){0,2}recipients", _GODADDY),
             (r"recipients this hour", _GODADDY),
             (r"too many (?:messages|connections|e?mails|sessions|concurrent)", _MANY),
             (r"server (?:is )?(?:too )?busy", _MANY),
