@@ -280,6 +280,6 @@ def _weaken(verdict: Verdict, weak: DeliveryMatch) -> Verdict:
     return replace(verdict, match=weak, result=result, counts_as_soft=counts, note=note)
 
 
-def names_subscriber(verdict: Verdict) -> DeliveryIds | None:
+def find_suppressible(verdict: Verdict) -> DeliveryIds | None:
     """Whom a verdict may suppress: the proved delivery's reader. None without proof."""
     return verdict.match.ids if verdict.match and verdict.match.is_proof else None

@@ -13,7 +13,7 @@ from bulletin.bounces.returned_email import ReturnedEmail
 _QUOTED_LINE = re.compile(r"^[ \t]*[>|].*$", re.MULTILINE)
 _QUOTATION = re.compile(
     r"^[ \t]*(?:"
-    r"-{2,}[ ]*(?:original|forwarded) message|_{10,}|(?:begin|start of) forwarded message"
+    r"--[ -]{0,40}(?:original|forwarded) message|_{10,}|(?:begin|start of) forwarded message"
     r"|(?:from|oddi wrth|sent|anfonwyd)[ \t]*:[^\n]{1,300}$|\*(?:from|oddi wrth):\*"
     r"|on [^\n]{4,200}(?:\n[^\n]{0,200})?\bwrote:"
     r"|ar [^\n]{4,200}(?:\n[^\n]{0,200})?\b(?:ysgrifennodd|wrote)\b[^\n]{0,200}:?"
@@ -26,7 +26,7 @@ _ME = r"(?:me|us|my|our|this|the below|the following|him|her|them|\S+@\S+)"
 _WORDS = re.compile(
     "|".join(
         (
-            r"^\W*(?:re: *)?(?:please +)?un-?sub(?:s|scribe)?(?: +me| +please| +now)?\W*$",
+            r"^[^\w\n]{0,20}(?:re: *)?(?:please +)?un-?sub(?:s|scribe)?(?: +me| +please| +now)?[^\w\n]{0,20}$",
             rf"un-?subscribe +{_ME}\b|please +un-?subscribe",
             r"(?:want|wish|like|ask\w*|need|trying) +(?:me +)?to +(?:be +)?un-?subscribed?",
             rf"(?:take|remove|delete|drop|strike) +{_ME}\b[^.\n]{{0,60}}(?:\boff\b|\bfrom\b|\bout of\b|\blists?\b)",

@@ -137,7 +137,7 @@ def _is_of_recipient(group: Mapping[str, str]) -> bool:
 # How servers and people begin the copy of another email inside a text.
 _COPY = re.compile(
     r"^[ \t]*(?:"
-    r"-{2,}[ -]*(?:below this line is a copy|this is a copy of|original message|included is a copy|unsent message"
+    r"--[ -]{0,100}(?:below this line is a copy|this is a copy of|original message|included is a copy|unsent message"
     r"|the original message|returned message|undelivered message|start of (?:original|returned)|message header)"
     r"|(?:original|full) message (?:headers|follows)|received: (?:from|by) "
     r"|message headers follow|return-path: ?<)",

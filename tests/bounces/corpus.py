@@ -406,10 +406,20 @@ class Maker:
             [self.random.choice(fits), Trace.ADDRESS, Trace.FOREIGN, Trace.NOTHING], weights=[86, 6, 5, 3]
         )[0]
 
-    def make_bounce(self, kind: str, wording: Wording | None = None) -> Sample:
+    def pick_writer(self, trace: Trace | None = None) -> Writer:
+        """Who writes the report; one who repeats the envelope id, where that is all there is."""
+        if trace is Trace.ENVELOPE_ID:
+            return self.random.choice(BY_STANDARD)
+        return self.random.choices((*BY_STANDARD, *BY_CUSTOM), weights=[12, 5, 6, 8, 8, 5, 4, 4, 3, 4, 3])[0]
+
+    def make_bounce(self, kind: str, wording: Wording | None = None, *, proved: bool | None = None) -> Sample:
+        """A bounce; with `proved`, one that certainly has proof of its delivery, or certainly none."""
         kind_class, wordings = self.kinds[kind]
-        writer = self.random.choices((*BY_STANDARD, *BY_CUSTOM), weights=[12, 5, 6, 8, 8, 5, 4, 4, 3, 4, 3])[0]
-        case = self.make_case(wording or self.random.choice(wordings), self.pick_trace(writer))
+        writer = self.pick_writer()
+        trace = self.pick_trace(writer)
+        while proved is not None and (trace in PROOFS) is not proved:
+            trace = self.pick_trace(writer)
+        case = self.make_case(wording or self.random.choice(wordings), trace)
         return self.finish(case, writer(case), kind, writer.__name__, _expect(kind_class, case.trace))
 
     def make_other(self, write: Callable[[Maker], Sample]) -> Sample:

@@ -312,6 +312,12 @@ def write_unsubscribe(maker: Maker) -> Sample:
     )
 
 
+def make_reply(maker: Maker, subject: str, body: str, field: str, expected: ReturnClass) -> Sample:
+    """A reply of a person or a program, to one of our emails."""
+    case = _start(maker)
+    return maker.finish(case, _mail(case, case.address, subject, body, field), "reply", "write_reply", expected)
+
+
 _REQUESTS = (
     "Please take me off this list.",
     "Unsubscribe",
