@@ -71,7 +71,7 @@ def _judge_complaint(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Verd
 
 
 def _judge_unsubscribe_email(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Verdict, ...]:
-    """A token in the subject is enough, whoever sends it: mailboxes forward, and Gmail writes on a reader's behalf.
+    """A token in the subject is enough, from any sender: mailboxes forward, and Gmail writes on a reader's behalf.
 
     Not in a report: a bounce carries our own List-Unsubscribe.
     """
@@ -281,5 +281,5 @@ def _weaken(verdict: Verdict, weak: DeliveryMatch) -> Verdict:
 
 
 def find_suppressible(verdict: Verdict) -> DeliveryIds | None:
-    """Whom a verdict may suppress: the proved delivery's reader. None without proof."""
+    """The reader that a verdict may suppress: the proved delivery's. None without proof."""
     return verdict.match.ids if verdict.match and verdict.match.is_proof else None

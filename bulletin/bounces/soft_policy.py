@@ -23,7 +23,7 @@ class DeliveryEnd(StrEnum):
     SOFT = "soft"
 
 
-class PastDelivery(NamedTuple):
+class EndedDelivery(NamedTuple):
     """A delivery of one person: of which issue, when it was sent (ms since 1970), and how it ended."""
 
     issue: str
@@ -45,8 +45,8 @@ class SoftState(NamedTuple):
         return f"{min(self.failed, MOST - 1)} of {MOST}" if self.failed else "fine"
 
 
-def find_soft_state(deliveries: Iterable[PastDelivery], *, now: int) -> SoftState:
-    """How a person stands at `now` (ms since 1970), from their deliveries of any order and age.
+def find_soft_state(deliveries: Iterable[EndedDelivery], *, now: int) -> SoftState:
+    """How a person is doing at `now` (ms since 1970), from their deliveries of any order and age.
 
     Of the last 180 days, the newest of each issue. Three in a row suppress if the first and the third are 14 days apart
     or more. An accepted one breaks the row once it is five days old.
@@ -55,7 +55,7 @@ def find_soft_state(deliveries: Iterable[PastDelivery], *, now: int) -> SoftStat
     return SoftState(len(times), len(times) == MOST and times[0] - times[-1] >= _APART)
 
 
-def _find_row(deliveries: Iterable[PastDelivery], now: int) -> Iterator[int]:
+def _find_row(deliveries: Iterable[EndedDelivery], now: int) -> Iterator[int]:
     """When the issues failed that nothing accepted follows, newest first."""
     seen: set[str] = set()
     recent = (one for one in deliveries if now - one.at <= _LOOKED_AT)

@@ -18,7 +18,7 @@ _MOST_AT_EDGE: Final = 2  # of one domain: Exchange Online's “access denied”
 
 
 class PlannedSuppression(NamedTuple):
-    """A reader whom this reading would suppress. `at_edge`: the reason is Exchange Online's “access denied”."""
+    """A reader that this reading would suppress. `at_edge`: the reason is Exchange Online's “access denied”."""
 
     subscriber: int
     mailing: int
@@ -48,7 +48,7 @@ def guard_reading(
     """Decide what a reading may do. `sent` is how many got each mailing, `sent_to_domain` how many at each domain.
 
     With more than 20 readers and 5 % of a mailing, or 80 % of a domain (five or more), nothing is applied until a
-    person has `confirmed` it. Three or more at one domain whom Exchange Online denied access are held in any case.
+    person has `confirmed` it. Three or more at one domain with Exchange Online’s “access denied” are held in any case.
     """
     unique = tuple(dict.fromkeys(planned))
     edges = Counter(one.domain for one in {(one.subscriber, one.domain): one for one in unique if one.at_edge}.values())

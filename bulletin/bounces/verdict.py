@@ -19,11 +19,11 @@ class ReturnClass(StrEnum):
     TO_CONFIRM = "to_confirm"  # list it: a person decides
     HELD = "held"  # list it: it would suppress, but something speaks against that
     IGNORED = "ignored"
-    UNKNOWN = "unknown"  # list it: we can't tell what it says or whom it is about
+    UNKNOWN = "unknown"  # list it: we can't tell what it says, or about which reader
 
 
 class ReturnKind(StrEnum):
-    """What it is. The first ones are those of `delivery.smtp.phrases`, by the same words."""
+    """What it is. The first ones are those of `delivery.smtp.server_phrases`, by the same words."""
 
     NO_MAILBOX = "no such mailbox"
     NO_DOMAIN = "no such domain"

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from corpus import Sample
+
 from bulletin.bounces.judgement import judge_email
 from bulletin.bounces.verdict import ReturnClass, Verdict
-from corpus import Sample
 from sent_deliveries import SentDeliveries
 
 _SUPPRESSING = (ReturnClass.GONE, ReturnClass.COMPLAINED, ReturnClass.UNSUBSCRIBED)

@@ -14,14 +14,27 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from bulletin.bounces.verdict import ReturnClass
-from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
 from wordings import KINDS, Wording
 
+from bulletin.bounces.verdict import ReturnClass
+from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
+
 OUR_DOMAIN = "news.example.org"
-_NAMES = (
-    "anna ben.jones c.davies d-evans e_hughes ff.morgan gwen huw ioan jo.bloggs k.okafor office safeguarding".split()
-)
+_NAMES = [
+    "anna",
+    "ben.jones",
+    "c.davies",
+    "d-evans",
+    "e_hughes",
+    "ff.morgan",
+    "gwen",
+    "huw",
+    "ioan",
+    "jo.bloggs",
+    "k.okafor",
+    "office",
+    "safeguarding",
+]
 _DOMAINS = ("anytown.gov.uk", "school.sch.uk", "nhs.net", "charity.org.uk", "example.com", "gmail.com", "yahoo.co.uk")
 
 
@@ -139,8 +152,10 @@ def _head(case: Case, sender: str, subject: str, content_type: str, *extra: str)
     lines = [
         "Return-Path: <>" if case.random.random() < 0.9 else "Return-Path: <postmaster@relay.example.net>",
         f"Delivered-To: {to}" if case.random.random() < 0.7 else f"X-Original-To: {to}",
-        f"Received: from relay.example.net (relay.example.net [192.0.2.1])\n\tby in.{OUR_DOMAIN} with ESMTPS id {case.queue_id()};\n"
-        "\tMon, 2 Nov 2026 09:11:12 +0000 (UTC)",
+        (
+            f"Received: from relay.example.net (relay.example.net [192.0.2.1])\n\tby in.{OUR_DOMAIN} with ESMTPS id {case.queue_id()};\n"
+            "\tMon, 2 Nov 2026 09:11:12 +0000 (UTC)"
+        ),
         "Date: Mon, 2 Nov 2026 09:11:12 +0000 (UTC)",
         f"From: {sender}",
         f"To: {to}",

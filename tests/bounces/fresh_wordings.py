@@ -5,8 +5,9 @@ They are there for an honest figure. If one is wrong, it stays wrong here: mend 
 
 from __future__ import annotations
 
-from bulletin.bounces.verdict import ReturnClass
 from wordings import EOP, GONE, OURS, SOFT, Wording
+
+from bulletin.bounces.verdict import ReturnClass
 
 TO_CONFIRM, IGNORED = ReturnClass.TO_CONFIRM, ReturnClass.IGNORED
 

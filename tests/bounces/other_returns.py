@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bulletin.bounces.verdict import ReturnClass
-from corpus import OUR_DOMAIN, PROOFS, BY_STANDARD, Case, Maker, Sample, Trace, _head, _report, write_postfix
-from sent_deliveries import sign, sign_message_id, sign_old
+from corpus import BY_STANDARD, OUR_DOMAIN, PROOFS, Case, Maker, Sample, Trace, _head, _report, write_postfix
 from wordings import Wording
+
+from bulletin.bounces.verdict import ReturnClass
+from sent_deliveries import sign, sign_message_id, sign_old
 
 _NO_WORDING = Wording("")
 
@@ -297,7 +298,7 @@ def write_unsubscribe(maker: Maker) -> Sample:
     token = sign_old(case.subscriber) if old else token
     token = token.upper() if maker.random.random() < 0.15 else token
     prefix = maker.random.choice(("Unsubscribe ", "Re: Unsubscribe ", "Fw: Unsubscribe ", "unsubscribe ", ""))
-    folded = "\n ".join((prefix.rstrip(), token)) if prefix and maker.random.random() < 0.3 else prefix + token
+    folded = f"{prefix.rstrip()}\n {token}" if prefix and maker.random.random() < 0.3 else prefix + token
     subject = (
         f"=?utf-8?q?{folded.replace(' ', '_')}?=" if "\n" not in folded and maker.random.random() < 0.15 else folded
     )

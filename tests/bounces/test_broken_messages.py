@@ -10,14 +10,13 @@ import resource
 from time import process_time
 
 import pytest
+from corpus import Sample, make_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.bounces.judgement import judge_email
 from bulletin.bounces.verdict import ReturnClass, Verdict
 from conftest import count_examples
-from corpus import Sample, make_samples
-from sent_deliveries import SentDeliveries
 
 SAMPLES, SENT = make_samples(400, seed=21)
 GONE_OR_OUT = (ReturnClass.GONE, ReturnClass.COMPLAINED, ReturnClass.UNSUBSCRIBED)
@@ -57,7 +56,7 @@ def break_message(message: bytes, chance: random.Random) -> bytes:
     return bytes(chance.choices(range(256), k=chance.randrange(3000)))  # noise
 
 
-def is_right(verdict: Verdict, sample: Sample, sent: SentDeliveries) -> bool:
+def is_right(verdict: Verdict, sample: Sample) -> bool:
     """Whether it suppresses no one but, at most, the reader whose token is in the message."""
     if verdict.result not in GONE_OR_OUT:
         return True
@@ -73,7 +72,7 @@ def test_broken_messages_are_judged_in_time_and_memory() -> None:
         sample = chance.choice(SAMPLES)
         verdicts = judge_email(break_message(sample.message, chance), SENT)
         assert verdicts
-        assert all(is_right(verdict, sample, SENT) for verdict in verdicts), sample.kind
+        assert all(is_right(verdict, sample) for verdict in verdicts), sample.kind
         assert all(len(verdict.diagnostic) <= 200 and len(verdict.key) == 16 for verdict in verdicts)
 
     assert process_time() - begin < 0.03 * number + 5
@@ -84,7 +83,7 @@ def test_broken_messages_are_judged_in_time_and_memory() -> None:
 def test_any_damage_ends_as_a_verdict(sample: Sample, chance: random.Random) -> None:
     message = break_message(break_message(sample.message, chance) or b"x", chance)
 
-    assert all(is_right(verdict, sample, SENT) for verdict in judge_email(message, SENT))
+    assert all(is_right(verdict, sample) for verdict in judge_email(message, SENT))
 
 
 @given(st.binary(max_size=2000))

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import pytest
-
-from bulletin.bounces.judgement import judge_email
-from bulletin.bounces.verdict import ReturnClass
 from confusion import Confusion, judge_samples
-from conftest import count_examples
 from corpus import PROOFS, Maker, Sample, make_samples
 from fresh_wordings import FRESH_KINDS, FRESH_REPLIES, MISLEADING
 from other_returns import make_reply
 from wordings import Wording
+
+from bulletin.bounces.judgement import judge_email
+from bulletin.bounces.verdict import ReturnClass
+from conftest import count_examples
 
 SUPPRESSING = (ReturnClass.GONE, ReturnClass.COMPLAINED, ReturnClass.UNSUBSCRIBED)
 

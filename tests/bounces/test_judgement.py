@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from corpus import OUR_DOMAIN, Case, Maker, Trace, write_postfix, write_qmail
+from wordings import Wording
 
 from bulletin.bounces.judgement import find_suppressible, judge_email
 from bulletin.bounces.match import DeliveryIds, Evidence
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
-from bulletin.delivery.smtp.phrases import DiagnosticKind
-from corpus import OUR_DOMAIN, Case, Maker, Trace, write_postfix, write_qmail
+from bulletin.delivery.smtp.server_phrases import DiagnosticKind
 from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
-from wordings import Wording
 
 ANNA = "anna@school.example"
 SUBSCRIBER, DELIVERY = 12345, 98765

@@ -5,11 +5,11 @@ from email.message import EmailMessage
 from time import process_time
 
 import pytest
+from corpus import make_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.bounces.mime import DEEPEST, KEPT, LONGEST, MOST_PARTS, MimePart, decode_words, parse_mime, read_html
-from corpus import make_samples
 
 
 def leaves(part: MimePart) -> list[tuple[str, str]]:

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.bounces.soft_policy import DeliveryEnd, PastDelivery, find_soft_state
+from bulletin.bounces.soft_policy import DeliveryEnd, EndedDelivery, find_soft_state
 
 DAY = 24 * 60 * 60 * 1000
 NOW = 400 * DAY
 
 
-def past(days_ago: float, end: str, issue: str = "") -> PastDelivery:
-    return PastDelivery(issue or f"issue {days_ago}", int(NOW - days_ago * DAY), DeliveryEnd(end))
+def past(days_ago: float, end: str, issue: str = "") -> EndedDelivery:
+    return EndedDelivery(issue or f"issue {days_ago}", int(NOW - days_ago * DAY), DeliveryEnd(end))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def past(days_ago: float, end: str, issue: str = "") -> PastDelivery:
         ([past(1, "soft", "a"), past(2, "accepted", "a"), past(30, "soft", "b"), past(60, "soft", "c")], "suppressed"),
     ],
 )
-def test_three_issues_in_a_row_suppress(deliveries: list[PastDelivery], words: str) -> None:
+def test_three_issues_in_a_row_suppress(deliveries: list[EndedDelivery], words: str) -> None:
     assert find_soft_state(deliveries, now=NOW).words == words
 
 
@@ -48,7 +48,7 @@ PASTS = st.lists(st.builds(past, st.integers(0, 300), ENDS, st.sampled_from("abc
 
 
 @given(PASTS, st.randoms(use_true_random=False))
-def test_neither_order_nor_reading_twice_matters(deliveries: list[PastDelivery], random: object) -> None:
+def test_neither_order_nor_reading_twice_matters(deliveries: list[EndedDelivery], random: object) -> None:
     unique = list({one.at: one for one in deliveries}.values())
     state = find_soft_state(unique, now=NOW)
     shuffled = [*unique, *unique]
@@ -58,7 +58,7 @@ def test_neither_order_nor_reading_twice_matters(deliveries: list[PastDelivery],
 
 
 @given(PASTS)
-def test_nobody_is_suppressed_without_three_failed_issues(deliveries: list[PastDelivery]) -> None:
+def test_nobody_is_suppressed_without_three_failed_issues(deliveries: list[EndedDelivery]) -> None:
     state = find_soft_state(deliveries, now=NOW)
     failed = {one.issue for one in deliveries if one.end is DeliveryEnd.SOFT}
 

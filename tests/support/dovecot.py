@@ -151,7 +151,8 @@ def _write_files(dovecot: Dovecot, oauth_url: str) -> None:
     oauth = ""
     if oauth_url:
         (folder / "oauth.conf").write_text(
-            f"introspection_url = {oauth_url}\nintrospection_mode = post\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n"
+            f"introspection_url = {oauth_url}\nintrospection_mode = post\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
         )
         oauth = f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {folder}/oauth.conf\n}}"
     settings = _SETTINGS.format(

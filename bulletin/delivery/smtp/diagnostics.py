@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from bulletin.delivery.smtp.phrases import PATTERNS, DiagnosticKind
+from bulletin.delivery.smtp.server_phrases import PATTERNS, DiagnosticKind
 
 _LONGEST = 4000  # characters of a diagnostic that are read
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ def test_an_mbox_file_is_read_in_its_order_and_stays_as_it_was(tmp_path: Path) -
     file.write_bytes(
         b"From a Mon Nov  2 09:11:12 2026\nSubject: 1\n\n>From the start\n\nFrom b Mon Nov  2 09:11:13 2026\nSubject: 2\n\nTwo\n"
     )
-    os.chmod(file, 0o444)
+    file.chmod(0o444)
     before = (file.read_bytes(), file.stat().st_mtime_ns)
 
     found = [letter.content for letter in read_mbox(file)]

@@ -6,7 +6,7 @@ import json
 import resource
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
@@ -18,7 +18,7 @@ from bulletin.errors import MailboxUnreadable
 from conftest import refuse_connections
 from dovecot import PASSWORD, USER, Dovecot, run_dovecot
 
-TODAY = date.today()  # Dovecot dates what is put into its folders by its own clock
+TODAY = datetime.now(tz=UTC).date()  # Dovecot dates what is put into its folders by its own clock
 pytestmark = pytest.mark.slow
 
 
@@ -33,8 +33,8 @@ def message(number: int, *, size: int = 0) -> bytes:
     return f"Subject: {number}\nMessage-ID: <{number}@example.org>\n\nBody {number}\n".encode() + b"x" * size
 
 
-def read(address: ImapAddress, state: ImapState = ImapState()) -> list[FetchedLetter]:
-    return list(read_imap(address, state, today=TODAY))
+def read(address: ImapAddress, state: ImapState | None = None) -> list[FetchedLetter]:
+    return list(read_imap(address, state or ImapState(), today=TODAY))
 
 
 def test_every_message_is_read_in_order_and_the_mailbox_is_as_it_was(dovecot: Dovecot) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.delivery.smtp.diagnostics import diagnose
-from bulletin.delivery.smtp.phrases import PHRASES, DiagnosticKind
+from bulletin.delivery.smtp.server_phrases import PHRASES, DiagnosticKind
 
 K = DiagnosticKind
 GONE = (K.NO_MAILBOX, K.NO_DOMAIN, K.CLOSED, K.EXCHANGE_EDGE)
