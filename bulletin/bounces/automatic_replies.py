@@ -40,7 +40,7 @@ _HAS_LEFT = _any_of(
     r"\b(?:no longer|not) (?:work(?:s|ing)?|employed|(?:a )?member of staff"
     r"|with) (?:for|at|here|with|by|in|the|this|us|our)",
     r"no longer works?\b",
-    r"(?:has|have|'ve) (?:now )?left (?:the|our|this|us|my|\w+shire|\w+ (?:council|trust|school|college))",
+    r"(?:has|have|'ve) (?:now |recently |since )?left(?! (?:a|an|your|you|it|for|early|messages?|details)\b)",
     r"(?:has|have|'ve) (?:now |recently )?(?:retired|moved on from|resigned)",
     r"left (?:my|the) (?:post|role|job|organi[sz]ation)",
     r"(?:mailbox|inbox|account|address|email) (?:is|will be|has been)? ?(?:no longer"

@@ -19,6 +19,7 @@ from bulletin.bounces.match import (
     DeliveryIds,
     DeliveryMatch,
     DeliveryReader,
+    Evidence,
     find_match,
     find_subject_match,
     find_weak_match,
@@ -29,7 +30,7 @@ from bulletin.bounces.removal_requests import find_removal_request
 from bulletin.bounces.report_key import make_report_key
 from bulletin.bounces.returned_email import ReturnedEmail, find_copy, read_email
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
-from bulletin.delivery.smtp.diagnostics import diagnose
+from bulletin.delivery.smtp.diagnostics import Diagnostic, diagnose
 
 
 def judge_email(message: bytes, reader: DeliveryReader) -> tuple[Verdict, ...]:
@@ -218,11 +219,9 @@ def _judge_recipient(
         )
     found = diagnose(recipient.diagnostic, status=recipient.status, remote=recipient.remote)
     kind = ReturnKind(found.kind.value) if recipient.diagnostic.strip() or found.temporary else ReturnKind.FAULT
-    result = _CLASSES.get(kind, ReturnClass.OURS)
-    if result is ReturnClass.GONE and _is_forwarded(recipient, about):
+    kind, result = _classify(found, kind)
+    if result in (ReturnClass.GONE, ReturnClass.HELD) and _is_forwarded(recipient, about):
         kind, result = ReturnKind.FORWARDED, ReturnClass.SOFT
-    if result is ReturnClass.GONE and found.status.startswith("5.7."):
-        result = ReturnClass.HELD  # 5.7.x is about us, whatever the words say: a person looks at it
     names = (recipient.address, recipient.original, about.address)
     verdict = Verdict(
         kind=kind,
@@ -234,6 +233,32 @@ def _judge_recipient(
         counts_as_soft=result is ReturnClass.SOFT,
     )
     return _require_proof(verdict, email, about.match, (recipient.address, recipient.original), reader)
+
+
+def judge_answer(reply: str, ids: DeliveryIds, *, address: str) -> Verdict:
+    """The verdict on what a server answered while a delivery was being sent to `address`.
+
+    It is judged as a report with the same words. Nothing more needs to be proved: the answer came on our own connection.
+    """
+    found = diagnose(reply)
+    kind, result = _classify(found, ReturnKind(found.kind.value))
+    return Verdict(
+        kind=kind,
+        result=result,
+        match=DeliveryMatch(ids, Evidence.ANSWER),
+        status=found.status,
+        diagnostic=mask_text(reply, names=(address,)),
+        recipient=address,
+        note=_NOTES_TO_CONFIRM.get(kind, ""),
+        counts_as_soft=result is ReturnClass.SOFT,
+    )
+
+
+def _classify(found: Diagnostic, kind: ReturnKind) -> tuple[ReturnKind, ReturnClass]:
+    result = _CLASSES.get(kind, ReturnClass.OURS)
+    if result is ReturnClass.GONE and found.status.startswith("5.7."):
+        return kind, ReturnClass.HELD  # 5.7.x is about us, whatever the words say: a person looks at it
+    return kind, result
 
 
 def _find_note(kind: ReturnKind, recipient: ReportedRecipient) -> str:

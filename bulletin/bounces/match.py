@@ -16,6 +16,8 @@ from typing import Final, NamedTuple, Protocol
 from bulletin.bounces.mime import MimePart
 from bulletin.bounces.returned_email import ReturnedEmail
 
+_REPORTABLE: Final = ("accepted", "uncertain")
+_LONGEST_WAY: Final = 60 * 24 * 60 * 60 * 1000  # ms
 _MOST_TRIED: Final = 40  # candidates of one kind: a stranger can write thousands
 
 
@@ -51,6 +53,7 @@ class Evidence(StrEnum):
     MESSAGE_ID = "Message-ID"
     LINK = "a link of ours"
     SUBJECT = "token in the subject"
+    ANSWER = "the server's answer while sending"
     ADDRESS = "address alone"  # weak: never suppresses
 
 
@@ -113,6 +116,14 @@ def find_subject_match(email: ReturnedEmail, reader: DeliveryReader) -> Delivery
             if ids := reader.read_token(match[0].lower(), "m"):
                 return DeliveryMatch(ids, Evidence.SUBJECT)
     return None
+
+
+def may_report(state: str, *, sent_at: int, now: int) -> bool:
+    """Whether a report about a delivery counts: it was accepted or is uncertain, and sent less than 60 days ago.
+
+    Times in milliseconds since 1970. Later reports, and those about what was never sent, are forged or lost.
+    """
+    return state in _REPORTABLE and 0 <= now - sent_at < _LONGEST_WAY
 
 
 def is_of_ours(email: ReturnedEmail) -> bool:

@@ -29,7 +29,11 @@ _WORDS = re.compile(
             r"^[^\w\n]{0,20}(?:re: *)?(?:please +)?un-?sub(?:s|scribe)?(?: +me| +please| +now)?[^\w\n]{0,20}$",
             rf"un-?subscribe +{_ME}\b|please +un-?subscribe",
             r"(?:want|wish|like|ask\w*|need|trying) +(?:me +)?to +(?:be +)?un-?subscribed?",
-            rf"(?:take|remove|delete|drop|strike) +{_ME}\b[^.\n]{{0,60}}(?:\boff\b|\bfrom\b|\bout of\b|\blists?\b)",
+            r"\b(?:come|get|be) +off +(?:of +)?(?:this|the|your|these|all)\b",
+            (
+                rf"(?:take|taking|remov(?:e|ing)|delet(?:e|ing)|drop|strike) +{_ME}"
+                r"\b[^.\n]{0,60}(?:\boff\b|\bfrom\b|\bout of\b|\blists?\b)"
+            ),
             r"(?:be|have (?:me|my \w+)) +(?:removed|deleted|taken off|unsubscribed)",
             r"removed? +(?:me|us|my (?:name|address|email))\b",
             r"(?:stop|cease|quit) +(?:sending|emailing|mailing|contacting|these|this|your|the)",

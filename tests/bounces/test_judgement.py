@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from corpus import OUR_DOMAIN, Case, Maker, Trace, write_postfix, write_qmail
-from wordings import Wording
+from wordings import KINDS, Wording
 
-from bulletin.bounces.judgement import find_suppressible, judge_email
+from bulletin.bounces.judgement import find_suppressible, judge_answer, judge_email
 from bulletin.bounces.match import DeliveryIds, Evidence
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.delivery.smtp.server_phrases import DiagnosticKind
+from checkout import ROOT
 from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
 
 ANNA = "anna@school.example"
@@ -55,6 +57,15 @@ def test_a_bounce_names_the_delivery_the_kind_and_the_status_and_masks_the_addre
 
 def test_every_kind_of_diagnostic_is_a_kind_of_return() -> None:
     assert {kind.value for kind in DiagnosticKind} <= {kind.value for kind in ReturnKind}
+
+
+def test_the_page_has_every_kind_with_a_class_that_it_can_have() -> None:
+    page = (ROOT / "docs" / "returns.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \| [^|]*\|$", page, re.MULTILINE))
+
+    assert {kind.value for kind in ReturnKind} <= set(rows)
+    classes = "|".join(result.value.replace("_", " ") for result in ReturnClass)
+    assert all(re.match(rf"(?:{classes})\b", rows[kind.value]) for kind in ReturnKind)
 
 
 @pytest.mark.parametrize("trace", [Trace.ADDRESS, Trace.FOREIGN, Trace.NOTHING])
@@ -162,6 +173,19 @@ def test_two_bounces_of_qmail_in_one_text_are_two_verdicts(sent: SentDeliveries)
     verdicts = judge_email(text.replace(f"<{ANNA}>:", f"{entry}<{ANNA}>:", 1).encode(), sent)
 
     assert [verdict.kind for verdict in verdicts] == [ReturnKind.FULL, ReturnKind.NO_MAILBOX]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_while_sending_is_judged_like_a_report(kind: str) -> None:
+    expected, wordings = KINDS[kind]
+    for wording in wordings:
+        words = replace(make_case(), wording=wording).words
+        verdict = judge_answer(words, DeliveryIds(1, 2), address=ANNA)
+
+        if words[:1].isdigit():  # others are a relay's own words, not an answer
+            assert verdict.result is expected, words
+        assert verdict.match == (DeliveryIds(1, 2), Evidence.ANSWER)
+        assert ANNA not in verdict.diagnostic
 
 
 # Unsubscribing by email

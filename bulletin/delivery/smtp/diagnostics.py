@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from bulletin.delivery.smtp.server_phrases import PATTERNS, DiagnosticKind
+from bulletin.delivery.smtp.server_phrases import DiagnosticKind, compile_phrases
 
 _LONGEST = 4000  # characters of a diagnostic that are read
 
@@ -83,7 +83,7 @@ def _is_temporary(codes: list[_Code], status: str, reply: str) -> bool:
 
 def _find_kind(line: str, codes: list[_Code], reply: str, remote: str) -> DiagnosticKind:
     words = _find_words(line)
-    spoken = next((kind for kind, pattern in PATTERNS if pattern.search(words)), None)
+    spoken = next((kind for kind, pattern in compile_phrases() if pattern.search(words)), None)
     coded = _weigh(codes)
     if spoken in _PERMANENT and coded in _NOT_ABOUT_MAILBOXES:
         return coded  # “domain not found”, with the code of our own domain
@@ -97,9 +97,9 @@ def _find_kind(line: str, codes: list[_Code], reply: str, remote: str) -> Diagno
 
 
 def _find_words(line: str) -> str:
-    """The server's own words, and once more without addresses: “User <anna@example.org> unknown”."""
+    """The server's own words in small letters, and once more without addresses: “User <anna@example.org> unknown”."""
     words = _HOST.sub("…", _WORD.sub(lambda word: "@" if "@" in word[0] else word[0], line))
-    return f"{words}\n{' '.join(_MASKED.sub(' ', words).split())}"
+    return f"{words}\n{' '.join(_MASKED.sub(' ', words).split())}".lower()
 
 
 _MASKED = re.compile(r"[<(\['\"]*@[>)\]'\":;]*")
@@ -118,7 +118,7 @@ _NAME = re.compile(r"(?<![\w.-])[\w-]{1,63}\.[a-z]{2,24}(?![\w-])")  # a domain:
 
 def _has_own_words(words: str) -> bool:
     """Whether the server says more than a code does, in words that we don't know."""
-    bare = _NAME.sub(" ", words.partition("\n")[2].lower())
+    bare = _NAME.sub(" ", words.partition("\n")[2])
     return not all(map(_NEUTRAL.fullmatch, _LETTERS.findall(bare)))
 
 
