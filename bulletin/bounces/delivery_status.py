@@ -17,7 +17,8 @@ class ReportedRecipient:
     """One recipient of a report. `action` is `failed`, `delayed`, `delivered`, `relayed`, `expanded` or empty.
 
     `address` is where the message was going at last, `original` where it was sent to, as far as the report says.
-    `diagnostic` has the server's words, or those of the report's text; empty if it has none.
+    `diagnostic` has the server's words, or those of the report's text; empty if it has none. `is_loose` says that it is
+    a whole text, which may list reasons that there could be.
     """
 
     address: str
@@ -26,6 +27,7 @@ class ReportedRecipient:
     status: str = ""
     diagnostic: str = ""
     remote: str = ""
+    is_loose: bool = False
 
 
 def read_recipients(email: ReturnedEmail) -> tuple[ReportedRecipient, ...]:
@@ -49,6 +51,7 @@ def _read_group(group: Mapping[str, str], email: ReturnedEmail) -> ReportedRecip
         status=status[0] if status else "",
         diagnostic=(diagnostic or _find_words(email, address))[:_LONGEST_DIAGNOSTIC],
         remote=_TYPE.sub("", group.get("remote-mta", ""), count=1),
+        is_loose=not diagnostic,
     )
 
 

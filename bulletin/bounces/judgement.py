@@ -7,6 +7,7 @@ most, and is listed for a person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -218,7 +219,7 @@ def _judge_recipient(
             recipient=recipient.address,
         )
     found = diagnose(recipient.diagnostic, status=recipient.status, remote=recipient.remote)
-    kind = ReturnKind(found.kind.value) if recipient.diagnostic.strip() or found.temporary else ReturnKind.FAULT
+    kind = _find_kind(recipient, found)
     kind, result = _classify(found, kind)
     if result in (ReturnClass.GONE, ReturnClass.HELD) and _is_forwarded(recipient, about):
         kind, result = ReturnKind.FORWARDED, ReturnClass.SOFT
@@ -235,10 +236,28 @@ def _judge_recipient(
     return _require_proof(verdict, email, about.match, (recipient.address, recipient.original), reader)
 
 
+_GUESS: Final = re.compile(
+    r"\b(?:may|might|maybe|perhaps|possibl[ey]|probabl[ey]|c(?:ould|an) be|reasons?|causes?|whether|either"
+    r"|usually|often|(?:please )?check|make sure|ensure|verify|if (?:the|this|that|you|your))\b",
+    re.IGNORECASE,
+)
+
+
+def _find_kind(recipient: ReportedRecipient, found: Diagnostic) -> ReturnKind:
+    """The kind, as far as the words are the server's: no code without words counts, and no guess without a code."""
+    kind = ReturnKind(found.kind.value)
+    if not recipient.diagnostic.strip() and not found.temporary:
+        return ReturnKind.FAULT
+    guessed = recipient.is_loose and not found.status and _GUESS.search(recipient.diagnostic)
+    if guessed and _CLASSES.get(kind) is ReturnClass.GONE:
+        return ReturnKind.FAULT
+    return kind
+
+
 def judge_answer(reply: str, ids: DeliveryIds, *, address: str) -> Verdict:
     """The verdict on what a server answered while a delivery was being sent to `address`.
 
-    It is judged as a report with the same words. Nothing more needs to be proved: the answer came on our own connection.
+    It is judged as a report with the same words. No other proof is needed: the answer came on our own connection.
     """
     found = diagnose(reply)
     kind, result = _classify(found, ReturnKind(found.kind.value))

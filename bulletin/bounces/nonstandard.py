@@ -37,8 +37,9 @@ def read_daemon_words(email: ReturnedEmail) -> tuple[ReportedRecipient, ...]:
     named = [read_address(value) for value in email.root.find_all("x-failed-recipients") for value in value.split(",")]
     addresses = [address for address in named if address] or [*_find_addresses(words)]
     text = f"{subject} {words}"[:_LONGEST]
-    return tuple(ReportedRecipient(address=one, action=action, diagnostic=text) for one in addresses[:_MOST]) or (
-        ReportedRecipient(address="", action=action, diagnostic=text),
+    return tuple(
+        ReportedRecipient(address=one, action=action, diagnostic=text, is_loose=True)
+        for one in addresses[:_MOST] or [""]
     )
 
 

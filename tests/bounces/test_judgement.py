@@ -160,6 +160,24 @@ def test_without_the_servers_words_a_code_only_counts(sent: SentDeliveries, stat
     assert (verdict.kind, verdict.result) == (ReturnKind.FAULT, ReturnClass.SOFT)
 
 
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        ("The address may be wrong, or the mailbox does not exist any more.", ReturnClass.SOFT),
+        ("Possible reasons: the user is unknown.", ReturnClass.SOFT),
+        ("The server said: 550 mailbox does not exist.", ReturnClass.GONE),
+        ("The server said: no such user (#5.1.1).", ReturnClass.GONE),
+    ],
+)
+def test_a_text_that_only_guesses_suppresses_no_one(sent: SentDeliveries, words: str, result: ReturnClass) -> None:
+    text = (
+        f"Return-Path: <>\nFrom: postmaster@x.example\nSubject: Undeliverable\nMessage-ID: <4@x>\n\nYour email to {ANNA} was "
+        f"not delivered.\n{words}\n\n----- Original message -----\nX-Bulletin-Return: {sign('v', SUBSCRIBER, DELIVERY)}\n"
+    )
+
+    assert judge(text, sent).result is result
+
+
 def test_the_new_address_is_noted_and_never_followed(sent: SentDeliveries) -> None:
     verdict = judge(write_postfix(make_case("551 5.1.6 user has moved to new@other.example", "5.1.6")), sent)
 

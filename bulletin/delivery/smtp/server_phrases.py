@@ -263,7 +263,7 @@ PHRASES: Final[tuple[tuple[DiagnosticKind, tuple[tuple[str, str], ...]], ...]] =
             ),
             (r"mail transport unavailable", _POSTFIX),
             (r"(?:wasn't|not) able to establish an SMTP connection|not responding", _QMAIL),
-            (r"undelivered for", _QMAIL),
+            (r"undelivered for|(?:couldn't|can't|cannot|unable to) (?:create|open|write|access|lock)", _QMAIL),
         ),
     ),
     (
