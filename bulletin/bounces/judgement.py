@@ -67,7 +67,7 @@ def _judge_complaint(email: ReturnedEmail, reader: DeliveryReader) -> tuple[Verd
         return ()
     complaint = read_complaint(email)
     verdict = Verdict(kind=complaint.kind, result=complaint.result, recipient=next(iter(complaint.addresses), ""))
-    if verdict.result is not ReturnClass.COMPLAINED:
+    if verdict.result is ReturnClass.IGNORED:
         return (replace(verdict, match=find_match(email, reader)),)
     return (_require_proof(verdict, email, find_match(email, reader), complaint.addresses, reader),)
 

@@ -70,17 +70,21 @@ class DeliveryMatch(NamedTuple):
 
 
 # PURPOSE SUBSCRIBER g DELIVERY g TAG; the purpose and what separates are letters that hexadecimal doesn't have.
-_TOKEN = re.compile(r"(?<![0-9A-Za-z])[g-z][0-9a-f]{1,16}g[0-9a-f]{1,16}g[0-9a-f]{16,32}(?![0-9A-Za-z])", re.IGNORECASE)
-_OLD_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{33,48}(?![0-9A-Za-z])", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?<![0-9A-Za-z])[g-z][0-9a-f]{1,16}g[0-9a-f]{1,16}g[0-9a-f]{16,32}(?![0-9A-Za-z])", re.ASCII | re.IGNORECASE
+)
+_OLD_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{33,48}(?![0-9A-Za-z])", re.ASCII | re.IGNORECASE)
 _LINK = re.compile(
     r"/(unsubscribe|preferences|confirm)/((?:[g-z][0-9a-f]{1,16}g[0-9a-f]{1,16}g[0-9a-f]{32}"
     r"|[0-9a-f]{33,48}))(?![0-9A-Za-z])",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
-_RETURN_FIELD = re.compile(r"^[>| \t]{0,8}x-bulletin-return[ \t]*:[ \t]*(\S{1,80})", re.IGNORECASE | re.MULTILINE)
+_RETURN_FIELD = re.compile(
+    r"^[>| \t]{0,8}x-bulletin-return[ \t]*:[ \t]*(\S{1,80})", re.ASCII | re.IGNORECASE | re.MULTILINE
+)
 _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,255}>")
 _QUOTED_MESSAGE_ID = re.compile(
-    r"^[>| \t]{0,8}message-id[ \t]*:\s{0,4}(<[^<>\s@]{1,200}@[^<>\s@]{1,255}>)", re.IGNORECASE | re.MULTILINE
+    r"^[>| \t]{0,8}message-id[ \t]*:\s{0,4}(<[^<>\s@]{1,200}@[^<>\s@]{1,255}>)", re.ASCII | re.IGNORECASE | re.MULTILINE
 )
 _ENVELOPE_FIELDS: Final = (
     *("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to", "to", "cc"),
@@ -90,7 +94,7 @@ _ENVELOPE_FIELDS: Final = (
 def find_match(email: ReturnedEmail, reader: DeliveryReader) -> DeliveryMatch | None:
     """The delivery that the email is about, if anything in it proves one."""
     for evidence, purpose, texts in _find_candidates(email):
-        for text in islice(texts, _MOST_TRIED):
+        for text in filter(str.isascii, islice(texts, _MOST_TRIED)):
             ids = reader.read_message_id(text) if evidence is Evidence.MESSAGE_ID else reader.read_token(text, purpose)
             if ids is not None:
                 return DeliveryMatch(ids, evidence)

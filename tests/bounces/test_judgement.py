@@ -379,6 +379,7 @@ def test_a_complaint_without_proof_is_listed_or_ignored(sent: SentDeliveries) ->
 
     assert judge(write_complaint(named, foreign), sent).result is ReturnClass.TO_CONFIRM
     assert judge(write_complaint("Feedback-Type: abuse\n", foreign), sent).kind is ReturnKind.NOT_OURS
+    assert judge(write_complaint("Feedback-Type: auth-failure\n", foreign), sent).kind is ReturnKind.NOT_OURS
 
 
 def test_a_person_who_forwards_our_email_does_not_complain(sent: SentDeliveries) -> None:

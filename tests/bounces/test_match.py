@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.bounces.match import DeliveryIds, Evidence, find_match, find_weak_match, may_report
+from bulletin.bounces.match import DeliveryIds, Evidence, find_match, find_subject_match, find_weak_match, may_report
 from bulletin.bounces.returned_email import read_email
 from bulletin.database.states import DeliveryState
 from sent_deliveries import SentDeliveries, sign, sign_message_id, sign_old
@@ -81,6 +81,29 @@ def test_the_field_is_found_where_a_bounce_repeats_our_header_in_its_text(sent: 
     text = f"Subject: failure notice\n\nSorry.\n\n{quote}Subject: News\n{quote}X-Bulletin-Return: {sign('v', 4, 40)}\n"
 
     assert find_match(read_email(text.encode()), sent) == (DeliveryIds(4, 40), Evidence.RETURN_FIELD)
+
+
+@pytest.mark.parametrize("letter", ["ſ", "K", "ü", "\u212a"])
+def test_readers_are_only_asked_about_ascii(letter: str) -> None:
+    """“ſ” and the Kelvin sign are capitals of “s” and “k” to a pattern, and no reader of tokens expects them."""
+
+    class Strict(SentDeliveries):
+        def read_token(self, text: str, purpose: str) -> DeliveryIds | None:
+            assert text.isascii()
+            return super().read_token(text, purpose)
+
+        def read_message_id(self, text: str) -> DeliveryIds | None:
+            assert text.isascii()
+            return super().read_message_id(text)
+
+    odd = letter + sign("v", 1, 10)[1:]
+    text = (
+        f"Delivered-To: b+{odd}@x.org\nIn-Reply-To: <1.2.{letter}@x.org>\nSubject: {odd}\n\n/unsubscribe/{odd}{odd}\n"
+    )
+    email = read_email(text.encode())
+
+    assert find_match(email, Strict()) is None
+    assert find_subject_match(email, Strict()) is None
 
 
 def test_thousands_of_candidates_are_not_all_tried() -> None:
