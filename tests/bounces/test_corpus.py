@@ -59,7 +59,7 @@ def make_fresh(times: int = 5) -> tuple[list[Sample], Maker]:
 
 
 def test_fresh_wordings_suppress_no_one_wrongly() -> None:
-    """They were not tuned on, but for one lesson: on the first run 3 of 75 wordings had the code of a missing mailbox
+    """They were not tuned on, but for one lesson: on the first run 3 of 78 wordings had the code of a missing mailbox
     and unknown words, and suppressed. Since then a code alone is believed only if a server adds no words of its own.
     """
     samples, maker = make_fresh()
