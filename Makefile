@@ -40,6 +40,8 @@ soak: $(VENV)/.installed-tests ## Try what only endurance shows: many kills, all
 	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
 	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
 	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/delivery/smtp/test_faults.py tests/proof/test_proof_measure.py tests/database/test_schema.py
+	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/bounces/test_corpus.py tests/bounces/test_broken_messages.py
+	$(BIN)/python benchmarks/returns.py
 	EXAMPLES=10 $(PYTEST) $(AT_ONCE) --timeout 1800 -m hypothesis
 
 lint: $(VENV)/.installed-tests ## Check style, and that imports point the right way.
@@ -59,6 +61,7 @@ bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview 
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/preview.py
+	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.

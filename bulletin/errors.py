@@ -10,6 +10,7 @@ BulletinError                  something that the user can fix; exit code 1
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before, because an older copy was put back, say
 ├── ApprovalError              somebody can't approve an issue
+├── MailboxUnreadable          the mailbox where emails come back can't be read
 ├── Unwritten                  files cannot be written; all are as they were
 ├── MailingError               a mailing cannot be started or continued
 │   ├── MailingHeld            another process is sending it now
@@ -129,6 +130,10 @@ class LedgerBehind(DatabaseError):
 
 class ApprovalError(BulletinError):
     """Somebody can't approve an issue."""
+
+
+class MailboxUnreadable(BulletinError):
+    """The mailbox where emails come back can't be read."""
 
 
 class Unwritten(BulletinError):

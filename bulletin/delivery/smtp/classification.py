@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bulletin.delivery.smtp.diagnostics import diagnose
+from bulletin.delivery.smtp.server_phrases import DiagnosticKind
+
 
 class RefusalCategory(StrEnum):
     """What a refusal is about."""
@@ -121,6 +124,16 @@ _DETAILS = {
 }
 
 
+# A quick look first: a mailing may have many unknown users.
+_MAY_BE_OURS = re.compile(r"too many|limit|block|list|reputation|RBL|SPF|DKIM|DMARC", re.IGNORECASE)
+# What servers also say under the codes of a wrong address: GoDaddy's 5.1.1 for “too many recipients this hour”.
+_OURS = {
+    DiagnosticKind.TOO_FAST: RefusalCategory.QUOTA,
+    DiagnosticKind.REPUTATION: RefusalCategory.REPUTATION,
+    DiagnosticKind.AUTHENTICITY: RefusalCategory.AUTHENTICITY,
+}
+
+
 def categorise_refusal(reply: str) -> RefusalCategory:
     """Classify a refusal (5xx). In doubt it is about the person; in doubt under 5.7.x, it is a policy."""
     status = read_status(reply)
@@ -129,6 +142,8 @@ def categorise_refusal(reply: str) -> RefusalCategory:
         return RefusalCategory.LOGIN
     if subject == 7 and detail in _DETAILS:
         return _DETAILS[detail]
+    if subject == 1 and _MAY_BE_OURS.search(reply) and (ours := _OURS.get(diagnose(reply).kind)):
+        return ours
     if _is_about_address(subject, detail) and RefusalCategory.QUOTA is not _find_spoken(status.words):
         return RefusalCategory.SENDER if _WORDS_OF_SENDER.search(status.words) else RefusalCategory.PERSON
     return _find_spoken(status.words) or (RefusalCategory.POLICY if subject == 7 else RefusalCategory.PERSON)

@@ -112,6 +112,10 @@ def test_a_refusal_of_one_person_stops_nothing(reply: str) -> None:
             "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org; listed",
             RefusalCategory.REPUTATION,
         ),
+        # GoDaddy and others, under the codes of a wrong address
+        ("550 5.1.1 anna@example.org has sent to too many recipients this hour. IB607a", RefusalCategory.QUOTA),
+        ("550 5.1.1 <anna@example.org>: Client host [192.0.2.1] blocked by Spamhaus", RefusalCategory.REPUTATION),
+        ("550 5.1.1 <anna@example.org>: not accepted, fails DMARC", RefusalCategory.AUTHENTICITY),
         # Amazon SES
         (
             "554 Message rejected: Email address is not verified. The following identities failed",

@@ -1,0 +1,78 @@
+"""When returned emails would suppress so many readers at once that a person must look first. Pure.
+
+A forged flood, a provider's outage or a domain that is set up wrongly all look like hundreds of dead mailboxes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+_MOST: Final = 20  # readers of a mailing, and …
+_MOST_OF_MAILING: Final = 0.05
+_MOST_OF_DOMAIN: Final = 0.8
+_FEWEST_OF_DOMAIN: Final = 5
+_MOST_AT_EDGE: Final = 2  # of one domain: Exchange Online's “access denied”
+
+
+class PlannedSuppression(NamedTuple):
+    """A reader that this reading would suppress. `at_edge`: the reason is Exchange Online's “access denied”."""
+
+    subscriber: int
+    mailing: int
+    domain: str
+    at_edge: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuardedReading:
+    """What a reading may do. `reasons` says, in a line each, why nothing is applied; empty if `applied` may be.
+
+    `held` are readers for a person to decide about, whether or not the rest is applied.
+    """
+
+    applied: tuple[PlannedSuppression, ...]
+    held: tuple[PlannedSuppression, ...]
+    reasons: tuple[str, ...]
+
+
+def guard_reading(
+    planned: Sequence[PlannedSuppression],
+    *,
+    sent: Mapping[int, int],
+    sent_to_domain: Mapping[tuple[int, str], int],
+    confirmed: bool = False,
+) -> GuardedReading:
+    """Decide what a reading may do. `sent` is how many got each mailing, `sent_to_domain` how many at each domain.
+
+    With more than 20 readers and 5 % of a mailing, or 80 % of a domain (five or more), nothing is applied until a
+    person has `confirmed` it. Three or more at one domain with Exchange Online’s “access denied” are held in any case.
+    """
+    unique = tuple(dict.fromkeys(planned))
+    edges = Counter(one.domain for one in {(one.subscriber, one.domain): one for one in unique if one.at_edge}.values())
+    held = tuple(one for one in unique if one.at_edge and edges[one.domain] > _MOST_AT_EDGE and not confirmed)
+    rest = tuple(one for one in unique if one not in set(held))
+    reasons = () if confirmed else (*_find_crowded_mailings(rest, sent), *_find_crowded_domains(rest, sent_to_domain))
+    return GuardedReading(applied=() if reasons else rest, held=held, reasons=reasons)
+
+
+def _find_crowded_mailings(planned: tuple[PlannedSuppression, ...], sent: Mapping[int, int]) -> list[str]:
+    numbers = Counter(mailing for mailing, _ in {(one.mailing, one.subscriber) for one in planned})
+    return [
+        f"{number} of {sent.get(mailing, 0)} readers of one mailing would be suppressed at once."
+        for mailing, number in numbers.items()
+        if number > _MOST and number > _MOST_OF_MAILING * sent.get(mailing, 0)
+    ]
+
+
+def _find_crowded_domains(
+    planned: tuple[PlannedSuppression, ...], sent_to_domain: Mapping[tuple[int, str], int]
+) -> list[str]:
+    numbers = Counter(place for place, _ in {((one.mailing, one.domain), one.subscriber) for one in planned})
+    return [
+        f"{number} of {sent_to_domain.get(place, 0)} readers at {place[1]} would be suppressed at once."
+        for place, number in numbers.items()
+        if number >= _FEWEST_OF_DOMAIN and number >= _MOST_OF_DOMAIN * sent_to_domain.get(place, 0)
+    ]
