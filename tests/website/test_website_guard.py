@@ -158,6 +158,15 @@ def test_a_form_comes_from_our_own_page(website: Website, headers: dict[str, str
     assert len(website.pages.posted) == (status == 200)
 
 
+@pytest.mark.parametrize("host", [HOST, f"{HOST}:8526"])
+def test_a_form_by_http_is_refused_where_the_website_has_https(host: str) -> None:
+    website = Website(peer="203.0.113.9")
+    website.client.base_url = website.client.base_url.copy_with(scheme="http")
+
+    assert website.ask("POST", UNSUBSCRIBE, "act=stop", host=host, origin=f"http://{host}").status_code == 403
+    assert website.pages.posted == []
+
+
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart", "with a line end"])
 @pytest.mark.parametrize(
     "headers",
@@ -336,6 +345,7 @@ class Waiting:
             "root_path": "",
         }
         self.statuses: list[int] = []
+        self.body = b""
 
     async def receive(self) -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -343,6 +353,17 @@ class Waiting:
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.statuses.append(message["status"])
+        self.body += message.get("body", b"")
+
+
+@pytest.mark.parametrize("path", ["/privacy", "/nothing", "/style.css", "/fault/busy"])
+def test_head_sends_no_body_whatever_the_server_makes_of_it(path: str) -> None:
+    application: Any = build_pages(write=lambda _line: None)[0]
+    get, head = Waiting(path), Waiting(path, "HEAD")
+    for request in (get, head):
+        asyncio.run(application(request.scope, request.receive, request.send))
+
+    assert (len(get.body) > 100, head.body) == (True, b"")
 
 
 def test_a_rush_for_other_pages_leaves_room_to_unsubscribe() -> None:

@@ -26,6 +26,7 @@ from bulletin.website.pages.preferences import (
     list_breaks,
     read_preferences,
 )
+from bulletin.website.pages.privacy import describe_privacy, render_privacy
 from bulletin.website.pages.subscribe import SubscribeFault, read_subscribe, write_agreement
 from bulletin.website.pages.unsubscribe import (
     LeavingReason,
@@ -292,15 +293,12 @@ def test_a_page_says(name: str, words: str) -> None:
 
 def test_a_privacy_notice_says_only_what_bulletin_yaml_knows() -> None:
     settings = SETTINGS[: SETTINGS.index("  proxies:")]
-    page = PAGES["privacy"](frame_of(settings, offers=("privacy",)))
-    from bulletin.website.pages.privacy import describe_privacy, render_privacy
-
     page = render_privacy(frame_of(settings, offers=("privacy",)), describe_privacy(read_settings(settings), KEEPING))
     words = " ".join(html.fromstring(page).text_content().split())
 
     assert "registration number" not in words
     assert "data protection officer" not in words
-    assert "We don’t sell your information, or share it with anyone for their own use." in words
+    assert "Who else handles your information" not in words
     assert "Email shield@shield.example.org. We’ll answer within one month." in words
     assert "complain to us by email" in words
 
