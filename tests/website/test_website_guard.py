@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from bulletin.website.problems import ProblemKind
@@ -332,7 +334,7 @@ def test_retry_after_says_when(website: Website) -> None:
 class Waiting:
     """An endless request by ASGI: it is in hand until it is cancelled."""
 
-    def __init__(self, path: str, method: str = "GET") -> None:
+    def __init__(self, path: str, method: str = "GET", *, body: bytes = b"") -> None:
         self.scope: dict[str, Any] = {
             "type": "http",
             "method": method,
@@ -345,14 +347,17 @@ class Waiting:
             "root_path": "",
         }
         self.statuses: list[int] = []
+        self.headers: list[tuple[bytes, bytes]] = []
         self.body = b""
+        self._sent = body
 
     async def receive(self) -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": self._sent, "more_body": False}
 
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.statuses.append(message["status"])
+            self.headers = message["headers"]
         self.body += message.get("body", b"")
 
 
@@ -364,6 +369,36 @@ def test_head_sends_no_body_whatever_the_server_makes_of_it(path: str) -> None:
         asyncio.run(application(request.scope, request.receive, request.send))
 
     assert (len(get.body) > 100, head.body) == (True, b"")
+
+
+HEADERS = (b"host", b"origin", b"sec-fetch-site", b"content-type", b"content-length", b"x-forwarded-for", b"cookie")
+VALUES = (HOST, URL, "null", "same-origin", FORM, "multipart/form-data; boundary=x", "70000", "-1", "a, b", "")
+pieces = st.one_of(st.sampled_from(VALUES).map(str.encode), st.binary(max_size=30))
+
+
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "\u00ff"]),
+    path=st.one_of(st.sampled_from([UNSUBSCRIBE, "/subscribe", "/privacy", "/", "", "//"]), st.text(max_size=20)),
+    headers=st.lists(st.tuples(st.sampled_from(HEADERS), pieces), max_size=6),
+    body=st.one_of(st.sampled_from([b"", ONE_CLICK.encode(), b"a=b"]), st.binary(max_size=200)),
+    client=st.sampled_from([None, ("127.0.0.1", 1), ("203.0.113.9", 1), ("/a/socket", 0)]),
+)
+def test_whatever_is_asked_there_is_one_whole_answer_with_every_header(
+    method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes, client: tuple[str, int] | None
+) -> None:
+    lines: list[str] = []
+    application: Any = build_pages(write=lines.append)[0]
+    request = Waiting(path, method, body=body)
+    request.scope |= {"headers": [(b"host", HOST.encode()), *headers], "client": client}
+
+    asyncio.run(application(request.scope, request.receive, request.send))
+
+    (status,) = request.statuses
+    named = {name.decode("latin-1") for name, _ in request.headers}
+    assert status in {200, 303, 400, 403, 404, 405, 413, 421, 422}
+    assert named >= {"content-security-policy", "referrer-policy", "cache-control", "x-content-type-options"}
+    assert "set-cookie" not in named
+    assert (len(lines), "Our fault" in lines[0]) == (1, False)
 
 
 def test_a_rush_for_other_pages_leaves_room_to_unsubscribe() -> None:

@@ -125,6 +125,14 @@ def test_what_people_type_is_text_on_every_page() -> None:
     assert HOSTILE in html.fromstring(page).text_content()
 
 
+def test_an_odd_address_of_the_organisation_is_one_link() -> None:
+    frame = frame_of(SETTINGS.replace("email: shield@shield.example.org", "email: news?&team+1@shield.example.org"))
+    links = html.fromstring(PAGES["problem-broken-link"](frame)).xpath("//a/@href")
+
+    assert "mailto:news%3F%26team+1@shield.example.org" in links
+    assert "mailto:news%3F%26team+1@shield.example.org?subject=Unsubscribe" in links
+
+
 # --- the workspace's own templates
 
 
