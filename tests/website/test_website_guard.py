@@ -246,7 +246,7 @@ def test_a_form_has_a_hundred_fields_at_most(website: Website, number: int, stat
 )
 def test_a_forged_address_does_not_move_a_visitor_to_another_network(peer: str, forwarded: str, network: str) -> None:
     website = Website(peer=peer)
-    website.ask("GET", "/privacy", x_forwarded_for=forwarded, forwarded=f"for={forwarded}", x_real_ip=forwarded)
+    website.ask("GET", "/visitors", x_forwarded_for=forwarded, forwarded=f"for={forwarded}", x_real_ip=forwarded)
 
     assert website.pages.visitors == [network]
 
@@ -411,9 +411,9 @@ async def _rush() -> dict[str, int]:
     held = asyncio.Event()
 
     class Held(PublicPages):
-        async def privacy(self, request: Any) -> Any:
+        async def note_visitor(self, request: Any) -> Any:
             await held.wait()
-            return await super().privacy(request)
+            return await super().note_visitor(request)
 
     from bulletin.website.application import build_application
 
@@ -426,7 +426,7 @@ async def _rush() -> dict[str, int]:
         await application(request.scope, request.receive, request.send)
         return request.statuses[0]
 
-    held_up = [asyncio.create_task(ask("/privacy")) for _ in range(3)]
+    held_up = [asyncio.create_task(ask("/visitors")) for _ in range(3)]
     await asyncio.sleep(0)
     statuses = {"full": await ask("/subscribe"), "unsubscribing": await ask(UNSUBSCRIBE)}
     held.set()
