@@ -1,4 +1,4 @@
-"""Take the pictures in docs/pictures anew: the sample workspace's May 2021 issue and its preview, in Chromium."""
+"""Take the pictures in docs/pictures anew, in Chromium: the sample issue, its preview, and the pages for readers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from threading import Thread
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from reader_pages import frame_of, render_pages
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
@@ -50,7 +51,35 @@ def main() -> None:
                 save_small(picture, path)
                 print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
         take_previews(browser, Path(folder) / "workspace")
+        take_pages(browser)
         browser.close()
+
+
+def take_pages(browser: Browser) -> None:
+    """The pages for readers: on a phone, and on a desktop in the dark."""
+    workspace = open_workspace(ROOT, environ={})
+    frame = frame_of(workspace)
+    pages = render_pages(workspace, frame)
+    for name, width, scheme in (
+        ("subscribe", 390, "light"),
+        ("faults", 390, "light"),
+        ("unsubscribe", 390, "light"),
+        ("unsubscribed", 390, "dark"),
+        ("preferences", 1280, "dark"),
+    ):
+        page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
+        page.route("**/page", partial(answer_with, pages[name], "text/html"))
+        page.route("**/style.css", partial(answer_with, frame.render("style.css"), "text/css"))
+        page.goto("http://readers.example/page")
+        path = ROOT / "docs" / "pictures" / f"page-{name}.png"
+        save_small(page.screenshot(full_page=True), path)
+        print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
+        page.close()
+
+
+def answer_with(body: str, content_type: str, route: Route) -> None:
+    """Without a server."""
+    route.fulfill(body=body, content_type=content_type)
 
 
 def take_previews(browser: Browser, root: Path) -> None:

@@ -91,7 +91,7 @@ class Website(Declared):
     )
     proxies: Annotated[tuple[NetworkAddress, ...], BeforeValidator(one_or_more)] = Field(
         default=(),
-        description="The addresses of the web servers in front of `bulletin serve`, such as nginx. Only they are "
+        description="The addresses of the web servers in front of the pages, such as nginx. Only they are "
         "believed about who is asking (X-Forwarded-For) and whether it is by https (X-Forwarded-Proto).",
         examples=[["127.0.0.1", "10.1.2.0/24"]],
     )

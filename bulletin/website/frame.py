@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
@@ -105,6 +105,11 @@ def _capitalise(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _write_mail_link(address: str) -> str:
+    """A link to write to `address` (RFC 6068): `?` and `&` in it are not the link's own."""
+    return f"mailto:{quote(address, safe='@+')}"
+
+
 def _render_markdown(text: str) -> Markup:
     return Markup(render_blocks_html(text))  # noqa: S704 -- it escapes what authors write
 
@@ -112,6 +117,7 @@ def _render_markdown(text: str) -> Markup:
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "begin": _capitalise,
     "end": _end_sentence,
+    "mailto": _write_mail_link,
     "markdown": _render_markdown,
     "names": join_names,
     "weekday": _describe_weekday,

@@ -75,6 +75,7 @@ from bulletin.website.pages.unsubscribe import (
 )
 from bulletin.website.problems import PageProblem, ProblemKind, busy, render_problem, too_many
 from bulletin.website.server import WebsiteServer, listen_for_readers
+from bulletin.website.static_pages import list_static_routes
 from bulletin.workspace.package_data import theme_folder
 
 # Names of an organisation, a bulletin, a list that end in a full stop; and one that HTML would take for its own.
@@ -282,10 +283,10 @@ class PublicPages:
     def routes(self) -> list[BaseRoute]:
         both = ["GET", "POST"]
         return [
+            *list_static_routes(self._frame, self._settings, keeping=KEEPING),
             Route("/pages/{name}", self.show),
-            Route("/privacy", self.privacy),
+            Route("/visitors", self.note_visitor),
             Route("/subscribe", self.subscribe, methods=both),
-            Route("/subscribe/sent", self.sent),
             Route("/unsubscribe/{token}", self.unsubscribe, methods=both),
             Route("/complaint", self.complaint, methods=both),
             Route("/fault/{token}", self.fail),
@@ -297,9 +298,9 @@ class PublicPages:
             raise PageProblem(ProblemKind.NOT_FOUND)
         return HTMLResponse(page(self._frame))
 
-    async def privacy(self, request: Request) -> Response:
+    async def note_visitor(self, request: Request) -> Response:
         self.visitors.append(visitor_of(request).network)
-        return HTMLResponse(render_privacy(self._frame, describe_privacy(self._settings, KEEPING)))
+        return PlainTextResponse("")
 
     async def subscribe(self, request: Request) -> Response:
         lists = find_open_lists(self._settings)
@@ -317,9 +318,6 @@ class PublicPages:
             check = AddressCheckView(entered=answer.email, suggested=suggested, lists=answer.lists, name=answer.name)
             return HTMLResponse(render_address_check(self._frame, check))
         return RedirectResponse(f"{self._frame.root}/subscribe/sent", status_code=303)
-
-    async def sent(self, _request: Request) -> Response:
-        return HTMLResponse(render_check_your_email(self._frame))
 
     async def unsubscribe(self, request: Request) -> Response:
         if request.path_params["token"] != TOKEN:

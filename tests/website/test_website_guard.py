@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from bulletin.website.problems import ProblemKind
@@ -158,6 +160,15 @@ def test_a_form_comes_from_our_own_page(website: Website, headers: dict[str, str
     assert len(website.pages.posted) == (status == 200)
 
 
+@pytest.mark.parametrize("host", [HOST, f"{HOST}:8526"])
+def test_a_form_by_http_is_refused_where_the_website_has_https(host: str) -> None:
+    website = Website(peer="203.0.113.9")
+    website.client.base_url = website.client.base_url.copy_with(scheme="http")
+
+    assert website.ask("POST", UNSUBSCRIBE, "act=stop", host=host, origin=f"http://{host}").status_code == 403
+    assert website.pages.posted == []
+
+
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart", "with a line end"])
 @pytest.mark.parametrize(
     "headers",
@@ -235,7 +246,7 @@ def test_a_form_has_a_hundred_fields_at_most(website: Website, number: int, stat
 )
 def test_a_forged_address_does_not_move_a_visitor_to_another_network(peer: str, forwarded: str, network: str) -> None:
     website = Website(peer=peer)
-    website.ask("GET", "/privacy", x_forwarded_for=forwarded, forwarded=f"for={forwarded}", x_real_ip=forwarded)
+    website.ask("GET", "/visitors", x_forwarded_for=forwarded, forwarded=f"for={forwarded}", x_real_ip=forwarded)
 
     assert website.pages.visitors == [network]
 
@@ -323,7 +334,7 @@ def test_retry_after_says_when(website: Website) -> None:
 class Waiting:
     """An endless request by ASGI: it is in hand until it is cancelled."""
 
-    def __init__(self, path: str, method: str = "GET") -> None:
+    def __init__(self, path: str, method: str = "GET", *, body: bytes = b"") -> None:
         self.scope: dict[str, Any] = {
             "type": "http",
             "method": method,
@@ -336,13 +347,58 @@ class Waiting:
             "root_path": "",
         }
         self.statuses: list[int] = []
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.body = b""
+        self._sent = body
 
     async def receive(self) -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": self._sent, "more_body": False}
 
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.statuses.append(message["status"])
+            self.headers = message["headers"]
+        self.body += message.get("body", b"")
+
+
+@pytest.mark.parametrize("path", ["/privacy", "/nothing", "/style.css", "/fault/busy"])
+def test_head_sends_no_body_whatever_the_server_makes_of_it(path: str) -> None:
+    application: Any = build_pages(write=lambda _line: None)[0]
+    get, head = Waiting(path), Waiting(path, "HEAD")
+    for request in (get, head):
+        asyncio.run(application(request.scope, request.receive, request.send))
+
+    assert (len(get.body) > 100, head.body) == (True, b"")
+
+
+HEADERS = (b"host", b"origin", b"sec-fetch-site", b"content-type", b"content-length", b"x-forwarded-for", b"cookie")
+VALUES = (HOST, URL, "null", "same-origin", FORM, "multipart/form-data; boundary=x", "70000", "-1", "a, b", "")
+pieces = st.one_of(st.sampled_from(VALUES).map(str.encode), st.binary(max_size=30))
+
+
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "\u00ff"]),
+    path=st.one_of(st.sampled_from([UNSUBSCRIBE, "/subscribe", "/privacy", "/", "", "//"]), st.text(max_size=20)),
+    headers=st.lists(st.tuples(st.sampled_from(HEADERS), pieces), max_size=6),
+    body=st.one_of(st.sampled_from([b"", ONE_CLICK.encode(), b"a=b"]), st.binary(max_size=200)),
+    client=st.sampled_from([None, ("127.0.0.1", 1), ("203.0.113.9", 1), ("/a/socket", 0)]),
+)
+def test_whatever_is_asked_there_is_one_whole_answer_with_every_header(
+    method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes, client: tuple[str, int] | None
+) -> None:
+    lines: list[str] = []
+    application: Any = build_pages(write=lines.append)[0]
+    request = Waiting(path, method, body=body)
+    request.scope |= {"headers": [(b"host", HOST.encode()), *headers], "client": client}
+
+    asyncio.run(application(request.scope, request.receive, request.send))
+
+    (status,) = request.statuses
+    named = {name.decode("latin-1") for name, _ in request.headers}
+    assert status in {200, 303, 400, 403, 404, 405, 413, 421, 422}
+    assert named >= {"content-security-policy", "referrer-policy", "cache-control", "x-content-type-options"}
+    assert "set-cookie" not in named
+    assert (len(lines), "Our fault" in lines[0]) == (1, False)
 
 
 def test_a_rush_for_other_pages_leaves_room_to_unsubscribe() -> None:
@@ -355,9 +411,9 @@ async def _rush() -> dict[str, int]:
     held = asyncio.Event()
 
     class Held(PublicPages):
-        async def privacy(self, request: Any) -> Any:
+        async def note_visitor(self, request: Any) -> Any:
             await held.wait()
-            return await super().privacy(request)
+            return await super().note_visitor(request)
 
     from bulletin.website.application import build_application
 
@@ -370,7 +426,7 @@ async def _rush() -> dict[str, int]:
         await application(request.scope, request.receive, request.send)
         return request.statuses[0]
 
-    held_up = [asyncio.create_task(ask("/privacy")) for _ in range(3)]
+    held_up = [asyncio.create_task(ask("/visitors")) for _ in range(3)]
     await asyncio.sleep(0)
     statuses = {"full": await ask("/subscribe"), "unsubscribing": await ask(UNSUBSCRIBE)}
     held.set()

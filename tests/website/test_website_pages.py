@@ -26,6 +26,7 @@ from bulletin.website.pages.preferences import (
     list_breaks,
     read_preferences,
 )
+from bulletin.website.pages.privacy import describe_privacy, render_privacy
 from bulletin.website.pages.subscribe import SubscribeFault, read_subscribe, write_agreement
 from bulletin.website.pages.unsubscribe import (
     LeavingReason,
@@ -122,6 +123,14 @@ def test_what_people_type_is_text_on_every_page() -> None:
     assert "<b>" not in page
     assert "49" not in page
     assert HOSTILE in html.fromstring(page).text_content()
+
+
+def test_an_odd_address_of_the_organisation_is_one_link() -> None:
+    frame = frame_of(SETTINGS.replace("email: shield@shield.example.org", "email: news?&team+1@shield.example.org"))
+    links = html.fromstring(PAGES["problem-broken-link"](frame)).xpath("//a/@href")
+
+    assert "mailto:news%3F%26team+1@shield.example.org" in links
+    assert "mailto:news%3F%26team+1@shield.example.org?subject=Unsubscribe" in links
 
 
 # --- the workspace's own templates
@@ -292,15 +301,12 @@ def test_a_page_says(name: str, words: str) -> None:
 
 def test_a_privacy_notice_says_only_what_bulletin_yaml_knows() -> None:
     settings = SETTINGS[: SETTINGS.index("  proxies:")]
-    page = PAGES["privacy"](frame_of(settings, offers=("privacy",)))
-    from bulletin.website.pages.privacy import describe_privacy, render_privacy
-
     page = render_privacy(frame_of(settings, offers=("privacy",)), describe_privacy(read_settings(settings), KEEPING))
     words = " ".join(html.fromstring(page).text_content().split())
 
     assert "registration number" not in words
     assert "data protection officer" not in words
-    assert "We don’t sell your information, or share it with anyone for their own use." in words
+    assert "Who else handles your information" not in words
     assert "Email shield@shield.example.org. We’ll answer within one month." in words
     assert "complain to us by email" in words
 
