@@ -20,7 +20,7 @@ from bulletin.database.transfer import transfer_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.errors import InvalidToken
 from bulletin.subscribers.link_key import fingerprint_key, list_reading_keys
-from bulletin.subscribers.tokens import Purpose, Token, read_token, sign_token
+from bulletin.subscribers.tokens import LinkToken, Purpose, read_token, sign_token
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from mailed import databases_closed
@@ -282,7 +282,7 @@ def test_both_ways_to_unsubscribe_name_the_reader_and_the_email_that_it_came_in(
     with engine.begin() as connection:
         rows = connection.execute(select(deliveries.c.address, deliveries.c.subscriber_id, deliveries.c.id)).all()
     engine.dispose()
-    sent = {row.address: Token(row.subscriber_id, row.id) for row in rows}
+    sent = {row.address: LinkToken(row.subscriber_id, row.id) for row in rows}
     for message in catcher.caught:
         raw = message.file.read_bytes()
         field = message_from_bytes(raw, policy=policy.default)["List-Unsubscribe"]
