@@ -28,7 +28,7 @@ class Purpose(StrEnum):
 
     UNSUBSCRIBE = "u"  # leave, by the page or with one click; and undo that for a day
     PREFERENCES = "p"  # choose lists, name, language, format and pauses
-    CONFIRM = "y"  # confirm a sign-up; its number stands in place of both others
+    CONFIRM = "y"  # confirm a sign-up; its number is in place of both others
     MAIL = "m"  # leave, by an email with the token in its subject
     RETURN = "v"  # say which delivery a report of a mail server is about
 
