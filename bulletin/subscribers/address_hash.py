@@ -2,7 +2,7 @@
 
 It is keyed with 32 random octets that are made with the database and never change (`identity.address_key`). They are in
 no setting and in no file beside it, because with another key everyone who left would be a stranger. The hash doesn't
-make anyone anonymous. Whoever has the whole database can try an address that they guess.
+make anyone anonymous. Someone with the whole database can try an address that they guess.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ def is_withheld(
 ) -> ColumnElement[bool]:
     """The condition that an issue of `bulletin` to `lists` must not go to this subscriber (two columns).
 
-    Every statement that queues or claims a delivery uses it. Whoever is on several of the lists is withheld if all of
-    these are suppressed. Whoever is on none of them any more is withheld if anything at all is known of them.
+    Every statement that queues or claims a delivery uses it. Someone on several of the lists is withheld if all of
+    these are suppressed. Someone on none of them any more is withheld if anything at all is known of them.
     """
     # Nine people in ten have no row in the journal: this look is all that they cost. It is no EXISTS, and every part
     # names the hash: otherwise PostgreSQL would read the whole journal into memory for each statement.
@@ -129,7 +129,7 @@ def suppress(
 ) -> bool:
     """Don't email the address with this hash again, within `scope`; `now` in ms since 1970.
 
-    False if that was already so: then nothing is written, and the reason, time and note that stand are kept. The
+    False if that was already so: then nothing is written, and the earlier reason, time and note are kept. The
     address need not be a subscriber's. Raises InvalidAddress for a note with an @ in it: addresses aren't kept here.
     """
     refuse_address(note)
@@ -192,7 +192,7 @@ def lift(
 
 
 def _stands(hash_: bytes, scope: Scope) -> ColumnElement[bool]:
-    """The condition that the very same stop stands, and no later lift has taken anything of it back."""
+    """The condition that there is the very same stop, and no later lift has taken anything of it back."""
     stops, lifts = suppression_events.alias("stops"), suppression_events.alias("lifts")
     narrower = (lifts.c.scope < scope.kind.value) | _is_about(lifts, scope)
     later = select(_ONE).where(lifts.c.hash == stops.c.hash, lifts.c.event == _LIFT, lifts.c.id > stops.c.id, narrower)
@@ -217,7 +217,7 @@ def _is_about(events: FromClause, scope: Scope) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suppression:
-    """A stop that stands: how far it reaches, why, since when (ms since 1970, UTC), through what, and a note.
+    """A stop that still holds: how far it reaches, why, since when (ms since 1970, UTC), through what, and a note.
 
     `lifted` are the narrower scopes in which the person has confirmed since then that they want email again.
     """
@@ -231,7 +231,7 @@ class Suppression:
 
 
 def find_suppressions(connection: Connection, hash_: bytes) -> tuple[Suppression, ...]:
-    """The stops that stand of the address with this hash, the earliest first. Those lifted as a whole are left out."""
+    """The stops of the address with this hash, the earliest first, without those that were lifted as a whole."""
     query = select(suppression_events).where(suppression_events.c.hash == hash_).order_by(suppression_events.c.id)
     return tuple(_read_standing(connection.execute(query).all()))
 

@@ -28,12 +28,12 @@ class Purpose(StrEnum):
 
     UNSUBSCRIBE = "u"  # leave, by the page or with one click; and undo that for a day
     PREFERENCES = "p"  # choose lists, name, language, format and pauses
-    CONFIRM = "y"  # confirm a sign-up; its number stands in place of both others
+    CONFIRM = "y"  # confirm a sign-up; its number is in place of both others
     MAIL = "m"  # leave, by an email with the token in its subject
     RETURN = "v"  # say which delivery a report of a mail server is about
 
 
-class Token(NamedTuple):
+class LinkToken(NamedTuple):
     """What a token names. `delivery_id` is None in emails sent before tokens had it: then it leaves everything."""
 
     subscriber_id: int
@@ -56,7 +56,7 @@ def sign_old_token(subscriber_id: int, *, key: bytes) -> str:
     return number + _tag(number, key, _OLD_PURPOSE, _WHOLE)
 
 
-def read_token(text: str, purpose: Purpose, keys: Sequence[bytes]) -> Token:
+def read_token(text: str, purpose: Purpose, keys: Sequence[bytes]) -> LinkToken:
     """What a token of this purpose names, if it was signed with any of `keys` (the present one and older ones).
 
     Capitals are as good as small letters. For unsubscribing, tokens of emails sent before are read as well. It takes
@@ -66,11 +66,11 @@ def read_token(text: str, purpose: Purpose, keys: Sequence[bytes]) -> Token:
     if (form := _TOKENS.get(purpose)) and (match := form.fullmatch(text)):
         subscriber_id, delivery_id = int(match[1], 16), int(match[2], 16)
         if _is_any(text, [sign_token(purpose, subscriber_id, delivery_id, key=key) for key in keys]):
-            return Token(subscriber_id, delivery_id)
+            return LinkToken(subscriber_id, delivery_id)
     elif purpose in _ALSO_OLD and (match := _OLD.fullmatch(text)):
         subscriber_id = int(match[1], 16)
         if _is_any(text, [sign_old_token(subscriber_id, key=key) for key in keys]):
-            return Token(subscriber_id, None)
+            return LinkToken(subscriber_id, None)
     raise _refuse()
 
 

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from anytown import add_people, begin_mailing, opt_out
+from anytown import NOON, add_people, address_of, begin_mailing, opt_out
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, subscribers
 from bulletin.database.transfer import transfer_database
 from bulletin.errors import DatabaseError
+from bulletin.subscribers.address_hash import hash_address
+from bulletin.subscribers.scope import one_list
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import on_postgresql
+from wishes import come_back, stop
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -24,10 +27,15 @@ def workspace(make_workspace: MakeWorkspace) -> Workspace:
 
 @pytest.fixture
 def ledger(workspace: Workspace) -> Iterator[Engine]:
-    """The workspace's own file, after a mailing and an opt-out."""
+    """The workspace's own file, after a mailing and opt-outs, one of which was taken back and made again."""
     engine = open_database(workspace)
     begin_mailing(engine, "anna", "ben", "cara")
     opt_out(engine, "ben")
+    with engine.begin() as connection:
+        cara = hash_address(connection, address_of("cara"))
+        for now in (NOON, NOON + 2):
+            stop(connection, cara, now=now)
+            come_back(connection, cara, one_list("partners"), now=now + 1)
     yield engine
     engine.dispose()
 
@@ -47,7 +55,7 @@ def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database
     workspace: Workspace, ledger: Engine, database_url: str
 ) -> None:
     before = read_all(ledger)
-    assert before["suppression_events"]
+    assert len(before["suppression_events"]) == 5
 
     transfer_database(workspace.database_url, database_url)
 

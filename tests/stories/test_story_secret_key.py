@@ -7,18 +7,21 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bulletin.database.engine import connect_database
-from bulletin.database.tables import link_keys
+from bulletin.database.schema import open_database
+from bulletin.database.tables import deliveries, link_keys
 from bulletin.database.transfer import transfer_database
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.subscribers.link_key import fingerprint_key
-from bulletin.subscribers.tokens import Purpose, read_token, sign_token
-from bulletin.workspace.workspace import Workspace
+from bulletin.errors import InvalidToken
+from bulletin.subscribers.link_key import fingerprint_key, list_reading_keys
+from bulletin.subscribers.tokens import LinkToken, Purpose, read_token, sign_token
+from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
 from mailed import databases_closed
 from planned import EVERYBODY, LISTS, make_due, recipients, run
@@ -243,6 +246,53 @@ def test_a_person_who_means_it_can_change_the_key_and_then_the_old_one_is_refuse
     (office.root / "subscribers" / "schools.csv").write_text(LISTS["schools"] + "dora@example.org\n")
     said = run(office, "send", "2021-05", "--newcomers", "--yes", code=1)
     assert f"The key in {office.state_folder / 'secret.key'} {OTHER} {THE_SAME}" in said
+
+
+@pytest.mark.parametrize("old", [OUR_KEY, f"the key before that, {OUR_KEY}", f" {OUR_KEY} ,another"])
+def test_a_key_that_is_named_as_an_old_one_gives_way_and_its_links_still_work(
+    office: Workspace, catcher: MailCatcher, use_key: UseKey, monkeypatch: pytest.MonkeyPatch, old: str
+) -> None:
+    use_key(OUR_KEY)
+    run(office, "send", "2021-05", "--list", "partners", "--yes")
+    use_key("a new key")
+    assert OTHER in run(office, "send", "2021-05", "--yes", code=1)
+    monkeypatch.setenv("BULLETIN_SECRET_KEY_OLD", old)
+
+    said = run(office, "send", "2021-05", "--yes")
+
+    assert "stop working" not in said
+    assert recipients(catcher) == EVERYBODY
+    keys = list_reading_keys(open_workspace(office.root))
+    tokens = [read_token(token, Purpose.UNSUBSCRIBE, keys) for token in find_tokens(catcher)]
+    assert len(tokens) == len({token.delivery_id for token in tokens}) == len(EVERYBODY)
+    with pytest.raises(InvalidToken):
+        read_token(find_tokens(catcher)[0], Purpose.UNSUBSCRIBE, keys[:1])
+    use_key(OUR_KEY)  # the old key signs nothing any more
+    monkeypatch.delenv("BULLETIN_SECRET_KEY_OLD")
+    (office.root / "subscribers" / "schools.csv").write_text(LISTS["schools"] + "dora@example.org\n")
+    assert OTHER in run(office, "send", "2021-05", "--newcomers", "--yes", code=1)
+
+
+def test_both_ways_to_unsubscribe_name_the_reader_and_the_email_that_it_came_in(
+    office: Workspace, catcher: MailCatcher, use_key: UseKey
+) -> None:
+    use_key(OUR_KEY)
+    run(office, "send", "2021-05", "--yes")
+    engine = open_database(office)
+    with engine.begin() as connection:
+        rows = connection.execute(select(deliveries.c.address, deliveries.c.subscriber_id, deliveries.c.id)).all()
+    engine.dispose()
+    sent = {row.address: LinkToken(row.subscriber_id, row.id) for row in rows}
+    for message in catcher.caught:
+        raw = message.file.read_bytes()
+        field = message_from_bytes(raw, policy=policy.default)["List-Unsubscribe"]
+        link, mail = re.findall(r"<(\S+?)>", field)
+        token = link.rpartition("/")[2]
+        keys = [OUR_KEY.encode()]
+        assert read_token(token, Purpose.UNSUBSCRIBE, keys) == sent[message.recipient]
+        assert read_token(mail.rpartition("%20")[2], Purpose.MAIL, keys) == sent[message.recipient]
+        text = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
+        assert link in text, "the link that people see is the same"
 
 
 def test_with_a_lost_key_a_new_one_is_made_when_a_person_says_so(office: Workspace, catcher: MailCatcher) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bulletin.errors import InvalidToken
 from bulletin.subscribers.tokens import (
     LONGEST,
+    LinkToken,
     Purpose,
-    Token,
     read_confirmation,
     read_token,
     sign_confirmation,
@@ -41,7 +41,7 @@ def test_a_token_names_the_subscriber_and_the_delivery_that_it_was_signed_for(
     purpose: Purpose, subscriber_id: int, delivery_id: int
 ) -> None:
     token = sign_token(purpose, subscriber_id, delivery_id, key=KEY)
-    assert read_token(token, purpose, [KEY]) == Token(subscriber_id, delivery_id)
+    assert read_token(token, purpose, [KEY]) == LinkToken(subscriber_id, delivery_id)
     assert token == sign_token(purpose, subscriber_id, delivery_id, key=KEY), "the same on every attempt"
 
 
@@ -78,7 +78,7 @@ def test_tokens_of_neighbours_have_nothing_in_common_to_guess_from() -> None:
 @pytest.mark.parametrize("purpose", NAMING)
 def test_a_token_signed_with_an_older_key_is_still_read_and_says_the_same(purpose: Purpose) -> None:
     token = sign_token(purpose, 7, 9, key=OLD_KEY)
-    assert read_token(token, purpose, [KEY, b"another", OLD_KEY]) == Token(7, 9)
+    assert read_token(token, purpose, [KEY, b"another", OLD_KEY]) == LinkToken(7, 9)
 
 
 @given(purposes, ids, ids, st.randoms())
@@ -86,7 +86,7 @@ def test_capital_letters_are_as_good_as_small_ones(purpose: Purpose, one: int, o
     token = sign_token(purpose, one, other, key=KEY)
     mixed = "".join(letter.upper() if random.random() < 0.5 else letter for letter in token)  # type: ignore[attr-defined]
     for spelling in (token.upper(), mixed):
-        assert read_token(spelling, purpose, [KEY]) == Token(one, other)
+        assert read_token(spelling, purpose, [KEY]) == LinkToken(one, other)
 
 
 @pytest.mark.parametrize("keys", [[], [OLD_KEY], [b""], [KEY + b" "]])
@@ -152,7 +152,7 @@ def test_what_is_shaped_like_a_token_is_refused(text: str) -> None:
 def test_a_token_of_an_email_sent_before_leaves_everything(subscriber_id: int) -> None:
     token = sign_old_token(subscriber_id, key=OLD_KEY)
     for purpose in LEAVING:
-        assert read_token(token.upper(), purpose, [KEY, OLD_KEY]) == Token(subscriber_id, None)
+        assert read_token(token.upper(), purpose, [KEY, OLD_KEY]) == LinkToken(subscriber_id, None)
 
 
 def test_a_token_of_an_email_sent_before_is_to_the_letter_what_was_sent() -> None:

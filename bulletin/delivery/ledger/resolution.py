@@ -53,7 +53,7 @@ def resolve_deliveries(
 ) -> int:
     """Decide the uncertain deliveries of `issue` to the addresses with these `keys`, at `now` (ms since 1970).
 
-    None: to everyone for whom it is uncertain.
+    None: all that are uncertain.
     All of them or none: raises MailingError that names each address that is not uncertain. A mailing that had ended and
     is to send it again is resumed, and that is recorded. Returns how many count as left out instead, because their
     mailing was cancelled.

@@ -126,7 +126,7 @@ def unsubscribe_link(letterhead: Letterhead, token: str, mail_token: str) -> str
 
 
 def unsubscribe_words(letterhead: Letterhead, token: str, mail_token: str) -> str:
-    """What stands for that link in the plain text: where there is no website, what to write, and where to."""
+    """The same for the plain text: the link; or, where there is no website, what to write and where to."""
     if letterhead.website:
         return unsubscribe_link(letterhead, token, mail_token)
     return f"email {letterhead.reply_to} with this subject:\nUnsubscribe {quote(mail_token, safe='')}"
