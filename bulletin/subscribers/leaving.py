@@ -16,7 +16,7 @@ from bulletin.subscribers.suppression import Suppression, find_suppressions, lif
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bulletin.subscribers.tokens import Token
+    from bulletin.subscribers.tokens import LinkToken
 
 UNDO_WITHIN: Final = 24 * 60 * 60 * 1000  # ms after unsubscribing
 _BY_READERS: Final = (SuppressionOrigin.ONE_CLICK, SuppressionOrigin.PAGE, SuppressionOrigin.EMAIL)
@@ -39,7 +39,7 @@ class Leaver:
         return EVERYTHING if self.bulletin is None else one_bulletin(self.bulletin)
 
 
-def find_leaver(connection: Connection, token: Token) -> Leaver | None:
+def find_leaver(connection: Connection, token: LinkToken) -> Leaver | None:
     """Who a token names; None for a subscriber this database doesn't have (any more).
 
     A delivery that it doesn't have (any more), or not for this subscriber, is as none: then the link leaves everything.
@@ -67,7 +67,7 @@ def leave(connection: Connection, leaver: Leaver, scope: Scope, *, origin: Suppr
 
 
 def find_stop(connection: Connection, leaver: Leaver, scope: Scope) -> Suppression | None:
-    """The newest stop that stands and covers all of `scope`; None if something of it may still be sent."""
+    """The newest stop in force that covers all of `scope`; None if something of it may still be sent."""
     covering = (
         one for one in find_suppressions(connection, leaver.hash) if one.scope.includes(scope) and not one.lifted
     )
