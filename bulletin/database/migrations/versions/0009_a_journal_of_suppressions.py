@@ -149,16 +149,9 @@ def _hash_addresses(connection: sa.Connection, address_key: bytes) -> None:
     )
     begun = hashlib.blake2b(key=address_key, person=b"address 1", digest_size=16)
     tables = (sa.table(name, sa.column("key")) for name in ("suppressions", "subscribers", "deliveries"))
-    keys = sa.union(*(sa.select(table.c.key) for table in tables)).subquery()
-    after: str | None = None
-    while True:
-        rest = sa.select(keys.c.key).order_by(keys.c.key).limit(_BATCH)
-        batch = list(connection.scalars(rest if after is None else rest.where(keys.c.key > after)))
-        if batch:
-            connection.execute(hashed.insert(), [{"key": key, "hash": _hash(begun, key)} for key in batch])
-            after = batch[-1]
-        if len(batch) < _BATCH:
-            break
+    keys = sa.union(*(sa.select(table.c.key) for table in tables)).execution_options(yield_per=_BATCH)
+    for batch in connection.scalars(keys).partitions():
+        connection.execute(hashed.insert(), [{"key": key, "hash": _hash(begun, key)} for key in batch])
     if connection.dialect.name == "postgresql":
         op.execute("ALTER TABLE hashed_addresses ALTER COLUMN key SET STATISTICS 0")  # which would be addresses
         op.execute("ANALYZE hashed_addresses")
