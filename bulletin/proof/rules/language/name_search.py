@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
-from bulletin.proof.reading.lexicon import is_place, is_welsh, is_word, read_words
+from bulletin.proof.reading.lexicon import is_place, is_welsh, is_word, open_dictionary, read_words
 from bulletin.proof.reading.name_sounds import fold_sound, is_near_name, sounds_like
 from bulletin.proof.vocabulary import is_name, own_addresses, own_names
 
 _EARLIER = 2  # issues whose names count
 _MOST_WORDS = 4_000  # different capitalised words that are compared; a large issue has a few hundred
-_WORD = r"[A-ZÀ-Þ][^\W\d_]+(?:[’'-][^\W\d_]+)*"
+_WORD = r"[A-ZÀ-Þ][^\W\d_]+(?:[’'-][^\W\d_]{2,})*"
 _RUN = re.compile(rf"(?<![\w@./#-]){_WORD}(?:[ \n]{_WORD})*(?![\w@])")
 _IN_RUN = re.compile(_WORD)
 _PERSON = re.compile(r"(?:mailto:)?(?P<first>[a-z]{3,20})[._](?P<last>[a-z]{3,20})@")
@@ -78,7 +78,7 @@ class Names:
     def add_text(self, text: str, passage: Passage | None, *, weight: int, elsewhere: str = "") -> None:
         """Note the names of a text. Each use counts `weight`."""
         for run in _RUN.finditer(text):
-            found = [(_drop_possessive(match[0]), run.start() + match.start()) for match in _IN_RUN.finditer(run[0])]
+            found = [(match[0], run.start() + match.start()) for match in _IN_RUN.finditer(run[0])]
             self._add_run([(word, at) for word, at in found if not word.isupper()], passage, weight, elsewhere)
 
     def add_person(self, first: str, last: str, *, weight: int, elsewhere: str) -> None:
@@ -107,10 +107,6 @@ def _note(name: WrittenName, passage: Passage | None, span: tuple[int, int], wei
         name.uses.append(NameUse(passage, *span, passage.prose.text[span[0] : span[1]]))
     elif not name.elsewhere:
         name.elsewhere = elsewhere
-
-
-def _drop_possessive(word: str) -> str:
-    return word[:-2] if word[-2:] in ("’s", "'s") else word
 
 
 def gather_names(context: Context) -> Names:
@@ -147,11 +143,14 @@ def _list_slips(context: Context) -> tuple[NameSlip, ...]:
     names = context.gather(gather_names)
     proof = context.settings.proof
     accepted = {word for text in (*proof.words, *proof.terms, *proof.allowed) for word in text.split()}
-    found: dict[tuple[int, int], NameSlip] = {}
+    found: list[NameSlip] = []
+    told: set[tuple[int, int]] = set()
     for slip in (*_compare_groups(names), *_compare_words(names), *_compare_given(names)):
-        if not accepted.intersection(slip.use.text.split()):
-            found.setdefault((id(slip.use.passage), slip.use.end), slip)
-    return tuple(found.values())
+        places = {(id(slip.use.passage), at) for at in range(slip.use.start, slip.use.end)}
+        if not accepted.intersection(slip.use.text.split()) and told.isdisjoint(places):
+            found.append(slip)
+            told |= places
+    return tuple(found)
 
 
 # Groups: people by both their names, and bodies of three words
@@ -190,16 +189,16 @@ _NUMBERED = frozenset(["One", "Two", "Three", "Four", "Five", "Six", "Seven", "E
 
 def _compare_words(names: Names) -> Iterator[NameSlip]:
     """Single words that are names and nearly alike: “Thornbridge” and “Thornebridge”."""
-    known = [word for word in names.words if len(word) > 3 and may_be_name(word)]
     buckets: dict[str, list[str]] = defaultdict(list)
-    for word in known:
-        buckets[fold_sound(word)[:1]].append(word)
+    for word in names.words:
+        if len(word) > 3 and not _is_usual(word):
+            buckets[fold_sound(word)[:1]].append(word)
     for alike in buckets.values():
         for one, other in combinations(sorted(alike, key=len), 2):
             if len(other) - len(one) > 2:
                 continue
-            near = (is_strange(one) or is_strange(other)) and is_near_name(one, other)
-            if near and not _are_two_people(names, one, other):
+            near = is_near_name(one, other) and may_be_name(one) and may_be_name(other)
+            if near and (is_strange(one) or is_strange(other)) and not _are_two_people(names, one, other):
                 yield from _tell(names.words[one], names.words[other], strange=True)
 
 
@@ -249,6 +248,12 @@ def _find_owners(names: Names, word: str) -> set[str]:
 def is_given(word: str) -> bool:
     """Whether a word is a first name."""
     return word in read_words("given_names")
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_usual(word: str) -> bool:
+    """Whether a word is in the dictionary with a small letter. Quicker than `is_word`, which opens more lists."""
+    return open_dictionary().spell(word.lower())
 
 
 @lru_cache(maxsize=1 << 15)
