@@ -19,6 +19,7 @@ from bulletin.proof.reading.written_dates import Tense, WrittenDate
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.dates.found_dates import format_day, is_deadline
+from bulletin.proof.rules.facts.mentions import find_contradictions
 from bulletin.settings.proof import Severity
 
 _TWICE = """
@@ -125,6 +126,11 @@ _FORUM = """
     wrong=[
         Example(sections=_FORUM.format(summary="All champions meet on 10 June 2021."), at="10 June 2021"),
         Example(sections=_FORUM.format(summary="The forum starts at 10am in the hall."), at="10am"),
+        Example(
+            header="introduction: Come to the Champions’ forum at 10am.",
+            sections=_FORUM.format(summary="Hi."),
+            at="10am",
+        ),
     ],
     right=[
         Example(sections=_FORUM.format(summary="All champions meet on 9 June 2021, from 9:30am.")),
@@ -133,7 +139,8 @@ _FORUM = """
     ],
 )
 def text_against_date(context: Context) -> Iterator[Violation]:
-    """A day or a starting time in an event’s text that isn’t the one in its fields."""
+    """A day or a starting time in a text that isn’t the one in the fields of its event, campaign or booking."""
+    yield from find_contradictions(context)
     for passage, dates in context.dates:
         event = passage.record
         if isinstance(event, Event) and event.date.exact and not event.until and passage.field != "place":
