@@ -101,7 +101,7 @@ _OTHER_ROLE = re.compile(
 _PART_OF_DAY = re.compile(
     r"\b(?:tea|coffee|cakes?|biscuits|drinks?|refreshments|breakfast|brunch|lunch|dinner|supper|buffet|food|doors|gates|"
     r"registrations?|register|arrivals?|arrive|sign(?:ing)?[ -]in|check(?:ing)?[ -]in|networking|exhibitions?|stalls?|"
-    r"stands|parking|car park|set(?:ting)? up|rehearsals?|warm-up|breaks?|speaks?|talks?|tours?|bar|box office|"
+    r"parking|car park|set(?:ting)? up|rehearsals?|warm-up|breaks?|speaks?|talks?|tours?|bar|box office|"
     r"break-?outs?|questions|raffle|prizes?|awards|ceremony|closes?|ends?|finish(?:es)?|over|leaves?)\b",
     re.IGNORECASE,
 )

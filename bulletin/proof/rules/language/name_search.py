@@ -178,7 +178,7 @@ def _is_one_name(one: Words, other: Words, at: int) -> bool:
     alike = sounds_like(*differ)
     if at == 0:
         return any(map(is_given, differ)) and (alike or not is_word(rest[0].lower()))
-    return is_given(one[0]) and (alike or not all(is_word(word) for word in differ))
+    return is_given(one[0]) and (alike or not all(is_word(word.lower()) for word in differ))
 
 
 _NUMBERED = frozenset(["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"])
