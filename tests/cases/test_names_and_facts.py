@@ -129,6 +129,7 @@ LED = """
             "six",
         ),
         (Example(sections=WAYS.format(title="Three ways to help"), header="preview_text: On 15 May, help us."), ""),
+        (Example(sections=WAYS.format(title="Three walks"), header="preview_text: We met on two walks."), ""),
         (Example(sections=BRIEFINGS, header="preview_text: Four lunchtime briefings and more."), "Four"),
         (Example(sections=BRIEFINGS, header="preview_text: Three lunchtime briefings and more."), ""),
         (Example(sections="- {kind: notice, title: Five tips, text: 'Try:\n\n\n      - tea\n\n      - rest'}"), "Five"),
@@ -167,6 +168,11 @@ FORUM = """
         ("Book for the Provider forum by 10am on 19 May 2021.", ""),
         ("The Provider forum was held at 10am in March.", ""),
         ("The next Provider forum is on 9 September 2021.", ""),
+        ("Join us at 10am for the Provider forum.", "10am"),
+        ("On 21 May, the Provider forum meets in Selwick.", "21 May"),
+        ("The Provider forum papers go out at 10am on Monday 17 May.", ""),
+        ("The Provider forum of 6 May 2021 agreed five actions.", ""),
+        ("The network meets on 18 May 2021, the Provider forum two days later.", ""),
     ],
 )
 def test_an_event_in_another_text_is_compared_with_its_fields(text: str, at: str) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bulletin.declaration.source import Place
-from bulletin.issue.dates import TimeOfDay
+from bulletin.issue.dates import MONTHS, WEEKDAYS, TimeOfDay
 from bulletin.issue.item import Booking, Session
 from bulletin.issue.kinds.campaign import Campaign
 from bulletin.issue.kinds.events import Event
@@ -94,7 +94,9 @@ def _compare_mention(context: Context, passage: Passage, occasion: _Occasion, at
 def _compare_time(context: Context, passage: Passage, occasion: _Occasion, sentence: Sentence) -> Iterator[Violation]:
     session = occasion.session
     times = list(_TIME.finditer(passage.prose.text, sentence.start, sentence.end))
-    if len(times) == 1 and session.starts and _read_time(times[0]) not in (session.starts, session.ends):
+    if len(times) != 1 or not session.starts or _read_time(times[0]) in (session.starts, session.ends):
+        return
+    if _is_of_event(passage.prose.text, sentence, occasion.title, times[0].span()):
         line = _line(context, occasion, "starts")
         message = f"This says {times[0][0]}, but on line {line} the event starts at {session.starts}."
         yield violation_at(passage, times[0].span(), message, "Correct one of them.")
@@ -104,10 +106,34 @@ def _compare_day(context: Context, passage: Passage, occasion: _Occasion, senten
     found = next((dates for other, dates in context.dates if other is passage), ())
     dates = [written for written in found if sentence.start <= written.start < sentence.end]
     day = occasion.session.date.exact
-    if len(dates) == 1 and day and _is_other_day(dates[0], day):
+    if len(dates) != 1 or not day or not _is_other_day(dates[0], day):
+        return
+    span = (dates[0].start, dates[0].end)
+    if _is_of_event(passage.prose.text, sentence, occasion.title, span):
         line = _line(context, occasion, "date")
         message = f"This says {_name(dates[0])}, but on line {line} the event is on {format_day(day)}."
-        yield violation_at(passage, (dates[0].start, dates[0].end), message, "Correct one of them.")
+        yield violation_at(passage, span, message, "Correct one of them.")
+
+
+_BETWEEN = re.compile(
+    rf"(?:\W|\d|\b(?:is|are|on|at|from|takes?|taking|place|will|be|being|held|meets?|starts?|begins?|opens?|this|the|our|in|"
+    rf"for|to|we|have|hold|promptly|online|am|pm|noon|midday|{'|'.join([*MONTHS, *WEEKDAYS])})\b)*",
+    re.IGNORECASE,
+)
+"""What may be between the title of an event and its day or time. Other words may give them to something else."""
+
+
+def _is_of_event(text: str, sentence: Sentence, title: str, span: tuple[int, int]) -> bool:
+    """Whether a day or a time in a sentence is that of the event with this title."""
+    begin = text.lower().find(title, sentence.start, sentence.end)
+    end = begin + len(title)
+    if begin < 0:
+        return False
+    if span[0] >= end:
+        return bool(_BETWEEN.fullmatch(text, end, span[0]))
+    # After a comma, the event is another one, unless the day begins the sentence: “On 9 June, the forum meets.”
+    leads = span[0] - sentence.start <= len("At about ")
+    return bool(_BETWEEN.fullmatch(text, span[1], begin)) and (leads or "," not in text[span[1] : begin])
 
 
 def _line(context: Context, occasion: _Occasion, field: str) -> int:
