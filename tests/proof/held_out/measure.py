@@ -9,9 +9,9 @@ Two figures:
   found if a finding that was not there before is at its place (its lines, or those of `also`), or names one of its
   words. Where a fault has `codes`, a person has judged which rules really say what is wrong: only theirs count.
 
-Run it in the root of a checkout: `python tests/proof/held_out/measure.py`. It measures the texts in its own folder; name
-another to measure that: `python tests/proof/held_out/measure.py tests/proof/looked_at`. `--write` adds the findings that have no
-verdict to `verdicts.yaml`, for you to judge; `--hits` shows what was found of each fault.
+Run it in the root of a checkout: `python tests/proof/held_out/measure.py`. It measures the texts in its own folder.
+Name another to measure that: `python tests/proof/held_out/measure.py tests/proof/looked_at`. `--write` adds the
+findings that have no verdict to `verdicts.yaml`, for you to judge; `--hits` shows what was found of each fault.
 """
 
 from __future__ import annotations
