@@ -23,7 +23,7 @@ _ENDING = re.compile(r"(?:'s|ing|ied|ies|ed|es|ly|en|s|d|e|y)$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FoundPhrase:
+class WrongWord:
     """A slip in a text, from `start` to `end`, with the word that was meant and the whole phrase."""
 
     start: int
@@ -80,7 +80,7 @@ def _index() -> Mapping[str, Sequence[tuple[_Phrase, int]]]:
     return found
 
 
-def find_phrase_slips(text: str) -> Iterator[FoundPhrase]:
+def find_phrase_slips(text: str) -> Iterator[WrongWord]:
     """The slips in a text, in order of the words that phrases are found by. None is found twice."""
     index, found = _index(), set()
     tokens = list(_TOKEN.finditer(text))
@@ -91,7 +91,7 @@ def find_phrase_slips(text: str) -> Iterator[FoundPhrase]:
             if wrong >= 0 and (begin := at - place + wrong) not in found:
                 found.add(begin)
                 meant = phrase.words[wrong]
-                yield FoundPhrase(
+                yield WrongWord(
                     start=tokens[begin].start(), end=tokens[begin].end(), meant=meant, phrase=phrase.written
                 )
 

@@ -87,7 +87,7 @@ def _is_with_s(word: str) -> bool:
 
 
 def _is_thing(word: str) -> bool:
-    """One thing or person, which never stands without “a” or “the” after “you’re”."""
+    """One thing or person, which needs “a” or “the” after “you’re”."""
     return _is_noun(word) and word not in list_class("notthing")
 
 
