@@ -10,7 +10,7 @@ Two figures:
   words. Where a fault has `codes`, a person has judged which rules really say what is wrong: only theirs count.
 
 Run it in the root of a checkout: `python tests/proof/held_out/measure.py`. Name a folder to measure another set:
-`python tests/proof/held_out/measure.py tests/proof/held_out/second`. Of each workspace in the folder, the last issue
+`python tests/proof/held_out/measure.py tests/proof/looked_at`. Of each workspace in the folder, the last issue
 is measured. `--write` adds the findings that have no verdict to the `verdicts.yaml` of the set, for you to judge;
 `--hits` shows what was found of each fault.
 """
