@@ -51,9 +51,14 @@ def find_names(context: Context) -> dict[str, int]:
 def own_names(context: Context) -> tuple[str, ...]:
     """The names of the organisation, its bulletins and its senders."""
     settings = context.settings
-    titles = (bulletin.title for bulletin in settings.bulletins.values())
+    titles = own_titles(context)
     senders = (bulletin.sender.name for bulletin in settings.bulletins.values())
     return tuple(dict.fromkeys([settings.organisation.name, *titles, *senders]))
+
+
+def own_titles(context: Context) -> tuple[str, ...]:
+    """The titles of the workspace's bulletins."""
+    return tuple(bulletin.title for bulletin in context.settings.bulletins.values())
 
 
 def own_addresses(context: Context) -> Iterator[str]:

@@ -83,8 +83,6 @@ _PREVIEW = re.compile(
 def explain_editing(target: Target) -> str:
     """What an address that only its editors can use leads to; "" if readers can use it."""
     place = f"{target.host}{target.path or '/'}"
-    if target.host == "docs.google.com" and target.path.endswith("/edit") and target.query.startswith("usp=sharing"):
-        return ""
     if _PREVIEW.search(target.query):
         return "a preview for editors"
     if not _MAY_BE_EDITING.search(place):

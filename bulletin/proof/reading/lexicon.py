@@ -63,7 +63,9 @@ def is_word(word: str) -> bool:
     field = _read_plainly("field")
     if plain in field or plain.lower() in field or open_dictionary().spell(plain):
         return True
-    return plain.lower().removesuffix("'s") in _read_plainly("uncommon")  # large, so read only when it is needed
+    uncommon = _read_plainly("uncommon")  # large, so read only when it is needed
+    single = plain.lower().removesuffix("'s")
+    return single in uncommon or (single.removesuffix("s") in uncommon and not single.endswith("ss"))
 
 
 def is_place(word: str) -> bool:

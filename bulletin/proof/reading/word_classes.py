@@ -60,11 +60,45 @@ def _drop_s(word: str) -> list[str]:
     return bases
 
 
+def _is_verb_only(word: str) -> bool:
+    """The plain form of a verb that is hardly ever anything else: provide."""
+    return word in list_class("verbonly") or word in read_words("verbs")
+
+
 def _is_third(word: str) -> bool:
     """The form of a verb after “he”: provides."""
-    return word.endswith("s") and any(
-        base in list_class("verbonly") or base in list_class("basic") for base in _drop_s(word)
-    )
+    return word.endswith("s") and any(_is_verb_only(base) or base in list_class("basic") for base in _drop_s(word))
+
+
+def _is_plain(word: str) -> bool:
+    """The plain form of any verb, though it may be a noun as well: help, offer, park."""
+    return len(word) > 1 and word not in list_class("notverb") and any(map(is_word, _add_ing(word)))
+
+
+def _add_ing(word: str) -> list[str]:
+    if word.endswith("e"):
+        return [word[:-1] + "ing"]
+    return [word + "ing", word + word[-1] + "ing"]
+
+
+def _is_with_s(word: str) -> bool:
+    """The form after “he” of any verb, though it may be a plural as well: helps, offers, parks."""
+    return word.endswith("s") and not word.endswith("ss") and any(map(_is_plain, _drop_s(word)))
+
+
+def _is_thing(word: str) -> bool:
+    """One thing or person, which needs “a” or “the” after “you’re”."""
+    return _is_noun(word) and word not in list_class("notthing")
+
+
+def _is_any(word: str) -> bool:
+    """Any word, but no mark."""
+    return word[0].isalnum()
+
+
+def _is_clock(word: str) -> bool:
+    """A time of day: 9am, 12noon."""
+    return word[0].isdigit() and word.endswith(("am", "pm", "noon"))
 
 
 def _is_past(word: str) -> bool:
@@ -107,7 +141,13 @@ _TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "plural": _is_plural,
     "many": _is_many,
     "possessive": _is_possessive,
+    "verbonly": _is_verb_only,
     "third": _is_third,
+    "plain": _is_plain,
+    "withs": _is_with_s,
+    "thing": _is_thing,
+    "any": _is_any,
+    "clock": _is_clock,
     "past": _is_past,
     "ing": _is_ing,
     "adverb": _is_adverb,

@@ -1,16 +1,18 @@
-"""Measures the proof on five issues that it was not tuned on, and on a hundred faults planted into them.
+"""Measures the proof on issues that it was not tuned on, and on a hundred faults planted into them.
 
 Two figures:
 
-- **findings**: what `bulletin check` says of the five issues as they are, for each 1,000 words that readers get. They
+- **findings**: what `bulletin check` says of the issues as they are, for each 1,000 words that readers get. They
   are counted as an officer sees them: one that names several places is one. A person has judged each of them in
   `verdicts.yaml` as right, debatable or wrong. A finding without a verdict is named.
 - **recall**: how many of the faults of `faults.yaml` are found. Each is planted alone, into a copy of its issue. It is
   found if a finding that was not there before is at its place (its lines, or those of `also`), or names one of its
   words. Where a fault has `codes`, a person has judged which rules really say what is wrong: only theirs count.
 
-Run it in the root of a checkout: `python tests/proof/held_out/measure.py`. `--write` adds the findings that have no
-verdict to `verdicts.yaml`, for you to judge; `--hits` shows what was found of each fault.
+Run it in the root of a checkout: `python tests/proof/held_out/measure.py`. Name a folder to measure another set:
+`python tests/proof/held_out/measure.py tests/proof/looked_at`. Of each workspace in the folder, the last issue
+is measured. `--write` adds the findings that have no verdict to the `verdicts.yaml` of the set, for you to judge;
+`--hits` shows what was found of each fault.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from shutil import copytree, ignore_patterns
@@ -37,14 +40,6 @@ from bulletin.proof.proofing import proof_issue, proof_rest
 from bulletin.workspace.workspace import open_workspace
 
 FOLDER = Path(__file__).parent
-VERDICTS, FAULTS = FOLDER / "verdicts.yaml", FOLDER / "faults.yaml"
-ISSUES = {
-    "partnership": "2027-03",
-    "adult_care": "2027-04",
-    "hospice": "2027-06",
-    "academies": "2027-09",
-    "health": "2027-11",
-}
 JUDGED = ("right", "debatable", "wrong")
 # What readers don't get as words: names of kinds, addresses, dates and times that are laid out from fields.
 _NO_WORDS = {
@@ -103,25 +98,58 @@ class Result:
     others: tuple[Found, ...]
 
 
+# ---------------------------------------------------------------------------------------------- the set
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A folder of workspaces on which the proof was not tuned, with its faults and verdicts."""
+
+    folder: Path
+
+    @property
+    def verdicts(self) -> Path:
+        return self.folder / "verdicts.yaml"
+
+    @property
+    def faults(self) -> Path:
+        return self.folder / "faults.yaml"
+
+    @cached_property
+    def issues(self) -> dict[str, str]:
+        """The month of the issue that is measured, by the name of its workspace: the last one, in order of months."""
+        last = {
+            settings.parent.name: max(path.stem for path in settings.parent.glob("issues/*.yaml"))
+            for settings in self.folder.glob("*/bulletin.yaml")
+        }
+        return dict(sorted(last.items(), key=lambda one: one[1]))
+
+    def read_issue(self, name: str) -> str:
+        """The issue of a body, as its author meant it."""
+        return (self.folder / name / "issues" / f"{self.issues[name]}.yaml").read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------------------------------------- running the proof
 
 
 class Bench:
-    """Copies of the five workspaces, whose issues may be written over."""
+    """Copies of the workspaces, whose issues may be written over."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, held_out: HeldOut, root: Path) -> None:
+        self.held_out = held_out
         self.root = root
-        for name in ISSUES:
-            copytree(FOLDER / name, root / name, ignore=ignore_patterns(".bulletin"))
+        for name in held_out.issues:
+            copytree(held_out.folder / name, root / name, ignore=ignore_patterns(".bulletin"))
 
     def proof(self, name: str, text: str) -> list[Found]:
         """What `bulletin check` finds in the issue of body `name`, with `text` as its file.
 
         The day is that on which the issue is meant to be published, so that the figures are the same next year.
         """
-        path = self.root / name / "issues" / f"{ISSUES[name]}.yaml"
+        issue = self.held_out.issues[name]
+        path = self.root / name / "issues" / f"{issue}.yaml"
         path.write_text(text, encoding="utf-8")
-        told = json.loads(_check(self.root / name, ISSUES[name], read_issue(name)))
+        told = json.loads(_check(self.root / name, issue, self.held_out.read_issue(name)))
         return [_read_found(one) for one in told["findings"]]
 
 
@@ -139,11 +167,6 @@ def _check(folder: Path, issue: str, meant: str) -> str:
 def _read_found(told: dict[str, Any]) -> Found:
     fields = ("code", "severity", "file", "line", "column", "message", "remedy")
     return Found(end_line=max(told["end_line"] or 0, told["line"]), **{name: told[name] for name in fields})
-
-
-def read_issue(name: str) -> str:
-    """The issue of a body, as its author meant it."""
-    return (FOLDER / name / "issues" / f"{ISSUES[name]}.yaml").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------------------------------------- words
@@ -168,13 +191,14 @@ def _find_texts(data: object, name: str = "") -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------- planted faults
 
 
-def read_planted() -> list[Planted]:
+def read_planted(held_out: HeldOut) -> list[Planted]:
     """The faults of the list, each planted into its issue. Raises ValueError if the place of one is not unique."""
-    return [_plant(entry) for entry in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))]
+    entries = yaml.safe_load(held_out.faults.read_text(encoding="utf-8"))
+    return [_plant(entry, held_out.read_issue(entry["issue"])) for entry in entries]
 
 
-def _plant(entry: dict[str, Any]) -> Planted:
-    meant, old, new = read_issue(entry["issue"]), entry["old"], entry["new"]
+def _plant(entry: dict[str, Any], meant: str) -> Planted:
+    old, new = entry["old"], entry["new"]
     if meant.count(old) != 1:
         raise ValueError(f"{entry['name']}: “{old}” is {meant.count(old)} times in {entry['issue']}.")
     same = _count_same(old, new)
@@ -255,32 +279,34 @@ def judge(planted: Planted, before: Sequence[Found], after: Sequence[Found]) -> 
 # ---------------------------------------------------------------------------------------------- verdicts
 
 
-def read_verdicts() -> dict[tuple[str, str, str], str]:
+def read_verdicts(held_out: HeldOut) -> dict[tuple[str, str, str], str]:
     """What a person said of each finding: by issue, code and place (`line:column`)."""
-    entries = yaml.safe_load(VERDICTS.read_text(encoding="utf-8")) or []
+    entries = yaml.safe_load(held_out.verdicts.read_text(encoding="utf-8")) or []
     for entry in entries:
         if entry["verdict"] in JUDGED and not entry.get("because"):
             raise ValueError(f"{entry['issue']} {entry['code']} at {entry['at']}: say why it is {entry['verdict']}.")
     return {(entry["issue"], entry["code"], str(entry["at"])): entry["verdict"] for entry in entries}
 
 
-def add_to_verdicts(unjudged: Iterable[tuple[str, Found]]) -> None:
+def add_to_verdicts(held_out: HeldOut, unjudged: Iterable[tuple[str, Found]]) -> None:
     """Write the findings that have no verdict at the end of the file, for a person to judge."""
     lines = []
     for issue, one in unjudged:
         lines.append(f'- {{issue: {issue}, code: {one.code}, at: "{one.at}", verdict: unjudged, because: ""}}\n')
         lines.extend(f"  # {line}\n" for line in f"{one.message} {one.remedy}".strip().splitlines())
-    with VERDICTS.open("a", encoding="utf-8") as file:
+    with held_out.verdicts.open("a", encoding="utf-8") as file:
         file.writelines(lines)
 
 
 # ---------------------------------------------------------------------------------------------- the tables
 
 
-def lay_out_findings(clean: dict[str, list[Found]], verdicts: dict[tuple[str, str, str], str]) -> list[str]:
+def lay_out_findings(
+    held_out: HeldOut, clean: dict[str, list[Found]], verdicts: dict[tuple[str, str, str], str]
+) -> list[str]:
     """How many findings each issue has, and how they were judged, in all and for each 1,000 words."""
     rows = [f"{'':<12}{'words':>7}{'findings':>10}{'errors':>8}{'warnings':>10}{'notes':>7}{'per 1,000':>11}"]
-    words = {name: count_words(read_issue(name)) for name in clean}
+    words = {name: count_words(held_out.read_issue(name)) for name in clean}
     for name, found in clean.items():
         rows.append(f"{name:<12}{_count_findings(found, words[name])}")
     everything = [one for found in clean.values() for one in found]
@@ -321,19 +347,19 @@ def lay_out_faults(results: Iterable[Result], *, hits: bool) -> Iterator[str]:
 def lay_out_unjudged(unjudged: Sequence[tuple[str, Found]]) -> Iterator[str]:
     """The findings that have no verdict yet."""
     if unjudged:
-        yield f"{len(unjudged)} findings have no verdict in {VERDICTS.name}. --write adds them, for you to judge:"
+        yield f"{len(unjudged)} findings have no verdict in verdicts.yaml. --write adds them, for you to judge:"
         yield from (f"    {name}:{one.at} {one.code} {one.severity}: {one.message}" for name, one in unjudged)
 
 
 # ---------------------------------------------------------------------------------------------- all of it
 
 
-def measure() -> tuple[dict[str, list[Found]], list[Result]]:
+def measure(held_out: HeldOut) -> tuple[dict[str, list[Found]], list[Result]]:
     """What is found in the issues as they are, and of each fault."""
     with TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
-        planted = read_planted()
-        clean = {name: bench.proof(name, read_issue(name)) for name in ISSUES}
+        bench = Bench(held_out, Path(folder))
+        planted = read_planted(held_out)
+        clean = {name: bench.proof(name, held_out.read_issue(name)) for name in held_out.issues}
         results = [judge(one, clean[one.issue], bench.proof(one.issue, one.text)) for one in planted]
     return clean, results
 
@@ -351,17 +377,21 @@ def find_unjudged(clean: dict[str, list[Found]], verdicts: dict[tuple[str, str, 
 def main() -> None:
     """Print the tables. Exit 1 while findings have no verdict."""
     asked = argparse.ArgumentParser(description="Measures the proof on issues that it was not tuned on.")
+    asked.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="the set (default: that beside this file)")
     asked.add_argument("--write", action="store_true", help="add the findings without a verdict to verdicts.yaml")
     asked.add_argument("--hits", action="store_true", help="show what was found of each fault")
     options = asked.parse_args()
-    clean, results = measure()
-    verdicts = read_verdicts()
+    held_out = HeldOut(options.folder)
+    if not (held_out.issues and held_out.faults.is_file()):
+        asked.error(f"{options.folder} is no set. Name a folder with workspaces, faults.yaml and verdicts.yaml.")
+    clean, results = measure(held_out)
+    verdicts = read_verdicts(held_out)
     unjudged = find_unjudged(clean, verdicts)
-    rows = [*lay_out_findings(clean, verdicts), "", *lay_out_recall(results), ""]
+    rows = [*lay_out_findings(held_out, clean, verdicts), "", *lay_out_recall(results), ""]
     rows.extend([*lay_out_faults(results, hits=options.hits), "", *lay_out_unjudged(unjudged)])
     sys.stdout.write("\n".join([*rows, ""]))
     if options.write:
-        add_to_verdicts(one for one in unjudged if (one[0], one[1].code, one[1].at) not in verdicts)
+        add_to_verdicts(held_out, (one for one in unjudged if (one[0], one[1].code, one[1].at) not in verdicts))
     sys.exit(1 if unjudged else 0)
 
 

@@ -35,9 +35,13 @@ _NAMES_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
     "year-missing",
     severity=Severity.WARNING,
     reason="People read and search an issue for years. “13 April” could then be any 13 April.",
-    wrong=[Example(text="The Board next meets on 22 September.", at="22 September")],
+    wrong=[
+        Example(text="The Board next meets on 22 September.", at="22 September"),
+        Example(text="The new centre opened on 12 January.", at="12 January"),
+    ],
     right=[
         Example(text="The Board next meets on 9 June. Book by 14 May."),
+        Example(text="The Board next meets on Wednesday 22 September."),
         Example(text="The Board next meets on 9 June 2021."),
         Example(text="Our 2021 programme starts on 26 July and ends on 20 August."),
         Example(text="The financial year begins on 6 April every year."),
@@ -50,8 +54,8 @@ def year_missing(context: Context) -> Iterator[Violation]:
         if written.known_year or _is_dated(found) or _YEARLY.search(written.around) or _is_under_year(context, found):
             continue
         distance = _count_months(context, written)
-        if distance not in _NEAR_MONTHS:
-            severity = Severity.NOTE if distance == _LAST_MONTH else None
+        if distance not in _NEAR_MONTHS and not _is_told_by_weekday(context, written):
+            severity = Severity.NOTE if distance in _LATE_MONTHS or distance == _LAST_MONTH else None
             violation = found.violation("The year is missing.", "Add it, so the date still makes sense later.")
             yield replace(violation, severity=severity)
     for record, name, written_date in _find_partial_dates(context):
@@ -59,8 +63,11 @@ def year_missing(context: Context) -> Iterator[Violation]:
             yield violation_at_field(context, record, name, f"{written_date} has no year.", "Add the year.")
 
 
-_NEAR_MONTHS = (0, 1)
+_NEAR_MONTHS = range(4)
 """How many months after the issue's a date needs no year: everyone reads it as of this issue's time."""
+
+_LATE_MONTHS = range(4, 7)
+"""How many months after the issue's a date is still the next of its name, so that a missing year is only noted."""
 
 _LAST_MONTH = -1
 
@@ -68,6 +75,14 @@ _LAST_MONTH = -1
 def _count_months(context: Context, written: WrittenDate) -> int:
     """How many months after the issue's month a date is, from -5 to 6: in the year that is nearest."""
     return (written.month - context.issue.month.month + 5) % 12 - 5
+
+
+def _is_told_by_weekday(context: Context, written: WrittenDate) -> bool:
+    """Whether the weekdays of a date are those of the nearest year: in the years around it they aren't."""
+    year = context.issue.month.year + (context.issue.month.month + _count_months(context, written) - 1) // 12
+    named = [(read_weekday(name), day) for name, day in zip(written.weekdays, written.find_days(year), strict=True)]
+    told = [(number, day) for number, day in named if number is not None]
+    return bool(told) and all(day is not None and day.weekday() == number for number, day in told)
 
 
 def _is_under_year(context: Context, found: FoundDate) -> bool:

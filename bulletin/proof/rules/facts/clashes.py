@@ -19,6 +19,7 @@ from bulletin.proof.reading.written_dates import Tense, WrittenDate
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.dates.found_dates import format_day, is_deadline
+from bulletin.proof.rules.facts.mentions import find_contradictions
 from bulletin.settings.proof import Severity
 
 _TWICE = """
@@ -88,9 +89,23 @@ _AT = re.compile(
 )
 _OTHER_DAY = re.compile(
     r"\b(?:by|until|before|after|from|since|deadline|closing|closes?|book|register|apply|last year|was|were|held|also|"
-    r"next|previous|follow(?:s|ed|ing)?|postponed|moved|instead of|rather than|published|launched)\b",
+    r"next|previous|follow(?:s|ed|ing)?|postponed|moved|instead of|rather than|published|launched|again|back|"
+    r"re-?opens?|re-?starts?|resumes?|returns?|results?|closed|ends?|ended|announced?)\b",
     re.IGNORECASE,
 )
+_OTHER_ROLE = re.compile(
+    r"\A[^.;]{0,40}\b(?:again|back|re-?opens?|resumes?|returns?|results|deadline|closing date|instead)\b", re.IGNORECASE
+)
+"""Words after a day that give it another role than that of the event’s own day."""
+
+_PART_OF_DAY = re.compile(
+    r"\b(?:tea|coffee|cakes?|biscuits|drinks?|refreshments|breakfast|brunch|lunch|dinner|supper|buffet|food|doors|gates|"
+    r"registrations?|register|arrivals?|arrive|sign(?:ing)?[ -]in|check(?:ing)?[ -]in|networking|exhibitions?|stalls?|"
+    r"parking|car park|set(?:ting)? up|rehearsals?|warm-up|breaks?|speaks?|talks?|tours?|bar|box office|"
+    r"break-?outs?|questions|raffle|prizes?|awards|ceremony|closes?|ends?|finish(?:es)?|over|leaves?)\b",
+    re.IGNORECASE,
+)
+"""Words for a part of an event, which has a time of its own."""
 
 _FORUM = """
 - kind: events
@@ -111,14 +126,21 @@ _FORUM = """
     wrong=[
         Example(sections=_FORUM.format(summary="All champions meet on 10 June 2021."), at="10 June 2021"),
         Example(sections=_FORUM.format(summary="The forum starts at 10am in the hall."), at="10am"),
+        Example(
+            header="introduction: Come to the Champions’ forum at 10am.",
+            sections=_FORUM.format(summary="Hi."),
+            at="10am",
+        ),
     ],
     right=[
         Example(sections=_FORUM.format(summary="All champions meet on 9 June 2021, from 9:30am.")),
         Example(sections=_FORUM.format(summary="Please book by 1 June 2021.")),
+        Example(sections=_FORUM.format(summary="We meet again on 9 September 2021. Coffee from 9am.")),
     ],
 )
 def text_against_date(context: Context) -> Iterator[Violation]:
-    """A day or a starting time in an event’s text that isn’t the one in its fields."""
+    """A day or a starting time in a text that isn’t the one in the fields of its event, campaign or booking."""
+    yield from find_contradictions(context)
     for passage, dates in context.dates:
         event = passage.record
         if isinstance(event, Event) and event.date.exact and not event.until and passage.field != "place":
@@ -136,7 +158,9 @@ def _is_other_day(event: Event, written: WrittenDate) -> bool:
     found = written.find_days(written.known_year or (day.year if day else 0)) if written.days else ()
     if len(found) != 1 or not day or found[0] in (None, day) or is_deadline(written):
         return False
-    return written.tense is not Tense.PAST and not _OTHER_DAY.search(written.before[-60:])
+    after = written.sentence[written.at + written.end - written.start :]
+    other = _OTHER_DAY.search(written.before[-60:]) or _OTHER_ROLE.match(after)
+    return written.tense is not Tense.PAST and not other
 
 
 def _name(written: WrittenDate) -> str:
@@ -146,12 +170,25 @@ def _name(written: WrittenDate) -> str:
 def _check_time(passage: Passage, starts: TimeOfDay) -> Iterator[Violation]:
     """A time that the text gives as the start: the one after “starts”, or the only one."""
     found = [match for match in _AT.finditer(passage.prose.text) if int(match["hour"]) <= _HOURS]
-    said = [match for match in found if match["verb"].lower().startswith(("start", "begin"))]
-    if any(_read_time(match) == starts for match in found) or not (said or len(found) == 1):
+    if any(_read_time(match) == starts for match in found):
         return
-    match = (said or found)[0]
-    message = f"This says {match['time']}, but the event starts at {starts}."
-    yield violation_at(passage, match.span("time"), message, "Correct one of them.")
+    said = [match for match in found if match["verb"].lower().startswith(("start", "begin"))]
+    only = said or (found if len(found) == 1 else [])
+    if only and not _is_of_a_part(only[0]):
+        message = f"This says {only[0]['time']}, but the event starts at {starts}."
+        yield violation_at(passage, only[0].span("time"), message, "Correct one of them.")
+
+
+def _is_of_a_part(match: re.Match[str]) -> bool:
+    """Whether a time is that of a part of the event, such as coffee before it or lunch: a word before it says so."""
+    verb = match["verb"].lower()
+    reach = _SUBJECT if verb.startswith(("start", "begin")) else _LONGEST_CLAUSE
+    clause = re.split(r"[.;:!?\n]", match.string[max(0, match.start() - reach) : match.start()])[-1]
+    return verb == "arrive" or bool(_PART_OF_DAY.search(clause))
+
+
+_LONGEST_CLAUSE = 60  # characters before a time that may say what it is the time of
+_SUBJECT = 14  # characters before “starts” that may say what starts
 
 
 def _read_time(match: re.Match[str]) -> TimeOfDay:

@@ -13,11 +13,9 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.facts.head_counts import NUMBER, find_wrong_numbers, read_number
 from bulletin.settings.proof import Severity
 
-_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
-_NUMBERS = {word: number for number, word in enumerate(_WORDS, 2)}
-_NUMBER = rf"(?P<number>{'|'.join(_WORDS)}|[2-9]|1\d)"
 _SMALLER = (
     r"(?:more|other|further|new|free|of|out|last|first|next|remaining|extra|additional|online|different|late|early)"
 )
@@ -25,9 +23,10 @@ _PART = "(?:are|were|is|was|that|which|who|for|follow|start|begin|run|on|about|a
 """A word after the noun that shows that only some of the entries are meant: “two courses are new”."""
 
 _KINDS: dict[str, str] = {
-    "executive_updates": "pieces of work|pieces of news|updates|areas of work|items|points|decisions",
+    "executive_updates": "pieces of work|pieces of news|updates|areas of work|items|points|decisions|subjects|matters|"
+    "topics|things",
     "priorities": "priorities",
-    "group_update": "pieces of news|updates|items|points|news items",
+    "group_update": "pieces of news|updates|items|points|news items|subjects|matters|topics|things",
     "training": "courses|workshops|modules|webinars|training courses|training offers",
     "events": "events|dates|meetings",
     "resources": "publications|resources|documents|reports|guides|items",
@@ -40,7 +39,7 @@ _IN_ISSUE = {"priorities": "priorities", "campaign": "campaigns"}
 def _find_ahead(nouns: str) -> re.Pattern[str]:
     """A number before one of `nouns`, with up to three words between them that don’t make it a part of the whole."""
     between = rf"(?:(?!{_SMALLER}\b)[A-Za-z-]+ ){{0,3}}?"
-    return re.compile(rf"(?<![\w.,:£/–-]){_NUMBER} {between}(?:{nouns})\b(?! {_PART}\b)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,:£/–-]){NUMBER} {between}(?:{nouns})\b(?! {_PART}\b)", re.IGNORECASE)
 
 
 _LABEL = re.compile(
@@ -49,7 +48,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = (
-    rf"(?<![\w.,:£/–-]){_NUMBER} (?!(?:{_SMALLER}|years?|months?|weeks?|days?|hours?|minutes?|people|children|am|pm|"
+    rf"(?<![\w.,:£/–-]){NUMBER} (?!(?:{_SMALLER}|years?|months?|weeks?|days?|hours?|minutes?|people|children|am|pm|"
     r"[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)\b)[a-z]"
 )
 
@@ -73,6 +72,17 @@ _NUMBERED = (
             at="four",
         ),
         Example(text="We offer three things:\n\n- advice\n- a place to meet", at="three"),
+        Example(
+            header="subject: 'May: six ways to help, and news of our work'",
+            sections="""
+            - kind: events
+              title: Two ways to help
+              items:
+                - {title: Plant sale, date: 12 May 2021}
+                - {title: Summer walk, date: 20 May 2021}
+            """,
+            at="six",
+        ),
     ],
     right=[
         Example(text="We offer three things:\n\n- advice\n- a place to meet\n- a listening ear"),
@@ -82,6 +92,8 @@ _NUMBERED = (
 def count_disagrees(context: Context) -> Iterator[Violation]:
     """A number of things that isn’t the number of things below it."""
     sections = context.issue.sections
+    for wrong in find_wrong_numbers(context):
+        yield _violation(wrong.passage, (wrong.start, wrong.end), wrong.found, wrong.where)
     for passage in context.texts:
         if passage.format is TextFormat.TEXT:
             yield from _check_lists(passage)
@@ -96,8 +108,8 @@ def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
     counts = {len(entries) for entries in _find_entries(section)}
     nouns = _KINDS.get(section.kind)
     for match in _find_ahead(nouns).finditer(passage.prose.text) if counts and nouns else ():
-        if not _is_label(match) and _read(match["number"]) not in counts:
-            yield _violation(passage, match, max(counts), "entries are in this section")
+        if not _is_label(match) and read_number(match["number"]) not in counts:
+            yield _violation(passage, match.span("number"), max(counts), "entries are in this section")
 
 
 def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Violation]:
@@ -105,8 +117,8 @@ def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Viol
         found = [section for section in sections if section.kind == kind]
         counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
         for match in _find_ahead(nouns).finditer(passage.prose.text) if found else ():
-            if not _is_label(match) and _read(match["number"]) not in counts:
-                yield _violation(passage, match, max(counts), f"{nouns} are in this issue")
+            if not _is_label(match) and read_number(match["number"]) not in counts:
+                yield _violation(passage, match.span("number"), max(counts), f"{nouns} are in this issue")
 
 
 def _find_entries(section: Section) -> Iterator[tuple[object, ...]]:
@@ -133,8 +145,8 @@ def _check_lists(passage: Passage) -> Iterator[Violation]:
                 for match in re.compile(_NUMBERED, re.IGNORECASE).finditer(text, start, block.end)
                 if not _is_label(match)
             ]
-            if entries > 1 and len(found) == 1 and _read(found[0]["number"]) != entries:
-                yield _violation(passage, found[0], entries, "are in the list below it")
+            if entries > 1 and len(found) == 1 and read_number(found[0]["number"]) != entries:
+                yield _violation(passage, found[0].span("number"), entries, "are in the list below it")
 
 
 def _count_entries(blocks: tuple[ProseBlock, ...]) -> int:
@@ -150,13 +162,10 @@ def _is_label(match: re.Match[str]) -> bool:
     return bool(_LABEL.search(match.string[max(0, match.start() - 20) : match.start()]))
 
 
-def _read(written: str) -> int:
-    return int(written) if written.isdigit() else _NUMBERS[written.lower()]
-
-
-def _violation(passage: Passage, match: re.Match[str], found: int, where: str) -> Violation:
-    message = f"“{match['number']}” is not the number of things here: {found} {where}."
-    return violation_at(passage, match.span("number"), message, "Correct the number, or the list.")
+def _violation(passage: Passage, span: tuple[int, int], found: int, where: str) -> Violation:
+    number = passage.prose.text[span[0] : span[1]]
+    message = f"“{number}” is not the number of things here: {found} {where}."
+    return violation_at(passage, span, message, "Correct the number, or the list.")
 
 
 RULES: tuple[Rule, ...] = (count_disagrees,)

@@ -10,6 +10,7 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_place, is_word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.language.name_search import NameSlip, find_name_slips
 from bulletin.proof.rules.language.term_comparison import NearMiss, fold_letters
 from bulletin.proof.rules.language.term_search import Terms, find_near_misses
 from bulletin.proof.rules.language.two_names import gather_forms, is_one_thing
@@ -26,6 +27,10 @@ from bulletin.settings.proof import Severity
         Example(text="A multiagency audit begins.", at="multiagency"),
         Example(text="The clinics closed during Covid-10.", at="Covid-10"),
         Example(text="The Learning hub meets.", settings="proof:\n  terms: [Learning Hub]\n", at="Learning hub"),
+        Example(text="Marian Oyelaran chairs the group. We thank Marion Oyelaran for her work.", at="Marion Oyelaran"),
+        Example(
+            text="We met in Thornbridge. The hub is in Thornbridge, too, and Thornebridge is near.", at="Thornebridge"
+        ),
     ],
     right=[
         Example(
@@ -33,6 +38,7 @@ from bulletin.settings.proof import Severity
             settings="proof:\n  terms: [F.L.A.R.E., Learning Hub]\n",
         ),
         Example(text="We are working together to safeguard children."),
+        Example(text="Ann Lee and Anne Wood came in June with Jane Smith, and John Smyth came later."),
     ],
 )
 def near_miss(context: Context) -> Iterator[Violation]:
@@ -51,6 +57,23 @@ def near_miss(context: Context) -> Iterator[Violation]:
             f"Write “{miss.right}”.",
             replacement=miss.right if _is_same(miss, terms) else None,
         )
+    told = {(id(miss.passage), place) for miss in misses for place in range(miss.start, miss.end)}
+    for slip in find_name_slips(context):
+        if (id(slip.use.passage), slip.use.start) not in told:
+            yield _tell_slip(slip)
+
+
+def _tell_slip(slip: NameSlip) -> Violation:
+    use, other = slip.use, slip.other
+    accept = "If both are right, accept it: bulletin check --accept " + next(
+        word for word in use.text.split() if word not in other.text.split()
+    )
+    return violation_at(
+        use.passage,
+        (use.start, use.end),
+        f"“{use.text}” is close to “{other.text}” {other.where}, but not the same.",
+        f"Write “{other.text}” if you mean it. {accept}" if slip.sure else f"Choose one form. {accept}",
+    )
 
 
 def _is_same(miss: NearMiss, terms: Terms | None) -> bool:

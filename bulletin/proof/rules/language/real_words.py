@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
-from bulletin.proof.reading.grammar import find_grammar_slips
+from bulletin.proof.reading.fixed_phrases import WrongWord, find_phrase_slips
+from bulletin.proof.reading.grammar import FoundGrammar, find_grammar_slips
 from bulletin.proof.reading.real_words import find_word_slips
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -34,17 +35,18 @@ from bulletin.settings.proof import Severity
 def real_word_slip(context: Context) -> Iterator[Violation]:
     """A word that was typed for another, such as “form” for “from”, or a small slip of grammar."""
     for passage in own_texts(context):
-        text = passage.prose.text
-        slips = list(find_word_slips(text))
-        for found in slips:
-            yield violation_at(
-                passage, (found.start, found.end), *_explain(found.slip.meant, text[found.start : found.end])
-            )
-        for wrong in find_grammar_slips(text):
-            if not any(found.start < wrong.end and wrong.start < found.end for found in slips):
-                yield violation_at(
-                    passage, (wrong.start, wrong.end), *_explain(wrong.meant, text[wrong.start : wrong.end])
-                )
+        for (start, end), meant in _find_slips(passage.prose.text).items():
+            yield violation_at(passage, (start, end), *_explain(meant, passage.prose.text[start:end]))
+
+
+def _find_slips(text: str) -> Mapping[tuple[int, int], str]:
+    """The slips in a text with what was meant: of those that overlap, the one of the surest kind."""
+    slips = {(found.start, found.end): found.slip.meant for found in find_word_slips(text)}
+    others: list[FoundGrammar | WrongWord] = [*find_grammar_slips(text), *find_phrase_slips(text)]
+    for wrong in others:
+        if not any(start < wrong.end and wrong.start < end for start, end in slips):
+            slips[wrong.start, wrong.end] = wrong.meant
+    return slips
 
 
 def _explain(meant: str, written: str) -> tuple[str, str]:

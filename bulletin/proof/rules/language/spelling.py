@@ -23,6 +23,7 @@ from bulletin.proof.reading.sentences import Sentence, Word
 from bulletin.proof.reading.titles import is_in_title
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.language.name_search import find_name_slips
 from bulletin.proof.rules.language.term_search import find_near_misses
 from bulletin.proof.vocabulary import house_words, is_name, is_quoted_title, plain_word
 from bulletin.settings.proof import Severity
@@ -108,10 +109,12 @@ class Speller:
 
     @cached_property
     def _near_misses(self) -> dict[int, list[tuple[int, int]]]:
-        """The near misses of terms, by passage. Another rule reports them."""
+        """The near misses of terms and names, by passage. Another rule reports them."""
         found: dict[int, list[tuple[int, int]]] = {}
         for miss in find_near_misses(self.context):
             found.setdefault(id(miss.passage), []).append((miss.start, miss.end))
+        for slip in find_name_slips(self.context):
+            found.setdefault(id(slip.use.passage), []).append((slip.use.start, slip.use.end))
         return found
 
     def find_slips(self, passage: Passage) -> Iterator[Word]:

@@ -28,7 +28,7 @@ from bulletin.proof.rules.language.term_comparison import (
     is_near_miss,
     plain_text,
 )
-from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names
+from bulletin.proof.vocabulary import find_names, is_name, is_quoted_title, own_names, own_titles
 
 _MOST_WORDS = 8  # of a term
 _LEAST_LETTERS = 6  # of a term that is searched for with one letter off
@@ -41,7 +41,8 @@ class Terms:
     """An index of the right forms, in which a look-up takes the same time however many there are."""
 
     def __init__(self, context: Context) -> None:
-        declared = [*context.settings.proof.terms, *own_names(context)]
+        proof, titles = context.settings.proof, own_titles(context)
+        declared = [*proof.terms, *own_names(context)]
         names = sorted(find_names(context).items(), key=lambda entry: -entry[1])
         self.by_key: dict[str, Term] = {}
         self.lengths: set[int] = set()
@@ -49,7 +50,8 @@ class Terms:
         self._gaps: dict[tuple[str, ...], Term] = {}
         self.words: set[str] = set()
         for form, chosen in [*((form, True) for form in declared), *((form, False) for form in read_list("terms"))]:
-            self._add(form, declared=chosen)
+            # The words of a title may be just words: “our system update” is not the “System Update”.
+            self._add(form, declared=chosen and (form not in titles or form in proof.terms))
         self.chosen = frozenset(self.by_key)
         for form in [name for name, _ in names if not self._is_slip(name)]:
             self._add(form, declared=False)

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from bulletin.issue.passages import TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import SHORTENERS, read_target
 from bulletin.proof.links.safe_links import unwrap
 from bulletin.proof.links.written import WrittenLink
+from bulletin.proof.reading.similarity import is_one_off
 from bulletin.proof.reporting import violation_at_link
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
 _LONGEST = 320  # characters: the longest possible email address
+_LONGEST_ENTRY = 2_000  # characters of an entry's texts that are read
 
 
 @rule(
@@ -26,10 +29,21 @@ _LONGEST = 320  # characters: the longest possible email address
     wrong=[
         Example(text="Write to [news@example.org](mailto:nwes@example.org).", at="mailto:nwes@example.org"),
         Example(text="Ring [the duty desk](tel:0207946).", at="tel:0207946"),
+        Example(text="Ring [the helpline](tel:0114496018).", at="tel:0114496018"),
+        Example(
+            sections="""
+            - kind: links
+              title: Useful links
+              items:
+                - {title: Helpline, link: "tel:01144960188", summary: "Day and night, on 0114 496 0187."}
+            """,
+            at="tel:01144960188",
+        ),
     ],
     right=[
         Example(text="Write to [news@example.org](mailto:news@example.org)."),
         Example(text="Ring [020 7946 0321](tel:+442079460321)."),
+        Example(text="Ring [the town clerk](tel:0169772345)."),
     ],
 )
 def mailto_tel_slip(context: Context) -> Iterator[Violation]:
@@ -44,7 +58,7 @@ def mailto_tel_slip(context: Context) -> Iterator[Violation]:
                 problem = _check_web(link)
             case _:
                 problem = None
-        if problem:
+        if problem := problem or _check_against_entry(link):
             yield violation_at_link(link, *problem)
 
 
@@ -123,12 +137,45 @@ def _check_digits(number: str, written: str) -> str:
     return ""
 
 
+_SHORT_AREAS = tuple(
+    """
+    01204 01208 01254 01276 01297 01298 01363 01364 01384 01386 01404 01420 01460 01461 01480 01488 01524 01527 01562
+    01566 01606 01629 01635 01647 01659 01695 01726 01744 01750 01768 01827 01837 01884 01900 01905 01935 01946 01949
+    01963 01995 016977
+    """.split()  # noqa: SIM905 -- figures alone are read more easily
+)
+"""Areas in which some numbers have ten digits (Ofcom, National Telephone Numbering Plan). All others have eleven."""
+
+
 def _wanted_digits(number: str) -> tuple[int, ...]:
     if number.startswith(("0800", "0845")):
         return (8, 10, 11)
-    if number.startswith(("01", "05")):
+    if number.startswith(("0500", *_SHORT_AREAS)):
         return (10, 11)
     return (11,)
+
+
+def _check_against_entry(link: WrittenLink) -> Problem | None:
+    """What is wrong with a link in a field of its own, if the entry's texts show nearly the same number or address."""
+    passage = link.passage
+    if passage.format is not TextFormat.ADDRESS or link.target.scheme not in ("tel", "mailto"):
+        return None
+    texts = " ".join(
+        value for name in ("title", "summary", "text") if isinstance(value := getattr(passage.record, name, None), str)
+    )[:_LONGEST_ENTRY]
+    if link.target.scheme == "tel":
+        number = _read_number(link.target.rest)
+        shown = {_read_number(found) for found in _SHOWN_NUMBER.findall(texts)}
+        near = [other for other in shown if is_one_off(other, number)]  # others are those of the evening or the office
+        if near and number not in shown:
+            return f"The text beside it shows {near[0]}, but the link calls {number}.", "Make them the same."
+        return None
+    person = unquote(link.target.rest.partition("?")[0]).lower()
+    mails = {mail.lower() for mail in _SHOWN_MAIL.findall(texts)}
+    for mail in () if person in mails else mails:
+        if is_one_off(mail, person):
+            return f"The text beside it shows {mail}, but the link writes to {person}.", "Make them the same."
+    return None
 
 
 _SHOWN_HOST = re.compile(

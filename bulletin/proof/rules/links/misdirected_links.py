@@ -53,6 +53,9 @@ def click_tracker(context: Context) -> Iterator[Violation]:
     wrong=[
         Example(text="Read [our plan](https://docs.google.com/document/d/1aBcD/edit).", at="https://docs.google.com/"),
         Example(
+            text="Fill in [the list](https://docs.google.com/spreadsheets/d/1aBcD/edit?usp=sharing).", at="https://"
+        ),
+        Example(
             text="See [our news](https://www.example.org/wp-admin/post.php?post=12).", at="https://www.example.org/"
         ),
         Example(text="See [the pack](https://drive.google.com/drive/folders/1aBcD).", at="https://drive.google.com/"),
@@ -60,6 +63,7 @@ def click_tracker(context: Context) -> Iterator[Violation]:
     right=[
         Example(text="Read [our plan](https://www.example.org/edit-a-thon)."),
         Example(text="Fill in [the form](https://docs.google.com/forms/d/e/1FAIpQL/viewform)."),
+        Example(text="Read [our plan](https://docs.google.com/document/d/1aBcD/preview)."),
     ],
 )
 def editing_address(context: Context) -> Iterator[Violation]:

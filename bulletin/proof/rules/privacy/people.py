@@ -157,13 +157,42 @@ _WHOSE = re.compile(
     right=[
         Example(text="Mothers of newborn babies can refer themselves."),
         Example(text="A parent of two children spoke at the launch."),
+        Example(text="Ash (not their real name) is well. Ash’s father was hardly mentioned in the assessments."),
     ],
 )
 def relation(context: Context) -> Iterator[Violation]:
-    """A relative of one child, which tells readers who the child is."""
+    """A relative of one child, which tells readers who the child is.
+
+    Under a name that is said to be made up, only a relative who is named or who spoke in public tells that.
+    """
     for passage, match in context.matches(_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
-        if "name" not in match.re.groupindex or not match["name"] or _find_person(match) is not None:
-            yield violation_at(passage, match, "This can tell readers which child it is about.", REMEDY)
+        name = match["name"] if "name" in match.re.groupindex else None
+        if name and (_find_person(match) is None or _is_hidden(match, name)):
+            continue
+        yield violation_at(passage, match, "This can tell readers which child it is about.", REMEDY)
+
+
+_ALL_MADE_UP = re.compile(
+    r"\bnames? (?:have|has) (?:all )?been changed|\bchanged (?:the|all|their) names", re.IGNORECASE
+)
+_MADE_UP = re.compile(
+    r"(?:not|isn[’']t) (?:their|his|her|the child[’']s) (?:real|actual|own) name|\bpseudonym|"
+    r"\bwe(?: will|[’']ll)? call (?:them|him|her)",
+    re.IGNORECASE,
+)
+_NEAR_NAME = 60  # characters before or after “not their real name” in which the name is
+_NAMED_OR_HEARD = re.compile(
+    r",? (?:[A-Z][a-z]+\b|(?:who )?(?:spoke|speaks|said|says|told|tells|writes|wrote|joined|attended|works|lives)\b)"
+)
+
+
+def _is_hidden(match: re.Match[str], name: str) -> bool:
+    """Whether the text says that the child's name is made up, and neither names the relative nor lets them speak."""
+    text = match.string
+    if _NAMED_OR_HEARD.match(text, match.end()):
+        return False
+    around = (text[max(0, said.start() - _NEAR_NAME) : said.end() + _NEAR_NAME] for said in _MADE_UP.finditer(text))
+    return bool(_ALL_MADE_UP.search(text)) or any(name in part for part in around)
 
 
 RULES: tuple[Rule, ...] = (home_address, name_with_age, relation)
