@@ -80,8 +80,8 @@ def find_odd_structure(line: str) -> int:
     """
     if line.isascii():
         return -1
-    match = _STRUCTURE.match(line)
-    end = match.end() if match else (_ENTRY.match(line) or _INDENTATION.match(line)).end()  # type: ignore[union-attr]
+    match = _STRUCTURE.match(line) or _ENTRY.match(line) or _INDENTATION.match(line)
+    end = match.end() if match else 0
     return next((at for at, char in enumerate(line[:end]) if is_odd(char) or char in _LOOKALIKES), -1)
 
 

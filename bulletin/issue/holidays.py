@@ -27,7 +27,7 @@ class Nation(StrEnum):
     NORTHERN_IRELAND = "northern-ireland"
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def written(self) -> str:
         """As readers write it: Northern Ireland."""
         return self.value.replace("-", " ").title()
 
@@ -60,7 +60,7 @@ def describe_day_off(day: date, nation: Nation | None = None) -> str:
     names = {one: name for one in nations if (name := name_holiday(day, one))}
     if not names:
         return ""
-    titles = [one.title for one in names]
+    titles = [one.written for one in names]
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     where = "the United Kingdom" if len(names) == len(Nation) else listed
     return f"{next(iter(names.values()))} in {where}"

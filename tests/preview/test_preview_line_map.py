@@ -84,7 +84,7 @@ EVERY_ISSUE = ["specimen", *open_workspace(sample_folder(), environ={}).issue_id
 
 @cache
 def find(name: str) -> tuple[Source, Edition]:
-    """One of EVERY_ISSUE. Rendered when a test asks: whoever only collects the tests does not."""
+    """One of EVERY_ISSUE. Rendered when a test asks: to collect the tests, it need not be there."""
     return (SPECIMEN, render()) if name == "specimen" else sample(name)
 
 

@@ -53,7 +53,7 @@ def bank_holiday(context: Context) -> Iterator[Violation]:
             and (name := name_holiday(day, nation))
             and not _names_holiday(record.value, name)
         ):
-            message = f"{format_day(day)} is {name} in {nation.title}."
+            message = f"{format_day(day)} is {name} in {nation.written}."
             yield violation_at_field(context, record, "date", message, "Check the day with the organiser.")
 
 
