@@ -16,7 +16,9 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
-from bulletin.cli.commands.lists.subscribers import subscribers
+from bulletin.cli.commands.lists.remove import remove
+from bulletin.cli.commands.lists.show import show
+from bulletin.cli.commands.lists.sync import sync
 from bulletin.cli.commands.publish.render import render
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
@@ -75,11 +77,16 @@ COMMANDS = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
+SUBSCRIBERS = {"sync": sync, "remove": remove, "show": show}
+
+subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
 
 for panel, commands in COMMANDS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+for name, command in SUBSCRIBERS.items():
+    subscribers.command(name)(command)
 app.command("help", rich_help_panel="For IT")(show_help)
 app.command(rich_help_panel="For IT")(version)
 for name, group, panel in GROUPS:

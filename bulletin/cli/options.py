@@ -66,6 +66,7 @@ PortOption = Annotated[
     int | None,
     typer.Option("--port", metavar="N", parser=_read_port, help="The port to listen on.", show_default=False),
 ]
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The email address.", show_default=False)]
 YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask: answer yes.")]
 LogOption = Annotated[
     Path | None,

@@ -1,4 +1,4 @@
-"""What a delivery, a suppression, a consent, a schedule and a mailing can be: the words that the tables keep.
+"""What each thing in the database can be: a delivery, a suppression, a sign-up, a schedule, a mailing and others.
 
 Imports nothing of the database, so that a command can name them in its help at once.
 """
@@ -78,6 +78,65 @@ class ConsentMethod(StrEnum):
     PREFERENCES = "preferences"  # chose a list on their own page
     IMPORT = "import"  # a file has the evidence
     COMMAND = "command"  # an officer wrote down what the person asked for
+
+
+class SignUpState(StrEnum):
+    """Where someone's request on the website to join a list is."""
+
+    ASKED = "asked"  # (new) they filled in the form; nothing was looked up
+    SENT = "sent"  # asked → the confirmation email was put in the outbox
+    WAITING = "waiting"  # sent → they confirmed, and an officer has to approve
+    JOINED = "joined"  # sent, waiting → they are on the lists
+    EXPIRED = "expired"  # sent, waiting → no one confirmed, or no one answered, in time
+    REFUSED = "refused"  # waiting → an officer said no
+    DROPPED = "dropped"  # asked → suppressed, on all the lists already, or one email too many: nothing is confirmed
+
+
+class OutboxKind(StrEnum):
+    """What an email to one person is about, other than an issue."""
+
+    CONFIRM = "confirm"  # confirm that you want this
+    WELCOME = "welcome"
+    ALREADY = "already"  # you get this already
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ADDED = "added"  # a list was added on your page: undo it if that wasn't you
+    COMPLAINT = "complaint"  # we have your complaint
+    ALERT = "alert"  # to a person of the organisation
+
+
+class OutboxState(StrEnum):
+    """One such email's fate: as a delivery's, so never sent twice by this program."""
+
+    QUEUED = "queued"  # (new) · sending → the server's 4xx: tried again when due
+    SENDING = "sending"  # queued → claimed, and committed before the email leaves
+    ACCEPTED = "accepted"  # sending → the server's 250
+    REFUSED = "refused"  # sending → the server's 5xx, or its last 4xx
+    UNCERTAIN = "uncertain"  # sending → the connection or the process was lost after the email began to leave
+    DROPPED = "dropped"  # queued → no longer right to send, such as to someone who has been suppressed since
+
+
+class WishKind(StrEnum):
+    """What a reader chose on their own page. The newest of a kind counts."""
+
+    LANGUAGE = "language"  # a language's code
+    FORMAT = "format"  # "text": plain text alone; "": both
+    PAUSE = "pause"  # a date, YYYY-MM-DD: no issue before it; "": no pause
+
+
+class PersonEventKind(StrEnum):
+    """What happened to a person, for `subscribers show`."""
+
+    ASKED = "asked to join"
+    CONFIRMED = "confirmed"
+    JOINED = "joined"
+    LEFT = "left a list"
+    UNSUBSCRIBED = "unsubscribed"
+    UNDONE = "undid that"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    WISHED = "changed a wish"
+    EXPORTED = "exported"
 
 
 class ScheduleState(StrEnum):

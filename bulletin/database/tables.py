@@ -28,10 +28,15 @@ from bulletin.database.states import (
     DeliveryState,
     LiftReason,
     MailingEvent,
+    OutboxKind,
+    OutboxState,
+    PersonEventKind,
     ScheduleState,
     ScopeKind,
+    SignUpState,
     SuppressionEvent,
     SuppressionReason,
+    WishKind,
 )
 
 metadata = MetaData(
@@ -293,4 +298,138 @@ link_keys = Table(
     # One row, once something was sent: which key signs the unsubscribe links. See `subscribers.link_key`.
     Column("fingerprint", String(64), primary_key=True),
     Column("since", BigInteger, nullable=False),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    # What came back, a row for each thing that an email says about one delivery. No email is kept. See `bounces`.
+    Column("id", _Id, primary_key=True),
+    Column("report_key", LargeBinary(16), nullable=False, unique=True),  # the same each time that it is read
+    Column("source", String(16), nullable=False),  # mailbox, webhook, answer (of a server while sending)
+    Column("kind", String(48), nullable=False),
+    Column("class", String(16), nullable=False),  # what follows from it: `bounces.verdict.ReturnClass`
+    Column("subscriber_id", _Id),  # no foreign key, as the next: the row outlives both
+    Column("delivery_id", _Id, index=True),
+    Column("counts_as_soft", Boolean, nullable=False, server_default=false()),
+    Column("is_proof", Boolean, nullable=False, server_default=false()),
+    Column("status", String(32), nullable=False, server_default=""),
+    Column("diagnostic", Text, nullable=False, server_default=""),  # 200 characters, every address masked
+    Column("note", Text, nullable=False, server_default=""),  # for the officer, every address masked
+    Column("at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),  # when a person decided about one that was listed for them
+    Index("ix_returns_subscriber_id", "subscriber_id"),
+    Index("ix_returns_open", "class", **only_where("settled_at IS NULL")),
+)
+
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    # How far each mailbox of returned emails has been read, by a name without a password.
+    Column("name", String(255), primary_key=True),
+    Column("uid_validity", BigInteger, nullable=False, server_default="0"),  # RFC 3501 (2.3.1.1); 0 for a folder
+    Column("last_uid", BigInteger, nullable=False, server_default="0"),
+    Column("read_at", BigInteger, nullable=False),
+)
+
+sign_ups = Table(
+    "sign_ups",
+    metadata,
+    # Who asked on the website to join. The address, name and network are cleared on every last state.
+    Column("id", _Id, primary_key=True),
+    Column("public_id", LargeBinary(16), nullable=False, unique=True),  # random: what the link to confirm names
+    Column("hash", LargeBinary(16), nullable=False, index=True),
+    Column("address", String(320), nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("lists", JSON, nullable=False),
+    Column("wording", String(64), ForeignKey("wordings.digest")),
+    Column("page", Text, nullable=False, server_default=""),
+    Column("network", String(64), nullable=False, server_default=""),
+    Column("agent", Text, nullable=False, server_default=""),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),  # when it came into its state
+    Column("expires_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),  # why an officer refused, as the person reads it
+    CheckConstraint(_one_of("state", SignUpState), name="state"),
+    Index("ix_sign_ups_state", "state", "expires_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # Emails to one person that are no issue. Claimed and recorded as deliveries are.
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("dedupe", String(128), nullable=False, unique=True),  # what it is about: no second one for the same
+    Column("sign_up_id", _Id),
+    Column("subscriber_id", _Id),
+    Column("recipient", String(320), nullable=False, server_default=""),  # cleared when it ends
+    Column("details", JSON, nullable=False),  # what its words need, without any address
+    Column("state", String(16), nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("run", String(32)),
+    Column("made_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("claimed_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("reply", Text, nullable=False, server_default=""),  # the server's own words, every address masked
+    CheckConstraint(_one_of("kind", OutboxKind), name="kind"),
+    CheckConstraint(_one_of("state", OutboxState), name="state"),
+    CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),
+    Index("ix_outbox_due", "due_at", **only_where("state = 'queued'")),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    # How often something was asked for in a stretch of time. The bucket is a keyed hash of an address or a network.
+    Column("bucket", LargeBinary(16), primary_key=True),
+    Column("window_start", BigInteger, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    # What readers chose for themselves: rows are added, and the newest of a kind counts.
+    Column("id", _Id, primary_key=True),
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("origin", String(32), nullable=False),
+    CheckConstraint(_one_of("kind", WishKind), name="kind"),
+    Index("ix_wishes_subscriber_id", "subscriber_id", "kind", "id"),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    # Complaints to the organisation and what became of them (Data Protection Act 2018, section 164A).
+    Column("id", _Id, primary_key=True),
+    Column("reference", String(16), nullable=False, unique=True),
+    Column("received_at", BigInteger, nullable=False),
+    Column("channel", String(16), nullable=False),  # website, email, phone, letter, person
+    Column("about", String(32), nullable=False),
+    Column("text", Text, nullable=False),  # erased 24 months after it was closed
+    Column("reply_to", String(320), nullable=False, server_default=""),
+    Column("acknowledge_by", String(10), nullable=False),  # a date
+    Column("acknowledged_at", BigInteger),
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("closed_at", BigInteger),
+)
+
+person_events = Table(
+    "person_events",
+    metadata,
+    # What happened to a person. No address, and no words of anyone.
+    Column("id", _Id, primary_key=True),
+    Column("subscriber_id", _Id, nullable=False, index=True),  # no foreign key: counts outlive the person
+    Column("kind", String(32), nullable=False),
+    Column("target", String(64), nullable=False, server_default=""),  # a list or a bulletin, as `origin` says
+    Column("delivery_id", _Id),
+    Column("at", BigInteger, nullable=False),
+    Column("origin", String(32), nullable=False),
+    CheckConstraint(_one_of("kind", PersonEventKind), name="kind"),
 )

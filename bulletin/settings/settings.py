@@ -18,6 +18,7 @@ from bulletin.settings.organisation import (
     Organisation,
 )
 from bulletin.settings.proof import CustomRule, ProofSettings
+from bulletin.settings.returning import Returns
 from bulletin.settings.sending import Sending
 from bulletin.settings.website import Website
 
@@ -48,6 +49,11 @@ class Settings(Declared):
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
     )
     sending: Sending = Field(default=Sending(), description="How email is sent.", examples=[{"connections": 4}])
+    returns: Returns | None = Field(
+        default=None,
+        description="The mailbox for what comes back: bounces, and requests to unsubscribe.",
+        examples=[{"address": "returns@example.org", "imap": "imaps://returns@imap.example.org"}],
+    )
     approval: ApprovalRules = Field(
         default=ApprovalRules(needed=0),
         description="Who has to approve an issue before it is sent. Left out, no approval is needed.",

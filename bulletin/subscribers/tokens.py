@@ -84,6 +84,23 @@ def read_confirmation(text: str, keys: Sequence[bytes]) -> int:
     raise _refuse()
 
 
+def sign_message(mailing_key: str, subscriber_id: int, *, key: bytes) -> str:
+    """The tag in the Message-ID of one subscriber's message, `<MAILING.SUBSCRIBER.TAG@domain>`.
+
+    Without it a Message-ID would prove nothing: all readers of a mailing know its key, and numbers can be guessed.
+    """
+    return _tag(f"{mailing_key}.{subscriber_id}", key, _MESSAGE_PURPOSE, _HALF)
+
+
+def read_message(local_part: str, keys: Sequence[bytes]) -> tuple[str, int]:
+    """The mailing's key and the subscriber that a Message-ID names, from what is before its @. As `read_token`."""
+    if match := _MESSAGE.fullmatch(_fold(local_part)):
+        mailing_key, subscriber_id = match[1], int(match[2])
+        if _is_any(match[3], [sign_message(mailing_key, subscriber_id, key=key) for key in keys]):
+            return mailing_key, subscriber_id
+    raise _refuse()
+
+
 def unsubscribe_url(website: str, token: str) -> str:
     """Where the reader with `token` unsubscribes, on the public pages at `website`."""
     return f"{website.rstrip('/')}/unsubscribe/{token}"
@@ -94,6 +111,7 @@ _HALF: Final = 8  # what returns is in an address, which has little room, and ca
 _SIZES: Final = {purpose: _HALF if purpose is Purpose.RETURN else _WHOLE for purpose in Purpose}
 _PURPOSE: Final = b"link 2"  # so that nothing else signed with the same key passes for a token
 _OLD_PURPOSE: Final = b"unsubscribe 1"
+_MESSAGE_PURPOSE: Final = b"message 1"
 _ALSO_OLD: Final = frozenset({Purpose.UNSUBSCRIBE, Purpose.MAIL})
 
 _NUMBER: Final = "(0|[1-9a-f][0-9a-f]{0,15})"
@@ -103,6 +121,7 @@ _TOKENS: Final[Mapping[Purpose, re.Pattern[str]]] = {
     if purpose is not Purpose.CONFIRM
 }
 _CONFIRMATION: Final = re.compile(f"y(0|[1-9a-f][0-9a-f]{{0,31}})g[0-9a-f]{{{2 * _WHOLE}}}")
+_MESSAGE: Final = re.compile(f"([0-9a-z]{{1,16}})\\.(0|[1-9][0-9]{{0,19}})\\.([0-9a-f]{{{2 * _HALF}}})")
 _OLD: Final = re.compile(f"([0-9a-f]{{1,16}})[0-9a-f]{{{2 * _WHOLE}}}")
 
 

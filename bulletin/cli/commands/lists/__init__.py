@@ -1,1 +1,1 @@
-"""Commands of the group Lists: subscribers sync, add, remove, show."""
+"""Commands of the group Lists: `bulletin subscribers …`, one file a command."""

@@ -1,0 +1,77 @@
+"""What bulletin.yaml declares of what comes back: the mailbox for bounces and for requests to unsubscribe. Pure.
+
+Never a secret: the password is in BULLETIN_IMAP_URL.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from bulletin.declaration.declared import Declared
+from bulletin.declaration.values import MailAddress, Plain, invalid
+from bulletin.settings.sending import TokenLogin
+
+
+def _check_imap(value: str) -> str:
+    if not re.match(r"imaps?://", value):
+        raise invalid(
+            "This is not the address of an IMAP server.",
+            "Write it as imaps://user@imap.example.org/INBOX, without the password.",
+        )
+    if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
+        raise invalid(
+            "There is a password in this address.",
+            "Remove it, and put the whole address in BULLETIN_IMAP_URL instead.",
+        )
+    return value
+
+
+ImapUrl = Annotated[Plain, AfterValidator(_check_imap)]
+"""The address of a mailbox on an IMAP server, without a password."""
+
+
+class AfterReading(StrEnum):
+    """What becomes of an email in the mailbox once it was dealt with."""
+
+    KEEP = "keep"
+    MOVE = "move"  # to the folder that `move_to` names
+    DELETE = "delete"
+
+
+class Returns(Declared):
+    """What comes back by email: bounces, complaints, and requests to unsubscribe."""
+
+    noun: ClassVar[str] = "returns"
+
+    address: MailAddress = Field(
+        description="Where bounces and requests to unsubscribe go: the address of a mailbox that bulletin reads.",
+        examples=["returns@example.org"],
+    )
+    imap: ImapUrl | None = Field(
+        default=None,
+        description="The mailbox on its IMAP server. BULLETIN_IMAP_URL, which has the password too, goes before it.",
+        examples=["imaps://returns@imap.example.org/INBOX"],
+    )
+    login: TokenLogin | None = Field(
+        default=None,
+        description="A login by token (XOAUTH2) instead of a password.",
+        examples=[{"kind": "command", "command": "gcloud auth print-access-token"}],
+    )
+    verp: bool = Field(
+        default=False,
+        description="Whether each email gets a return address of its own, as in returns+v3g1g…@example.org. It tells "
+        "best which email came back. Only if your mail server takes addresses with a +.",
+        examples=[True],
+    )
+    after: AfterReading = Field(
+        default=AfterReading.KEEP,
+        description="What becomes of an email there once it was dealt with: keep, move or delete it.",
+        examples=["keep", "move"],
+    )
+    move_to: Plain | None = Field(
+        default=None, description="With after: move, the folder to move it to.", examples=["Done"]
+    )
