@@ -15,7 +15,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
+from bulletin.cli.clock import now_ms
+from bulletin.database.schema import open_database
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
 from command_process import start
@@ -102,6 +107,58 @@ def test_who_leaves_by_one_click_is_sent_nothing_more(
     said = log.read_text(encoding="utf-8")
     assert "POST /unsubscribe/… 200" in said
     assert urlsplit(link).path.rpartition("/")[2] not in said
+
+
+def test_who_leaves_while_a_mailing_is_under_way_gets_at_most_what_was_on_its_way(
+    make_workspace: MakeWorkspace, catcher: MailCatcher, tmp_path: Path
+) -> None:
+    """No delivery is claimed once the POST was answered; the mailing goes on, and the next one leaves them out."""
+    people = [f"reader{number}@example.org" for number in range(90)]
+    settings = SETTINGS + "sending: {limits: 40/second, connections: 2}\n"
+    office = make_workspace(settings=settings, lists={"partners": "email\n" + "\n".join(people), "schools": "email\n"})
+    run(office, "send", "2021-05", "--yes")
+    links, leaving = read_links(catcher), people[20:80:3]
+    for month, name in (("2021-06", "June"), ("2021-07", "July")):
+        office.issue_path(month).write_text(
+            ISSUE.replace("2021-05", month).replace("May 2021", f"{name} 2021").replace("for May", f"for {name}"),
+            encoding="utf-8",
+        )
+    log, said = tmp_path / "log", tmp_path / "said"
+    log.touch()
+
+    with serving(office, log) as address:
+        sender = start(office, os.environ, said, "send", "2021-06", "--yes")
+        while len(catcher.caught) < len(people) + 20:
+            assert sender.poll() is None, said.read_text(encoding="utf-8")
+            time.sleep(0.005)
+        answered = {}
+        for person in reversed(leaving):
+            assert ask(address, "POST", links[person], ONE_CLICK)[0] == 200
+            answered[person] = now_ms()
+        assert sender.wait(60) == 0, said.read_text(encoding="utf-8")
+
+    claimed = read_claims(office)
+    got = recipients(catcher) - Counter(people)
+    assert [person for person in leaving if claimed.get(person, 0) > answered[person]] == []
+    assert all(got[person] == (person in claimed) for person in leaving)
+    assert any(person not in claimed for person in leaving), "the mailing was over before anyone left"
+    assert all(got[person] == 1 for person in set(people) - set(leaving))
+
+    run(office, "send", "2021-07", "--yes")
+    assert recipients(catcher) - Counter(people) - got == Counter(people) - Counter(leaving)
+
+
+def read_claims(office: Workspace) -> dict[str, int]:
+    """When each delivery of the newest mailing was claimed that left, in ms since 1970."""
+    engine = open_database(office.database_url)
+    query = select(deliveries.c.address, deliveries.c.claimed_at).where(
+        deliveries.c.mailing_id == select(func.max(deliveries.c.mailing_id)).scalar_subquery(),
+        deliveries.c.state == DeliveryState.ACCEPTED,
+    )
+    with engine.begin() as connection:
+        claims = {row.address: row.claimed_at for row in connection.execute(query)}
+    engine.dispose()
+    return claims
 
 
 def test_without_a_website_it_says_what_to_write(make_workspace: MakeWorkspace) -> None:
