@@ -76,11 +76,22 @@ class ReadingOutcome:
 
 
 class _Judged(NamedTuple):
-    """An email: its name in the mailbox, what to remember once it was dealt with, and what it says."""
+    """An email: its name in the mailbox, what to remember once it was dealt with, and what it says.
+
+    `foreseen` is what would be done about what was not read before.
+    """
 
     name: str
     state: ImapState
     verdicts: tuple[Verdict, ...]
+    foreseen: tuple[ReturnDecision, ...]
+
+
+class _Seen(NamedTuple):
+    """What a reading has come across: the keys of reports, and the deliveries that came back."""
+
+    keys: set[bytes]
+    bounced: set[int]
 
 
 @dataclass(kw_only=True)
@@ -116,6 +127,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
     ReturnClass.OURS: note_ours,
     ReturnClass.COMPLAINED: stop_complained,
 }
+_AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
 
 
@@ -140,7 +152,7 @@ class Reading:
         Raises MailboxUnreadable, and DatabaseError. What was dealt with before stays so.
         """
         letters = list(self._judge(source)) if source else []
-        decisions = list(self._foresee(letters))
+        decisions = [one for letter in letters for one in letter.foreseen]
         answers = self._find_answers()
         guarded = self._guard([*decisions, *answers])
         tally = _Tally()
@@ -164,27 +176,25 @@ class Reading:
     def _judge(self, source: MailSource) -> Iterator[_Judged]:
         with self._transaction() as connection:
             state = read_progress(connection, source.name)
+        seen = _Seen(keys=set(), bounced=set())
         for letter, reached in source.fetch(state):
             with self._transaction() as connection:
                 reader = LedgerReader(connection=connection, keys=self.keys, now=self.now)
                 verdicts = judge_email(letter.content, reader)
-            yield _Judged(letter.name, reached, verdicts)
+                foreseen = tuple(self._foresee(connection, verdicts, seen))
+            yield _Judged(letter.name, reached, verdicts, foreseen)
 
-    def _foresee(self, letters: Iterable[_Judged]) -> Iterator[ReturnDecision]:
-        """What would be done about each report that was not read before. The first about a delivery counts."""
-        keys: set[bytes] = set()
-        bounced: set[int] = set()
-        for letter in letters:
-            with self._transaction() as connection:
-                for verdict in letter.verdicts:
-                    if verdict.kind not in NOT_KEPT:
-                        if verdict.key in keys or is_kept(connection, verdict.key):
-                            continue
-                        keys.add(verdict.key)
-                    decision = decide(connection, verdict, now=self.now, bounced=bounced)
-                    if decision.delivery and decision.result in _BOUNCING:
-                        bounced.add(decision.delivery.id)
-                    yield decision
+    def _foresee(self, connection: Connection, verdicts: Iterable[Verdict], seen: _Seen) -> Iterator[ReturnDecision]:
+        """What would be done about each that was not read before. The first about a delivery counts."""
+        for verdict in verdicts:
+            if verdict.kind not in NOT_KEPT:
+                if verdict.key in seen.keys or is_kept(connection, verdict.key):
+                    continue
+                seen.keys.add(verdict.key)
+            decision = decide(connection, verdict, now=self.now, bounced=seen.bounced)
+            if decision.delivery and decision.result in _BOUNCING:
+                seen.bounced.add(decision.delivery.id)
+            yield decision
 
     def _find_answers(self) -> list[ReturnDecision]:
         with self._transaction() as connection:
@@ -196,10 +206,10 @@ class Reading:
             if one.delivery and one.result is ReturnClass.SOFT:
                 soft.setdefault(one.delivery.subscriber_id, set()).add(one.delivery.id)
         planned: list[PlannedSuppression] = []
-        for one in decisions:
-            if one.delivery and one.result in _ACTIONS:
-                with self._transaction() as connection:
-                    failing = soft.get(one.delivery.subscriber_id, set())
+        for group in _batch([one for one in decisions if one.delivery and one.result in _ACTIONS], _AT_ONCE):
+            with self._transaction() as connection:
+                for one in group:
+                    failing = soft.get(one.subscriber_id or 0, set())
                     if plan := plan_suppression(connection, one, now=self.now, soft=failing):
                         planned.append(plan)
         with self._transaction() as connection:
@@ -303,6 +313,10 @@ def make_reading(
         confirmed=confirmed,
         dry_run=dry_run,
     )
+
+
+def _batch(decisions: Sequence[ReturnDecision], size: int) -> Iterator[Sequence[ReturnDecision]]:
+    return (decisions[start : start + size] for start in range(0, len(decisions), size))
 
 
 def _hold(decision: ReturnDecision, guarded: GuardedReading) -> ReturnDecision:

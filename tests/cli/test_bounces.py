@@ -17,6 +17,7 @@ from bulletin.database.tables import deliveries, mailboxes, metadata, returns, s
 from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS, refuse_connections
+from dovecot import USER, Dovecot, run_dovecot
 from inbox import RealRelay
 from mailed import mail, run
 from returned import Returned, write_maildir, write_mbox
@@ -401,3 +402,54 @@ def test_the_mailboxes_password_is_kept_nowhere(dead: Workspace) -> None:
     with engine.begin() as connection:
         assert "secret-word" not in str(connection.execute(select(mailboxes)).all())
     engine.dispose()
+
+
+# --- the mailbox that bulletin.yaml names
+
+
+@pytest.fixture
+def served(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Workspace, Dovecot]]:
+    """A workspace with a mailbox on a real server, from which what was dealt with is moved."""
+    with run_dovecot() as dovecot:
+        monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.authority))
+        monkeypatch.setenv("BULLETIN_IMAP_URL", dovecot.url())
+        settings = SETTINGS + "returns: {address: returns@anytown.example.org, after: move, move_to: Done}\n"
+        yield make_workspace(settings=settings, lists={"partners": "email\n", "schools": "email\n"}), dovecot
+
+
+@pytest.mark.slow
+def test_what_was_dealt_with_is_moved_and_what_someone_must_see_stays(served: tuple[Workspace, Dovecot]) -> None:
+    workspace, dovecot = served
+    engine = open_database(workspace.database_url)
+    back = post(engine, "anna", "ben", "cara")
+    dovecot.put(back.bounce("anna"), back.wish("ben"), back.reply("cara", "Please take me off this list"))
+    dovecot.put(folder=".Done")
+    before = dovecot.describe()
+    run(workspace, "bounces", "--dry-run")
+    assert dovecot.describe() == before
+
+    assert "1 unsubscribed" in run(workspace, "run").replace(": ", " ").replace(",", "")
+
+    assert (
+        len(list((dovecot.inbox / ".Done" / "new").iterdir()) + list((dovecot.inbox / ".Done" / "cur").iterdir())) == 2
+    )
+    assert run(workspace, "run") == ""  # within the hour
+    assert run(workspace, "bounces").startswith("0 emails read.")
+    with engine.begin() as connection:
+        assert "INBOX of returns at localhost" in connection.scalar(select(mailboxes.c.name))
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_a_token_logs_in_to_the_mailbox(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`returns: login:` with a command, as for sending; what the server says of a wrong one is told without it."""
+    with run_dovecot() as dovecot:
+        monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.authority))
+        monkeypatch.setenv("BULLETIN_IMAP_URL", f"imaps://{USER}@localhost:{dovecot.tls_port}/")
+        login = "login: {kind: command, command: echo a-token-that-is-secret}"
+        settings = SETTINGS + f"returns: {{address: returns@anytown.example.org, {login}}}\n"
+        workspace = make_workspace(settings=settings, lists={"partners": "email\n", "schools": "email\n"})
+        with pytest.raises(BulletinError) as caught:
+            run(workspace, "bounces")
+    assert "can’t be read" in str(caught.value)
+    assert "a-token-that-is-secret" not in str(caught.value)
