@@ -49,7 +49,8 @@ def judge_email(message: bytes, reader: DeliveryReader) -> tuple[Verdict, ...]:
 
 
 def _add_key(verdict: Verdict, email: ReturnedEmail) -> Verdict:
-    delivery = verdict.match.ids.delivery if verdict.match else None
+    # An address alone names a delivery for some days only, and the key is to be the same later.
+    delivery = verdict.match.ids.delivery if verdict.match and verdict.match.is_proof else None
     key = make_report_key(email.root, delivery=delivery, recipient=verdict.recipient, status=verdict.status)
     return replace(verdict, key=key)
 

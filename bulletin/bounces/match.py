@@ -79,6 +79,11 @@ _LINK = re.compile(
     r"|[0-9a-f]{33,48}))(?![0-9A-Za-z])",
     re.ASCII | re.IGNORECASE,
 )
+# What the email that unsubscribes has in its subject: in List-Unsubscribe and in links, or written out in a text.
+_MAIL_SUBJECT = re.compile(
+    r"\bunsubscribe(?:%20|[ +\t]){1,4}(m[0-9a-f]{1,16}g[0-9a-f]{1,16}g[0-9a-f]{32}|[0-9a-f]{33,48})(?![0-9A-Za-z])",
+    re.ASCII | re.IGNORECASE,
+)
 _RETURN_FIELD = re.compile(
     r"^[>| \t]{0,8}x-bulletin-return[ \t]*:[ \t]*(\S{1,80})", re.ASCII | re.IGNORECASE | re.MULTILINE
 )
@@ -173,5 +178,8 @@ def _find_link(email: ReturnedEmail, reader: DeliveryReader) -> DeliveryMatch | 
     for match in islice(_LINK.finditer(email.original_text), _MOST_TRIED):
         purpose = "p" if match[1].lower() == "preferences" else "u"
         if ids := reader.read_token(match[2].lower(), purpose):
+            return DeliveryMatch(ids, Evidence.LINK)
+    for match in islice(_MAIL_SUBJECT.finditer(email.original_text), _MOST_TRIED):
+        if ids := reader.read_token(match[1].lower(), "m"):
             return DeliveryMatch(ids, Evidence.LINK)
     return None

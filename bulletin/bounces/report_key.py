@@ -15,12 +15,18 @@ _SIZE: Final = 16  # bytes
 def make_report_key(root: MimePart, *, delivery: int | None, recipient: str, status: str) -> bytes:
     """128 bits of BLAKE2b (RFC 7693) over the email's identity, the delivery, the recipient and the status.
 
-    An email is known by its Message-ID; one without by its Date and the Received field of its last hop. So it is the
-    same in an IMAP mailbox, a Maildir, an mbox file and a webhook.
+    An email is known by its Message-ID; one without by its Date and the Received field of its last hop; one without any
+    of these by what is in it. So it is the same in an IMAP mailbox, a Maildir, an mbox file and a webhook.
     """
-    message_id = root.get("message-id")
-    identity = ("id", message_id) if message_id else ("hop", root.get("date"), root.get("received"))
-    return _hash((*identity, "" if delivery is None else str(delivery), recipient.lower(), status))
+    return _hash((*_identify(root), "" if delivery is None else str(delivery), recipient.lower(), status))
+
+
+def _identify(root: MimePart) -> tuple[str, ...]:
+    if message_id := root.get("message-id"):
+        return "id", message_id
+    if root.get("date") or root.get("received"):
+        return "hop", root.get("date"), root.get("received")
+    return "content", root.get("subject"), root.content.decode("latin-1")
 
 
 def _hash(values: Iterable[str]) -> bytes:

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 _MOST: Final = 20  # readers of a mailing, and …
 _MOST_OF_MAILING: Final = 0.05
 _MOST_OF_DOMAIN: Final = 0.8
-_FEWEST_OF_DOMAIN: Final = 5
+FEWEST_OF_DOMAIN: Final = 5
 _MOST_AT_EDGE: Final = 2  # of one domain: Exchange Online's “access denied”
+_NONE: Final[Mapping[str, int]] = {}
 
 
 class PlannedSuppression(NamedTuple):
@@ -37,25 +38,32 @@ class GuardedReading:
     held: tuple[PlannedSuppression, ...]
     reasons: tuple[str, ...]
 
+    def holds(self, subscriber: int, mailing: int) -> bool:
+        """Whether a person is to decide about this reader of this mailing."""
+        return any((one.subscriber, one.mailing) == (subscriber, mailing) for one in self.held)
+
 
 def guard_reading(
     planned: Sequence[PlannedSuppression],
     *,
     sent: Mapping[int, int],
     sent_to_domain: Mapping[tuple[int, str], int],
+    at_edge_before: Mapping[str, int] = _NONE,
     confirmed: bool = False,
 ) -> GuardedReading:
     """Decide what a reading may do. `sent` is how many got each mailing, `sent_to_domain` how many at each domain.
 
     With more than 20 readers and 5 % of a mailing, or 80 % of a domain (five or more), nothing is applied until a
-    person has `confirmed` it. Three or more at one domain with Exchange Online’s “access denied” are held in any case.
+    person has `confirmed` it. Three or more at one domain with Exchange Online’s “access denied” are held in any case;
+    `at_edge_before` has how many there were at each domain of late.
     """
     unique = tuple(dict.fromkeys(planned))
-    edges = Counter(one.domain for one in {(one.subscriber, one.domain): one for one in unique if one.at_edge}.values())
-    held = tuple(one for one in unique if one.at_edge and edges[one.domain] > _MOST_AT_EDGE and not confirmed)
-    rest = tuple(one for one in unique if one not in set(held))
+    edges = Counter(at_edge_before)
+    edges.update(domain for _, domain in {(one.subscriber, one.domain) for one in unique if one.at_edge})
+    held = {one: None for one in unique if one.at_edge and not confirmed and edges[one.domain] > _MOST_AT_EDGE}
+    rest = tuple(one for one in unique if one not in held)
     reasons = () if confirmed else (*_find_crowded_mailings(rest, sent), *_find_crowded_domains(rest, sent_to_domain))
-    return GuardedReading(applied=() if reasons else rest, held=held, reasons=reasons)
+    return GuardedReading(applied=() if reasons else rest, held=tuple(held), reasons=reasons)
 
 
 def _find_crowded_mailings(planned: tuple[PlannedSuppression, ...], sent: Mapping[int, int]) -> list[str]:
@@ -74,5 +82,5 @@ def _find_crowded_domains(
     return [
         f"{number} of {sent_to_domain.get(place, 0)} readers at {place[1]} would be suppressed at once."
         for place, number in numbers.items()
-        if number >= _FEWEST_OF_DOMAIN and number >= _MOST_OF_DOMAIN * sent_to_domain.get(place, 0)
+        if number >= FEWEST_OF_DOMAIN and number >= _MOST_OF_DOMAIN * sent_to_domain.get(place, 0)
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from bulletin.cli.arguments import CheckedCommand
+from bulletin.cli.commands.afterwards.bounces import bounces
 from bulletin.cli.commands.afterwards.certificate import certificate
 from bulletin.cli.commands.afterwards.report import report
 from bulletin.cli.commands.afterwards.resolve import resolve
@@ -68,16 +70,16 @@ def bulletin(
     """Take the options that come before a command."""
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Write": (init, new, draft, collect, followups, preview, diff, schema),
     "Check": (check,),
     "Approve": (approve,),
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
-    "Afterwards": (status, resolve, report, certificate),
+    "Afterwards": (status, resolve, bounces, report, certificate),
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS = {"sync": sync, "remove": remove, "show": show}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {"sync": sync, "remove": remove, "show": show}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))

@@ -12,6 +12,7 @@ import typer
 
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.opening import open_issue
+from bulletin.cli.read_returns import read_before_sending, stop_refused
 from bulletin.cli.schedule_send import read_send_time, schedule_mailing
 from bulletin.cli.second_look import agree
 from bulletin.cli.send_request import SendRequest
@@ -50,6 +51,8 @@ def send_issue(issue: str, request: SendRequest, folder: Path | None) -> None:
     request.require_consistent()
     with open_issue(issue, folder) as (workspace, engine, name):
         agreement = None
+        if not (request.dry_run or request.at):
+            read_before_sending(workspace, engine, yes=request.yes)
         if request.resend_refused:
             _settle_doubts(workspace, engine, name, request)
             agreement = queue_refused(workspace, engine, name, request)
@@ -179,6 +182,7 @@ def _send_now(
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
     counts = _send_or_resume(workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log)
     forget_last_failure(workspace.state_folder, preview.issue)
+    stop_refused(workspace, engine)
     _print_result(workspace, engine, preview.issue, counts)
 
 

@@ -24,7 +24,7 @@ class DeliveryState(StrEnum):
     # uncertain → a person says that it is to be sent again, but the address is suppressed ·
     # uncertain, refused → a person says that they do not have it, and the mailing was cancelled
     WITHDRAWN = "withdrawn"
-    BOUNCED = "bounced"  # accepted → it came back
+    BOUNCED = "bounced"  # accepted, uncertain → it came back
 
 
 class SuppressionEvent(StrEnum):

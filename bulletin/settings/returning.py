@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import MailAddress, Plain, invalid
@@ -75,3 +75,12 @@ class Returns(Declared):
     move_to: Plain | None = Field(
         default=None, description="With after: move, the folder to move it to.", examples=["Done"]
     )
+
+    @model_validator(mode="after")
+    def _check_folder(self) -> Self:
+        if (self.after is AfterReading.MOVE) != (self.move_to is not None):
+            raise invalid(
+                "after: move and move_to belong together.",
+                "Write both, as in after: move and move_to: Done. Or remove both: emails stay where they are.",
+            )
+        return self

@@ -130,6 +130,12 @@ class Workspace:
         """The first of `smtp_urls`. Raises BulletinError if there is none."""
         return self.smtp_urls[0]
 
+    @property
+    def imap_url(self) -> str:
+        """The mailbox where emails come back: BULLETIN_IMAP_URL, or that of bulletin.yaml; "" if there is neither."""
+        returns = self.settings.returns
+        return self.environ.get("BULLETIN_IMAP_URL", "").strip() or ((returns and returns.imap) or "")
+
     def require_there(self) -> None:
         """Raises NotFound if the workspace's folder has been moved or deleted since it was opened."""
         if not is_folder(self.root):

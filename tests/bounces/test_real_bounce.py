@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 import ssl
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
 
 from bulletin.bounces.judgement import judge_email
 from bulletin.bounces.mailbox.folders import read_maildir
@@ -16,8 +19,14 @@ from bulletin.bounces.mailbox.imap import ImapState, read_imap
 from bulletin.bounces.mailbox.imap_address import parse_imap_address
 from bulletin.bounces.match import DeliveryIds, Evidence
 from bulletin.bounces.verdict import ReturnClass, ReturnKind
+from bulletin.database.schema import open_database
+from bulletin.database.tables import deliveries, metadata
+from bulletin.workspace.workspace import Workspace
+from conftest import ISSUE, SETTINGS
 from dovecot import run_dovecot
+from mailed import run
 from postfix import PASSWORD, USER, Postfix, run_postfix
+from returned import write_mbox
 from sent_deliveries import SentDeliveries, sign
 
 pytestmark = pytest.mark.slow
@@ -71,3 +80,65 @@ def test_a_missing_user_is_recognised_by_each_proof_and_never_without_one(monkey
     }
     assert {one.kind for one in verdicts} == {ReturnKind.NO_MAILBOX, ReturnKind.NOT_OURS}
     assert all("missing@" not in one.diagnostic for one in verdicts)
+
+
+SETTINGS_HERE = SETTINGS.replace("email: news@anytown.example.org", "email: bounces@example.org") + (
+    "returns: {address: bounces@example.org}\n"
+)
+
+
+def test_a_real_bounce_suppresses_its_reader_and_the_next_mailing_leaves_them_out(
+    make_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    june = ISSUE.replace("2021-05", "2021-06").replace("May", "June")
+    workspace = make_workspace(
+        settings=SETTINGS_HERE,
+        issues={"2021-05": ISSUE, "2021-06": june},
+        lists={"partners": "email\nmissing@example.com\nben@example.com\n", "schools": "email\n"},
+    )
+    with run_dovecot() as dovecot, run_postfix("bounces@example.org", "ben@example.com", options=OPTIONS) as postfix:
+        trusted = tmp_path / "authorities.pem"
+        trusted.write_bytes(dovecot.authority.read_bytes() + postfix.authority.read_bytes())
+        for name, value in (
+            postfix.environ | {"SSL_CERT_FILE": str(trusted), "BULLETIN_IMAP_URL": dovecot.url()}
+        ).items():
+            monkeypatch.setenv(name, value)
+
+        run(workspace, "send", "2021-05", "--yes", "--new-database")
+        postfix.read_mailboxes()  # once all is delivered
+        dovecot.put(*(one.content for one in read_maildir(postfix.folder / "mail" / "example.org" / "bounces")))
+        mailbox = dovecot.describe()
+        engine = open_database(workspace.database_url)
+        foretold = run(workspace, "bounces", "--dry-run", "--json")
+        before = dump(engine)
+        counts = run(workspace, "bounces", "--json")
+
+        assert foretold == counts
+        assert json.loads(counts) == dict.fromkeys(json.loads(counts), 0) | {"read": 1, "bounced": 1}
+        assert states(engine) == {"missing@example.com": "bounced", "ben@example.com": "accepted"}
+        after = dump(engine)
+        assert before["suppression_events"] == []
+        assert [row[5] for row in after["suppression_events"]] == ["bounced"]
+
+        assert json.loads(run(workspace, "bounces", "--json"))["read"] == 0
+        again = write_mbox(tmp_path / "again", (one.content for one in read_maildir(dovecot.inbox)))
+        assert json.loads(run(workspace, "bounces", "--from", again, "--json"))["bounced"] == 0
+        changed = {name for name, rows in dump(engine).items() if rows != after[name]}
+        assert changed <= {"mailboxes", "identity"}
+        assert dovecot.describe() == mailbox
+
+        run(workspace, "send", "2021-06", "--yes")
+        assert postfix.count_messages() == {"bounces@example.org": 1, "ben@example.com": 2}
+        engine.dispose()
+
+
+def states(engine: Engine) -> dict[str, str]:
+    with engine.begin() as connection:
+        return dict(connection.execute(select(deliveries.c.address, deliveries.c.state)).all())
+
+
+def dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    with engine.begin() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))] for table in metadata.sorted_tables
+        }

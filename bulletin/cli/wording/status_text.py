@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 # Readers who are named; `--who` names all. There are hardly ever more who are uncertain.
-MOST_SHOWN = {DeliveryState.UNCERTAIN: 20, DeliveryState.REFUSED: 5, DeliveryState.DEFERRED: 5}
+MOST_SHOWN = {
+    DeliveryState.UNCERTAIN: 20,
+    DeliveryState.REFUSED: 5,
+    DeliveryState.DEFERRED: 5,
+    DeliveryState.BOUNCED: 5,
+}
 _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 
 
@@ -45,6 +50,8 @@ def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, 
         _print_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:
         _print_refused(workspace, engine, mailings, counts.refused, reachable)
+    if counts.bounced:
+        _print_bounced(engine, name, mailings, counts.bounced)
     if reachable.left_out:
         _print_left_out(name, reachable.left_out)
     if counts.unfinished:
@@ -55,6 +62,8 @@ def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, 
 def describe_glance(counts: Counts, reachable: Remaining) -> str:
     """How many were accepted, how many are still to be tried, and how many need a person's decision."""
     words = f"{counts.accepted:,} of {counts.total:,} accepted."
+    if counts.bounced:
+        words += f" {counts.bounced:,} came back."
     if counts.unfinished:
         words += f" {_are(counts.unfinished)} still to be tried."
     if waiting := counts.uncertain + reachable.refused:
@@ -106,8 +115,13 @@ def _print_refused(
         say(f"    bulletin send {name} --resend-refused")
         say(f"    bulletin send {name} --left-out")
     if not (reachable.refused or reachable.refused_before):
-        say("  They unsubscribed since, so it isn't sent to them again.")
+        say("  They unsubscribed since (or bounced, or complained), so it isn't sent to them again.")
     _print_some(engine, name, mailings, DeliveryState.REFUSED, number)
+
+
+def _print_bounced(engine: Engine, name: str, mailings: tuple[Mailing, ...], number: int) -> None:
+    say(f"\n  {number:,} came back. Addresses that don't exist are suppressed; the others get the next issue.")
+    _print_some(engine, name, mailings, DeliveryState.BOUNCED, number)
 
 
 def _print_left_out(name: str, number: int) -> None:

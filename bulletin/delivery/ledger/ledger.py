@@ -26,6 +26,7 @@ from bulletin.delivery.ledger.withholding import is_withheld_from
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
+from bulletin.delivery.smtp.reply_masking import mask_addresses
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -262,11 +263,11 @@ class Ledger:
         changes[DeliveryState.SENDING.value] -= len(results)
 
     def _settle(self, result: Result, now: int) -> _Row:
-        """What became of a claim, as `_RECORD` wants it."""
+        """What became of a claim, as `_RECORD` wants it. Addresses in the server's words are masked."""
         candidate, (fate, reply), _ = self.as_recorded(result)
         wait = find_wait(candidate.attempts + 1, self._retries) if fate is DEFERRED else None
         due_at = None if wait is None else now + wait // timedelta(milliseconds=1)
-        return _STATES[fate], now, due_at, reply, candidate.id, self._run
+        return _STATES[fate], now, due_at, mask_addresses(reply), candidate.id, self._run
 
     def _claim(
         self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]

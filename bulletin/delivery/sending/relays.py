@@ -35,7 +35,7 @@ def _give_tokens(workspace: Workspace, relays: tuple[Relay, ...]) -> tuple[Relay
             "bulletin.yaml has a login with a token, but no server address names a mailbox.",
             "Write the mailbox before the server's name, without a password: smtp+starttls://news%40example.org@smtp.example.org",
         )
-    token = _find_token(workspace, login)
+    token = find_token(workspace, login)
     return tuple(replace(relay, token=token) if _logs_in_by_token(relay) else relay for relay in relays)
 
 
@@ -43,7 +43,8 @@ def _logs_in_by_token(relay: Relay) -> bool:
     return bool(relay.username and not relay.password)
 
 
-def _find_token(workspace: Workspace, login: TokenLogin) -> CachedToken:
+def find_token(workspace: Workspace, login: TokenLogin) -> CachedToken:
+    """What fetches the tokens of a login, when needed. Raises BulletinError if the client secret is missing."""
     if login.kind is LoginKind.COMMAND:
         return CachedToken(lambda: fetch_by_command(login.command), clock=time.monotonic)
     assert login.tenant is not None  # noqa: S101 -- Login sees to it

@@ -102,9 +102,9 @@ def test_who_is_there_gets_it_once_who_is_not_is_named_with_postfixs_words_and_w
         "cleo@example.org": "deferred",
         "nobody@example.org": "refused",
     }
-    refusal = "550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown in virtual mailbox table"
+    refusal = "550 5.1.1 <n…@example.org>: Recipient address rejected: User unknown in virtual mailbox table"
     assert first["nobody@example.org"].reply == refusal
-    deferral = "450 4.2.1 <cleo@example.org>: Recipient address rejected: This mailbox is being moved"
+    deferral = "450 4.2.1 <c…@example.org>: Recipient address rejected: This mailbox is being moved"
     assert first["cleo@example.org"].reply == deferral
     told = run("status", "2021-05", folder=workspace.root).stdout
     assert re.search(rf"^    nobody@example\.org .*{re.escape(refusal)}$", told, re.MULTILINE)

@@ -11,6 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.read_returns import describe_mailbox, describe_open_returns
 from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
@@ -76,8 +77,17 @@ def status(
                 _list_people(engine, overview, who or [], as_json=as_json)
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
+        if not (as_json or who):
+            _print_returns(workspace, engine)
     if not issues:
         say("Nothing has been sent yet, and nothing is scheduled.")
+
+
+def _print_returns(workspace: Workspace, engine: Engine) -> None:
+    """Print when the mailbox of what comes back was read, and how much of it waits for a person."""
+    for line in (describe_open_returns(engine), describe_mailbox(workspace, engine)):
+        if line:
+            say(line)
 
 
 def _prepare_ledger(workspace: Workspace, engine: Engine) -> bool:

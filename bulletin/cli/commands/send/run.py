@@ -11,6 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
+from bulletin.cli.read_returns import read_hourly, require_read_lately, stop_refused
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import say, warn
 from bulletin.cli.wording.gate import refuse_unfit
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Send what is due (for cron or a timer).
 
-    It also continues what is waiting. It runs once, and prints nothing if there is nothing to do. It tells you of the
-    same trouble once a day.
+    It also continues what is waiting, and reads what came back once an hour. It runs once, and prints nothing if there
+    is nothing to do. It tells you of the same trouble once a day.
     """
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
@@ -40,13 +41,13 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     with open_ledger(folder) as (workspace, engine):
         if moved:
             accept_place(workspace, engine)
-        in_order = True
+        in_order = read_hourly(workspace, engine)
         stop = Stop()
         with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
             runner = Runner(
                 workspace=workspace,
                 engine=engine,
-                check=partial(refuse_unfit, workspace),
+                check=partial(_check, workspace, engine),
                 make_edition=partial(make_edition, workspace),
                 control=Control(clock=now_ms, stop=stop),
                 log=kept,
@@ -59,8 +60,15 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 elif not happened.again:  # cron sends an email for whatever is printed
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
+        stop_refused(workspace, engine)
         if not in_order:
             raise typer.Exit(1)
+
+
+def _check(workspace: Workspace, engine: Engine, issue: str) -> None:
+    """Raises BulletinError for an issue that can't be sent, or if requests to unsubscribe may be waiting."""
+    require_read_lately(workspace, engine)
+    refuse_unfit(workspace, issue)
 
 
 def _needs_person(happened: Done | Skipped) -> bool:

@@ -1,0 +1,195 @@
+"""Deliveries that came back: which one a report is about, what else the person got, and that it bounced.
+
+All within the caller's transaction. A person's deliveries are found through the mailings, of which there are few:
+nothing else has an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import exists, func, select, update
+
+from bulletin.database.dialects import domain_of
+from bulletin.database.states import DeliveryState
+from bulletin.database.tables import deliveries, mailings, returns, subscribers
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+MAY_BOUNCE: Final = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)
+"""Only what a server has taken, or may have taken, can come back."""
+
+_SENT: Final = (*MAY_BOUNCE, DeliveryState.BOUNCED)
+_LONGEST: Final = 90 * 24 * 60 * 60 * 1000  # ms: no mailing takes longer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportedDelivery:
+    """A delivery that a report is about. `sent_at` is in ms since 1970, UTC; 0 for one that was never sent."""
+
+    id: int
+    mailing_id: int
+    issue: str
+    subscriber_id: int
+    hash: bytes
+    address: str
+    state: DeliveryState
+    sent_at: int
+    reply: str = ""
+
+
+class EarlierDelivery(NamedTuple):
+    """A delivery of a person: which, of which issue, when it was sent (ms since 1970), and its state."""
+
+    id: int
+    issue: str
+    at: int
+    state: DeliveryState
+
+
+def find_delivery(connection: Connection, delivery_id: int, subscriber_id: int) -> ReportedDelivery | None:
+    """The delivery with this number, if it went to this subscriber."""
+    return _find_one(
+        connection, _REPORTED.where(deliveries.c.id == delivery_id, deliveries.c.subscriber_id == subscriber_id)
+    )
+
+
+def find_newest_delivery(connection: Connection, subscriber_id: int) -> ReportedDelivery | None:
+    """The newest delivery to a subscriber that was sent: for a token of earlier releases, which names none."""
+    of_mailings = deliveries.c.mailing_id.in_(_begun_since(0))
+    sent = of_mailings & (deliveries.c.subscriber_id == subscriber_id) & deliveries.c.state.in_(_SENT)
+    return _find_one(connection, _REPORTED.where(sent).order_by(mailings.c.id.desc()).limit(1))
+
+
+def find_delivery_of(connection: Connection, mailing_key: str, subscriber_id: int) -> int | None:
+    """The number of the delivery to a subscriber in the mailing with this key; None if there is none."""
+    query = (
+        select(deliveries.c.id)
+        .join(mailings)
+        .where(mailings.c.key == mailing_key, deliveries.c.subscriber_id == subscriber_id)
+    )
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def find_recent_delivery(connection: Connection, hash_: bytes, *, since: int) -> ReportedDelivery | None:
+    """The newest delivery to the address with this hash that was sent since a time (ms since 1970)."""
+    person = connection.scalar(select(subscribers.c.id).where(subscribers.c.hash == hash_))
+    found = None if person is None else find_newest_delivery(connection, person)
+    return found if found and found.sent_at >= since else None
+
+
+def find_delivery_address(connection: Connection, subscriber_id: int, delivery_id: int | None) -> str:
+    """The address that a delivery went to, else the subscriber's own; empty if neither is known any more."""
+    went_to = select(deliveries.c.address).where(
+        deliveries.c.id == delivery_id, deliveries.c.subscriber_id == subscriber_id
+    )
+    own = select(subscribers.c.address).where(subscribers.c.id == subscriber_id)
+    return (delivery_id is not None and connection.scalar(went_to)) or connection.scalar(own) or ""
+
+
+def mark_bounced(connection: Connection, delivery_id: int, *, reply: str) -> bool:
+    """Record that a delivery came back; `reply` is why, in the words of the report, without an address.
+
+    False if it wasn't accepted or uncertain: then nothing is changed.
+    """
+    which = (deliveries.c.id == delivery_id) & deliveries.c.state.in_(MAY_BOUNCE)
+    values = {"state": DeliveryState.BOUNCED, "reply": reply}
+    return connection.execute(update(deliveries).where(which).values(**values)).rowcount == 1
+
+
+def list_earlier(connection: Connection, subscriber_id: int, *, since: int) -> tuple[EarlierDelivery, ...]:
+    """The deliveries to a subscriber since a time (ms since 1970) that were accepted, are uncertain, or bounced."""
+    ended = deliveries.c.mailing_id.in_(_begun_since(since)) & deliveries.c.state.in_(_SENT)
+    query = (
+        select(deliveries.c.id, mailings.c.issue, _SENT_AT, deliveries.c.state)
+        .join(mailings)
+        .where(deliveries.c.subscriber_id == subscriber_id, ended, since <= _SENT_AT)
+    )
+    return tuple(EarlierDelivery(*row[:3], DeliveryState(row[3])) for row in connection.execute(query))
+
+
+def count_sent(connection: Connection, mailing_ids: Collection[int]) -> dict[int, int]:
+    """To how many readers each of these mailings was sent."""
+    query = select(deliveries.c.mailing_id, func.count()).where(_were_sent(mailing_ids))
+    return dict(connection.execute(query.group_by(deliveries.c.mailing_id)).all())
+
+
+def count_sent_to(
+    connection: Connection, mailing_ids: Collection[int], domains: Collection[str]
+) -> dict[tuple[int, str], int]:
+    """To how many readers at each of these domains each of these mailings was sent."""
+    if not domains:
+        return {}
+    domain = domain_of(deliveries.c.address, connection)
+    query = select(deliveries.c.mailing_id, domain, func.count()).where(
+        _were_sent(mailing_ids), domain.in_(list(domains))
+    )
+    rows = connection.execute(query.group_by(deliveries.c.mailing_id, domain))
+    return {(mailing, name): number for mailing, name, number in rows}
+
+
+def list_refused(connection: Connection, *, since: int) -> tuple[ReportedDelivery, ...]:
+    """The deliveries that a server refused for good since a time (ms), and whose answer was not judged after that."""
+    judged = exists().where(
+        returns.c.delivery_id == deliveries.c.id, returns.c.source == ANSWER, returns.c.at >= deliveries.c.ended_at
+    )
+    refused = (
+        deliveries.c.mailing_id.in_(_begun_since(since))
+        & (deliveries.c.state == DeliveryState.REFUSED)
+        & (deliveries.c.ended_at >= since)
+        & deliveries.c.reply.like("5%")
+        & ~judged
+    )
+    return tuple(_read_all(connection.execute(_REPORTED.where(refused).order_by(mailings.c.id, deliveries.c.id))))
+
+
+ANSWER: Final = "answer"
+"""The source of what a server said while sending, in the table `returns`."""
+
+_SENT_AT: Final = func.coalesce(deliveries.c.ended_at, deliveries.c.claimed_at, 0)
+_REPORTED: Final = select(
+    deliveries.c.id,
+    deliveries.c.mailing_id,
+    mailings.c.issue,
+    deliveries.c.subscriber_id,
+    deliveries.c.hash,
+    deliveries.c.address,
+    deliveries.c.state,
+    _SENT_AT.label("sent_at"),
+    deliveries.c.reply,
+).join(mailings)
+
+
+def _begun_since(since: int) -> Select[tuple[int]]:
+    """The mailings that may have sent something since a time (ms since 1970)."""
+    return select(mailings.c.id).where(mailings.c.began_at >= since - _LONGEST)
+
+
+def _were_sent(mailing_ids: Collection[int]) -> ColumnElement[bool]:
+    states = (*_SENT, DeliveryState.REFUSED, DeliveryState.SENDING)
+    return deliveries.c.mailing_id.in_(list(mailing_ids)) & deliveries.c.state.in_(states)
+
+
+def _find_one(connection: Connection, query: Select[Any]) -> ReportedDelivery | None:
+    return next(iter(_read_all(connection.execute(query))), None)
+
+
+def _read_all(rows: Iterable[Row[Any]]) -> list[ReportedDelivery]:
+    return [
+        ReportedDelivery(
+            id=row.id,
+            mailing_id=row.mailing_id,
+            issue=row.issue,
+            subscriber_id=row.subscriber_id,
+            hash=bytes(row.hash),
+            address=row.address,
+            state=DeliveryState(row.state),
+            sent_at=row.sent_at,
+            reply=row.reply,
+        )
+        for row in rows
+    ]
