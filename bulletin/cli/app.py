@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -16,6 +17,8 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
+from bulletin.cli.commands.lists.erase import erase
+from bulletin.cli.commands.lists.export import export
 from bulletin.cli.commands.lists.remove import remove
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
@@ -77,7 +80,7 @@ COMMANDS = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS = {"sync": sync, "remove": remove, "show": show}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {"sync": sync, "remove": remove, "show": show, "export": export, "erase": erase}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
