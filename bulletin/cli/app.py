@@ -80,7 +80,13 @@ COMMANDS = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS: dict[str, Callable[..., None]] = {"sync": sync, "remove": remove, "show": show, "export": export, "erase": erase}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {
+    "sync": sync,
+    "remove": remove,
+    "show": show,
+    "export": export,
+    "erase": erase,
+}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))

@@ -43,7 +43,7 @@ from bulletin.delivery.ledger.recovery import recover_lost
 from bulletin.disk import File, write_all
 from bulletin.errors import MailingHeld
 from bulletin.personal_data.list_lines import ListSearch, search_files
-from bulletin.personal_data.mentions import find_mentions
+from bulletin.personal_data.other_files import find_mentions
 from bulletin.personal_data.traces import Traces, find_traces
 from bulletin.subscribers.address_hash import hash_address
 from bulletin.subscribers.suppression import find_suppressions, suppress
@@ -142,7 +142,7 @@ def erase_person(engine: Engine, workspace: Workspace, address: Address, *, now:
         _refuse_in_flight(connection, traces, now=now)
         _erase_rows(connection, traces, now=now)
         reason, origin = SuppressionReason.ERASED, SuppressionOrigin.COMMAND
-        suppress(connection, traces.hash, reason=reason, origin=origin, now=now)
+        suppress(connection, traces.hash, reason=reason, origin=origin, now=now, anew=True)
         mark_residue(connection)
         if written:
             write_all(written)

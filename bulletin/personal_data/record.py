@@ -130,7 +130,7 @@ class ComplaintRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonalRecord:
-    """All of it. `subscriber` is None for someone of whom the database has neither a row nor a suppression.
+    """All of it. `subscriber` is None if the database has neither a row about them nor a suppression.
 
     `lines` are their lines in list files, and `unread` the list files that couldn't be read, each with the reason.
     """

@@ -42,7 +42,7 @@ DAY: Final = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Removal:
+class RemovedKind:
     """How much of one kind is deleted, or would be. `what` is in words, for one and for many."""
 
     what: tuple[str, str]
@@ -60,7 +60,7 @@ class Tidying:
     `is_wiped`: whether the database's free space has been wiped after it; if not, it is when it is next opened.
     """
 
-    removals: tuple[Removal, ...]
+    removals: tuple[RemovedKind, ...]
     unfinished: tuple[str, ...] = ()
     is_wiped: bool = True
 
@@ -95,7 +95,7 @@ def foresee_tidying(engine: Engine, retention: Retention, *, now: int) -> Tidyin
     before = months_before(now, retention.deliveries)
     with begin_snapshot(engine) as connection:
         found = [
-            Removal(what=duty.what, number=_count(connection, duty.which), kept_for=duty.kept_for)
+            RemovedKind(what=duty.what, number=_count(connection, duty.which), kept_for=duty.kept_for)
             for duty in _list_duties(retention, now)
         ]
         old = count_rows(connection, find_old_mailings(connection, before=before))
@@ -112,7 +112,7 @@ def tidy(engine: Engine, retention: Retention, *, now: int) -> Tidying:
     old = _of_deliveries(sum(_delete_deliveries(engine, before=before, now=now)), retention)
     with database_errors(), engine.begin() as connection:
         found = [
-            Removal(what=duty.what, number=_carry_out(connection, duty), kept_for=duty.kept_for)
+            RemovedKind(what=duty.what, number=_carry_out(connection, duty), kept_for=duty.kept_for)
             for duty in _list_duties(retention, now)
         ]
         unfinished = find_unfinished(connection, before=before)
@@ -125,8 +125,8 @@ def tidy(engine: Engine, retention: Retention, *, now: int) -> Tidying:
     return Tidying(removals=done.removals, unfinished=done.unfinished, is_wiped=is_wiped)
 
 
-def _of_deliveries(number: int, retention: Retention) -> Removal:
-    return Removal(what=("delivery", "deliveries"), number=number, kept_for=_months(retention.deliveries))
+def _of_deliveries(number: int, retention: Retention) -> RemovedKind:
+    return RemovedKind(what=("delivery", "deliveries"), number=number, kept_for=_months(retention.deliveries))
 
 
 def _delete_deliveries(engine: Engine, *, before: int, now: int) -> Iterator[int]:
@@ -232,7 +232,7 @@ def _forget_emails(retention: Retention, now: int) -> _Duty:
 
 
 def _clear_readers(retention: Retention, now: int) -> _Duty:
-    """Someone on no list, to whom nothing was sent for so long. Their number and hash stay: old links know them by it.
+    """Someone on no list who was sent nothing for so long. Their number and hash stay: old links know them by it.
 
     So unsubscribing by an old email still stops the right person, also once they are on a list again.
     """
