@@ -18,6 +18,7 @@ from bulletin.database.tables import (
     consents,
     deliveries,
     identity,
+    mailing_events,
     memberships,
     outbox,
     person_events,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
 
 _PERSONAL: Final = (
-    *(subscribers, memberships, deliveries, consents),
+    *(subscribers, memberships, deliveries, mailing_events, consents),
     *(returns, sign_ups, outbox, wishes, complaints, person_events),
 )
 

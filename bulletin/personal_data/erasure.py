@@ -37,9 +37,11 @@ from bulletin.delivery.ledger.forgetting import (
     find_issues_in_flight,
     find_waiting_issues,
     forget_deliveries,
+    forget_in_notes,
     withdraw_waiting,
 )
 from bulletin.delivery.ledger.recovery import recover_lost
+from bulletin.delivery.sending.last_failure import forget_failures_with
 from bulletin.disk import File, write_all
 from bulletin.errors import MailingHeld
 from bulletin.personal_data.list_lines import ListSearch, search_files
@@ -146,6 +148,7 @@ def erase_person(engine: Engine, workspace: Workspace, address: Address, *, now:
         mark_residue(connection)
         if written:
             write_all(written)
+    forget_failures_with(workspace.state_folder, address.written)
     return wipe_residue(engine)
 
 
@@ -177,6 +180,7 @@ def _erase_rows(connection: Connection, traces: Traces, *, now: int) -> None:
     connection.execute(delete(sign_ups).where(sign_ups.c.id.in_(traces.sign_ups)))
     _erase_complaints(connection, traces)
     forget_deliveries(connection, traces.hash, stranger=stranger)
+    forget_in_notes(connection, traces.address.written)
     unknown = {"address": "", "name": "", "hash": stranger}
     connection.execute(update(subscribers).where(of(subscribers.c.id)).values(unknown))
 

@@ -17,6 +17,7 @@ from bulletin.database.states import (
     ConsentMethod,
     DeliveryState,
     LiftReason,
+    MailingEvent,
     OutboxState,
     SuppressionOrigin,
     SuppressionReason,
@@ -26,8 +27,10 @@ from bulletin.delivery.ledger.counts import count_breakdown, count_refusals, cou
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_events import find_events, record_event
 from bulletin.delivery.ledger.resolution import Decision, find_refused, queue_again, resolve_deliveries
 from bulletin.delivery.ledger.start import count_people, start_mailing
+from bulletin.delivery.sending.last_failure import LastFailure, keep_last_failure, read_last_failure
 from bulletin.errors import MailingHeld
 from bulletin.personal_data.erasure import erase_person, plan_erasure
 from bulletin.subscribers.address import parse_address
@@ -418,6 +421,25 @@ def test_the_plan_counts_what_goes_and_names_each_line(office: Office) -> None:
         "complaints": 1,
         "names and addresses": 1,
     }
+
+
+def test_what_the_program_noted_of_a_mailing_or_a_failure_loses_the_address(office: Office) -> None:
+    """Why a mailing stopped may quote a server; why a run failed may quote a line of a list."""
+    words = f"The server said “550 5.1.1 <{SAM.written.upper()}> unknown”."
+    record_event(office.engine, office.mailing.id, MailingEvent.HALTED, now=NOON, note=words)
+    folder = office.workspace.state_folder
+    for issue, quoted in (("2021-05", SAM.written.title()), ("2021-06", "ben@example.org")):
+        keep_last_failure(folder, issue, LastFailure(at=NOON, words=f"partners.csv:4: {quoted} is there twice."))
+
+    office.erase()
+
+    assert find_tables_with(office.engine, SAM.written) == {}
+    assert (
+        find_events(office.engine, office.mailing.id)[-1].note
+        == "The server said “550 5.1.1 <[address erased]> unknown”."
+    )
+    assert read_last_failure(folder, "2021-05") is None
+    assert read_last_failure(folder, "2021-06") is not None
 
 
 def test_other_files_with_the_address_are_named(office: Office) -> None:

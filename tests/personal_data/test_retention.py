@@ -43,6 +43,7 @@ from bulletin.settings.retention import Retention
 from bulletin.subscribers.leaving import find_leaver
 from bulletin.subscribers.scope import EVERYTHING
 from bulletin.subscribers.tokens import LinkToken
+from bulletin.website.pages.privacy import KeepingTimes, find_keeping_times
 from bulletin.workspace.workspace import Workspace
 from command_call import call
 from conftest import SETTINGS, on_sqlite
@@ -363,6 +364,14 @@ def test_old_lines_of_the_log_go_too(office: Workspace, tmp_path: Path) -> None:
 
 
 RIGHT = {"unconfirmed: 1 week": 7, "unconfirmed: 3 days": 3, "deliveries: 2 years": 24, "deliveries: 7 months": 7}
+
+
+def test_the_privacy_notice_promises_what_is_done(make_workspace: Callable[..., Workspace]) -> None:
+    lines = "retention:\n  unconfirmed: 3 days\n  network: 2 weeks\n  deliveries: 1 year\n  complaints: 3 years\n"
+    promised = find_keeping_times(make_workspace(settings=SETTINGS + lines).settings.retention)
+    assert promised == KeepingTimes(unconfirmed_days=3, network_days=14, delivery_months=12, complaint_months=36)
+
+
 WRONG = (
     "unconfirmed: 31 days",
     "unconfirmed: a while",

@@ -75,6 +75,15 @@ def test_everything_that_we_hold_is_told_in_sentences(workspace: Workspace) -> N
 
 
 @pytest.mark.usefixtures("engine")
+def test_someone_who_is_only_in_a_file_is_told_with_the_line_and_what_to_do(workspace: Workspace) -> None:
+    (workspace.root / "subscribers/schools.csv").write_text("email\n\nZoe@Example.org\n", encoding="utf-8")
+    shown = run(workspace, "subscribers", "show", "zoe@example.org")
+    assert "We have no record of zoe@example.org but what list files say." in shown
+    assert "bulletin subscribers sync" in shown
+    assert "In subscribers/schools.csv, line 3: email: Zoe@Example.org" in shown
+
+
+@pytest.mark.usefixtures("engine")
 def test_someone_of_whom_we_hold_nothing_is_told_so(workspace: Workspace) -> None:
     assert "We have no record of zoe@example.org" in run(workspace, "subscribers", "show", "zoe@example.org")
     done = call("subscribers", "export", "zoe@example.org", folder=workspace.root, environ=dict(workspace.environ))

@@ -6,12 +6,13 @@ and the condition that keeps erased people from being sent to (`withholding`) is
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
 
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries, mailings
+from bulletin.database.tables import deliveries, mailing_events, mailings
 from bulletin.delivery.ledger.mailing_events import CANCELLED
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.smtp.classification import read_status
@@ -68,6 +69,14 @@ def forget_deliveries(connection: Connection, hash_: bytes, *, stranger: bytes) 
         connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(shorter))
     unknown = {"address": "", "name": "", "hash": stranger}
     return tuple(connection.scalars(update(deliveries).where(theirs).values(unknown).returning(deliveries.c.id)))
+
+
+def forget_in_notes(connection: Connection, written: str) -> None:
+    """Take an address, as it is `written`, out of what is noted of mailings: why one stopped may quote a server."""
+    query = select(mailing_events.c.id, mailing_events.c.note)
+    for id_, note in connection.execute(query.where(mailing_events.c.note.icontains(written, autoescape=True))).all():
+        masked = re.sub(re.escape(written), "[address erased]", note, flags=re.IGNORECASE)
+        connection.execute(update(mailing_events).where(mailing_events.c.id == id_).values(note=masked))
 
 
 def _keep_codes(reply: str) -> str:

@@ -23,5 +23,7 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
     if not record:
         say(f"We have no record of {parsed.written}. Just added? Run: bulletin subscribers sync")
         return
+    if record.subscriber is None and record.lines:
+        say(f"We have no record of {parsed.written} but what list files say. To apply them: bulletin subscribers sync")
     for line in describe_record(record, workspace.settings):
         say(line)

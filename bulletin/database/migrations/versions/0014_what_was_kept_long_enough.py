@@ -12,6 +12,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _PERSONAL = {
     "subscribers": {"address": "VARCHAR(320)", "name": "TEXT"},
     "deliveries": {"address": "VARCHAR(320)", "name": "TEXT", "reply": "TEXT"},
+    "mailing_events": {"note": "TEXT"},
     "consents": {"page": "TEXT", "network": "VARCHAR(64)", "agent": "TEXT"},
     "sign_ups": {
         "address": "VARCHAR(320)",
