@@ -18,6 +18,8 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
+from bulletin.cli.commands.lists.erase import erase
+from bulletin.cli.commands.lists.export import export
 from bulletin.cli.commands.lists.remove import remove
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
@@ -79,7 +81,13 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS: dict[str, Callable[..., None]] = {"sync": sync, "remove": remove, "show": show}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {
+    "sync": sync,
+    "remove": remove,
+    "show": show,
+    "export": export,
+    "erase": erase,
+}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))

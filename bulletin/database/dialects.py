@@ -226,7 +226,8 @@ def rewrite_tables(engine: Engine, tables: Iterable[Table]) -> bool:
     if is_on_server(engine):
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in tables:
-                connection.exec_driver_sql(f"VACUUM FULL {connection.dialect.identifier_preparer.format_table(table)}")
+                name = connection.dialect.identifier_preparer.format_table(table)
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {name}")
             connection.exec_driver_sql("VACUUM FULL pg_catalog.pg_statistic")  # it has samples of what was in columns
         return True
     with engine.connect() as borrowed:  # for its errors; SQLite's own statements are outside any transaction

@@ -13,14 +13,30 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from bulletin.database.dialects import rewrite_tables
-from bulletin.database.tables import consents, deliveries, identity, memberships, subscribers
+from bulletin.database.tables import (
+    complaints,
+    consents,
+    deliveries,
+    identity,
+    mailing_events,
+    memberships,
+    outbox,
+    person_events,
+    returns,
+    sign_ups,
+    subscribers,
+    wishes,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
 
-_PERSONAL: Final = (subscribers, memberships, deliveries, consents)
+_PERSONAL: Final = (
+    *(subscribers, memberships, deliveries, mailing_events, consents),
+    *(returns, sign_ups, outbox, wishes, complaints, person_events),
+)
 
 
 def mark_residue(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from bulletin.database.dialects import take_greater
 from bulletin.database.mark import MOST_MAILINGS, MailingMark, Mark
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries, identity, mailings
+from bulletin.database.tables import deliveries, identity, kept_counts, mailings
 from bulletin.errors import LedgerBehind
 from bulletin.times import format_second
 
@@ -145,6 +145,10 @@ def _find_lost(connection: Connection, mark: Mark) -> tuple[Lost, ...]:
 
 
 def _count(connection: Connection, mailing_id: int | None, states: tuple[DeliveryState, ...]) -> int:
+    """How many are in one of these states, with those that were deleted because they were old."""
     of_mailing: ColumnElement[bool] = deliveries.c.mailing_id == mailing_id
     query = select(func.count()).select_from(deliveries).where(of_mailing, deliveries.c.state.in_(states))
-    return connection.scalar(query) or 0
+    kept = select(func.sum(kept_counts.c.number)).where(
+        kept_counts.c.mailing_id == mailing_id, kept_counts.c.state.in_(states)
+    )
+    return (connection.scalar(query) or 0) + int(connection.scalar(kept) or 0)

@@ -209,6 +209,29 @@ approvals = Table(
     Column("confirmed", JSON, nullable=False),  # the findings that the person read and accepted, in words
 )
 
+kept_counts = Table(
+    "kept_counts",
+    metadata,
+    # How many deliveries of a mailing were deleted when they were old, by what became of them. See
+    # `delivery.ledger.kept_counts`.
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("by_person", Boolean, primary_key=True),  # a person had decided what became of them
+    Column("cancelled", Boolean, primary_key=True),  # withdrawn because the mailing was cancelled
+    Column("superseded", Boolean, primary_key=True),  # a later mailing of the issue went to the same person
+    Column("number", BigInteger, nullable=False),
+    Column("deleted_at", BigInteger, nullable=False),  # the last of them
+)
+
+retention_runs = Table(
+    "retention_runs",
+    metadata,
+    # When what was kept long enough was deleted, and how much of it. No one is named.
+    Column("id", _Id, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("removed", JSON, nullable=False),  # how many, by what they were
+)
+
 mailing_approvals = Table(
     "mailing_approvals",
     metadata,

@@ -18,6 +18,7 @@ from bulletin.settings.organisation import (
     Organisation,
 )
 from bulletin.settings.proof import CustomRule, ProofSettings
+from bulletin.settings.retention import Retention
 from bulletin.settings.returning import Returns
 from bulletin.settings.sending import Sending
 from bulletin.settings.website import Website
@@ -53,6 +54,11 @@ class Settings(Declared):
         default=None,
         description="The mailbox for what comes back: bounces, and requests to unsubscribe.",
         examples=[{"address": "returns@example.org", "imap": "imaps://returns@imap.example.org"}],
+    )
+    retention: Retention = Field(
+        default=Retention(),
+        description="How long what is kept. After that, `bulletin run` deletes it.",
+        examples=[{"deliveries": "24 months"}],
     )
     approval: ApprovalRules = Field(
         default=ApprovalRules(needed=0),

@@ -126,11 +126,13 @@ def suppress(
     now: int,
     scope: Scope = EVERYTHING,
     note: str = "",
+    anew: bool = False,
 ) -> bool:
     """Don't email the address with this hash again, within `scope`; `now` in ms since 1970.
 
-    False if that was already so: then nothing is written, and the earlier reason, time and note are kept. The
-    address need not be a subscriber's. Raises InvalidAddress for a note with an @ in it: addresses aren't kept here.
+    False if that was already so: then nothing is written, and the earlier reason, time and note are kept. `anew`: it
+    is written all the same, since it says what was done (an erasure). The address need not be a subscriber's. Raises
+    InvalidAddress for a note with an @ in it: addresses aren't kept here.
     """
     refuse_address(note)
     values = {
@@ -145,7 +147,9 @@ def suppress(
     }
     columns = suppression_events.c
     chosen = select(*(literal(value, columns[name].type) for name, value in values.items()))
-    new = insert(suppression_events).from_select(list(values), chosen.where(~_stands(hash_, scope)))
+    if not anew:
+        chosen = chosen.where(~_stands(hash_, scope))
+    new = insert(suppression_events).from_select(list(values), chosen)
     return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1
 
 

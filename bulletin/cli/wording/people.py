@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def describe_person(person: Delivery) -> Iterator[str]:
     """A line: address, name, when, the server's words. One more if there is something to look up."""
     when = format_time(person.ended_at or person.claimed_at)
-    yield "  ".join(part for part in (person.address, person.name, when, person.reply) if part)
+    yield "  ".join(part for part in (person.address or "(erased)", person.name, when, person.reply) if part)
     if person.state is DeliveryState.UNCERTAIN:
         yield f"  Message-ID {person.message_id}"
     if person.state is DeliveryState.DEFERRED:

@@ -37,6 +37,9 @@ _STOPPED = (MailingEvent.PAUSED, MailingEvent.HALTED, MailingEvent.CANCELLED)
 def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, *, briefly: bool) -> None:
     """Print how all mailings of an issue are doing. `briefly`: in one line, if nothing is left to do."""
     name, mailings, counts, reachable = overview.issue, overview.begun, overview.counts, overview.remaining
+    if overview.forgotten_at is not None:
+        _print_forgotten(overview, overview.forgotten_at, briefly=briefly)
+        return
     say(f"{name}: {describe_glance(counts, reachable)}")
     if briefly and not (counts.unfinished or counts.uncertain or counts.refused):
         for mailing in overview.mailings:  # it can only have been cancelled, because it waits for nothing else
@@ -56,6 +59,19 @@ def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, 
         _print_left_out(name, reachable.left_out)
     if counts.unfinished:
         _print_rest(workspace, engine, overview)
+    say()
+
+
+def _print_forgotten(overview: IssueOverview, forgotten_at: int, *, briefly: bool) -> None:
+    """Print what is kept of an issue whose readers' details were deleted: no one can decide anything about it."""
+    say(f"{overview.issue}: {overview.counts.accepted:,} of {overview.counts.total:,} accepted.")
+    if briefly:
+        return
+    for line in describe_counts(overview.counts):
+        say(f"  {line}")
+    for mailing in overview.mailings:
+        _print_mailing(mailing)
+    say(f"  We deleted who they were on {format_time(forgotten_at)}, when it was old enough. The counts are kept.")
     say()
 
 

@@ -18,6 +18,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, memberships
+from bulletin.delivery.ledger.kept_counts import find_kept_counts
 from bulletin.delivery.ledger.mailing_events import CANCELLED
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.ledger.resolution import BY_PERSON
@@ -62,9 +63,11 @@ class Counts:
 
 def count_states(source: Source, mailings: Iterable[Mailing]) -> Counts:
     """How many recipients of `mailings` are in each state. For one issue, each person counts once."""
-    query = select(deliveries.c.state, func.count()).where(of_latest(mailings)).group_by(deliveries.c.state)
+    chosen = tuple(mailings)
+    query = select(deliveries.c.state, func.count()).where(of_latest(chosen)).group_by(deliveries.c.state)
     with read_from(source) as connection:
-        return Counts(**dict(connection.execute(query).all()))
+        numbers: Counter[str] = Counter(dict(connection.execute(query).all()))
+        return Counts(**(numbers + find_kept_counts(connection, chosen).states))
 
 
 def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
@@ -145,14 +148,16 @@ class Breakdown:
 
 def count_breakdown(source: Source, mailings: Iterable[Mailing]) -> Breakdown:
     """What the states of `mailings` do not tell, by each person's latest delivery. Raises DatabaseError."""
-    latest = of_latest(mailings)
+    chosen = tuple(mailings)
+    latest = of_latest(chosen)
     decided = (deliveries.c.state == DeliveryState.ACCEPTED) & BY_PERSON
     cancelled = (deliveries.c.state == DeliveryState.WITHDRAWN) & (deliveries.c.reply == CANCELLED)
     with read_from(source) as connection:
         numbers = [
             connection.execute(select(func.count()).where(latest, which)).scalar_one() for which in (decided, cancelled)
         ]
-    return Breakdown(decided=numbers[0], cancelled=numbers[1])
+        kept = find_kept_counts(connection, chosen)
+    return Breakdown(decided=numbers[0] + kept.decided, cancelled=numbers[1] + kept.cancelled)
 
 
 def count_by_domain(source: Source, mailings: Iterable[Mailing]) -> list[tuple[str, Counts]]:

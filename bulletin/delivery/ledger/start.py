@@ -28,6 +28,7 @@ from bulletin.database.tables import (
     subscribers,
 )
 from bulletin.delivery.ledger.counts import format_list_counts
+from bulletin.delivery.ledger.kept_counts import refuse_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
 from bulletin.edition.edition import Edition
@@ -69,7 +70,11 @@ class RecipientCounts:
 def count_people(
     connection: Connection, issue: str, lists: Sequence[str], *, recipients: Recipients = Recipients.NEW
 ) -> RecipientCounts:
-    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction."""
+    """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
+
+    Raises MailingError for an issue of so long ago that it isn't known any more who got it.
+    """
+    refuse_forgotten(connection, issue)
     may_get = _may_get(issue, recipients)
     fate = case(
         (_is_withheld(issue, lists), "suppressed"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import false, or_
+from sqlalchemy import false, literal_column, or_
 
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.mailing import Mailing
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 
 def is_withheld_from(mailing: Mailing) -> ColumnElement[bool]:
-    """The condition that a delivery of `mailing` must not be sent, because its person is suppressed."""
-    return is_withheld(deliveries.c.hash, deliveries.c.subscriber_id, mailing.lists, find_bulletin(mailing.issue))
+    """The condition that a delivery of `mailing` must not be sent: its person is suppressed, or their details erased.
+
+    After an erasure a delivery has no address, and a hash that is no one's (`forgetting`): the journal can't know it.
+    """
+    suppressed = is_withheld(deliveries.c.hash, deliveries.c.subscriber_id, mailing.lists, find_bulletin(mailing.issue))
+    return (deliveries.c.address == _ERASED) | suppressed
 
 
 def is_withheld_from_any(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
     """The condition that a delivery is of one of these mailings, and must not be sent."""
     return or_(false(), *((deliveries.c.mailing_id == one.id) & is_withheld_from(one) for one in mailings))
+
+
+# In the statement itself: those that are prepared (`database.prepared`) have a parameter for each value of a row.
+_ERASED: Final[ColumnElement[str]] = literal_column("''")

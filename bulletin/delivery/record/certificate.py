@@ -20,6 +20,7 @@ from bulletin.delivery.ledger.counts import (
     find_list_counts,
 )
 from bulletin.delivery.ledger.deliveries import find_end
+from bulletin.delivery.ledger.kept_counts import find_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
 from bulletin.delivery.ledger.mailing_events import EventRecord, find_events
 from bulletin.edition.edition import Edition
@@ -41,7 +42,8 @@ class Witness:
 class MailingRecord:
     """One mailing. `edition` is None if what is kept does not have the `digest` any more that was recorded.
 
-    `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried.
+    `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried. `forgotten_at`: when the rows
+    about its readers were deleted, because they were old; then the counts are all that is kept of them.
     """
 
     mailing: Mailing
@@ -53,6 +55,7 @@ class MailingRecord:
     counts: Counts
     breakdown: Breakdown
     ended_at: int | None
+    forgotten_at: int | None = None
 
     @property
     def intact(self) -> bool:
@@ -96,6 +99,7 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
         counts=counts,
         breakdown=count_breakdown(engine, [mailing]),
         ended_at=find_end(engine, mailing, counts, events),
+        forgotten_at=find_forgotten(engine, mailing),
     )
 
 

@@ -28,6 +28,7 @@ _STATES = {
     "sending": "Being sent",
     "bounced": "Came back",
 }
+_COUNTED = "These numbers were counted then, and can’t be checked against readers any more."
 _KEPT = "The edition that was sent is kept with this record, and still has this digest."
 _ALTERED = "What is kept is NOT what was sent: it has been altered since. Look for a copy of the database from before."
 
@@ -137,6 +138,11 @@ def _describe_counts(record: MailingRecord) -> Iterator[tuple[str, str]]:
     yield "Withdrawn before their turn: opted out, bounced or complained", f"{opted_out:,}"
     yield "Withdrawn before their turn: the mailing was cancelled", f"{breakdown.cancelled:,}"
     yield "In all", f"{counts.total:,}"
+    if record.forgotten_at is not None:
+        yield (
+            "Who they were",
+            f"Deleted on {format_exact_time(record.forgotten_at)}, when it was old enough. {_COUNTED}",
+        )
 
 
 def _describe_times(record: MailingRecord) -> Iterator[tuple[str, str]]:

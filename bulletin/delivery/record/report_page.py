@@ -115,6 +115,8 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
     yield "Ended", "not yet" if None in ends else format_time(max(end for end in ends if end is not None))
     for one in report.mailings:
         yield from _describe_rest(one)
+    if (forgotten := _find_forgetting(report)) is not None:
+        yield "Readers’ details", f"deleted on {format_time(forgotten)}, when they were old enough; the counts are kept"
     if signed := dict.fromkeys(one.name for mailing in report.mailings for one in mailing.signed):
         yield "Approved by", ", ".join(signed)
 
@@ -126,6 +128,11 @@ def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:
     elif (last := mailing.last) and mailing.is_stopped and mailing.counts.unfinished:
         what = "Stopped automatically" if last.event is MailingEvent.HALTED else last.event.capitalize()
         yield what, f"{format_time(last.at)}; it waits for someone to resume it"
+
+
+def _find_forgetting(report: Report) -> int | None:
+    """When the rows about its readers were deleted because they were old; None if none was."""
+    return max((one.forgotten_at for one in report.mailings if one.forgotten_at is not None), default=None)
 
 
 def _find_cancelling(mailing: MailingOverview) -> EventRecord | None:
@@ -153,7 +160,7 @@ def _find_tasks(report: Report) -> Iterator[Task]:
     if counts.unfinished:
         words = f"Send to {_count(counts.unfinished, 'person who is', 'people who are')} left:"
         yield Task(words=words, command=f"bulletin send {issue}")
-    if counts.uncertain:
+    if counts.uncertain and _find_forgetting(report) is None:  # else no one knows who they are
         may = _count(counts.uncertain, "person", "people")
         words = f"Decide what became of {may} who may have got it. See who:"
         yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
@@ -198,7 +205,9 @@ def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
     yield "Left out when it was cancelled", "past", breakdown.cancelled
 
 
-def _by_domain(report: Report) -> ReportChapter:
+def _by_domain(report: Report) -> ReportChapter | None:
+    if not report.domains:
+        return None
     parts = [_split(domain.counts) for domain in report.domains]
     named = [domain for domain in report.domains if domain.name]
     bars = [

@@ -36,6 +36,7 @@ class LastFailure:
         return 0 <= self.at - earlier.told_at < _DAY
 
 
+_FOLDER: Final = "setbacks"
 _DAY: Final = 24 * 3_600_000  # ms
 
 
@@ -64,5 +65,13 @@ def forget_last_failure(folder: Path, issue: str) -> None:
         (folder / _name(issue)).unlink(missing_ok=True)
 
 
+def forget_failures_with(folder: Path, text: str) -> None:
+    """Remove every last failure whose words have this text, in capitals or not: it may quote a line of a list."""
+    for path in (folder / _FOLDER).glob("*.json"):
+        with suppress(OSError, ValueError):
+            if text.lower() in LastFailure(**json.loads(path.read_text(encoding="utf-8"))).words.lower():
+                path.unlink()
+
+
 def _name(issue: str) -> str:
-    return f"setbacks/{quote(issue, safe='')}.json"
+    return f"{_FOLDER}/{quote(issue, safe='')}.json"

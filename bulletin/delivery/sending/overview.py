@@ -12,6 +12,7 @@ from bulletin.database.shortfall import Shortfall, find_shortfall
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_left_out, count_states, find_next_due
 from bulletin.delivery.ledger.deliveries import find_end
+from bulletin.delivery.ledger.kept_counts import find_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.mailing_events import STOPPED, EventRecord, find_events, pick_last_event
 from bulletin.delivery.ledger.resolution import find_refused
@@ -33,6 +34,7 @@ class MailingOverview:
     """How one mailing is going. Times are in ms since 1970, UTC.
 
     `ended_at` is None while anyone is still to be tried; `next_due`, the first retry, is None without deferred ones.
+    `forgotten_at`: when the rows about its readers were deleted, because they were old. Then only counts are known.
     """
 
     mailing: Mailing
@@ -41,6 +43,7 @@ class MailingOverview:
     counts: Counts
     next_due: int | None
     ended_at: int | None
+    forgotten_at: int | None = None
 
     @property
     def last(self) -> EventRecord | None:
@@ -102,6 +105,11 @@ class IssueOverview:
         return _pick_unfinished(self.mailings)
 
     @property
+    def forgotten_at(self) -> int | None:
+        """When the last rows about its readers were deleted, because they were old; None if none was."""
+        return max((one.forgotten_at for one in self.mailings if one.forgotten_at is not None), default=None)
+
+    @property
     def is_stopped(self) -> bool:
         """Whether an unfinished mailing waits for a person."""
         return any(one.is_stopped for one in self.unfinished)
@@ -137,6 +145,7 @@ def _read_mailing(connection: Connection, mailing: Mailing) -> MailingOverview:
         counts=counts,
         next_due=find_next_due(connection, [mailing]),
         ended_at=find_end(connection, mailing, counts, events),
+        forgotten_at=find_forgotten(connection, mailing),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulletin.settings.retention import Retention
 from bulletin.settings.settings import Settings
 from bulletin.settings.website import Privacy
 from bulletin.website.frame import Frame
@@ -18,6 +19,16 @@ class KeepingTimes:
     network_days: int
     delivery_months: int
     complaint_months: int
+
+
+def find_keeping_times(retention: Retention) -> KeepingTimes:
+    """What the notice promises: what `bulletin run` carries out."""
+    return KeepingTimes(
+        unconfirmed_days=retention.unconfirmed,
+        network_days=retention.network,
+        delivery_months=retention.deliveries,
+        complaint_months=retention.complaints,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

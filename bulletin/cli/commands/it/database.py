@@ -7,18 +7,19 @@ from typing import Annotated
 
 import typer
 
+from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
-from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.options import LogOption, WorkspaceOption
 from bulletin.cli.terminal import say
 
 database = typer.Typer(
-    help="Back up the ledger: who got what, and who unsubscribed.", no_args_is_help=True, rich_markup_mode=None
+    help="Look after the ledger: back it up, delete what is old.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 @database.callback()
 def _database() -> None:
-    """Back up the ledger: who got what, and who unsubscribed."""
+    """Look after the ledger: back it up, delete what is old."""
 
 
 @database.command()
@@ -36,3 +37,31 @@ def backup(
     with open_ledger(folder) as (_, engine):
         back_up(engine, file)
     say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")
+
+
+@database.command()
+def tidy(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and delete nothing.")] = False,
+    log: LogOption = None,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Delete what was kept long enough.
+
+    `bulletin run` does this once a day. How long what is kept is under `retention:` in bulletin.yaml. Who was sent an
+    issue goes after 24 months, and the counts stay.
+
+      bulletin database tidy --dry-run
+    """
+    from bulletin.cli.tidying import describe_tidying, foresee, tidy_now
+
+    with open_ledger(folder) as (workspace, engine):
+        act = foresee if dry_run else tidy_now
+        found, lines = act(workspace, engine, log, now=now_ms())
+        says = list(describe_tidying(found, lines, logs=workspace.settings.retention.logs))
+    if found or lines:
+        say("This would be deleted:" if dry_run else "Deleted:")
+    else:
+        say("Nothing was kept for too long.")
+    for line in says:
+        say(line)

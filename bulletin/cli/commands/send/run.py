@@ -14,6 +14,7 @@ from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.read_returns import read_hourly, require_read_lately, stop_refused
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import say, warn
+from bulletin.cli.tidying import tidy_if_due
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Send what is due (for cron or a timer).
 
-    It also continues what is waiting, and reads what came back once an hour. It runs once, and prints nothing if there
-    is nothing to do. It tells you of the same trouble once a day.
+    It also continues what is waiting, reads what came back once an hour, and once a day deletes what was kept long
+    enough (`retention:`). It runs once, and prints nothing if there is nothing to do. It tells you of the same trouble
+    once a day.
     """
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
@@ -61,6 +63,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
         stop_refused(workspace, engine)
+        tidy_if_due(workspace, engine, log, now=now_ms())
         if not in_order:
             raise typer.Exit(1)
 
