@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from starlette.types import ASGIApp
 
+    from bulletin.website.site import Site
     from bulletin.workspace.workspace import Workspace
 
 
@@ -51,10 +52,20 @@ def serve(
 
 
 def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
-    from bulletin.subscribers.link_key import list_reading_keys
     from bulletin.website.application import build_application
-    from bulletin.website.frame import make_frame
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
+
+    site = _open_site(workspace, engine)
+    unsubscribing = Unsubscribing(
+        frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(site.settings), now=site.now
+    )
+    return build_application(site.frame, [unsubscribing.route()], write=say)
+
+
+def _open_site(workspace: Workspace, engine: Engine) -> Site:
+    from bulletin.subscribers.link_key import list_reading_keys
+    from bulletin.website.frame import make_frame
+    from bulletin.website.site import Site
 
     settings = workspace.settings
     if settings.website is None:
@@ -62,11 +73,10 @@ def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
             "bulletin.yaml has no `website`, so no link in an email leads to these pages.",
             "Write their public address there: website: {url: https://…}",
         )
-    unsubscribing = Unsubscribing(
+    return Site(
         frame=make_frame(settings, workspace.theme_folders, offers=(), report=say),
+        settings=settings,
         engine=engine,
         keys=list_reading_keys(workspace),
-        titles=name_bulletins(settings),
         now=now_ms,
     )
-    return build_application(unsubscribing.frame, [unsubscribing.route()], write=say)
