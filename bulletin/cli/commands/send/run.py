@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Send what is due (for cron or a timer).
 
-    It also continues what is waiting. It runs once, and prints nothing if there is nothing to do. It tells you of the
-    same trouble once a day.
+    It also continues what is waiting, and sends emails such as “Confirm your subscription”. It runs once, and prints
+    nothing if there is nothing to do. It tells you of the same trouble once a day.
     """
+    from bulletin.cli.outbox_emails import send_emails
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.doubts import accept_place
@@ -40,9 +41,9 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     with open_ledger(folder) as (workspace, engine):
         if moved:
             accept_place(workspace, engine)
-        in_order = True
         stop = Stop()
         with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
+            in_order = send_emails(workspace, engine, stop)  # first: people wait for them, and a mailing takes hours
             runner = Runner(
                 workspace=workspace,
                 engine=engine,
