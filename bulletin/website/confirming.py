@@ -37,7 +37,7 @@ from bulletin.website.pages.confirm import (
     render_welcome,
 )
 from bulletin.website.problems import PageProblem, ProblemKind, busy
-from bulletin.website.site import Site
+from bulletin.website.site import ReaderSite
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -49,7 +49,7 @@ PATH = "/confirm/{token}"
 class Confirming:
     """The page where people confirm that they asked."""
 
-    site: Site
+    site: ReaderSite
 
     def route(self) -> Route:
         """Where it is served. The function waits for the database, so it runs in a thread of its own."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class ReaderSite:
     """One website at work. `keys` read links, and the first of them signs; `now` is the time in ms since 1970.
 
     `wake` is called when an email was put into the outbox, so that it is sent at once.

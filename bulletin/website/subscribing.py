@@ -28,7 +28,7 @@ from bulletin.website.pages.subscribe import (
     write_agreement,
 )
 from bulletin.website.problems import busy, too_many
-from bulletin.website.site import Site
+from bulletin.website.site import ReaderSite
 
 PATH = "/subscribe"
 SENT = "/subscribe/sent"
@@ -39,7 +39,7 @@ _LONGEST_AGENT = 300  # characters
 class Subscribing:
     """The page where people ask to join lists."""
 
-    site: Site
+    site: ReaderSite
 
     def route(self) -> Route:
         """Where it is served. The function waits for the database, so it runs in a thread of its own."""

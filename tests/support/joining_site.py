@@ -27,7 +27,7 @@ from bulletin.subscribers.suppression import find_suppressions
 from bulletin.website.application import build_application
 from bulletin.website.confirming import Confirming
 from bulletin.website.frame import make_frame
-from bulletin.website.site import Site
+from bulletin.website.site import ReaderSite
 from bulletin.website.static_pages import list_static_routes
 from bulletin.website.subscribing import Subscribing
 from bulletin.workspace.workspace import Workspace
@@ -67,7 +67,7 @@ class JoiningSite:
     woken: int = 0
 
     def __post_init__(self) -> None:
-        self.site = Site(
+        self.site = ReaderSite(
             frame=make_frame(
                 self.workspace.settings,
                 self.workspace.theme_folders,

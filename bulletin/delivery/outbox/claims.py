@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal_column, select, update
 
 from bulletin.database.states import OutboxKind, OutboxState, SignUpState
 from bulletin.database.tables import outbox, sign_ups, subscribers
@@ -23,6 +23,7 @@ from bulletin.subscribers.suppression import find_suppressions
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+_QUEUED: Final = outbox.c.state == literal_column(f"'{OutboxState.QUEUED}'")  # spelt out: SQLite's index is for that
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _BROKEN_OFF: Final = "The program stopped while this email was being sent."
 
@@ -69,7 +70,7 @@ def recover(connection: Connection, *, now: int) -> tuple[OutboxKind, ...]:
 
 def has_waiting(connection: Connection, *, now: int) -> bool:
     """Whether anything is due at `now` (ms since 1970), or was on its way when a sender ended or still sends."""
-    due = (outbox.c.state == OutboxState.QUEUED) & (outbox.c.due_at <= now)
+    due = _QUEUED & (outbox.c.due_at <= now)
     query = select(outbox.c.id).where(due | (outbox.c.state == OutboxState.SENDING)).limit(1)
     return connection.scalar(query) is not None
 
@@ -91,7 +92,7 @@ def find_due(connection: Connection, *, now: int) -> OutboxEmail | None:
         .select_from(outbox)
         .outerjoin(sign_ups, sign_ups.c.id == outbox.c.sign_up_id)
         .outerjoin(subscribers, subscribers.c.id == outbox.c.subscriber_id)
-        .where(outbox.c.state == OutboxState.QUEUED, outbox.c.due_at <= now)
+        .where(_QUEUED, outbox.c.due_at <= now)
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
     )

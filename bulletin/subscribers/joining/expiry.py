@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bulletin.database.errors import database_errors
 from bulletin.database.states import SignUpState
 from bulletin.database.tables import sign_ups
-from bulletin.subscribers.joining.limits import forget_old_turns
+from bulletin.subscribers.joining.limits import forget_old_turns, has_old_turns
 from bulletin.subscribers.joining.requests import turn_down
 from bulletin.subscribers.joining.sign_up import end_sign_up, find_sign_ups
 
@@ -29,9 +29,9 @@ def has_expired(now: int) -> ColumnElement[bool]:
 
 
 def find_work(connection: Connection, *, now: int) -> bool:
-    """Whether any sign-up has to be decided about, or has expired."""
+    """Whether any sign-up has to be decided about, or anything is to be forgotten because its time is over."""
     query = select(sign_ups.c.id).where((sign_ups.c.state == SignUpState.ASKED) | has_expired(now)).limit(1)
-    return connection.scalar(query) is not None
+    return connection.scalar(query) is not None or has_old_turns(connection, now=now)
 
 
 def expire_sign_ups(engine: Engine, settings: Settings, *, now: int) -> int:

@@ -56,6 +56,11 @@ def take_turn(connection: Connection, limit: AskingLimit, about: str, *, now: in
     return False
 
 
+def has_old_turns(connection: Connection, *, now: int) -> bool:
+    """Whether there is anything for `forget_old_turns`."""
+    return connection.scalar(select(limits.c.number).where(limits.c.window_start < now - _KEPT).limit(1)) is not None
+
+
 def forget_old_turns(connection: Connection, *, now: int) -> None:
     """Delete what counts no more: it is older than two days."""
     connection.execute(delete(limits).where(limits.c.window_start < now - _KEPT))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bulletin.delivery.sending.outbox_runner import OutboxThread
-    from bulletin.website.site import Site
+    from bulletin.website.site import ReaderSite
     from bulletin.workspace.workspace import Workspace
 
 
@@ -85,10 +85,10 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     return build_application(site.frame, routes, write=say)
 
 
-def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> Site:
+def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ReaderSite:
     from bulletin.subscribers.link_key import list_reading_keys, take_link_key
     from bulletin.website.frame import make_frame
-    from bulletin.website.site import Site
+    from bulletin.website.site import ReaderSite
 
     settings = workspace.settings
     if settings.website is None:
@@ -97,7 +97,7 @@ def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> Si
             "Write their public address there: website: {url: https://…}",
         )
     take_link_key(workspace, engine, now=now_ms())  # the first thing that is sent may be an email of these pages
-    return Site(
+    return ReaderSite(
         frame=make_frame(settings, workspace.theme_folders, offers=("privacy", "subscribe"), report=say),
         settings=settings,
         engine=engine,
