@@ -21,6 +21,7 @@ from bulletin.cli.commands.it.serve import serve
 from bulletin.cli.commands.lists.erase import erase
 from bulletin.cli.commands.lists.export import export
 from bulletin.cli.commands.lists.remove import remove
+from bulletin.cli.commands.lists.requests import requests
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
 from bulletin.cli.commands.publish.render import render
@@ -87,6 +88,7 @@ SUBSCRIBERS: dict[str, Callable[..., None]] = {
     "show": show,
     "export": export,
     "erase": erase,
+    "requests": requests,
 }
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
@@ -95,8 +97,8 @@ GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"
 for panel, commands in COMMANDS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
-for name, command in SUBSCRIBERS.items():
-    subscribers.command(name)(command)
+for name, act in SUBSCRIBERS.items():
+    subscribers.command(name)(act)
 app.command("help", rich_help_panel="For IT")(show_help)
 app.command(rich_help_panel="For IT")(version)
 for name, group, panel in GROUPS:

@@ -84,10 +84,10 @@ class SignUpState(StrEnum):
     """Where someone's request on the website to join a list is."""
 
     ASKED = "asked"  # (new) they filled in the form; nothing was looked up
-    SENT = "sent"  # asked → the confirmation email was put in the outbox
+    SENT = "sent"  # asked, or (new) an officer asked for them → the confirmation email was put in the outbox
     WAITING = "waiting"  # sent → they confirmed, and an officer has to approve
     JOINED = "joined"  # sent, waiting → they are on the lists
-    EXPIRED = "expired"  # sent, waiting → no one confirmed, or no one answered, in time
+    EXPIRED = "expired"  # asked, sent, waiting → no one confirmed, or no one answered, in time
     REFUSED = "refused"  # waiting → an officer said no
     DROPPED = "dropped"  # asked → suppressed, on all the lists already, or one email too many: nothing is confirmed
 

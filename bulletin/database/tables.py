@@ -369,6 +369,7 @@ sign_ups = Table(
     Column("page", Text, nullable=False, server_default=""),
     Column("network", String(64), nullable=False, server_default=""),
     Column("agent", Text, nullable=False, server_default=""),
+    Column("by_officer", Boolean, nullable=False, server_default=false()),  # who asked in the person's place
     Column("state", String(16), nullable=False),
     Column("asked_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),  # when it came into its state

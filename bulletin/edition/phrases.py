@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bulletin.issue.dates import MONTHS, PartialDate, TimeOfDay
+from bulletin.issue.dates import MONTHS, WEEKDAYS, PartialDate, TimeOfDay
 
 
 def describe_day(day: date) -> str:
     """`4 May 2021`."""
     return str(PartialDate(day.year, day.month, day.day))
+
+
+def describe_weekday(day: date) -> str:
+    """`Friday 12 March 2027`: people plan by it."""
+    return f"{WEEKDAYS[day.weekday()]} {describe_day(day)}"
+
+
+def end_sentence(words: str) -> str:
+    """`words` with a full stop, unless they have one already: the name S.H.I.E.L.D. ends in one."""
+    return words if words.rstrip("”’\"'").endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def describe_days(first: PartialDate, last: PartialDate | None = None) -> str:

@@ -3,7 +3,6 @@
 `pages` has a view of each page and the function that renders it; the words are in the theme, `templates/web/`. `frame`
 is what all pages have in common, `problems` the pages for what went wrong. `application` puts routes and `guard`
 together: who may ask, how much, and which headers each answer has. `visitors` says who asks, behind a proxy too.
-`static_pages` has the routes that need no more than that. `server` serves it all.
-
-Nothing here reads or writes a database: routes that do are handed to `application`.
+`static_pages` has the routes that need no more than that. The others work on a `site`: its database, its keys, its
+clock. `server` serves it all.
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -12,10 +11,9 @@ from markupsafe import Markup
 
 from bulletin.edition.markdown_html import render_blocks_html
 from bulletin.edition.palette import Palette, derive_palette
-from bulletin.edition.phrases import describe_day, join_names
+from bulletin.edition.phrases import describe_weekday, end_sentence, join_names
 from bulletin.edition.theme import Theme
 from bulletin.errors import ThemeError
-from bulletin.issue.dates import WEEKDAYS
 from bulletin.settings.organisation import Organisation
 from bulletin.settings.settings import Settings
 from bulletin.settings.website import Website
@@ -90,16 +88,6 @@ def make_frame(
     )
 
 
-def _describe_weekday(day: date) -> str:
-    """`Friday 12 March 2027`: people plan by it."""
-    return f"{WEEKDAYS[day.weekday()]} {describe_day(day)}"
-
-
-def _end_sentence(words: str) -> str:
-    """`words` with a full stop, unless they have one already: the name S.H.I.E.L.D. ends in one."""
-    return words if words.rstrip("”’\"'").endswith((".", "!", "?", "…")) else f"{words}."
-
-
 def _capitalise(words: str) -> str:
     """`words` as a sentence begins; other capitals stay."""
     return words[:1].upper() + words[1:]
@@ -116,9 +104,9 @@ def _render_markdown(text: str) -> Markup:
 
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "begin": _capitalise,
-    "end": _end_sentence,
+    "end": end_sentence,
     "mailto": _write_mail_link,
     "markdown": _render_markdown,
     "names": join_names,
-    "weekday": _describe_weekday,
+    "weekday": describe_weekday,
 }

@@ -202,6 +202,12 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "waiting": lambda frame: render_waiting(
             frame, WaitingView(lists=members[1:], days=5, answer_by=date(2027, 3, 12))
         ),
+        "waiting-joined": lambda frame: render_waiting(
+            frame,
+            WaitingView(
+                lists=members[1:], joined=("Safeguarding champions etc.",), days=5, answer_by=date(2027, 3, 12)
+            ),
+        ),
         "waiting-several": lambda frame: render_waiting(
             frame, WaitingView(lists=members, days=5, answer_by=date(2027, 3, 12))
         ),

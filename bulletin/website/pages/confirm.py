@@ -38,9 +38,13 @@ class WelcomeView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaitingView:
-    """A person looks at the request, and answers by the day `answer_by`, which is `days` working days later."""
+    """A person looks at the request, and answers by the day `answer_by`, which is `days` working days later.
+
+    `joined` are the titles of lists that were asked for too, and need no answer.
+    """
 
     lists: tuple[ListChoice, ...]
+    joined: tuple[str, ...] = ()
     days: int
     answer_by: date
 

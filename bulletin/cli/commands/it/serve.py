@@ -1,7 +1,8 @@
-"""`bulletin serve`: the pages where readers unsubscribe."""
+"""`bulletin serve`: the pages where readers subscribe and unsubscribe, and the emails that belong to them."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from starlette.types import ASGIApp
 
+    from bulletin.delivery.sending.outbox_runner import OutboxThread
+    from bulletin.website.site import ReaderSite
     from bulletin.workspace.workspace import Workspace
 
 
@@ -28,11 +31,11 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the pages where readers unsubscribe.
+    """Serve the pages for readers: subscribe and unsubscribe.
 
     It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
     `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
-    or address.
+    or address. It also sends the emails that belong to the pages, such as “Confirm your subscription”.
 
       bulletin serve                  for a web server on this computer
       bulletin serve --host 0.0.0.0   for one on another computer
@@ -40,21 +43,52 @@ def serve(
     from bulletin.website.server import WebsiteServer, listen_for_readers
 
     with open_ledger(folder) as (workspace, engine):
-        application = _build(workspace, engine)
+        emails = _open_outbox(workspace, engine)
+        application = _build(workspace, engine, emails)
         sock = listen_for_readers(host, port)
         listening = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
         website = workspace.settings.website
         say(f"The pages for readers are at {listening}. Their public address is {website.url if website else ''}")
         say("Press Ctrl-C to stop them.")
-        WebsiteServer(application, sock=sock).serve_until_stopped()
+        with emails.running():
+            WebsiteServer(application, sock=sock).serve_until_stopped()
     say("The pages have stopped.")
 
 
-def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
-    from bulletin.subscribers.link_key import list_reading_keys
+def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
+    from bulletin.delivery.sending.outbox_runner import OutboxRunner, OutboxThread
+
+    stop = threading.Event()
+    runner = OutboxRunner(workspace=workspace, engine=engine, clock=now_ms, stop=stop, report=say)
+    return OutboxThread(runner.run, stop=stop, say=say)
+
+
+def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
     from bulletin.website.application import build_application
-    from bulletin.website.frame import make_frame
+    from bulletin.website.confirming import Confirming
+    from bulletin.website.pages.privacy import KeepingTimes
+    from bulletin.website.static_pages import list_static_routes
+    from bulletin.website.subscribing import Subscribing
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
+
+    site = _open_site(workspace, engine, emails)
+    unsubscribing = Unsubscribing(
+        frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(site.settings), now=site.now
+    )
+    keeping = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24)
+    routes = [
+        unsubscribing.route(),
+        Subscribing(site=site).route(),
+        Confirming(site=site).route(),
+        *list_static_routes(site.frame, site.settings, keeping=keeping),
+    ]
+    return build_application(site.frame, routes, write=say)
+
+
+def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ReaderSite:
+    from bulletin.subscribers.link_key import list_reading_keys, take_link_key
+    from bulletin.website.frame import make_frame
+    from bulletin.website.site import ReaderSite
 
     settings = workspace.settings
     if settings.website is None:
@@ -62,11 +96,12 @@ def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
             "bulletin.yaml has no `website`, so no link in an email leads to these pages.",
             "Write their public address there: website: {url: https://…}",
         )
-    unsubscribing = Unsubscribing(
-        frame=make_frame(settings, workspace.theme_folders, offers=(), report=say),
+    take_link_key(workspace, engine, now=now_ms())  # the first thing that is sent may be an email of these pages
+    return ReaderSite(
+        frame=make_frame(settings, workspace.theme_folders, offers=("privacy", "subscribe"), report=say),
+        settings=settings,
         engine=engine,
         keys=list_reading_keys(workspace),
-        titles=name_bulletins(settings),
         now=now_ms,
+        wake=emails.wake,
     )
-    return build_application(unsubscribing.frame, [unsubscribing.route()], write=say)

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:
     """Send what is due (for cron or a timer).
 
-    It also continues what is waiting, reads what came back once an hour, and once a day deletes what was kept long
-    enough (`retention:`). It runs once, and prints nothing if there is nothing to do. It tells you of the same trouble
-    once a day.
+    It also continues what is waiting, reads what came back once an hour, sends emails such as “Confirm your
+    subscription”, and once a day deletes what was kept long enough (`retention:`). It runs once, and prints nothing if
+    there is nothing to do. It tells you of the same trouble once a day.
     """
+    from bulletin.cli.outbox_emails import send_emails
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.doubts import accept_place
@@ -46,6 +47,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
         in_order = read_hourly(workspace, engine)
         stop = Stop()
         with stop_on_signals(stop), open_log(log, clock=now_ms, rights=workspace.rights) as kept:
+            in_order &= send_emails(workspace, engine, stop)  # first: people wait for them, and a mailing takes hours
             runner = Runner(
                 workspace=workspace,
                 engine=engine,

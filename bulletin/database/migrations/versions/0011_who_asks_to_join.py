@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("page", sa.Text, nullable=False, server_default=""),
         sa.Column("network", sa.String(64), nullable=False, server_default=""),
         sa.Column("agent", sa.Text, nullable=False, server_default=""),
+        sa.Column("by_officer", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
         sa.Column("changed_at", sa.BigInteger, nullable=False),

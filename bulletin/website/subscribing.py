@@ -1,0 +1,94 @@
+"""`/subscribe` at work: what a valid form asks for is kept, and whether the address is known is looked up later.
+
+So the answer, the statements and the time they take are the same for every address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bulletin.database.errors import database_errors
+from bulletin.errors import DatabaseError
+from bulletin.subscribers.address import Address
+from bulletin.subscribers.joining.sign_up import JoinRequest, ask_to_join
+from bulletin.website.frame import LANGUAGE
+from bulletin.website.guard import form_of, visitor_of
+from bulletin.website.pages.choices import find_open_lists, list_bulletins
+from bulletin.website.pages.subscribe import (
+    AddressCheckView,
+    SubscribeAnswer,
+    SubscribeView,
+    read_subscribe,
+    render_address_check,
+    render_subscribe,
+    write_agreement,
+)
+from bulletin.website.problems import busy, too_many
+from bulletin.website.site import ReaderSite
+
+PATH = "/subscribe"
+SENT = "/subscribe/sent"
+_LONGEST_AGENT = 300  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscribing:
+    """The page where people ask to join lists."""
+
+    site: ReaderSite
+
+    def route(self) -> Route:
+        """Where it is served. The function waits for the database, so it runs in a thread of its own."""
+        return Route(PATH, self.answer, methods=["GET", "POST"])
+
+    def answer(self, request: Request) -> Response:
+        """Show the form, or keep what it asks for. Raises PageProblem."""
+        lists = find_open_lists(self.site.settings)
+        view = SubscribeView(bulletins=list_bulletins(self.site.settings), lists=lists)
+        if request.method != "POST" or not lists:
+            return HTMLResponse(render_subscribe(self.site.frame, view))
+        answer = read_subscribe(form_of(request), lists)
+        if answer.faults:
+            return HTMLResponse(render_subscribe(self.site.frame, _fill_in(view, answer)), status_code=422)
+        if suggested := answer.suggest_address():
+            check = AddressCheckView(entered=answer.email, suggested=suggested, lists=answer.lists, name=answer.name)
+            return HTMLResponse(render_address_check(self.site.frame, check))
+        self._keep(request, answer, view)
+        return RedirectResponse(f"{self.site.frame.root}{SENT}", status_code=303)
+
+    def _keep(self, request: Request, answer: SubscribeAnswer, view: SubscribeView) -> None:
+        address = answer.address
+        assert address is not None  # noqa: S101 -- without one there is a fault
+        try:
+            with database_errors(), self.site.engine.begin() as connection:
+                kept = ask_to_join(connection, self._describe(request, answer, address, view), now=self.site.now())
+        except DatabaseError:
+            raise busy() from None
+        if not kept:
+            raise too_many()
+        self.site.wake()
+
+    def _describe(
+        self, request: Request, answer: SubscribeAnswer, address: Address, view: SubscribeView
+    ) -> JoinRequest:
+        agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
+        return JoinRequest(
+            address=address,
+            lists=answer.lists,
+            name=answer.name,
+            wording="\n".join(write_agreement(self.site.frame, view.lists)),
+            language=LANGUAGE,
+            page=PATH,
+            network=visitor_of(request).network,
+            agent=agent[:_LONGEST_AGENT],
+        )
+
+
+def _fill_in(view: SubscribeView, answer: SubscribeAnswer) -> SubscribeView:
+    """The form as it was filled in, with its faults."""
+    lists = tuple(replace(one, chosen=one.name in answer.lists) for one in view.lists)
+    return replace(view, lists=lists, email=answer.email, name=answer.name, faults=answer.faults)
