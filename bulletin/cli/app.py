@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from bulletin.cli.arguments import CheckedCommand
 from bulletin.cli.commands.afterwards.certificate import certificate
+from bulletin.cli.commands.afterwards.complaints import complaints
 from bulletin.cli.commands.afterwards.report import report
 from bulletin.cli.commands.afterwards.resolve import resolve
 from bulletin.cli.commands.afterwards.status import status
@@ -68,12 +70,12 @@ def bulletin(
     """Take the options that come before a command."""
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Write": (init, new, draft, collect, followups, preview, diff, schema),
     "Check": (check,),
     "Approve": (approve,),
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
-    "Afterwards": (status, resolve, report, certificate),
+    "Afterwards": (status, resolve, report, certificate, complaints),
     "Publish": (render,),
     "For IT": (serve, demo),
 }

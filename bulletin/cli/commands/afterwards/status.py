@@ -12,6 +12,7 @@ from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, say_data, warn
+from bulletin.cli.wording.complaint_text import print_reminders
 from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
@@ -76,6 +77,8 @@ def status(
                 _list_people(engine, overview, who or [], as_json=as_json)
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
+        if issue is None:
+            print_reminders(engine)
     if not issues:
         say("Nothing has been sent yet, and nothing is scheduled.")
 

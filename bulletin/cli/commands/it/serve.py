@@ -1,4 +1,4 @@
-"""`bulletin serve`: the pages where readers unsubscribe."""
+"""`bulletin serve`: the pages where readers choose what they get, unsubscribe and complain."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the pages where readers unsubscribe.
+    """Serve the pages where readers choose and unsubscribe.
 
     It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
     `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
@@ -53,7 +53,11 @@ def serve(
 def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
     from bulletin.subscribers.link_key import list_reading_keys
     from bulletin.website.application import build_application
+    from bulletin.website.choosing import Choosing
+    from bulletin.website.complaining import Complaining
     from bulletin.website.frame import make_frame
+    from bulletin.website.keeping import find_keeping_times
+    from bulletin.website.static_pages import list_static_routes
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
 
     settings = workspace.settings
@@ -62,11 +66,12 @@ def _build(workspace: Workspace, engine: Engine) -> ASGIApp:
             "bulletin.yaml has no `website`, so no link in an email leads to these pages.",
             "Write their public address there: website: {url: https://…}",
         )
-    unsubscribing = Unsubscribing(
-        frame=make_frame(settings, workspace.theme_folders, offers=(), report=say),
-        engine=engine,
-        keys=list_reading_keys(workspace),
-        titles=name_bulletins(settings),
-        now=now_ms,
-    )
-    return build_application(unsubscribing.frame, [unsubscribing.route()], write=say)
+    offers = ("preferences", "privacy", "complaint")
+    frame, keys = make_frame(settings, workspace.theme_folders, offers=offers, report=say), list_reading_keys(workspace)
+    routes = [
+        Unsubscribing(frame=frame, engine=engine, keys=keys, titles=name_bulletins(settings), now=now_ms).route(),
+        Choosing(frame=frame, engine=engine, keys=keys, settings=settings, now=now_ms).route(),
+        Complaining(frame=frame, engine=engine, nation=settings.proof.nation, now=now_ms).route(),
+        *list_static_routes(frame, settings, keeping=find_keeping_times()),
+    ]
+    return build_application(frame, routes, write=say)

@@ -13,6 +13,7 @@ from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import say, warn
+from bulletin.cli.wording.complaint_text import remind_of_complaints
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
@@ -59,6 +60,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 elif not happened.again:  # cron sends an email for whatever is printed
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
+        remind_of_complaints(workspace, engine)
         if not in_order:
             raise typer.Exit(1)
 
