@@ -367,12 +367,14 @@ def test_wishes_are_kept_with_their_time_and_what_they_came_through(
 
 
 def test_a_pause_can_be_kept_made_longer_and_ended(site: ReaderSite, link: str) -> None:
+    assert ("pause", "none") in site.open_form(link)
     site.choose(link, "partners", pause="1")
     assert "Paused until Friday 4 June 2021." in site.read(link)
     site.choose(link, "partners")
     assert "Paused until Friday 4 June 2021." in site.read(link)
     site.choose(link, "partners", pause="6")
     assert "Paused until Thursday 4 November 2021." in site.read(link)
+    assert 'value="none"' in site.client.get(link).text
     site.choose(link, "partners", pause="none")
     assert "Paused until" not in site.read(link)
 

@@ -164,4 +164,4 @@ def write_choice(frame: Frame, choice: ListChoice) -> str:
 
 def render_preferences(frame: Frame, view: PreferencesView) -> str:
     """Change what you get."""
-    return frame.render("preferences.html.j2", view=view, keep=KEEP, none=NONE)
+    return frame.render("preferences.html.j2", view=view, keep_pause=KEEP, no_pause=NONE)
