@@ -79,7 +79,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS = {"sync": sync, "remove": remove, "show": show}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {"sync": sync, "remove": remove, "show": show}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))

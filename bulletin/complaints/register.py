@@ -45,7 +45,7 @@ class NewComplaint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Complaint:
+class LoggedComplaint:
     """A complaint in the log. `text` is "" once it was deleted, `outcome` until it is closed."""
 
     reference: str
@@ -81,7 +81,7 @@ def add_complaint(
     now: int,
     choose: Callable[[str], str],
     received_at: int | None = None,
-) -> Complaint:
+) -> LoggedComplaint:
     """Put a complaint into the log, and have the person told at once that it has come, if they gave an address.
 
     It came at `received_at` (default: now). `nation` says which days people are at work, and `choose` makes the
@@ -117,14 +117,14 @@ def _is_of_day(at: int) -> ColumnElement[bool]:
     return complaints.c.received_at.between(at - AGAIN_WITHIN // timedelta(milliseconds=1), at)
 
 
-def _count_lately(connection: Connection, complaint: Complaint) -> int:
+def _count_lately(connection: Connection, complaint: LoggedComplaint) -> int:
     """How many came from the same address within a day, with this one."""
     theirs = complaints.c.reply_to == complaint.reply_to
     query = select(func.count()).select_from(complaints).where(theirs, _is_of_day(complaint.received_at))
     return connection.execute(query).scalar_one()
 
 
-def _find_same(connection: Connection, new: NewComplaint, at: int) -> Complaint | None:
+def _find_same(connection: Connection, new: NewComplaint, at: int) -> LoggedComplaint | None:
     columns = complaints.c
     same = (columns.text == new.text, columns.reply_to == new.reply_to, columns.about == new.about.value)
     query = select(complaints).where(_is_of_day(at), columns.channel == new.channel.value, *same)
@@ -132,7 +132,7 @@ def _find_same(connection: Connection, new: NewComplaint, at: int) -> Complaint 
     return None if row is None else _read(row)
 
 
-def _insert(connection: Connection, values: Mapping[str, object], choose: Callable[[str], str]) -> Complaint:
+def _insert(connection: Connection, values: Mapping[str, object], choose: Callable[[str], str]) -> LoggedComplaint:
     while True:
         new = insert_into(connection, complaints).values(reference=make_reference(choose), **values)
         row = connection.execute(new.on_conflict_do_nothing().returning(complaints)).one_or_none()
@@ -140,7 +140,7 @@ def _insert(connection: Connection, values: Mapping[str, object], choose: Callab
             return _read(row)
 
 
-def alert_about(connection: Connection, complaint: Complaint, *, recipient: str, now: int) -> None:
+def alert_about(connection: Connection, complaint: LoggedComplaint, *, recipient: str, now: int) -> None:
     """Have a person of the organisation told that a complaint has come: without its text, and without any address."""
     put_email(
         connection,
@@ -159,7 +159,7 @@ def alert_about(connection: Connection, complaint: Complaint, *, recipient: str,
     )
 
 
-def acknowledge(connection: Connection, reference: str, *, now: int) -> Complaint:
+def acknowledge(connection: Connection, reference: str, *, now: int) -> LoggedComplaint:
     """A person has told them that we have the complaint. If that was so before, the earlier time stays.
 
     Raises NotFound.
@@ -170,7 +170,7 @@ def acknowledge(connection: Connection, reference: str, *, now: int) -> Complain
     return find_complaint(connection, reference)
 
 
-def close(connection: Connection, reference: str, outcome: str, *, now: int) -> Complaint:
+def close(connection: Connection, reference: str, outcome: str, *, now: int) -> LoggedComplaint:
     """Close a complaint with what was found and done. That acknowledges it too, if no one had done so.
 
     Raises NotFound, and BulletinError without an outcome or for one that is closed already.
@@ -188,7 +188,7 @@ def close(connection: Connection, reference: str, outcome: str, *, now: int) -> 
 # --- what is read
 
 
-def find_complaint(connection: Connection, reference: str) -> Complaint:
+def find_complaint(connection: Connection, reference: str) -> LoggedComplaint:
     """The complaint with this reference, however it is typed. Raises NotFound."""
     row = connection.execute(
         select(complaints).where(complaints.c.reference == tidy_reference(reference))
@@ -198,7 +198,7 @@ def find_complaint(connection: Connection, reference: str) -> Complaint:
     return _read(row)
 
 
-def find_complaints(connection: Connection, *, closed: bool = False) -> tuple[Complaint, ...]:
+def find_complaints(connection: Connection, *, closed: bool = False) -> tuple[LoggedComplaint, ...]:
     """The complaints that are open, the earliest first; with `closed`, all."""
     is_open: ColumnElement[bool] = complaints.c.closed_at.is_(None)
     query = select(complaints).order_by(complaints.c.received_at, complaints.c.id)
@@ -210,8 +210,8 @@ def describe_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _read(row: Row[tuple[object, ...]]) -> Complaint:
-    return Complaint(
+def _read(row: Row[tuple[object, ...]]) -> LoggedComplaint:
+    return LoggedComplaint(
         reference=row.reference,
         received_at=row.received_at,
         channel=ComplaintChannel(row.channel),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bulletin.complaints.deadline import find_reminder
-from bulletin.complaints.register import Complaint, describe_date, find_complaints
+from bulletin.complaints.register import LoggedComplaint, describe_date, find_complaints
 from bulletin.database.states import OutboxKind
 from bulletin.subscribers.outbox import put_email
 
@@ -22,7 +22,7 @@ class Reminder:
     `left` is below 0 once it is late.
     """
 
-    complaint: Complaint
+    complaint: LoggedComplaint
     days: int
     left: int
 

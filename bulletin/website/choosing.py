@@ -20,7 +20,7 @@ from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.settings.joining import may_join_at_once
 from bulletin.subscribers.address import find_domain
 from bulletin.subscribers.choosing.present_choices import find_chooser, find_present_choices
-from bulletin.subscribers.choosing.saving import AddedList, Change, save_change
+from bulletin.subscribers.choosing.saving import AddedList, ChangedChoices, save_change
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.scope import FIRST_BULLETIN
 from bulletin.subscribers.tokens import Purpose, read_token, sign_token, unsubscribe_url
@@ -98,14 +98,16 @@ class Choosing:
         return HTMLResponse(render_preferences(self.frame, replace(page.view, saved=saved)))
 
     def _save(self, token: LinkToken, request: Request) -> Response:
-        with database_errors(), self.engine.begin() as connection:
+        """Nothing is rendered in the transaction that writes, so it keeps no one else waiting."""
+        with begin_snapshot(self.engine) as connection:
             page = _Page.open(connection, self, token)
-            answer = read_preferences(form_of(request), page.view.lists)
-            if answer.faults:
-                shown = render_preferences(self.frame, page.fill_in(answer))
-                return HTMLResponse(shown, status_code=422)
-            change = page.find_change(answer)
-            save_change(connection, page.chooser, change, carriers=find_carriers(self.settings), now=self.now())
+        answer = read_preferences(form_of(request), page.view.lists)
+        if answer.faults:
+            return HTMLResponse(render_preferences(self.frame, page.fill_in(answer)), status_code=422)
+        change = page.find_change(answer)
+        with database_errors(), self.engine.begin() as connection:
+            chooser = _find_known(connection, token)
+            save_change(connection, chooser, change, carriers=find_carriers(self.settings), now=self.now())
         return RedirectResponse(f"{self.frame.root}/preferences/{request.path_params['token']}?saved", status_code=303)
 
 
@@ -114,18 +116,15 @@ class _Page:
     """The page of one reader at one moment."""
 
     site: Choosing
-    chooser: Chooser
     view: PreferencesView
 
     @classmethod
     def open(cls, connection: Connection, site: Choosing, token: LinkToken) -> _Page:
         """Raises PageProblem for someone who isn't known any more."""
-        chooser = find_chooser(connection, token)
-        if chooser is None or not chooser.address:
-            raise PageProblem(ProblemKind.BROKEN_LINK)
+        chooser = _find_known(connection, token)
         present = find_present_choices(connection, chooser, find_carriers(site.settings))
         view = _describe_choices(site, chooser, present)
-        return cls(site=site, chooser=chooser, view=replace(view, unsubscribe_all=_write_leaving(site, token)))
+        return cls(site=site, view=replace(view, unsubscribe_all=_write_leaving(site, token)))
 
     def fill_in(self, answer: PreferencesAnswer) -> PreferencesView:
         """The form as it was filled in, with its faults."""
@@ -139,11 +138,11 @@ class _Page:
             faults=answer.faults,
         )
 
-    def find_change(self, answer: PreferencesAnswer) -> Change:
+    def find_change(self, answer: PreferencesAnswer) -> ChangedChoices:
         """What the form says otherwise than it did when it was opened: an old copy of it changes nothing else."""
         was = answer.was or self.view.was
         choices = {one.name: one for one in self.view.lists}
-        return Change(
+        return ChangedChoices(
             added=tuple(self._add(choices[name]) for name in answer.ticked if name not in was.lists),
             left=tuple(name for name in answer.unticked if name in was.lists),
             wishes=dict(self._find_wishes(answer, was)),
@@ -167,6 +166,14 @@ class _Page:
         elif answer.pause_months == 0 and was.pause:
             wishes[WishKind.PAUSE] = ""
         return wishes
+
+
+def _find_known(connection: Connection, token: LinkToken) -> Chooser:
+    """The person a link names. Raises PageProblem for someone who isn't known any more, or was erased."""
+    chooser = find_chooser(connection, token)
+    if chooser is None or not chooser.address:
+        raise PageProblem(ProblemKind.BROKEN_LINK)
+    return chooser
 
 
 def _describe_choices(site: Choosing, chooser: Chooser, present: PresentChoices) -> PreferencesView:
@@ -224,7 +231,7 @@ def _choose_language(languages: tuple[LanguageChoice, ...], code: str) -> tuple[
 
 
 def _write_leaving(site: Choosing, token: LinkToken) -> str:
-    """The way to leave everything. Whoever may choose may leave as well."""
+    """The way to leave everything. Anyone who may choose may leave as well."""
     leaving = sign_token(Purpose.UNSUBSCRIBE, token.subscriber_id, token.delivery_id or 0, key=site.keys[0])
     return f"{unsubscribe_url(site.frame.root, leaving)}?all"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bulletin.complaints.register import Complaint
+    from bulletin.complaints.register import LoggedComplaint
     from bulletin.workspace.workspace import Workspace
 
 _SUBJECTS: Final = {
@@ -36,7 +36,7 @@ _CHANNELS: Final = {
 COMPLAIN_FURTHER: Final = "https://ico.org.uk/make-a-complaint/"
 
 
-def describe_complaint(complaint: Complaint) -> Iterator[str]:
+def describe_complaint(complaint: LoggedComplaint) -> Iterator[str]:
     """A line for each thing that a person needs to know of it, the first with its reference."""
     came = f"received on {write_day(complaint.received)} {_CHANNELS[complaint.channel]}"
     yield f"{complaint.reference}  {came}: {_SUBJECTS[complaint.about]}"

@@ -51,7 +51,7 @@ class AddedList:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class ChangedChoices:
     """What a reader changed, compared with what their page showed. What isn't here stays as it is.
 
     `left` are the short names of lists. `wishes` has the new value of each kind, as `wishes.add_wish` takes it.
@@ -62,7 +62,9 @@ class Change:
     wishes: Mapping[WishKind, str] = field(default_factory=dict)
 
 
-def save_change(connection: Connection, chooser: Chooser, change: Change, *, carriers: Carriers, now: int) -> None:
+def save_change(
+    connection: Connection, chooser: Chooser, change: ChangedChoices, *, carriers: Carriers, now: int
+) -> None:
     """Save it, at `now` (ms since 1970). What is so already isn't written again.
 
     A link that is too old adds no list (`Chooser.may_add`): then the lists of `added` are left as they are.

@@ -91,7 +91,7 @@ def complaints(
       bulletin complaints                           those that are open
       bulletin complaints add --by phone --text "Still gets it"  one that came another way
       bulletin complaints acknowledge C-7K4M-2P     you told them that you have it
-      bulletin complaints close C-7K4M-2P --outcome "Removed from all lists"  you told them the outcome
+      bulletin complaints close C-7K4M-2P --outcome "Removed"  you told them what you found
     """
     chosen = ComplaintAction(_read_word(action, ComplaintAction))
     _check_usage(chosen, reference, by=by, text=text, outcome=outcome)
