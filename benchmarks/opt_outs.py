@@ -1,8 +1,9 @@
-"""What it costs to ask of each person whether they are suppressed. Run by `make bench`.
+"""What it costs to ask of each person whether they are suppressed, and whether they have paused. Run by `make bench`.
 
 A mailing to so many people, with a journal that has a stop for every tenth of them and as many of strangers. The
 figures are the CPU that the question adds to reading the same rows, the least of several rounds: for a claimed
-delivery, and for the start of a mailing to a million people. What the disk costs is in the other tables.
+delivery, and for the start of a mailing to a million people. What the disk costs is in the other tables. Pauses are
+asked for where no one has any wish, and where every tenth person has two.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import argparse
 import random
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import deliveries, subscribers, suppression_events
+from bulletin.database.tables import deliveries, subscribers, suppression_events, wishes
 from bulletin.delivery.ledger.mailing import find_mailings
-from bulletin.delivery.ledger.withholding import is_withheld_from
+from bulletin.delivery.ledger.withholding import has_paused, is_withheld_from
 from bulletin.subscribers.scope import FIRST_BULLETIN
 from bulletin.subscribers.suppression import is_withheld
+from bulletin.subscribers.wishes import is_paused
 from figures import Section, Target, write_table
 from preparation import ISSUE, prepare
 from senders import LIST
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 7
 MILLION = 1_000_000
+TODAY = date(2026, 11, 30)
 KINDS = ((1, "another-list"), (2, "training"), (3, ""))
 
 
@@ -48,6 +52,25 @@ def fill_journal(engine: Engine, number: int) -> None:
             for scope, target in (chance.choice(KINDS),)
         ]
         connection.execute(insert(suppression_events), rows)
+
+
+def fill_wishes(engine: Engine, number: int) -> None:
+    """Plain text and a pause for every tenth of the people."""
+    chance = random.Random(1)  # noqa: S311 -- the same people each time
+    chosen = (("format", "text"), ("pause", "2999-01-01"))
+    with engine.begin() as connection:
+        ids = chance.sample(list(connection.scalars(select(subscribers.c.id))), number // 10)
+        common = {"since": 1, "origin": "page"}
+        rows = [{"subscriber_id": one, "kind": kind, "value": value, **common} for one in ids for kind, value in chosen]
+        connection.execute(insert(wishes), rows)
+
+
+def measure_pause(engine: Engine, number: int) -> tuple[float, float]:
+    """Seconds of CPU for a claimed delivery, and for a person at the start."""
+    with engine.connect() as connection:
+        claim = measure_question(connection, deliveries, ~has_paused(TODAY)) / number
+        start = measure_question(connection, subscribers, ~is_paused(subscribers.c.id, TODAY)) / number
+    return claim, start
 
 
 def measure_question(connection: Connection, table: Any, question: Any) -> float:
@@ -74,6 +97,9 @@ def measure(number: int, folder: Path) -> Section:
         claim = measure_question(connection, deliveries, ~is_withheld_from(mailing)) / number
         person = is_withheld(subscribers.c.hash, subscribers.c.id, [LIST], FIRST_BULLETIN)
         start = measure_question(connection, subscribers, ~person) / number
+    without = measure_pause(engine, number)
+    fill_wishes(engine, number)
+    paused = measure_pause(engine, number)
     engine.dispose()
     rows = [("a claimed delivery", f"{claim * MILLION:.2f} µs"), ("the start, a person", f"{start * MILLION:.2f} µs")]
     targets = (
@@ -81,9 +107,23 @@ def measure(number: int, folder: Path) -> Section:
         Target(
             about="asking at the start, a million people", bound=1, measured=start * MILLION, unit=" s", at_most=True
         ),
+        Target(about="asking for a pause", bound=2, measured=without[0] * MILLION, unit=" µs", at_most=True),
     )
-    table = write_table(("is this person suppressed?", "CPU"), rows)
-    return Section(name="opt-outs", title="Asking who is suppressed", tables=(table,), targets=targets)
+    tables = (
+        write_table(("is this person suppressed?", "CPU"), rows),
+        write_table(
+            ("has this person paused?", "no one has", "one in ten has"),
+            [
+                (what, *(f"{seconds * MILLION:.2f} µs" for seconds in pair))
+                for what, pair in zip(
+                    ("a claimed delivery", "the start, a person"), zip(without, paused, strict=True), strict=True
+                )
+            ],
+        ),
+    )
+    return Section(
+        name="opt-outs", title="Asking who is suppressed, and who has paused", tables=tables, targets=targets
+    )
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import typer
 from bulletin.cli.arguments import CheckedCommand
 from bulletin.cli.commands.afterwards.bounces import bounces
 from bulletin.cli.commands.afterwards.certificate import certificate
+from bulletin.cli.commands.afterwards.complaints import complaints
 from bulletin.cli.commands.afterwards.report import report
 from bulletin.cli.commands.afterwards.resolve import resolve
 from bulletin.cli.commands.afterwards.status import status
@@ -78,7 +79,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Check": (check,),
     "Approve": (approve,),
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
-    "Afterwards": (status, resolve, bounces, report, certificate),
+    "Afterwards": (status, resolve, bounces, report, certificate, complaints),
     "Publish": (render,),
     "For IT": (serve, demo),
 }

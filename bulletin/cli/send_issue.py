@@ -256,6 +256,7 @@ def _print_recipients(preview: SendPreview, settings: Settings) -> None:
         (preview.left_out, "did not get it because it was cancelled: left out, see --left-out"),
         (people.newcomers, "added since: left out, see --newcomers"),
         (people.suppressed, "unsubscribed (or bounced, or complained): left out"),
+        (people.paused, "paused by the reader: left out"),
     ):
         if number:
             say(f"{number:>9,}  {words}")
@@ -292,13 +293,14 @@ def _print_approval(
 
 def _is_over(preview: SendPreview, *, newcomers: bool) -> bool:
     """Whether a new mailing has no one to go to, or only newcomers that were not asked for. Prints why."""
-    if preview.readers.already and not preview.readers.recipients:
-        everyone = not (preview.left_out or preview.readers.refused or preview.readers.uncertain)
+    people = preview.readers
+    if people.already and not people.recipients:
+        everyone = not (preview.left_out or people.refused or people.uncertain or people.paused)
         say("Everyone on these lists has got it. There is nothing to do." if everyone else "No one else is left.")
         return True
     if preview.only_newcomers and not newcomers:
-        people = count(preview.readers.recipients, "reader was", "readers were")
-        say(f"It was sent to these lists. {people} added since. To send it to them too, add --newcomers")
+        new = count(people.recipients, "reader was", "readers were")
+        say(f"It was sent to these lists. {new} added since. To send it to them too, add --newcomers")
         return True
     return False
 

@@ -20,7 +20,7 @@ class DeliveryState(StrEnum):
     DEFERRED = "deferred"  # sending → the server's 4xx: tried again when due
     REFUSED = "refused"  # sending → the server's 5xx, or its last 4xx
     UNCERTAIN = "uncertain"  # sending → the connection or the process was lost after the message began to leave
-    # queued, deferred → suppressed before its turn came, or the mailing was cancelled ·
+    # queued, deferred → suppressed or paused before its turn came, or the mailing was cancelled ·
     # uncertain → a person says that it is to be sent again, but the address is suppressed ·
     # uncertain, refused → a person says that they do not have it, and the mailing was cancelled
     WITHDRAWN = "withdrawn"
@@ -122,6 +122,7 @@ class WishKind(StrEnum):
     LANGUAGE = "language"  # a language's code
     FORMAT = "format"  # "text": plain text alone; "": both
     PAUSE = "pause"  # a date, YYYY-MM-DD: no issue before it; "": no pause
+    NAME = "name"  # how to greet them, whatever a list's file says; "": without a name
 
 
 class PersonEventKind(StrEnum):

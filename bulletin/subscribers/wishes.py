@@ -1,4 +1,4 @@
-"""What readers chose for themselves: a language, plain text alone, a pause. The newest of a kind counts.
+"""What readers chose for themselves: a language, plain text alone, a pause, a name. The newest of a kind counts.
 
 Rows are only added, each with its time and through what it came, so it can be told what was wished when.
 """
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal_column, select
 
 from bulletin.database.states import WishKind
 from bulletin.database.tables import wishes
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, ScalarSelect
 
 TEXT_ONLY: Final = "text"
 """The value of `WishKind.FORMAT` for plain text alone."""
@@ -23,11 +23,15 @@ TEXT_ONLY: Final = "text"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """What one reader chose. `language` is a code, "" if they chose none; `paused_until` the day of the next email."""
+    """What one reader chose. `language` is a code, "" if they chose none; `paused_until` the day of the next email.
+
+    `name` is None if they never chose one: then it is as their list has it.
+    """
 
     language: str = ""
     text_only: bool = False
     paused_until: date | None = None
+    name: str | None = None
 
 
 def add_wish(connection: Connection, subscriber_id: int, kind: WishKind, value: str, *, origin: str, now: int) -> None:
@@ -45,22 +49,42 @@ def find_wishes(connection: Connection, subscriber_id: int) -> Wishes:
         language=newest.get(WishKind.LANGUAGE, ""),
         text_only=newest.get(WishKind.FORMAT) == TEXT_ONLY,
         paused_until=date.fromisoformat(until) if until else None,
+        name=newest.get(WishKind.NAME),
     )
 
 
 def newest_wish(subscriber_id: ColumnElement[int], kind: WishKind) -> ColumnElement[str]:
     """The newest wish of a kind of this subscriber (a column), "" if there is none: for a statement about many."""
-    mine = (
+    return func.coalesce(_find_newest(subscriber_id, kind), _NOTHING)
+
+
+def name_to_greet(subscriber_id: ColumnElement[int], listed: ColumnElement[str]) -> ColumnElement[str]:
+    """The name that a subscriber (a column) chose, or else the one that is `listed` (a column)."""
+    return func.coalesce(_find_newest(subscriber_id, WishKind.NAME), listed)
+
+
+def is_paused(subscriber_id: ColumnElement[int], today: date | ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that a subscriber (a column) has asked for no issue before a day that is still ahead.
+
+    `today` may be a column or a parameter, as text (YYYY-MM-DD).
+    """
+    return newest_wish(subscriber_id, WishKind.PAUSE) > (today.isoformat() if isinstance(today, date) else today)
+
+
+def _find_newest(subscriber_id: ColumnElement[int], kind: WishKind) -> ScalarSelect[str]:
+    """NULL if there is none. All is written out: statements that are prepared have a parameter for each value of a row.
+
+    Without an offset, SQLite is given one as a parameter. In whichever statement this is used, `subscriber_id` is that
+    statement's.
+    """
+    newest = (
         select(wishes.c.value)
-        .where(wishes.c.subscriber_id == subscriber_id, wishes.c.kind == kind.value)
+        .where(wishes.c.subscriber_id == subscriber_id, wishes.c.kind == literal_column(f"'{kind.value}'"))
         .order_by(wishes.c.id.desc())
-        .limit(1)
-        .correlate_except(wishes)
-        .scalar_subquery()
+        .limit(literal_column("1"))
+        .offset(literal_column("0"))
     )
-    return func.coalesce(mine, "")
+    return newest.correlate_except(wishes).scalar_subquery()
 
 
-def is_paused(subscriber_id: ColumnElement[int], today: date) -> ColumnElement[bool]:
-    """The condition that a subscriber (a column) has asked for no issue before a day that is still ahead."""
-    return newest_wish(subscriber_id, WishKind.PAUSE) > today.isoformat()
+_NOTHING: Final[ColumnElement[str]] = literal_column("''")

@@ -22,7 +22,7 @@ from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_sto
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
 from bulletin.subscribers.suppression import Suppression
-from bulletin.subscribers.tokens import Purpose, read_token
+from bulletin.subscribers.tokens import LinkToken, Purpose, read_token, sign_token
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
 from bulletin.website.pages.choices import BulletinTitle, list_bulletins
@@ -75,36 +75,51 @@ class Unsubscribing:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
                     return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")))
-                return self._show(self._answer(connection, request, self._settle(leaver)))
+                choosing = self._write_choosing(token)
+                return self._show(self._answer(connection, request, self._settle(leaver), choosing))
         except InvalidToken:
             raise PageProblem(ProblemKind.BROKEN_LINK) from None
         except DatabaseError:
             raise busy() from None
+
+    def _write_choosing(self, token: LinkToken) -> str:
+        """The way to the page where they choose, which the foot of the same email leads to; "" if there is none."""
+        if "preferences" not in self.frame.offers:
+            return ""
+        choosing = sign_token(Purpose.PREFERENCES, token.subscriber_id, token.delivery_id or 0, key=self.keys[0])
+        return f"{self.frame.root}/preferences/{choosing}"
 
     def _settle(self, leaver: Leaver) -> Leaver:
         """Someone who leaves a bulletin that is no more leaves everything."""
         known = leaver.bulletin in self.titles
         return leaver if known else Leaver(hash=leaver.hash, address=leaver.address)
 
-    def _answer(self, connection: Connection, request: Request, leaver: Leaver) -> str:
+    def _answer(self, connection: Connection, request: Request, leaver: Leaver, choosing: str) -> str:
         if request.method != "POST":
-            return self._look(connection, leaver, everything="all" in request.query_params)
+            return self._look(connection, leaver, choosing, everything="all" in request.query_params)
         form = form_of(request)
         if read_act(form) is UnsubscribeAct.UNDO:
-            return self._undo(connection, leaver)
+            return self._undo(connection, leaver, choosing)
         carried = StopChoice.ALL if leaver.bulletin is None else StopChoice.BULLETIN
         scope = EVERYTHING if read_scope(form, otherwise=carried) is StopChoice.ALL else leaver.scope
         origin = SuppressionOrigin.ONE_CLICK if form.fields == ONE_CLICK else SuppressionOrigin.PAGE
         leave(connection, leaver, scope, origin=origin, now=self.now())
-        return self._look(connection, leaver, scope=scope)
+        return self._look(connection, leaver, choosing, scope=scope)
 
     def _look(
-        self, connection: Connection, leaver: Leaver, *, scope: Scope | None = None, everything: bool = False
+        self,
+        connection: Connection,
+        leaver: Leaver,
+        choosing: str,
+        *,
+        scope: Scope | None = None,
+        everything: bool = False,
     ) -> str:
-        """The page as things are."""
-        stop = find_stop(connection, leaver, scope or leaver.scope)
+        """The page as things are. With `everything`, that is what it is about."""
+        scope = EVERYTHING if everything else scope or leaver.scope
+        stop = find_stop(connection, leaver, scope)
         if stop is not None:
-            return self._render_stopped(leaver, stop)
+            return self._render_stopped(leaver, stop, choosing)
         title = self._find_title(leaver.scope)
         view = UnsubscribeView(
             masked=mask_address(leaver.address),
@@ -112,25 +127,27 @@ class Unsubscribing:
             pace=title.pace if title else "",
             chosen=StopChoice.ALL if everything or title is None else StopChoice.BULLETIN,
             only_one=len(self.titles) == 1 and title is not None,
+            preferences=choosing,
         )
         return render_unsubscribe(self.frame, view)
 
-    def _render_stopped(self, leaver: Leaver, stop: Suppression) -> str:
+    def _render_stopped(self, leaver: Leaver, stop: Suppression, choosing: str) -> str:
         masked, title = mask_address(leaver.address), self._find_title(stop.scope)
         words = title.title if title else ""
         if can_undo(stop, now=self.now()):
             return render_unsubscribed(self.frame, UnsubscribedView(masked=masked, title=words))
         since = datetime.fromtimestamp(stop.since / 1000).astimezone().date()
-        return render_already(self.frame, AlreadyView(masked=masked, title=words, since=since))
+        return render_already(self.frame, AlreadyView(masked=masked, title=words, since=since, preferences=choosing))
 
-    def _undo(self, connection: Connection, leaver: Leaver) -> str:
+    def _undo(self, connection: Connection, leaver: Leaver, choosing: str) -> str:
         stop = find_stop(connection, leaver, leaver.scope)
         if stop is not None and not undo(connection, leaver, stop, page="/unsubscribe", now=self.now()):
-            return self._render_stopped(leaver, stop)
+            return self._render_stopped(leaver, stop, choosing)
         if (other := find_stop(connection, leaver, leaver.scope)) is not None:
-            return self._render_stopped(leaver, other)
+            return self._render_stopped(leaver, other, choosing)
         title = self._find_title(stop.scope if stop else leaver.scope)
-        view = AgainView(masked=mask_address(leaver.address), title=title.title if title else "")
+        words = title.title if title else ""
+        view = AgainView(masked=mask_address(leaver.address), title=words, preferences=choosing)
         return render_again(self.frame, view)
 
     def _find_title(self, scope: Scope) -> BulletinTitle | None:

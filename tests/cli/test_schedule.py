@@ -284,7 +284,7 @@ def test_a_cancelling_from_another_terminal_ends_the_mailing_within_two_seconds(
     assert status["accepted"] + status["withdrawn"] == len(PEOPLE)
     said = run(busy, "status", "2021-05")
     assert "Cancelled " in said
-    assert "withdrawn: unsubscribed, or the mailing was cancelled, before their turn" in said
+    assert "withdrawn: unsubscribed or paused, or the mailing was cancelled, before their turn" in said
     assert "see --left-out" in run(busy, "send", "2021-05", "--yes")
     assert "nothing was changed" in run(busy, "cancel", "2021-05", "--yes", code=1)
     assert not catcher.caught

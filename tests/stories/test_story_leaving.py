@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
-import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,15 +18,14 @@ from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
-from command_process import start
 from conftest import ISSUE, SETTINGS
 from planned import EVERYBODY, LISTS, recipients, run
+from served_pages import ask, serving
 
 pytestmark = pytest.mark.slow
 
 MakeWorkspace = Callable[..., Workspace]
 
-HOST = "news.anytown.example.org"  # of `website: url` in the settings
 JUNE = ISSUE.replace("2021-05", "2021-06").replace("May", "June")
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
@@ -41,35 +35,6 @@ def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCat
     with MailCatcher(tmp_path / "caught") as catcher:
         monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{catcher.port}")
         yield catcher
-
-
-@contextmanager
-def serving(workspace: Workspace, log: Path) -> Iterator[str]:
-    """The address of `bulletin serve`, which runs meanwhile and is ended by Ctrl-C."""
-    program = start(workspace, os.environ, log, "serve", "--port", "0")
-    try:
-        until = time.monotonic() + 120
-        while not (found := re.search(r"are at http://(127\.0\.0\.1:\d+)\.", log.read_text(encoding="utf-8"))):
-            assert program.poll() is None, log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, log.read_text(encoding="utf-8")
-            time.sleep(0.02)
-        yield found[1]
-    finally:
-        program.send_signal(signal.SIGINT)
-        assert program.wait(20) == 0
-    assert log.read_text(encoding="utf-8").endswith("The pages have stopped.\n")
-
-
-def ask(address: str, method: str, link: str, body: str = "") -> tuple[int, str]:
-    """As the web server in front of it does, for a mail service that one-clicks."""
-    connection = http.client.HTTPConnection(address, timeout=20)
-    headers = {"Host": HOST, "Content-Type": "application/x-www-form-urlencoded"} if body else {"Host": HOST}
-    try:
-        connection.request(method, urlsplit(link).path, body or None, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    finally:
-        connection.close()
 
 
 def read_links(catcher: MailCatcher) -> dict[str, str]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from bulletin.complaints.subject import ComplaintSubject
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.settings.settings import Settings
@@ -26,7 +27,6 @@ from bulletin.website.pages.choices import describe_list, find_open_lists, list_
 from bulletin.website.pages.complaint import (
     ComplaintDoneView,
     ComplaintFault,
-    ComplaintSubject,
     ComplaintView,
     read_complaint,
     render_complaint,
@@ -121,7 +121,7 @@ website:
 
 HOST = "bulletin.shield.example.org"
 OFFERS = ("privacy", "complaint", "subscribe")
-KEEPING = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24)
+KEEPING = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24, log_days=90)
 TODAY = date(2027, 3, 5)
 MASKED = mask_address("jo.bloggs@schools.example.net")
 TOKEN = "u3039g181cdg" + "0123456789abcdef" * 2

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from bulletin.complaints.subject import ComplaintSubject
 from bulletin.errors import ThemeError
 from bulletin.settings.organisation import Basis
 from bulletin.web.forms import Form
 from bulletin.website.pages.choices import Check, describe_list, find_open_lists
-from bulletin.website.pages.complaint import ComplaintFault, ComplaintSubject, read_complaint
+from bulletin.website.pages.complaint import ComplaintFault, read_complaint
 from bulletin.website.pages.preferences import (
     Break,
     MailFormat,

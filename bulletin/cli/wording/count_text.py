@@ -18,7 +18,7 @@ def describe_counts(counts: Counts) -> list[str]:
         "deferred": "deferred: the server said “later”",
         "queued": "queued: not sent yet",
         "sending": "sending: being sent now",
-        "withdrawn": "withdrawn: unsubscribed, or the mailing was cancelled, before their turn",
+        "withdrawn": "withdrawn: unsubscribed or paused, or the mailing was cancelled, before their turn",
         "bounced": "bounced: it came back",
     }
     numbers = asdict(counts)

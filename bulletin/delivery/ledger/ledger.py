@@ -22,12 +22,13 @@ from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import mark_mailing
-from bulletin.delivery.ledger.withholding import is_withheld_from
+from bulletin.delivery.ledger.withholding import describe_pause, find_day, has_paused, is_withheld_from
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.delivery.smtp.reply_masking import mask_addresses
 from bulletin.errors import MailingError
+from bulletin.subscribers.wishes import find_wishes
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -45,7 +46,7 @@ class Candidate(NamedTuple):
     name: str
     state: str
     attempts: int
-    suppressed: bool = False
+    withheld: bool = False
 
     @property
     def domain(self) -> str:
@@ -163,7 +164,7 @@ class Ledger:
     ) -> frozenset[int]:
         """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
 
-        Once this returns, these are on the disk and their messages may leave. Anyone suppressed meanwhile
+        Once this returns, these are on the disk and their messages may leave. Anyone suppressed or paused meanwhile
         is withdrawn instead. `admit` says within the commit how many, from the first, may begin: another process may
         have used up what the relay allows. `account` is told within the commit how many were claimed. Raises
         MailingError if a result is for a delivery that this run no longer has.
@@ -201,7 +202,7 @@ class Ledger:
     def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
         """The next untried deliveries with after < id ≤ upto, and the id to continue from (None at the end).
 
-        Anyone suppressed since the mailing began is withdrawn.
+        Anyone suppressed or paused since the mailing began is withdrawn.
         """
         condition = _QUEUED & deliveries.c.claimed_at.is_(None) & deliveries.c.id.between(after + 1, upto)
         candidates, last, number = self._read(condition, deliveries.c.id, most=most, now=now)
@@ -274,10 +275,11 @@ class Ledger:
     ) -> frozenset[int]:
         if not candidates:
             return frozenset()
-        rows = [(self._run, now, candidate.id) for candidate in candidates]
+        today = find_day(now).isoformat()
+        rows = [(self._run, now, candidate.id, today) for candidate in candidates]
         number = self._claiming.run(connection, rows)
         claimed = frozenset(candidate.id for candidate in candidates)
-        if number != len(rows):  # somebody has opted out, or another process has been at work
+        if number != len(rows):  # somebody has opted out or paused, or another process has been at work
             ours = select(deliveries.c.id).where(
                 deliveries.c.id.in_(claimed),
                 deliveries.c.state == DeliveryState.SENDING,
@@ -294,7 +296,7 @@ class Ledger:
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
         query = (
-            select(*_CANDIDATE, self._withheld)
+            select(*_CANDIDATE, self._withheld | has_paused(find_day(now)))
             .where(self._in_mailing, condition)
             .order_by(order, deliveries.c.id)
             .limit(most)
@@ -302,22 +304,27 @@ class Ledger:
         changes: Counter[str] = Counter()
         with self._transaction() as connection:
             rows = [Candidate._make(row) for row in connection.execute(query).all()]
-            suppressed = [candidate for candidate in rows if candidate.suppressed]
-            if suppressed:
-                self._withdraw(connection, suppressed, now, changes)
+            withheld = [candidate for candidate in rows if candidate.withheld]
+            if withheld:
+                self._withdraw(connection, withheld, now, changes)
         self._count(changes)
-        candidates = [candidate for candidate in rows if not candidate.suppressed] if suppressed else rows
+        candidates = [candidate for candidate in rows if not candidate.withheld] if withheld else rows
         return candidates, rows[-1].id if rows else 0, len(rows)
 
     def _withdraw(
         self, connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]
     ) -> None:
-        """Withdraw those of `candidates` who are suppressed; the others are somebody else's by now."""
-        which = (deliveries.c.id == bindparam("id_"), _IS_WAITING, self._withheld)
+        """Withdraw those of `candidates` who are suppressed or paused; the others are somebody else's by now."""
+        its = deliveries.c.id == bindparam("id_")
         ended = {"state": DeliveryState.WITHDRAWN.value, "due_at": None, "ended_at": now}
-        withdraw = update(deliveries).where(*which).values(**ended)
+        withdraw = update(deliveries).where(its, _IS_WAITING, self._withheld).values(**ended)
+        paused = has_paused(find_day(now))
+        leave_out = update(deliveries).where(its, _IS_WAITING, paused).values(**ended, reply=bindparam("reply_"))
         for candidate in candidates:
             number = connection.execute(withdraw, {"id_": candidate.id}).rowcount
+            if not number and (until := find_wishes(connection, candidate.subscriber_id).paused_until):
+                values = {"id_": candidate.id, "reply_": describe_pause(until)}
+                number = connection.execute(leave_out, values).rowcount
             changes[candidate.state] -= number
             changes[DeliveryState.WITHDRAWN.value] += number
 
@@ -373,7 +380,7 @@ _PUT_BACK: Final = Prepared(
 def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
     return Prepared(
         update(deliveries)
-        .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~withheld)
+        .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~withheld, ~has_paused(bindparam("today_")))
         .values(
             state=_written_out(DeliveryState.SENDING),
             run=bindparam("run_"),
@@ -381,5 +388,5 @@ def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
             due_at=null(),
             attempts=deliveries.c.attempts + literal_column("1"),
         ),
-        *("run_", "now_", "id_"),
+        *("run_", "now_", "id_", "today_"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -16,12 +17,15 @@ from sqlalchemy import select
 from bulletin.database.errors import database_errors
 from bulletin.database.tables import mailings
 from bulletin.delivery.ledger.start import Recipients, count_people, count_reached
+from bulletin.delivery.ledger.withholding import find_day
 from bulletin.errors import NotFound, SentThatMonth
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Connection, Engine
 
     from bulletin.workspace.workspace import Workspace
@@ -66,22 +70,28 @@ def find_same_month(
     lists: Sequence[str],
     *,
     recipients: Recipients = Recipients.NEW,
+    today: date | None = None,
 ) -> SameMonth:
-    """Find what else these recipients on `lists` were sent for the month of `issue`, in the caller's transaction."""
+    """Find what else these recipients on `lists` were sent for the month of `issue`, in the caller's transaction.
+
+    `today` is the day by which pauses count.
+    """
+    count = partial(count_people, connection, issue, lists, recipients=recipients, today=today)
+    reach = partial(count_reached, connection, issue, lists, recipients=recipients, today=today)
     found = _find_others(connection, workspace, issue)
     others = tuple(
         Sent(
             issue=name,
             began_at=min(began for _, began in rows),
-            reached=count_reached(connection, issue, lists, [number for number, _ in rows], recipients=recipients),
+            reached=reach([number for number, _ in rows]),
         )
         for name, rows in found.items()
     )
     numbers = [number for rows in found.values() for number, _ in rows]
     return SameMonth(
         issue=issue,
-        people=count_people(connection, issue, lists, recipients=recipients).recipients if found else 0,
-        reached=count_reached(connection, issue, lists, numbers, recipients=recipients) if found else 0,
+        people=count().recipients if found else 0,
+        reached=reach(numbers) if found else 0,
         others=others,
     )
 
@@ -93,7 +103,7 @@ def foresee_same_month(
     with database_errors(), engine.connect() as connection:
         if _find_others(connection, workspace, issue):
             sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now)
-        found = find_same_month(connection, workspace, issue, lists)
+        found = find_same_month(connection, workspace, issue, lists, today=find_day(now))
         connection.rollback()
     return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, func, insert, literal, select
+from sqlalchemy import case, exists, false, func, insert, literal, select
 
 from bulletin.approval.approvals import Approval, attach_approvals
 from bulletin.database.commits import note_mailing
@@ -31,17 +31,21 @@ from bulletin.delivery.ledger.counts import format_list_counts
 from bulletin.delivery.ledger.kept_counts import refuse_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
+from bulletin.delivery.ledger.withholding import find_day
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError
 from bulletin.subscribers.scope import find_bulletin
 from bulletin.subscribers.suppression import is_suppressed, is_withheld
+from bulletin.subscribers.wishes import is_paused, name_to_greet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import ColumnElement, Connection, Engine, Exists
 
 
 class Recipients(Enum):
-    """Which of the readers on the lists get an issue. No one gets it twice, and no one who is suppressed gets it."""
+    """Which readers on the lists get an issue. No one gets it twice, and no one who is suppressed or paused gets it."""
 
     NEW = auto()  # they have no delivery of the issue
     LEFT_OUT = auto()  # a cancelled mailing of it withdrew theirs
@@ -51,10 +55,11 @@ class Recipients(Enum):
 class RecipientCounts:
     """Who would get an issue if its mailing began now. A person counts once, however many lists they are on.
 
-    `recipients`, `suppressed` (on each of the lists that they are on), `already` (those with an earlier mailing) and
-    `newcomers` together are everybody on the lists. Of `already`, some were `refused`, and of some it is `uncertain`
-    whether they have it. `newcomers` are those without any mailing, where only readers left out by a cancelled one are
-    counted. `by_list` says how many of the recipients get it through each list, and so may add up to more.
+    `recipients`, `suppressed` (on each of the lists that they are on), `already` (those with an earlier mailing),
+    `paused` (of the others) and `newcomers` together are everybody on the lists. Of `already`, some were `refused`, and
+    of some it is `uncertain` whether they have it. `newcomers` are those without any mailing, where only readers left
+    out by a cancelled one are counted. `by_list` says how many of the recipients get it through each list, and so may
+    add up to more.
     """
 
     issue: str
@@ -65,21 +70,29 @@ class RecipientCounts:
     refused: int
     uncertain: int
     newcomers: int
+    paused: int = 0
 
 
 def count_people(
-    connection: Connection, issue: str, lists: Sequence[str], *, recipients: Recipients = Recipients.NEW
+    connection: Connection,
+    issue: str,
+    lists: Sequence[str],
+    *,
+    recipients: Recipients = Recipients.NEW,
+    today: date | None = None,
 ) -> RecipientCounts:
     """Count who on `lists` would get `issue`, and who would not. Within the caller's transaction.
 
-    Raises MailingError for an issue of so long ago that it isn't known any more who got it.
+    `today` is the day by which pauses count; None for as if no one had paused. Raises MailingError for an issue of so
+    long ago that it isn't known any more who got it.
     """
     refuse_forgotten(connection, issue)
-    may_get = _may_get(issue, recipients)
+    may_get, paused = _may_get(issue, recipients), _is_paused(today)
     fate = case(
         (_is_withheld(issue, lists), "suppressed"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.REFUSED), "refused"),
         (_has_delivery(issue).where(deliveries.c.state == DeliveryState.UNCERTAIN), "uncertain"),
+        (may_get & paused, "paused"),
         (may_get, "recipients"),
         (_has_delivery(issue), "had"),
         else_="newcomers",
@@ -89,7 +102,7 @@ def count_people(
     by_list = (
         select(memberships.c.list, func.count())
         .join(subscribers)
-        .where(memberships.c.list.in_(lists), ~through_list, may_get)
+        .where(memberships.c.list.in_(lists), ~through_list, may_get, ~paused)
         .group_by(memberships.c.list)
     )
     numbers: Counter[str] = Counter(dict(connection.execute(people).all()))
@@ -102,17 +115,22 @@ def count_people(
         refused=numbers["refused"],
         uncertain=numbers["uncertain"],
         newcomers=numbers["newcomers"],
+        paused=numbers["paused"],
     )
 
 
 def count_domains(
-    connection: Connection, issue: str, lists: Sequence[str], *, recipients: Recipients = Recipients.NEW
+    connection: Connection,
+    issue: str,
+    lists: Sequence[str],
+    *,
+    recipients: Recipients = Recipients.NEW,
+    today: date | None = None,
 ) -> Mapping[str, int]:
     """How many of those who would get `issue` have their mail at which domain. As `count_people`, and beside it."""
-    may_get = _may_get(issue, recipients)
     domain = domain_of(subscribers.c.address, connection)
-    query = select(domain, func.count()).where(_on(lists), ~_is_withheld(issue, lists), may_get).group_by(domain)
-    return dict(connection.execute(query).all())
+    wanted = _choose(issue, lists, recipients, today)
+    return dict(connection.execute(select(domain, func.count()).where(*wanted).group_by(domain)).all())
 
 
 def count_reached(
@@ -122,6 +140,7 @@ def count_reached(
     mailing_ids: Iterable[int],
     *,
     recipients: Recipients = Recipients.NEW,
+    today: date | None = None,
 ) -> int:
     """How many of those who would get `issue` one of some mailings was sent to, or is being sent to.
 
@@ -129,9 +148,8 @@ def count_reached(
     """
     theirs = deliveries.c.mailing_id.in_(list(mailing_ids)) & (deliveries.c.subscriber_id == subscribers.c.id)
     got = exists().where(theirs, deliveries.c.state.not_in((DeliveryState.REFUSED, DeliveryState.WITHDRAWN)))
-    may_get = _may_get(issue, recipients)
-    wanted = (_on(lists), ~_is_withheld(issue, lists), may_get, got)
-    query = select(func.count()).select_from(subscribers).where(*wanted)
+    wanted = _choose(issue, lists, recipients, today)
+    query = select(func.count()).select_from(subscribers).where(*wanted, got)
     return connection.execute(query).scalar_one()
 
 
@@ -146,7 +164,7 @@ def start_mailing(
     recipients: Recipients = Recipients.NEW,
     within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
-    """Keep the edition and freeze its recipients: each once, without suppressed readers and those who had the issue.
+    """Keep the edition and freeze its recipients: each once, without those suppressed, paused, or sent it before.
 
     `key` is random, of letters and figures; `now` is in ms since 1970; `signed` are the approvals that it needed.
     `within` does more in the same transaction; if it raises, nothing has begun. Raises MailingError if there is no one
@@ -154,13 +172,13 @@ def start_mailing(
     """
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
-        counts = count_people(connection, edition.issue, lists, recipients=recipients)
+        counts = count_people(connection, edition.issue, lists, recipients=recipients, today=find_day(now))
         mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
         if within:
             within(connection, mailing)
         if not counts.recipients:
             raise _no_readers(counts, lists)
-        _freeze_recipients(connection, mailing, recipients)
+        _freeze_recipients(connection, mailing, recipients, find_day(now))
         attach_approvals(connection, mailing.id, signed)
         begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(counts.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
@@ -172,11 +190,12 @@ def restore_mailing(
 ) -> Mailing:
     """A mailing that the ledger has lost, as it may have been, with its `key` if that is known.
 
-    Its recipients are those who would get the issue now. Within the caller's transaction, which says what became of it.
+    Its recipients are those who would get the issue now; anyone who has paused may have got it before. Within the
+    caller's transaction, which says what became of it.
     """
     reach = count_people(connection, edition.issue, lists).by_list
     mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
-    _freeze_recipients(connection, mailing, Recipients.NEW)
+    _freeze_recipients(connection, mailing, Recipients.NEW, None)
     begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": format_list_counts(reach)}
     connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
@@ -201,6 +220,18 @@ def _is_withheld(issue: str, lists: Sequence[str]) -> ColumnElement[bool]:
     return is_withheld(subscribers.c.hash, subscribers.c.id, lists, find_bulletin(issue))
 
 
+def _is_paused(today: date | None) -> ColumnElement[bool]:
+    """Has asked for no issue before a day that is still ahead."""
+    return false() if today is None else is_paused(subscribers.c.id, today)
+
+
+def _choose(
+    issue: str, lists: Sequence[str], recipients: Recipients, today: date | None
+) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on those who get the issue."""
+    return _on(lists), ~_is_withheld(issue, lists), ~_is_paused(today), _may_get(issue, recipients)
+
+
 def _has_delivery(issue: str) -> Exists:
     """Has a delivery of the issue, whatever became of it."""
     of_issue = select(mailings.c.id).where(mailings.c.issue == issue)
@@ -218,7 +249,7 @@ def _may_get(issue: str, recipients: Recipients) -> ColumnElement[bool]:
 
 
 def _no_readers(counts: RecipientCounts, lists: Sequence[str]) -> MailingError:
-    on_lists = counts.suppressed + counts.already + counts.newcomers
+    on_lists = counts.suppressed + counts.already + counts.newcomers + counts.paused
     if not on_lists:
         return MailingError(
             f"There is no one on {_name(lists)}, so {counts.issue} has no readers to go to.",
@@ -226,7 +257,8 @@ def _no_readers(counts: RecipientCounts, lists: Sequence[str]) -> MailingError:
         )
     return MailingError(
         f"{counts.issue} has no readers left: of {on_lists:,} on {_name(lists)}, {counts.already:,} are being sent "
-        f"it, or have been, and {counts.suppressed:,} must not be written to.",
+        f"it, or have been, and {counts.suppressed:,} must not be written to."
+        + (f" {counts.paused:,} have paused their emails." if counts.paused else ""),
         "No reader is sent an issue twice. See what became of it: bulletin status",
     )
 
@@ -241,21 +273,17 @@ def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
     connection.execute(keep.on_conflict_do_nothing())
 
 
-def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Recipients) -> None:
+def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Recipients, today: date | None) -> None:
     people = (
         select(
             literal(mailing.id),
             subscribers.c.id,
             subscribers.c.hash,
             subscribers.c.address,
-            subscribers.c.name,
+            name_to_greet(subscribers.c.id, subscribers.c.name),
             literal(DeliveryState.QUEUED.value),
         )
-        .where(
-            _on(mailing.lists),
-            ~_is_withheld(mailing.issue, mailing.lists),
-            _may_get(mailing.issue, recipients),
-        )
+        .where(*_choose(mailing.issue, mailing.lists, recipients, today))
         .order_by(subscribers.c.id)
     )
     columns = ["mailing_id", "subscriber_id", "hash", "address", "name", "state"]

@@ -1,4 +1,8 @@
-"""Whether a delivery must be withheld: the one predicate of `subscribers.suppression`, for the lists of its mailing."""
+"""Whether a delivery must be withheld: its person is suppressed on each list of its mailing, or has paused all email.
+
+Two predicates, `subscribers.suppression.is_withheld` and `subscribers.wishes.is_paused`: a suppression lasts, a pause
+ends by itself.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,12 @@ from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.subscribers.scope import find_bulletin
 from bulletin.subscribers.suppression import is_withheld
+from bulletin.subscribers.wishes import is_paused
+from bulletin.times import read_local
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import ColumnElement
 
 
@@ -32,3 +40,18 @@ def is_withheld_from_any(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
 
 # In the statement itself: those that are prepared (`database.prepared`) have a parameter for each value of a row.
 _ERASED: Final[ColumnElement[str]] = literal_column("''")
+
+
+def has_paused(today: date | ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that the person of a delivery wants no issue before a day that is still ahead of `today`."""
+    return is_paused(deliveries.c.subscriber_id, today)
+
+
+def find_day(now: int) -> date:
+    """The day of a time (ms since 1970) by which pauses count: as the clocks of this computer show it."""
+    return read_local(now).date()
+
+
+def describe_pause(until: date) -> str:
+    """What a delivery that is withdrawn for a pause says: `Paused until 1 June 2027`."""
+    return f"Paused until {until.day} {until:%B %Y}"

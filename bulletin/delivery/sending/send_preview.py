@@ -16,6 +16,7 @@ from bulletin.delivery.ledger.mailing_events import (
 )
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month
 from bulletin.delivery.ledger.start import RecipientCounts, Recipients, count_domains, count_people
+from bulletin.delivery.ledger.withholding import find_day
 from bulletin.delivery.sending.estimates import foresee_mailing
 from bulletin.delivery.sending.overview import IssueOverview, MailingOverview, read_overview
 from bulletin.errors import NotFound
@@ -141,13 +142,13 @@ def _preview_start(
     now: int,
     recipients: Recipients,
 ) -> SendPreview:
-    issue = overview.issue
+    issue, today = overview.issue, find_day(now)
     with database_errors(), engine.connect() as connection:
         difference = compare_with_files(connection, workspace)
         older = find_older(connection, workspace, difference.counts)
         sync_lists(connection, workspace, difference, now=now)
         left_out = (
-            count_people(connection, issue, lists, recipients=Recipients.LEFT_OUT).recipients
+            count_people(connection, issue, lists, recipients=Recipients.LEFT_OUT, today=today).recipients
             if recipients is Recipients.NEW
             else 0
         )
@@ -159,10 +160,10 @@ def _preview_start(
             seen={},
             counts=Counts(),
             difference=difference,
-            readers=count_people(connection, issue, lists, recipients=recipients),
-            domains=count_domains(connection, issue, lists, recipients=recipients),
+            readers=count_people(connection, issue, lists, recipients=recipients, today=today),
+            domains=count_domains(connection, issue, lists, recipients=recipients, today=today),
             left_out=left_out,
-            same_month=find_same_month(connection, workspace, issue, lists, recipients=recipients),
+            same_month=find_same_month(connection, workspace, issue, lists, recipients=recipients, today=today),
             older=older,
         )
         connection.rollback()

@@ -27,6 +27,7 @@ from bulletin.delivery.ledger.mailing_events import (
 )
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
 from bulletin.delivery.ledger.start import start_mailing
+from bulletin.delivery.ledger.withholding import find_day
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
 from bulletin.delivery.plans.schedule_snapshots import require_scheduled_lists
@@ -172,7 +173,8 @@ def _begin(
     signed = require_approval(workspace, engine, take_snapshot(workspace, edition, lists=lists)).given
 
     def begin(connection: Connection, mailing: Mailing) -> None:
-        same = find_same_month(connection, workspace, preview.issue, lists, recipients=recipients)
+        today = find_day(now)
+        same = find_same_month(connection, workspace, preview.issue, lists, recipients=recipients, today=today)
         require_agreed(workspace, same, trigger.consent.same_month, lists=lists)
         if trigger.schedule:
             begin_schedule(trigger.schedule, connection, mailing)

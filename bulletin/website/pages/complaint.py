@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bulletin.complaints.subject import ComplaintSubject
 from bulletin.subscribers.address import Address
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
 from bulletin.website.pages.fields import read_address
 
 LONGEST_COMPLAINT = 10_000  # characters
-
-
-class ComplaintSubject(StrEnum):
-    """What a complaint is about."""
-
-    NOT_ASKED = "not-asked"
-    STILL_GETTING = "still-getting"
-    WRONG = "wrong"
-    NO_ANSWER = "no-answer"
-    OTHER = "other"
 
 
 class ComplaintFault(StrEnum):

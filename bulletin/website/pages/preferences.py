@@ -1,6 +1,6 @@
 """`/preferences/TOKEN`: lists, format, language, a break, the name. Pure.
 
-The form brings along which lists it showed, so that an old copy of it can't undo what was chosen since.
+The form brings along what it showed, so that an old copy of it can't undo what was chosen since.
 """
 
 from __future__ import annotations
@@ -52,10 +52,22 @@ class Break:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ShownChoices:
+    """What a form showed as chosen when it was opened. `pause` is the day until which it was, YYYY-MM-DD, or ""."""
+
+    lists: tuple[str, ...] = ()
+    mail_format: MailFormat = MailFormat.PICTURES
+    language: str = ""
+    pause: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PreferencesView:
     """What a reader gets now. With fewer than two `languages` none is asked for. `unsubscribe_all` is an address.
 
-    `gets_nothing` says that all of it is stopped.
+    `gets_nothing` says that all of it is stopped, `is_old` that the link no longer adds lists. `was` is what the form
+    showed at first; as it is now, if it has just been opened.
     """
 
     masked: str
@@ -67,7 +79,9 @@ class PreferencesView:
     name: str = ""
     unsubscribe_all: str
     gets_nothing: bool = False
+    is_old: bool = False
     saved: bool = False
+    was: ShownChoices = ShownChoices()
     faults: tuple[PreferencesFault, ...] = ()
 
 
@@ -75,7 +89,8 @@ class PreferencesView:
 class PreferencesAnswer:
     """What a reader chose. `ticked` and `unticked` are of the lists that the form showed, and of no others.
 
-    `pause_months` is None to leave a pause as it is, 0 to end it.
+    `pause_months` is None to leave a pause as it is, 0 to end it. `was` is what the form showed; None if it doesn't
+    say.
     """
 
     ticked: tuple[str, ...]
@@ -85,6 +100,7 @@ class PreferencesAnswer:
     pause_months: int | None
     name: str
     faults: tuple[PreferencesFault, ...]
+    was: ShownChoices | None = None
 
 
 def list_breaks(today: date) -> tuple[Break, ...]:
@@ -106,18 +122,33 @@ def read_preferences(form: Form, lists: Sequence[ListChoice]) -> PreferencesAnsw
     ticked = tuple(name for name in shown if name in chosen)
     name = " ".join(form.first("name").split())
     found = {
-        PreferencesFault.NO_LIST: not ticked,
+        PreferencesFault.NO_LIST: bool(known) and not ticked,
         PreferencesFault.LONG_NAME: len(name) > LONGEST_NAME,
     }
     return PreferencesAnswer(
         ticked=ticked,
         unticked=tuple(name for name in shown if name not in chosen),
-        mail_format=MailFormat.PLAIN if form.first("format") == MailFormat.PLAIN else MailFormat.PICTURES,
+        mail_format=_read_format(form.first("format")),
         language=form.first("language"),
         pause_months=_read_pause(form.first("pause")),
         name=name,
         faults=tuple(fault for fault, here in found.items() if here),
+        was=_read_shown(form) if form.first("was-format") else None,
     )
+
+
+def _read_shown(form: Form) -> ShownChoices:
+    return ShownChoices(
+        lists=tuple(form.first("was-lists").split()),
+        mail_format=_read_format(form.first("was-format")),
+        language=form.first("was-language"),
+        pause=form.first("was-pause"),
+        name=form.first("was-name"),
+    )
+
+
+def _read_format(text: str) -> MailFormat:
+    return MailFormat.PLAIN if text == MailFormat.PLAIN else MailFormat.PICTURES
 
 
 def _read_pause(text: str) -> int | None:
@@ -126,6 +157,11 @@ def _read_pause(text: str) -> int | None:
     return next((months for months in MONTHS_OF_A_BREAK if text == str(months)), None)
 
 
+def write_choice(frame: Frame, choice: ListChoice) -> str:
+    """The words by which someone chose a list: they are the evidence of their wish. Raises ThemeError, as the next."""
+    return " ".join(frame.render("choice.txt.j2", list=choice).split())
+
+
 def render_preferences(frame: Frame, view: PreferencesView) -> str:
-    """Change what you get. Raises ThemeError."""
-    return frame.render("preferences.html.j2", view=view, keep=KEEP, none=NONE)
+    """Change what you get."""
+    return frame.render("preferences.html.j2", view=view, keep_pause=KEEP, no_pause=NONE)

@@ -13,12 +13,13 @@ from bulletin.website.pages.choices import BulletinTitle, ListChoice, describe_l
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeepingTimes:
-    """How long what is kept: days, or months."""
+    """How long what is kept, in days or months: `bulletin run` deletes what is older."""
 
     unconfirmed_days: int
     network_days: int
     delivery_months: int
     complaint_months: int
+    log_days: int
 
 
 def find_keeping_times(retention: Retention) -> KeepingTimes:

@@ -13,6 +13,7 @@ from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.read_returns import describe_mailbox, describe_open_returns
 from bulletin.cli.terminal import say, say_data, warn
+from bulletin.cli.wording.complaint_text import print_reminders
 from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
@@ -79,6 +80,8 @@ def status(
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
         if not (as_json or who):
             _print_returns(workspace, engine)
+        if issue is None:
+            print_reminders(engine)
     if not issues:
         say("Nothing has been sent yet, and nothing is scheduled.")
 

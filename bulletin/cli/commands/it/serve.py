@@ -1,9 +1,10 @@
-"""`bulletin serve`: the pages where readers subscribe and unsubscribe, and the emails that belong to them."""
+"""`bulletin serve`: the pages where readers subscribe, choose and unsubscribe, and the emails that belong to them."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
+OFFERS = ("subscribe", "preferences", "privacy", "complaint")
+"""The pages that others may link to."""
+
+
 def serve(
     *,
     host: Annotated[
@@ -31,7 +36,7 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the pages for readers: subscribe and unsubscribe.
+    """Serve the pages for readers: subscribe, choose and unsubscribe.
 
     It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
     `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
@@ -64,23 +69,32 @@ def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
 
 
 def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
+    from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
     from bulletin.website.application import build_application
+    from bulletin.website.choosing import Choosing
+    from bulletin.website.complaining import Complaining
     from bulletin.website.confirming import Confirming
-    from bulletin.website.pages.privacy import KeepingTimes
+    from bulletin.website.pages.privacy import find_keeping_times
     from bulletin.website.static_pages import list_static_routes
     from bulletin.website.subscribing import Subscribing
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
 
     site = _open_site(workspace, engine, emails)
-    unsubscribing = Unsubscribing(
-        frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(site.settings), now=site.now
+    settings, keeping = site.settings, find_keeping_times(site.settings.retention)
+    common: dict[str, Any] = {"frame": site.frame, "engine": engine, "now": site.now}
+    choosing = Choosing(
+        settings=settings, keys=site.keys, find_wait=partial(site.find_wait, CHOICES_OF_NETWORK), **common
     )
-    keeping = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24)
+    complaining = Complaining(
+        nation=settings.proof.nation, find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK), **common
+    )
     routes = [
-        unsubscribing.route(),
+        Unsubscribing(titles=name_bulletins(settings), keys=site.keys, **common).route(),
         Subscribing(site=site).route(),
         Confirming(site=site).route(),
-        *list_static_routes(site.frame, site.settings, keeping=keeping),
+        choosing.route(),
+        complaining.route(),
+        *list_static_routes(site.frame, settings, keeping=keeping),
     ]
     return build_application(site.frame, routes, write=say)
 
@@ -98,7 +112,7 @@ def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> Re
         )
     take_link_key(workspace, engine, now=now_ms())  # the first thing that is sent may be an email of these pages
     return ReaderSite(
-        frame=make_frame(settings, workspace.theme_folders, offers=("privacy", "subscribe"), report=say),
+        frame=make_frame(settings, workspace.theme_folders, offers=OFFERS, report=say),
         settings=settings,
         engine=engine,
         keys=list_reading_keys(workspace),

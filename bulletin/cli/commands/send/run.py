@@ -15,6 +15,7 @@ from bulletin.cli.read_returns import read_hourly, require_read_lately, stop_ref
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import say, warn
 from bulletin.cli.tidying import tidy_if_due
+from bulletin.cli.wording.complaint_text import remind_of_complaints
 from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.errors import MailingCancelled, MailingPaused
 
@@ -66,6 +67,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 in_order &= not _needs_person(happened)
         stop_refused(workspace, engine)
         tidy_if_due(workspace, engine, log, now=now_ms())
+        remind_of_complaints(workspace, engine)
         if not in_order:
             raise typer.Exit(1)
 

@@ -12,17 +12,17 @@ _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Two tables."""
+    """Two tables. A server's statistics have samples of what is in a column: not of what people say of themselves."""
     op.create_table(
         "wishes",
         sa.Column("id", _ID, nullable=False),
         sa.Column("subscriber_id", _ID, nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("value", sa.String(64), nullable=False),
+        sa.Column("value", sa.String(128), nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("origin", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
-        sa.CheckConstraint("kind IN ('language', 'format', 'pause')", name=op.f("ck_wishes_kind")),
+        sa.CheckConstraint("kind IN ('language', 'format', 'pause', 'name')", name=op.f("ck_wishes_kind")),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscribers.id"], name=op.f("fk_wishes_subscriber_id_subscribers")
         ),
@@ -44,3 +44,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
         sa.UniqueConstraint("reference", name=op.f("uq_complaints_reference")),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in (("wishes", "value"), ("complaints", "text"), ("complaints", "reply_to")):
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
