@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -16,9 +17,13 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
+from bulletin.cli.commands.lists.add import add
+from bulletin.cli.commands.lists.import_file import import_file
+from bulletin.cli.commands.lists.list_people import list_people
 from bulletin.cli.commands.lists.remove import remove
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
+from bulletin.cli.commands.lists.undo import undo
 from bulletin.cli.commands.publish.render import render
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
@@ -77,7 +82,15 @@ COMMANDS = {
     "Publish": (render,),
     "For IT": (serve, demo),
 }
-SUBSCRIBERS = {"sync": sync, "remove": remove, "show": show}
+SUBSCRIBERS: dict[str, Callable[..., None]] = {
+    "sync": sync,
+    "list": list_people,
+    "import": import_file,
+    "undo": undo,
+    "add": add,
+    "remove": remove,
+    "show": show,
+}
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
@@ -85,8 +98,8 @@ GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"
 for panel, commands in COMMANDS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
-for name, command in SUBSCRIBERS.items():
-    subscribers.command(name)(command)
+for name, of_lists in SUBSCRIBERS.items():
+    subscribers.command(name)(of_lists)
 app.command("help", rich_help_panel="For IT")(show_help)
 app.command(rich_help_panel="For IT")(version)
 for name, group, panel in GROUPS:
