@@ -1,6 +1,6 @@
 """What other programs' exports mean, as data: one entry for each program, and none that only code knows.
 
-A heading is written as its letters and figures alone, in small letters: “E-mail 1 - Value” is `email1value`.
+A heading is written as its letters and figures alone, in small letters: “First Name 1” is `firstname1`.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ GOVDELIVERY: Final = Program(
 
 OUTLOOK: Final = Program(
     name="Outlook contacts",
-    told_by=(_set("E-mail Address", "E-mail 2 Address"), _set("E-mail Address", "E-mail Display Name")),
+    told_by=(_set("emailaddress", "email2address"), _set("emailaddress", "emaildisplayname")),
     email=("emailaddress",),
     first_name=("firstname",),
     last_name=("lastname",),
@@ -152,13 +152,13 @@ OUTLOOK: Final = Program(
 
 GOOGLE: Final = Program(
     name="Google Contacts",
-    told_by=(_set("E-mail 1 - Value"),),
+    told_by=(_set("email1value"),),
     email=("email1value",),
     first_name=("firstname", "givenname"),
     last_name=("lastname", "familyname"),
     whole_name=("name",),
     says_who_agreed=False,
-    dropped=_set("E-mail 1 - Label", "E-mail 1 - Type", "Photo"),
+    dropped=_set("email1label", "email1type", "Photo"),
 )
 
 FORMS: Final = Program(
