@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,17 +27,22 @@ CHECK_FOLDER: Final = "Check the folder’s permissions, and the room on its dis
 class File:
     """A file to be written. One that is there keeps its rights; a `new` one never takes the place of another.
 
-    Without `rights` it gets those of any file that its user makes.
+    Without `rights` it gets those of any file that its user makes. What is too large for memory is given in pieces.
     """
 
     path: Path
-    content: bytes
+    content: bytes | Iterable[bytes]
     rights: Rights | None = None
     new: bool = False
 
 
 def write_whole(
-    path: Path, content: bytes, *, rights: Rights | None = None, new: bool = False, remedy: str = CHECK_FOLDER
+    path: Path,
+    content: bytes | Iterable[bytes],
+    *,
+    rights: Rights | None = None,
+    new: bool = False,
+    remedy: str = CHECK_FOLDER,
 ) -> None:
     """Write one file. Raises as `write_all` does."""
     write_all([File(path=path, content=content, rights=rights, new=new)], remedy=remedy)
@@ -160,7 +165,7 @@ def _stage(file: File, folders: ExitStack, leftovers: ExitStack) -> _Ready:
     leftovers.callback(temporary.unlink, missing_ok=True)
     plain = before is None and file.rights is None
     with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o666 if plain else 0o600)) as written:
-        written.write(file.content)
+        written.writelines([file.content] if isinstance(file.content, bytes) else file.content)
         written.flush()
         if before:
             _keep_rights(temporary, before)

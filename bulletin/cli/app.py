@@ -19,12 +19,16 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
+from bulletin.cli.commands.lists.add import add
 from bulletin.cli.commands.lists.erase import erase
 from bulletin.cli.commands.lists.export import export
+from bulletin.cli.commands.lists.import_file import import_file
+from bulletin.cli.commands.lists.list_people import list_people
 from bulletin.cli.commands.lists.remove import remove
 from bulletin.cli.commands.lists.requests import requests
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
+from bulletin.cli.commands.lists.undo import undo
 from bulletin.cli.commands.publish.render import render
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
@@ -85,6 +89,10 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
 }
 SUBSCRIBERS: dict[str, Callable[..., None]] = {
     "sync": sync,
+    "list": list_people,
+    "import": import_file,
+    "undo": undo,
+    "add": add,
     "remove": remove,
     "show": show,
     "export": export,

@@ -291,6 +291,21 @@ list_syncs = Table(
     Column("digest", String(64), nullable=False),  # of who they are
 )
 
+imports = Table(
+    "imports",
+    metadata,
+    # What was added to a list's file from another program's, so that the last one can be taken back. See
+    # `subscribers.upkeep`: the file as it was before is beside the database, one for each list.
+    Column("id", _Id, primary_key=True),
+    Column("list", String(64), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("file", Text, nullable=False),  # its name, without a folder
+    Column("had_former", Boolean, nullable=False),  # whether the list had a file before
+    Column("digest", String(64), nullable=False),  # SHA-256 of the list's file as the import left it
+    Column("people", Integer, nullable=False),  # added
+    Column("undone_at", BigInteger),
+)
+
 departures = Table(
     "departures",
     metadata,

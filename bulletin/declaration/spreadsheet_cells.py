@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 _RUNS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also as full-width characters
@@ -28,3 +28,22 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
     for row in (headings, *rows):
         writer.writerow(["" if cell is None else defuse(str(cell)) for cell in row])
     return text.getvalue().encode("utf-8-sig")
+
+
+def format_rows(rows: Iterable[Iterable[str]], *, separator: str = ",") -> Iterator[str]:
+    """Each row as a line of CSV, with its end. Cells are written as they are."""
+    line = _Line()
+    writer = csv.writer(line, delimiter=separator, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(row)
+        yield line.text
+
+
+class _Line:
+    """What `csv` writes to: it keeps the last line."""
+
+    text = ""
+
+    def write(self, text: str) -> int:
+        self.text = text
+        return len(text)

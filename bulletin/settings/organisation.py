@@ -144,6 +144,20 @@ class Basis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate-interests"
 
 
+class ConsentEvidence(Declared):
+    """The columns of a list's file that show how each person agreed to get email."""
+
+    noun: ClassVar[str] = "the evidence of consent"
+
+    when: Plain = Field(default="agreed on", description="The column with the day.", examples=["Date joined"])
+    how: Plain = Field(
+        default="agreed through", description="The column with how they agreed: a form, a program.", examples=["Source"]
+    )
+    wording: Plain = Field(
+        default="agreed to", description="The column with the words they agreed to.", examples=["Question on the form"]
+    )
+
+
 class ListSettings(Declared):
     """A list of readers. Its members are in a file of its own."""
 
@@ -162,11 +176,25 @@ class ListSettings(Declared):
         "all others once you approve. Left out, or closed: no one.",
         examples=[["*.gov.uk", "nhs.net", "police.uk"]],
     )
+    evidence: ConsentEvidence | None = Field(
+        default=None,
+        description="For consent: the columns of its file that show when and how each person agreed, to what words.",
+        examples=[{"when": "Date joined", "how": "Source", "wording": "Question on the form"}],
+    )
     file: Plain | None = Field(
         default=None,
         description="Its file, if that is not subscribers/NAME.csv.",
         examples=["subscribers/partner-agencies.csv"],
     )
+
+    @model_validator(mode="after")
+    def _check_evidence(self) -> Self:
+        if self.evidence and self.basis is not Basis.CONSENT:
+            raise invalid(
+                f"The evidence is of consent, but the basis is {self.basis}.",
+                "Delete evidence, or write basis: consent if these people agreed to get email.",
+            )
+        return self
 
 
 def _check_accent(value: str) -> str:

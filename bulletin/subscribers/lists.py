@@ -80,7 +80,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
 
 def _read_headings(row: Row | Fault | None) -> list[str]:
     cells = row.cells if isinstance(row, Row) else ()
-    return [_clean(cell) or f"column {number}" for number, cell in enumerate(cells, start=1)]
+    return [clean_line(cell) or f"column {number}" for number, cell in enumerate(cells, start=1)]
 
 
 _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
@@ -142,7 +142,7 @@ class _Listing:
         if any(map(str.strip, row.cells[columns.count :])):
             return _explain_surplus(row, columns.count)
         cell = row.cells[columns.email].strip() if columns.email < len(row.cells) else ""
-        address = _read_address(row, columns.email, cell)
+        address = read_address(row, columns.email, cell)
         if isinstance(address, Fault):
             return address
         first = self._lines.setdefault(address.key, row.line)
@@ -165,7 +165,7 @@ class _Listing:
 
     def _read_name_at(self, row: Row, index: int) -> str:
         cell = row.cells[index].strip(" \t\r\n") if index < len(row.cells) else ""
-        name = _clean(cell)
+        name = clean_line(cell)
         # A letter that was read wrongly may be invisible, so that cleaning loses it.
         if fault := (None if cell.isascii() else find_name_fault(cell)) or find_name_fault(name):
             self._names.add((name, fault.message, fault.remedy), row, index)
@@ -175,7 +175,7 @@ class _Listing:
     def _read_details(self, row: Row) -> dict[str, str]:
         details = {}
         for index, heading, _ in self._columns.others:
-            if index < len(row.cells) and (text := _clean_lines(row.cells[index])):
+            if index < len(row.cells) and (text := clean_lines(row.cells[index])):
                 details[heading] = self._texts.setdefault(text, text)
                 self._filled.add(index)
         return details
@@ -199,7 +199,7 @@ class _Listing:
         return stopped
 
 
-def _read_address(row: Row, index: int, cell: str) -> Address | Fault:
+def read_address(row: Row, index: int, cell: str) -> Address | Fault:
     """The address in a cell. What other programs leave at one is a fault that names the likely address."""
     try:
         address = parse_address(_MAILTO.sub("", cell))
@@ -279,7 +279,7 @@ def _explain_surplus(row: Row, count: int) -> Fault:
 _UNSEEN_IN_NAMES = str.maketrans("", "", "\xad\u061c\u200e\u200f")
 
 
-def _clean(text: str) -> str:
+def clean_line(text: str) -> str:
     """`text` in one line, without what cannot be seen."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text else text.strip()
@@ -287,6 +287,6 @@ def _clean(text: str) -> str:
     return " ".join(seen.split())
 
 
-def _clean_lines(text: str) -> str:
+def clean_lines(text: str) -> str:
     """`text` without what cannot be seen, in its own lines."""
-    return _clean(text) if text.isprintable() else "\n".join(map(_clean, text.splitlines())).strip()
+    return clean_line(text) if text.isprintable() else "\n".join(map(clean_line, text.splitlines())).strip()

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from bulletin.declaration.encodings import WORKBOOKS, list_encodings
 from bulletin.declaration.files import open_file
@@ -38,11 +38,16 @@ def find_encoding(path: Path, *, shown_as: str) -> str:
         if (size := os.fstat(file.fileno()).st_size) > LARGEST_FILE:
             message = f"This file has {size:,} bytes; the most is {LARGEST_FILE:,}."
             raise _fault(shown_as, message, "Split it into several lists.")
-        head = file.read(4096)
+        return find_encoding_of(file, shown_as=shown_as)
+
+
+def find_encoding_of(file: BinaryIO, *, shown_as: str) -> str:
+    """As `find_encoding`, of an open file, which is at its end afterwards."""
+    head = file.read(4096)
     if head.startswith(WORKBOOKS):
         raise _fault(shown_as, "This is a workbook, not a CSV file, whatever its name says.", _HOW_TO_SAVE)
     for encoding in list_encodings(head):
-        if _can_decode(path, encoding):
+        if _can_decode(file, encoding):
             return encoding
     raise _fault(shown_as, "This file cannot be read as text.", _HOW_TO_SAVE)
 
@@ -51,15 +56,15 @@ def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
     return FaultyFiles([Fault(file=file, message=message, remedy=remedy)])
 
 
-def _can_decode(path: Path, encoding: str) -> bool:
+def _can_decode(file: BinaryIO, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
-    with open_file(path) as file:
-        try:
-            while chunk := file.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+    file.seek(0)
+    try:
+        while chunk := file.read(1 << 20):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
     return True
 
 

@@ -268,6 +268,13 @@ def find_suppressed(connection: Connection, hashes: Iterable[bytes], list_name: 
     return {one for one in map(bytes, connection.scalars(query)) if one in wanted}
 
 
+def list_suppressed(connection: Connection, list_name: str) -> Iterator[bytes]:
+    """All addresses that get nothing through a list, from any bulletin: their hashes in order, each once."""
+    hash_ = suppression_events.c.hash
+    query = select(hash_).where(is_suppressed(hash_, list_name)).distinct().order_by(hash_)
+    return map(bytes, connection.scalars(query.execution_options(yield_per=_BATCH)))
+
+
 def count_suppressed(connection: Connection) -> int:
     """How many addresses must never be emailed, in whichever scope and for whichever reason."""
     hash_ = suppression_events.c.hash

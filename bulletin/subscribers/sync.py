@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,13 +19,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def read_declared_lists(workspace: Workspace) -> dict[str, ListFile]:
+def read_declared_lists(workspace: Workspace, *, new: str = "") -> dict[str, ListFile]:
     """Every list's file, by the list's short name. Raises NotFound or FaultyFiles if one cannot be read at all.
 
     A person who has left by a column of one file gets no email from any: as an unsubscribe, it holds for all lists.
+    The list called `new` is empty if its file isn't there yet.
     """
     paths = {name: workspace.list_file(name) for name in workspace.settings.lists}
-    files = {name: read_list(workspace.root / file, shown_as=file) for name, file in paths.items()}
+    is_new = new in paths and not os.path.lexists(workspace.root / paths[new])
+    files = {
+        name: ListFile(entries=()) if is_new and name == new else read_list(workspace.root / file, shown_as=file)
+        for name, file in paths.items()
+    }
     stopped = {key: paths[name] for name, file in files.items() for key in file.stopped}
     return {name: _leave_out(file, stopped, shown_as=paths[name]) for name, file in files.items()} if stopped else files
 
