@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from bulletin.database.states import WishKind
 from bulletin.database.tables import wishes
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
 TEXT_ONLY: Final = "text"
 """The value of `WishKind.FORMAT` for plain text alone."""
@@ -59,6 +59,16 @@ def newest_wish(subscriber_id: ColumnElement[int], kind: WishKind) -> ColumnElem
         .scalar_subquery()
     )
     return func.coalesce(mine, "")
+
+
+def any_wishes() -> Select[tuple[bool]]:
+    """The query whether anyone ever wished anything: if no one has, a statement about many need not ask for each."""
+    return select(exists(select(wishes.c.id)))
+
+
+def wants_text_only(subscriber_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that a subscriber (a column) wants plain text alone."""
+    return newest_wish(subscriber_id, WishKind.FORMAT) == TEXT_ONLY
 
 
 def is_paused(subscriber_id: ColumnElement[int], today: date) -> ColumnElement[bool]:

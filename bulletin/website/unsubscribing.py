@@ -16,10 +16,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bulletin.database.errors import database_errors
+from bulletin.database.identity import find_identity
 from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
+from bulletin.subscribers.probe import PROOF_HEADER, is_probe, prove
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
 from bulletin.subscribers.suppression import Suppression
 from bulletin.subscribers.tokens import Purpose, read_token
@@ -70,16 +72,22 @@ class Unsubscribing:
     def answer(self, request: Request) -> Response:
         """Show the page, or do what the form asks for. Raises PageProblem."""
         try:
-            token = read_token(request.path_params["token"], Purpose.UNSUBSCRIBE, self.keys)
+            text = request.path_params["token"]
+            token = read_token(text, Purpose.UNSUBSCRIBE, self.keys)
             with database_errors(), self.engine.begin() as connection:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
-                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")))
+                    headers = self._prove(connection, text) if is_probe(token) else {}
+                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")), headers)
                 return self._show(self._answer(connection, request, self._settle(leaver)))
         except InvalidToken:
             raise PageProblem(ProblemKind.BROKEN_LINK) from None
         except DatabaseError:
             raise busy() from None
+
+    def _prove(self, connection: Connection, text: str) -> dict[str, str]:
+        """The header by which a sender knows that this is the website for its links."""
+        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id)}
 
     def _settle(self, leaver: Leaver) -> Leaver:
         """Someone who leaves a bulletin that is no more leaves everything."""
@@ -137,8 +145,8 @@ class Unsubscribing:
         return self.titles.get(scope.target)
 
     @staticmethod
-    def _show(page: str) -> Response:
-        return HTMLResponse(page)
+    def _show(page: str, headers: Mapping[str, str] | None = None) -> Response:
+        return HTMLResponse(page, headers=headers)
 
 
 def name_bulletins(settings: Settings) -> dict[str, BulletinTitle]:
