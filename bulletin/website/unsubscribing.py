@@ -21,10 +21,9 @@ from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
-from bulletin.subscribers.probe import PROOF_HEADER, is_probe, prove
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
 from bulletin.subscribers.suppression import Suppression
-from bulletin.subscribers.tokens import Purpose, read_token
+from bulletin.subscribers.tokens import PROOF_HEADER, Purpose, is_probe, prove, read_token
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
 from bulletin.website.pages.choices import BulletinTitle, list_bulletins

@@ -1,7 +1,7 @@
 """Is the page where readers unsubscribe at the address that emails name? Asked before anything is sent.
 
 A link that leads nowhere keeps people from unsubscribing, and can't be taken back. So the page is opened once, as a
-reader's browser would, and has to prove that it is ours (`subscribers.probe`). Opening it changes nothing.
+reader's browser would, and has to prove that it is ours (`subscribers.tokens.sign_probe`). Opening it changes nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from bulletin.database.identity import find_identity
 from bulletin.delivery.ledger.mailing import load_edition
 from bulletin.delivery.message.headers import ascii_uri
 from bulletin.errors import UnsubscribePageMissing
-from bulletin.subscribers.probe import PROOF_HEADER, is_proof, make_probe
-from bulletin.subscribers.tokens import unsubscribe_url
+from bulletin.subscribers.tokens import PROOF_HEADER, is_proof, sign_probe, unsubscribe_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -77,7 +76,7 @@ def find_website_fault(
     """Why unsubscribe links to this website would not work; None if our page answers there. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
         database_id = find_identity(connection).id
-    token = make_probe(secrets.randbits(64), key=key)
+    token = sign_probe(secrets.randbits(64), key=key)
     try:
         proof = _read_proof(ascii_uri(unsubscribe_url(website, token)), patience)
         if not proof:
