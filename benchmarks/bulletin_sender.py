@@ -31,7 +31,7 @@ from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
-from senders import LIST
+from senders import LIST, MAILING_KEY
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,7 +55,7 @@ class Job:
 def plan(engine: Engine, job: Job) -> Callable[[], object]:
     """What freezes everybody on the list into a mailing."""
     edition = Edition.from_json(Path(job.edition).read_bytes())
-    return partial(start_mailing, engine, edition, lists=[LIST], key="measured", now=now_ms())
+    return partial(start_mailing, engine, edition, lists=[LIST], key=MAILING_KEY, now=now_ms())
 
 
 def send(engine: Engine, job: Job) -> Callable[[], Counts]:

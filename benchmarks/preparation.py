@@ -15,7 +15,7 @@ from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
 from bulletin.subscribers.address_hash import read_hasher
 from bulletin.workspace.workspace import open_workspace
-from senders import LIST, run_bulletin
+from senders import LIST, MAILING_KEY, run_bulletin
 
 ROOT = Path(__file__).parent.parent
 ISSUE = "2021-05"
@@ -81,11 +81,7 @@ def fill_database(path: Path, number: int) -> None:
 
 
 def _measure_message(edition: Edition) -> int:
-    template = build_template(edition, mailing_key="measured", date=datetime.now(UTC))
-    return len(
-        template.address_to(
-            Recipient(
-                subscriber_id=1, address="reader-1@example.org", name="Reader 1", token="t" * 40, mail_token="m" * 40
-            )
-        )
-    )
+    template = build_template(edition, mailing_key=MAILING_KEY, date=datetime.now(UTC))
+    tokens = dict.fromkeys(("token", "mail_token", "preferences_token"), "t" * 40)
+    reader = Recipient(1, "reader-1@example.org", "Reader 1", return_token="v" * 27, tag="0" * 16, **tokens)
+    return len(template.address_to(reader))

@@ -15,6 +15,7 @@ BulletinError                  something that the user can fix; exit code 1
 ├── MailingError               a mailing cannot be started or continued
 │   ├── MailingHeld            another process is sending it now
 │   ├── HoldLost               its lock was lost, so it has stopped here: others could be sending it
+│   ├── UnsubscribePageMissing  our page doesn't answer where its unsubscribe links lead
 │   ├── NotApproved            it lacks approvals that bulletin.yaml asks for, or has changed since; says what
 │   ├── ScheduledIssueChanged  the issue has changed since it was scheduled; says how
 │   │   └── ScheduledListsChanged  its lists have changed; says how many people joined and left
@@ -154,6 +155,10 @@ class MailingHeld(MailingError):
 
 class HoldLost(MailingError):
     """The lock on this mailing was lost, so it has stopped here: others could be sending it."""
+
+
+class UnsubscribePageMissing(MailingError):
+    """The page where readers unsubscribe doesn't answer at the address that a mailing's links lead to."""
 
 
 class NotApproved(MailingError):

@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
-from bulletin.edition.edition import Edition, Slots
+from bulletin.edition.edition import Edition, Slots, take_values
 
 _PROVENANCE: Final = "making"  # as every ledger has it, from the first release on
 
@@ -99,7 +99,7 @@ def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[s
         subject=edition.subject,
         html=_cut_at_slots(edition.html, edition.slots),
         text=_cut_at_slots(edition.text, edition.slots),
-        letterhead=asdict(edition.letterhead),
+        letterhead=take_values(edition.letterhead),
         pictures={picture.file_name: sha256(picture.content).hexdigest() for picture in edition.pictures},
     )
 
@@ -107,6 +107,8 @@ def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[s
 def _cut_at_slots(text: str, slots: Slots) -> tuple[str, ...]:
     """`text` cut so that each slot is a piece of its own, under its name: its word varies with every setting."""
     names = {slots.greeting: "greeting", slots.unsubscribe: "unsubscribe"}
+    if slots.preferences:
+        names[slots.preferences] = "preferences"
     pieces = re.split(f"({'|'.join(map(re.escape, names))})", text)
     return tuple(names[piece] if at % 2 else piece for at, piece in enumerate(pieces))
 

@@ -19,6 +19,7 @@ _RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|sp
 
 # Attributes that are read aloud, or shown: in place of a picture, on a button, in a field.
 _SAID_BY: Final = ("alt", "aria-label", "title", "value")
+_OWN_LINK: Final = "each reader’s own link"
 _OUTLOOKS: Final = re.compile(r"\[if[^\]]*\]>(.*?)(?:<!\[endif\])?", re.DOTALL)
 _WRITTEN_BY_STYLE: Final = re.compile(r"""content\s*:\s*("[^"]*"|'[^']*')""")
 _TEXT_BLOCK: Final = re.compile(r"\n\s*\n|\n[-=]{3,}(?=\n|$)|\n(?=\s*[^\w\s] )")  # a paragraph, a heading, an entry
@@ -42,7 +43,7 @@ def list_text_words(contents: Contents) -> list[str]:
 
 def _fill_slots(pieces: Iterable[str], letterhead: Mapping[str, str]) -> Iterable[str]:
     greeting = " / ".join(dict.fromkeys((letterhead["greeting"], letterhead["greeting_unnamed"])))
-    slots = {"greeting": greeting, "unsubscribe": "each reader’s own link"}
+    slots = {"greeting": greeting, "unsubscribe": _OWN_LINK, "preferences": _OWN_LINK}
     return (slots.get(piece, piece) if at % 2 else piece for at, piece in enumerate(pieces))
 
 

@@ -47,6 +47,7 @@ def _list_settings(workspace: Workspace, issue_id: str) -> Iterator[tuple[str, s
     yield from _flatten(f"bulletins › {bulletin}", seen)
     yield from _flatten("colours", settings.colours.model_dump(mode="json"))
     yield from _flatten("website", settings.website.model_dump(mode="json") if settings.website else None)
+    yield from _flatten("returns › address", settings.returns.address if settings.returns else None)
 
 
 def _flatten(place: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -14,11 +14,14 @@ from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Engine
 
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.plans.send_time import SendTime
     from bulletin.delivery.sending.send_preview import SendPreview
+    from bulletin.delivery.smtp.relay import Relay
     from bulletin.edition.edition import Edition
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
@@ -60,7 +63,9 @@ def schedule_mailing(
     if off := describe_day_off(today(send_time.at), workspace.settings.proof.nation):
         say(f"That day is {off}.")
     if workspace.has_relay or not request.dry_run:
-        open_relays(workspace)
+        relays = open_relays(workspace)
+        if not request.dry_run and not all(relay.is_local for relay in relays):
+            _require_website(workspace, engine, relays, edition)
         _announce(workspace, engine, preview, send_time, spread=request.spread)
     earlier = find_schedule(engine, preview.issue)
     if earlier:
@@ -75,6 +80,15 @@ def schedule_mailing(
         "It will be sent then, if `bulletin run` is set up (in cron, say) and the issue isn't changed."
     )
     say(f"Remove the time with: bulletin unschedule {preview.issue}")
+
+
+def _require_website(workspace: Workspace, engine: Engine, relays: Sequence[Relay], edition: Edition) -> None:
+    """Raise UnsubscribePageMissing if links to the website would not work: it can still be put right until then."""
+    from bulletin.delivery.sending.website_check import require_website
+    from bulletin.subscribers.link_key import find_link_key
+
+    if website := edition.letterhead.website:
+        require_website(engine, relays, lambda: [website], key=find_link_key(workspace, engine))
 
 
 def _agree_to_time(preview: SendPreview, send_time: SendTime, request: SendRequest) -> None:

@@ -18,6 +18,7 @@ from bulletin.cli.second_look import agree
 from bulletin.cli.send_request import SendRequest
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
+from bulletin.cli.unsubscribe_links import print_ways_out
 from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
@@ -108,6 +109,8 @@ def _print_preview(workspace: Workspace, preview: SendPreview, send_time: SendTi
         _show_warnings(refuse_unfit(workspace, preview.issue, today=day, lists=preview.lists), preview.issue)
     show_difference(preview.difference, most_faults=MOST_FAULTS)
     _print_recipients(preview, workspace.settings)
+    if not preview.open and preview.readers.recipients:
+        print_ways_out(workspace, preview.issue, preview.readers.recipients)
     _print_waits(preview, scheduling=bool(send_time))
 
 
@@ -164,10 +167,12 @@ def _send_now(
     from bulletin.delivery.sending.last_failure import forget_last_failure
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.delivery.sending.sending import Consent
+    from bulletin.delivery.sending.website_check import find_websites, require_website
     from bulletin.subscribers.link_key import find_link_key
 
-    open_relays(workspace)
-    find_link_key(workspace, engine, new=request.new_key)
+    relays = open_relays(workspace)
+    key = find_link_key(workspace, engine, new=request.new_key)
+    require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
     if can_only_wait(workspace, engine, preview):
         say("Nothing can be sent before then. Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)

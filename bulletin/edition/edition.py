@@ -1,7 +1,7 @@
 """The edition: an issue rendered for one audience, the same for everyone in it. Pure.
 
-What differs from reader to reader (the greeting, the unsubscribe link) is in it as a slot: a word of letters
-and figures that occurs nowhere else, which `delivery.message` replaces by a join of bytes.
+What differs from reader to reader (the greeting, the links that are theirs alone) is in it as a slot: a word of
+letters and figures that occurs nowhere else, which `delivery.message` replaces by a join of bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,10 +28,14 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slots:
-    """The placeholder words in `html` and `text` that are replaced for each reader."""
+    """The placeholder words in `html` and `text` that are replaced for each reader.
+
+    `preferences` is "" where there is no website to choose on.
+    """
 
     greeting: str
     unsubscribe: str
+    preferences: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,10 +52,25 @@ class Letterhead:
     website: str  # the web address that unsubscribe links begin with; "" if there is no website
     greeting: str  # has {name} in it once
     greeting_unnamed: str
+    returns: str = ""  # the mailbox that bulletin reads, for emails that unsubscribe; "" if there is none
+
+    @property
+    def unsubscribe_mailbox(self) -> str:
+        """Where an email that unsubscribes goes: a mailbox that bulletin reads, or else where replies go."""
+        return self.returns or self.reply_to
 
     def greet(self, name: str) -> str:
         """The greeting for a reader; without a name, the one for readers whose name is not known."""
         return self.greeting.replace("{name}", name) if name else self.greeting_unnamed
+
+
+_LATER: Final = ("preferences", "returns")
+"""Fields that the first editions did not have."""
+
+
+def take_values(part: Slots | Letterhead) -> dict[str, str]:
+    """Its values by their names, without later fields that are empty: so digests made before stay as they were."""
+    return {name: value for name, value in asdict(part).items() if value or name not in _LATER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +92,7 @@ class Edition:
 
     def to_json(self) -> bytes:
         """All of it as JSON in UTF-8, the same bytes for the same edition."""
-        content = asdict(self)
+        content = asdict(self) | {"slots": take_values(self.slots), "letterhead": take_values(self.letterhead)}
         for picture in content["pictures"]:
             picture["content"] = base64.b64encode(picture["content"]).decode("ascii")
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -6,7 +6,8 @@ issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
 contents                        the sections, each with an anchor
 palette                         the colours, light and dark
-slots                           the placeholder words for the greeting and the unsubscribe link
+slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
+                                change what they get (`slots.preferences`, or "" if there is no website)
 browser_link                    where the issue is on the website, or ""
 unsubscribe_by_email            whether that link makes an email, because there is no website
 picture(file, width=560)        a picture of the workspace, which then travels with the message
@@ -146,4 +147,5 @@ def _write_letterhead(settings: Settings, bulletin_name: str) -> Letterhead:
         website=website,
         greeting=bulletin.greeting,
         greeting_unnamed=bulletin.greeting_unnamed,
+        returns=settings.returns.address if settings.returns else "",
     )

@@ -20,17 +20,23 @@ def make_slots(issue: Issue, settings: Settings) -> Slots:
     """
     content = issue.model_dump_json() + settings.model_dump_json()
     word = f"slot{sha256(content.encode()).hexdigest()[:12]}"
-    return Slots(greeting=f"{word}greeting", unsubscribe=f"{word}unsubscribe")
+    preferences = f"{word}preferences" if settings.website else ""
+    return Slots(greeting=f"{word}greeting", unsubscribe=f"{word}unsubscribe", preferences=preferences)
 
 
-def fill_slots(edition: Edition, *, greeting: str, unsubscribe: str, words: str = "") -> tuple[str, str]:
-    """The edition's HTML and text with a greeting and an unsubscribe address in their places.
+def fill_slots(
+    edition: Edition, *, greeting: str, unsubscribe: str, preferences: str = "", words: str = ""
+) -> tuple[str, str]:
+    """The edition's HTML and text with a greeting and the reader's own addresses in their places.
 
-    `words` stand in the text for the address, if they are given.
+    `words` replace the address for unsubscribing in the text, if they are given.
     """
-    html = edition.html.replace(edition.slots.greeting, escape(greeting))
-    html = html.replace(edition.slots.unsubscribe, escape(unsubscribe))
-    text = edition.text.replace(edition.slots.greeting, greeting).replace(
-        edition.slots.unsubscribe, words or unsubscribe
-    )
+    slots, html, text = edition.slots, edition.html, edition.text
+    for slot, in_html, in_text in (
+        (slots.greeting, greeting, greeting),
+        (slots.unsubscribe, unsubscribe, words or unsubscribe),
+        (slots.preferences, preferences, preferences),
+    ):
+        if slot:
+            html, text = html.replace(slot, escape(in_html)), text.replace(slot, in_text)
     return html, text

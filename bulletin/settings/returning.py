@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -32,6 +32,12 @@ def _check_imap(value: str) -> str:
 
 ImapUrl = Annotated[Plain, AfterValidator(_check_imap)]
 """The address of a mailbox on an IMAP server, without a password."""
+
+
+_LONGEST_TOKEN: Final = 35
+"""Letters of the token in a return address, up to four billion readers and as many emails."""
+
+_MOST_WITH_VERP: Final = 64 - len("+") - _LONGEST_TOKEN  # RFC 5321, 4.5.3.1.1: 64 octets before the @
 
 
 class AfterReading(StrEnum):
@@ -64,7 +70,8 @@ class Returns(Declared):
     verp: bool = Field(
         default=False,
         description="Whether each email gets a return address of its own, as in returns+v3g1g…@example.org. It tells "
-        "best which email came back. Only if your mail server takes addresses with a +.",
+        f"best which email came back. Only if your mail server takes addresses with a +. At most {_MOST_WITH_VERP} "
+        "characters can be before the @ then.",
         examples=[True],
     )
     after: AfterReading = Field(
@@ -82,5 +89,16 @@ class Returns(Declared):
             raise invalid(
                 "after: move and move_to belong together.",
                 "Write both, as in after: move and move_to: Done. Or remove both: emails stay where they are.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_room(self) -> Self:
+        local = self.address.rpartition("@")[0]
+        if self.verp and len(local) > _MOST_WITH_VERP:
+            raise invalid(
+                f"With verp: yes, “{local}” is too long: email addresses have at most 64 characters before the @, and "
+                f"{_LONGEST_TOKEN + 1} of them are needed to name the email that came back.",
+                f"Use an address with at most {_MOST_WITH_VERP} characters before the @, or remove verp.",
             )
         return self

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -106,12 +107,49 @@ def unsubscribe_url(website: str, token: str) -> str:
     return f"{website.rstrip('/')}/unsubscribe/{token}"
 
 
+PROOF_HEADER: Final = "Bulletin-Proof"
+"""The header field in which a website proves that it is the one for our links."""
+
+NO_ONE: Final = 0
+"""The number that no subscriber has."""
+
+
+def sign_probe(number: int, *, key: bytes) -> str:
+    """The token with which a sender asks whether the website is there, made for no one; `number` is random, below 2⁶⁴.
+
+    The page for it answers as always, and adds a proof (`prove`): a keyed hash of the token and of the database's id.
+    Only a website with the same key and the same database can make it, so a parked domain, another installation or an
+    old copy can't. A token of its own for each probe keeps caches from answering.
+    """
+    return sign_token(Purpose.UNSUBSCRIBE, NO_ONE, number, key=key)
+
+
+def is_probe(token: LinkToken) -> bool:
+    """Whether a token that was read is that of a probe."""
+    return token.subscriber_id == NO_ONE and token.delivery_id is not None
+
+
+def prove(text: str, keys: Sequence[bytes], database_id: str) -> str:
+    """The proof for the token of a probe, by the key that signed it. Raises InvalidToken if none of `keys` did."""
+    for key in keys:
+        with suppress(InvalidToken):
+            read_token(text, Purpose.UNSUBSCRIBE, [key])
+            return _sign_proof(text, key, database_id)
+    raise _refuse()
+
+
+def is_proof(proof: str, text: str, *, key: bytes, database_id: str) -> bool:
+    """Whether this proves that a website has our key and our database."""
+    return hmac.compare_digest(proof.encode(), _sign_proof(text, key, database_id).encode())
+
+
 _WHOLE: Final = 16  # octets of a tag
 _HALF: Final = 8  # what returns is in an address, which has little room, and can at most do what leaving can
 _SIZES: Final = {purpose: _HALF if purpose is Purpose.RETURN else _WHOLE for purpose in Purpose}
 _PURPOSE: Final = b"link 2"  # so that nothing else signed with the same key passes for a token
 _OLD_PURPOSE: Final = b"unsubscribe 1"
 _MESSAGE_PURPOSE: Final = b"message 1"
+_PROOF_PURPOSE: Final = b"probe 1"
 _ALSO_OLD: Final = frozenset({Purpose.UNSUBSCRIBE, Purpose.MAIL})
 
 _NUMBER: Final = "(0|[1-9a-f][0-9a-f]{0,15})"
@@ -127,6 +165,10 @@ _OLD: Final = re.compile(f"([0-9a-f]{{1,16}})[0-9a-f]{{{2 * _WHOLE}}}")
 
 def _sign(named: str, key: bytes, size: int) -> str:
     return named + _tag(named, key, _PURPOSE, size)
+
+
+def _sign_proof(text: str, key: bytes, database_id: str) -> str:
+    return _tag(f"{database_id}\n{text.lower()}", key, _PROOF_PURPOSE, 2 * _WHOLE)
 
 
 def _tag(named: str, key: bytes, purpose: bytes, size: int) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, literal_column, select
+from sqlalchemy import exists, func, insert, literal_column, select
 
 from bulletin.database.states import WishKind
 from bulletin.database.tables import wishes
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, ScalarSelect
+    from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select
 
 TEXT_ONLY: Final = "text"
 """The value of `WishKind.FORMAT` for plain text alone."""
@@ -85,6 +85,16 @@ def _find_newest(subscriber_id: ColumnElement[int], kind: WishKind) -> ScalarSel
         .offset(literal_column("0"))
     )
     return newest.correlate_except(wishes).scalar_subquery()
+
+
+def any_wishes() -> Select[tuple[bool]]:
+    """The query whether anyone ever wished anything: if no one has, a statement about many need not ask for each."""
+    return select(exists(select(wishes.c.id)))
+
+
+def wants_text_only(subscriber_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that a subscriber (a column) wants plain text alone."""
+    return newest_wish(subscriber_id, WishKind.FORMAT) == TEXT_ONLY
 
 
 _NOTHING: Final[ColumnElement[str]] = literal_column("''")

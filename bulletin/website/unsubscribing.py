@@ -16,13 +16,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bulletin.database.errors import database_errors
+from bulletin.database.identity import find_identity
 from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
 from bulletin.subscribers.suppression import Suppression
-from bulletin.subscribers.tokens import LinkToken, Purpose, read_token, sign_token
+from bulletin.subscribers.tokens import PROOF_HEADER, LinkToken, Purpose, is_probe, prove, read_token, sign_token
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
 from bulletin.website.pages.choices import BulletinTitle, list_bulletins
@@ -70,11 +71,13 @@ class Unsubscribing:
     def answer(self, request: Request) -> Response:
         """Show the page, or do what the form asks for. Raises PageProblem."""
         try:
-            token = read_token(request.path_params["token"], Purpose.UNSUBSCRIBE, self.keys)
+            text = request.path_params["token"]
+            token = read_token(text, Purpose.UNSUBSCRIBE, self.keys)
             with database_errors(), self.engine.begin() as connection:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
-                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")))
+                    headers = self._prove(connection, text) if is_probe(token) else {}
+                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")), headers)
                 choosing = self._write_choosing(token)
                 return self._show(self._answer(connection, request, self._settle(leaver), choosing))
         except InvalidToken:
@@ -88,6 +91,10 @@ class Unsubscribing:
             return ""
         choosing = sign_token(Purpose.PREFERENCES, token.subscriber_id, token.delivery_id or 0, key=self.keys[0])
         return f"{self.frame.root}/preferences/{choosing}"
+
+    def _prove(self, connection: Connection, text: str) -> dict[str, str]:
+        """The header by which a sender knows that this is the website for its links."""
+        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id)}
 
     def _settle(self, leaver: Leaver) -> Leaver:
         """Someone who leaves a bulletin that is no more leaves everything."""
@@ -154,8 +161,8 @@ class Unsubscribing:
         return self.titles.get(scope.target)
 
     @staticmethod
-    def _show(page: str) -> Response:
-        return HTMLResponse(page)
+    def _show(page: str, headers: Mapping[str, str] | None = None) -> Response:
+        return HTMLResponse(page, headers=headers)
 
 
 def name_bulletins(settings: Settings) -> dict[str, BulletinTitle]:

@@ -438,7 +438,7 @@ def test_an_author_cannot_write_what_a_slot_is_signed_as(workspace: Workspace) -
     after = look(workspace).contents
 
     assert before.text[1::2] == after.text[1::2]
-    assert set(after.text[1::2]) == {"greeting", "unsubscribe"}
+    assert set(after.text[1::2]) == {"greeting", "unsubscribe", "preferences"}
     assert before.digest != after.digest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulletin.approval.contents import take_contents
 from bulletin.edition.contents_list import list_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.milestones import judge_step
@@ -157,6 +159,22 @@ def test_slots_are_letters_and_figures_and_each_stands_where_it_is_meant(edition
     assert edition.html.count(greeting) == edition.text.count(greeting) == 1
     assert edition.html.count(f'href="{unsubscribe}"') == edition.html.count(unsubscribe) == 2
     assert edition.text.count(unsubscribe) == 2
+    assert re.fullmatch(r"slot[0-9a-f]{12}preferences", edition.slots.preferences)
+
+
+def test_what_came_later_leaves_no_trace_in_an_edition_without_it() -> None:
+    """So that digests of editions and approvals from before stay as they were."""
+    edition = render(settings={"website": None})
+    kept = json.loads(edition.to_json())
+    assert "preferences" not in kept["slots"]
+    assert "returns" not in kept["letterhead"]
+    assert "returns" not in take_contents(edition, lists=["partners"], authors=[]).letterhead
+    assert Edition.from_json(edition.to_json()) == edition
+
+    returning = render(settings={"website": None, "returns": {"address": "returns@anytown.example.org"}})
+    assert returning.letterhead.unsubscribe_mailbox == "returns@anytown.example.org"
+    assert Edition.from_json(returning.to_json()) == returning
+    assert take_contents(returning, lists=["partners"], authors=[]).letterhead["returns"]
 
 
 def test_an_author_who_writes_the_slots_of_an_issue_has_changed_them_by_writing(edition: Edition) -> None:

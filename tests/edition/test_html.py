@@ -145,6 +145,18 @@ def test_without_a_website_there_is_no_view_in_browser_but_still_an_unsubscribe_
     assert edition.html.count(f'href="{edition.slots.unsubscribe}"') == 2
 
 
+def test_readers_can_change_what_they_get_at_the_foot_where_there_is_a_website(edition: Edition) -> None:
+    link, last_section = edition.slots.preferences, edition.html.rindex("<h2")
+    places = [match.start() for match in re.finditer(f'href="{link}"[^>]*>Change what you get</a>', edition.html)]
+    assert len(places) == edition.html.count(link) == 1
+    assert places[0] > last_section
+    assert f"\nChange what you get:\n{link}\n" in edition.text
+
+    without = render(settings={"website": None})
+    assert without.slots.preferences == ""
+    assert "Change what you get" not in without.html + without.text
+
+
 def test_the_preview_text_comes_first_and_is_not_shown(page: etree._Element) -> None:
     first = page.find("body")[0]
     assert words(first).startswith("What we did in April, and <what> comes next.")
@@ -159,7 +171,8 @@ def test_every_link_can_be_followed_from_a_mail_and_links_are_underlined(
         address, style = link.get("href"), declarations(link.get("style", ""))
         if address is None:
             continue
-        assert address.startswith("#") or address == edition.slots.unsubscribe or not refuse_address(address)
+        own = (edition.slots.unsubscribe, edition.slots.preferences)
+        assert address.startswith("#") or address in own or not refuse_address(address)
         assert style["text-decoration"] == ("none" if link.get("class") == "press" else "underline")
         assert words(link).lower() not in ("", "here", "click here", "read more", "link")
 

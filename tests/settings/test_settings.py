@@ -111,11 +111,21 @@ def test_a_login_by_token_is_declared_without_any_secret() -> None:
             "A command belongs to kind: command.",
         ),
         ("sending: {login: {kind: microsoft, client_secret: x}}", "client_secret"),
+        (f"returns: {{address: {'r' * 29}@example.org, verp: yes}}", "at most 28 characters before the @"),
+        (f"returns: {{address: {'r' * 64}@example.org, verp: yes}}", "64 characters before the @"),
         ("color: {accent: '#123456'}", "Did you mean “colours”?"),
     ],
 )
 def test_a_fault_says_what_to_write(addition: str, words: str) -> None:
     assert words in fault_of(f"{SETTINGS}{addition}\n")
+
+
+@pytest.mark.parametrize(("local", "verp"), [("r" * 28, "yes"), ("r" * 64, "no"), ("bounces+news", "yes")])
+def test_a_return_address_has_room_for_a_token(local: str, verp: str) -> None:
+    returns = read(f"{SETTINGS}returns: {{address: {local}@example.org, verp: {verp}}}\n").returns
+
+    assert returns is not None
+    assert (returns.address, returns.verp) == (f"{local}@example.org", verp == "yes")
 
 
 def test_nobody_has_to_sign_unless_it_is_asked_for_and_then_one_person_has_to() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
@@ -18,6 +20,7 @@ from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.workspace.workspace import Workspace
+from command_process import start
 from conftest import ISSUE, SETTINGS
 from planned import EVERYBODY, LISTS, recipients, run
 from served_pages import ask, serving

@@ -12,10 +12,14 @@ from bulletin.subscribers.tokens import (
     LONGEST,
     LinkToken,
     Purpose,
+    is_probe,
+    is_proof,
+    prove,
     read_confirmation,
     read_token,
     sign_confirmation,
     sign_old_token,
+    sign_probe,
     sign_token,
     unsubscribe_url,
 )
@@ -198,3 +202,44 @@ def test_a_token_is_signed_and_read_within_some_microseconds() -> None:
     for number in range(1000):
         read_token(sign_token(Purpose.UNSUBSCRIBE, number, number, key=KEY), Purpose.UNSUBSCRIBE, [KEY])
     assert time.process_time() - began < 0.1  # s: 10 µs for each of both is the bound, and this is slack
+
+
+HERE, ELSEWHERE = "a1" * 16, "b2" * 16
+
+any_number = st.integers(min_value=0, max_value=2**64 - 1)
+
+
+@given(any_number)
+def test_a_website_with_the_key_and_the_database_proves_it(number: int) -> None:
+    token = sign_probe(number, key=KEY)
+
+    assert is_probe(read_token(token, Purpose.UNSUBSCRIBE, [KEY]))
+    for keys in ([KEY], [OLD_KEY, KEY]):  # after the key was changed, older links still work
+        assert is_proof(prove(token, keys, HERE), token, key=KEY, database_id=HERE)
+        assert is_proof(prove(token.upper(), keys, HERE), token, key=KEY, database_id=HERE)
+
+
+@given(any_number, any_number)
+def test_no_other_key_no_other_database_and_no_earlier_answer_proves_it(number: int, other: int) -> None:
+    token, earlier = sign_probe(number, key=KEY), sign_probe(other, key=KEY)
+
+    with pytest.raises(InvalidToken):
+        prove(token, [OLD_KEY], HERE)
+    with pytest.raises(InvalidToken):
+        prove(token, [], HERE)
+    assert not is_proof(prove(token, [KEY], ELSEWHERE), token, key=KEY, database_id=HERE)
+    assert is_proof(prove(earlier, [KEY], HERE), token, key=KEY, database_id=HERE) == (number == other)
+    assert not is_proof(prove(sign_probe(number, key=OLD_KEY), [OLD_KEY], HERE), token, key=KEY, database_id=HERE)
+
+
+@given(any_number, st.text(max_size=80))
+def test_nothing_else_is_a_proof(number: int, text: str) -> None:
+    token = sign_probe(number, key=KEY)
+    for wrong in (text, "", token, token[-32:], "é"):
+        assert not is_proof(wrong, token, key=KEY, database_id=HERE)
+
+
+@given(st.integers(min_value=1, max_value=2**64 - 1), any_number)
+def test_no_readers_link_is_a_probe(person: int, delivery: int) -> None:
+    for token in (sign_token(Purpose.UNSUBSCRIBE, person, delivery, key=KEY), sign_old_token(person, key=KEY)):
+        assert not is_probe(read_token(token, Purpose.UNSUBSCRIBE, [KEY]))

@@ -17,7 +17,7 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.subscribers.leaving import UNDO_WITHIN
 from bulletin.subscribers.scope import one_bulletin, one_list
-from bulletin.subscribers.tokens import Purpose, sign_old_token, sign_token
+from bulletin.subscribers.tokens import Purpose, sign_old_token, sign_probe, sign_token
 from bulletin.website.application import build_application
 from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
 from public_pages import HOST, SETTINGS, frame_of, read_settings
@@ -103,6 +103,30 @@ def test_scanners_that_open_a_link_change_nothing(site: Site) -> None:
             assert answer.status_code == 200
             assert "set-cookie" not in answer.headers
     assert site.dump() == before
+
+
+def test_a_probe_gets_the_proof_and_changes_nothing(site: Site) -> None:
+    site.mail("anna")
+    before = site.dump()
+    proofs = set()
+    for number, key in product((0, 7, 2**64 - 1), (KEY, OLD_KEY)):
+        token = sign_probe(number, key=key)
+        for method, data in (("GET", None), ("HEAD", None), ("POST", ONE_CLICK), ("POST", {"act": "undo"})):
+            answer = site.client.request(method, f"/unsubscribe/{token}", data=data)
+            assert answer.status_code == 200
+            proofs.add(answer.headers["Bulletin-Proof"])
+        assert "You’ve unsubscribed" in answer.text
+    assert len(proofs) == 6
+    assert site.dump() == before
+
+
+def test_no_reader_and_no_stranger_gets_a_proof(site: Site) -> None:
+    mailing = site.mail("anna")
+    links = [site.link(mailing, "anna"), f"/unsubscribe/{sign_token(Purpose.UNSUBSCRIBE, 999, 7, key=KEY)}"]
+    links += [f"/unsubscribe/{sign_probe(7, key=b'a guess')}", "/unsubscribe/u0g0g" + "0" * 32]
+    for link in links:
+        for answer in (site.client.get(link), site.client.post(link, data=ONE_CLICK)):
+            assert "Bulletin-Proof" not in answer.headers
 
 
 def test_one_click_leaves_the_bulletin_that_carried_it_and_no_other(site: Site) -> None:

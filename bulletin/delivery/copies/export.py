@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_link, unsubscribe_words
+from bulletin.delivery.message.personal_links import preferences_link, unsubscribe_link, unsubscribe_words
+from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.disk import File, write_all
 from bulletin.edition.edition import Edition
 from bulletin.edition.pictures import with_picture_files
@@ -18,15 +19,26 @@ EXAMPLE_TOKEN = "example"  # noqa: S105 -- no secret: it takes the place of a re
 
 
 def make_example(*, address: str, name: str) -> Recipient:
-    """A recipient whose unsubscribe link leads nowhere."""
-    return Recipient(subscriber_id=0, address=address, name=name, token=EXAMPLE_TOKEN, mail_token=EXAMPLE_TOKEN)
+    """A recipient whose links lead nowhere."""
+    return Recipient(
+        subscriber_id=0,
+        address=address,
+        name=name,
+        token=EXAMPLE_TOKEN,
+        mail_token=EXAMPLE_TOKEN,
+        preferences_token=EXAMPLE_TOKEN,
+        return_token=EXAMPLE_TOKEN,
+        tag="",
+    )
 
 
 def fill_as_example(edition: Edition, *, name: str) -> tuple[str, str]:
-    """The edition's HTML and text as a reader with this name gets them, but with a link that leads nowhere."""
+    """The edition's HTML and text as a reader with this name gets them, but with links that lead nowhere."""
     letterhead = edition.letterhead
     link, words = (write(letterhead, EXAMPLE_TOKEN, EXAMPLE_TOKEN) for write in (unsubscribe_link, unsubscribe_words))
-    return fill_slots(edition, greeting=letterhead.greet(name), unsubscribe=link, words=words)
+    preferences = preferences_link(letterhead, EXAMPLE_TOKEN)
+    greeting = letterhead.greet(name)
+    return fill_slots(edition, greeting=greeting, unsubscribe=link, preferences=preferences, words=words)
 
 
 def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:

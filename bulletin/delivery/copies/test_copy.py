@@ -14,6 +14,7 @@ from bulletin.delivery.copies.export import make_example
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.provider_limits import find_allowance
+from bulletin.delivery.message.return_path import find_return_path
 from bulletin.delivery.message.template import build_template
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.classification import RefusalCategory, categorise_refusal
@@ -40,8 +41,10 @@ def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: 
     template = build_template(edition, mailing_key=key, date=now, subject_prefix=SUBJECT_PREFIX)
     reader = make_example(address=address.envelope, name="")
     _count_copy(workspace, relay, now=round(now.timestamp() * 1000))
+    return_path = find_return_path(workspace.settings)
+    sender = return_path.address if return_path else edition.letterhead.sender_address
     with closing(SmtpMailer(relay)) as mailer:
-        outcome = mailer.deliver(edition.letterhead.sender_address, address.envelope, template.address_to(reader))
+        outcome = mailer.deliver(sender, address.envelope, template.address_to(reader))
     if outcome.fate is not Fate.ACCEPTED:
         raise _explain(outcome, address)
     return outcome.reply

@@ -62,7 +62,10 @@ def send_mailing(
     uncertain then.
     """
     now = SteadyClock(control.clock)
-    addresser = Addresser(load_template(engine, mailing), options.secret, now)
+    load_text_template = partial(load_template, engine, mailing, text_only=True)
+    addresser = Addresser(
+        load_template(engine, mailing), load_text_template, options.secret, now, return_path=options.return_path
+    )
     control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)

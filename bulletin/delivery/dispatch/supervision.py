@@ -11,18 +11,21 @@ from typing import Protocol
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import Result
+from bulletin.delivery.message.return_path import ReturnPath
 from bulletin.delivery.smtp.connection import Timeouts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendOptions:
-    """How one run sends. `secret` signs unsubscribe links; `run` is a random name for this run.
+    """How one run sends. `secret` signs links and Message-IDs; `run` is a random name for this run.
 
-    A deferred message is tried again after `retries`, in this run if that is due within `patience`.
+    `return_path` is the envelope's sender; None: the address that the messages are from. A deferred message is tried
+    again after `retries`, in this run if that is due within `patience`.
     """
 
     secret: bytes = field(repr=False)
     run: str
+    return_path: ReturnPath | None = None
     retries: Sequence[timedelta] = ()
     patience: timedelta = timedelta(0)
     timeouts: Timeouts = field(default_factory=Timeouts)

@@ -20,7 +20,7 @@ from bulletin.delivery.ledger.counts import without_later
 from bulletin.delivery.ledger.mailing import read_edition, read_mailing
 from bulletin.delivery.ledger.mailing_events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.resolution import BY_PERSON
-from bulletin.delivery.message.template import write_message_id
+from bulletin.delivery.message.message_id import show_message_id
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """One message's fate. `reply` has the server's own words. Times are in ms since 1970, UTC.
+
+    `message_id` has “…” for what isn't known here (`show_message_id`).
 
     `claimed_at` and `ended_at`: when the last attempt began and ended; `due_at`: when a deferred one is tried again.
     """
@@ -82,7 +84,7 @@ def read_deliveries(
         with database_errors(), engine.begin() as connection:
             rows = connection.execute(query.where(deliveries.c.id > after)).all()
         for row in rows:
-            message_id = write_message_id(by_id[row.mailing_id].key, row.subscriber_id, letterheads[row.mailing_id])
+            message_id = show_message_id(by_id[row.mailing_id].key, row.subscriber_id, letterheads[row.mailing_id])
             yield _read_delivery(row, message_id)
         if len(rows) < _BATCH:
             return

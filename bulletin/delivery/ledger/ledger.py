@@ -28,7 +28,7 @@ from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
 from bulletin.delivery.smtp.reply_masking import mask_addresses
 from bulletin.errors import MailingError
-from bulletin.subscribers.wishes import find_wishes
+from bulletin.subscribers.wishes import any_wishes, find_wishes, wants_text_only
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 
 class Candidate(NamedTuple):
-    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before it."""
+    """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before it.
+
+    `text_only`: its reader wants plain text alone.
+    """
 
     id: int
     subscriber_id: int
@@ -47,6 +50,7 @@ class Candidate(NamedTuple):
     state: str
     attempts: int
     withheld: bool = False
+    text_only: bool = False
 
     @property
     def domain(self) -> str:
@@ -295,14 +299,15 @@ class Ledger:
         self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
-        query = (
-            select(*_CANDIDATE, self._withheld | has_paused(find_day(now)))
-            .where(self._in_mailing, condition)
-            .order_by(order, deliveries.c.id)
-            .limit(most)
-        )
         changes: Counter[str] = Counter()
         with self._transaction() as connection:
+            text_only = _WANTS_TEXT_ONLY if connection.scalar(any_wishes()) else _NO
+            query = (
+                select(*_CANDIDATE, self._withheld | has_paused(find_day(now)), text_only)
+                .where(self._in_mailing, condition)
+                .order_by(order, deliveries.c.id)
+                .limit(most)
+            )
             rows = [Candidate._make(row) for row in connection.execute(query).all()]
             withheld = [candidate for candidate in rows if candidate.withheld]
             if withheld:
@@ -333,6 +338,8 @@ _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 _NOT_GONE: Final = (*_WAITING, DeliveryState.WITHDRAWN)
 
 _CANDIDATE: Final = tuple(deliveries.c[name] for name in Candidate._fields if name in deliveries.c)
+_WANTS_TEXT_ONLY: Final = wants_text_only(deliveries.c.subscriber_id)
+_NO: Final[ColumnElement[Any]] = literal_column("0")
 _BROKEN_OFF: Final = Outcome(UNCERTAIN, "Sending broke off at this message.")
 
 _STATES: Final = {

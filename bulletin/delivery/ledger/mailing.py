@@ -5,6 +5,7 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 
 from __future__ import annotations
 
+import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from bulletin.database.tables import (
     editions,
     mailings,
 )
+from bulletin.delivery.message.message_id import make_signed_key
 from bulletin.delivery.message.template import MessageTemplate, build_template
 from bulletin.edition.edition import Edition
 from bulletin.errors import DatabaseError
@@ -36,6 +38,11 @@ class Mailing:
     issue: str
     lists: tuple[str, ...]
     began_at: int
+
+
+def make_mailing_key() -> str:
+    """A random key for a new mailing, whose Message-IDs are signed."""
+    return make_signed_key(secrets.token_hex(6))
 
 
 def find_mailings(source: Source, issue: str) -> tuple[Mailing, ...]:
@@ -96,13 +103,14 @@ def load_edition(engine: Engine, mailing: Mailing) -> Edition:
     return edition
 
 
-def load_template(engine: Engine, mailing: Mailing) -> MessageTemplate:
-    """The mailing's edition, ready to be addressed: the same bytes each time.
+def load_template(engine: Engine, mailing: Mailing, *, text_only: bool = False) -> MessageTemplate:
+    """The mailing's edition, ready to be addressed: the same bytes each time. Raises what `load_edition` raises.
 
-    Its own date is that of the beginning. Each message that leaves is dated anew (`Addresser`).
+    `text_only`: without HTML and pictures. Its own date is that of the beginning. Each message that leaves is dated
+    anew (`Addresser`).
     """
     date = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
-    return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date)
+    return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date, text_only=text_only)
 
 
 def read_mailing(row: Row[Any]) -> Mailing:

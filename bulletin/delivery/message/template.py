@@ -21,8 +21,15 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bulletin.delivery.message import headers
+from bulletin.delivery.message.message_id import write_message_id
+from bulletin.delivery.message.personal_links import (
+    preferences_link,
+    unsubscribe_link,
+    unsubscribe_uris,
+    unsubscribe_words,
+)
 from bulletin.delivery.message.quoted_printable import LONGEST_LINE, SOFT_BREAK, encode_segment, encode_text
-from bulletin.edition.edition import Edition, Letterhead, Picture
+from bulletin.edition.edition import Edition, Letterhead, Picture, Slots
 
 _BY_MAIL = "bymail"  # behind the mark of a token: that of the email
 _HAS_MARKUP = re.compile(r"[&<>\"']")  # for HTML
@@ -32,8 +39,10 @@ class Recipient(NamedTuple):
     """One subscriber, as a message needs them.
 
     `address` is in the envelope's form: the domain in A-labels, the local part unchanged (RFC 6531 if it is not ASCII).
-    `token` names the subscriber and the delivery in unsubscribe links, and can't be guessed. `mail_token` does so in
-    the subject of an email that unsubscribes.
+    Tokens name the subscriber and the delivery, and can't be guessed: `token` in unsubscribe links, `mail_token` in the
+    subject of an email that unsubscribes, `preferences_token` where they choose what they get, `return_token` in what
+    comes back. `tag` signs the Message-ID; "" in mailings that began before there was one. Tokens for pages are not
+    looked at where there is no website.
     """
 
     subscriber_id: int
@@ -41,19 +50,24 @@ class Recipient(NamedTuple):
     name: str
     token: str
     mail_token: str
+    preferences_token: str
+    return_token: str
+    tag: str
 
 
 class _Slot(IntEnum):
     """What differs between subscribers, in the order of `MessageTemplate._values`."""
 
-    NUMBER = 0  # the subscriber's id, within the Message-ID
+    NUMBER = 0  # the subscriber's id and its tag, within the Message-ID
     TO = 1  # the whole field
     TOKEN = 2  # within a header
     MAIL_TOKEN = 3  # within a header
-    TOKEN_LINE = 4  # within a body, on a line of its own: that of the link, or of the email if there is no website
-    TEXT_GREETING = 5
-    HTML_GREETING = 6
-    DATE = 7  # the whole field
+    RETURN_TOKEN = 4  # within a header
+    TOKEN_LINE = 5  # within a body, on a line of its own: that of the link, or of the email if there is no website
+    PREFERENCES_LINE = 6  # the same for the page where readers choose
+    TEXT_GREETING = 7
+    HTML_GREETING = 8
+    DATE = 9  # the whole field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,24 +95,22 @@ class MessageTemplate:
         """
         return self.arrange((*self._values(recipient), date or self.date, *self.segments))
 
-    def message_id(self, subscriber_id: int) -> str:
-        """Return the Message-ID: the same at each attempt of a mailing for this subscriber."""
-        return write_message_id(self.mailing_key, subscriber_id, self.letterhead)
-
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """Encode the value of each slot for its place."""
-        subscriber_id, address, name, token, mail_token = recipient
+        subscriber_id, address, name, token, mail_token, preferences_token, return_token, tag = recipient
         word, mail_word = _write_token(token), _write_token(mail_token)
         in_body = word if self.letterhead.website else mail_word
         name = headers.one_line(name)
         greeting = self.letterhead.greet(name)
         text_greeting = encode_segment(greeting)
         return (
-            b"%d" % subscriber_id,
+            b"%d.%s" % (subscriber_id, _write_token(tag)) if tag else b"%d" % subscriber_id,
             headers.write_named("To", name, address).encode(),
             word,
             mail_word,
-            in_body + SOFT_BREAK if len(in_body) < LONGEST_LINE else encode_segment(in_body.decode()),
+            _write_token(return_token),
+            _write_line(in_body),
+            _write_line(_write_token(preferences_token)),
             text_greeting,
             encode_segment(escape(greeting)) if _HAS_MARKUP.search(greeting) else text_greeting,
         )
@@ -108,42 +120,25 @@ def _write_token(token: str) -> bytes:
     return (token if token.isalnum() and token.isascii() else quote(token, safe="")).encode()
 
 
-def unsubscribe_uris(letterhead: Letterhead, token: str, mail_token: str) -> tuple[str, ...]:
-    """The addresses for unsubscribing, the preferred one first: the website if there is one, and by email."""
-    by_mail = headers.mailto(letterhead.reply_to, subject="Unsubscribe ") + quote(mail_token, safe="")
-    if not letterhead.website:
-        return (by_mail,)
-    return (headers.ascii_uri(f"{letterhead.website.rstrip('/')}/unsubscribe/") + quote(token, safe=""), by_mail)
+def _write_line(word: bytes) -> bytes:
+    """A token as a line of a body, which the next line continues."""
+    return word + SOFT_BREAK if len(word) < LONGEST_LINE else encode_segment(word.decode())
 
 
-def unsubscribe_link(letterhead: Letterhead, token: str, mail_token: str) -> str:
-    """What a reader selects in the email to unsubscribe: a page of the website, or an email that is ready to send."""
-    first, *_ = unsubscribe_uris(letterhead, token, mail_token)
-    if letterhead.website:
-        return first
-    words = f"Send this email to unsubscribe from {letterhead.list_title}. You don't need to write anything."
-    return f"{first}&body={quote(words, safe='')}"
-
-
-def unsubscribe_words(letterhead: Letterhead, token: str, mail_token: str) -> str:
-    """The same for the plain text: the link; or, where there is no website, what to write and where to."""
-    if letterhead.website:
-        return unsubscribe_link(letterhead, token, mail_token)
-    return f"email {letterhead.reply_to} with this subject:\nUnsubscribe {quote(mail_token, safe='')}"
-
-
-def build_template(edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "") -> MessageTemplate:
+def build_template(
+    edition: Edition, *, mailing_key: str, date: datetime, subject_prefix: str = "", text_only: bool = False
+) -> MessageTemplate:
     """Encode all parts of an edition that are the same for everyone.
 
     `mailing_key` makes the Message-IDs unique to the mailing. `date` (with a time zone) is the Date of a message that
-    is given no other.
+    is given no other. `text_only`: for readers who want plain text alone, without HTML and pictures.
     """
     letterhead = edition.letterhead
     parts = [
         *_write_personal_headers(mailing_key, letterhead, mark=edition.slots.unsubscribe),
         _Slot.DATE,
         _write_common_headers(letterhead, subject=subject_prefix + edition.subject).encode(),
-        *_write_alternatives(edition),
+        *(_write_text_only(edition) if text_only else _write_alternatives(edition)),
     ]
     segments, order = _take_apart(parts)
     return MessageTemplate(
@@ -173,19 +168,19 @@ def _take_apart(parts: Iterable[bytes | _Slot]) -> tuple[tuple[bytes, ...], list
     return tuple(segments), order
 
 
-def write_message_id(mailing_key: str, subscriber_id: int | str, letterhead: Letterhead | None) -> str:
-    """The Message-ID of one subscriber's message, with “…” for its domain if the letterhead is unknown."""
-    domain = headers.one_line(letterhead.sender_address).rpartition("@")[2] if letterhead else "…"
-    return f"<{mailing_key}.{subscriber_id}@{domain}>"
-
-
 def _write_personal_headers(mailing_key: str, letterhead: Letterhead, *, mark: str) -> Iterator[bytes | _Slot]:
-    """Write Message-ID, To and List-Unsubscribe. `mark` is a word that occurs nowhere else."""
+    """Write Message-ID, To, what names the delivery if it comes back, and List-Unsubscribe.
+
+    `mark` is a word that occurs nowhere else.
+    """
     start, end = write_message_id(mailing_key, mark, letterhead).split(mark)
     yield f"Message-ID: {start}".encode()
     yield _Slot.NUMBER
     yield f"{end}\r\n".encode()
     yield _Slot.TO
+    yield b"X-Bulletin-Return: "
+    yield _Slot.RETURN_TOKEN
+    yield b"\r\n"
     slots = {mark: _Slot.TOKEN, f"{mark}{_BY_MAIL}": _Slot.MAIL_TOKEN}
     field = headers.write_uris("List-Unsubscribe", *unsubscribe_uris(letterhead, *slots))
     for piece in re.split(f"({mark}(?:{_BY_MAIL})?)", field):
@@ -219,15 +214,44 @@ def _write_common_headers(letterhead: Letterhead, *, subject: str) -> str:
 def _write_alternatives(edition: Edition) -> Iterator[bytes | _Slot]:
     """Write multipart/alternative: the text first, then the HTML that most readers see (RFC 2046, 5.1.4)."""
     boundary = _boundary("alternative", edition)
-    greeting, mark = edition.slots.greeting, edition.slots.unsubscribe
-    link, words = (write(edition.letterhead, mark, mark) for write in (unsubscribe_link, unsubscribe_words))
-    text, html = edition.text.replace(mark, words), edition.html.replace(mark, escape(link))
     yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
-    yield from _write_text("plain", text, {greeting: _Slot.TEXT_GREETING, mark: _Slot.TOKEN_LINE})
+    yield from _write_plain(edition)
     yield f"\r\n--{boundary}\r\n".encode()
-    html_part = _write_text("html", html, {greeting: _Slot.HTML_GREETING, mark: _Slot.TOKEN_LINE})
+    html_part = _write_html(edition)
     yield from _write_related(edition, html_part) if edition.pictures else html_part
     yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _write_text_only(edition: Edition) -> Iterator[bytes | _Slot]:
+    """Write the text as the whole body."""
+    yield from _write_plain(edition)
+    if not edition.text.endswith("\n"):
+        yield b"\r\n"
+
+
+def _write_plain(edition: Edition) -> Iterator[bytes | _Slot]:
+    """Write the part in plain text."""
+    letterhead, slots = edition.letterhead, edition.slots
+    text = edition.text.replace(slots.unsubscribe, unsubscribe_words(letterhead, slots.unsubscribe, slots.unsubscribe))
+    if slots.preferences:
+        text = text.replace(slots.preferences, preferences_link(letterhead, slots.preferences))
+    yield from _write_text("plain", text, _find_places(slots, _Slot.TEXT_GREETING))
+
+
+def _write_html(edition: Edition) -> Iterator[bytes | _Slot]:
+    """Write the part in HTML."""
+    letterhead, slots = edition.letterhead, edition.slots
+    link = unsubscribe_link(letterhead, slots.unsubscribe, slots.unsubscribe)
+    html = edition.html.replace(slots.unsubscribe, escape(link))
+    if slots.preferences:
+        html = html.replace(slots.preferences, escape(preferences_link(letterhead, slots.preferences)))
+    yield from _write_text("html", html, _find_places(slots, _Slot.HTML_GREETING))
+
+
+def _find_places(slots: Slots, greeting: _Slot) -> dict[str, _Slot]:
+    """What takes the place of each slot word in a body."""
+    places = {slots.greeting: greeting, slots.unsubscribe: _Slot.TOKEN_LINE}
+    return places | ({slots.preferences: _Slot.PREFERENCES_LINE} if slots.preferences else {})
 
 
 def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[bytes | _Slot]:

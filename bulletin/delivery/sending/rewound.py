@@ -5,7 +5,6 @@ Every function is a transaction of its own, and raises DatabaseError if that fai
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.shortfall import Shortfall, find_shortfall, settle_shortfall
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings, make_mailing_key
 from bulletin.delivery.ledger.mailing_events import add_event
 from bulletin.delivery.ledger.recovery import make_all_uncertain, make_waiting_uncertain
 from bulletin.delivery.ledger.start import count_people, restore_mailing
@@ -91,6 +90,6 @@ def _restore_mailings(
     known = [(one.mailing.lists, one.mailing.key, one.mailing.began_at) for one in lost if one.mailing]
     return tuple(
         restore_mailing(connection, edition, lists=lists, key=key, began_at=began_at)
-        for lists, key, began_at in known or [(workspace.lists_of(issue), secrets.token_hex(6), now)]
+        for lists, key, began_at in known or [(workspace.lists_of(issue), make_mailing_key(), now)]
         if count_people(connection, issue, lists).recipients
     )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.approval.requirement import require_approval
@@ -16,7 +17,7 @@ from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states
 from bulletin.delivery.ledger.issue_lock import hold_issue
-from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing import Mailing, make_mailing_key
 from bulletin.delivery.ledger.mailing_events import (
     STOPPED,
     EventRecord,
@@ -29,12 +30,14 @@ from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, requ
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.message.return_path import find_return_path
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
 from bulletin.delivery.plans.schedule_snapshots import require_scheduled_lists
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview
+from bulletin.delivery.sending.website_check import find_websites, require_website
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingPaused
 from bulletin.subscribers.link_key import find_link_key, take_link_key
@@ -88,21 +91,23 @@ def send_or_resume(
 ) -> Counts:
     """Send the issue: resume its open mailings, or sync the lists and begin one.
 
-    `make_edition` is called only if a mailing begins: an open one continues with the edition that it began with. `log`
-    records each result. If a person asks for this, a mailing that was paused or halted resumes, unless that happened
-    after the person was shown its status. Otherwise it is left alone.
+    `make_edition`, which gives the same edition each time, is called only if a mailing begins: an open one continues
+    with the edition that it began with. `log` records each result. If a person asks for this, a mailing that was paused
+    or halted resumes, unless that happened after the person was shown its status. Otherwise it is left alone.
 
-    Raises MailingError if a person has to confirm the database first, MailingHeld if another process is sending this
-    issue, and MailingPaused if it was stopped since the person was shown it. A new mailing raises NotApproved without
-    the approvals that it needs, and SentThatMonth if more people would get a second issue than was agreed.
-    ScheduleEnded says that the schedule has ended. It also raises what `send_mailing` raises.
+    Raises MailingError if a person has to confirm the database first, UnsubscribePageMissing if the links in the emails
+    would not work, MailingHeld if another process is sending this issue, and MailingPaused if it was stopped since the
+    person was shown it. A new mailing raises NotApproved without the approvals that it needs, and SentThatMonth if more
+    people would get a second issue than was agreed. ScheduleEnded says that the schedule has ended. It also raises what
+    `send_mailing` raises.
     """
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
     sending = workspace.settings.sending
     # First, because a mailing that has begun could not continue without the key.
-    find_link_key(workspace, engine, new=consent.new_key)
+    key = find_link_key(workspace, engine, new=consent.new_key)
     relays = open_relays(workspace)
+    require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_issue(engine, workspace.state_folder, preview.issue, now=clock()) as require_hold:
@@ -116,7 +121,11 @@ def send_or_resume(
             # What was refused before an interruption counts, until a person resumes the mailing.
             ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
             options = SendOptions(
-                secret=secret, run=secrets.token_hex(8), retries=sending.retries, patience=sending.patience
+                secret=secret,
+                run=secrets.token_hex(8),
+                return_path=find_return_path(workspace.settings),
+                retries=sending.retries,
+                patience=sending.patience,
             )
             with _keep_log(log, mailing, observer) as logged:
                 send_mailing(
@@ -185,7 +194,7 @@ def _begin(
         engine,
         edition,
         lists=lists,
-        key=secrets.token_hex(6),
+        key=make_mailing_key(),
         now=now,
         signed=signed,
         recipients=recipients,

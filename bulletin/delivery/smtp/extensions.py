@@ -18,13 +18,16 @@ class Extensions:
     pipelining: bool = False  # RFC 2920
     starttls: bool = False  # RFC 3207
     smtputf8: bool = False  # RFC 6531
+    dsn: bool = False  # RFC 3461
     size: bool = False  # RFC 1870
     largest: int = 0
     auth: str = ""
 
-    def write_envelope(self, sender: str, recipient: str, size: int) -> tuple[str, str]:
-        """Write MAIL, with the parameters that the relay understands (RFC 1870, RFC 6531), and RCPT."""
+    def write_envelope(self, sender: str, recipient: str, size: int, envelope_id: str = "") -> tuple[str, str]:
+        """Write MAIL, with the parameters that the relay understands (RFC 1870, RFC 3461, RFC 6531), and RCPT."""
         told = f" SIZE={size}" if self.size else ""
+        if self.dsn and envelope_id:
+            told = f"{told} ENVID={envelope_id}"
         letters = "" if recipient.isascii() else " SMTPUTF8"
         return f"MAIL FROM:<{sender}>{told}{letters}", f"RCPT TO:<{recipient}>"
 
@@ -48,6 +51,7 @@ def parse_extensions(reply: Reply) -> Extensions:
         pipelining="PIPELINING" in named,
         starttls="STARTTLS" in named,
         smtputf8="SMTPUTF8" in named,
+        dsn="DSN" in named,
         size="SIZE" in named,
         largest=_read_size(named.get("SIZE", "")),
         auth=named.get("AUTH", ""),

@@ -33,12 +33,16 @@ _ASK_OPERATOR: Final = "Ask the people who run the server what it needs."
 
 
 class OutgoingMessage(NamedTuple):
-    """One message to one subscriber. The caller chooses `id`; `chunks` are the framed message (`frame`)."""
+    """One message to one subscriber. The caller chooses `id`; `chunks` are the framed message (`frame`).
+
+    `envelope_id`, of letters and figures, names the message in a report of what became of it (RFC 3461, 4.4).
+    """
 
     id: int
     sender: str
     recipient: str
     chunks: Sequence[bytes]
+    envelope_id: str = ""
 
     @property
     def size(self) -> int:
@@ -397,7 +401,7 @@ class Dialogue:
 
     def _write_envelope(self, message: OutgoingMessage) -> tuple[str, str]:
         size = message.size if self._extensions.size else 0
-        return self._extensions.write_envelope(message.sender, message.recipient, size)
+        return self._extensions.write_envelope(message.sender, message.recipient, size, message.envelope_id)
 
     def _is_too_large(self, message: OutgoingMessage) -> bool:
         return 0 < self._extensions.largest < message.size

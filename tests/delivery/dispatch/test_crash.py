@@ -154,7 +154,9 @@ def test_a_person_decides_what_became_of_the_uncertain(
     assert start_sending(workspace, sink.environ, log).wait(60) == 1, log.read_text()
     workspace.issue_path("2021-05").unlink()
     words = run("status", "2021-05", folder=workspace.root).stdout
-    uncertain = re.findall(r"^    (reader-\d+@example\.org) .*\n      Message-ID <\w+\.\d+@\S+>$", words, re.MULTILINE)
+    uncertain = re.findall(
+        r"^    (reader-\d+@example\.org) .*\n      Message-ID <\w+\.\d+\.…@\S+>$", words, re.MULTILINE
+    )
     assert len(uncertain) == CONNECTIONS
     assert "bulletin resolve 2021-05 ADDRESS" in words
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, event, insert, update
+from sqlalchemy import Connection, Engine, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from anytown import NOON, begin_mailing, opt_out, read_states, take_turn
 from bulletin.database.engine import connect_database
 from bulletin.database.schema import open_database
-from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries
+from bulletin.database.states import DeliveryState, WishKind
+from bulletin.database.tables import deliveries, subscribers
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.deliveries import list_deliveries
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
@@ -23,6 +23,7 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import DatabaseError, MailingError
+from bulletin.subscribers.wishes import TEXT_ONLY, add_wish
 from conftest import examples, on_sqlite
 
 MINUTE = 60_000
@@ -64,6 +65,28 @@ def read_past_the_program(engine: Engine) -> dict[str, str]:
     states = read_states(other)
     other.dispose()
     return {name: state.value for name, state in states.items()}
+
+
+def test_a_delivery_says_whether_its_reader_wants_plain_text_alone(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora")
+    ledger = open_ledger(engine, mailing)
+    assert [claim.text_only for claim in ledger.commit([], free=1, now=NOON)] == [False]
+
+    wish(engine, "ben", WishKind.FORMAT, TEXT_ONLY)
+    wish(engine, "cleo", WishKind.FORMAT, TEXT_ONLY, "")  # and then not any more
+    wish(engine, "dora", WishKind.PAUSE, TEXT_ONLY)
+    assert {claim.name: bool(claim.text_only) for claim in ledger.commit([], free=9, now=NOON)} == {
+        "ben": True,
+        "cleo": False,
+        "dora": False,
+    }
+
+
+def wish(engine: Engine, name: str, kind: WishKind, *values: str) -> None:
+    with engine.begin() as connection:
+        person = connection.scalar(select(subscribers.c.id).where(subscribers.c.name == name))
+        for value in values:
+            add_wish(connection, person, kind, value, origin="page", now=NOON)
 
 
 def test_a_turn_claims_as_many_as_are_free_in_the_order_of_the_mailing(engine: Engine) -> None:
@@ -313,21 +336,25 @@ def test_the_database_refuses_a_second_delivery_to_a_person(engine: Engine) -> N
 
 
 @on_sqlite
-def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine: Engine) -> None:
+@pytest.mark.parametrize("wishing", [False, True])
+def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine: Engine, *, wishing: bool) -> None:
     ledger = open_ledger(engine, begin_mailing(engine, "anna"))
     statements: list[str] = []
+    if wishing:
+        wish(engine, "anna", WishKind.FORMAT, TEXT_ONLY)
     connection = engine.raw_connection()
     connection.driver_connection.set_trace_callback(statements.append)  # type: ignore[union-attr] -- sqlite3's own
     connection.close()
     ledger.commit([], free=2, now=NOON)
     ledger.ledger.next_due()
-    searches = [statement for statement in statements if statement.startswith("SELECT")]
+    searches = [statement for statement in statements if re.match(r"SELECT(?! EXISTS \(SELECT wishes)", statement)]
     with sqlite3.connect(str(engine.url.database)) as reader:
         plans = [str(reader.execute(f"EXPLAIN QUERY PLAN {search}").fetchall()) for search in searches]
     assert len(plans) == 4  # whose turn never came, put back, due, and when the next is due
     index = re.compile(r"SEARCH deliveries USING (COVERING )?INDEX ix_deliveries")
     assert all(index.search(plan) for plan in plans), plans
     assert "SCAN" not in "".join(plans)
+    assert ("SEARCH wishes USING INDEX" in "".join(plans)) == wishing
 
 
 class Walk:

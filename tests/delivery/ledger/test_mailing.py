@@ -155,7 +155,8 @@ def test_what_was_altered_in_the_database_does_not_leave(engine: Engine, alter: 
 
 def test_a_message_is_the_same_to_the_byte_whenever_it_is_tried(engine: Engine) -> None:
     mailing = begin_mailing(engine, "anna")
-    anna = Recipient(subscriber_id=1, address="anna@example.org", name="Anna", token="t0ken", mail_token="m0re")
+    tokens = dict.fromkeys(("token", "mail_token", "preferences_token", "return_token"), "t0ken")
+    anna = Recipient(subscriber_id=1, address="anna@example.org", name="Anna", tag="", **tokens)
     message = load_template(engine, mailing).address_to(anna)
     assert message == load_template(engine, mailing).address_to(anna)
     assert b"Date: Tue, 04 May 2021 11:00:00 +0000\r\n" in message

@@ -13,10 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bulletin.delivery.message.headers import one_line
-from bulletin.delivery.message.template import Recipient, build_template, unsubscribe_uris
+from bulletin.delivery.message.personal_links import unsubscribe_uris
+from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.edition.edition import Edition, Letterhead, Picture, Slots
 
-SLOTS = Slots(greeting="slot1f0greeting", unsubscribe="slot1f0unsubscribe")
+SLOTS = Slots(greeting="slot1f0greeting", unsubscribe="slot1f0unsubscribe", preferences="slot1f0preferences")
 LETTERHEAD = Letterhead(
     sender_name="Anytown S.C.P.",
     sender_address="news@anytown.example.org",
@@ -32,8 +33,8 @@ LETTERHEAD = Letterhead(
 EDITION = Edition(
     issue="2021-05",
     subject="Anytown news – May 2021",
-    html=f'<p>{SLOTS.greeting}</p>\n<a href="{SLOTS.unsubscribe}">Leave</a> – <a href="{SLOTS.unsubscribe}">.</a>',
-    text=f"{SLOTS.greeting}\n\n.News – and more. \n\nUnsubscribe:\n{SLOTS.unsubscribe}\n",
+    html=f'<p>{SLOTS.greeting}</p>\n<a href="{SLOTS.unsubscribe}">Leave</a> – <a href="{SLOTS.preferences}">.</a>',
+    text=f"{SLOTS.greeting}\n\n.News – and more. \n\nUnsubscribe:\n{SLOTS.unsubscribe}\n{SLOTS.preferences}\n",
     slots=SLOTS,
     letterhead=LETTERHEAD,
 )
@@ -46,14 +47,23 @@ LOGO = Picture(
     height=60,
 )
 ANNA = Recipient(
-    subscriber_id=17, address="anna@example.org", name="Anna Smith", token="t0ken-17_x", mail_token="m4il-17"
+    subscriber_id=17,
+    address="anna@example.org",
+    name="Anna Smith",
+    token="t0ken-17_x",
+    mail_token="m4il-17",
+    preferences_token="ch0ice-17",
+    return_token="v11g7g",
+    tag="",
 )
+CHOICES = "https://news.anytown.example.org/preferences/ch0ice-17"
 HTTPS = "https://news.anytown.example.org/unsubscribe/t0ken-17_x"
 MAILTO = "mailto:hello@anytown.example.org?subject=Unsubscribe%20m4il-17"
 MAY = datetime(2021, 5, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
+SLOT_WORDS = (SLOTS.greeting, SLOTS.unsubscribe, SLOTS.preferences)
 wild = st.text(st.one_of(st.sampled_from("\r\n.= <>&\"'é😀"), st.characters(codec="utf-8")), max_size=200)
-bodies = st.lists(st.one_of(wild, st.sampled_from([SLOTS.greeting, SLOTS.unsubscribe])), max_size=8).map("".join)
+bodies = st.lists(st.one_of(wild, st.sampled_from([*SLOT_WORDS])), max_size=8).map("".join)
 names = st.text(max_size=300)
 
 
@@ -94,9 +104,12 @@ def test_readers_get_exactly_the_edition_with_their_own_values_in_place(
 
     message = read(write(edition, recipient))
 
-    values = {SLOTS.greeting: greeting, SLOTS.unsubscribe: HTTPS}
+    values = {SLOTS.greeting: greeting, SLOTS.unsubscribe: HTTPS, SLOTS.preferences: CHOICES}
     assert body(message, "plain") == fill(text, values)
     assert body(message, "html") == fill(html, {slot: escape(value) for slot, value in values.items()})
+    plain = read(write(edition, recipient, text_only=True))
+    assert plain.get_content_type() == "text/plain"
+    assert body(plain, "plain") == fill(text if text.endswith("\n") else f"{text}\n", values)
 
 
 def fill(text: str, values: dict[str, str]) -> str:
@@ -109,14 +122,31 @@ def fill(text: str, values: dict[str, str]) -> str:
 def test_every_line_is_within_the_limits_ends_with_crlf_and_begins_with_no_dot(
     html: str, text: str, name: str, subject: str
 ) -> None:
-    raw = write(replace(EDITION, html=html, text=text, subject=subject, pictures=(LOGO,)), ANNA._replace(name=name))
+    edition = replace(EDITION, html=html, text=text, subject=subject, pictures=(LOGO,))
+    for text_only in (False, True):
+        raw = write(edition, ANNA._replace(name=name), text_only=text_only)
 
-    assert raw.endswith(b"\r\n")
-    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", raw)
-    for line in raw.split(b"\r\n"):
-        assert not line.startswith(b".")
-        assert len(line) <= (998 if line.startswith(b"List-Unsubscribe:") else 76)
-        assert line.isascii()
+        assert raw.endswith(b"\r\n")
+        assert not re.search(rb"\r(?!\n)|(?<!\r)\n", raw)
+        for line in raw.split(b"\r\n"):
+            assert not line.startswith(b".")
+            assert len(line) <= (998 if line.startswith(b"List-Unsubscribe:") else 76)
+            assert line.isascii()
+
+
+def test_a_reader_who_wants_plain_text_alone_gets_all_headers_and_no_html_and_no_picture() -> None:
+    edition = replace(EDITION, pictures=(LOGO,))
+
+    raw, usual = write(edition, text_only=True), write(edition)
+
+    assert headers(raw)[:-2] == headers(usual)[:-2]
+    assert headers(raw)[-2:] == [
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+    ]
+    assert b"text/html" not in raw
+    assert b"logo" not in raw
+    assert body(read(raw), "plain") == body(read(usual), "plain")
 
 
 def test_the_text_comes_first_and_the_html_last() -> None:
@@ -147,6 +177,7 @@ def test_the_headers_say_from_whom_to_whom_and_for_which_list() -> None:
     assert headers(raw)[:-2] == [
         "Message-ID: <k3y.17@anytown.example.org>",
         "To: Anna Smith <anna@example.org>",
+        "X-Bulletin-Return: v11g7g",
         f"List-Unsubscribe: <{HTTPS}>, <{MAILTO}>",
         "Date: Tue, 04 May 2021 09:30:00 +0100",
         'From: "Anytown S.C.P." <news@anytown.example.org>',
@@ -229,12 +260,11 @@ def test_a_name_is_text_in_the_html_and_not_markup() -> None:
     assert body(message, "plain").startswith('Dear <b onclick="x">Anna & {{ 7*7 }},\n')
 
 
-@pytest.mark.parametrize("field", ["name", "address", "token", "mail_token"])
+@pytest.mark.parametrize("field", [name for name in Recipient._fields if name != "subscriber_id"])
 def test_a_line_break_in_what_is_known_of_a_person_adds_no_header(field: str) -> None:
-    known = {"name": "Anna", "address": "anna@example.org", "token": "t0ken", "mail_token": "m0re"}
-    known[field] += "\r\nBcc: everyone@example.org\r\n\r\nbody"
+    value = getattr(ANNA, field) + "\r\nBcc: everyone@example.org\r\n\r\nbody"
 
-    message = read(write(recipient=Recipient(subscriber_id=17, **known)))
+    message = read(write(recipient=ANNA._replace(**{field: value})))
 
     assert message["Bcc"] is None
     assert message.keys() == read(write()).keys()
@@ -255,11 +285,28 @@ def test_the_same_person_in_the_same_mailing_gets_the_same_bytes_again() -> None
 
 
 def test_a_message_id_is_the_mailings_and_the_persons_own() -> None:
-    template = build_template(EDITION, mailing_key="k3y", date=MAY)
+    for tag, own in (("", "17"), ("0a1b2c3d4e5f6071", "17.0a1b2c3d4e5f6071")):
+        message = read(write(recipient=ANNA._replace(tag=tag)))
+        assert message["Message-ID"] == f"<k3y.{own}@anytown.example.org>"
 
-    assert template.message_id(17) == "<k3y.17@anytown.example.org>"
-    assert read(template.address_to(ANNA))["Message-ID"] == template.message_id(17)
-    assert template.message_id(18) != template.message_id(17)
+
+@given(name=names, address=names, tokens=st.lists(names, min_size=5, max_size=5), website=st.booleans())
+@example(name="a\r\nBcc: x@y.z", address="b\nBcc: x@y.z", tokens=["\r\n\r\nbody"] * 5, website=True)
+@example(name="\u2028Bcc: x", address="\x0bBcc: x", tokens=["\x85", "\x00", "\u2029", "\udcff", "="], website=False)
+def test_whatever_is_known_of_a_person_is_one_line_of_a_header(
+    name: str, address: str, tokens: list[str], *, website: bool
+) -> None:
+    edition = EDITION if website else with_letterhead(website="", archive="")
+    token, mail_token, preferences_token, return_token, tag = (
+        word.encode("utf-8", "replace").decode() for word in tokens
+    )
+    recipient = Recipient(17, address, name, token, mail_token, preferences_token, return_token, tag)
+    for text_only in (False, True):
+        usual, wild = (headers(write(edition, one, text_only=text_only)) for one in (ANNA, recipient))
+        fields, expected = (
+            [line.partition(":")[0] for line in lines if line[:1] not in " \t"] for lines in (wild, usual)
+        )
+        assert fields == expected
 
 
 def test_what_every_boundary_begins_with_cannot_stand_in_a_body() -> None:

@@ -55,6 +55,33 @@ def fates(events: list[Event]) -> list[tuple[int, Fate]]:
     return [(event.message.id, event.outcome.fate) for event in events if isinstance(event, Completed)]
 
 
+DSN = b"250-relay\r\n250-PIPELINING\r\n250-DSN\r\n250 SIZE 100000\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "parameters"),
+    [
+        (DSN, " SIZE=23 ENVID=v3g1g0011223344556677"),
+        (b"250-relay\r\n250 dsn\r\n", " ENVID=v3g1g0011223344556677"),
+        (PIPELINING, " SIZE=23"),
+        (b"250 relay\r\n", ""),
+    ],
+)
+def test_a_server_that_reports_is_told_how_to_name_the_message(answer: bytes, parameters: str) -> None:
+    """RFC 3461, 4.4."""
+    dialogue = greet(answer)
+    dialogue.announce(letter(1)._replace(envelope_id="v3g1g0011223344556677"))
+
+    assert dialogue.take_output().startswith(f"MAIL FROM:<news@example.org>{parameters}\r\n".encode())
+
+
+def test_a_message_without_a_name_has_no_envelope_id() -> None:
+    dialogue = greet(DSN)
+    dialogue.announce(letter(1))
+
+    assert dialogue.take_output() == envelope(1)
+
+
 def test_an_envelope_is_one_write_and_the_next_goes_out_behind_the_message() -> None:
     dialogue = greet()
     dialogue.announce(letter(1))

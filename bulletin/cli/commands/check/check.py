@@ -18,6 +18,7 @@ from bulletin.cli.options import ACCEPTING, WorkspaceOption, YesOption
 from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_issues
+from bulletin.cli.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.cli.wording.untouched_text import find_untouched_findings, print_untouched
@@ -109,6 +110,8 @@ def check(
         _fix(workspace, names, yes=yes)
         end_exposed(workspace, yes=yes)
     checked = [_check(workspace, name, links=links) for name in names]
+    if links and workspace.settings.website and workspace.remembers:  # else nothing can be there yet
+        warn_of_dead_links(workspace, workspace.settings.website.url)
     if form is Format.TEXT:
         _show(checked, notes=notes)
         if past := chosen.describe_past():

@@ -10,6 +10,7 @@ import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import NOTHING_SENT, say
+from bulletin.cli.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.wording.gate import warn_of_narrowed
 
 
@@ -36,6 +37,7 @@ def test(
     workspace = open_workspace(folder)
     addresses = parse_addresses(to, otherwise=NOTHING_SENT)
     edition = make_edition(workspace, workspace.find_issue(issue))
+    warn_of_dead_links(workspace, edition.letterhead.website)
     for address in addresses:
         reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
         say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
