@@ -89,7 +89,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Python looks for garbage as seldom as the product lets it, and never again among what was collected."""
+    """Python looks for garbage seldom, as the product lets it, and never again among what was collected."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, *gc.get_threshold()[1:])

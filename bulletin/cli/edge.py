@@ -27,9 +27,9 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
-# Between two searches for cycles; Python's own number is 700. There are few cycles, and the search takes a twentieth of
-# a command's time and a seventh of sending.
-_NEW_OBJECTS = 50_000
+# Between two searches for cycles; Python's own number is 700. There are few cycles, and with that number the search
+# takes a tenth of a command's time and a seventh of sending. Most commands make fewer objects than this in all.
+_NEW_OBJECTS = 200_000
 
 
 def main() -> None:

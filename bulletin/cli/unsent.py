@@ -10,7 +10,6 @@ from bulletin.cli.clock import today
 from bulletin.cli.opening import open_engine
 from bulletin.cli.terminal import count, warn
 from bulletin.errors import BulletinError, NotFound
-from bulletin.issue.identity import read_identity
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,6 +61,8 @@ def choose_unsent(workspace: Workspace, names: Iterable[str]) -> ToCheck:
 
 
 def _is_over(name: str, all_names: Collection[str], sent: Collection[str]) -> bool:
+    from bulletin.issue.identity import read_identity
+
     own = read_identity(name)
     if name in sent or not own:
         return name in sent

@@ -18,7 +18,8 @@ class Example:
     `text` is a paragraph; alternatively, `sections` are sections in YAML. `header` are fields before them. `before` are
     the sections of the April issue in YAML; `settings` is added to bulletin.yaml. `at` are the words that the finding
     points to. `month` and `published` set another time; `month_before` sets another last issue. `link_statuses` are the
-    results of a link check. `files` are files of the workspace by their paths: templates, pictures.
+    results of a link check. `files` are files of the workspace by their paths: templates, pictures; large ones are made
+    when they are asked for.
     """
 
     text: str = ""
@@ -31,7 +32,7 @@ class Example:
     month: str = "2021-05"
     published: str = "4 May 2021"
     link_statuses: Mapping[str, LinkStatus] = field(default_factory=dict)
-    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    files: Mapping[str, str | bytes | Callable[[], bytes]] = field(default_factory=dict)
 
 
 Check = Callable[[Context], Iterable[Violation]]

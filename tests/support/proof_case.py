@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -81,6 +81,13 @@ def read_settings(more: str = "") -> Settings:
     return validate(source, Settings, context=ValidationContext(lists=frozenset(lists or ())))
 
 
+def read_content(content: str | bytes | Callable[[], bytes]) -> bytes:
+    """The bytes of a file of an example."""
+    if callable(content):
+        return content()
+    return content.encode() if isinstance(content, str) else content
+
+
 def make_context(example: Example, *, settings: Settings | None = None, **more: Any) -> Context:
     """The case of an example, with the April issue before it if it has one."""
     settings = settings or read_settings(example.settings)
@@ -91,7 +98,7 @@ def make_context(example: Example, *, settings: Settings | None = None, **more: 
         past = parse_month(given) if given else parse_month(example.month) + -1
         before = Example(sections=example.before, month=past.id, published=f"6 {past}")
         earlier = (read_issue(write_issue(before), issue_id=past.id, settings=settings),)
-    files = {name: content.encode() if isinstance(content, str) else content for name, content in example.files.items()}
+    files = {name: read_content(content) for name, content in example.files.items()}
     context = Context(
         id=parsed.id,
         issue=parsed.issue,

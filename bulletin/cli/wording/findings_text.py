@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import count, say, say_fault
-from bulletin.settings.proof import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +18,8 @@ _MOST_LINES = 6  # of one rule's notes that are named
 
 def print_findings(faults: Sequence[Fault], findings: Sequence[Finding], *, notes: bool) -> None:
     """Print faults and errors, then warnings. Notes are one line for each rule, unless `notes` asks for them."""
+    from bulletin.settings.proof import Severity
+
     shown = sorted(findings, key=lambda finding: finding.severity.rank)  # within one severity, as in the file
     told = [finding for finding in shown if notes or finding.severity is not Severity.NOTE]
     for fault in (*faults, *(finding.fault for finding in told)):

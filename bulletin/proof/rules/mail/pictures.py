@@ -105,7 +105,7 @@ _DOT_WITH_POSITION = b64decode(
     wrong=[
         Example(
             sections=_article("garden.png"),
-            files={"issues/images/garden.png": _DOT + b"\0" * HEAVIEST},
+            files={"issues/images/garden.png": partial(_fill, HEAVIEST)},
             at="issues/images/garden.png",
         )
     ],
@@ -134,11 +134,15 @@ def picture_too_heavy(context: Context) -> Iterator[Violation]:
     wrong=[
         Example(
             sections=_article("garden.png"),
-            files={"issues/images/garden.png": _fill(HEAVIEST_EMAIL)},
+            files={"issues/images/garden.png": partial(_fill, HEAVIEST_EMAIL)},
             at="issues/images/garden.png",
         )
     ],
-    right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _fill(HEAVIEST_EMAIL // 2)})],
+    right=[
+        Example(
+            sections=_article("garden.png"), files={"issues/images/garden.png": partial(_fill, HEAVIEST_EMAIL // 2)}
+        )
+    ],
 )
 def email_too_heavy(context: Context) -> Iterator[Violation]:
     """An email of more than 1 MB, counted as it leaves: a picture takes a third more room than its file."""
