@@ -29,6 +29,7 @@ def find_keeping_times(retention: Retention) -> KeepingTimes:
         network_days=retention.network,
         delivery_months=retention.deliveries,
         complaint_months=retention.complaints,
+        log_days=retention.logs,
     )
 
 
