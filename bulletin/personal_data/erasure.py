@@ -17,8 +17,10 @@ from sqlalchemy import delete, func, literal_column, select, update
 
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.errors import database_errors
+from bulletin.database.identity import name_place
 from bulletin.database.reading import begin_snapshot
 from bulletin.database.residue import mark_residue, wipe_residue
+from bulletin.database.shortfall import find_shortfall
 from bulletin.database.states import OutboxState, SuppressionOrigin, SuppressionReason
 from bulletin.database.tables import (
     complaints,
@@ -132,13 +134,15 @@ def erase_person(engine: Engine, workspace: Workspace, address: Address, *, now:
 
     One transaction: all of it or nothing, the lines in list files as well. False if the free space can't be wiped yet,
     since another program uses the database: that is done when it is next opened. Raises MailingHeld if an email to them
-    is on its way, Unwritten if a list file can't be written, DatabaseError.
+    is on its way, Unwritten if a list file can't be written, LedgerBehind if the ledger lacks something, DatabaseError.
     """
     for issue in _find_in_flight(engine, address):
         recover_lost(engine, workspace.state_folder, issue, now=now)  # a program that died left it so
     files, _ = search_files(workspace, address)
     written = [File(path=one.path, content=one.cut()) for one in files if one.own]
     with database_errors(), engine.begin() as connection:
+        if shortfall := find_shortfall(connection):  # before a file is written: nothing could be committed
+            raise shortfall.explain(name_place(engine.url))
         lock_for_writing(connection, mailings)  # else a mailing that begins now could freeze them
         traces = find_traces(connection, address)
         _refuse_in_flight(connection, traces, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import make_url, select, text, update
 
 from anytown import NOON, address_of, make_edition
+from bulletin.database.commits import allow_settling
 from bulletin.database.residue import has_residue
 from bulletin.database.schema import open_database
+from bulletin.database.shortfall import Shortfall
 from bulletin.database.states import (
     ConsentMethod,
     DeliveryState,
@@ -22,7 +25,7 @@ from bulletin.database.states import (
     SuppressionOrigin,
     SuppressionReason,
 )
-from bulletin.database.tables import consents, deliveries, subscribers, suppression_events
+from bulletin.database.tables import consents, deliveries, identity, subscribers, suppression_events
 from bulletin.delivery.ledger.counts import count_breakdown, count_refusals, count_states
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger
@@ -31,7 +34,7 @@ from bulletin.delivery.ledger.mailing_events import find_events, record_event
 from bulletin.delivery.ledger.resolution import Decision, find_refused, queue_again, resolve_deliveries
 from bulletin.delivery.ledger.start import count_people, start_mailing
 from bulletin.delivery.sending.last_failure import LastFailure, keep_last_failure, read_last_failure
-from bulletin.errors import MailingHeld
+from bulletin.errors import LedgerBehind, MailingHeld
 from bulletin.personal_data.erasure import erase_person, plan_erasure
 from bulletin.subscribers.address import parse_address
 from bulletin.subscribers.address_hash import hash_address
@@ -395,6 +398,17 @@ def test_someone_of_whom_only_a_list_file_knows_is_erased_as_well(office: Office
             suppression_events.c.hash == hash_address(connection, zoe.key)
         )
         assert connection.scalars(query).all() == [SuppressionReason.ERASED]
+
+
+def test_with_a_ledger_that_lacks_something_nothing_is_erased_and_no_file_is_written(office: Office) -> None:
+    lines = office.read_list()
+    lacking = asdict(Shortfall(commits=9, since=NOON, until=LATER, lost=()))
+    with office.engine.begin() as connection:
+        allow_settling(connection)
+        connection.execute(update(identity).values(lacking=lacking))
+    with pytest.raises(LedgerBehind):
+        office.erase()
+    assert office.read_list() == lines
 
 
 def test_the_free_space_is_marked_before_it_is_wiped(office: Office) -> None:
