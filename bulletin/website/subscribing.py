@@ -75,17 +75,21 @@ class Subscribing:
     def _describe(
         self, request: Request, answer: SubscribeAnswer, address: Address, view: SubscribeView
     ) -> JoinRequest:
-        agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
         return JoinRequest(
             address=address,
             lists=answer.lists,
-            name=answer.name,
+            name=_leave_out_unseen(answer.name),
             wording="\n".join(write_agreement(self.site.frame, view.lists)),
             language=LANGUAGE,
             page=PATH,
             network=visitor_of(request).network,
-            agent=agent[:_LONGEST_AGENT],
+            agent=_leave_out_unseen(request.headers.get("user-agent", ""))[:_LONGEST_AGENT],
         )
+
+
+def _leave_out_unseen(text: str) -> str:
+    """The text without control characters and the like: a server's database doesn't take all of them."""
+    return "".join(char for char in text if char.isprintable())
 
 
 def _fill_in(view: SubscribeView, answer: SubscribeAnswer) -> SubscribeView:

@@ -111,6 +111,14 @@ def test_the_emails_are_accessible_and_fit_a_phone(browser: Browser, tmp_path: P
     assert [[name for name, _ in one if name not in apart] for one in found.values()] == [[], []]
 
 
+def test_serve_says_at_once_if_it_can_send_no_email(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    office = write_workspace(tmp_path / "office", settings=SETTINGS, environ={"BULLETIN_SECRET_KEY": KEY})
+    with serving(office, log):
+        pass
+    assert "No SMTP server is set, so people who subscribe get no email." in log.read_text(encoding="utf-8")
+
+
 @on_sqlite
 def test_run_sends_what_waits_and_says_nothing_else(tmp_path: Path, database_url: str) -> None:
     with joining_site(tmp_path, database_url) as site:

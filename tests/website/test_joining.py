@@ -605,6 +605,15 @@ def test_a_list_that_is_no_more_is_left_out(site: JoiningSite) -> None:
     assert [row.list for row in later.rows("memberships")] == ["schools"]
 
 
+NAMES = [("Jo\x00 Bloggs", "Jo Bloggs"), ("\u202eJo\x1b[2J", "Jo[2J"), ("Zoë O’Neill-Świątek", "Zoë O’Neill-Świątek")]
+
+
+@pytest.mark.parametrize(("typed", "kept"), NAMES)
+def test_any_name_can_be_kept(site: JoiningSite, typed: str, kept: str) -> None:
+    assert site.subscribe(name=typed).status_code == 303
+    assert [row.name for row in site.rows("sign_ups")] == [kept]
+
+
 def test_a_name_is_kept_and_a_known_name_stays(site: JoiningSite) -> None:
     site.subscribe(name="Jo Bloggs")
     site.send()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import literal_column, select, update
 
 from bulletin.database.states import OutboxKind, OutboxState, SignUpState
 from bulletin.database.tables import outbox, sign_ups, subscribers
@@ -174,9 +174,3 @@ def _change(connection: Connection, email: OutboxEmail, values: Mapping[str, Any
 def _hide_addresses(reply: str) -> str:
     """Servers quote the address; what is kept must not."""
     return re.sub(r"[^\s<>]*@[^\s<>]*", "…", reply)
-
-
-def count_by_state(connection: Connection) -> dict[OutboxState, int]:
-    """How many emails are in each state."""
-    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-    return {OutboxState(state): number for state, number in connection.execute(query)}

@@ -129,17 +129,13 @@ class Courier:
 
     def _write(self, email: OutboxEmail) -> ShortEmail:
         """The email's words. If they can't be written, for whatever reason, it waits: it has not left."""
-        is_written = False
         try:
-            written = self.stationery.write(email, now=self.clock())
-            is_written = True
+            return self.stationery.write(email, now=self.clock())
         except InvalidAddress:
-            is_written = True  # and refused
             raise
-        finally:
-            if not is_written:
-                self._put_back(email, later=True)
-        return written
+        except BaseException:
+            self._put_back(email, later=True)
+            raise
 
     def _record(self, route: Route, email: OutboxEmail, outcome: Outcome, report: OutboxReport) -> None:
         now = self.clock()

@@ -28,7 +28,7 @@ from bulletin.errors import ThemeError
 from bulletin.settings.organisation import Basis, BulletinSettings
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.address import find_envelope
-from bulletin.subscribers.joining.bulletins import find_bulletins
+from bulletin.subscribers.joining.bulletins import find_bulletins, title_bulletins
 from bulletin.subscribers.tokens import Purpose, sign_confirmation, sign_token
 from bulletin.times import read_local
 
@@ -86,14 +86,13 @@ class Stationery:
 
     def _gather(self, email: OutboxEmail, bulletin: BulletinSettings) -> dict[str, object]:
         lists = self._list_names(email)
-        titles = [one.title for one in find_bulletins(self.settings, lists).values()] if lists else [bulletin.title]
         website = self.settings.website.url.rstrip("/") if self.settings.website else ""
         return {
             "organisation": self.settings.organisation,
             "palette": derive_palette(self.settings.colours.accent),
             "website": website,
             "sender": bulletin.sender.email,
-            "titles": titles,
+            "titles": title_bulletins(self.settings, lists) if lists else (bulletin.title,),
             "lists": [self._describe_list(name) for name in lists],
             "is_consent": any(self.settings.lists[name].basis is Basis.CONSENT for name in lists),
             "preferences": self._find_preferences(email, website),

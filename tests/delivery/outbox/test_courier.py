@@ -265,6 +265,16 @@ def test_a_confirmation_whose_time_is_over_is_not_sent(site: JoiningSite) -> Non
     assert site.relay.inbox.envelopes == []
 
 
+def test_an_email_that_can_not_be_written_waits_and_holds_up_no_other(site: JoiningSite) -> None:
+    put(site, OutboxKind.COMPLAINT, reference="C-7K4M-2P", acknowledge_by="in June")
+    put(site)
+    with pytest.raises(ValueError, match="in June"):  # whoever put it there is at fault
+        site.send()
+    assert states(site) == ["queued", "queued"]
+    site.send()
+    assert (states(site), boss(site)) == (["queued", "accepted"], ["Sending stopped"])
+
+
 # --- servers
 
 

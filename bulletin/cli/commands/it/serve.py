@@ -54,6 +54,8 @@ def serve(
         listening = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
         website = workspace.settings.website
         say(f"The pages for readers are at {listening}. Their public address is {website.url if website else ''}")
+        if not workspace.has_relay:
+            say("No SMTP server is set, so people who subscribe get no email. Set it as for `bulletin send`.")
         say("Press Ctrl-C to stop them.")
         with emails.running():
             WebsiteServer(application, sock=sock).serve_until_stopped()

@@ -39,8 +39,8 @@ def requests(
     answered after 30 days ends by itself, and the person is told.
 
       bulletin subscribers requests
-      bulletin subscribers requests --approve 12 --approve 15
-      bulletin subscribers requests --refuse 13 --reason "This list is for schools"
+      bulletin subscribers requests --approve 12
+      bulletin subscribers requests --refuse 13
     """
     if reason and not refuse:
         raise typer.BadParameter("--reason belongs to --refuse.")
