@@ -398,6 +398,29 @@ def test_how_they_wish_to_be_greeted_counts_whatever_their_list_says(site: Reade
     assert ("name", name) in site.open_form(link)
 
 
+@examples(30)
+@given(text=st.text(max_size=120), pause=st.text(max_size=5), language=st.text(max_size=5))
+def test_whatever_is_typed_is_saved_or_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, text: str, pause: str, language: str
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('typed') / 'ledger.db'}")
+    site = ReaderSite(engine)
+    site.add(partners=["anna"])
+    link = site.link(site.mail("partners"), "anna")
+    form = change(site.open_form(link), "partners", name=text, pause=pause, language=language)
+
+    assert site.send(link, form)[0] in (303, 422)
+    assert site.client.get(link).status_code == 200
+    engine.dispose()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\u202e", "\x1b", "\r\nBcc: x", "\u2028", "\x85"])
+def test_a_name_is_one_line_without_what_no_one_sees(site: ReaderSite, link: str, odd: str) -> None:
+    site.choose(link, "partners", name=f"Anna{odd} Bell")
+    (name,) = site.reached("2021-06", "partners") - {"ben"}
+    assert name in ("Anna Bell", "Anna Bcc: x Bell")
+
+
 # --- who may
 
 
