@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -484,6 +487,26 @@ def test_no_token_and_no_address_is_in_the_lines_for_it(site: ReaderSite, link: 
         "GET /preferences/… 200",
         "POST /preferences/… 303",
     ]
+
+
+def test_forms_that_are_sent_at_once_add_a_list_once(site: ReaderSite, engine: Engine, link: str) -> None:
+    form = change(site.open_form(link), "partners", "champions", format="text")
+    body = urlencode(form).encode()
+    with site.serve() as address, ThreadPoolExecutor(8) as threads:
+
+        def send(_number: int) -> int:
+            connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
+            headers = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", link, body, headers)
+            status = connection.getresponse().status
+            connection.close()
+            return status
+
+        assert list(threads.map(send, range(16))) == [303] * 16
+
+    assert len(site.outbox()) == 1
+    assert read_rows(engine, consents.c.list) == [("champions",)]
+    assert read_rows(engine, wishes.c.value) == [("text",)]
 
 
 def test_saving_is_all_or_nothing(site: ReaderSite, engine: Engine, link: str) -> None:
