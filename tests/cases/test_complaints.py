@@ -321,6 +321,11 @@ def test_an_officer_logs_acknowledges_and_closes_a_complaint(workspace: Workspac
 
     assert "No complaint is open" in run(workspace, "complaints")
     assert ": Removed from all lists" in run(workspace, "complaints", "--all")
+    engine = open_database(workspace)
+    with engine.begin() as connection:  # once it was kept long enough
+        connection.execute(update(complaints).values(text="", outcome="", reply_to=""))
+    engine.dispose()
+    assert ": what it said and what you found were deleted since" in run(workspace, "complaints", "--all")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ class KeepingTimes:
     network_days: int
     delivery_months: int
     complaint_months: int
-    log_days: int
+    log_days: int = 90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
