@@ -62,7 +62,8 @@ class Choosing:
     """The page and what it works on. The first of `keys` signs, all of them read; `now` is the time in ms since 1970.
 
     `languages` are those that there are editions in. `find_wait` counts a form that comes from a network, and says for
-    how many seconds no other one is taken from there: 0 to take this one.
+    how many seconds no other one is taken from there: 0 to take this one. `wake` is called when an email was put into
+    the outbox, so that it is sent at once.
     """
 
     frame: Frame
@@ -72,6 +73,7 @@ class Choosing:
     now: Callable[[], int]
     languages: tuple[LanguageChoice, ...] = ()
     find_wait: Callable[[str], int] = never_wait
+    wake: Callable[[], object] = lambda: None
 
     def route(self) -> Route:
         """Where it is served. The function waits for the database, so it runs in a thread of its own."""
@@ -108,6 +110,8 @@ class Choosing:
         with database_errors(), self.engine.begin() as connection:
             chooser = _find_known(connection, token)
             save_change(connection, chooser, change, carriers=find_carriers(self.settings), now=self.now())
+        if change.added:
+            self.wake()
         return RedirectResponse(f"{self.frame.root}/preferences/{request.path_params['token']}?saved", status_code=303)
 
 

@@ -40,7 +40,8 @@ class Complaining:
     """The page and what it works on. `now` is the time in ms since 1970.
 
     `nation` is the one whose bank holidays count. `choose` makes references, as `secrets.choice` does. `find_wait`
-    counts a form that comes from a network, and says for how many seconds no other one is taken from there.
+    counts a form that comes from a network, and says for how many seconds no other one is taken from there. `wake` is
+    called when an email was put into the outbox.
     """
 
     frame: Frame
@@ -49,6 +50,7 @@ class Complaining:
     now: Callable[[], int]
     choose: Callable[[str], str] = choice
     find_wait: Callable[[str], int] = never_wait
+    wake: Callable[[], object] = lambda: None
 
     def route(self) -> Route:
         """Where it is served. The function waits for the database, so it runs in a thread of its own."""
@@ -82,4 +84,5 @@ class Complaining:
             now = self.now()
             complaint = add_complaint(connection, new, nation=self.nation, now=now, choose=self.choose)
             alert_about(connection, complaint, recipient=self.frame.organisation.email, now=now)
+        self.wake()
         return ComplaintDoneView(reference=complaint.reference, acknowledge_by=complaint.acknowledge_by)

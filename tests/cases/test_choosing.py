@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -398,6 +401,29 @@ def test_how_they_wish_to_be_greeted_counts_whatever_their_list_says(site: Reade
     assert ("name", name) in site.open_form(link)
 
 
+@examples(30)
+@given(text=st.text(max_size=120), pause=st.text(max_size=5), language=st.text(max_size=5))
+def test_whatever_is_typed_is_saved_or_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, text: str, pause: str, language: str
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('typed') / 'ledger.db'}")
+    site = ReaderSite(engine)
+    site.add(partners=["anna"])
+    link = site.link(site.mail("partners"), "anna")
+    form = change(site.open_form(link), "partners", name=text, pause=pause, language=language)
+
+    assert site.send(link, form)[0] in (303, 422)
+    assert site.client.get(link).status_code == 200
+    engine.dispose()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\u202e", "\x1b", "\r\nBcc: x", "\u2028", "\x85"])
+def test_a_name_is_one_line_without_what_no_one_sees(site: ReaderSite, link: str, odd: str) -> None:
+    site.choose(link, "partners", name=f"Anna{odd} Bell")
+    (name,) = site.reached("2021-06", "partners") - {"ben"}
+    assert name in ("Anna Bell", "Anna Bcc: x Bell")
+
+
 # --- who may
 
 
@@ -461,6 +487,26 @@ def test_no_token_and_no_address_is_in_the_lines_for_it(site: ReaderSite, link: 
         "GET /preferences/… 200",
         "POST /preferences/… 303",
     ]
+
+
+def test_forms_that_are_sent_at_once_add_a_list_once(site: ReaderSite, engine: Engine, link: str) -> None:
+    form = change(site.open_form(link), "partners", "champions", format="text")
+    body = urlencode(form).encode()
+    with site.serve() as address, ThreadPoolExecutor(8) as threads:
+
+        def send(_number: int) -> int:
+            connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
+            headers = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", link, body, headers)
+            status = connection.getresponse().status
+            connection.close()
+            return status
+
+        assert list(threads.map(send, range(16))) == [303] * 16
+
+    assert len(site.outbox()) == 1
+    assert read_rows(engine, consents.c.list) == [("champions",)]
+    assert read_rows(engine, wishes.c.value) == [("text",)]
 
 
 def test_saving_is_all_or_nothing(site: ReaderSite, engine: Engine, link: str) -> None:

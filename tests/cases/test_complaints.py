@@ -178,6 +178,17 @@ def test_no_one_can_have_others_written_to_without_end(site: ReaderSite, engine:
     assert kinds.count(OutboxKind.ALERT) == len(read_references(engine)) == 6
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\u202e", "\ud800", "\x1b[2J", "\u2028", "\ufeff"])
+def test_what_no_one_sees_is_left_out_of_a_complaint(site: ReaderSite, engine: Engine, odd: str) -> None:
+    text = f"One{odd}\r\ntwo\rthree"
+    pairs = [("text", text.encode(errors="surrogatepass").decode(errors="replace")), ("email", "jo@example.net")]
+    assert site.send("/complaint", pairs)[0] == 200
+    (reference,) = read_references(engine)
+    with engine.begin() as connection:
+        kept = find_complaint(connection, reference).text
+    assert re.fullmatch(r"One(\[2J|\ufffd*)\ntwo\nthree", kept)
+
+
 def test_past_a_limit_no_complaint_is_taken(site: ReaderSite, engine: Engine) -> None:
     site.wait = 3600
     status, page = site.send("/complaint", FORM)
@@ -310,6 +321,11 @@ def test_an_officer_logs_acknowledges_and_closes_a_complaint(workspace: Workspac
 
     assert "No complaint is open" in run(workspace, "complaints")
     assert ": Removed from all lists" in run(workspace, "complaints", "--all")
+    engine = open_database(workspace)
+    with engine.begin() as connection:  # once it was kept long enough
+        connection.execute(update(complaints).values(text="", outcome="", reply_to=""))
+    engine.dispose()
+    assert ": what it said and what you found were deleted since" in run(workspace, "complaints", "--all")
 
 
 @pytest.mark.parametrize(

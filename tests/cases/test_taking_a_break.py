@@ -88,7 +88,7 @@ def test_a_pause_lasts_until_its_day_and_is_over_on_it(engine: Engine, until: da
 def test_with_everyone_away_nothing_starts_and_it_says_why(engine: Engine) -> None:
     add_people(engine, partners=["anna"])
     pause(engine, "anna", LATER)
-    with pytest.raises(MailingError, match=r"of 1 on the list partners.* 1 have paused their emails"):
+    with pytest.raises(MailingError, match=r"of 1 on the list partners.* 1 asked for a break"):
         start_mailing(engine, make_edition(), lists=["partners"], key="k", now=NOON)
 
 

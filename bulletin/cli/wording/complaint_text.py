@@ -50,7 +50,8 @@ def describe_complaint(complaint: LoggedComplaint) -> Iterator[str]:
     elif complaint.closed_at is None:
         yield f"  Acknowledged. When it’s settled: bulletin complaints close {complaint.reference} --outcome TEXT"
     else:
-        yield f"  Closed on {write_day(today(complaint.closed_at))}: {complaint.outcome}"
+        became = complaint.outcome or "what it said and what you found were deleted since"
+        yield f"  Closed on {write_day(today(complaint.closed_at))}: {became}"
 
 
 def write_day(day: date) -> str:

@@ -258,7 +258,7 @@ def _no_readers(counts: RecipientCounts, lists: Sequence[str]) -> MailingError:
     return MailingError(
         f"{counts.issue} has no readers left: of {on_lists:,} on {_name(lists)}, {counts.already:,} are being sent "
         f"it, or have been, and {counts.suppressed:,} must not be written to."
-        + (f" {counts.paused:,} have paused their emails." if counts.paused else ""),
+        + (f" {counts.paused:,} asked for a break." if counts.paused else ""),
         "No reader is sent an issue twice. See what became of it: bulletin status",
     )
 

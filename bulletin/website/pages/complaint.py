@@ -10,7 +10,7 @@ from bulletin.complaints.subject import ComplaintSubject
 from bulletin.subscribers.address import Address
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.fields import read_address
+from bulletin.website.pages.fields import read_address, read_lines
 
 LONGEST_COMPLAINT = 10_000  # characters
 
@@ -55,7 +55,7 @@ class ComplaintAnswer:
 
 def read_complaint(form: Form) -> ComplaintAnswer:
     """What was entered, with all its faults. No subject is no fault."""
-    text, email = form.first("text").replace("\r\n", "\n"), form.first("email")
+    text, email = read_lines(form.first("text")), form.first("email")
     address = read_address(email)
     found = {
         ComplaintFault.NO_TEXT: not text,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
 from bulletin.website.pages.choices import ListChoice
+from bulletin.website.pages.fields import read_line
 from bulletin.website.pages.subscribe import LONGEST_NAME
 
 MONTHS_OF_A_BREAK = (1, 3, 6)
@@ -120,7 +121,7 @@ def read_preferences(form: Form, lists: Sequence[ListChoice]) -> PreferencesAnsw
     shown = tuple(dict.fromkeys(name for name in form.all("shown") if name in known))
     chosen = set(form.all("list"))
     ticked = tuple(name for name in shown if name in chosen)
-    name = " ".join(form.first("name").split())
+    name = read_line(form.first("name"))
     found = {
         PreferencesFault.NO_LIST: bool(known) and not ticked,
         PreferencesFault.LONG_NAME: len(name) > LONGEST_NAME,

@@ -19,7 +19,7 @@ class KeepingTimes:
     network_days: int
     delivery_months: int
     complaint_months: int
-    log_days: int
+    log_days: int = 90
 
 
 def find_keeping_times(retention: Retention) -> KeepingTimes:

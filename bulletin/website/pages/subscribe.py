@@ -10,7 +10,7 @@ from bulletin.subscribers.address import Address, suggest_domain
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
 from bulletin.website.pages.choices import BulletinTitle, ListChoice
-from bulletin.website.pages.fields import read_address
+from bulletin.website.pages.fields import read_address, read_line
 
 LONGEST_NAME = 100  # characters
 CHECKED = "checked"
@@ -68,7 +68,7 @@ def read_subscribe(form: Form, lists: Sequence[ListChoice]) -> SubscribeAnswer:
     """What was entered, with all its faults. Names of other lists than `lists` are left out."""
     known = {choice.name for choice in lists}
     chosen = tuple(dict.fromkeys(name for name in form.all("list") if name in known))
-    email, name = form.first("email"), " ".join(form.first("name").split())
+    email, name = form.first("email"), read_line(form.first("name"))
     address = read_address(email)
     found = {
         SubscribeFault.NO_LIST: not chosen,
