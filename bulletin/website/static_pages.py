@@ -19,7 +19,7 @@ def list_static_routes(frame: Frame, settings: Settings, *, keeping: KeepingTime
     notice = describe_privacy(settings, keeping)
     return [
         _route("/privacy", lambda: render_privacy(frame, notice)),
-        _route("/subscribe/sent", lambda: render_check_your_email(frame)),
+        _route("/subscribe/sent", lambda: render_check_your_email(frame, days=keeping.unconfirmed_days)),
     ]
 
 

@@ -82,6 +82,7 @@ class Subscribing:
             wording="\n".join(write_agreement(self.site.frame, view.lists)),
             language=LANGUAGE,
             page=PATH,
+            days=self.site.settings.retention.unconfirmed,
             network=visitor_of(request).network,
             agent=_leave_out_unseen(request.headers.get("user-agent", ""))[:_LONGEST_AGENT],
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,7 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
                 entered="jo.bloggs@gmail.con", suggested="jo.bloggs@gmail.com", lists=("champions",), name="Jo"
             ),
         ),
-        "check-your-email": render_check_your_email,
+        "check-your-email": partial(render_check_your_email, days=7),
         "confirm": lambda frame: render_confirm(
             frame, ConfirmView(masked=MASKED, lists=members, delete_by=date(2027, 3, 12))
         ),

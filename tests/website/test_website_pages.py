@@ -282,7 +282,7 @@ def test_the_style_sheet_is_small_and_has_the_organisations_colour() -> None:
         ("problem-broken-link", "To unsubscribe now, email shield@shield.example.org from the address that gets the"),
         (
             "problem-expired-link",
-            "This link has expired Links to confirm a subscription work for 7 days. We’ve deleted",
+            "This link has expired A link to confirm a subscription works for some days only. We’ve deleted",
         ),
         (
             "problem-too-many",

@@ -36,7 +36,8 @@ BY_OFFICER: Final = "You asked us to email you these lists. To start, select the
 class JoinRequest:
     """What someone entered, and what they saw: `wording` are the very words above the button.
 
-    `network` (/24 of IPv4, /48 of IPv6) and `agent` are evidence too, and cleared after a while.
+    `network` (/24 of IPv4, /48 of IPv6) and `agent` are evidence too, and cleared after a while. They have so many `days`
+    to confirm it.
     """
 
     address: Address
@@ -47,6 +48,7 @@ class JoinRequest:
     page: str
     network: str = ""
     agent: str = ""
+    days: int = CONFIRM_WITHIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,18 +93,24 @@ def ask_to_join(connection: Connection, request: JoinRequest, *, now: int) -> bo
 
 
 def ask_for_confirmation(
-    connection: Connection, address: Address, lists: Sequence[str], *, note: str, now: int
+    connection: Connection,
+    address: Address,
+    lists: Sequence[str],
+    *,
+    note: str,
+    now: int,
+    days: int = CONFIRM_WITHIN,
 ) -> bool:
     """Email a person who told an officer that they want these lists, to confirm that; `note` says how they told.
 
     It is the way back for someone who is suppressed: only what they confirm lifts that, and nothing is lifted by this
-    itself. What they confirm needs no approval. False if they were sent such an email less than a day ago: then nothing
+    itself. They have so many `days`. What they confirm needs no approval. False if they were sent such an email less than a day ago: then nothing
     is done. Raises InvalidAddress for a note with an @ in it.
     """
     refuse_address(note)
     if not take_turn(connection, EMAILS_TO_ADDRESS, hash_address(connection, address.key).hex(), now=now):
         return False
-    request = JoinRequest(address=address, lists=tuple(lists), wording=BY_OFFICER, page=f"officer: {note}")
+    request = JoinRequest(address=address, lists=tuple(lists), wording=BY_OFFICER, page=f"officer: {note}", days=days)
     id_ = _insert(connection, request, now=now, state=SignUpState.SENT, by_officer=True)
     put_confirmation(connection, id_, now=now)
     return True
@@ -130,7 +138,7 @@ def _insert(
         state=state,
         asked_at=now,
         changed_at=now,
-        expires_at=find_end(now, days=CONFIRM_WITHIN),
+        expires_at=find_end(now, days=request.days),
     )
     return int(connection.execute(new.returning(sign_ups.c.id)).scalar_one())
 

@@ -102,6 +102,6 @@ def render_address_check(frame: Frame, view: AddressCheckView) -> str:
     return frame.render("address-check.html.j2", view=view, checked=CHECKED)
 
 
-def render_check_your_email(frame: Frame) -> str:
+def render_check_your_email(frame: Frame, *, days: int) -> str:
     """What to do now. The same for every address, known or not."""
-    return frame.render("check-your-email.html.j2")
+    return frame.render("check-your-email.html.j2", days=days)

@@ -84,6 +84,8 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     site = _open_site(workspace, engine, emails)
     settings, keeping = site.settings, find_keeping_times(site.settings.retention)
     common: dict[str, Any] = {"frame": site.frame, "engine": engine, "now": site.now}
+    unsubscribing = Unsubscribing(titles=name_bulletins(settings), keys=site.keys, **common)
+    common["wake"] = site.wake
     choosing = Choosing(
         settings=settings, keys=site.keys, find_wait=partial(site.find_wait, CHOICES_OF_NETWORK), **common
     )
@@ -91,7 +93,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         nation=settings.proof.nation, find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK), **common
     )
     routes = [
-        Unsubscribing(titles=name_bulletins(settings), keys=site.keys, **common).route(),
+        unsubscribing.route(),
         Subscribing(site=site).route(),
         Confirming(site=site).route(),
         choosing.route(),

@@ -75,10 +75,16 @@ def _answer_stopped(workspace: Workspace, engine: Engine, wanted: Addition, stop
             "They can come back by “Change what you get” in any email from you. If they asked you, say how: add "
             "--asked 'phoned 3 March'. They then get one email in which they confirm it.",
         )
-    from bulletin.subscribers.sign_up import (  # type: ignore[import-untyped,import-not-found,unused-ignore]
-        ask_for_confirmation,
-    )
+    from bulletin.subscribers.joining.sign_up import ask_for_confirmation
 
+    days = workspace.settings.retention.unconfirmed
     with database_errors(), engine.begin() as connection:
-        ask_for_confirmation(connection, wanted.address, (wanted.list_name,), wanted.asked, now_ms())
+        is_new = ask_for_confirmation(
+            connection, wanted.address, (wanted.list_name,), note=wanted.asked, now=now_ms(), days=days
+        )
+    if not is_new:
+        raise BulletinError(
+            f"{written} was sent such an email less than a day ago, so no other one is sent.",
+            "Ask them to look for it, in their junk folder too. Or try again tomorrow.",
+        )
     say(f"{written} gets one email in which they can confirm that they want it. Until then, nothing changes.")
