@@ -128,6 +128,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
     ReturnClass.COMPLAINED: stop_complained,
 }
 _AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
+_LEFT: Final = "a person looked, and left the reader as they are"
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
 
 
@@ -136,7 +137,8 @@ class Reading:
     """One reading, at `now` (ms since 1970).
 
     `keys` read tokens. `bulletins` are those that there are, as the journal names them. `confirmed`: a person has
-    looked, and a storm is applied. `dry_run`: nothing is changed, and the outcome is what would come of it.
+    looked, and a storm is applied; `left`: they have looked, and its readers are left as they are. `dry_run`: nothing
+    is changed, and the outcome is what would come of it.
     """
 
     engine: Engine
@@ -144,6 +146,7 @@ class Reading:
     bulletins: frozenset[str]
     now: int
     confirmed: bool = False
+    left: bool = False
     dry_run: bool = False
 
     def run(self, source: MailSource | None) -> ReadingOutcome:
@@ -155,6 +158,8 @@ class Reading:
         decisions = [one for letter in letters for one in letter.foreseen]
         answers = self._find_answers()
         guarded = self._guard([*decisions, *answers])
+        if self.left:
+            guarded = guarded.leave()
         tally = _Tally()
         if self.dry_run:
             self._foretell(letters, decisions, answers, guarded, tally)
@@ -302,7 +307,13 @@ class Reading:
 
 
 def make_reading(
-    workspace: Workspace, engine: Engine, *, now: int, confirmed: bool = False, dry_run: bool = False
+    workspace: Workspace,
+    engine: Engine,
+    *,
+    now: int,
+    confirmed: bool = False,
+    left: bool = False,
+    dry_run: bool = False,
 ) -> Reading:
     """A reading for a workspace, at `now` (ms since 1970). Raises BulletinError if the key of links can't be read."""
     return Reading(
@@ -311,6 +322,7 @@ def make_reading(
         bulletins=frozenset((FIRST_BULLETIN, *list(workspace.settings.bulletins)[1:])),
         now=now,
         confirmed=confirmed,
+        left=left,
         dry_run=dry_run,
     )
 
@@ -320,11 +332,15 @@ def _batch(decisions: Sequence[ReturnDecision], size: int) -> Iterator[Sequence[
 
 
 def _hold(decision: ReturnDecision, guarded: GuardedReading) -> ReturnDecision:
-    """The decision, for a person if the guard wants one to look at it."""
-    if not guarded.held or decision.delivery is None or decision.result not in _ACTIONS:
+    """The decision, for a person if the guard wants one to look at it; nothing if they looked, and leave the reader."""
+    if decision.delivery is None or decision.result not in _ACTIONS:
         return decision
     reader = decision.delivery.subscriber_id, decision.delivery.mailing_id
-    return decision.change(ReturnClass.HELD, _HELD) if guarded.holds(*reader) else decision
+    if guarded.held and guarded.holds(*reader):
+        return decision.change(ReturnClass.HELD, _HELD)
+    if guarded.stormy and not guarded.reasons and guarded.leaves(*reader):
+        return decision.change(ReturnClass.IGNORED, _LEFT)
+    return decision
 
 
 _BOUNCING: Final = (ReturnClass.GONE, ReturnClass.SOFT, ReturnClass.OURS)

@@ -56,14 +56,20 @@ class Office:
         return start_mailing(self.engine, make_edition(issue), lists=[f"list-{issue}"], key=key, now=NOW - 2 * DAY)
 
     def read(
-        self, *messages: bytes, confirmed: bool = False, dry_run: bool = False, keys: tuple[bytes, ...] = (KEY, OLD_KEY)
+        self, *messages: bytes, confirmed: bool = False, left: bool = False, dry_run: bool = False
     ) -> ReadingOutcome:
         letters = [
             FetchedLetter(Letter(str(number), one), ImapState(1, number)) for number, one in enumerate(messages, 1)
         ]
         source = MailSource(name="a mailbox", fetch=lambda _state: iter(letters))
         reading = Reading(
-            engine=self.engine, keys=keys, bulletins=BULLETINS, now=self.now, confirmed=confirmed, dry_run=dry_run
+            engine=self.engine,
+            keys=(KEY, OLD_KEY),
+            bulletins=BULLETINS,
+            now=self.now,
+            confirmed=confirmed,
+            left=left,
+            dry_run=dry_run,
         )
         return reading.run(source)
 
@@ -433,6 +439,20 @@ def test_in_a_storm_nothing_is_applied_but_what_readers_ask_for_until_a_person_h
     assert applied.stopped == 22
 
 
+def test_a_person_who_has_looked_can_leave_the_readers_of_a_storm_as_they_are(office: Office) -> None:
+    names = [f"name-{number:03}" for number in range(40)]
+    back = office.mail(*names)
+    messages = [*(back.bounce(name) for name in names[:30]), back.bounce(names[30], "552 5.2.2 Mailbox full")]
+
+    left = office.read(*messages, left=True)
+
+    assert (left.reasons, left.stopped) == ((), 0)
+    assert left.counts == ReadingCounts(read=31, bounced=1, ignored=30)
+    assert office.read(*messages).counts == ReadingCounts(read=31)  # it is done with
+    assert office.stops() == []
+    assert office.read(back.bounce(names[35])).stopped == 1
+
+
 def test_access_denied_by_exchange_is_held_from_the_third_at_a_domain_over_several_readings(office: Office) -> None:
     names = ("anna", "ben", "cara", *(f"name-{number}" for number in range(20)))
     back = office.mail(*names)
@@ -466,8 +486,9 @@ def refuse(office: Office, replies: dict[str, str]) -> None:
             connection.execute(update(deliveries).where(deliveries.c.name == name).values(**values))
 
 
-def judge(office: Office, *, confirmed: bool = False) -> ReadingOutcome:
-    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=office.now, confirmed=confirmed)
+def judge(office: Office, *, confirmed: bool = False, left: bool = False) -> ReadingOutcome:
+    how = {"confirmed": confirmed, "left": left}
+    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=office.now, **how)
     return reading.run(None)
 
 
@@ -509,6 +530,17 @@ def test_when_a_server_knows_no_one_at_a_domain_a_person_looks_first(office: Off
     assert judge(office).reasons == ("6 of 6 readers at example.org would be suppressed at once.",)
     assert office.stops() == []
     assert judge(office, confirmed=True).answers == 6
+
+
+def test_what_a_server_said_wrongly_can_be_left(office: Office) -> None:
+    office.freeze(*(f"other-{number}" for number in range(6)), issue="2021-05")
+    with office.engine.begin() as connection:
+        values = {"state": "refused", "attempts": 1, "ended_at": NOW - 1000, "reply": "550 5.1.1 User unknown"}
+        connection.execute(update(deliveries).values(**values))
+
+    assert judge(office, left=True).answers == 0
+    assert judge(office).reasons == ()
+    assert office.stops() == []
 
 
 # --- what a person decides

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -157,6 +158,7 @@ def test_a_storm_stops_and_yes_carries_it_out(workspace: Workspace, engine: Engi
     assert "bulletin bounces --yes" in said
     assert count_stops(engine) == 0
 
+    run(workspace, "bounces", "--from", place, "--yes", "--leave", code=2)
     assert "25 readers will be emailed no more" in run(workspace, "bounces", "--from", place, "--yes")
     assert count_stops(engine) == 25
 
@@ -327,9 +329,8 @@ def test_report_and_certificate_count_what_came_back(workspace: Workspace, engin
     )
     page = tmp_path / "report.html"
     run(workspace, "report", "2021-05", "--out", str(page))
-    assert "2 came back" in page.read_text(encoding="utf-8").replace("<b>", "").replace(
-        "</b>", ""
-    ) or "Came back" in page.read_text(encoding="utf-8")
+    words = " ".join(re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")).split())
+    assert "2 came back" in words
     said = run(workspace, "certificate", "2021-05")
     assert [line.split() for line in said.splitlines() if "Came back" in line] == [["Came", "back", "2"]]
 

@@ -75,6 +75,7 @@ def describe_storm(outcome: ReadingOutcome) -> str:
             "So many at once may be forged, or the fault of a mail server. Look at some of the emails that came back,",
             "or at: bulletin status ISSUE --who refused",
             "If these addresses are really gone, run: bulletin bounces --yes",
+            "If something else went wrong, and these readers are to stay: bulletin bounces --leave",
         )
     )
 

@@ -60,7 +60,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 elif not happened.again:  # cron sends an email for whatever is printed
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
-        stop_refused(workspace, engine)
+        stop_refused(workspace, engine, once=True)
         if not in_order:
             raise typer.Exit(1)
 
