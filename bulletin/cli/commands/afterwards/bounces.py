@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.opening import open_ledger
-from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.options import DECIDING, WorkspaceOption, YesOption
 from bulletin.cli.terminal import count, say, say_data, warn
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from bulletin.bounces.reading import ReadingOutcome
     from bulletin.cli.opening import Opened
-
-DECIDING = "What you decide"
 
 
 def bounces(
@@ -29,7 +27,7 @@ def bounces(
         typer.Option(
             "--from",
             metavar="PLACE",
-            help="Read maildir:FOLDER, mbox:FILE or imaps://… instead of the mailbox in bulletin.yaml.",
+            help="Read maildir:FOLDER, mbox:FILE or imaps://USER@HOST instead of the mailbox in bulletin.yaml.",
             show_default=False,
         ),
     ] = "",
