@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -365,6 +366,19 @@ def test_reading_the_same_again_changes_nothing(office: Office) -> None:
         assert outcome.stopped == 0
     changed = {name for name, rows in office.dump().items() if rows != before[name]}
     assert changed <= {"mailboxes", "identity"}  # when it was read, and how many commits there were
+
+
+def test_two_readings_at_once_do_everything_once(office: Office) -> None:
+    messages = everything(office.mail(*NAMES)) * 3
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = [one.result() for one in [threads.submit(office.read, *messages) for _ in range(2)]]
+
+    assert sum(one.counts.bounced for one in outcomes) == 3
+    assert sum(one.counts.unsubscribed for one in outcomes) == 1
+    assert sum(one.stopped for one in outcomes) == 2
+    assert sorted(stop[0] for stop in office.stops()) == ["bounced", "complained", "opted out"]
+    with office.engine.begin() as connection:
+        assert len(connection.execute(select(person_events)).all()) == 5
 
 
 def test_a_weak_report_read_again_weeks_later_is_known(office: Office) -> None:
