@@ -152,9 +152,10 @@ class Reading:
     def run(self, source: MailSource | None) -> ReadingOutcome:
         """Read what came back to `source`, and what servers said while sending; without a source, the latter alone.
 
-        Raises MailboxUnreadable, and DatabaseError. What was dealt with before stays so.
+        Raises MailboxUnreadable, once what could be read was dealt with; and DatabaseError.
         """
-        letters = list(self._judge(source)) if source else []
+        letters: list[_Judged] = []
+        fault = self._collect(source, letters) if source else None
         decisions = [one for letter in letters for one in letter.foreseen]
         answers = self._find_answers()
         guarded = self._guard([*decisions, *answers])
@@ -165,7 +166,9 @@ class Reading:
             self._foretell(letters, decisions, answers, guarded, tally)
         else:
             self._apply(source, letters, answers, guarded, tally)
-        trouble = self._put_away(source, tally) if source and not (self.dry_run or guarded.reasons) else ""
+        if fault:
+            raise fault
+        trouble = self._conclude(source, guarded, tally) if source and not self.dry_run else ""
         return ReadingOutcome(
             counts=ReadingCounts(read=len(letters), **tally.classes),
             known=tally.known,
@@ -177,6 +180,15 @@ class Reading:
         )
 
     # --- what they say
+
+    def _collect(self, source: MailSource, letters: list[_Judged]) -> MailboxUnreadable | None:
+        """Judge all that came; the fault, if it couldn't be read to the end."""
+        try:
+            for letter in self._judge(source):
+                letters.append(letter)  # noqa: PERF402 -- those before a fault are kept
+        except MailboxUnreadable as fault:
+            return fault
+        return None
 
     def _judge(self, source: MailSource) -> Iterator[_Judged]:
         with self._transaction() as connection:
@@ -259,9 +271,6 @@ class Reading:
                 if keep_return(connection, decision, source=ANSWER, now=self.now):
                     tally.answers += self._act(connection, decision)
         tally.stopped += tally.answers
-        if source:
-            with self._transaction() as connection:
-                keep_reading(connection, source.name, now=self.now)
 
     def _deal_with(self, connection: Connection, letter: _Judged, guarded: GuardedReading, tally: _Tally) -> None:
         """Do what follows from an email. In a storm, only what its readers ask for themselves."""
@@ -288,6 +297,12 @@ class Reading:
             return carry_out_wish(connection, decision, bulletins=self.bulletins, now=self.now)
         act = _ACTIONS.get(decision.result)
         return act is not None and act(connection, decision, now=self.now)
+
+    def _conclude(self, source: MailSource, guarded: GuardedReading, tally: _Tally) -> str:
+        """Remember that all was read, and put away what was dealt with. What went wrong at that, in words."""
+        with self._transaction() as connection:
+            keep_reading(connection, source.name, now=self.now)
+        return "" if guarded.reasons else self._put_away(source, tally)
 
     def _put_away(self, source: MailSource, tally: _Tally) -> str:
         """Move or delete what no one has to look at, if bulletin.yaml asks for that. What went wrong, in words."""

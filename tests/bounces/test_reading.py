@@ -15,6 +15,7 @@ from anytown import add_people, address_of, make_edition, opt_out
 from bulletin.bounces.kept_returns import list_open
 from bulletin.bounces.mailbox.imap import FetchedLetter, ImapState
 from bulletin.bounces.mailbox.letter import Letter
+from bulletin.bounces.mailbox_progress import find_last_reading
 from bulletin.bounces.reading import Reading, ReadingCounts, ReadingOutcome
 from bulletin.bounces.settling import settle_returns
 from bulletin.bounces.sources import MailSource
@@ -24,7 +25,7 @@ from bulletin.database.states import PersonEventKind
 from bulletin.database.tables import deliveries, mailings, metadata, person_events, returns, suppression_events
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.start import start_mailing
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, MailboxUnreadable
 from bulletin.subscribers.tokens import Purpose, sign_old_token
 from conftest import on_sqlite
 from returned import KEY, Returned
@@ -414,6 +415,24 @@ def test_a_reading_that_breaks_off_continues_where_it_was(office: Office) -> Non
 
     assert reading.run(source).counts == ReadingCounts(read=1, bounced=1)
     assert seen == [ImapState(), ImapState(7, 1)]
+
+
+def test_what_was_read_before_a_mailbox_failed_is_dealt_with(office: Office) -> None:
+    back = office.mail("anna", "ben")
+
+    def fetch(state: ImapState) -> Iterator[FetchedLetter]:
+        if state.last_uid < 1:
+            yield FetchedLetter(Letter("1", back.wish("anna")), ImapState(7, 1))
+        raise MailboxUnreadable("The mailbox can’t be read.", "Try again later.")
+
+    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=NOW)
+    source = MailSource(name="m", fetch=fetch)
+    for _ in range(2):
+        with pytest.raises(MailboxUnreadable):
+            reading.run(source)
+    assert office.stops() == [("opted out", "email", 2)]
+    with office.engine.begin() as connection:
+        assert find_last_reading(connection) is None  # it was never read to its end
 
 
 def test_only_what_no_one_has_to_look_at_is_put_away(office: Office) -> None:
