@@ -128,6 +128,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
     ReturnClass.COMPLAINED: stop_complained,
 }
 _AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
+_LEFT: Final = "a person looked, and left the reader as they are"
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
 
 
@@ -136,7 +137,8 @@ class Reading:
     """One reading, at `now` (ms since 1970).
 
     `keys` read tokens. `bulletins` are those that there are, as the journal names them. `confirmed`: a person has
-    looked, and a storm is applied. `dry_run`: nothing is changed, and the outcome is what would come of it.
+    looked, and a storm is applied; `left`: they have looked, and its readers are left as they are. `dry_run`: nothing
+    is changed, and the outcome is what would come of it.
     """
 
     engine: Engine
@@ -144,23 +146,29 @@ class Reading:
     bulletins: frozenset[str]
     now: int
     confirmed: bool = False
+    left: bool = False
     dry_run: bool = False
 
     def run(self, source: MailSource | None) -> ReadingOutcome:
         """Read what came back to `source`, and what servers said while sending; without a source, the latter alone.
 
-        Raises MailboxUnreadable, and DatabaseError. What was dealt with before stays so.
+        Raises MailboxUnreadable, once what could be read was dealt with; and DatabaseError.
         """
-        letters = list(self._judge(source)) if source else []
+        letters: list[_Judged] = []
+        fault = self._collect(source, letters) if source else None
         decisions = [one for letter in letters for one in letter.foreseen]
         answers = self._find_answers()
         guarded = self._guard([*decisions, *answers])
+        if self.left:
+            guarded = guarded.leave()
         tally = _Tally()
         if self.dry_run:
             self._foretell(letters, decisions, answers, guarded, tally)
         else:
             self._apply(source, letters, answers, guarded, tally)
-        trouble = self._put_away(source, tally) if source and not (self.dry_run or guarded.reasons) else ""
+        if fault:
+            raise fault
+        trouble = self._conclude(source, guarded, tally) if source and not self.dry_run else ""
         return ReadingOutcome(
             counts=ReadingCounts(read=len(letters), **tally.classes),
             known=tally.known,
@@ -172,6 +180,15 @@ class Reading:
         )
 
     # --- what they say
+
+    def _collect(self, source: MailSource, letters: list[_Judged]) -> MailboxUnreadable | None:
+        """Judge all that came; the fault, if it couldn't be read to the end."""
+        try:
+            for letter in self._judge(source):
+                letters.append(letter)  # noqa: PERF402 -- those before a fault are kept
+        except MailboxUnreadable as fault:
+            return fault
+        return None
 
     def _judge(self, source: MailSource) -> Iterator[_Judged]:
         with self._transaction() as connection:
@@ -254,9 +271,6 @@ class Reading:
                 if keep_return(connection, decision, source=ANSWER, now=self.now):
                     tally.answers += self._act(connection, decision)
         tally.stopped += tally.answers
-        if source:
-            with self._transaction() as connection:
-                keep_reading(connection, source.name, now=self.now)
 
     def _deal_with(self, connection: Connection, letter: _Judged, guarded: GuardedReading, tally: _Tally) -> None:
         """Do what follows from an email. In a storm, only what its readers ask for themselves."""
@@ -284,6 +298,12 @@ class Reading:
         act = _ACTIONS.get(decision.result)
         return act is not None and act(connection, decision, now=self.now)
 
+    def _conclude(self, source: MailSource, guarded: GuardedReading, tally: _Tally) -> str:
+        """Remember that all was read, and put away what was dealt with. What went wrong at that, in words."""
+        with self._transaction() as connection:
+            keep_reading(connection, source.name, now=self.now)
+        return "" if guarded.reasons else self._put_away(source, tally)
+
     def _put_away(self, source: MailSource, tally: _Tally) -> str:
         """Move or delete what no one has to look at, if bulletin.yaml asks for that. What went wrong, in words."""
         if source.put_away is None or not tally.dealt_with:
@@ -302,7 +322,13 @@ class Reading:
 
 
 def make_reading(
-    workspace: Workspace, engine: Engine, *, now: int, confirmed: bool = False, dry_run: bool = False
+    workspace: Workspace,
+    engine: Engine,
+    *,
+    now: int,
+    confirmed: bool = False,
+    left: bool = False,
+    dry_run: bool = False,
 ) -> Reading:
     """A reading for a workspace, at `now` (ms since 1970). Raises BulletinError if the key of links can't be read."""
     return Reading(
@@ -311,6 +337,7 @@ def make_reading(
         bulletins=frozenset((FIRST_BULLETIN, *list(workspace.settings.bulletins)[1:])),
         now=now,
         confirmed=confirmed,
+        left=left,
         dry_run=dry_run,
     )
 
@@ -320,11 +347,15 @@ def _batch(decisions: Sequence[ReturnDecision], size: int) -> Iterator[Sequence[
 
 
 def _hold(decision: ReturnDecision, guarded: GuardedReading) -> ReturnDecision:
-    """The decision, for a person if the guard wants one to look at it."""
-    if not guarded.held or decision.delivery is None or decision.result not in _ACTIONS:
+    """The decision, for a person if the guard wants one to look at it; nothing if they looked, and leave the reader."""
+    if decision.delivery is None or decision.result not in _ACTIONS:
         return decision
     reader = decision.delivery.subscriber_id, decision.delivery.mailing_id
-    return decision.change(ReturnClass.HELD, _HELD) if guarded.holds(*reader) else decision
+    if guarded.held and guarded.holds(*reader):
+        return decision.change(ReturnClass.HELD, _HELD)
+    if guarded.stormy and not guarded.reasons and guarded.leaves(*reader):
+        return decision.change(ReturnClass.IGNORED, _LEFT)
+    return decision
 
 
 _BOUNCING: Final = (ReturnClass.GONE, ReturnClass.SOFT, ReturnClass.OURS)

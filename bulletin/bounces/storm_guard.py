@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
 _MOST: Final = 20  # readers of a mailing, and …
@@ -27,20 +28,34 @@ class PlannedSuppression(NamedTuple):
     at_edge: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class GuardedReading:
     """What a reading may do. `reasons` says, in a line each, why nothing is applied; empty if `applied` may be.
 
-    `held` are readers for a person to decide about, whether or not the rest is applied.
+    `held` are readers for a person to decide about, whether or not the rest is applied. `stormy` are those that are not
+    suppressed because of the reasons.
     """
 
     applied: tuple[PlannedSuppression, ...]
     held: tuple[PlannedSuppression, ...]
     reasons: tuple[str, ...]
+    stormy: frozenset[PlannedSuppression] = frozenset()
 
     def holds(self, subscriber: int, mailing: int) -> bool:
         """Whether a person is to decide about this reader of this mailing."""
         return any((one.subscriber, one.mailing) == (subscriber, mailing) for one in self.held)
+
+    @cached_property
+    def _left(self) -> frozenset[tuple[int, int]]:
+        return frozenset((one.subscriber, one.mailing) for one in self.stormy)
+
+    def leave(self) -> GuardedReading:
+        """The same, if a person has looked, and no one in the storm is to be suppressed: then the rest is applied."""
+        return replace(self, reasons=())
+
+    def leaves(self, subscriber: int, mailing: int) -> bool:
+        """Whether this reader of this mailing is left as they are."""
+        return (subscriber, mailing) in self._left
 
 
 def guard_reading(
@@ -63,7 +78,12 @@ def guard_reading(
     held = {one: None for one in unique if one.at_edge and not confirmed and edges[one.domain] > _MOST_AT_EDGE}
     rest = tuple(one for one in unique if one not in held)
     reasons = () if confirmed else (*_find_crowded_mailings(rest, sent), *_find_crowded_domains(rest, sent_to_domain))
-    return GuardedReading(applied=() if reasons else rest, held=tuple(held), reasons=reasons)
+    return GuardedReading(
+        applied=() if reasons else rest,
+        held=tuple(held),
+        reasons=reasons,
+        stormy=frozenset(rest) if reasons else frozenset(),
+    )
 
 
 def _find_crowded_mailings(planned: tuple[PlannedSuppression, ...], sent: Mapping[int, int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whom a reading would suppress, and whether a person must look first (`storm_guard`). It only reads."""
+"""Which readers a reading would suppress, and whether a person must look first (`storm_guard`). It only reads."""
 
 from __future__ import annotations
 

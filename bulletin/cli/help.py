@@ -11,13 +11,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bulletin import __version__
-from bulletin.cli.options import ACCEPTING, HOW, IT, WHO
+from bulletin.cli.options import ACCEPTING, DECIDING, HOW, IT, WHO
 from bulletin.cli.terminal import say
 
 PANELS: Final = ("Write", "Check", "Approve", "Send", "Afterwards", "Publish", "Lists", "For IT")
 """The groups of commands, in the order of an officer's month."""
 
-OPTION_GROUPS: Final = (WHO, HOW, "Options", ACCEPTING, IT)
+OPTION_GROUPS: Final = (WHO, HOW, "Options", ACCEPTING, DECIDING, IT)
 """The groups of a command's options, in order."""
 
 

@@ -13,6 +13,7 @@ WHO = "Who gets it"
 HOW = "How it's sent"
 IT = "For IT"
 ACCEPTING = "If it is right as it is"
+DECIDING = "What you decide"
 
 
 def _read_port(text: str) -> int:

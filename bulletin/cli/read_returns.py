@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _HOUR: Final = 60 * 60 * 1000  # ms
 _DAY: Final = 24 * _HOUR
-_FAILURE: Final = ".returns"  # beside those of issues, whose names never begin with a dot
+# What was told is kept beside the failures of issues, whose names never begin with a dot.
+_FAILURE: Final = ".returns"
+_REFUSED: Final = ".refused"
 
 
 def read_before_sending(workspace: Workspace, engine: Engine, *, yes: bool) -> None:
@@ -113,8 +115,11 @@ def require_read_lately(workspace: Workspace, engine: Engine) -> None:
         )
 
 
-def stop_refused(workspace: Workspace, engine: Engine) -> None:
-    """Suppress the addresses that don't exist, by what their servers said while an issue was sent; and say so."""
+def stop_refused(workspace: Workspace, engine: Engine, *, once: bool = False) -> None:
+    """Suppress the addresses that don't exist, by what their servers said while an issue was sent; and say so.
+
+    `once`: the same trouble is told once a day.
+    """
     from bulletin.bounces.reading import make_reading
     from bulletin.cli.wording.returns_text import describe_storm
 
@@ -122,7 +127,9 @@ def stop_refused(workspace: Workspace, engine: Engine) -> None:
     if outcome.answers:
         are = "address doesn't exist. It is" if outcome.answers == 1 else "addresses don't exist. They are"
         say(f"{outcome.answers:,} {are} suppressed from now on.")
-    if outcome.reasons:
+    if outcome.reasons and once:
+        _tell_once(workspace, describe_storm(outcome), _REFUSED)
+    elif outcome.reasons:
         warn(describe_storm(outcome))
 
 
@@ -140,19 +147,19 @@ def _read(workspace: Workspace, engine: Engine) -> ReadingOutcome:
     return outcome
 
 
-def _tell_once(workspace: Workspace, words: str) -> None:
+def _tell_once(workspace: Workspace, words: str, name: str = _FAILURE) -> None:
     """Print what went wrong on standard error, unless it was told less than a day ago."""
     from dataclasses import replace
 
     from bulletin.delivery.sending.last_failure import LastFailure, keep_last_failure, read_last_failure
 
     now = now_ms()
-    earlier = read_last_failure(workspace.state_folder, _FAILURE)
+    earlier = read_last_failure(workspace.state_folder, name)
     failure = LastFailure(at=now, words=words, told_at=now)
     if earlier and failure.repeats(earlier):
-        keep_last_failure(workspace.state_folder, _FAILURE, replace(failure, told_at=earlier.told_at))
+        keep_last_failure(workspace.state_folder, name, replace(failure, told_at=earlier.told_at))
         return
-    keep_last_failure(workspace.state_folder, _FAILURE, failure)
+    keep_last_failure(workspace.state_folder, name, failure)
     warn(words)
 
 

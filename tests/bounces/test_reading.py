@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from anytown import add_people, address_of, make_edition, opt_out
 from bulletin.bounces.kept_returns import list_open
 from bulletin.bounces.mailbox.imap import FetchedLetter, ImapState
 from bulletin.bounces.mailbox.letter import Letter
+from bulletin.bounces.mailbox_progress import find_last_reading
 from bulletin.bounces.reading import Reading, ReadingCounts, ReadingOutcome
 from bulletin.bounces.settling import settle_returns
 from bulletin.bounces.sources import MailSource
@@ -23,7 +25,7 @@ from bulletin.database.states import PersonEventKind
 from bulletin.database.tables import deliveries, mailings, metadata, person_events, returns, suppression_events
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.start import start_mailing
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, MailboxUnreadable
 from bulletin.subscribers.tokens import Purpose, sign_old_token
 from conftest import on_sqlite
 from returned import KEY, Returned
@@ -56,14 +58,20 @@ class Office:
         return start_mailing(self.engine, make_edition(issue), lists=[f"list-{issue}"], key=key, now=NOW - 2 * DAY)
 
     def read(
-        self, *messages: bytes, confirmed: bool = False, dry_run: bool = False, keys: tuple[bytes, ...] = (KEY, OLD_KEY)
+        self, *messages: bytes, confirmed: bool = False, left: bool = False, dry_run: bool = False
     ) -> ReadingOutcome:
         letters = [
             FetchedLetter(Letter(str(number), one), ImapState(1, number)) for number, one in enumerate(messages, 1)
         ]
         source = MailSource(name="a mailbox", fetch=lambda _state: iter(letters))
         reading = Reading(
-            engine=self.engine, keys=keys, bulletins=BULLETINS, now=self.now, confirmed=confirmed, dry_run=dry_run
+            engine=self.engine,
+            keys=(KEY, OLD_KEY),
+            bulletins=BULLETINS,
+            now=self.now,
+            confirmed=confirmed,
+            left=left,
+            dry_run=dry_run,
         )
         return reading.run(source)
 
@@ -361,6 +369,19 @@ def test_reading_the_same_again_changes_nothing(office: Office) -> None:
     assert changed <= {"mailboxes", "identity"}  # when it was read, and how many commits there were
 
 
+def test_two_readings_at_once_do_everything_once(office: Office) -> None:
+    messages = everything(office.mail(*NAMES)) * 3
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = [one.result() for one in [threads.submit(office.read, *messages) for _ in range(2)]]
+
+    assert sum(one.counts.bounced for one in outcomes) == 3
+    assert sum(one.counts.unsubscribed for one in outcomes) == 1
+    assert sum(one.stopped for one in outcomes) == 2
+    assert sorted(stop[0] for stop in office.stops()) == ["bounced", "complained", "opted out"]
+    with office.engine.begin() as connection:
+        assert len(connection.execute(select(person_events)).all()) == 5
+
+
 def test_a_weak_report_read_again_weeks_later_is_known(office: Office) -> None:
     message = office.mail("anna").bounce("anna", fields="")
     office.read(message)
@@ -394,6 +415,24 @@ def test_a_reading_that_breaks_off_continues_where_it_was(office: Office) -> Non
 
     assert reading.run(source).counts == ReadingCounts(read=1, bounced=1)
     assert seen == [ImapState(), ImapState(7, 1)]
+
+
+def test_what_was_read_before_a_mailbox_failed_is_dealt_with(office: Office) -> None:
+    back = office.mail("anna", "ben")
+
+    def fetch(state: ImapState) -> Iterator[FetchedLetter]:
+        if state.last_uid < 1:
+            yield FetchedLetter(Letter("1", back.wish("anna")), ImapState(7, 1))
+        raise MailboxUnreadable("The mailbox can’t be read.", "Try again later.")
+
+    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=NOW)
+    source = MailSource(name="m", fetch=fetch)
+    for _ in range(2):
+        with pytest.raises(MailboxUnreadable):
+            reading.run(source)
+    assert office.stops() == [("opted out", "email", 2)]
+    with office.engine.begin() as connection:
+        assert find_last_reading(connection) is None  # it was never read to its end
 
 
 def test_only_what_no_one_has_to_look_at_is_put_away(office: Office) -> None:
@@ -433,6 +472,20 @@ def test_in_a_storm_nothing_is_applied_but_what_readers_ask_for_until_a_person_h
     assert applied.stopped == 22
 
 
+def test_a_person_who_has_looked_can_leave_the_readers_of_a_storm_as_they_are(office: Office) -> None:
+    names = [f"name-{number:03}" for number in range(40)]
+    back = office.mail(*names)
+    messages = [*(back.bounce(name) for name in names[:30]), back.bounce(names[30], "552 5.2.2 Mailbox full")]
+
+    left = office.read(*messages, left=True)
+
+    assert (left.reasons, left.stopped) == ((), 0)
+    assert left.counts == ReadingCounts(read=31, bounced=1, ignored=30)
+    assert office.read(*messages).counts == ReadingCounts(read=31)  # it is done with
+    assert office.stops() == []
+    assert office.read(back.bounce(names[35])).stopped == 1
+
+
 def test_access_denied_by_exchange_is_held_from_the_third_at_a_domain_over_several_readings(office: Office) -> None:
     names = ("anna", "ben", "cara", *(f"name-{number}" for number in range(20)))
     back = office.mail(*names)
@@ -466,8 +519,9 @@ def refuse(office: Office, replies: dict[str, str]) -> None:
             connection.execute(update(deliveries).where(deliveries.c.name == name).values(**values))
 
 
-def judge(office: Office, *, confirmed: bool = False) -> ReadingOutcome:
-    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=office.now, confirmed=confirmed)
+def judge(office: Office, *, confirmed: bool = False, left: bool = False) -> ReadingOutcome:
+    how = {"confirmed": confirmed, "left": left}
+    reading = Reading(engine=office.engine, keys=(KEY,), bulletins=BULLETINS, now=office.now, **how)
     return reading.run(None)
 
 
@@ -509,6 +563,17 @@ def test_when_a_server_knows_no_one_at_a_domain_a_person_looks_first(office: Off
     assert judge(office).reasons == ("6 of 6 readers at example.org would be suppressed at once.",)
     assert office.stops() == []
     assert judge(office, confirmed=True).answers == 6
+
+
+def test_what_a_server_said_wrongly_can_be_left(office: Office) -> None:
+    office.freeze(*(f"other-{number}" for number in range(6)), issue="2021-05")
+    with office.engine.begin() as connection:
+        values = {"state": "refused", "attempts": 1, "ended_at": NOW - 1000, "reply": "550 5.1.1 User unknown"}
+        connection.execute(update(deliveries).values(**values))
+
+    assert judge(office, left=True).answers == 0
+    assert judge(office).reasons == ()
+    assert office.stops() == []
 
 
 # --- what a person decides

@@ -75,6 +75,7 @@ def describe_storm(outcome: ReadingOutcome) -> str:
             "So many at once may be forged, or the fault of a mail server. Look at some of the emails that came back,",
             "or at: bulletin status ISSUE --who refused",
             "If these addresses are really gone, run: bulletin bounces --yes",
+            "If something else went wrong, and these readers are to stay: bulletin bounces --leave",
         )
     )
 
@@ -99,7 +100,7 @@ def _describe_open(one: OpenReturn) -> str:
     from bulletin.bounces.masking import mask_address
 
     who = f"{mask_address(one.address)}, " if one.address else ""
-    kind = "" if one.note.startswith(_SELF_SAYING) else f"{one.kind}"
+    kind = "" if any(words in one.note for words in _SELF_SAYING) else f"{one.kind}"
     words = "; ".join(part for part in (kind, one.note, f"“{one.diagnostic}”" if one.diagnostic else "") if part)
     return f"{who}{format_time(one.at)}: {words}."
 

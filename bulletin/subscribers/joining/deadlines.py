@@ -12,7 +12,7 @@ from bulletin.issue.holidays import Nation, name_holiday
 from bulletin.times import read_local
 
 CONFIRM_WITHIN: Final = 7
-"""Days in which a sign-up can be confirmed, unless `retention: unconfirmed` says otherwise. Then the address is deleted."""
+"""Days to confirm a sign-up, unless `retention: unconfirmed` says otherwise. Then the address is deleted."""
 
 ANSWER_WITHIN: Final = 5
 """Working days in which an officer answers a request, as the page and the email say."""

@@ -36,8 +36,8 @@ BY_OFFICER: Final = "You asked us to email you these lists. To start, select the
 class JoinRequest:
     """What someone entered, and what they saw: `wording` are the very words above the button.
 
-    `network` (/24 of IPv4, /48 of IPv6) and `agent` are evidence too, and cleared after a while. They have so many `days`
-    to confirm it.
+    `network` (/24 of IPv4, /48 of IPv6) and `agent` are evidence too, and cleared after a while. They have so many
+    `days` to confirm it.
     """
 
     address: Address
@@ -104,8 +104,8 @@ def ask_for_confirmation(
     """Email a person who told an officer that they want these lists, to confirm that; `note` says how they told.
 
     It is the way back for someone who is suppressed: only what they confirm lifts that, and nothing is lifted by this
-    itself. They have so many `days`. What they confirm needs no approval. False if they were sent such an email less than a day ago: then nothing
-    is done. Raises InvalidAddress for a note with an @ in it.
+    itself. They have so many `days`, and it needs no approval. False if they were sent such an email less than a day
+    ago: then nothing is done. Raises InvalidAddress for a note with an @ in it.
     """
     refuse_address(note)
     if not take_turn(connection, EMAILS_TO_ADDRESS, hash_address(connection, address.key).hex(), now=now):

@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.opening import open_ledger
-from bulletin.cli.options import WorkspaceOption, YesOption
+from bulletin.cli.options import DECIDING, WorkspaceOption, YesOption
 from bulletin.cli.terminal import count, say, say_data, warn
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from bulletin.bounces.reading import ReadingOutcome
     from bulletin.cli.opening import Opened
-
-DECIDING = "What you decide"
 
 
 def bounces(
@@ -29,13 +27,16 @@ def bounces(
         typer.Option(
             "--from",
             metavar="PLACE",
-            help="Read maildir:FOLDER, mbox:FILE or imaps://… instead of the mailbox in bulletin.yaml.",
+            help="Read maildir:FOLDER, mbox:FILE or imaps://USER@HOST instead of the mailbox in bulletin.yaml.",
             show_default=False,
         ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen and change nothing.")] = False,
     yes: YesOption = False,
+    leave: Annotated[
+        bool, typer.Option("--leave", help="If very many came back: suppress none of their readers.")
+    ] = False,
     listed: Annotated[
         bool,
         typer.Option("--list", rich_help_panel=DECIDING, help="Only list what needs your decision. Nothing is read."),
@@ -62,21 +63,25 @@ def bounces(
 
     Addresses that don't exist, and readers who complain, are suppressed. What isn't clear is listed for you. Reading
     the same emails again changes nothing. If very many would be suppressed at once, it stops and tells you; after a
-    look, --yes carries it out.
+    look, --yes carries it out, and --leave leaves these readers as they are.
 
       bulletin bounces --dry-run               see what would happen
       bulletin bounces                         read the mailbox
       bulletin bounces --from mbox:FILE        read a file, once
       bulletin bounces --settle 12 --stop      decide about number 12
     """
-    _require_consistent(settle or [], place=place, stop=stop, keep=keep, reading=yes or dry_run or as_json or listed)
+    _require_consistent(
+        settle or [], place=place, stop=stop, keep=keep, reading=yes or leave or dry_run or as_json or listed
+    )
+    if yes and leave:
+        raise typer.BadParameter("Give --yes or --leave, not both.")
     with open_ledger(folder) as opened:
         if settle:
             _settle(opened.engine, settle, stop=stop)
         elif listed:
             _list(opened.engine)
         else:
-            _read(opened, place, as_json=as_json, dry_run=dry_run, yes=yes)
+            _read(opened, place, as_json=as_json, dry_run=dry_run, yes=yes, leave=leave)
 
 
 def _require_consistent(settle: list[int], *, place: str, stop: bool, keep: bool, reading: bool) -> None:
@@ -110,14 +115,14 @@ def _list(engine: Engine) -> None:
     show_open(waiting, everything=True)
 
 
-def _read(opened: Opened, place: str, *, as_json: bool, dry_run: bool, yes: bool) -> None:
+def _read(opened: Opened, place: str, *, as_json: bool, dry_run: bool, yes: bool, leave: bool) -> None:
     from bulletin.bounces.reading import make_reading
     from bulletin.bounces.sources import open_source
     from bulletin.cli.wording.returns_text import describe_storm
 
     workspace, engine = opened
     source = open_source(workspace, place, today=today())
-    reading = make_reading(workspace, engine, now=now_ms(), confirmed=yes, dry_run=dry_run)
+    reading = make_reading(workspace, engine, now=now_ms(), confirmed=yes, left=leave, dry_run=dry_run)
     outcome = reading.run(source)
     if as_json:
         say_data(json.dumps(asdict(outcome.counts)))

@@ -65,7 +65,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 elif not happened.again:  # cron sends an email for whatever is printed
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
-        stop_refused(workspace, engine)
+        stop_refused(workspace, engine, once=True)
         tidy_if_due(workspace, engine, log, now=now_ms())
         remind_of_complaints(workspace, engine)
         if not in_order:
