@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
@@ -39,6 +39,16 @@ class LinkToken(NamedTuple):
 
     subscriber_id: int
     delivery_id: int | None
+
+
+class MessageTokens(NamedTuple):
+    """All tokens of one message. Those for pages are "" where there is no website, the tag where it isn't signed."""
+
+    unsubscribe: str
+    mail: str
+    preferences: str
+    returning: str
+    tag: str
 
 
 def sign_token(purpose: Purpose, subscriber_id: int, delivery_id: int, *, key: bytes) -> str:
@@ -91,6 +101,36 @@ def sign_message(mailing_key: str, subscriber_id: int, *, key: bytes) -> str:
     Without it a Message-ID would prove nothing: all readers of a mailing know its key, and numbers can be guessed.
     """
     return _tag(f"{mailing_key}.{subscriber_id}", key, _MESSAGE_PURPOSE, _HALF)
+
+
+def prepare_signing(key: bytes, *, pages: bool, mailing_key: str = "") -> Callable[[int, int], MessageTokens]:
+    """What signs all tokens of a message by its subscriber and delivery, as `sign_token` and `sign_message` do.
+
+    In half the time, because a mailing signs millions. `pages`: there is a website. Without `mailing_key`, Message-IDs
+    are not signed.
+    """
+    begin_whole, begin_half = (_begin_signing(key, _PURPOSE, size).copy for size in (_WHOLE, _HALF))
+    begin_message = _begin_signing(key, _MESSAGE_PURPOSE, _HALF).copy
+
+    def finish(named: str, signing: hashlib.blake2b) -> str:
+        signing.update(named.encode())
+        return named + signing.hexdigest()
+
+    def sign(subscriber_id: int, delivery_id: int) -> MessageTokens:
+        ids, tag = f"{subscriber_id:x}g{delivery_id:x}g", ""
+        if mailing_key:
+            message = begin_message()
+            message.update(f"{mailing_key}.{subscriber_id}".encode())
+            tag = message.hexdigest()
+        return MessageTokens(
+            finish(f"u{ids}", begin_whole()) if pages else "",
+            finish(f"m{ids}", begin_whole()),
+            finish(f"p{ids}", begin_whole()) if pages else "",
+            finish(f"v{ids}", begin_half()),
+            tag,
+        )
+
+    return sign
 
 
 def read_message(local_part: str, keys: Sequence[bytes]) -> tuple[str, int]:

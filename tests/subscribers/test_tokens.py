@@ -14,10 +14,12 @@ from bulletin.subscribers.tokens import (
     Purpose,
     is_probe,
     is_proof,
+    prepare_signing,
     prove,
     read_confirmation,
     read_token,
     sign_confirmation,
+    sign_message,
     sign_old_token,
     sign_probe,
     sign_token,
@@ -202,6 +204,23 @@ def test_a_token_is_signed_and_read_within_some_microseconds() -> None:
     for number in range(1000):
         read_token(sign_token(Purpose.UNSUBSCRIBE, number, number, key=KEY), Purpose.UNSUBSCRIBE, [KEY])
     assert time.process_time() - began < 0.1  # s: 10 µs for each of both is the bound, and this is slack
+
+
+@given(ids, ids, st.booleans(), st.sampled_from(["", "s0123456789ab"]))
+def test_what_a_mailing_signs_is_what_is_signed_one_by_one(
+    person: int,
+    delivery: int,
+    pages: bool,
+    mailing_key: str,  # noqa: FBT001 -- drawn
+) -> None:
+    tokens = prepare_signing(KEY, pages=pages, mailing_key=mailing_key)(person, delivery)
+
+    one_by_one = [sign_token(purpose, person, delivery, key=KEY) for purpose in NAMING]
+    unsubscribe, preferences, mail, returning = one_by_one
+    assert tokens.unsubscribe == (unsubscribe if pages else "")
+    assert tokens.preferences == (preferences if pages else "")
+    assert (tokens.mail, tokens.returning) == (mail, returning)
+    assert tokens.tag == (sign_message(mailing_key, person, key=KEY) if mailing_key else "")
 
 
 HERE, ELSEWHERE = "a1" * 16, "b2" * 16

@@ -12,7 +12,7 @@ from bulletin.delivery.message.return_path import ReturnPath
 from bulletin.delivery.message.template import MessageTemplate, Recipient, write_date
 from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.subscribers.address import find_envelope
-from bulletin.subscribers.tokens import Purpose, sign_message, sign_token
+from bulletin.subscribers.tokens import MessageTokens, prepare_signing
 
 
 @dataclass(slots=True)
@@ -29,34 +29,26 @@ class Addresser:
     secret: bytes
     clock: Callable[[], int]
     return_path: ReturnPath | None = None
+    _sign: Callable[[int, int], MessageTokens] = field(init=False)
     _text_template: MessageTemplate | None = field(default=None, init=False)
     _second: int = field(default=-1, init=False)
     _date: bytes = field(default=b"", init=False)  # of that second
+
+    def __post_init__(self) -> None:
+        key = self.template.mailing_key
+        pages = bool(self.template.letterhead.website)  # without one, nothing in the message opens a page
+        self._sign = prepare_signing(self.secret, pages=pages, mailing_key=key if has_signed_ids(key) else "")
 
     def write(self, candidate: Candidate) -> OutgoingMessage:
         """Write the message to one subscriber. Raises InvalidAddress, or what `make_text_template` raises."""
         address = find_envelope(candidate.address)
         template = self._choose_template(candidate)
-        recipient = self._sign(candidate, address, template)
+        tokens = self._sign(candidate.subscriber_id, candidate.id)
+        recipient = Recipient(candidate.subscriber_id, address, candidate.name, *tokens)
         chunks = template.chunks_for(recipient, date=self._write_date())
-        token = recipient.return_token
+        token = tokens.returning
         sender = self.return_path.write(token) if self.return_path else template.letterhead.sender_address
         return OutgoingMessage(candidate.id, sender, address, chunks, token)
-
-    def _sign(self, candidate: Candidate, address: str, template: MessageTemplate) -> Recipient:
-        """The recipient with their tokens. Without a website, nothing in the message opens a page."""
-        person, delivery, key, mailing_key = candidate.subscriber_id, candidate.id, self.secret, template.mailing_key
-        has_pages = bool(template.letterhead.website)
-        return Recipient(
-            person,
-            address,
-            candidate.name,
-            sign_token(Purpose.UNSUBSCRIBE, person, delivery, key=key) if has_pages else "",
-            sign_token(Purpose.MAIL, person, delivery, key=key),
-            sign_token(Purpose.PREFERENCES, person, delivery, key=key) if has_pages else "",
-            sign_token(Purpose.RETURN, person, delivery, key=key),
-            sign_message(mailing_key, person, key=key) if has_signed_ids(mailing_key) else "",
-        )
 
     def _choose_template(self, candidate: Candidate) -> MessageTemplate:
         if not candidate.text_only:

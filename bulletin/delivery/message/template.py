@@ -117,7 +117,8 @@ class MessageTemplate:
 
 
 def _write_token(token: str) -> bytes:
-    return (token if token.isalnum() and token.isascii() else quote(token, safe="")).encode()
+    word = token.encode()
+    return word if word.isalnum() or not word else quote(token, safe="").encode()
 
 
 def _write_line(word: bytes) -> bytes:
