@@ -14,6 +14,7 @@ from pathlib import Path
 from bulletin.declaration.characters import remove_hidden
 from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
+from bulletin.scratch import Kept, Record, Several
 from bulletin.subscribers.address import Address, parse_address, suggest_domain
 from bulletin.subscribers.columns import ListColumns, read_columns
 from bulletin.subscribers.leftovers import find_likely_address, has_leftovers
@@ -40,6 +41,23 @@ class ListEntry:
     details: dict[str, str]
 
 
+def keep_entries() -> Kept[ListEntry]:
+    """Room for any number of entries."""
+    return Kept(_make_entry, _split_entry)
+
+
+def _split_entry(entry: ListEntry) -> Record:
+    address = entry.address
+    parts = (address.written, address.key, address.envelope, address.needs_smtputf8)
+    return entry.line, parts, entry.name, entry.details
+
+
+def _make_entry(record: Record) -> ListEntry:
+    line, (written, key, envelope, needs_smtputf8), name, details = record
+    address = Address(written=written, key=key, envelope=envelope, needs_smtputf8=needs_smtputf8)
+    return ListEntry(line=line, address=address, name=name, details=details)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListFile:
     """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look.
@@ -48,7 +66,7 @@ class ListFile:
     `unused` are the headings of columns with something in them that is only kept.
     """
 
-    entries: tuple[ListEntry, ...]
+    entries: Several[ListEntry]
     stopped: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
@@ -90,13 +108,12 @@ class _Listing:
     """Rows on their way to becoming a ListFile."""
 
     def __init__(self, columns: ListColumns, *, guessed: bool) -> None:
-        self.entries: list[ListEntry] = []
+        self.entries: Kept[ListEntry] = keep_entries()
         self.stopped: list[str] = []
         self.faults: list[Fault] = []
         self._columns = columns
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
-        self._lines: dict[str, int] = {}  # by the key of the address
-        self._texts: dict[str, str] = {}  # an organisation's name is kept once, however many people are from there
+        self._lines: dict[int, int] = {}  # by 64 bits of the key's hash: a million take 100 MB, with keys 200 MB
         self._notes: list[Fault] = []
         self._filled: set[int] = set()
         self._doubts, self._blanks = Tally(_explain_doubt), Tally(_explain_blank)
@@ -110,7 +127,7 @@ class _Listing:
         others = self._columns.others
         unused = [name for index, name, kind in others if index in self._filled and kind is StatusKind.REMARK]
         return ListFile(
-            entries=tuple(self.entries),
+            entries=self.entries.settle(),
             stopped=tuple(self.stopped),
             faults=tuple(self.faults),
             notes=notes,
@@ -122,7 +139,7 @@ class _Listing:
         if isinstance(entry, str):
             self.stopped.append(entry)
         elif isinstance(entry, ListEntry):
-            self.entries.append(entry)
+            self.entries.add(entry)
         else:
             self._take_fault(entry)
 
@@ -145,7 +162,7 @@ class _Listing:
         address = read_address(row, columns.email, cell)
         if isinstance(address, Fault):
             return address
-        first = self._lines.setdefault(address.key, row.line)
+        first = self._lines.setdefault(hash(address.key), row.line)
         if first != row.line:
             message = f"“{address.written}” is already in line {first}."
             return row.fault_in_cell(columns.email, cell, message, "Delete one of the two rows.")
@@ -176,7 +193,7 @@ class _Listing:
         details = {}
         for index, heading, _ in self._columns.others:
             if index < len(row.cells) and (text := clean_lines(row.cells[index])):
-                details[heading] = self._texts.setdefault(text, text)
+                details[heading] = text
                 self._filled.add(index)
         return details
 

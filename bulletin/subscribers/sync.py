@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.errors import Fault
 from bulletin.subscribers.difference import Difference
-from bulletin.subscribers.lists import ListEntry, ListFile, read_list
+from bulletin.subscribers.lists import ListEntry, ListFile, keep_entries, read_list
 from bulletin.subscribers.membership import apply_difference, compare_lists
 from bulletin.subscribers.provenance import record_syncs
 from bulletin.subscribers.tally import MOST_LINES
@@ -41,9 +41,12 @@ def _leave_out(file: ListFile, stopped: Mapping[str, str], *, shown_as: str) -> 
     if not out:
         return file
     keys = tuple(entry.address.key for entry in out)
-    entries = tuple(entry for entry in file.entries if entry.address.key not in stopped)
+    entries = keep_entries()
+    for entry in file.entries:
+        if entry.address.key not in stopped:
+            entries.add(entry)
     notes = (*file.notes, *_explain_left_out(out, stopped, shown_as))
-    return replace(file, entries=entries, stopped=(*file.stopped, *keys), notes=notes)
+    return replace(file, entries=entries.settle(), stopped=(*file.stopped, *keys), notes=notes)
 
 
 def _explain_left_out(out: Sequence[ListEntry], stopped: Mapping[str, str], shown_as: str) -> Iterator[Fault]:

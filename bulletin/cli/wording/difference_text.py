@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import typer
@@ -36,11 +37,11 @@ def show_difference(difference: Difference, *, most_faults: int | None = None) -
 def _show_part(part: ListDifference) -> None:
     members = part.unchanged + len(part.changed) + len(part.added)
     say(f"{part.name}: {count(members, 'reader')} ({part})")
-    lines = [] if _is_new(part) else list(part.describe())
-    for line in lines[:MOST_SHOWN]:
-        say(f"  {line}")
-    if len(lines) > MOST_SHOWN:
-        say(f"  … and {len(lines) - MOST_SHOWN:,} more")
+    for kind in () if _is_new(part) else part.describe():
+        for line in islice(kind.lines, MOST_SHOWN):
+            say(f"  {line}")
+        if kind.number > MOST_SHOWN:
+            say(f"  … and {kind.number - MOST_SHOWN:,} more {kind.name}")
     before = part.unchanged + len(part.changed) + len(part.removed)
     if before and len(part.removed) > ALARMING_SHARE * before:
         say(f"  Careful: {len(part.removed):,} of {before:,} would leave this list. Is it the right file?")

@@ -24,12 +24,14 @@ def sync(
     It shows the changes first. Readers who unsubscribed are never re-added.
     """
     from bulletin.database.errors import database_errors
+    from bulletin.subscribers.membership import compare_lists
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
-    from bulletin.subscribers.sync import compare_with_files, sync_lists
+    from bulletin.subscribers.sync import read_declared_lists, sync_lists
 
     with open_ledger(folder) as (workspace, engine):
+        files = read_declared_lists(workspace)  # once: what is applied is what was shown
         with database_errors(), engine.begin() as connection:
-            difference = compare_with_files(connection, workspace)
+            difference = compare_lists(connection, files)
             foreign = find_foreign_syncs(connection, workspace, difference.counts)
             older = find_older(connection, workspace, difference.counts)
         show_difference(difference)
@@ -44,7 +46,7 @@ def sync(
             say("Nothing was changed.")
             raise typer.Exit(1)
         with database_errors(), engine.begin() as connection:
-            difference = compare_with_files(connection, workspace)
+            difference = compare_lists(connection, files)
             refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
             sync_lists(connection, workspace, difference, now=now_ms())
         say("Done.")
