@@ -6,7 +6,7 @@ A row that cannot be used is a fault, and the others are used all the same. Noth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,7 +15,7 @@ from bulletin.declaration.characters import remove_hidden
 from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
 from bulletin.scratch import Kept, Record, Several
-from bulletin.subscribers.address import Address, parse_address, suggest_domain
+from bulletin.subscribers.address import Address, is_role, parse_address, suggest_domain
 from bulletin.subscribers.columns import ListColumns, read_columns
 from bulletin.subscribers.leftovers import find_likely_address, has_leftovers
 from bulletin.subscribers.names import find_name_fault
@@ -23,6 +23,7 @@ from bulletin.subscribers.rows import Row, find_encoding, read_rows
 from bulletin.subscribers.statuses import Standing, StatusKind, read_standing
 from bulletin.subscribers.tally import Group, Tally
 
+MOST_NAMED = 20  # of the addresses of one kind
 MOST_FAULTS = 20_000  # in one file; one with more is no list of addresses
 
 
@@ -73,8 +74,8 @@ class ListFile:
     unused: tuple[str, ...] = ()
 
 
-def read_list(path: Path, *, shown_as: str) -> ListFile:
-    """The list file at `path`, which faults call `shown_as`.
+def read_list(path: Path, *, shown_as: str, evidence: Collection[str] = ()) -> ListFile:
+    """The list file at `path`, which faults call `shown_as`. Columns of `evidence` say nothing about who has left.
 
     Raises NotFound if it is not there or may not be read, and FaultyFiles if it cannot be read as a list at all:
     then the list must not be taken for empty.
@@ -85,7 +86,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
             rows = iter(read_rows(file, shown_as=shown_as))
             first = next(rows, None)
             columns = read_columns(first, _read_headings(first), shown_as=shown_as)
-            listing = _Listing(columns, guessed=encoding == "cp1252")
+            listing = _Listing(columns, guessed=encoding == "cp1252", evidence=evidence)
             for row in rows:
                 listing.take(row)
     except FileNotFoundError:
@@ -107,15 +108,19 @@ _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
 class _Listing:
     """Rows on their way to becoming a ListFile."""
 
-    def __init__(self, columns: ListColumns, *, guessed: bool) -> None:
+    def __init__(self, columns: ListColumns, *, guessed: bool, evidence: Collection[str] = ()) -> None:
         self.entries: Kept[ListEntry] = keep_entries()
         self.stopped: list[str] = []
         self.faults: list[Fault] = []
         self._columns = columns
+        self._evidence = {heading.casefold() for heading in evidence}
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
         self._lines: dict[int, int] = {}  # by 64 bits of the key's hash: a million take 100 MB, with keys 200 MB
         self._notes: list[Fault] = []
         self._filled: set[int] = set()
+        self._mistyped = 0
+        self._role_names: list[str] = []
+        self._roles = Tally(self._explain_roles)
         self._doubts, self._blanks = Tally(_explain_doubt), Tally(_explain_blank)
         self._stops, self._names = Tally(_explain_stop), Tally(_explain_name)
         self._refused: set[str] = set()  # columns that say no to somebody, so that an empty cell may say something
@@ -123,7 +128,8 @@ class _Listing:
     def finish(self) -> ListFile:
         """The list, once all rows are taken."""
         blanks = self._blanks.explain() if self._refused else ()
-        notes = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain(), *self._notes)
+        own = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain())
+        notes = (*own, *self._notes, *self._explain_more(), *self._roles.explain())
         others = self._columns.others
         unused = [name for index, name, kind in others if index in self._filled and kind is StatusKind.REMARK]
         return ListFile(
@@ -133,6 +139,11 @@ class _Listing:
             notes=notes,
             unused=tuple(unused),
         )
+
+    def _explain_more(self) -> Iterator[Fault]:
+        if (more := self._mistyped - MOST_NAMED) > 0:
+            last = self._notes[-1]
+            yield Fault(file=last.file, message=f"{more:,} more addresses may be mistyped.", remedy="Fix these first.")
 
     def take(self, row: Row | Fault) -> None:
         entry = row if isinstance(row, Fault) else self._read_entry(row)
@@ -169,10 +180,26 @@ class _Listing:
         details = self._read_details(row)
         if self._is_stopped(row, details):
             return address.key
-        if domain := suggest_domain(address):
-            message = f"“{address.written}” may be mistyped."
-            self._notes.append(row.fault_in_cell(columns.email, cell, message, f"Did you mean {domain}?"))
+        self._note_address(row, address, cell)
         return ListEntry(line=row.line, address=address, name=self._read_name(row), details=details)
+
+    def _note_address(self, row: Row, address: Address, cell: str) -> None:
+        """Note what may be mistyped (the first few, and how many), and what is a role's."""
+        if domain := suggest_domain(address):
+            self._mistyped += 1
+            if self._mistyped <= MOST_NAMED:
+                message = f"“{address.written}” may be mistyped."
+                self._notes.append(row.fault_in_cell(self._columns.email, cell, message, f"Did you mean {domain}?"))
+        if is_role(address):
+            self._roles.add(("role",), row, self._columns.email)
+            if len(self._role_names) < MOST_NAMED:
+                self._role_names.append(f"{address.written} (line {row.line})")
+
+    def _explain_roles(self, _key: tuple[str, ...], group: Group) -> Fault:
+        named, more = ", ".join(self._role_names), group.number - len(self._role_names)
+        also = f" and {more:,} more" if more else ""
+        message = f"No one person’s address, it seems: {named}{also}."
+        return group.fault(message, "Several people may read what is sent there. Ask for their own addresses.")
 
     def _read_name(self, row: Row) -> str:
         """The name in one column, or else the first name and the last."""
@@ -202,7 +229,7 @@ class _Listing:
         columns, doubts, stopped = self._columns, [], False
         for index, heading, kind in columns.others:
             text = details.get(heading, "")
-            if not text and kind is StatusKind.REMARK:
+            if (not text and kind is StatusKind.REMARK) or heading.casefold() in self._evidence:
                 continue
             if (standing := read_standing(kind, text)) is Standing.STOPPED and not stopped:
                 self._stops.add((heading, text if _is_word(text) else ""), row, index)

@@ -10,7 +10,7 @@ from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, say
-from bulletin.cli.wording.difference_text import agree_to_older, show_difference
+from bulletin.cli.wording.difference_text import agree_to_jumps, agree_to_older, show_difference
 
 
 def sync(
@@ -42,7 +42,8 @@ def sync(
             say("This was a dry run: nothing was changed.")
             return
         # If no reader is added, removed or changed, there is nothing to ask. A list's lawful basis may still be new.
-        if difference and not older and not confirm("Apply these changes?", yes=yes):
+        agreed = not difference or older or confirm("Apply these changes?", yes=yes)
+        if not agreed or not agree_to_jumps(difference, yes=yes):
             say("Nothing was changed.")
             raise typer.Exit(1)
         with database_errors(), engine.begin() as connection:
