@@ -77,6 +77,11 @@ class Kept(Generic[T]):
     def __len__(self) -> int:
         return len(self._records)
 
+    @property
+    def records(self) -> Scratch:
+        """The values as records, which takes half as long to read."""
+        return self._records
+
     def __iter__(self) -> Iterator[T]:
         return map(self._make, self._records)
 

@@ -59,6 +59,12 @@ def _make_entry(record: Record) -> ListEntry:
     return ListEntry(line=line, address=address, name=name, details=details)
 
 
+def read_entries(entries: Several[ListEntry]) -> Iterator[tuple[str, int, str, str, dict[str, str]]]:
+    """Key, line, address, name and details of each entry: for what goes through a million of them."""
+    records = entries.records if isinstance(entries, Kept) else map(_split_entry, entries)
+    return ((parts[1], line, parts[0], name, details) for line, parts, name, details in records)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListFile:
     """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look.

@@ -18,7 +18,7 @@ from bulletin.database.tables import memberships, subscribers
 from bulletin.scratch import Record, sort_records
 from bulletin.subscribers.address_hash import read_hasher
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member, keep_changes, keep_members
-from bulletin.subscribers.lists import ListFile
+from bulletin.subscribers.lists import ListFile, read_entries
 from bulletin.subscribers.roll import count_heads
 from bulletin.subscribers.suppression import list_suppressed
 
@@ -40,9 +40,9 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
     parts = [_Part(connection, name, file) for name, file in declared.items()]
     hash_key = read_hasher(connection)
     wanted = sort_records(
-        (hash_key(entry.address.key), place, entry.line, entry.address.written, entry.name, entry.details)
+        (hash_key(key), place, line, address, name, details)
         for place, file in enumerate(declared.values())
-        for entry in file.entries
+        for key, line, address, name, details in read_entries(file.entries)
     )
     for entries, members in _pair(wanted, _stream_members(connection, list(declared))):
         person = _choose_person(entries)
@@ -91,7 +91,7 @@ class _Part:
         self._next_stopped = next(self._stopped, None)
 
     def take(self, entry: Record, person: Record, member: Sequence[Any] | None) -> None:
-        """Take in someone whom the file has; `member` is their membership, if there is one."""
+        """Take in someone who is in the file; `member` is their membership, if there is one."""
         hash_, _, line, _, _, details = entry
         if self._is_suppressed(hash_):
             self._suppressed.add(_declare(hash_, person, details, line))
@@ -107,7 +107,7 @@ class _Part:
             self._changed.add(Change(before=before, after=_declare(hash_, person, declared, line)))
 
     def miss(self, member: Sequence[Any] | None) -> None:
-        """Take in a member whom the file doesn't have (any more)."""
+        """Take in a member who isn't in the file (any more)."""
         if member and member[5] == FROM_FILE:
             hash_, _, address, name, details, _ = member
             self._removed.add(Member(hash=bytes(hash_), address=address, name=name, details=details))

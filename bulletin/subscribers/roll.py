@@ -82,7 +82,9 @@ def call_roll(file: ListFile, *, salt: bytes) -> Roll:
 def count_heads(file: ListFile) -> Headcount:
     """The same for the same people: order, spelling and further columns do not count."""
     digest, separator = sha256(), b""
-    for (key,) in sort_records((entry.address.key.encode(),) for entry in file.entries):
+    from bulletin.subscribers.lists import read_entries
+
+    for (key,) in sort_records((key.encode(),) for key, *_ in read_entries(file.entries)):
         digest.update(separator + key)
         separator = b"\n"
     return Headcount(people=len(file.entries), digest=digest.hexdigest())
