@@ -61,6 +61,7 @@ bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview 
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/opt_outs.py
+	@$(BIN)/python benchmarks/lists.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
