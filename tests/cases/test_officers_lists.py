@@ -376,12 +376,13 @@ def test_a_suppressed_person_is_not_added_and_the_way_back_is_named(workspace: W
 
 
 def test_a_suppressed_person_who_asked_gets_one_email_to_confirm(workspace: Workspace) -> None:
-    pytest.importorskip("bulletin.subscribers.sign_up")
     run(workspace, "subscribers", "remove", "zoe@example.org", "--yes")
     said = run(workspace, "subscribers", "add", "zoe@example.org", "--list", "schools", "--asked", "phoned 3 March")
     assert "gets one email in which they can confirm" in said
     assert read_members(workspace, "schools") == set()
     assert find_stops(workspace, "zoe@example.org") == [(OPTED_OUT, ALL)]
+    with pytest.raises(BulletinError, match="was sent such an email less than a day ago"):
+        run(workspace, "subscribers", "add", "zoe@example.org", "--list", "schools", "--asked", "phoned again")
 
 
 # --- who is on a list
