@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.proof.rule import Example
 from proof_case import covered, find
 
 # Names
@@ -40,7 +41,7 @@ from proof_case import covered, find
         ),
         ("Come to Rechdale. Rechdale is new. The Rechdale hub. Rechdale has it.\n\nMeet in Rochdale.", "Rochdale"),
         (
-            "Hartford Cathedral.\n\nHertferd Cathedral. Hertferd is old. The Hertferd hub. Hertferd has it.\n\nHertford.",
+            "Hertferd Cathedral. Hertferd is old. The Hertferd hub. Hertferd has it.\n\nHertford.",
             "Hertford",
         ),
     ],
@@ -64,3 +65,113 @@ def test_a_name_that_differs_a_little_is_found_at_the_rarer_one(text: str, slip:
 )
 def test_names_of_two_people_or_places_are_left_alone(text: str) -> None:
     assert [covered(finding) for finding in find(text, "LANG02")] == []
+
+
+# Days and times
+
+HEAD = """
+- kind: training
+  title: Training
+  items:
+    - title: The reflective supervisor
+      provider: Anytown Academy
+      sessions:
+        - {date: 24 May 2021, starts: "9:30"}
+      book: {link: "https://www.example.org/supervisor", by: 17 May 2021}
+- kind: notice
+  title: The MARAC form is changing
+  text: From 18 May 2021 there is one form.
+- kind: events
+  title: Dates
+  items:
+    - {title: Vigil, date: 25 May 2021, starts: "17:00", ends: "18:00", place: Market Place}
+    - {title: Anytown Care Conference, date: 2 June 2021, starts: "9:30", place: "The Drill Hall, Wexley"}
+    - {title: Play week, date: 27 May 2021, until: 31 May 2021}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("Book for the supervision day on 23 May.", "23 May"),
+        ("The new MARAC form goes live on 25 May.", ""),  # the day stands below, if for something else
+        ("The new MARAC form goes live on Tuesday 11 May.", "Tuesday 11 May"),
+        ("Come to our vigil on 26 May.", "26 May"),
+        ("News of the care conference on 3 June, and more.", "3 June"),
+        ("Save 9 June for the care conference.", "9 June"),
+        ("Supervision on 24 May, and the conference on 2 June.", ""),
+        ("The MARAC form met its makers on 11 April.", ""),
+        ("Our office is closed on 28 June.", ""),
+        ("Come to Play week on 29 May.", ""),
+    ],
+)
+def test_a_day_in_the_preview_text_is_one_of_the_issue(said: str, at: str) -> None:
+    example = Example(sections=HEAD, header=f"preview_text: {said}")
+
+    assert [covered(finding) for finding in find(example, "FACT07")] == ([at] if at else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("The vigil is at 6pm on 25 May 2021 in Market Place.", "6pm"),
+        ("The vigil on 25 May 2021 begins at 5.30pm.", "5.30pm"),
+        ("At 7pm on 25 May 2021, the vigil takes place.", "7pm"),
+        ("The conference on 2 June 2021 starts at 10am.", "10am"),
+        ("At The Drill Hall, our conference is on 3 June 2021.", "3 June 2021"),
+        ("The vigil is from 6pm to 7pm on 25 May 2021.", "6pm"),
+        ("The vigil is from 5pm to 6pm on 25 May 2021.", ""),
+        ("The vigil is at 7pm.", ""),  # it may be another one
+        ("The vigil group meets at 6pm on 25 May 2021.", ""),
+        ("The conference is on 25 June 2021.", ""),
+        ("The vigil on 25 May 2021 ends at 6pm.", ""),
+    ],
+)
+def test_a_text_gives_an_event_the_day_and_time_of_its_fields(said: str, at: str) -> None:
+    sections = f"- {{kind: notice, title: News, text: {said}}}\n{HEAD.strip()}\n"
+
+    assert [covered(finding) for finding in find(Example(sections=sections), "FACT07")] == ([at] if at else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "at"),
+    [
+        ("DATE03", "The Board met on Tuesday 18 May.", "Tuesday 18 May"),
+        ("DATE03", "The panel met on 11 May, and chose a chair.", "11 May"),
+        ("DATE03", "We held our first forum on 20 May.", "20 May"),
+        ("DATE03", "On Thursday 27 May, the group visited a school.", "Thursday 27 May"),
+        ("DATE03", "The fair took place on 5 June.", "5 June"),
+        ("DATE03", "The Board met on 27 April.", ""),
+        ("DATE03", "Last year we met on 18 May.", ""),
+        ("DATE03", "The Board met on Monday 18 May.", ""),  # a Monday in 2020
+        ("DATE03", "The hall opened on 1 December.", ""),
+        ("DATE02", "The Board will meet on 26 April.", "26 April"),
+        ("DATE02", "The Board will meet on 26 January.", ""),
+    ],
+)
+def test_a_day_without_its_year_is_read_as_the_nearest(code: str, text: str, at: str) -> None:
+    assert [covered(finding) for finding in find(text, code)] == ([at] if at else [])
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("We want a paramedic, a cook and a driver for the hub. All four posts are permanent.", "four"),
+        ("We offer a walk, a quiz and a talk. All two events are free.", "two"),
+        ("We have two posts: a nurse, a cook and a driver.", "two"),
+        ("We need four things: time, money and space.", "four"),
+        ("We met in two places: Hull, Leeds and York.", "two"),
+        ("There are five strands: prevention, early help, care and recovery.", "five"),
+        ("We have three posts: a nurse, a cook and a driver.", ""),
+        ("We thank our chair, our clerk and our two helpers. All five helpers came.", ""),
+        ("We had a walk, a quiz and a cake. All four schools came.", ""),
+        ("We asked two questions: what helps, and what gets in the way, and why.", ""),
+        ("We work in three areas: advice and support, training and research.", ""),
+        ("We plan for two years: a nurse, a cook and a driver will come.", ""),
+    ],
+)
+def test_a_number_fits_the_things_that_the_text_names(text: str, at: str) -> None:
+    assert [covered(finding) for finding in find(text, "FACT01")] == ([at] if at else [])
