@@ -128,7 +128,7 @@ def test_a_day_in_the_preview_text_is_one_of_the_issue(said: str, at: str) -> No
     ],
 )
 def test_a_text_gives_an_event_the_day_and_time_of_its_fields(said: str, at: str) -> None:
-    sections = f"- {{kind: notice, title: News, text: {said}}}\n{HEAD.strip()}\n"
+    sections = f'- {{kind: notice, title: News, text: "{said}"}}\n{HEAD.strip()}\n'
 
     assert [covered(finding) for finding in find(Example(sections=sections), "FACT07")] == ([at] if at else [])
 
