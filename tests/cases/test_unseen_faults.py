@@ -175,3 +175,68 @@ def test_a_day_without_its_year_is_read_as_the_nearest(code: str, text: str, at:
 )
 def test_a_number_fits_the_things_that_the_text_names(text: str, at: str) -> None:
     assert [covered(finding) for finding in find(text, "FACT01")] == ([at] if at else [])
+
+
+# Words, privacy and headings
+
+
+def test_short_verbs_joined_nouns_and_names_with_a_colon_are_no_slips() -> None:
+    text = (
+        "There'll be tea, and who'd not come? That'd help. He lives on a narrowboat, she has two campervans, and a "
+        "trustwide plan needs a storeroom. Ask thirtyone:eight."
+    )
+
+    assert find(text, "LANG01") == find(text, "LANG10") == []
+
+
+@pytest.mark.parametrize("word", ["eachother", "recieveboard", "narowboat", "bookroomm", "therell"])
+def test_words_that_are_nearly_joined_ones_are_slips(word: str) -> None:
+    assert [covered(finding) for finding in find(f"We saw {word} there.", "LANG01")] == [word]
+
+
+AUDIENCE = """
+- kind: training
+  title: Training
+  items:
+    - {{title: Neglect, provider: Us, audience: {audience}, link: "https://www.example.org/a", on_demand: yes}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("audience", "at"),
+    [
+        ("nurse practicioners", "practicioners"),
+        ("teachers and recieving schools", "recieving"),
+        ("anyone in goverment", "goverment"),
+        ("Practicioners Ltd", ""),  # its owners spell it so
+        ("nurse practitioners", ""),
+    ],
+)
+def test_a_known_slip_in_a_name_is_found(audience: str, at: str) -> None:
+    found = find(Example(sections=AUDIENCE.format(audience=audience)), "LANG01")
+
+    assert [covered(finding) for finding in found] == ([at] if at else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Year 4 girl at Fern Hill Primary School whose dad is in prison wanted help.",
+        "A 9-year-old boy in Wexley whose mother was convicted came to us.",
+        "A 12-year-old girl at Mill Lane School, whose uncle drives the bus, told us.",
+    ],
+)
+def test_a_child_whose_relative_is_named_with_a_school_is_told(text: str) -> None:
+    assert len(find(text, "PRIV10")) == 1
+
+
+@pytest.mark.parametrize("text", ["Hello.\n\n##\n\nBoosters.", "Hello.\n\n## ##\n\nBoosters.", "###\n\nHello."])
+def test_a_heading_without_text_is_told(text: str) -> None:
+    assert [finding.message for finding in find(text, "ACC01")] == [
+        "This heading has no text: readers who listen hear “heading”, and nothing else."
+    ]
+
+
+@pytest.mark.parametrize("words", ["battered wife", "battered women", "wife-beater", "wife beating"])
+def test_words_that_make_people_what_was_done_to_them_need_care(words: str) -> None:
+    assert [covered(finding) for finding in find(f"The talk is on {words}.", "LANG18")] == [words]

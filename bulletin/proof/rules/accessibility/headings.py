@@ -33,9 +33,13 @@ from bulletin.settings.proof import Severity
     ],
 )
 def heading_order(context: Context) -> Iterator[Violation]:
-    """A heading more than one level below the one before it, in a text or in your own theme."""
+    """A heading without text, or more than one level below the one before it, in a text or in your own theme."""
     for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
+        for heading in headings:
+            if not passage.prose.text[heading.start : heading.end].strip():
+                message = "This heading has no text: readers who listen hear “heading”, and nothing else."
+                yield Violation(span=_whole_line(passage, heading.start), message=message, remedy="Delete it.")
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
                 yield Violation(
