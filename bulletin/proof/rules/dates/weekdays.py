@@ -45,7 +45,8 @@ def _find_wrong_weekdays(context: Context) -> Iterator[tuple[FoundDate, date, st
 
 
 _AFTER = re.compile(
-    rf"(?: (?:is|was|will be|falls on)(?: on)? an? |, an? | ?\(an? ?| ?\(|, )(?P<name>{'|'.join(WEEKDAYS)})\b(?!,? (?:to|and|or|until|the|\d)|[–-])"
+    rf"(?: (?:is|was|will be|falls on)(?: on)? an? |, an? | ?\(an? ?| ?\(|, )(?P<name>{'|'.join(WEEKDAYS)})\b"
+    r"(?!,? (?:to|and|or|until|the|\d)|[–-])"
 )
 _FAR = re.compile(
     rf"\b(?P<name>{'|'.join(WEEKDAYS)}),? (?:(?:at|from) [^,;.]{{3,24}}|in [^,;.]{{3,40}}),? (?:on )?(?:the )?\Z"
