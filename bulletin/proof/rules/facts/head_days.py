@@ -101,7 +101,7 @@ def _other_days(context: Context) -> Iterator[tuple[int, int]]:
     """Month and day of every date below the head, of each day that a range has, and of those by which to book."""
     for passage, dates in context.dates:
         if passage.place not in _HEADS:
-            yield from ((written.month, day) for written in dates for day in written.days)
+            yield from ((written.month, day) for written in dates if written.month for day in written.days)
     for record in context.records:
         value = record.value
         booking = value if isinstance(value, Booking) else getattr(value, "book", None)
