@@ -101,11 +101,11 @@ def _other_days(context: Context) -> Iterator[tuple[int, int]]:
     """Month and day of every date below the head, of each day that a range has, and of those by which to book."""
     for passage, dates in context.dates:
         if passage.place not in _HEADS:
-            yield from ((written.month, day) for written in dates if written.month for day in written.days)
+            yield from ((written.month, day) for written in dates for day in written.days)
     for record in context.records:
         value = record.value
         booking = value if isinstance(value, Booking) else getattr(value, "book", None)
-        if isinstance(booking, Booking) and booking.by:
+        if isinstance(booking, Booking) and booking.by and booking.by.month:
             yield booking.by.month, booking.by.day or 0
         if isinstance(value, Session) and value.until and value.until.exact and value.date.exact:
             first, last = value.date.exact.toordinal(), value.until.exact.toordinal()
