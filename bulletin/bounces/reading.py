@@ -18,6 +18,7 @@ from bulletin.bounces.actions.ours import note_ours
 from bulletin.bounces.actions.soft import count_soft
 from bulletin.bounces.actions.unsubscribed import carry_out_wish
 from bulletin.bounces.answers import judge_answers
+from bulletin.bounces.bounce_alerts import alert_about_returns
 from bulletin.bounces.decision import NOT_KEPT, OPEN, ReturnDecision, decide
 from bulletin.bounces.judgement import judge_email
 from bulletin.bounces.kept_returns import MAILBOX, is_kept, keep_return
@@ -27,6 +28,7 @@ from bulletin.bounces.suppression_plan import guard_plan, plan_suppression
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.database.errors import database_errors
 from bulletin.delivery.ledger.bounced import ANSWER
+from bulletin.delivery.sending.alerting import Alerter, make_alerter
 from bulletin.errors import MailboxUnreadable
 from bulletin.subscribers.link_key import list_reading_keys
 from bulletin.subscribers.scope import FIRST_BULLETIN
@@ -145,6 +147,7 @@ class Reading:
     now: int
     confirmed: bool = False
     dry_run: bool = False
+    alerter: Alerter | None = None
 
     def run(self, source: MailSource | None) -> ReadingOutcome:
         """Read what came back to `source`, and what servers said while sending; without a source, the latter alone.
@@ -161,6 +164,8 @@ class Reading:
         else:
             self._apply(source, letters, answers, guarded, tally)
         trouble = self._put_away(source, tally) if source and not (self.dry_run or guarded.reasons) else ""
+        if self.alerter and not self.dry_run:
+            alert_about_returns(self.alerter, guarded.reasons, bounced=tally.classes["bounced"], since=self.now)
         return ReadingOutcome(
             counts=ReadingCounts(read=len(letters), **tally.classes),
             known=tally.known,
@@ -302,9 +307,18 @@ class Reading:
 
 
 def make_reading(
-    workspace: Workspace, engine: Engine, *, now: int, confirmed: bool = False, dry_run: bool = False
+    workspace: Workspace,
+    engine: Engine,
+    *,
+    now: int,
+    confirmed: bool = False,
+    dry_run: bool = False,
+    report: Callable[[str], object] = print,
 ) -> Reading:
-    """A reading for a workspace, at `now` (ms since 1970). Raises BulletinError if the key of links can't be read."""
+    """A reading for a workspace, at `now` (ms since 1970). `report` gets what could not be told as an alert.
+
+    Raises BulletinError if the key of links can't be read.
+    """
     return Reading(
         engine=engine,
         keys=list_reading_keys(workspace),
@@ -312,6 +326,7 @@ def make_reading(
         now=now,
         confirmed=confirmed,
         dry_run=dry_run,
+        alerter=make_alerter(workspace, engine, clock=lambda: now, report=report),
     )
 
 

@@ -118,7 +118,7 @@ def stop_refused(workspace: Workspace, engine: Engine) -> None:
     from bulletin.bounces.reading import make_reading
     from bulletin.cli.wording.returns_text import describe_storm
 
-    outcome = make_reading(workspace, engine, now=now_ms()).run(None)
+    outcome = make_reading(workspace, engine, now=now_ms(), report=warn).run(None)
     if outcome.answers:
         are = "address doesn't exist. It is" if outcome.answers == 1 else "addresses don't exist. They are"
         say(f"{outcome.answers:,} {are} suppressed from now on.")
@@ -132,7 +132,7 @@ def _read(workspace: Workspace, engine: Engine) -> ReadingOutcome:
     from bulletin.bounces.sources import open_source
     from bulletin.cli.wording.returns_text import describe_news
 
-    outcome = make_reading(workspace, engine, now=now_ms()).run(open_source(workspace, today=today()))
+    outcome = make_reading(workspace, engine, now=now_ms(), report=warn).run(open_source(workspace, today=today()))
     if news := describe_news(outcome):
         say(f"Came back since the last time: {news}.")
     if outcome.trouble:
