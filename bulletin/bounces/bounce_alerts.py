@@ -19,16 +19,18 @@ FEWEST: Final = 5
 _LOOKED_BACK: Final = 90 * 24 * 60 * 60 * 1000  # ms: reports count for 60 days, and a mailing may take some
 
 
-def alert_about_returns(alerter: Alerter, held: Sequence[str], *, bounced: int, since: int) -> None:
+def alert_about_returns(
+    alerter: Alerter, held: Sequence[str], *, bounced: int, since: int, listed: bool = False
+) -> None:
     """Tell what has come of a reading that began at `since` (ms since 1970) and in which so many emails bounced.
 
     `held` are the reasons why it was not carried out. An issue is told of when its share passes the threshold, and not
-    again when more comes back later. Never raises BulletinError.
+    again when more comes back later. `listed`: a person can decide about each that is held. Never raises BulletinError.
     """
     if alerter.settings is None:
         return
     if held:
-        alerter.tell(describe_held_returns(held))
+        alerter.tell(describe_held_returns(held, listed=listed))
     try:
         counts = _count(alerter, since) if bounced else ()
     except DatabaseError as error:

@@ -21,7 +21,7 @@ from bulletin.bounces.answers import judge_answers
 from bulletin.bounces.bounce_alerts import alert_about_returns
 from bulletin.bounces.decision import NOT_KEPT, OPEN, ReturnDecision, decide
 from bulletin.bounces.judgement import judge_email
-from bulletin.bounces.kept_returns import MAILBOX, is_kept, keep_return
+from bulletin.bounces.kept_returns import MAILBOX, WEBHOOK, is_kept, keep_return
 from bulletin.bounces.ledger_reader import LedgerReader
 from bulletin.bounces.mailbox_progress import keep_progress, keep_reading, read_progress
 from bulletin.bounces.suppression_plan import guard_plan, plan_suppression
@@ -130,6 +130,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
     ReturnClass.COMPLAINED: stop_complained,
 }
 _AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
+_STORM: Final = "very many came back at once"
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
 
 
@@ -148,6 +149,7 @@ class Reading:
     confirmed: bool = False
     dry_run: bool = False
     alerter: Alerter | None = None
+    pushed: bool = False
 
     def run(self, source: MailSource | None) -> ReadingOutcome:
         """Read what came back to `source`, and what servers said while sending; without a source, the latter alone.
@@ -156,7 +158,7 @@ class Reading:
         """
         letters = list(self._judge(source)) if source else []
         decisions = [one for letter in letters for one in letter.foreseen]
-        answers = self._find_answers()
+        answers = [] if self.pushed else self._find_answers()
         guarded = self._guard([*decisions, *answers])
         tally = _Tally()
         if self.dry_run:
@@ -165,7 +167,8 @@ class Reading:
             self._apply(source, letters, answers, guarded, tally)
         trouble = self._put_away(source, tally) if source and not (self.dry_run or guarded.reasons) else ""
         if self.alerter and not self.dry_run:
-            alert_about_returns(self.alerter, guarded.reasons, bounced=tally.classes["bounced"], since=self.now)
+            bounced = tally.classes["bounced"]
+            alert_about_returns(self.alerter, guarded.reasons, bounced=bounced, since=self.now, listed=self.pushed)
         return ReadingOutcome(
             counts=ReadingCounts(read=len(letters), **tally.classes),
             known=tally.known,
@@ -251,7 +254,7 @@ class Reading:
         for letter in letters:
             with self._transaction() as connection:
                 self._deal_with(connection, letter, guarded, tally)
-                if source and not guarded.reasons:
+                if source and not (guarded.reasons or self.pushed):
                     keep_progress(connection, source.name, letter.state)
         for answer in answers if not guarded.reasons else ():
             with self._transaction() as connection:
@@ -259,7 +262,7 @@ class Reading:
                 if keep_return(connection, decision, source=ANSWER, now=self.now):
                     tally.answers += self._act(connection, decision)
         tally.stopped += tally.answers
-        if source:
+        if source and not self.pushed:
             with self._transaction() as connection:
                 keep_reading(connection, source.name, now=self.now)
 
@@ -269,11 +272,13 @@ class Reading:
         for verdict in letter.verdicts:
             decision = _hold(decide(connection, verdict, now=self.now), guarded)
             if guarded.reasons and decision.result is not ReturnClass.UNSUBSCRIBED:
-                continue
+                if not self.pushed:
+                    continue
+                decision = decision.change(ReturnClass.HELD, _STORM) if decision.result in _ACTIONS else decision
             settled &= decision.result not in OPEN and verdict.kind not in _FOR_OTHERS
             if verdict.kind in NOT_KEPT:
                 tally.note(decision)
-            elif keep_return(connection, decision, source=MAILBOX, now=self.now):
+            elif keep_return(connection, decision, source=WEBHOOK if self.pushed else MAILBOX, now=self.now):
                 tally.note(decision)
                 stopped = self._act(connection, decision)
                 tally.stopped += stopped and decision.result is not ReturnClass.UNSUBSCRIBED
@@ -314,6 +319,7 @@ def make_reading(
     confirmed: bool = False,
     dry_run: bool = False,
     report: Callable[[str], object] = print,
+    pushed: bool = False,
 ) -> Reading:
     """A reading for a workspace, at `now` (ms since 1970). `report` gets what could not be told as an alert.
 
@@ -327,6 +333,7 @@ def make_reading(
         confirmed=confirmed,
         dry_run=dry_run,
         alerter=make_alerter(workspace, engine, clock=lambda: now, report=report),
+        pushed=pushed,
     )
 
 

@@ -95,15 +95,16 @@ def describe_bounces(issue: str, bounced: int, sent: int) -> Alert:
     )
 
 
-def describe_held_returns(reasons: Iterable[str]) -> Alert:
-    """So much came back at once that nothing was done about it."""
+def describe_held_returns(reasons: Iterable[str], *, listed: bool = False) -> Alert:
+    """So much came back at once that nothing was done about it. `listed`: a person can decide about each."""
+    carry_out = "decide about each: bulletin bounces --list" if listed else "bulletin bounces --yes"
     return Alert(
         cause="returns held",
         subject="Very many emails came back at once",
         lines=(
             "Nothing was done about them, because a mail server that is set up wrongly can cause this too.",
             *_clean(reasons),
-            "Look at some of the emails. If the addresses are really gone: bulletin bounces --yes",
+            f"Look at some of the emails. If the addresses are really gone: {carry_out}",
         ),
     )
 
