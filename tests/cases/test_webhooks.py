@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from starlette.testclient import TestClient
 
 from anytown import NOON, add_people, make_edition
@@ -222,6 +222,20 @@ def test_very_many_at_once_are_listed_for_a_person(site: Site) -> None:
     assert site.stops() == []
     assert set(site.rows()) == {("webhook", "held")}
     assert len(site.rows()) == 30
+
+
+def test_a_service_is_asked_to_try_again_if_nothing_can_be_saved(site: Site) -> None:
+    back = site.mail("anna")
+    request = site.bounce(back, "anna", "sendgrid")
+    with site.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE returns RENAME TO elsewhere"))
+
+    assert site.post("sendgrid", request) >= 500  # services try again after any of these
+
+    with site.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO returns"))
+    assert site.post("sendgrid", request) == 200
+    assert site.stops() == ["bounced"]
 
 
 # --- who is believed

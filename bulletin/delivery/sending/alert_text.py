@@ -110,10 +110,9 @@ def describe_held_returns(reasons: Iterable[str], *, listed: bool = False) -> Al
 
 
 def _explain_uncertain(number: int) -> str:
-    they, have = ("It is", "has it") if number == 1 else ("They are", "have it")
-    return (
-        f"We can't tell whether {number:,} {'reader' if number == 1 else 'readers'} {have}. {they} not sent it again."
-    )
+    one = number == 1
+    readers = "1 reader has" if one else f"{number:,} readers have"
+    return f"We can't tell whether {readers} it, so it isn't sent to {'that reader' if one else 'them'} again."
 
 
 def _count_readers(number: int) -> str:
