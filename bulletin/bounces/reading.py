@@ -24,7 +24,7 @@ from bulletin.bounces.judgement import judge_email
 from bulletin.bounces.kept_returns import MAILBOX, WEBHOOK, is_kept, keep_return
 from bulletin.bounces.ledger_reader import LedgerReader
 from bulletin.bounces.mailbox_progress import keep_progress, keep_reading, read_progress
-from bulletin.bounces.suppression_plan import guard_plan, plan_suppression
+from bulletin.bounces.suppression_plan import guard_plan, list_told_lately, plan_suppression
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.database.errors import database_errors
 from bulletin.delivery.ledger.bounced import ANSWER
@@ -221,6 +221,8 @@ class Reading:
                     if plan := plan_suppression(connection, one, now=self.now, soft=failing):
                         planned.append(plan)
         with self._transaction() as connection:
+            if planned and self.pushed:
+                planned += list_told_lately(connection, now=self.now)
             return guard_plan(connection, planned, now=self.now, confirmed=self.confirmed)
 
     # --- what is done

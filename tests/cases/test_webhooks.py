@@ -224,6 +224,19 @@ def test_very_many_at_once_are_listed_for_a_person(site: Site) -> None:
     assert len(site.rows()) == 30
 
 
+def test_very_many_within_an_hour_are_seen_though_each_comes_alone(site: Site) -> None:
+    names = [f"n{number:02}" for number in range(60)]
+    back = site.mail(*names)
+
+    for name in names[:24]:
+        assert site.post("azure", site.bounce(back, name, "azure")) == 200
+    assert len(site.stops()) == 20
+    assert site.rows() == [("webhook", "gone")] * 20 + [("webhook", "held")] * 4
+    site.now += 61 * MINUTE
+    site.post("azure", site.bounce(back, names[24], "azure"))
+    assert len(site.stops()) == 21
+
+
 def test_a_service_is_asked_to_try_again_if_nothing_can_be_saved(site: Site) -> None:
     back = site.mail("anna")
     request = site.bounce(back, "anna", "sendgrid")
