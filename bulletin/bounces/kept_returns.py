@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAILBOX: Final = "mailbox"
 """The source of what was read in a mailbox, a Maildir or an mbox file."""
 
+WEBHOOK: Final = "webhook"
+"""The source of what a mail service told by itself."""
+
 _LONGEST_NOTE: Final = 400  # characters
 _EDGE_REMEMBERED: Final = 14 * 24 * 60 * 60 * 1000  # ms
 _CLASS: Final = returns.c["class"]

@@ -18,15 +18,17 @@ from bulletin.bounces.actions.ours import note_ours
 from bulletin.bounces.actions.soft import count_soft
 from bulletin.bounces.actions.unsubscribed import carry_out_wish
 from bulletin.bounces.answers import judge_answers
+from bulletin.bounces.bounce_alerts import alert_about_returns
 from bulletin.bounces.decision import NOT_KEPT, OPEN, ReturnDecision, decide
 from bulletin.bounces.judgement import judge_email
-from bulletin.bounces.kept_returns import MAILBOX, is_kept, keep_return
+from bulletin.bounces.kept_returns import MAILBOX, WEBHOOK, is_kept, keep_return
 from bulletin.bounces.ledger_reader import LedgerReader
 from bulletin.bounces.mailbox_progress import keep_progress, keep_reading, read_progress
-from bulletin.bounces.suppression_plan import guard_plan, plan_suppression
+from bulletin.bounces.suppression_plan import guard_plan, list_told_lately, plan_suppression
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.database.errors import database_errors
 from bulletin.delivery.ledger.bounced import ANSWER
+from bulletin.delivery.sending.alerting import Alerter, make_alerter
 from bulletin.errors import MailboxUnreadable
 from bulletin.subscribers.link_key import list_reading_keys
 from bulletin.subscribers.scope import FIRST_BULLETIN
@@ -129,6 +131,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
 }
 _AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
 _LEFT: Final = "a person looked, and left the reader as they are"
+_STORM: Final = "very many came back at once"
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
 
 
@@ -148,6 +151,8 @@ class Reading:
     confirmed: bool = False
     left: bool = False
     dry_run: bool = False
+    alerter: Alerter | None = None
+    pushed: bool = False
 
     def run(self, source: MailSource | None) -> ReadingOutcome:
         """Read what came back to `source`, and what servers said while sending; without a source, the latter alone.
@@ -157,7 +162,7 @@ class Reading:
         letters: list[_Judged] = []
         fault = self._collect(source, letters) if source else None
         decisions = [one for letter in letters for one in letter.foreseen]
-        answers = self._find_answers()
+        answers = [] if self.pushed else self._find_answers()
         guarded = self._guard([*decisions, *answers])
         if self.left:
             guarded = guarded.leave()
@@ -166,6 +171,9 @@ class Reading:
             self._foretell(letters, decisions, answers, guarded, tally)
         else:
             self._apply(source, letters, answers, guarded, tally)
+        if self.alerter and not self.dry_run:
+            bounced = tally.classes["bounced"]
+            alert_about_returns(self.alerter, guarded.reasons, bounced=bounced, since=self.now, listed=self.pushed)
         if fault:
             raise fault
         trouble = self._conclude(source, guarded, tally) if source and not self.dry_run else ""
@@ -230,6 +238,8 @@ class Reading:
                     if plan := plan_suppression(connection, one, now=self.now, soft=failing):
                         planned.append(plan)
         with self._transaction() as connection:
+            if planned and self.pushed:
+                planned += list_told_lately(connection, now=self.now)
             return guard_plan(connection, planned, now=self.now, confirmed=self.confirmed)
 
     # --- what is done
@@ -263,7 +273,7 @@ class Reading:
         for letter in letters:
             with self._transaction() as connection:
                 self._deal_with(connection, letter, guarded, tally)
-                if source and not guarded.reasons:
+                if source and not (guarded.reasons or self.pushed):
                     keep_progress(connection, source.name, letter.state)
         for answer in answers if not guarded.reasons else ():
             with self._transaction() as connection:
@@ -278,11 +288,13 @@ class Reading:
         for verdict in letter.verdicts:
             decision = _hold(decide(connection, verdict, now=self.now), guarded)
             if guarded.reasons and decision.result is not ReturnClass.UNSUBSCRIBED:
-                continue
+                if not self.pushed:
+                    continue
+                decision = decision.change(ReturnClass.HELD, _STORM) if decision.result in _ACTIONS else decision
             settled &= decision.result not in OPEN and verdict.kind not in _FOR_OTHERS
             if verdict.kind in NOT_KEPT:
                 tally.note(decision)
-            elif keep_return(connection, decision, source=MAILBOX, now=self.now):
+            elif keep_return(connection, decision, source=WEBHOOK if self.pushed else MAILBOX, now=self.now):
                 tally.note(decision)
                 stopped = self._act(connection, decision)
                 tally.stopped += stopped and decision.result is not ReturnClass.UNSUBSCRIBED
@@ -300,8 +312,9 @@ class Reading:
 
     def _conclude(self, source: MailSource, guarded: GuardedReading, tally: _Tally) -> str:
         """Remember that all was read, and put away what was dealt with. What went wrong at that, in words."""
-        with self._transaction() as connection:
-            keep_reading(connection, source.name, now=self.now)
+        if not self.pushed:
+            with self._transaction() as connection:
+                keep_reading(connection, source.name, now=self.now)
         return "" if guarded.reasons else self._put_away(source, tally)
 
     def _put_away(self, source: MailSource, tally: _Tally) -> str:
@@ -329,8 +342,13 @@ def make_reading(
     confirmed: bool = False,
     left: bool = False,
     dry_run: bool = False,
+    report: Callable[[str], object] = print,
+    pushed: bool = False,
 ) -> Reading:
-    """A reading for a workspace, at `now` (ms since 1970). Raises BulletinError if the key of links can't be read."""
+    """A reading for a workspace, at `now` (ms since 1970). `report` gets what could not be told as an alert.
+
+    Raises BulletinError if the key of links can't be read.
+    """
     return Reading(
         engine=engine,
         keys=list_reading_keys(workspace),
@@ -339,6 +357,8 @@ def make_reading(
         confirmed=confirmed,
         left=left,
         dry_run=dry_run,
+        alerter=make_alerter(workspace, engine, clock=lambda: now, report=report),
+        pushed=pushed,
     )
 
 

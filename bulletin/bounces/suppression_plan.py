@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+
 from bulletin.bounces.actions.soft import read_soft_state
-from bulletin.bounces.kept_returns import count_at_edge
+from bulletin.bounces.kept_returns import WEBHOOK, count_at_edge
 from bulletin.bounces.storm_guard import FEWEST_OF_DOMAIN, GuardedReading, PlannedSuppression, guard_reading
 from bulletin.bounces.verdict import ReturnClass, ReturnKind
+from bulletin.database.tables import deliveries, returns
 from bulletin.delivery.ledger.bounced import count_sent, count_sent_to
 from bulletin.subscribers.address import find_domain
 from bulletin.subscribers.scope import EVERYTHING
@@ -46,6 +49,27 @@ def plan_suppression(
     )
 
 
+def list_told_lately(connection: Connection, *, now: int) -> list[PlannedSuppression]:
+    """The readers of whom services told in the last hour, up to `now` (ms since 1970), that they are to be suppressed.
+
+    Services tell of one reader at a time: without the earlier ones no storm would ever be seen.
+    """
+    query = (
+        select(deliveries.c.subscriber_id, deliveries.c.mailing_id, deliveries.c.address)
+        .select_from(returns.join(deliveries, deliveries.c.id == returns.c.delivery_id))
+        .where(
+            returns.c.source == WEBHOOK,
+            returns.c["class"].in_([ReturnClass.GONE.value, ReturnClass.COMPLAINED.value, ReturnClass.HELD.value]),
+            returns.c.at > now - _LATELY,
+        )
+    )
+    return [
+        PlannedSuppression(subscriber=row.subscriber_id, mailing=row.mailing_id, domain=find_domain(row.address))
+        for row in connection.execute(query)
+    ]
+
+
+_LATELY: Final = 60 * 60 * 1000  # ms
 _SUPPRESSING: Final = (ReturnClass.GONE, ReturnClass.SOFT, ReturnClass.COMPLAINED)
 
 

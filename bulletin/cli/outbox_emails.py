@@ -32,6 +32,13 @@ def send_emails(workspace: Workspace, engine: Engine, stop: threading.Event) -> 
     return _tell(workspace, report.error) and not report.uncertain
 
 
+def send_alerts(workspace: Workspace, engine: Engine) -> bool:
+    """Send the alerts that a mailing has put in the outbox, if bulletin.yaml names anyone. As `send_emails`."""
+    import threading
+
+    return workspace.settings.alerts is None or send_emails(workspace, engine, threading.Event())
+
+
 def _tell(workspace: Workspace, error: BulletinError | None) -> bool:
     from bulletin.delivery.sending.last_failure import LastFailure, forget_last_failure, keep_last_failure
     from bulletin.delivery.sending.last_failure import read_last_failure as read

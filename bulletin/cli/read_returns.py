@@ -123,7 +123,7 @@ def stop_refused(workspace: Workspace, engine: Engine, *, once: bool = False) ->
     from bulletin.bounces.reading import make_reading
     from bulletin.cli.wording.returns_text import describe_storm
 
-    outcome = make_reading(workspace, engine, now=now_ms()).run(None)
+    outcome = make_reading(workspace, engine, now=now_ms(), report=warn).run(None)
     if outcome.answers:
         are = "address doesn't exist. It is" if outcome.answers == 1 else "addresses don't exist. They are"
         say(f"{outcome.answers:,} {are} suppressed from now on.")
@@ -139,7 +139,7 @@ def _read(workspace: Workspace, engine: Engine) -> ReadingOutcome:
     from bulletin.bounces.sources import open_source
     from bulletin.cli.wording.returns_text import describe_news
 
-    outcome = make_reading(workspace, engine, now=now_ms()).run(open_source(workspace, today=today()))
+    outcome = make_reading(workspace, engine, now=now_ms(), report=warn).run(open_source(workspace, today=today()))
     if news := describe_news(outcome):
         say(f"Came back since the last time: {news}.")
     if outcome.trouble:

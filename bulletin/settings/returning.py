@@ -40,6 +40,38 @@ _LONGEST_TOKEN: Final = 35
 _MOST_WITH_VERP: Final = 64 - len("+") - _LONGEST_TOKEN  # RFC 5321, 4.5.3.1.1: 64 octets before the @
 
 
+def _check_topic(value: str) -> str:
+    if not re.fullmatch(r"arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[\w-]{1,256}", value, re.ASCII):
+        raise invalid(
+            "This is not the ARN of a topic of Amazon SNS.",
+            "Copy it from the topic's page, as in arn:aws:sns:eu-west-2:123456789012:returns.",
+        )
+    return value
+
+
+class WebhookSettings(Declared):
+    """The mail services that tell `bulletin serve` by themselves what came back."""
+
+    noun: ClassVar[str] = "webhooks"
+
+    ses: Annotated[Plain, AfterValidator(_check_topic)] | None = Field(
+        default=None,
+        description="Amazon SES: the ARN of the SNS topic that posts to /webhooks/ses. No other topic is believed.",
+        examples=["arn:aws:sns:eu-west-2:123456789012:returns"],
+    )
+    sendgrid: Plain | None = Field(
+        default=None,
+        description="SendGrid: the verification key of the signed event webhook that posts to /webhooks/sendgrid.",
+        examples=["MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…"],
+    )
+    azure: bool = Field(
+        default=False,
+        description="Azure Communication Services: whether Event Grid posts to /webhooks/azure. What it sends along as "
+        "Authorization: Bearer is in BULLETIN_AZURE_WEBHOOK_TOKEN.",
+        examples=[True],
+    )
+
+
 class AfterReading(StrEnum):
     """What becomes of an email in the mailbox once it was dealt with."""
 
@@ -81,6 +113,11 @@ class Returns(Declared):
     )
     move_to: Plain | None = Field(
         default=None, description="With after: move, the folder to move it to.", examples=["Done"]
+    )
+    webhooks: WebhookSettings = Field(
+        default=WebhookSettings(),
+        description="The mail services that tell `bulletin serve` by themselves what came back.",
+        examples=[{"ses": "arn:aws:sns:eu-west-2:123456789012:returns"}],
     )
 
     @model_validator(mode="after")

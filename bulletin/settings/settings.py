@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber
+from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.organisation import (
     BulletinSettings,
@@ -54,6 +55,11 @@ class Settings(Declared):
         default=None,
         description="The mailbox for what comes back: bounces, and requests to unsubscribe.",
         examples=[{"address": "returns@example.org", "imap": "imaps://returns@imap.example.org"}],
+    )
+    alerts: Alerts | None = Field(
+        default=None,
+        description="Who is told when sending stops by itself, ends, or waits for a decision.",
+        examples=[{"email": ["news@example.org"]}],
     )
     retention: Retention = Field(
         default=Retention(),

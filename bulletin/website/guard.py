@@ -5,7 +5,7 @@ It turns every problem into a page, so it is the outermost of what answers, but 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from traceback import extract_tb
 
@@ -23,6 +23,7 @@ from bulletin.website.problems import PageProblem, ProblemKind, answer_problem, 
 from bulletin.website.visitors import Visitor, find_visitor, read_networks
 
 MOST_BYTES = 64 * 1024
+MOST_WEBHOOK_BYTES = 1024 * 1024  # the largest batch of a mail service
 MOST_FIELDS = 100
 BODY_SECONDS = 10.0
 AT_ONCE = 64  # requests whose form is read, in each lane
@@ -53,14 +54,19 @@ class WebsiteGuard:
         report: Callable[[str], object] = print,
         body_seconds: float = BODY_SECONDS,
         at_once: int = AT_ONCE,
+        webhooks: Collection[str] = (),
     ) -> None:
-        """`report` is told of faults of ours, by their place and type alone: messages may quote what was sent."""
+        """`webhooks` are paths that programs post to: there is no form, and the endpoint checks who it is.
+
+        `report` is told of faults of ours, by their place and type alone: messages may quote what was sent.
+        """
         self._app = app
         self._frame = frame
         self._report = report
         self._proxies = read_networks(frame.website.proxies)
         self._host, self._origin = name_site(frame.website.url)
         self._body_seconds = body_seconds
+        self._webhooks = frozenset(webhooks)
         self._lanes = {True: at_once, False: at_once}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,9 +104,14 @@ class WebsiteGuard:
 
     async def _read_form(self, scope: Scope, receive: Receive, headers: Headers, visitor: Visitor) -> Receive:
         """Read the form into the state, and what receives it again. Raises what `_explain` knows."""
-        if _tell_length(headers) > MOST_BYTES:
+        by_program = scope["path"] in self._webhooks
+        most = MOST_WEBHOOK_BYTES if by_program else MOST_BYTES
+        if _tell_length(headers) > most:
             raise BodyTooLarge
-        body = await read_body(receive, most=MOST_BYTES, seconds=self._body_seconds)
+        body = await read_body(receive, most=most, seconds=self._body_seconds)
+        if by_program:
+            scope["state"]["body"] = body
+            return replay_body(body, receive)
         form = parse_form(body, headers.get("content-type", ""), most_fields=MOST_FIELDS)
         if not comes_from_us(headers, self._own_origins(headers, visitor)) and not _is_exempt(scope["path"], form):
             raise PageProblem(ProblemKind.FOREIGN_FORM)
@@ -201,6 +212,14 @@ def form_of(request: Request) -> Form:
     if not isinstance(form, Form):
         raise TypeError("The guard has read no form.")
     return form
+
+
+def body_of(request: Request) -> bytes:
+    """What a program posted to a webhook."""
+    body = request.state.body
+    if not isinstance(body, bytes):
+        raise TypeError("The guard has read no body.")
+    return body
 
 
 def visitor_of(request: Request) -> Visitor:

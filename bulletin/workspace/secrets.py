@@ -83,6 +83,14 @@ class Secrets:
         spelt = (one for key in given if key.strip() for one in (key.strip(), key))
         return tuple(key.encode() for key in dict.fromkeys(spelt))
 
+    def read_azure_token(self) -> str:
+        """What Azure's Event Grid sends along: BULLETIN_AZURE_WEBHOOK_TOKEN; "" if it isn't set."""
+        return self.environ.get("BULLETIN_AZURE_WEBHOOK_TOKEN", "").strip()
+
+    def read_teams_webhook(self) -> str:
+        """The address of a Teams workflow: BULLETIN_TEAMS_WEBHOOK; "" if it isn't set."""
+        return self.environ.get("BULLETIN_TEAMS_WEBHOOK", "").strip()
+
     @property
     def secret_key_file(self) -> Path:
         """The file of the key that is made for this workspace. BULLETIN_SECRET_KEY takes priority over it."""

@@ -164,6 +164,7 @@ def _send_now(
     make_edition: Callable[[], Edition],
 ) -> None:
     """Check what would stop it, ask, send, and print the result."""
+    from bulletin.cli.outbox_emails import send_alerts
     from bulletin.delivery.sending.last_failure import forget_last_failure
     from bulletin.delivery.sending.relays import open_relays
     from bulletin.delivery.sending.sending import Consent
@@ -185,7 +186,12 @@ def _send_now(
         raise typer.Exit(1)
     # The other questions were asked before.
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
-    counts = _send_or_resume(workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log)
+    try:
+        counts = _send_or_resume(
+            workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log
+        )
+    finally:
+        send_alerts(workspace, engine)
     forget_last_failure(workspace.state_folder, preview.issue)
     stop_refused(workspace, engine)
     _print_result(workspace, engine, preview.issue, counts)

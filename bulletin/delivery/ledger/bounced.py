@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import case, exists, func, select, update
 
 from bulletin.database.dialects import domain_of
 from bulletin.database.states import DeliveryState
@@ -116,6 +116,42 @@ def count_sent(connection: Connection, mailing_ids: Collection[int]) -> dict[int
     """To how many readers each of these mailings was sent."""
     query = select(deliveries.c.mailing_id, func.count()).where(_were_sent(mailing_ids))
     return dict(connection.execute(query.group_by(deliveries.c.mailing_id)).all())
+
+
+class BounceCount(NamedTuple):
+    """How much of an issue came back: `sent` emails, `bounced` of them, and how many of these lately."""
+
+    issue: str
+    sent: int
+    bounced: int
+    lately: int
+
+
+def count_bounces(connection: Connection, *, began_since: int, since: int) -> tuple[BounceCount, ...]:
+    """What came back of each issue that was sent since a time, and what of it `since` another (ms since 1970).
+
+    What a server refused at once never left, so it is neither.
+    """
+    reported = exists().where(
+        returns.c.delivery_id == deliveries.c.id, returns.c.at >= since, returns.c["class"].in_(_CAME_BACK)
+    )
+    came_back = deliveries.c.state == DeliveryState.BOUNCED
+    query = (
+        select(
+            mailings.c.issue,
+            func.count(),
+            func.sum(case((came_back, 1), else_=0)),
+            func.sum(case((came_back & reported, 1), else_=0)),
+        )
+        .select_from(deliveries.join(mailings))
+        .where(mailings.c.began_at >= began_since, deliveries.c.state.in_(_SENT))
+        .group_by(mailings.c.issue)
+        .order_by(mailings.c.issue)
+    )
+    return tuple(BounceCount(*row) for row in connection.execute(query))
+
+
+_CAME_BACK: Final = ("gone", "soft", "ours")  # `bounces.verdict.ReturnClass`
 
 
 def count_sent_to(

@@ -39,6 +39,8 @@ from bulletin.delivery.plans.schedule_snapshots import (
     require_scheduled_lists,
     require_unchanged,
 )
+from bulletin.delivery.sending.alert_text import describe_wait
+from bulletin.delivery.sending.alerting import make_alerter
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import load_paces
 from bulletin.delivery.sending.last_failure import (
@@ -51,7 +53,16 @@ from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
-from bulletin.errors import BulletinError, DatabaseError, Interrupted, MailingError, MailingHeld, ScheduleEnded
+from bulletin.errors import (
+    BulletinError,
+    DatabaseError,
+    Interrupted,
+    MailingCancelled,
+    MailingError,
+    MailingHeld,
+    MailingPaused,
+    ScheduleEnded,
+)
 from bulletin.subscribers.roll import RollChange
 from bulletin.subscribers.sync import read_declared_lists
 from bulletin.times import describe_moment
@@ -155,11 +166,22 @@ class Runner:
         except BulletinError as error:
             again = self._keep_failure(issue, schedule, error)
             waits = schedule is not None and find_schedule(self.engine, issue) == schedule
+            if not again:
+                self._alert(issue, schedule if waits else None, error)
             yield Skipped(issue=issue, schedule=schedule if waits else None, error=error, again=again)
         else:
             if deed:
                 forget_last_failure(self.workspace.state_folder, issue)
                 yield deed
+
+    def _alert(self, issue: str, schedule: Schedule | None, error: BulletinError) -> None:
+        """Tell people that an issue waits for them, unless one of them has stopped it."""
+        if isinstance(error, MailingPaused | MailingCancelled):
+            return
+        notify = partial(self.notify, issue)
+        alerter = make_alerter(self.workspace, self.engine, clock=self.control.clock, report=notify)
+        scheduled_for = describe_moment(schedule.due_at) if schedule else ""
+        alerter.tell(describe_wait(issue, error, scheduled_for=scheduled_for))
 
     def _keep_failure(self, issue: str, schedule: Schedule | None, error: BulletinError) -> bool:
         """Keep why an issue was skipped. Whether a person was told the same less than a day ago."""

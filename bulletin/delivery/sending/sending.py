@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.message.return_path import find_return_path
 from bulletin.delivery.plans.schedule import Schedule, begin_schedule, supersede_schedule
 from bulletin.delivery.plans.schedule_snapshots import require_scheduled_lists
+from bulletin.delivery.sending.alerting import make_alerter, watch_mailings
 from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.relays import open_relays
@@ -117,27 +118,54 @@ def send_or_resume(
             _sync(workspace, engine, preview, trigger.schedule, now=clock())
             mailings = (_begin(workspace, engine, preview, make_edition(), trigger, now=clock()),)
         secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
-        for mailing in mailings:
-            # What was refused before an interruption counts, until a person resumes the mailing.
-            ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
-            options = SendOptions(
+        alerter = make_alerter(workspace, engine, clock=clock, report=observer.notify)
+        with watch_mailings(alerter, preview.issue, mailings):
+            _send_all(
+                workspace,
+                engine,
+                mailings,
+                routes,
                 secret=secret,
-                run=secrets.token_hex(8),
-                return_path=find_return_path(workspace.settings),
-                retries=sending.retries,
-                patience=sending.patience,
+                control=control.check_also(require_hold),
+                observer=observer,
+                log=log,
             )
-            with _keep_log(log, mailing, observer) as logged:
-                send_mailing(
-                    engine,
-                    mailing,
-                    routes=routes,
-                    stop_rule=make_stop_rule(sending, ended),
-                    options=options,
-                    control=control.check_also(require_hold),
-                    observer=logged,
-                )
         return count_states(engine, preview.open or mailings)
+
+
+def _send_all(
+    workspace: Workspace,
+    engine: Engine,
+    mailings: Iterable[Mailing],
+    routes: Sequence[Route],
+    *,
+    secret: bytes,
+    control: Control,
+    observer: Observer,
+    log: DeliveryLog | None,
+) -> None:
+    """Send what is left of these mailings, one after the other. Raises what `send_mailing` raises."""
+    sending = workspace.settings.sending
+    for mailing in mailings:
+        # What was refused before an interruption counts, until a person resumes the mailing.
+        ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
+        options = SendOptions(
+            secret=secret,
+            run=secrets.token_hex(8),
+            return_path=find_return_path(workspace.settings),
+            retries=sending.retries,
+            patience=sending.patience,
+        )
+        with _keep_log(log, mailing, observer) as logged:
+            send_mailing(
+                engine,
+                mailing,
+                routes=routes,
+                stop_rule=make_stop_rule(sending, ended),
+                options=options,
+                control=control,
+                observer=logged,
+            )
 
 
 @contextmanager

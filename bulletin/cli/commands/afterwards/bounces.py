@@ -122,7 +122,7 @@ def _read(opened: Opened, place: str, *, as_json: bool, dry_run: bool, yes: bool
 
     workspace, engine = opened
     source = open_source(workspace, place, today=today())
-    reading = make_reading(workspace, engine, now=now_ms(), confirmed=yes, left=leave, dry_run=dry_run)
+    reading = make_reading(workspace, engine, now=now_ms(), confirmed=yes, left=leave, dry_run=dry_run, report=warn)
     outcome = reading.run(source)
     if as_json:
         say_data(json.dumps(asdict(outcome.counts)))

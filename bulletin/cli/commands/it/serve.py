@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.sending.outbox_runner import OutboxThread
     from bulletin.website.site import ReaderSite
+    from bulletin.website.webhooks.receiving import Webhook
     from bulletin.workspace.workspace import Workspace
 
 
@@ -100,7 +101,23 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         complaining.route(),
         *list_static_routes(site.frame, settings, keeping=keeping),
     ]
-    return build_application(site.frame, routes, write=say)
+    webhooks = _open_webhooks(workspace, engine, emails)
+    routes += [webhook.route() for webhook in webhooks]
+    return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
+
+
+def _open_webhooks(workspace: Workspace, engine: Engine, emails: OutboxThread) -> list[Webhook]:
+    """What the mail services of bulletin.yaml post to. Raises BulletinError if one of them can't be checked."""
+    from bulletin.bounces.reading import make_reading
+    from bulletin.website.webhooks.offering import list_services
+    from bulletin.website.webhooks.receiving import Webhook
+
+    services = list_services(workspace.settings.returns, read_azure_token=workspace.secrets.read_azure_token)
+    make = partial(make_reading, workspace, engine, report=say, pushed=True)
+    return [
+        Webhook(service=service, make_reading=lambda now: make(now=now), now=now_ms, wake=emails.wake)
+        for service in services
+    ]
 
 
 def _open_site(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ReaderSite:

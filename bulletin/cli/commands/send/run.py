@@ -34,7 +34,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     subscription”, and once a day deletes what was kept long enough (`retention:`). It runs once, and prints nothing if
     there is nothing to do. It tells you of the same trouble once a day.
     """
-    from bulletin.cli.outbox_emails import send_emails
+    from bulletin.cli.outbox_emails import send_alerts, send_emails
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.doubts import accept_place
@@ -66,6 +66,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
         stop_refused(workspace, engine, once=True)
+        in_order &= send_alerts(workspace, engine)
         tidy_if_due(workspace, engine, log, now=now_ms())
         remind_of_complaints(workspace, engine)
         if not in_order:
