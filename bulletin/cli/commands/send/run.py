@@ -66,9 +66,9 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                     _print_trouble(happened)
                 in_order &= not _needs_person(happened)
         stop_refused(workspace, engine, once=True)
-        in_order &= send_alerts(workspace, engine)
         tidy_if_due(workspace, engine, log, now=now_ms())
         remind_of_complaints(workspace, engine)
+        in_order &= send_alerts(workspace, engine)
         if not in_order:
             raise typer.Exit(1)
 
