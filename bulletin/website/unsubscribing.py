@@ -83,7 +83,7 @@ class Unsubscribing:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
                     headers = self._prove(connection, text) if is_probe(token) else {}
-                    page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
+                    page: Page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
                 else:
                     page = self._answer(connection, request, self._settle(leaver), choosing)
             return HTMLResponse(page(), headers=headers)  # made once no one has to wait for the database any more
