@@ -13,6 +13,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
+from bulletin.edition.first_names import find_first_name
+
+_FIRST_NAME: Final = "{first_name}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
@@ -50,7 +54,7 @@ class Letterhead:
     owner: str  # the organisation's own address, for List-Owner and List-Help
     archive: str  # the web address of past issues; "" if there is no website
     website: str  # the web address that unsubscribe links begin with; "" if there is no website
-    greeting: str  # has {name} in it once
+    greeting: str  # has {name} or {first_name} in it once
     greeting_unnamed: str
     returns: str = ""  # the mailbox that bulletin reads, for emails that unsubscribe; "" if there is none
 
@@ -60,7 +64,10 @@ class Letterhead:
         return self.returns or self.reply_to
 
     def greet(self, name: str) -> str:
-        """The greeting for a reader; without a name, the one for readers whose name is not known."""
+        """The greeting for a reader; without a name that it asks for, the one for readers whose name is not known."""
+        if _FIRST_NAME in self.greeting:
+            first_name = find_first_name(name)
+            return self.greeting.replace(_FIRST_NAME, first_name) if first_name else self.greeting_unnamed
         return self.greeting.replace("{name}", name) if name else self.greeting_unnamed
 
 

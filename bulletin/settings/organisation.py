@@ -93,7 +93,9 @@ class BulletinSettings(Declared):
         default=(), description="The lists that get it. Left out, all of them.", examples=[["partners", "schools"]]
     )
     greeting: Plain = Field(
-        default="Hello {name},", description="The greeting for readers whose name you know.", examples=["Dear {name},"]
+        default="Hello {name},",
+        description="The greeting for readers whose name you know, with {name} or {first_name}.",
+        examples=["Dear {name},"],
     )
     greeting_unnamed: Plain = Field(
         default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
@@ -115,15 +117,17 @@ class BulletinSettings(Declared):
 
     @model_validator(mode="after")
     def _check_greetings(self) -> Self:
-        if self.greeting.count("{name}") != 1 or "{name}" in self.greeting_unnamed:
+        known = ("{name}", "{first_name}")
+        if sum(map(self.greeting.count, known)) != 1 or any(one in self.greeting_unnamed for one in known):
             raise invalid(
-                "The greeting needs {name} once, and greeting_unnamed must not have it.", "Write Hello {name},"
+                "The greeting needs {name} or {first_name} once, and greeting_unnamed must have neither.",
+                "Write Hello {name},",
             )
         marks = _MERGE_TAG.findall(f"{self.greeting} {self.greeting_unnamed}")
-        if wrong := next((mark for mark in marks if mark != "{name}"), ""):
+        if wrong := next((mark for mark in marks if mark not in known), ""):
             raise invalid(
                 f"The greeting has “{wrong}” in it, which readers would see. "
-                "Only {name}, in single braces, is filled in.",
+                "Only {name} or {first_name}, in single braces, is filled in.",
                 "Write Hello {name},",
             )
         return self

@@ -6,7 +6,8 @@ older than what another computer applied; `roll` remembers who was on a list whe
 
 `suppression` is the one place that says who must not be emailed: every statement that queues or claims a delivery
 uses its condition. `scope` says how far a stop reaches, `consent` what alone can lift it. The database knows addresses
-by `address_hash`. `tokens` are in the links, `link_key` keeps the key that signs them.
+by `address_hash`. `tokens` are in the links, `link_key` keeps the key that signs them. `upkeep` is what officers do to
+lists: import, undo, add, list.
 
 `delivery`, `preview` and the commands import this room; it imports `database` and below, and knows no mailing.
 """

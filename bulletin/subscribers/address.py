@@ -251,6 +251,33 @@ _ENDINGS = (
 )
 
 
+_ROLES = frozenset(
+    (
+        *("info", "information", "admin", "administrator", "office", "contact", "contactus", "enquiries", "enquiry"),
+        *(
+            "inquiries",
+            "mail",
+            "mailbox",
+            "post",
+            "reception",
+            "support",
+            "help",
+            "helpdesk",
+            "team",
+            "hello",
+            "noreply",
+        ),
+        *("no-reply", "donotreply", "do-not-reply", "postmaster", "webmaster", "hostmaster", "abuse", "root", "sales"),
+        *("accounts", "marketing", "newsletter", "secretary", "staff", "all", "everyone", "general", "feedback"),
+    )
+)
+
+
+def is_role(address: Address) -> bool:
+    """Whether an address is likely a role's and no person's: several people read it, or no one (RFC 2142)."""
+    return address.key.partition("@")[0].partition("+")[0] in _ROLES
+
+
 def suggest_domain(address: Address) -> str | None:
     """The domain that is probably meant, where the one written looks like a slip of the fingers: `gmail.con`.
 

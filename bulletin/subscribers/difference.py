@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bulletin.errors import Fault
+from bulletin.scratch import Kept, Record, Several
 from bulletin.subscribers.roll import Headcount
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """One person on one list; `hash` is the address's (see `address_hash`)."""
+    """One person on one list; `hash` is the address's (see `address_hash`), `line` where the file has them, or 0."""
 
     hash: bytes
     address: str
     name: str
     details: dict[str, str]
+    line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.address} ({self.name})" if self.name else self.address
@@ -41,22 +44,66 @@ def _read_facts(member: Member) -> dict[str, str]:
     return {"email": member.address, "name": member.name, **member.details}
 
 
+def keep_members() -> Kept[Member]:
+    """Room for any number of members."""
+    return Kept(_make_member, _split_member)
+
+
+def keep_changes() -> Kept[Change]:
+    """Room for any number of changes."""
+    return Kept(_make_change, _split_change)
+
+
+def _split_member(member: Member) -> Record:
+    return member.hash, member.address, member.name, member.details, member.line
+
+
+def _make_member(record: Record) -> Member:
+    hash_, address, name, details, line = record
+    return Member(hash=hash_, address=address, name=name, details=details, line=line)
+
+
+def _split_change(change: Change) -> Record:
+    return _split_member(change.before), _split_member(change.after)
+
+
+def _make_change(record: Record) -> Change:
+    before, after = record
+    return Change(before=_make_member(before), after=_make_member(after))
+
+
+def _place(member: Member) -> str:
+    return f"{member}{_number(member)}"
+
+
+def _number(member: Member) -> str:
+    return f", line {member.line}" if member.line else ""
+
+
+class DifferenceKind(NamedTuple):
+    """One kind of difference: its name, of how many people, and a line about each."""
+
+    name: str
+    number: int
+    lines: Iterator[str]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListDifference:
     """What a sync changes on one list; `str` is its summary.
 
     `count` is of the people in the file. `suppressed` are declared, stay members and are never written to (they
     count among the others too); `invalid` are the rows of the file that cannot be used, and `notes` what is worth a
-    look in it. `left_out` are so many rows of people who get no email, because a column says so; `unused` the headings
-    of columns that are only kept.
+    look in it. There may be a million people of each kind: see `scratch`. `left_out` are so many rows of people who get
+    no email, because a column says so; `unused` the headings of columns that are only kept.
     """
 
     name: str
     count: Headcount
-    added: tuple[Member, ...] = ()
-    removed: tuple[Member, ...] = ()
-    changed: tuple[Change, ...] = ()
-    suppressed: tuple[Member, ...] = ()
+    added: Several[Member] = ()
+    removed: Several[Member] = ()
+    changed: Several[Change] = ()
+    suppressed: Several[Member] = ()
     invalid: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     left_out: int = 0
@@ -66,12 +113,15 @@ class ListDifference:
     def __str__(self) -> str:
         return _summarise([self])
 
-    def describe(self) -> Iterator[str]:
-        """A line for each person who is added, removed, changed or suppressed."""
-        yield from (f"+ {member}" for member in self.added)
-        yield from (f"− {member}" for member in self.removed)
-        yield from (f"~ {change}" for change in self.changed)
-        yield from (f"suppressed: {member}" for member in self.suppressed)
+    def describe(self) -> Iterator[DifferenceKind]:
+        """Who is added, removed, changed or suppressed: each kind with a line for each of its people."""
+        lines = (
+            ("new", self.added, (f"+ {_place(member)}" for member in self.added)),
+            ("gone", self.removed, (f"− {member}" for member in self.removed)),
+            ("changed", self.changed, (f"~ {change}{_number(change.after)}" for change in self.changed)),
+            ("suppressed", self.suppressed, (f"suppressed: {_place(member)}" for member in self.suppressed)),
+        )
+        yield from (DifferenceKind(name, len(people), of_it) for name, people, of_it in lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ A row that cannot be used is a fault, and the others are used all the same. Noth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,7 +14,8 @@ from pathlib import Path
 from bulletin.declaration.characters import remove_hidden
 from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
-from bulletin.subscribers.address import Address, parse_address, suggest_domain
+from bulletin.scratch import Kept, Record, Several
+from bulletin.subscribers.address import Address, is_role, parse_address, suggest_domain
 from bulletin.subscribers.columns import ListColumns, read_columns
 from bulletin.subscribers.leftovers import find_likely_address, has_leftovers
 from bulletin.subscribers.names import find_name_fault
@@ -22,6 +23,7 @@ from bulletin.subscribers.rows import Row, find_encoding, read_rows
 from bulletin.subscribers.statuses import Standing, StatusKind, read_standing
 from bulletin.subscribers.tally import Group, Tally
 
+MOST_NAMED = 20  # of the addresses of one kind
 MOST_FAULTS = 20_000  # in one file; one with more is no list of addresses
 
 
@@ -40,6 +42,29 @@ class ListEntry:
     details: dict[str, str]
 
 
+def keep_entries() -> Kept[ListEntry]:
+    """Room for any number of entries."""
+    return Kept(_make_entry, _split_entry)
+
+
+def _split_entry(entry: ListEntry) -> Record:
+    address = entry.address
+    parts = (address.written, address.key, address.envelope, address.needs_smtputf8)
+    return entry.line, parts, entry.name, entry.details
+
+
+def _make_entry(record: Record) -> ListEntry:
+    line, (written, key, envelope, needs_smtputf8), name, details = record
+    address = Address(written=written, key=key, envelope=envelope, needs_smtputf8=needs_smtputf8)
+    return ListEntry(line=line, address=address, name=name, details=details)
+
+
+def read_entries(entries: Several[ListEntry]) -> Iterator[tuple[str, int, str, str, dict[str, str]]]:
+    """Key, line, address, name and details of each entry: for what goes through a million of them."""
+    records = entries.records if isinstance(entries, Kept) else map(_split_entry, entries)
+    return ((parts[1], line, parts[0], name, details) for line, parts, name, details in records)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListFile:
     """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look.
@@ -48,15 +73,15 @@ class ListFile:
     `unused` are the headings of columns with something in them that is only kept.
     """
 
-    entries: tuple[ListEntry, ...]
+    entries: Several[ListEntry]
     stopped: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
 
 
-def read_list(path: Path, *, shown_as: str) -> ListFile:
-    """The list file at `path`, which faults call `shown_as`.
+def read_list(path: Path, *, shown_as: str, evidence: Collection[str] = ()) -> ListFile:
+    """The list file at `path`, which faults call `shown_as`. Columns of `evidence` say nothing about who has left.
 
     Raises NotFound if it is not there or may not be read, and FaultyFiles if it cannot be read as a list at all:
     then the list must not be taken for empty.
@@ -67,7 +92,7 @@ def read_list(path: Path, *, shown_as: str) -> ListFile:
             rows = iter(read_rows(file, shown_as=shown_as))
             first = next(rows, None)
             columns = read_columns(first, _read_headings(first), shown_as=shown_as)
-            listing = _Listing(columns, guessed=encoding == "cp1252")
+            listing = _Listing(columns, guessed=encoding == "cp1252", evidence=evidence)
             for row in rows:
                 listing.take(row)
     except FileNotFoundError:
@@ -89,16 +114,19 @@ _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
 class _Listing:
     """Rows on their way to becoming a ListFile."""
 
-    def __init__(self, columns: ListColumns, *, guessed: bool) -> None:
-        self.entries: list[ListEntry] = []
+    def __init__(self, columns: ListColumns, *, guessed: bool, evidence: Collection[str] = ()) -> None:
+        self.entries: Kept[ListEntry] = keep_entries()
         self.stopped: list[str] = []
         self.faults: list[Fault] = []
         self._columns = columns
+        self._evidence = {heading.casefold() for heading in evidence}
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
-        self._lines: dict[str, int] = {}  # by the key of the address
-        self._texts: dict[str, str] = {}  # an organisation's name is kept once, however many people are from there
+        self._lines: dict[int, int] = {}  # by 64 bits of the key's hash: a million take 100 MB, with keys 200 MB
         self._notes: list[Fault] = []
         self._filled: set[int] = set()
+        self._mistyped = 0
+        self._role_names: list[str] = []
+        self._roles = Tally(self._explain_roles)
         self._doubts, self._blanks = Tally(_explain_doubt), Tally(_explain_blank)
         self._stops, self._names = Tally(_explain_stop), Tally(_explain_name)
         self._refused: set[str] = set()  # columns that say no to somebody, so that an empty cell may say something
@@ -106,23 +134,29 @@ class _Listing:
     def finish(self) -> ListFile:
         """The list, once all rows are taken."""
         blanks = self._blanks.explain() if self._refused else ()
-        notes = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain(), *self._notes)
+        own = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain())
+        notes = (*own, *self._notes, *self._explain_more(), *self._roles.explain())
         others = self._columns.others
         unused = [name for index, name, kind in others if index in self._filled and kind is StatusKind.REMARK]
         return ListFile(
-            entries=tuple(self.entries),
+            entries=self.entries.settle(),
             stopped=tuple(self.stopped),
             faults=tuple(self.faults),
             notes=notes,
             unused=tuple(unused),
         )
 
+    def _explain_more(self) -> Iterator[Fault]:
+        if (more := self._mistyped - MOST_NAMED) > 0:
+            last = self._notes[-1]
+            yield Fault(file=last.file, message=f"{more:,} more addresses may be mistyped.", remedy="Fix these first.")
+
     def take(self, row: Row | Fault) -> None:
         entry = row if isinstance(row, Fault) else self._read_entry(row)
         if isinstance(entry, str):
             self.stopped.append(entry)
         elif isinstance(entry, ListEntry):
-            self.entries.append(entry)
+            self.entries.add(entry)
         else:
             self._take_fault(entry)
 
@@ -145,17 +179,33 @@ class _Listing:
         address = read_address(row, columns.email, cell)
         if isinstance(address, Fault):
             return address
-        first = self._lines.setdefault(address.key, row.line)
+        first = self._lines.setdefault(hash(address.key), row.line)
         if first != row.line:
             message = f"“{address.written}” is already in line {first}."
             return row.fault_in_cell(columns.email, cell, message, "Delete one of the two rows.")
         details = self._read_details(row)
         if self._is_stopped(row, details):
             return address.key
-        if domain := suggest_domain(address):
-            message = f"“{address.written}” may be mistyped."
-            self._notes.append(row.fault_in_cell(columns.email, cell, message, f"Did you mean {domain}?"))
+        self._note_address(row, address, cell)
         return ListEntry(line=row.line, address=address, name=self._read_name(row), details=details)
+
+    def _note_address(self, row: Row, address: Address, cell: str) -> None:
+        """Note what may be mistyped (the first few, and how many), and what is a role's."""
+        if domain := suggest_domain(address):
+            self._mistyped += 1
+            if self._mistyped <= MOST_NAMED:
+                message = f"“{address.written}” may be mistyped."
+                self._notes.append(row.fault_in_cell(self._columns.email, cell, message, f"Did you mean {domain}?"))
+        if is_role(address):
+            self._roles.add(("role",), row, self._columns.email)
+            if len(self._role_names) < MOST_NAMED:
+                self._role_names.append(f"{address.written} (line {row.line})")
+
+    def _explain_roles(self, _key: tuple[str, ...], group: Group) -> Fault:
+        named, more = ", ".join(self._role_names), group.number - len(self._role_names)
+        also = f" and {more:,} more" if more else ""
+        message = f"No one person’s address, it seems: {named}{also}."
+        return group.fault(message, "Several people may read what is sent there. Ask for their own addresses.")
 
     def _read_name(self, row: Row) -> str:
         """The name in one column, or else the first name and the last."""
@@ -176,7 +226,7 @@ class _Listing:
         details = {}
         for index, heading, _ in self._columns.others:
             if index < len(row.cells) and (text := clean_lines(row.cells[index])):
-                details[heading] = self._texts.setdefault(text, text)
+                details[heading] = text
                 self._filled.add(index)
         return details
 
@@ -185,7 +235,7 @@ class _Listing:
         columns, doubts, stopped = self._columns, [], False
         for index, heading, kind in columns.others:
             text = details.get(heading, "")
-            if not text and kind is StatusKind.REMARK:
+            if (not text and kind is StatusKind.REMARK) or heading.casefold() in self._evidence:
                 continue
             if (standing := read_standing(kind, text)) is Standing.STOPPED and not stopped:
                 self._stops.add((heading, text if _is_word(text) else ""), row, index)

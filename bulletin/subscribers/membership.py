@@ -6,19 +6,21 @@ of people who are in a file. It never touches a suppression: who has opted out s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from bulletin.database.dialects import insert_into
 from bulletin.database.tables import memberships, subscribers
-from bulletin.subscribers.address_hash import Hasher, read_hasher
-from bulletin.subscribers.difference import Change, Difference, ListDifference, Member
-from bulletin.subscribers.lists import ListEntry, ListFile
+from bulletin.scratch import Record, sort_records
+from bulletin.subscribers.address_hash import read_hasher
+from bulletin.subscribers.difference import Change, Difference, ListDifference, Member, keep_changes, keep_members
+from bulletin.subscribers.lists import ListFile, read_entries
 from bulletin.subscribers.roll import count_heads
-from bulletin.subscribers.suppression import find_suppressed
+from bulletin.subscribers.suppression import list_suppressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Executable
@@ -35,66 +37,121 @@ def compare_lists(connection: Connection, declared: Mapping[str, ListFile]) -> D
     Give every list of the workspace, always in the same order: somebody on several lists has one name and one
     spelling of the address, those of the first file that names them. A list that is not in `declared` is left alone.
     """
-    people: dict[bytes, ListEntry] = {}
+    parts = [_Part(connection, name, file) for name, file in declared.items()]
     hash_key = read_hasher(connection)
-    for file in declared.values():
-        for entry in file.entries:
-            hash_ = hash_key(entry.address.key)
-            if not people.setdefault(hash_, entry).name and entry.name:
-                people[hash_] = entry
-    return Difference(
-        lists=tuple(_compare_list(connection, name, file, people, hash_key) for name, file in declared.items())
+    wanted = sort_records(
+        (hash_key(key), place, line, address, name, details)
+        for place, file in enumerate(declared.values())
+        for key, line, address, name, details in read_entries(file.entries)
     )
+    for entries, members in _pair(wanted, _stream_members(connection, list(declared))):
+        person = _choose_person(entries)
+        for entry in entries:
+            parts[entry[1]].take(entry, person, members.pop(parts[entry[1]].name, None))
+        for part in parts if members else ():
+            part.miss(members.get(part.name))
+    return Difference(lists=tuple(part.finish() for part in parts))
 
 
-def _compare_list(
-    connection: Connection, name: str, file: ListFile, people: Mapping[bytes, ListEntry], hash_key: Hasher
-) -> ListDifference:
-    awaited = {hash_key(entry.address.key): entry for entry in file.entries}  # those left over in the end are new
-    stopped = find_suppressed(connection, awaited, name)
-    suppressed = [(hash_, entry) for hash_, entry in awaited.items() if hash_ in stopped] if stopped else []
-    removed: list[Member] = []
-    changed: list[Change] = []
-    for hash_, address, full_name, details, source in _stream_members(connection, name):
-        entry = awaited.pop(hash_, None)
-        if entry is None:
-            if source == FROM_FILE:
-                removed.append(Member(hash=hash_, address=address, name=full_name, details=details))
-            continue
-        person, declared = people[hash_], entry.details if source == FROM_FILE else details
-        if (address, full_name, details) != (person.address.written, person.name, declared):
-            before = Member(hash=hash_, address=address, name=full_name, details=details)
-            changed.append(Change(before=before, after=_declare(hash_, person, declared)))
-    return ListDifference(
-        name=name,
-        count=count_heads(file),
-        added=tuple(_declare(hash_, people[hash_], entry.details) for hash_, entry in awaited.items()),
-        removed=tuple(removed),
-        changed=tuple(changed),
-        suppressed=tuple(_declare(hash_, people[hash_], entry.details) for hash_, entry in suppressed),
-        invalid=file.faults,
-        notes=file.notes,
-        left_out=len(file.stopped),
-        unused=file.unused,
-        unchanged=len(file.entries) - len(awaited) - len(changed),
-    )
+def _choose_person(entries: Sequence[Record]) -> Record:
+    """The entry that decides name and spelling: the first one with a name."""
+    return next((entry for entry in entries if entry[4]), entries[0]) if entries else ()
 
 
-def _declare(hash_: bytes, person: ListEntry, details: dict[str, str]) -> Member:
-    return Member(hash=hash_, address=person.address.written, name=person.name, details=details)
+def _pair(
+    wanted: Iterable[Record], members: Iterable[Sequence[Any]]
+) -> Iterator[tuple[list[Record], dict[str, Sequence[Any]]]]:
+    """Of each person the entries of the files and the memberships, both in the order of their hashes."""
+    first = itemgetter(0)
+    left = ((hash_, list(group)) for hash_, group in groupby(wanted, key=first))
+    right = ((bytes(hash_), {row[1]: row for row in group}) for hash_, group in groupby(members, key=first))
+    one, other = next(left, None), next(right, None)
+    while one or other:
+        if other is None or (one and one[0] < other[0]):
+            yield one[1] if one else [], {}
+            one = next(left, None)
+        elif one is None or other[0] < one[0]:
+            yield [], other[1]
+            other = next(right, None)
+        else:
+            yield one[1], other[1]
+            one, other = next(left, None), next(right, None)
 
 
-def _stream_members(connection: Connection, name: str) -> Iterable[Sequence[Any]]:
-    """Hash, address, name, details and source of each member of the list called `name`."""
+class _Part:
+    """The difference of one list, as its people are gone through in the order of their hashes."""
+
+    def __init__(self, connection: Connection, name: str, file: ListFile) -> None:
+        self.name = name
+        self._file = file
+        self._added, self._removed, self._suppressed = keep_members(), keep_members(), keep_members()
+        self._changed = keep_changes()
+        self._unchanged = 0
+        self._stopped = list_suppressed(connection, name)
+        self._next_stopped = next(self._stopped, None)
+
+    def take(self, entry: Record, person: Record, member: Sequence[Any] | None) -> None:
+        """Take in someone who is in the file; `member` is their membership, if there is one."""
+        hash_, _, line, _, _, details = entry
+        if self._is_suppressed(hash_):
+            self._suppressed.add(_declare(hash_, person, details, line))
+        if member is None:
+            self._added.add(_declare(hash_, person, details, line))
+            return
+        _, _, address, name, known, source = member
+        declared = details if source == FROM_FILE else known
+        if (address, name, known) == (person[3], person[4], declared):
+            self._unchanged += 1
+        else:
+            before = Member(hash=hash_, address=address, name=name, details=known)
+            self._changed.add(Change(before=before, after=_declare(hash_, person, declared, line)))
+
+    def miss(self, member: Sequence[Any] | None) -> None:
+        """Take in a member who isn't in the file (any more)."""
+        if member and member[5] == FROM_FILE:
+            hash_, _, address, name, details, _ = member
+            self._removed.add(Member(hash=bytes(hash_), address=address, name=name, details=details))
+
+    def _is_suppressed(self, hash_: bytes) -> bool:
+        while self._next_stopped is not None and self._next_stopped < hash_:
+            self._next_stopped = next(self._stopped, None)
+        return self._next_stopped == hash_
+
+    def finish(self) -> ListDifference:
+        """The difference, once all people were gone through."""
+        self._stopped.close()
+        file = self._file
+        return ListDifference(
+            name=self.name,
+            count=count_heads(file),
+            added=self._added.settle(_place),
+            removed=self._removed.settle(_place),
+            changed=self._changed.settle(lambda change: _place(change.after)),
+            suppressed=self._suppressed.settle(_place),
+            invalid=file.faults,
+            notes=file.notes,
+            left_out=len(file.stopped),
+            unused=file.unused,
+            unchanged=self._unchanged,
+        )
+
+
+def _place(member: Member) -> tuple[int, str]:
+    return member.line, member.address
+
+
+def _declare(hash_: bytes, person: Record, details: dict[str, str], line: int) -> Member:
+    return Member(hash=hash_, address=person[3], name=person[4], details=details, line=line)
+
+
+def _stream_members(connection: Connection, names: Sequence[str]) -> Iterable[Sequence[Any]]:
+    """Hash, list, address, name, details and source of each membership of these lists, in the order of the hashes."""
     columns = (
-        subscribers.c.hash,
-        subscribers.c.address,
-        subscribers.c.name,
-        memberships.c.details,
-        memberships.c.source,
+        *(subscribers.c.hash, memberships.c.list, subscribers.c.address),
+        *(subscribers.c.name, memberships.c.details, memberships.c.source),
     )
-    statement = select(*columns).join_from(memberships, subscribers).where(memberships.c.list == name)
-    return connection.execute(statement.execution_options(yield_per=_BATCH))
+    statement = select(*columns).join_from(memberships, subscribers).where(memberships.c.list.in_(names))
+    return connection.execute(statement.order_by(subscribers.c.hash).execution_options(yield_per=_BATCH))
 
 
 def apply_difference(connection: Connection, difference: Difference, *, bases: Mapping[str, str], now: int) -> None:

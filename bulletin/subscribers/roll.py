@@ -13,6 +13,7 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Final
 
 from bulletin.errors import Fault
+from bulletin.scratch import sort_records
 
 if TYPE_CHECKING:
     from bulletin.subscribers.lists import ListFile
@@ -80,8 +81,13 @@ def call_roll(file: ListFile, *, salt: bytes) -> Roll:
 
 def count_heads(file: ListFile) -> Headcount:
     """The same for the same people: order, spelling and further columns do not count."""
-    keys = sorted(entry.address.key for entry in file.entries)
-    return Headcount(people=len(keys), digest=sha256("\n".join(keys).encode()).hexdigest())
+    digest, separator = sha256(), b""
+    from bulletin.subscribers.lists import read_entries
+
+    for (key,) in sort_records((key.encode(),) for key, *_ in read_entries(file.entries)):
+        digest.update(separator + key)
+        separator = b"\n"
+    return Headcount(people=len(file.entries), digest=digest.hexdigest())
 
 
 def compare_roll(name: str, roll: Roll, file: ListFile) -> RollChange | None:

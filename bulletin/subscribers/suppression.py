@@ -9,7 +9,7 @@ Addresses are known by their hash (`address_hash`). No other module reads or wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -272,19 +272,18 @@ def _read_scope(row: Row[Any]) -> Scope:
     return Scope(ScopeKind(row.scope), row.target)
 
 
-def find_suppressed(connection: Connection, hashes: Iterable[bytes], list_name: str) -> set[bytes]:
-    """Which of these addresses get nothing through a list, from any bulletin. One look at the journal for all."""
-    hash_ = suppression_events.c.hash
-    query = select(hash_).where(is_suppressed(hash_, list_name)).distinct().execution_options(yield_per=_BATCH)
-    wanted = hashes if isinstance(hashes, (set, dict)) else set(hashes)
-    return {one for one in map(bytes, connection.scalars(query)) if one in wanted}
+def list_suppressed(connection: Connection, list_name: str) -> Generator[bytes, None, None]:
+    """All addresses that get nothing through a list, from any bulletin: their hashes in order, each once.
 
-
-def list_suppressed(connection: Connection, list_name: str) -> Iterator[bytes]:
-    """All addresses that get nothing through a list, from any bulletin: their hashes in order, each once."""
+    Close it if it isn't read to its end.
+    """
     hash_ = suppression_events.c.hash
     query = select(hash_).where(is_suppressed(hash_, list_name)).distinct().order_by(hash_)
-    return map(bytes, connection.scalars(query.execution_options(yield_per=_BATCH)))
+    found = connection.scalars(query.execution_options(yield_per=_BATCH))
+    try:
+        yield from map(bytes, found)
+    finally:
+        found.close()
 
 
 def count_suppressed(connection: Connection) -> int:

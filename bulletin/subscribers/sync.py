@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulletin.errors import Fault
+from bulletin.settings.organisation import Basis, ConsentEvidence
 from bulletin.subscribers.difference import Difference
-from bulletin.subscribers.lists import ListEntry, ListFile, read_list
+from bulletin.subscribers.lists import ListEntry, ListFile, keep_entries, read_list
 from bulletin.subscribers.membership import apply_difference, compare_lists
 from bulletin.subscribers.provenance import record_syncs
 from bulletin.subscribers.tally import MOST_LINES
@@ -28,11 +29,20 @@ def read_declared_lists(workspace: Workspace, *, new: str = "") -> dict[str, Lis
     paths = {name: workspace.list_file(name) for name in workspace.settings.lists}
     is_new = new in paths and not os.path.lexists(workspace.root / paths[new])
     files = {
-        name: ListFile(entries=()) if is_new and name == new else read_list(workspace.root / file, shown_as=file)
+        name: ListFile(entries=())
+        if is_new and name == new
+        else read_list(workspace.root / file, shown_as=file, evidence=_find_evidence(workspace, name))
         for name, file in paths.items()
     }
     stopped = {key: paths[name] for name, file in files.items() for key in file.stopped}
     return {name: _leave_out(file, stopped, shown_as=paths[name]) for name, file in files.items()} if stopped else files
+
+
+def _find_evidence(workspace: Workspace, name: str) -> tuple[str, ...]:
+    """The headings of the columns that show how people on a list agreed; none for another basis than consent."""
+    settings = workspace.settings.lists[name]
+    columns = (settings.evidence or ConsentEvidence()) if settings.basis is Basis.CONSENT else None
+    return (columns.when, columns.how, columns.wording) if columns else ()
 
 
 def _leave_out(file: ListFile, stopped: Mapping[str, str], *, shown_as: str) -> ListFile:
@@ -41,9 +51,12 @@ def _leave_out(file: ListFile, stopped: Mapping[str, str], *, shown_as: str) -> 
     if not out:
         return file
     keys = tuple(entry.address.key for entry in out)
-    entries = tuple(entry for entry in file.entries if entry.address.key not in stopped)
+    entries = keep_entries()
+    for entry in file.entries:
+        if entry.address.key not in stopped:
+            entries.add(entry)
     notes = (*file.notes, *_explain_left_out(out, stopped, shown_as))
-    return replace(file, entries=entries, stopped=(*file.stopped, *keys), notes=notes)
+    return replace(file, entries=entries.settle(), stopped=(*file.stopped, *keys), notes=notes)
 
 
 def _explain_left_out(out: Sequence[ListEntry], stopped: Mapping[str, str], shown_as: str) -> Iterator[Fault]:

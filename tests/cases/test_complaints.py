@@ -27,6 +27,7 @@ from bulletin.errors import BulletinError, InvalidAddress, NotFound
 from bulletin.issue.holidays import Nation, name_holiday
 from bulletin.workspace.workspace import Workspace
 from command_call import call
+from inbox import RealRelay
 from mailed import run
 from reader_site import DAY, ORIGIN, ReaderSite
 
@@ -360,18 +361,20 @@ def test_a_letter_counts_from_the_day_on_which_it_came(workspace: Workspace) -> 
         run(workspace, "complaints", "acknowledge", "C-7K4M-2P")
 
 
-def test_run_and_status_remind_of_what_waits(workspace: Workspace) -> None:
-    reference = find_reference(run(workspace, "complaints", "add", "--by", "phone", "--text", TEXT))
-    assert run(workspace, "run") == ""
-    engine = open_database(workspace)
-    with engine.begin() as connection:
-        connection.execute(update(complaints).values(received_at=now_ms() - 21 * DAY))
-    engine.dispose()
+def test_run_and_status_remind_of_what_waits(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RealRelay() as relay:  # a person is alerted by email too
+        monkeypatch.setenv("BULLETIN_SMTP_URL", f"smtp://127.0.0.1:{relay.port}")
+        reference = find_reference(run(workspace, "complaints", "add", "--by", "phone", "--text", TEXT))
+        assert run(workspace, "run") == ""
+        engine = open_database(workspace)
+        with engine.begin() as connection:
+            connection.execute(update(complaints).values(received_at=now_ms() - 21 * DAY))
+        engine.dispose()
 
-    assert f"Complaint {reference} must be acknowledged by " in call("status", folder=workspace.root).stderr
-    assert f"Complaint {reference} must be acknowledged by " in call("run", folder=workspace.root).stderr
-    assert call("run", folder=workspace.root).stderr == ""
-    assert f"Complaint {reference}" in call("status", folder=workspace.root).stderr
+        assert f"Complaint {reference} must be acknowledged by " in call("status", folder=workspace.root).stderr
+        assert f"Complaint {reference} must be acknowledged by " in call("run", folder=workspace.root).stderr
+        assert call("run", folder=workspace.root).stderr == ""
+        assert f"Complaint {reference}" in call("status", folder=workspace.root).stderr
 
-    run(workspace, "complaints", "acknowledge", reference)
-    assert call("status", folder=workspace.root).stderr == ""
+        run(workspace, "complaints", "acknowledge", reference)
+        assert call("status", folder=workspace.root).stderr == ""

@@ -33,7 +33,8 @@ RETURNS = "returns: {address: returns@anytown.example.org, imap: imap://returns@
 
 @pytest.fixture
 def workspace(make_workspace: MakeWorkspace) -> Workspace:
-    return make_workspace(lists={"partners": "email\n", "schools": "email\n"})
+    kept = "retention: {deliveries: 10 years}\n"  # what the tests send was sent in 2021
+    return make_workspace(settings=SETTINGS + kept, lists={"partners": "email\n", "schools": "email\n"})
 
 
 @pytest.fixture

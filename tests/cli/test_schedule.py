@@ -399,7 +399,7 @@ def test_whoever_answers_when_the_plan_that_they_saw_has_begun_is_told_so(
         run(workspace, "run")
         return True
 
-    monkeypatch.setattr("bulletin.cli.second_look.confirm", let_it_begin)
+    monkeypatch.setattr("bulletin.cli.sending.second_look.confirm", let_it_begin)
     said = run(workspace, "schedule", "2021-05", "--at", "tomorrow 10:00", code=1)
     assert "unscheduled since it was shown here. Nothing was scheduled." in said
     assert recipients(catcher) == EVERYBODY

@@ -378,7 +378,7 @@ def test_a_dry_run_or_a_no_changes_nothing(
 ) -> None:
     mail(engine, [("ben", UNKNOWN)])
     assert "would be sent again to 1 reader" in run(workspace, "send", "2021-05", "--resend-refused", "--dry-run")
-    monkeypatch.setattr("bulletin.cli.resend.confirm", lambda _question, *, yes, otherwise: yes and otherwise)
+    monkeypatch.setattr("bulletin.cli.sending.resend.confirm", lambda _question, *, yes, otherwise: yes and otherwise)
     assert "nothing was changed" in run(workspace, "send", "2021-05", "--resend-refused", code=1)
 
     assert read_states(engine) == {"ben": "refused"}
@@ -419,7 +419,9 @@ def test_where_others_are_left_that_is_asked_too_and_a_no_changes_nothing(
     )
     answers = [False, True]
     asked: list[str] = []
-    monkeypatch.setattr("bulletin.cli.resend.confirm", lambda question, **_: asked.append(question) or answers.pop(0))
+    monkeypatch.setattr(
+        "bulletin.cli.sending.resend.confirm", lambda question, **_: asked.append(question) or answers.pop(0)
+    )
     said = run(workspace, "send", "2021-05", "--resend-refused", code=1)
     assert re.search(r"^ +2  others are still to be tried, and would get it too$", said, re.MULTILINE)
     assert re.search(r"^  Paused 4 May 2021, \d\d:\d\d, by jo: DATE\.$", said, re.MULTILINE)

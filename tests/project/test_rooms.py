@@ -93,7 +93,7 @@ BREAKING = {
     ),
     "Only what serves a page knows a web server": ("bulletin/edition/palette.py", "import bulletin.web.headers"),
     "The inside of a room is its own: the loop of a run": (
-        "bulletin/cli/send_issue.py",
+        "bulletin/cli/sending/send_issue.py",
         "import bulletin.delivery.dispatch.pool",
     ),
 }

@@ -149,4 +149,4 @@ def test_a_short_name_is_small_letters_figures_and_hyphens() -> None:
 def test_a_greeting_says_where_the_name_goes() -> None:
     text = SETTINGS.replace("    title: Anytown news\n", "    title: Anytown news\n    greeting: Hello,\n")
 
-    assert "needs {name} once" in fault_of(text)
+    assert "needs {name} or {first_name} once" in fault_of(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bulletin.cli.unsubscribe_links import print_ways_out
+from bulletin.cli.sending.unsubscribe_links import print_ways_out
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailings

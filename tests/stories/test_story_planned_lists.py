@@ -99,7 +99,7 @@ def say_yes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(question)
         return True
 
-    for command in ("commands.lists.subscribers", "wording.difference_text", "second_look"):
+    for command in ("commands.lists.sync", "wording.difference_text", "second_look"):
         monkeypatch.setattr(f"bulletin.cli.{command}.confirm", agree)
     return asked
 
@@ -282,7 +282,7 @@ def test_nothing_is_planned_for_others_than_were_shown(desk: Workspace, monkeypa
         write(desk, NEW)
         return True
 
-    monkeypatch.setattr("bulletin.cli.second_look.confirm", change_the_file)
+    monkeypatch.setattr("bulletin.cli.sending.second_look.confirm", change_the_file)
     with pytest.raises(MailingError, match="The list files have changed since they were shown here"):
         run(desk, *PLAN)
     assert "Nothing is scheduled." in run(desk, "schedule")

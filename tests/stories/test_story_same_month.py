@@ -153,7 +153,7 @@ def test_a_file_renamed_after_it_was_sent_goes_to_nobody_again_by_itself(
     assert said.endswith("If 2021-05-final is a second issue that they should get too, add --also-to 3.")
     assert f"2021-05 was sent on {today()} to 3 of these 3 people." in run(other, "send", "2021-05-final", "--dry-run")
     assert "--also-to says 2, but 3 of these" in run(other, "send", "2021-05-final", "--yes", "--also-to", "2", code=1)
-    monkeypatch.setattr("bulletin.cli.second_look.can_ask", lambda: True)
+    monkeypatch.setattr("bulletin.cli.sending.second_look.can_ask", lambda: True)
     for typed in ("y\n", "yes\n", "2\n", "\n", "2021-05-final\n"):
         assert "Nothing was sent" in run(other, "send", "2021-05-final", typed=typed, code=1)
     assert len(catcher.caught) == 3

@@ -105,12 +105,13 @@ def test_the_difference_names_everybody_whom_it_touches(connection: Connection) 
     declared = declare("bea@example.org Bea", "carl@example.org Karl", "dora@example.org", role="lead")
     (part,) = compare_lists(connection, {"partners": declared})
     assert str(part) == "+1 −1, 2 changed, 1 suppressed"
-    assert list(part.describe()) == [
-        "+ dora@example.org",
+    email = "email “Carl@example.org” → “carl@example.org”"
+    assert [line for kind in part.describe() for line in kind.lines] == [
+        "+ dora@example.org, line 4",
         "− anna@example.org (Anna)",
-        "~ bea@example.org: role “” → “lead”",
-        "~ Carl@example.org: email “Carl@example.org” → “carl@example.org”, name “Carl” → “Karl”, role “” → “lead”",
-        "suppressed: bea@example.org (Bea)",
+        "~ bea@example.org: role “” → “lead”, line 2",
+        f"~ Carl@example.org: {email}, name “Carl” → “Karl”, role “” → “lead”, line 3",
+        "suppressed: bea@example.org (Bea), line 2",
     ]
 
 

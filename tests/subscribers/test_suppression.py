@@ -26,11 +26,11 @@ from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope, find_b
 from bulletin.subscribers.suppression import (
     Suppression,
     count_suppressed,
-    find_suppressed,
     find_suppressions,
     is_suppressed,
     is_withheld,
     lift,
+    list_suppressed,
     suppress,
 )
 from conftest import count_examples, on_postgresql, on_sqlite
@@ -372,7 +372,7 @@ def _compare_with_model(
         hashes = {number.to_bytes(16): number for number in answers}
         for name in LISTS:
             alone = {number for number, (journal, _) in enumerate(people, 1) if model_is_suppressed(journal, name, "")}
-            assert {hashes[one] for one in find_suppressed(connection, hashes, name)} == alone
+            assert {hashes[one] for one in list_suppressed(connection, name) if one in hashes} == alone
 
 
 def _join(connection: Connection, number: int, hash_: bytes, on: set[str]) -> None:

@@ -210,8 +210,8 @@ def test_a_token_is_signed_and_read_within_some_microseconds() -> None:
 def test_what_a_mailing_signs_is_what_is_signed_one_by_one(
     person: int,
     delivery: int,
-    pages: bool,
-    mailing_key: str,  # noqa: FBT001 -- drawn
+    pages: bool,  # noqa: FBT001 -- drawn
+    mailing_key: str,
 ) -> None:
     tokens = prepare_signing(KEY, pages=pages, mailing_key=mailing_key)(person, delivery)
 

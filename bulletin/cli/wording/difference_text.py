@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bulletin.subscribers.provenance import OlderList
 
 MOST_SHOWN = 20
+_FEW = 5
 ALARMING_SHARE = 0.2  # of a list leaving at once: probably a wrong file
 
 
@@ -36,14 +38,27 @@ def show_difference(difference: Difference, *, most_faults: int | None = None) -
 def _show_part(part: ListDifference) -> None:
     members = part.unchanged + len(part.changed) + len(part.added)
     say(f"{part.name}: {count(members, 'reader')} ({part})")
-    lines = [] if _is_new(part) else list(part.describe())
-    for line in lines[:MOST_SHOWN]:
-        say(f"  {line}")
-    if len(lines) > MOST_SHOWN:
-        say(f"  … and {len(lines) - MOST_SHOWN:,} more")
+    for kind in () if _is_new(part) else part.describe():
+        for line in islice(kind.lines, MOST_SHOWN):
+            say(f"  {line}")
+        if kind.number > MOST_SHOWN:
+            say(f"  … and {kind.number - MOST_SHOWN:,} more {kind.name}")
     before = part.unchanged + len(part.changed) + len(part.removed)
     if before and len(part.removed) > ALARMING_SHARE * before:
         say(f"  Careful: {len(part.removed):,} of {before:,} would leave this list. Is it the right file?")
+
+
+def agree_to_jumps(difference: Difference, *, yes: bool) -> bool:
+    """Whether a person agrees once more, if more than a fifth of a list and more than a few would join or leave it."""
+    jumps = [text for part in difference for text in _describe_jumps(part)]
+    return not jumps or confirm(f"{' '.join(jumps)} Is that right?", yes=yes)
+
+
+def _describe_jumps(part: ListDifference) -> Iterator[str]:
+    before = part.unchanged + len(part.changed) + len(part.removed)
+    for number, verb in ((len(part.removed), "leave"), (len(part.added), "join")):
+        if before and number > max(ALARMING_SHARE * before, _FEW):
+            yield f"{part.name} had {count(before, 'reader')}, and {number:,} would {verb} it."
 
 
 def _is_new(part: ListDifference) -> bool:

@@ -301,19 +301,21 @@ class Ledger:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
         changes: Counter[str] = Counter()
         with self._transaction() as connection:
-            text_only = _WANTS_TEXT_ONLY if connection.scalar(any_wishes()) else _NO
+            withheld, text_only = self._withheld, _NO
+            if connection.scalar(any_wishes()):
+                withheld, text_only = withheld | has_paused(find_day(now)), _WANTS_TEXT_ONLY
             query = (
-                select(*_CANDIDATE, self._withheld | has_paused(find_day(now)), text_only)
+                select(*_CANDIDATE, withheld, text_only)
                 .where(self._in_mailing, condition)
                 .order_by(order, deliveries.c.id)
                 .limit(most)
             )
             rows = [Candidate._make(row) for row in connection.execute(query).all()]
-            withheld = [candidate for candidate in rows if candidate.withheld]
-            if withheld:
-                self._withdraw(connection, withheld, now, changes)
+            left_out = [candidate for candidate in rows if candidate.withheld]
+            if left_out:
+                self._withdraw(connection, left_out, now, changes)
         self._count(changes)
-        candidates = [candidate for candidate in rows if not candidate.withheld] if withheld else rows
+        candidates = [candidate for candidate in rows if not candidate.withheld] if left_out else rows
         return candidates, rows[-1].id if rows else 0, len(rows)
 
     def _withdraw(

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 )
 _END = "."  # any mark, and the beginning or end of a text
 _DIGITS = "0"  # any number, in the index
+_OPENS = "^ "  # before a pattern that must begin a sentence
 _STRAIGHT = "'"
 _OFTEN = 40  # how much more often a frequent word is in a text than another
 
@@ -85,72 +86,86 @@ def _read_slip(entry: str) -> GrammarSlip:
 
 
 @cache
-def _index_rows() -> Mapping[str, Sequence[_Row]]:
-    found: dict[str, list[_Row]] = {}
+def _index_slips() -> Mapping[str, Sequence[GrammarSlip]]:
+    """The patterns by the words that show where to try them. Most have none in a text, and are never read further."""
+    found: dict[str, list[GrammarSlip]] = {}
     for slip in read_grammar_slips():
-        for row in _read_rows(slip):
-            for word in _find_triggers(row.pieces[row.key]):
-                found.setdefault(word, []).append(row)
+        for word in _find_triggers(_find_key(slip.pattern)):
+            found.setdefault(word, []).append(slip)
     return found
 
 
-def _read_rows(slip: GrammarSlip) -> Iterator[_Row]:
+@cache
+def _read_rows(slip: GrammarSlip) -> tuple[_Row, ...]:
     """The rows of a pattern: with and without each piece that may be missing."""
-    opens = slip.pattern.startswith("^ ")
-    choices = [[[piece[1:]], []] if piece[0] == "?" else [[piece]] for piece in slip.pattern.removeprefix("^ ").split()]
-    for chosen in product(*choices):
-        written = [piece for part in chosen for piece in part]
-        pieces = tuple(_read_piece(piece) for piece in written)
-        first = next(number for number, piece in enumerate(written) if "«" in piece)
-        last = next(number for number, piece in enumerate(written) if "»" in piece)
-        key = _find_key(pieces)
-        checks = [(number - key, piece) for number, piece in enumerate(pieces) if number != key or piece.classes]
-        checks.sort(key=lambda check: len(check[1].classes))
-        yield _Row(pieces, first, last, key, tuple(checks), opens, slip)
+    choices = [[[piece[1:]], []] if piece[0] == "?" else [[piece]] for piece in _split_pattern(slip.pattern)]
+    return tuple(_read_row(slip, [piece for part in chosen for piece in part]) for chosen in product(*choices))
+
+
+def _read_row(slip: GrammarSlip, written: Sequence[str]) -> _Row:
+    pieces = tuple(_read_piece(piece) for piece in written)
+    first = next(number for number, piece in enumerate(written) if "«" in piece)
+    last = next(number for number, piece in enumerate(written) if "»" in piece)
+    key = written.index(_find_key(slip.pattern))
+    checks = [(number - key, piece) for number, piece in enumerate(pieces) if number != key or piece.classes]
+    checks.sort(key=lambda check: len(check[1].classes))
+    return _Row(pieces, first, last, key, tuple(checks), slip.pattern.startswith(_OPENS), slip)
+
+
+def _split_pattern(pattern: str) -> list[str]:
+    return pattern.removeprefix(_OPENS).split()
 
 
 @cache
-def _read_groups() -> Mapping[str, str]:
+def _read_groups() -> Mapping[str, tuple[str, ...]]:
     lines = (entry for entry in read_list("grammar") if entry.startswith("@") and " ;; " not in entry)
-    return {name[1:]: "|".join(words) for name, *words in (line.split() for line in lines)}
+    return {name: tuple(word for part in words for word in part.split("|")) for name, *words in map(str.split, lines)}
+
+
+def _list_names(written: str) -> list[str]:
+    """The words, and the classes with their @, that a piece names."""
+    groups = _read_groups()
+    plain = written.strip("«»").removeprefix("!")
+    return [name for one in plain.split("|") for name in groups.get(one, (one,))]
 
 
 @cache
 def _read_piece(written: str) -> _Piece:
-    plain = written.strip("«»")
-    negative = plain.startswith("!")
-    names: list[str] = []
-    for one in plain.removeprefix("!").split("|"):
-        group = _read_groups().get(one.removeprefix("@")) if one.startswith("@") else None
-        names += group.split("|") if group else [one]
-    words = frozenset(one for one in names if not one.startswith("@"))
-    return _Piece(words, tuple(one[1:] for one in names if one.startswith("@")), negative)
-
-
-def _find_key(pieces: Sequence[_Piece]) -> int:
-    """The piece whose words are the rarest in a text."""
-    own = [number for number, piece in enumerate(pieces) if _find_triggers(piece)]
-    return min(own, key=lambda number: sum(map(_count_often, _find_triggers(pieces[number]))))
-
-
-def _count_often(word: str) -> int:
-    return _OFTEN if word == _DIGITS or word in list_class("frequent") else 1
+    names = _list_names(written)
+    words = frozenset(one for one in names if one[0] != "@")
+    return _Piece(words, tuple(one[1:] for one in names if one[0] == "@"), written.strip("«»").startswith("!"))
 
 
 @cache
-def _find_triggers(piece: _Piece) -> frozenset[str]:
+def _find_key(pattern: str) -> str:
+    """The piece that is always there and whose words are the rarest in a text."""
+    pieces = [piece for piece in _split_pattern(pattern) if piece[0] != "?" and _find_triggers(piece)]
+    return min(pieces, key=_count_often)
+
+
+@cache
+def _count_often(written: str) -> int:
+    frequent = list_class("frequent")
+    return sum(_OFTEN if word == _DIGITS or word in frequent else 1 for word in _find_triggers(written))
+
+
+@cache
+def _find_triggers(written: str) -> frozenset[str]:
     """The words that show where to try a pattern; empty if any word of a class, or any but some, will do."""
-    if piece.classes == ("number",) and not piece.negative:
+    plain = written.strip("«»")
+    names = () if plain.startswith("!") else _list_names(plain)
+    classes = [one for one in names if one[0] == "@"]
+    if classes == ["@number"]:
         return list_class("number") | {_DIGITS}
-    alone = not piece.classes and not piece.negative and _END not in piece.words
-    return piece.words if alone else frozenset()
+    return frozenset() if classes or _END in names else frozenset(names)
 
 
 def find_grammar_slips(text: str) -> Iterator[FoundGrammar]:
     """The slips in a text, in order; of two that overlap, the one that is found first."""
-    index, tokens, done = _index_rows(), _split(text), 0
+    index, tokens, done = _index_slips(), _split(text), 0
     for at, token in enumerate(tokens):
-        for row in index.get(_DIGITS if token.word.isdigit() else token.word, ()):
+        slips = index.get(_DIGITS if token.word.isdigit() else token.word, ())
+        for row in (row for slip in slips for row in _read_rows(slip)):
             begin = at - row.key
             if _fits(row, tokens, at) and tokens[begin + row.first].start >= done:
                 slip = tokens[begin + row.first : begin + row.last + 1]

@@ -61,6 +61,11 @@ def is_near_name(one: str, other: str) -> bool:
     return is_one_off(left, right) or (len(shorter) >= _LONG_NAME and _is_two_off(left, right))
 
 
+def differs_in_first(one: str, other: str) -> bool:
+    """Whether two names of five letters or more differ in their first letter only: “Fenmarch” and “Penmarch”."""
+    return one[1:] == other[1:] and one[:1] != other[:1] and len(one) >= _LEAST_LETTERS
+
+
 def _is_two_off(one: str, other: str) -> bool:
     """Whether two letters were changed, left out or added (Levenshtein's distance is 2)."""
     if abs(len(one) - len(other)) > 2:

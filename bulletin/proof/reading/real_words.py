@@ -102,25 +102,28 @@ class _Beginnings(NamedTuple):
     near: int
 
 
-class _Needed(NamedTuple):
+class _Alternative(NamedTuple):
+    """One alternative of a pattern, and what it needs around the slip."""
+
+    pattern: str
     before: _Beginnings
     after: _Beginnings
 
 
 @lru_cache(maxsize=1024)
-def _find_needed(pattern: str) -> tuple[_Needed, ...]:
-    """What each alternative of a pattern needs around the slip.
+def _read_alternatives(pattern: str) -> tuple[_Alternative, ...]:
+    """The alternatives of a pattern.
 
-    To compile a pattern takes far longer than to look at the words around, so most are never compiled.
+    To compile one takes far longer than to look at the words around, so most are never compiled.
     """
-    return tuple(_read_needed(alternative) for alternative in _split(pattern.replace("(?-i:", "(?:")))
+    return tuple(_read_alternative(alternative) for alternative in _split(pattern))
 
 
-def _read_needed(alternative: str) -> _Needed:
-    before, _, rest = alternative.partition("«")
+def _read_alternative(pattern: str) -> _Alternative:
+    before, _, rest = pattern.replace("(?-i:", "(?:").partition("«")
     slip, _, after = rest.partition("»")
     further = 1 + _count_gaps(slip)  # the word that was found may be any of the slip's own
-    return _Needed(_find_beginnings(before, further), _find_beginnings(after, further))
+    return _Alternative(pattern, _find_beginnings(before, further), _find_beginnings(after, further))
 
 
 def _find_beginnings(side: str, further: int) -> _Beginnings:
@@ -171,11 +174,12 @@ def _drop_optional(side: str) -> str:
     return "".join(kept)
 
 
-def _may_match(pattern: str, before: Sequence[str], after: Sequence[str]) -> bool:
-    return any(
-        _begins(before[-needed.before.near :], needed.before.words)
-        and _begins(after[: needed.after.near], needed.after.words)
-        for needed in _find_needed(pattern)
+def _find_likely(pattern: str, before: Sequence[str], after: Sequence[str]) -> str:
+    """What of a pattern may match between these words: some of its alternatives, all or none."""
+    return "|".join(
+        one.pattern
+        for one in _read_alternatives(pattern)
+        if _begins(before[-one.before.near :], one.before.words) and _begins(after[: one.after.near], one.after.words)
     )
 
 
@@ -188,13 +192,16 @@ def _begins(words: Sequence[str], beginnings: tuple[str, ...]) -> bool:
 def _split(pattern: str) -> list[str]:
     """The alternatives of a pattern that aren’t in brackets."""
     parts, depth = [""], 0
-    for char in pattern:
-        depth += (char == "(") - (char == ")")
-        if char == "|" and not depth:
+    for piece in _SYNTAX.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
             parts.append("")
         else:
-            parts[-1] += char
+            parts[-1] += piece
     return parts
+
+
+_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")  # escapes, sets, brackets, bars, all else
 
 
 def _mark_slip(pattern: str) -> str:
@@ -212,16 +219,16 @@ def find_word_slips(text: str) -> Iterator[FoundSlip]:
     for number, word in enumerate(words):
         for slip in index.get(plain[number][:-1], ()) if word.start() >= end else ():
             before, after = plain[max(0, number - _NEAR) : number], plain[number + 1 : number + 1 + _NEAR]
-            found = _try(slip, text, word) if _may_match(slip.pattern, before, after) else None
-            if found:
+            likely = _find_likely(slip.pattern, before, after)
+            if found := _try(slip, likely, text, word) if likely else None:
                 end = found.end
                 yield found
                 break
 
 
-def _try(slip: WordSlip, text: str, word: re.Match[str]) -> FoundSlip | None:
+def _try(slip: WordSlip, pattern: str, text: str, word: re.Match[str]) -> FoundSlip | None:
     first, last = max(0, word.start() - _BEFORE), min(len(text), word.end() + _AFTER)
-    for match in _compile(slip.pattern).finditer(text, first, last):
+    for match in _compile(pattern).finditer(text, first, last):
         name = match.lastgroup
         if name and match.start(name) <= word.start() < match.end(name):
             return FoundSlip(start=match.start(name), end=match.end(name), slip=slip)

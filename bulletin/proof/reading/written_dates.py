@@ -18,7 +18,7 @@ _MONTH_NAMES = "|".join([*MONTHS, *(name[:3] for name in MONTHS if len(name) > 3
 _DAY_NAMES = "|".join([*WEEKDAYS, "Tues", "Weds", "Thurs", "Thur", *(name[:3] for name in WEEKDAYS)])
 _NUMBER = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"(?:\b(?P<weekday>{_DAY_NAMES})\b,? (?:the )?)?"
+    rf"(?:\b(?P<weekday>{_DAY_NAMES})\b(?: morning| afternoon| evening| lunchtime| night)?,? (?:the )?)?"
     rf"(?<![0-9.,:£/-])\b(?P<days>{_NUMBER}(?:(?:, | and | or | to | ?[–-] ?)(?:(?:{_DAY_NAMES}),? )?{_NUMBER}){{0,8}})"
     rf"(?: of)? (?P<month>{_MONTH_NAMES})\b(?:,? (?P<year>(?:19|20)[0-9][0-9])\b)?"
 )

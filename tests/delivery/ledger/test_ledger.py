@@ -74,7 +74,7 @@ def test_a_delivery_says_whether_its_reader_wants_plain_text_alone(engine: Engin
 
     wish(engine, "ben", WishKind.FORMAT, TEXT_ONLY)
     wish(engine, "cleo", WishKind.FORMAT, TEXT_ONLY, "")  # and then not any more
-    wish(engine, "dora", WishKind.PAUSE, TEXT_ONLY)
+    wish(engine, "dora", WishKind.LANGUAGE, TEXT_ONLY)
     assert {claim.name: bool(claim.text_only) for claim in ledger.commit([], free=9, now=NOON)} == {
         "ben": True,
         "cleo": False,

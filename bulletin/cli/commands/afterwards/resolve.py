@@ -10,7 +10,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_issue, open_ledger
 from bulletin.cli.options import IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.resend import print_left_out
+from bulletin.cli.sending.resend import print_left_out
 from bulletin.cli.terminal import confirm, count, say
 from bulletin.errors import NotFound
 

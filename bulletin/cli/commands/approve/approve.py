@@ -10,7 +10,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_engine
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
-from bulletin.cli.second_look import agree
+from bulletin.cli.sending.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.approval_text import format_reference
 from bulletin.cli.wording.comparison_text import find_last, fold

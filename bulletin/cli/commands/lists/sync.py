@@ -10,7 +10,7 @@ from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import WorkspaceOption, YesOption
 from bulletin.cli.terminal import confirm, say
-from bulletin.cli.wording.difference_text import agree_to_older, show_difference
+from bulletin.cli.wording.difference_text import agree_to_jumps, agree_to_older, show_difference
 
 
 def sync(
@@ -24,12 +24,14 @@ def sync(
     It shows the changes first. Readers who unsubscribed are never re-added.
     """
     from bulletin.database.errors import database_errors
+    from bulletin.subscribers.membership import compare_lists
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
-    from bulletin.subscribers.sync import compare_with_files, sync_lists
+    from bulletin.subscribers.sync import read_declared_lists, sync_lists
 
     with open_ledger(folder) as (workspace, engine):
+        files = read_declared_lists(workspace)  # once: what is applied is what was shown
         with database_errors(), engine.begin() as connection:
-            difference = compare_with_files(connection, workspace)
+            difference = compare_lists(connection, files)
             foreign = find_foreign_syncs(connection, workspace, difference.counts)
             older = find_older(connection, workspace, difference.counts)
         show_difference(difference)
@@ -40,11 +42,12 @@ def sync(
             say("This was a dry run: nothing was changed.")
             return
         # If no reader is added, removed or changed, there is nothing to ask. A list's lawful basis may still be new.
-        if difference and not older and not confirm("Apply these changes?", yes=yes):
+        agreed = not difference or older or confirm("Apply these changes?", yes=yes)
+        if not agreed or not agree_to_jumps(difference, yes=yes):
             say("Nothing was changed.")
             raise typer.Exit(1)
         with database_errors(), engine.begin() as connection:
-            difference = compare_with_files(connection, workspace)
+            difference = compare_lists(connection, files)
             refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
             sync_lists(connection, workspace, difference, now=now_ms())
         say("Done.")

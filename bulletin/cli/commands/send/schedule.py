@@ -60,8 +60,8 @@ def schedule(
       bulletin schedule                                   list what is scheduled
       bulletin unschedule 2021-05                         remove its time
     """
-    from bulletin.cli.send_issue import send_issue
-    from bulletin.cli.send_request import SendRequest
+    from bulletin.cli.sending.send_issue import send_issue
+    from bulletin.cli.sending.send_request import SendRequest
 
     if issue is None and at:
         raise typer.BadParameter("--at needs the issue's name.")

@@ -80,8 +80,8 @@ def send(
       bulletin send 2021-05 --list partners    send to one list
       bulletin send 2021-05 --newcomers        send to readers added since
     """
-    from bulletin.cli.send_issue import send_issue
-    from bulletin.cli.send_request import SendRequest
+    from bulletin.cli.sending.send_issue import send_issue
+    from bulletin.cli.sending.send_request import SendRequest
 
     request = SendRequest(
         lists=tuple(lists or ()),

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.terminal import NOTHING_SENT, say
-from bulletin.cli.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.wording.gate import warn_of_narrowed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -33,9 +34,13 @@ from bulletin.settings.proof import Severity
     ],
 )
 def heading_order(context: Context) -> Iterator[Violation]:
-    """A heading more than one level below the one before it, in a text or in your own theme."""
+    """A heading without text, or more than one level below the one before it, in a text or in your own theme."""
     for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
+        empty = [block for block in headings if not passage.prose.text[block.start : block.end].strip()]
+        for _, marks in zip(empty, _ONLY_MARKS.finditer(passage.written), strict=False):
+            message = "This heading has no text: readers who listen hear “heading”, and nothing else."
+            yield Violation(span=passage.locate_written(*marks.span()), message=message, remedy="Delete it.")
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
                 yield Violation(
@@ -44,6 +49,9 @@ def heading_order(context: Context) -> Iterator[Violation]:
                     remedy=f"Begin it with {'#' * (before.level + 1)}.",
                 )
     yield from _check_theme_headings(context)
+
+
+_ONLY_MARKS = re.compile(r"^ *#{1,6}[ #]*$", re.MULTILINE)
 
 
 def _whole_line(passage: Passage, start: int) -> Span:

@@ -55,6 +55,15 @@ def first_day(written: WrittenDate) -> date | None:
     return written.find_days(year)[0] if written.days else date(year, written.month, 1)
 
 
+def nearest_day(written: WrittenDate, published: date) -> date | None:
+    """The only day of a date, without its year in the one nearest to the publication; None for several or none."""
+    if len(written.days) != 1:
+        return None
+    years = [written.known_year] if written.known_year else [published.year + number for number in (0, -1, 1)]
+    days = [day for year in years if (day := written.find_days(year)[0])]
+    return min(days, key=lambda day: abs((day - published).days), default=None)
+
+
 def is_a_year_off(day: date, context: Context) -> bool:
     """Whether a day is about a year off: a year earlier or later, it would be close to the publication."""
     return abs((day - context.issue.published).days) in _A_YEAR

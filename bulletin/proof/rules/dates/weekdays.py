@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -40,6 +41,28 @@ def _find_wrong_weekdays(context: Context) -> Iterator[tuple[FoundDate, date, st
             number = read_weekday(name)
             if day and number is not None and number != day.weekday():
                 yield found, day, WEEKDAYS[number]
+        yield from _find_told_apart(found, year)
+
+
+_AFTER = re.compile(
+    rf"(?: (?:is|was|will be|falls on)(?: on)? an? |, an? | ?\(an? ?| ?\(|, )(?P<name>{'|'.join(WEEKDAYS)})\b"
+    r"(?!,? (?:to|and|or|until|the|\d)|[–-])"
+)
+_FAR = re.compile(
+    rf"\b(?P<name>{'|'.join(WEEKDAYS)}),? (?:(?:at|from) [^,;.]{{3,24}}|in [^,;.]{{3,40}}),? (?:on )?(?:the )?\Z"
+)
+
+
+def _find_told_apart(found: FoundDate, year: int) -> Iterator[tuple[FoundDate, date, str]]:
+    """A weekday after its date, or a time or a place away from it: “on Tuesday at 10am, 7 July”."""
+    written = found.date
+    if len(written.days) != 1 or written.weekdays[0]:
+        return
+    day = written.find_days(year)[0]
+    rest = written.sentence[written.at + written.end - written.start :]
+    name = _AFTER.match(rest) or _FAR.search(written.before)
+    if day and name and name["name"] != WEEKDAYS[day.weekday()]:
+        yield found, day, name["name"]
 
 
 def _fits_other_year(day: date, name: str, context: Context) -> bool:

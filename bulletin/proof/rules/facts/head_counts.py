@@ -51,10 +51,55 @@ def find_wrong_numbers(context: Context) -> Iterator[WrongNumber]:
         yield from _check_title(context, passage)
     told = [(passage, match) for passage in titles for match in _COUNTED.finditer(passage.prose.text)]
     for passage in context.texts:
+        yield from _check_spoken(passage)
         if passage.place in _HEADS:
             for match in _COUNTED.finditer(passage.prose.text):
                 yield from _check_head(passage, match, told)
                 yield from _check_series(passage, match, titles)
+
+
+_ANNOUNCED = re.compile(
+    rf"(?<![\w.,:£/–-])(?i:{NUMBER}) (?P<what>[a-z][a-z’'-]+(?: [a-z’'-]+){{0,2}}): (?P<series>[^.:;?!()\n]+)[.?!\n]"
+)
+_TAKEN_UP = re.compile(
+    rf"(?P<series>[^.:;?!()\n]+)\. (?:All|These) (?i:{NUMBER}) (?:of (?:them|these)\b|"
+    rf"(?:{_LISTED}|posts|jobs|roles|vacancies|items|venues|services|documents|forms|leaflets)\b)"
+)
+_ARTICLE = re.compile(r"(?:an?|one|our|the|your|his|her|their)\b", re.IGNORECASE)
+_LONGEST_ENTRY = 6  # words of one thing in a series: longer ones are clauses
+_NO_THINGS = "years?|months?|weeks?|days?|hours?|minutes?|people|children|of|are|were|will|have"
+
+
+def _check_spoken(passage: Passage) -> Iterator[WrongNumber]:
+    """A number beside things that the same or the last sentence names: “two posts: a nurse, a cook and a driver”."""
+    text = passage.prose.text
+    for match in _ANNOUNCED.finditer(text):
+        if not re.fullmatch(_NO_THINGS, match["what"].split()[0]):
+            yield from _compare_series(passage, match, _count_series(match["series"], short=True))
+    for match in _TAKEN_UP.finditer(text):
+        yield from _compare_series(passage, match, _count_series(match["series"], short=False))
+
+
+def _compare_series(passage: Passage, match: re.Match[str], count: int) -> Iterator[WrongNumber]:
+    if count > 1 and count != read_number(match["number"]):
+        yield WrongNumber(passage, *match.span("number"), count, "are named beside it")
+
+
+def _count_series(text: str, *, short: bool) -> int:
+    """How many things “a nurse, a cook and a driver” names; 0 if that isn’t clear.
+
+    Each begins with an article. If `short`, the text is nothing else, and things of up to three words may have none.
+    """
+    parts = re.split(r", (?:and )?| and ", text.strip())
+    if re.search(rf"\b{NUMBER}\b", text, re.IGNORECASE):
+        return 0  # “our clerk and two helpers”
+    if len(parts) != text.count(",") + 2 - len(re.findall(r", and ", text)) or len(parts) < 3 or " and " not in text:
+        return 0
+    told = parts if short else parts[1:]
+    plain = short and all(len(part.split()) <= 3 and not _ARTICLE.match(part) for part in parts)
+    articles = all(_ARTICLE.match(part) and len(part.split()) <= _LONGEST_ENTRY for part in told)
+    leads = short or re.search(r"\b(?:an?|our|the|your) (?:[a-z-]+ ){0,2}[a-z-]+\Z", parts[0])
+    return len(parts) if plain or (articles and leads) else 0
 
 
 def _check_title(context: Context, passage: Passage) -> Iterator[WrongNumber]:

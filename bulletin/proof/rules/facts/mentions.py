@@ -41,11 +41,12 @@ _OTHER = re.compile(
 
 
 class _Occasion(NamedTuple):
-    """An event or a course with one session: its title in small letters, and where its fields are."""
+    """An event or a course with one session: its title in small letters, or a part, and where its fields are."""
 
     title: str
     place: Place
     session: Session
+    whole: bool = True  # no other event can be meant
 
 
 def find_contradictions(context: Context) -> Iterator[Violation]:
@@ -55,7 +56,8 @@ def find_contradictions(context: Context) -> Iterator[Violation]:
         lowered = passage.prose.text.lower()
         for occasion in occasions:
             if occasion.title in lowered and passage.place[: len(occasion.place)] != occasion.place:
-                yield from _compare_mention(context, passage, occasion, lowered.index(occasion.title))
+                for at in _find_mentions(occasion, lowered):
+                    yield from _compare_mention(context, passage, occasion, at)
     for passage, dates in context.dates:
         for written in dates:
             yield from _compare_end(context, passage, written)
@@ -72,10 +74,38 @@ def _find_occasions(context: Context) -> Iterator[_Occasion]:
         elif isinstance(value, Course) and len(value.sessions or ()) == 1:
             found.append(_Occasion(value.title.lower(), record.place, value.sessions[0]))
     times = Counter(occasion.title for occasion in found)
+    nouns = Counter(_read_noun(occasion.title) for occasion in found)
     for occasion in found:
         long = len(occasion.title) >= _LEAST_TITLE and " " in occasion.title
-        if long and times[occasion.title] == 1 and not occasion.session.until:
+        if times[occasion.title] > 1 or occasion.session.until:
+            continue
+        if long:
             yield occasion
+        noun = _read_noun(occasion.title)
+        if nouns[noun] == 1 and len(noun) >= _LEAST_NOUN:
+            yield _Occasion(noun, occasion.place, occasion.session, whole=False)
+
+
+_LEAST_NOUN = 4  # letters of the word that a text may call an event by: “the vigil”
+
+
+def _read_noun(title: str) -> str:
+    """What a text calls an event for short: the last word of its title."""
+    words = re.findall(r"[^\W\d_]+", re.split(r"[:–—(]", title)[0])
+    return words[-1] if words else ""
+
+
+def _find_mentions(occasion: _Occasion, lowered: str) -> Iterator[int]:
+    """Where a text has the title of an event; or, in each place, the word that it is called by after “the” or “our”."""
+    if occasion.whole:
+        yield lowered.index(occasion.title)
+    else:
+        called = rf"\b(?:the|our|this year’s) (?:{_LEAST_WORD}){re.escape(occasion.title)}\b(?! (?:{_PARTS})\b)"
+        yield from (match.end() - len(occasion.title) for match in re.finditer(called, lowered))
+
+
+_LEAST_WORD = r"(?:[\w’-]+ )?"
+_PARTS = "group|team|hub|programme|page|form|budget|report|packs?|plan|website|organisers?|committee|dates?"
 
 
 def _compare_mention(context: Context, passage: Passage, occasion: _Occasion, at: int) -> Iterator[Violation]:
@@ -87,19 +117,50 @@ def _compare_mention(context: Context, passage: Passage, occasion: _Occasion, at
     rest = text.lower().replace(occasion.title, "")
     if _OTHER.search(rest):
         return
-    yield from _compare_time(context, passage, occasion, sentence)
-    yield from _compare_day(context, passage, occasion, sentence)
+    if occasion.whole or _says_day(context, passage, occasion, sentence):
+        yield from _compare_time(context, passage, occasion, sentence)
+    if occasion.whole or _says_place(occasion, rest):
+        yield from _compare_day(context, passage, occasion, sentence)
+
+
+def _says_day(context: Context, passage: Passage, occasion: _Occasion, sentence: Sentence) -> bool:
+    """Whether a sentence has the day of the event, so that no other one can be meant."""
+    found = next((dates for other, dates in context.dates if other is passage), ())
+    day = occasion.session.date.exact
+    inside = (written for written in found if sentence.start <= written.start < sentence.end)
+    return any(len(one.days) == 1 and day in one.find_days(one.known_year or day.year) for one in inside if day)
+
+
+def _says_place(occasion: _Occasion, rest: str) -> bool:
+    """Whether a sentence has the place of the event."""
+    place = (occasion.session.place or "").lower().split(",")[0]
+    return len(place) > _LEAST_NOUN and place in rest and place != "online"
 
 
 def _compare_time(context: Context, passage: Passage, occasion: _Occasion, sentence: Sentence) -> Iterator[Violation]:
     session = occasion.session
-    times = list(_TIME.finditer(passage.prose.text, sentence.start, sentence.end))
-    if len(times) != 1 or not session.starts or _read_time(times[0]) in (session.starts, session.ends):
+    times = _leave_ends(list(_TIME.finditer(passage.prose.text, sentence.start, sentence.end)))
+    if len(times) != 1 or not session.starts or _read_time(times[0]) == session.starts:
+        return
+    if _read_time(times[0]) == session.ends and not _BEGINS.search(
+        passage.prose.text[sentence.start : times[0].start()]
+    ):
         return
     if _is_of_event(passage.prose.text, sentence, occasion.title, times[0].span()):
         line = _line(context, occasion, "starts")
         message = f"This says {times[0][0]}, but on line {line} the event starts at {session.starts}."
         yield violation_at(passage, times[0].span(), message, "Correct one of them.")
+
+
+_BEGINS = re.compile(r"\b(?:is|starts|begins|meets|opens|takes place|held)(?: at| from)? \Z", re.IGNORECASE)
+
+
+def _leave_ends(times: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The times of a sentence without the second one of “6pm to 7pm”."""
+    ranged = len(times) > 1 and re.fullmatch(
+        r" ?(?:to|until|–|-) ?", times[0].string[times[0].end() : times[1].start()]
+    )
+    return [times[0], *times[2:]] if ranged else times
 
 
 def _compare_day(context: Context, passage: Passage, occasion: _Occasion, sentence: Sentence) -> Iterator[Violation]:

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.reading.lexicon import is_place, is_welsh, is_word, open_dictionary, read_words
-from bulletin.proof.reading.name_sounds import fold_sound, is_near_name, sounds_like
+from bulletin.proof.reading.name_sounds import differs_in_first, fold_sound, is_near_name, sounds_like
+from bulletin.proof.reading.similarity import is_one_off
 from bulletin.proof.vocabulary import is_name, own_addresses, own_names
 
 _EARLIER = 2  # issues whose names count
@@ -145,9 +146,11 @@ def _list_slips(context: Context) -> tuple[NameSlip, ...]:
     accepted = {word for text in (*proof.words, *proof.terms, *proof.allowed) for word in text.split()}
     found: list[NameSlip] = []
     told: set[tuple[int, int]] = set()
-    for slip in (*_compare_groups(names), *_compare_words(names), *_compare_given(names)):
+    for slip in chain.from_iterable(compare(names) for compare in _WAYS):
         places = {(id(slip.use.passage), at) for at in range(slip.use.start, slip.use.end)}
-        if not accepted.intersection(slip.use.text.split()) and told.isdisjoint(places):
+        other = {(id(use.passage), use.start) for use in slip.other.uses}
+        known = bool(other) and told >= other  # the other one was named as the slip
+        if not accepted.intersection(slip.use.text.split()) and told.isdisjoint(places) and not known:
             found.append(slip)
             told |= places
     return tuple(found)
@@ -162,9 +165,10 @@ def _compare_groups(names: Names) -> Iterator[NameSlip]:
     for words in names.groups:
         for at in range(len(words)):
             gaps[at, (*words[:at], "", *words[at + 1 :])].append(words)
-    for (at, _), alike in gaps.items():
+    for (at, _), alike in sorted(gaps.items(), key=lambda gap: -len(gap[0][1])):  # the longest says most
         for one, other in combinations(alike, 2) if len(alike) > 1 else ():
-            if is_near_name(one[at], other[at]) and _is_one_name(one, other, at):
+            near = is_near_name(one[at], other[at]) or differs_in_first(one[at], other[at])
+            if near and _is_one_name(one, other, at):
                 yield from _tell(names.groups[one], names.groups[other], seldom=True)
 
 
@@ -176,6 +180,8 @@ def _is_one_name(one: Words, other: Words, at: int) -> bool:
         # “Marsh Lane Primary” and “March Lane Primary”; in words that aren't names, both may be meant.
         return not any(word in _NUMBERED for word in (*rest, *differ))
     alike = sounds_like(*differ)
+    if at == 0 and any(map(is_strange, differ)) and all(map(may_be_name, differ)) and not any(map(is_given, differ)):
+        return is_word(rest[0].lower())  # “Wenchester Cathedral” and “Winchester Cathedral”, but not two people
     if at == 0:
         return any(map(is_given, differ)) and (alike or not is_word(rest[0].lower()))
     return is_given(one[0]) and (alike or not all(is_word(word.lower()) for word in differ))
@@ -266,6 +272,83 @@ def may_be_name(word: str) -> bool:
 def is_strange(word: str) -> bool:
     """Whether a capitalised word is in no list of words, places or first names."""
     return may_be_name(word) and not is_word(word) and not is_place(word) and not is_given(word)
+
+
+def _compare_first_letters(names: Names) -> Iterator[NameSlip]:
+    """Names that differ in their first letter only: “Keldon” and “Heldon”. The rarer one is in no list."""
+    by_rest: dict[str, list[str]] = defaultdict(list)
+    for word in names.words:
+        if len(word) > _LEAST_REST and is_strange(word):
+            by_rest[word[1:]].append(word)
+    for alike in by_rest.values():
+        for one, other in combinations(alike, 2):
+            if not _are_two_people(names, one, other):
+                yield from _tell(names.words[one], names.words[other], strange=True)
+
+
+_LEAST_REST = 5  # letters after the first one that two names must share: “Bold” and “Gold” are two
+
+
+def _compare_places(names: Names) -> Iterator[NameSlip]:
+    """A place that everybody knows, beside the name that the rest has: “Winchester” in news of “Wenchester”."""
+    strange: dict[str, list[str]] = defaultdict(list)
+    for word, name in names.words.items():
+        if name.weight >= _OWN_PLACE and is_strange(word):
+            strange[fold_sound(word)[:1]].append(word)
+    for word, name in names.words.items() if strange else ():
+        for usual in strange[fold_sound(word)[:1]]:
+            known = may_be_name(word) and not is_strange(word)
+            if known and len(name.uses) == 1 and is_near_name(word, usual) and not _are_two_people(names, word, usual):
+                yield NameSlip(name.uses[0], names.words[usual], sure=True)
+
+
+_OWN_PLACE = 4  # uses of a name that is the publisher's own
+
+
+def _compare_joined(names: Names) -> Iterator[NameSlip]:
+    """A name in one word and in two: “Hatch Green” and “Hatchgreen”."""
+    joined = {word.casefold().replace("-", ""): word for word in names.words if len(word) > _LEAST_REST}
+    for words, pair in list(names.groups.items()):
+        one = joined.get("".join(words).casefold()) if len(words) == 2 else None
+        if one and may_be_name(one) and "-" not in "".join(words):
+            yield from _tell(pair, names.words[one], seldom=True)
+
+
+def _compare_calls(names: Names) -> Iterator[NameSlip]:
+    """A first name alone, and nearly the same with a surname: “Ansel” in an entry on “Anselm Okoro”."""
+    first = [word for word in names.words if all(map(_is_no_name, names.before[word]))]
+    full, alone = ([word for word in first if bool(names.after[word]) is with_more] for with_more in (True, False))
+    by_start: dict[str, list[str]] = defaultdict(list)
+    for word in full:
+        if may_be_name(word):
+            by_start[word[:2]].append(word)
+    for word in alone:
+        for other in by_start[word[:2]] if may_be_name(word) else ():
+            if _is_called(names.words[word], names.words[other]):
+                yield from (NameSlip(use, names.words[other], sure=True) for use in names.words[word].uses)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word before a first name is none itself: a title, or the beginning of the sentence."""
+    return _is_usual(word) or word in _TITLES
+
+
+def _is_called(alone: WrittenName, full: WrittenName) -> bool:
+    """Whether a name that stands alone is a slip of one with a surname, and not a short form or another person."""
+    if min(len(alone.text), len(full.text)) < _LEAST_CALL or not is_one_off(alone.text, full.text):
+        return False
+    if alone.weight > full.weight or len(alone.uses) > 1 or alone.text[-1] in "iy" or full.text[-1] in "iy":
+        return False
+    in_no_list = is_strange(alone.text) and is_strange(full.text)  # “Nneka” and “Nneke”
+    return in_no_list or _share_entry(alone, full)
+
+
+_LEAST_CALL = 5  # letters: “Anna” and “Anne” may be two people
+
+_WAYS = (
+    *(_compare_places, _compare_groups, _compare_words, _compare_given, _compare_first_letters, _compare_joined),
+    _compare_calls,
+)
 
 
 # What is told

@@ -118,7 +118,13 @@ def _needs_space(before: str, mark: str, after: str) -> bool:
     if mark in ",;":
         return len(before) > 1 and len(after) > 1
     if mark == ":":
-        return len(before) > 2 and len(after) > 2 and before.islower() and not is_address(f"{before}:{after}")
+        return (
+            len(before) > 2
+            and len(after) > 2
+            and is_word(before)
+            and before.islower()
+            and not is_address(f"{before}:{after}")
+        )
     if len(before) < 2 or len(after) < 1 or after.lower() in _FILE_ENDS:
         return False
     return before[-1].islower() and after[0].isupper() and (len(after) == 1 or not after.isupper())

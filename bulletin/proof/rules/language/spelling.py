@@ -7,6 +7,7 @@ abbreviations, figures, addresses, Welsh words, words with foreign letters, and 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,16 @@ from bulletin.settings.proof import Severity
 MOST_PLACES = 100  # findings in an issue: text with more is in another language, or in none
 _MOST_NAMES = 3_000  # different capitalised words that are checked; a large issue has a few hundred
 _LEAST_NAME = 6  # letters of a capitalised word that may be a slip
+_STYLED = re.compile(r":[a-z]{3}")  # after a word, the rest of a name such as “thirtyone:eight”
+_SHORT_VERBS = ("'ll", "'d", "'ve", "'re")
+_SUBJECTS = frozenset(
+    """
+    i you he she it we they there here this that these those who what which when where why how one everyone everybody
+    someone somebody anyone anybody nobody everything something nothing
+    """.split()  # noqa: SIM905 -- words alone are read more easily
+)
+_ENDINGS = ("boat", "book", "box", "board", "room", "yard", "shed", "mate", "wide", "van")
+"""Nouns that are written together with the one before them, more of them than any list has: “narrowboat”."""
 _PHRASE = 3  # unknown words in a row that are a phrase in another language
 
 
@@ -53,8 +64,7 @@ _PHRASE = 3  # unknown words in a row that are a phrase in another language
 def spelling(context: Context) -> Iterator[Violation]:
     """A word that is in no dictionary, with the word that was meant if there can be only one."""
     speller = Speller(context)
-    texts = (passage for passage in context.texts if not is_name(passage))
-    slips = list(islice(((text, word) for text in texts for word in speller.find_slips(text)), MOST_PLACES))
+    slips = list(islice(((text, word) for text in context.texts for word in speller.find_slips(text)), MOST_PLACES))
     number = Counter(plain_word(word.text) for _, word in slips)
     told: set[str] = set()
     for passage, word in slips:
@@ -85,6 +95,19 @@ def _is_of_others(passage: Passage, word: Word) -> bool:
 def _write_remedy(written: str, correction: MeantWord | None) -> str:
     known = f"If it’s right, accept it: bulletin check --accept {written}"
     return f"Did you mean “{correction.word}”? {known}" if correction else known
+
+
+def _is_short_form(plain: str) -> bool:
+    """Whether a word is a subject with a short verb, as “there'll” and “who'd”."""
+    return any(plain.endswith(verb) and plain.removesuffix(verb) in _SUBJECTS for verb in _SHORT_VERBS)
+
+
+def _is_joined_noun(plain: str) -> bool:
+    """Whether a word is two nouns in one, as “narrowboats” and “campervan”."""
+    whole = plain.removesuffix("es") if plain.endswith("boxes") else plain.removesuffix("s")
+    ending = next((ending for ending in _ENDINGS if whole.endswith(ending)), "")
+    first = whole.removesuffix(ending)
+    return bool(ending) and len(first) > 3 and is_word(first) and not any(map(is_word, find_near(plain)))
 
 
 @dataclass
@@ -118,7 +141,10 @@ class Speller:
         return found
 
     def find_slips(self, passage: Passage) -> Iterator[Word]:
-        """The misspelled words of a passage."""
+        """The misspelled words of a passage. Names are spelled as their owners spell them, except for known slips."""
+        if is_name(passage):
+            yield from self._find_listed(passage)
+            return
         for sentence in self.context.sentences_of(passage):
             words = [word for word in sentence.words if len(word.text) > 1]
             unknown = [word for word in words if not self._is_right(word, passage)]
@@ -128,11 +154,19 @@ class Speller:
             for word in unknown:
                 if (
                     word not in foreign
+                    and not _STYLED.match(passage.prose.text, word.end)
                     and _is_english(word.text)
                     and self._is_slip(word, sentence)
                     and not self._is_told(word, passage)
                     and not self.context.learned.is_word(word.text)
                 ):
+                    yield word
+
+    def _find_listed(self, passage: Passage) -> Iterator[Word]:
+        """The words with small letters that are known slips, such as “practicioners”, and nobody’s name."""
+        for sentence in self.context.sentences_of(passage):
+            for word in sentence.words:
+                if word.text.islower() and find_listed(plain_word(word.text)) and not is_word(word.text):
                     yield word
 
     def _is_told(self, word: Word, passage: Passage) -> bool:
@@ -158,6 +192,8 @@ class Speller:
         if find_listed(plain):
             return False
         if (bare != plain and is_word(bare)) or is_welsh(text) or is_place(text):
+            return True
+        if _is_short_form(plain) or _is_joined_noun(plain):
             return True
         prefix = next((prefix for prefix in read_words("prefixes") if plain.startswith(prefix)), "")
         compound = prefix and len(plain) > len(prefix) + 3 and is_word(plain.removeprefix(prefix))

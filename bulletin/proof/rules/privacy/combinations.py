@@ -80,7 +80,7 @@ _RELATIVE = (
     r"sister|sibling|twin|aunt|auntie|uncle|cousin|guardian|carer|son|daughter|boyfriend|partner)s?"
 )
 _KIN = (
-    rf"\b(?:her|his|their|the (?:girl|boy|child|baby|pupil|family)[’']s) (?:own |late )?{_RELATIVE}\b|"
+    rf"\b(?:her|his|their|whose|the (?:girl|boy|child|baby|pupil|family)[’']s) (?:own |late )?{_RELATIVE}\b|"
     rf"\b(?:mother|father|parents|mum|dad)[’'] ?s? (?:new |former |ex-?)?(?:partner|boyfriend)\b"
 )
 _HARM = (
@@ -89,7 +89,7 @@ _HARM = (
     r"assault(?:ed|s)?|rape[ds]?|stab(?:bed|bing)|shot|beaten|hit by|strangled|poisoned|drowned|kill(?:ed|ing)|"
     r"murder(?:ed)?|died|death|overdose|suicide|self-harm(?:ed|ing|s)?|neglect(?:ed)?|groom(?:ed|ing)|exploited|trafficked|"
     r"disclosed|disclosure|went missing|was missing|arrested|child protection plan|taken into care|in foster care|"
-    r"pregnan(?:t|cy)|excluded|HIV|cancer|overdosed|hospitalised|intensive care)\b"
+    r"pregnan(?:t|cy)|in prison|imprisoned|convicted|excluded|HIV|cancer|overdosed|hospitalised|intensive care)\b"
 )
 
 

@@ -13,12 +13,12 @@ import typer
 from bulletin.cli.clock import now_ms, today
 from bulletin.cli.opening import open_issue
 from bulletin.cli.read_returns import read_before_sending, stop_refused
-from bulletin.cli.schedule_send import read_send_time, schedule_mailing
-from bulletin.cli.second_look import agree
-from bulletin.cli.send_request import SendRequest
+from bulletin.cli.sending.schedule_send import read_send_time, schedule_mailing
+from bulletin.cli.sending.second_look import agree
+from bulletin.cli.sending.send_request import SendRequest
+from bulletin.cli.sending.unsubscribe_links import print_ways_out
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
-from bulletin.cli.unsubscribe_links import print_ways_out
 from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
@@ -47,7 +47,7 @@ MOST_FAULTS = 10  # rows of list files named before a mailing; `subscribers sync
 
 def send_issue(issue: str, request: SendRequest, folder: Path | None) -> None:
     """Send or schedule an issue as `request` says. `folder`: the workspace's, None for the nearest."""
-    from bulletin.cli.resend import queue_refused
+    from bulletin.cli.sending.resend import queue_refused
 
     request.require_consistent()
     with open_issue(issue, folder) as (workspace, engine, name):

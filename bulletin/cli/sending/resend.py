@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bulletin.cli.clock import now_ms
-from bulletin.cli.send_request import SendRequest
+from bulletin.cli.sending.send_request import SendRequest
 from bulletin.cli.terminal import NOTHING_SENT, confirm, count, say
 from bulletin.cli.wording.event_text import describe_event
 from bulletin.cli.wording.forecast_text import announce

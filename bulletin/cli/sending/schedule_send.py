@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from bulletin.cli.clock import now_ms, today
-from bulletin.cli.second_look import agree
-from bulletin.cli.send_request import SendRequest
+from bulletin.cli.sending.second_look import agree
+from bulletin.cli.sending.send_request import SendRequest
 from bulletin.cli.terminal import count, say
 from bulletin.errors import MailingError
 
