@@ -56,7 +56,7 @@ format: $(VENV)/.installed-tests ## Lay the code out.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview shows a save and mail leaves (minutes).
+bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for readers, and how fast mail leaves (minutes).
 	@$(MAKE) --no-print-directory benchmarks/node/node_modules/.installed
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
@@ -64,6 +64,7 @@ bench: $(VENV)/.installed-tests ## Measure how fast commands start, the preview 
 	@$(BIN)/python benchmarks/lists.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
+	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.

@@ -15,11 +15,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.database.schema import open_database
+from bulletin.declaration.rates import Rate
 from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, SendOptions
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
@@ -31,7 +33,7 @@ from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.edition import Edition
 from bulletin.workspace.workspace import open_workspace
-from senders import LIST, MAILING_KEY
+from senders import LIST, MAILING_KEY, SECRET
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,12 +46,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to do. `edition` is a file; the rest is for sending only."""
+    """What to do. `edition` is a file; the rest is for sending only. `rate`: messages a second at most, 0 for any."""
 
     database: str
     edition: str = ""
     port: int = 0
     connections: int = 0
+    rate: int = 0
 
 
 def plan(engine: Engine, job: Job) -> Callable[[], object]:
@@ -65,15 +68,16 @@ def send(engine: Engine, job: Job) -> Callable[[], Counts]:
 
 
 def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
-    """The one place that knows how the product is asked to send: no limits are set, and nothing is tried again."""
+    """The one place that knows how the product is asked to send: nothing is tried again."""
     relay = parse_relay(f"smtp://127.0.0.1:{job.port}")
-    allowance = Allowance(connections=job.connections, domain_limit=job.connections)
+    limits = (Rate(job.rate, timedelta(seconds=1)),) if job.rate else ()
+    allowance = Allowance(limits=limits, connections=job.connections, domain_limit=job.connections)
     return send_mailing(
         engine,
         mailing,
         routes=[Route(relay=relay, pace=MeasuredPace.load(engine, relay, allowance, now=now_ms()))],
         stop_rule=RefusalRule(stop_at=0.05, stop_after=20),
-        options=SendOptions(secret=b"a secret of thirty-two octets...", run="measured"),
+        options=SendOptions(secret=SECRET.encode(), run="measured"),
         control=Control(clock=now_ms, stop=threading.Event()),
         observer=Callbacks(),
     )

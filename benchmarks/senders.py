@@ -16,6 +16,7 @@ from sinks import FOLDER, find_program
 
 LIST = "everyone"  # the list that all people of a measurement are on
 MAILING_KEY = "s0123456789ab"  # of the form that signs Message-IDs
+SECRET = "a secret of thirty-two octets..."  # noqa: S105 -- signs links that lead nowhere
 LONGEST = 900  # seconds after which a sender is taken to hang
 SOURCE_HEADERS = 250  # octets that smtp-source adds to what it is told to send, about
 

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,17 +27,17 @@ PACKAGES = {
 """The programs of the system that measurements need, and Debian's packages of them."""
 
 
-def check_programs() -> None:
-    """End with words about all that is missing, before anything is measured."""
+def check_programs(names: Collection[str] = tuple(PACKAGES)) -> None:
+    """End with words about all of these programs that are missing, before anything is measured."""
     if not Path("/proc/self").exists():
         raise SystemExit("The servers that senders are measured against need Linux.")
-    if missing := {name: package for name, package in PACKAGES.items() if not _look_up(name)}:
+    if missing := {name: package for name, package in PACKAGES.items() if name in names and not _look_up(name)}:
         packages = " ".join(dict.fromkeys(missing.values()))
         raise SystemExit(
             f"Missing: {', '.join(missing)}. On Debian or Ubuntu type: "
             f"sudo apt-get install --no-install-recommends {packages}"
         )
-    if not (FOLDER / "node" / "node_modules" / "nodemailer").exists():
+    if "node" in names and not (FOLDER / "node" / "node_modules" / "nodemailer").exists():
         raise SystemExit("Missing: nodemailer. Type: npm ci --prefix benchmarks/node")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bulletin.database.states import ConsentMethod, LiftReason, SuppressionOrigin, SuppressionReason
 from bulletin.database.tables import deliveries, mailings, subscribers
@@ -44,19 +44,22 @@ def find_leaver(connection: Connection, token: LinkToken) -> Leaver | None:
 
     A delivery that it doesn't have (any more), or not for this subscriber, is as none: then the link leaves everything.
     """
-    person = connection.execute(
-        select(subscribers.c.hash, subscribers.c.address).where(subscribers.c.id == token.subscriber_id)
-    ).one_or_none()
+    person = connection.execute(_PERSON, {"person": token.subscriber_id}).one_or_none()
     if person is None:
         return None
-    query = (
-        select(mailings.c.issue)
-        .join(deliveries, deliveries.c.mailing_id == mailings.c.id)
-        .where(deliveries.c.id == token.delivery_id, deliveries.c.subscriber_id == token.subscriber_id)
-    )
-    issue = None if token.delivery_id is None else connection.scalar(query)
+    named = {"person": token.subscriber_id, "delivery": token.delivery_id}
+    issue = None if token.delivery_id is None else connection.scalar(_ISSUE, named)
     bulletin = None if issue is None else find_bulletin(issue)
     return Leaver(hash=bytes(person.hash), address=person.address, bulletin=bulletin)
+
+
+# Made once: that takes longer than it takes to run them, and others wait for the database meanwhile.
+_PERSON: Final = select(subscribers.c.hash, subscribers.c.address).where(subscribers.c.id == bindparam("person"))
+_ISSUE: Final = (
+    select(mailings.c.issue)
+    .join(deliveries, deliveries.c.mailing_id == mailings.c.id)
+    .where(deliveries.c.id == bindparam("delivery"), deliveries.c.subscriber_id == bindparam("person"))
+)
 
 
 def leave(connection: Connection, leaver: Leaver, scope: Scope, *, origin: SuppressionOrigin, now: int) -> bool:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, false, func, insert, literal, literal_column, null, or_, select
+from sqlalchemy import bindparam, case, false, func, insert, literal_column, null, or_, select
 
 from bulletin.database.dialects import lock_for_writing
 from bulletin.database.states import LiftReason, ScopeKind, SuppressionEvent, SuppressionOrigin, SuppressionReason
@@ -22,7 +23,7 @@ from bulletin.errors import InvalidAddress
 from bulletin.subscribers.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, FromClause, Row
+    from sqlalchemy import ColumnElement, Connection, Executable, FromClause, Row
 
 
 # --- the predicate
@@ -136,21 +137,33 @@ def suppress(
     """
     refuse_address(note)
     values = {
-        "hash": hash_,
-        "event": SuppressionEvent.STOP.value,
-        "scope": scope.kind.value,
-        "target": scope.target,
-        "reason": reason.value,
-        "at": now,
-        "origin": origin.value,
-        "note": note,
+        "new_hash": hash_,
+        "new_event": SuppressionEvent.STOP.value,
+        "new_scope": scope.kind.value,
+        "new_target": scope.target,
+        "new_reason": reason.value,
+        "new_at": now,
+        "new_origin": origin.value,
+        "new_note": note,
     }
-    columns = suppression_events.c
-    chosen = select(*(literal(value, columns[name].type) for name, value in values.items()))
+    return connection.execute(_insert_stop(anew=anew), values).rowcount == 1
+
+
+@cache
+def _insert_stop(*, anew: bool) -> Executable:
+    """The statement that writes a stop, `new_` and a column's name for each value; without `anew` unless it is there.
+
+    Made once: that takes longer than it takes to run, and all who write to the database would wait for it.
+    """
+    given = {name: bindparam(f"new_{name}", type_=suppression_events.c[name].type) for name in _STOP_COLUMNS}
+    chosen = select(*given.values())
     if not anew:
-        chosen = chosen.where(~_stands(hash_, scope))
-    new = insert(suppression_events).from_select(list(values), chosen)
-    return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1
+        chosen = chosen.where(~_stands(given["hash"], given["scope"], given["target"]))
+    new = insert(suppression_events).from_select(list(given), chosen)
+    return new.execution_options(preserve_rowcount=True)
+
+
+_STOP_COLUMNS: Final = ("hash", "event", "scope", "target", "reason", "at", "origin", "note")
 
 
 def refuse_address(note: str) -> None:
@@ -195,25 +208,25 @@ def lift(
     return True
 
 
-def _stands(hash_: bytes, scope: Scope) -> ColumnElement[bool]:
+def _stands(hash_: ColumnElement[bytes], scope: ColumnElement[int], target: ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that there is the very same stop, and no later lift has taken anything of it back."""
     stops, lifts = suppression_events.alias("stops"), suppression_events.alias("lifts")
-    narrower = (lifts.c.scope < scope.kind.value) | _is_about(lifts, scope)
+    narrower = (lifts.c.scope < scope) | _is_about(lifts, scope, target)
     later = select(_ONE).where(lifts.c.hash == stops.c.hash, lifts.c.event == _LIFT, lifts.c.id > stops.c.id, narrower)
     return (
         select(_ONE)
         .where(
             stops.c.hash == hash_,
             stops.c.event == _STOP,
-            _is_about(stops, scope),
+            _is_about(stops, scope, target),
             ~later.correlate_except(lifts).exists(),
         )
         .exists()
     )
 
 
-def _is_about(events: FromClause, scope: Scope) -> ColumnElement[bool]:
-    return (events.c.scope == scope.kind.value) & (events.c.target == scope.target)
+def _is_about(events: FromClause, scope: ColumnElement[int], target: ColumnElement[str]) -> ColumnElement[bool]:
+    return (events.c.scope == scope) & (events.c.target == target)
 
 
 # --- what is read
@@ -236,8 +249,7 @@ class Suppression:
 
 def find_suppressions(connection: Connection, hash_: bytes) -> tuple[Suppression, ...]:
     """The stops of the address with this hash, the earliest first, without those that were lifted as a whole."""
-    query = select(suppression_events).where(suppression_events.c.hash == hash_).order_by(suppression_events.c.id)
-    return tuple(_read_standing(connection.execute(query).all()))
+    return tuple(_read_standing(connection.execute(_EVENTS_OF_ONE, {"one": hash_}).all()))
 
 
 def _read_standing(rows: Sequence[Row[Any]]) -> Iterator[Suppression]:
@@ -281,4 +293,9 @@ def count_suppressed(connection: Connection) -> int:
     return connection.execute(select(func.count(stopped.distinct()))).scalar_one()
 
 
+_EVENTS_OF_ONE: Final = (
+    select(suppression_events)
+    .where(suppression_events.c.hash == bindparam("one", type_=suppression_events.c.hash.type))
+    .order_by(suppression_events.c.id)
+)
 _BATCH: Final = 10_000  # rows that are read at a time

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 
 PATH = "/unsubscribe/{token}"
 
+Page = Callable[[], str]
+"""Renders the page that answers a request."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unsubscribing:
@@ -73,13 +77,16 @@ class Unsubscribing:
         try:
             text = request.path_params["token"]
             token = read_token(text, Purpose.UNSUBSCRIBE, self.keys)
+            choosing = self._write_choosing(token)
+            headers: Mapping[str, str] = {}
             with database_errors(), self.engine.begin() as connection:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
                     headers = self._prove(connection, text) if is_probe(token) else {}
-                    return self._show(render_unsubscribed(self.frame, UnsubscribedView(masked="")), headers)
-                choosing = self._write_choosing(token)
-                return self._show(self._answer(connection, request, self._settle(leaver), choosing))
+                    page: Page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
+                else:
+                    page = self._answer(connection, request, self._settle(leaver), choosing)
+            return HTMLResponse(page(), headers=headers)  # made once no one has to wait for the database any more
         except InvalidToken:
             raise PageProblem(ProblemKind.BROKEN_LINK) from None
         except DatabaseError:
@@ -101,7 +108,7 @@ class Unsubscribing:
         known = leaver.bulletin in self.titles
         return leaver if known else Leaver(hash=leaver.hash, address=leaver.address)
 
-    def _answer(self, connection: Connection, request: Request, leaver: Leaver, choosing: str) -> str:
+    def _answer(self, connection: Connection, request: Request, leaver: Leaver, choosing: str) -> Page:
         if request.method != "POST":
             return self._look(connection, leaver, choosing, everything="all" in request.query_params)
         form = form_of(request)
@@ -121,7 +128,7 @@ class Unsubscribing:
         *,
         scope: Scope | None = None,
         everything: bool = False,
-    ) -> str:
+    ) -> Page:
         """The page as things are. With `everything`, that is what it is about."""
         scope = EVERYTHING if everything else scope or leaver.scope
         stop = find_stop(connection, leaver, scope)
@@ -136,17 +143,18 @@ class Unsubscribing:
             only_one=len(self.titles) == 1 and title is not None,
             preferences=choosing,
         )
-        return render_unsubscribe(self.frame, view)
+        return partial(render_unsubscribe, self.frame, view)
 
-    def _render_stopped(self, leaver: Leaver, stop: Suppression, choosing: str) -> str:
+    def _render_stopped(self, leaver: Leaver, stop: Suppression, choosing: str) -> Page:
         masked, title = mask_address(leaver.address), self._find_title(stop.scope)
         words = title.title if title else ""
         if can_undo(stop, now=self.now()):
-            return render_unsubscribed(self.frame, UnsubscribedView(masked=masked, title=words))
+            return partial(render_unsubscribed, self.frame, UnsubscribedView(masked=masked, title=words))
         since = datetime.fromtimestamp(stop.since / 1000).astimezone().date()
-        return render_already(self.frame, AlreadyView(masked=masked, title=words, since=since, preferences=choosing))
+        view = AlreadyView(masked=masked, title=words, since=since, preferences=choosing)
+        return partial(render_already, self.frame, view)
 
-    def _undo(self, connection: Connection, leaver: Leaver, choosing: str) -> str:
+    def _undo(self, connection: Connection, leaver: Leaver, choosing: str) -> Page:
         stop = find_stop(connection, leaver, leaver.scope)
         if stop is not None and not undo(connection, leaver, stop, page="/unsubscribe", now=self.now()):
             return self._render_stopped(leaver, stop, choosing)
@@ -155,14 +163,10 @@ class Unsubscribing:
         title = self._find_title(stop.scope if stop else leaver.scope)
         words = title.title if title else ""
         view = AgainView(masked=mask_address(leaver.address), title=words, preferences=choosing)
-        return render_again(self.frame, view)
+        return partial(render_again, self.frame, view)
 
     def _find_title(self, scope: Scope) -> BulletinTitle | None:
         return self.titles.get(scope.target)
-
-    @staticmethod
-    def _show(page: str, headers: Mapping[str, str] | None = None) -> Response:
-        return HTMLResponse(page, headers=headers)
 
 
 def name_bulletins(settings: Settings) -> dict[str, BulletinTitle]:

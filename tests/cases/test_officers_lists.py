@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from anytown import NOON, make_edition
 from bulletin.cli.app import app
 from bulletin.database.schema import open_database
 from bulletin.database.states import ScopeKind, SuppressionReason
-from bulletin.database.tables import consents, deliveries, memberships, subscribers
+from bulletin.database.tables import consents, deliveries, memberships, outbox, subscribers
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.subscribers.address import parse_address
@@ -58,6 +58,15 @@ def find_stops(workspace: Workspace, address: str) -> list[tuple[SuppressionReas
         found = find_suppressions(connection, hash_address(connection, parse_address(address).key))
     engine.dispose()
     return [(one.reason, one.scope.kind) for one in found]
+
+
+def count_emails(workspace: Workspace) -> int:
+    """How many emails to one person are to be sent."""
+    engine = open_database(workspace)
+    with engine.begin() as connection:
+        found = connection.scalar(select(func.count()).select_from(outbox)) or 0
+    engine.dispose()
+    return found
 
 
 def read_file(workspace: Workspace, name: str = "partners") -> list[dict[str, str]]:
@@ -383,6 +392,16 @@ def test_a_suppressed_person_who_asked_gets_one_email_to_confirm(workspace: Work
     assert find_stops(workspace, "zoe@example.org") == [(OPTED_OUT, ALL)]
     with pytest.raises(BulletinError, match="was sent such an email less than a day ago"):
         run(workspace, "subscribers", "add", "zoe@example.org", "--list", "schools", "--asked", "phoned again")
+    assert count_emails(workspace) == 1
+
+
+def test_a_suppressed_person_is_not_asked_to_confirm_where_no_page_is_there_for_it(workspace: Workspace) -> None:
+    settings = workspace.root / "bulletin.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").partition("website:")[0], encoding="utf-8")
+    run(workspace, "subscribers", "remove", "zoe@example.org", "--yes")
+    with pytest.raises(BulletinError, match=r"no `website`, so no link would lead anywhere"):
+        run(workspace, "subscribers", "add", "zoe@example.org", "--list", "schools", "--asked", "phoned 3 March")
+    assert count_emails(workspace) == 0
 
 
 # --- who is on a list

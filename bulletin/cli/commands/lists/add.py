@@ -63,7 +63,6 @@ def _answer_stopped(workspace: Workspace, engine: Engine, wanted: Addition, stop
     Raises BulletinError unless they asked.
     """
     from bulletin.cli.wording.suppression_text import describe_suppression
-    from bulletin.database.errors import database_errors
     from bulletin.errors import BulletinError
 
     written = wanted.address.written
@@ -75,8 +74,21 @@ def _answer_stopped(workspace: Workspace, engine: Engine, wanted: Addition, stop
             "They can come back by “Change what you get” in any email from you. If they asked you, say how: add "
             "--asked 'phoned 3 March'. They then get one email in which they confirm it.",
         )
+    _ask_to_confirm(workspace, engine, wanted)
+
+
+def _ask_to_confirm(workspace: Workspace, engine: Engine, wanted: Addition) -> None:
+    """Have them sent an email to confirm that they want it. Raises BulletinError if they can't be."""
+    from bulletin.database.errors import database_errors
+    from bulletin.errors import BulletinError
     from bulletin.subscribers.joining.sign_up import ask_for_confirmation
 
+    written = wanted.address.written
+    if workspace.settings.website is None:
+        raise BulletinError(
+            f"{written} can't confirm that: bulletin.yaml has no `website`, so no link would lead anywhere.",
+            "Start `bulletin serve`, and write its address as `website: url`. Then type this again.",
+        )
     days = workspace.settings.retention.unconfirmed
     with database_errors(), engine.begin() as connection:
         is_new = ask_for_confirmation(
