@@ -50,7 +50,7 @@ def plan_suppression(
 
 
 def list_told_lately(connection: Connection, *, now: int) -> list[PlannedSuppression]:
-    """The readers of whom services told in the last hour, up to `now` (ms since 1970), that they are to be suppressed.
+    """The readers that services told us to suppress in the last hour, up to `now` (ms since 1970).
 
     Services tell of one reader at a time: without the earlier ones no storm would ever be seen.
     """

@@ -345,18 +345,20 @@ def _nearest(word: str, known: list[str]) -> str:
 _TEXTS = {
     "string_type",
     "int_type",
-    "bool_type",
     "date_type",
     "float_type",
     "is_instance_of",
     "dataclass_type",
     "time_delta_type",
 }
+_YES_OR_NO = {"bool_type", "bool_parsing"}
 _LISTS = {"tuple_type", "list_type"}
 _RECORDS = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
 
 
 def _explain_shape(spot: _Spot, kind: str, context: Mapping[str, Any], fallback: str) -> tuple[str, str]:
+    if kind in _YES_OR_NO:
+        return f"{spot.name} is a question with two answers.", "Write yes or no."
     if kind in _TEXTS:
         return _explain_wrong_shape(spot, "a text", "Write it after the colon, in one line or below a |.")
     if kind in _LISTS:

@@ -17,7 +17,7 @@ from bulletin.declaration.values import MailAddress, invalid, one_or_more
 class Alerts(Declared):
     """Who is told when sending stops by itself, ends, or waits for a decision."""
 
-    noun: ClassVar[str] = "alerts"
+    noun: ClassVar[str] = "the alerts"
 
     email: Annotated[tuple[MailAddress, ...], BeforeValidator(one_or_more), Field(max_length=10)] = Field(
         default=(),

@@ -37,7 +37,7 @@ Months = Annotated[int, BeforeValidator(parsed_by(parse_months)), WithJsonSchema
 class Retention(Declared):
     """How long what is kept. After that, `bulletin run` deletes it."""
 
-    noun: ClassVar[str] = "retention"
+    noun: ClassVar[str] = "the retention"
 
     unconfirmed: Annotated[Days, Field(ge=1, le=30)] = Field(
         default=7,

@@ -52,7 +52,7 @@ def _check_topic(value: str) -> str:
 class WebhookSettings(Declared):
     """The mail services that tell `bulletin serve` by themselves what came back."""
 
-    noun: ClassVar[str] = "webhooks"
+    noun: ClassVar[str] = "the webhooks"
 
     ses: Annotated[Plain, AfterValidator(_check_topic)] | None = Field(
         default=None,
@@ -83,7 +83,7 @@ class AfterReading(StrEnum):
 class Returns(Declared):
     """What comes back by email: bounces, complaints, and requests to unsubscribe."""
 
-    noun: ClassVar[str] = "returns"
+    noun: ClassVar[str] = "the mailbox"
 
     address: MailAddress = Field(
         description="Where bounces and requests to unsubscribe go: the address of a mailbox that bulletin reads.",

@@ -9,7 +9,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 from typer import BadParameter
 
-from bulletin.cli.commands.write.preview import _read_port
+from bulletin.cli.options import _read_port
 from bulletin.declaration.rates import parse_rate, parse_share
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate

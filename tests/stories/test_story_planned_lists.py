@@ -99,7 +99,7 @@ def say_yes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(question)
         return True
 
-    for command in ("commands.lists.sync", "wording.difference_text", "second_look"):
+    for command in ("commands.lists.sync", "wording.difference_text", "sending.second_look"):
         monkeypatch.setattr(f"bulletin.cli.{command}.confirm", agree)
     return asked
 

@@ -7,7 +7,7 @@ pattern is tried only where one of its own words is in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -90,23 +90,29 @@ def _index_slips() -> Mapping[str, Sequence[GrammarSlip]]:
     """The patterns by the words that show where to try them. Most have none in a text, and are never read further."""
     found: dict[str, list[GrammarSlip]] = {}
     for slip in read_grammar_slips():
-        for word in _find_triggers(_find_key(slip.pattern)):
+        for word in frozenset().union(*map(_find_triggers, _find_keys(slip.pattern))):
             found.setdefault(word, []).append(slip)
     return found
 
 
 @cache
-def _read_rows(slip: GrammarSlip) -> tuple[_Row, ...]:
-    """The rows of a pattern: with and without each piece that may be missing."""
+def _read_rows(slip: GrammarSlip) -> Mapping[str, Sequence[_Row]]:
+    """The rows of a pattern, with and without each piece that may be missing, by the words that they are found by."""
     choices = [[[piece[1:]], []] if piece[0] == "?" else [[piece]] for piece in _split_pattern(slip.pattern)]
-    return tuple(_read_row(slip, [piece for part in chosen for piece in part]) for chosen in product(*choices))
+    found: dict[str, list[_Row]] = {}
+    for chosen in product(*choices):
+        written = [piece for part in chosen for piece in part]
+        row = _read_row(slip, written)
+        for word in _find_triggers(written[row.key]):
+            found.setdefault(word, []).append(row)
+    return found
 
 
 def _read_row(slip: GrammarSlip, written: Sequence[str]) -> _Row:
     pieces = tuple(_read_piece(piece) for piece in written)
     first = next(number for number, piece in enumerate(written) if "«" in piece)
     last = next(number for number, piece in enumerate(written) if "»" in piece)
-    key = written.index(_find_key(slip.pattern))
+    key = written.index(_find_key(written))
     checks = [(number - key, piece) for number, piece in enumerate(pieces) if number != key or piece.classes]
     checks.sort(key=lambda check: len(check[1].classes))
     return _Row(pieces, first, last, key, tuple(checks), slip.pattern.startswith(_OPENS), slip)
@@ -136,11 +142,17 @@ def _read_piece(written: str) -> _Piece:
     return _Piece(words, tuple(one[1:] for one in names if one[0] == "@"), written.strip("«»").startswith("!"))
 
 
-@cache
-def _find_key(pattern: str) -> str:
-    """The piece that is always there and whose words are the rarest in a text."""
-    pieces = [piece for piece in _split_pattern(pattern) if piece[0] != "?" and _find_triggers(piece)]
-    return min(pieces, key=_count_often)
+def _find_key(pieces: Iterable[str]) -> str:
+    """The piece whose words are the rarest in a text."""
+    return min(filter(_find_triggers, pieces), key=_count_often)
+
+
+def _find_keys(pattern: str) -> list[str]:
+    """The pieces by which a pattern may be found: the rarest that is always there, and rarer ones that may not be."""
+    pieces = _split_pattern(pattern)
+    key = _find_key(piece for piece in pieces if piece[0] != "?")
+    others = (piece[1:] for piece in pieces if piece[0] == "?")
+    return [key, *(one for one in others if _find_triggers(one) and _count_often(one) <= _count_often(key))]
 
 
 @cache
@@ -164,8 +176,8 @@ def find_grammar_slips(text: str) -> Iterator[FoundGrammar]:
     """The slips in a text, in order; of two that overlap, the one that is found first."""
     index, tokens, done = _index_slips(), _split(text), 0
     for at, token in enumerate(tokens):
-        slips = index.get(_DIGITS if token.word.isdigit() else token.word, ())
-        for row in (row for slip in slips for row in _read_rows(slip)):
+        word = _DIGITS if token.word.isdigit() else token.word
+        for row in (row for slip in index.get(word, ()) for row in _read_rows(slip).get(word, ())):
             begin = at - row.key
             if _fits(row, tokens, at) and tokens[begin + row.first].start >= done:
                 slip = tokens[begin + row.first : begin + row.last + 1]

@@ -41,7 +41,7 @@ class _Entry(NamedTuple):
 
 
 def find_wrong_days(context: Context) -> Iterator[Violation]:
-    """A day at the head of the issue that stands nowhere below, though the entry on it has another."""
+    """A day at the head of the issue that is nowhere below, though the entry on it has another."""
     heads = [
         (passage, written)
         for passage, dates in context.dates
@@ -51,7 +51,8 @@ def find_wrong_days(context: Context) -> Iterator[Violation]:
     ]
     if not heads:
         return
-    entries = list(_list_entries(context))
+    if not (entries := list(_list_entries(context))):
+        return
     told = {(day.month, day.day) for entry in entries for day, _ in entry.days} | set(_other_days(context))
     for passage, written in heads:
         day = nearest_day(written, context.issue.published)
@@ -124,6 +125,7 @@ def _find_right(written: WrittenDate, day: date, entries: list[_Entry]) -> tuple
     return next(iter(found.items())) if near else None
 
 
+_LONGEST_CLAUSE = 200  # characters on either side of a date
 _LEAST_RATE = 3  # a word of the title counts this, one of the text 1
 
 
@@ -133,8 +135,9 @@ def _rate(words: frozenset[str], entry: _Entry) -> int:
 
 def _read_clause(written: WrittenDate) -> frozenset[str]:
     """The words of the clause that a date is in."""
-    before = _CLAUSE.split(written.before)[-1]
-    after = _CLAUSE.split(written.sentence[written.at + written.end - written.start :])[0]
+    end = written.at + written.end - written.start
+    before = _CLAUSE.split(written.before[-_LONGEST_CLAUSE:])[-1]
+    after = _CLAUSE.split(written.sentence[end : end + _LONGEST_CLAUSE])[0]
     return _read_stems(f"{before} {after}")
 
 

@@ -51,6 +51,15 @@ class _Occasion(NamedTuple):
 
 def find_contradictions(context: Context) -> Iterator[Violation]:
     """Each day or time in a text that isn't the one in a field of what the text is about."""
+    yield from {violation.span: violation for violation in _compare_mentions(context)}.values()  # each place once
+    for passage, dates in context.dates:
+        for written in dates:
+            yield from _compare_end(context, passage, written)
+            yield from _compare_booking(passage, written)
+
+
+def _compare_mentions(context: Context) -> Iterator[Violation]:
+    """The days and times beside what an event is called; at one place several times if it has several names there."""
     occasions = list(_find_occasions(context))
     for passage in own_texts(context) if occasions else ():
         lowered = passage.prose.text.lower()
@@ -58,10 +67,6 @@ def find_contradictions(context: Context) -> Iterator[Violation]:
             if occasion.title in lowered and passage.place[: len(occasion.place)] != occasion.place:
                 for at in _find_mentions(occasion, lowered):
                     yield from _compare_mention(context, passage, occasion, at)
-    for passage, dates in context.dates:
-        for written in dates:
-            yield from _compare_end(context, passage, written)
-            yield from _compare_booking(passage, written)
 
 
 def _find_occasions(context: Context) -> Iterator[_Occasion]:

@@ -334,7 +334,7 @@ def _is_no_name(word: str) -> bool:
 
 
 def _is_called(alone: WrittenName, full: WrittenName) -> bool:
-    """Whether a name that stands alone is a slip of one with a surname, and not a short form or another person."""
+    """Whether a name by itself is a slip of one with a surname, and not a short form or another person."""
     if min(len(alone.text), len(full.text)) < _LEAST_CALL or not is_one_off(alone.text, full.text):
         return False
     if alone.weight > full.weight or len(alone.uses) > 1 or alone.text[-1] in "iy" or full.text[-1] in "iy":

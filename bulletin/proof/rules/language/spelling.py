@@ -34,12 +34,6 @@ _MOST_NAMES = 3_000  # different capitalised words that are checked; a large iss
 _LEAST_NAME = 6  # letters of a capitalised word that may be a slip
 _STYLED = re.compile(r":[a-z]{3}")  # after a word, the rest of a name such as “thirtyone:eight”
 _SHORT_VERBS = ("'ll", "'d", "'ve", "'re")
-_SUBJECTS = frozenset(
-    """
-    i you he she it we they there here this that these those who what which when where why how one everyone everybody
-    someone somebody anyone anybody nobody everything something nothing
-    """.split()  # noqa: SIM905 -- words alone are read more easily
-)
 _ENDINGS = ("boat", "book", "box", "board", "room", "yard", "shed", "mate", "wide", "van")
 """Nouns that are written together with the one before them, more of them than any list has: “narrowboat”."""
 _PHRASE = 3  # unknown words in a row that are a phrase in another language
@@ -99,7 +93,7 @@ def _write_remedy(written: str, correction: MeantWord | None) -> str:
 
 def _is_short_form(plain: str) -> bool:
     """Whether a word is a subject with a short verb, as “there'll” and “who'd”."""
-    return any(plain.endswith(verb) and plain.removesuffix(verb) in _SUBJECTS for verb in _SHORT_VERBS)
+    return any(plain.endswith(verb) and plain.removesuffix(verb) in read_words("subjects") for verb in _SHORT_VERBS)
 
 
 def _is_joined_noun(plain: str) -> bool:
@@ -163,7 +157,7 @@ class Speller:
                     yield word
 
     def _find_listed(self, passage: Passage) -> Iterator[Word]:
-        """The words with small letters that are known slips, such as “practicioners”, and nobody’s name."""
+        """The words with small letters that are known slips, such as “practicioners”, and no one’s name."""
         for sentence in self.context.sentences_of(passage):
             for word in sentence.words:
                 if word.text.islower() and find_listed(plain_word(word.text)) and not is_word(word.text):
