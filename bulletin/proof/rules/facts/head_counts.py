@@ -62,7 +62,7 @@ _ANNOUNCED = re.compile(
     rf"(?<![\w.,:£/–-])(?i:{NUMBER}) (?P<what>[a-z][a-z’'-]+(?: [a-z’'-]+){{0,2}}): (?P<series>[^.:;?!()\n]{1, 300})[.?!\n]"
 )
 _TAKEN_UP = re.compile(
-    rf"(?P<series>[^.:;?!()\n]{1, 300})\. (?:All|These) (?i:{NUMBER}) (?:of (?:them|these)\b|"
+    rf"(?P<series>[^.:;?!()\n]{{1,300}})\. (?:All|These) (?i:{NUMBER}) (?:of (?:them|these)\b|"
     rf"(?:{_LISTED}|posts|jobs|roles|vacancies|items|venues|services|documents|forms|leaflets)\b)"
 )
 _ARTICLE = re.compile(r"(?:an?|one|our|the|your|his|her|their)\b", re.IGNORECASE)
