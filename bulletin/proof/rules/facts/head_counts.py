@@ -59,7 +59,8 @@ def find_wrong_numbers(context: Context) -> Iterator[WrongNumber]:
 
 
 _ANNOUNCED = re.compile(
-    rf"(?<![\w.,:£/–-])(?i:{NUMBER}) (?P<what>[a-z][a-z’'-]+(?: [a-z’'-]+){{0,2}}): (?P<series>[^.:;?!()\n]{1, 300})[.?!\n]"
+    rf"(?<![\w.,:£/–-])(?i:{NUMBER}) (?P<what>[a-z][a-z’'-]+(?: [a-z’'-]+){{0,2}}): "
+    r"(?P<series>[^.:;?!()\n]{1,300})[.?!\n]"
 )
 _TAKEN_UP = re.compile(
     rf"(?P<series>[^.:;?!()\n]{{1,300}})\. (?:All|These) (?i:{NUMBER}) (?:of (?:them|these)\b|"
