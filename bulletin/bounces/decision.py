@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from bulletin.bounces.masking import mask_address
 from bulletin.bounces.match import may_report
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import subscribers
 from bulletin.delivery.ledger.bounced import MAY_BOUNCE, ReportedDelivery, find_delivery, find_newest_delivery
+from bulletin.delivery.smtp.reply_masking import mask_address
 from bulletin.errors import InvalidAddress
 from bulletin.subscribers.address import parse_address
 from bulletin.subscribers.address_hash import hash_address

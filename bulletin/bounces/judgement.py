@@ -15,7 +15,7 @@ from typing import Final
 from bulletin.bounces.automatic_replies import is_dmarc_report, is_reading_receipt, recognise_automatic
 from bulletin.bounces.complaint_report import is_complaint, read_complaint
 from bulletin.bounces.delivery_status import ReportedRecipient, read_address, read_recipients
-from bulletin.bounces.masking import mask_address, mask_text
+from bulletin.bounces.masking import mask_text
 from bulletin.bounces.match import (
     DeliveryIds,
     DeliveryMatch,
@@ -32,6 +32,7 @@ from bulletin.bounces.report_key import make_report_key
 from bulletin.bounces.returned_email import ReturnedEmail, find_copy, read_email
 from bulletin.bounces.verdict import ReturnClass, ReturnKind, Verdict
 from bulletin.delivery.smtp.diagnostics import Diagnostic, diagnose
+from bulletin.delivery.smtp.reply_masking import mask_address
 
 
 def judge_email(message: bytes, reader: DeliveryReader) -> tuple[Verdict, ...]:

@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from bulletin.bounces.mime import decode_words
-from bulletin.delivery.smtp.reply_masking import mask_address as mask_address  # noqa: PLC0414 -- it is part of this
 from bulletin.delivery.smtp.reply_masking import mask_addresses
 
 LONGEST: Final = 200  # characters of a diagnostic that are kept

@@ -31,7 +31,7 @@ from bulletin.delivery.ledger.bounced import ANSWER
 from bulletin.delivery.sending.alerting import Alerter, make_alerter
 from bulletin.errors import MailboxUnreadable
 from bulletin.subscribers.link_key import list_reading_keys
-from bulletin.subscribers.scope import FIRST_BULLETIN
+from bulletin.subscribers.scope import find_declared_bulletins
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -352,7 +352,7 @@ def make_reading(
     return Reading(
         engine=engine,
         keys=list_reading_keys(workspace),
-        bulletins=frozenset((FIRST_BULLETIN, *list(workspace.settings.bulletins)[1:])),
+        bulletins=frozenset(find_declared_bulletins(workspace.settings)),
         now=now,
         confirmed=confirmed,
         left=left,

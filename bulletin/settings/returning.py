@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import MailAddress, Plain, invalid
-from bulletin.settings.sending import TokenLogin
+from bulletin.settings.sending import TokenLogin, refuse_password
 
 
 def _check_imap(value: str) -> str:
@@ -22,11 +22,7 @@ def _check_imap(value: str) -> str:
             "This is not the address of an IMAP server.",
             "Write it as imaps://user@imap.example.org/INBOX, without the password.",
         )
-    if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
-        raise invalid(
-            "There is a password in this address.",
-            "Remove it, and put the whole address in BULLETIN_IMAP_URL instead.",
-        )
+    refuse_password(value, variable="BULLETIN_IMAP_URL")
     return value
 
 

@@ -27,17 +27,21 @@ class Provider(StrEnum):
     OWN_RELAY = "own-relay"
 
 
+def refuse_password(address: str, *, variable: str) -> None:
+    """Raises PydanticCustomError for the address of a server with a password in it, which belongs into `variable`."""
+    if ":" in address.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
+        raise invalid(
+            "There is a password in this address.", f"Remove it, and put the whole address in {variable} instead."
+        )
+
+
 def _check_smtp(value: str) -> str:
     if not re.match(r"(smtp|smtp\+starttls|smtps)://", value):
         raise invalid(
             "This is not the address of an SMTP server.",
             "Write it as smtp+starttls://user@smtp.example.org:587, without the password.",
         )
-    if ":" in value.partition("://")[2].rpartition("@")[0]:  # the last @ is the one before the server
-        raise invalid(
-            "There is a password in this address.",
-            "Remove it, and put the whole address in BULLETIN_SMTP_URL instead.",
-        )
+    refuse_password(value, variable="BULLETIN_SMTP_URL")
     return value
 
 

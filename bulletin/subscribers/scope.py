@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bulletin.database.states import ScopeKind
+
+if TYPE_CHECKING:
+    from bulletin.settings.organisation import BulletinSettings
+    from bulletin.settings.settings import Settings
 
 FIRST_BULLETIN: Final = "."
 """The target of the workspace's first bulletin, whose issues are directly in issues/; no folder can have this name."""
@@ -41,3 +45,9 @@ def find_bulletin(issue: str) -> str:
     Not by its name in bulletin.yaml: a new name there must not bring anyone back.
     """
     return issue.rpartition("/")[0] or FIRST_BULLETIN
+
+
+def find_declared_bulletins(settings: Settings) -> dict[str, BulletinSettings]:
+    """What bulletin.yaml declares of each bulletin, by the name that the journal has for it (`find_bulletin`)."""
+    names = [FIRST_BULLETIN, *list(settings.bulletins)[1:]]
+    return dict(zip(names, settings.bulletins.values(), strict=True))

@@ -21,8 +21,9 @@ from bulletin.settings.joining import may_join_at_once
 from bulletin.subscribers.address import find_domain
 from bulletin.subscribers.choosing.present_choices import find_chooser, find_present_choices
 from bulletin.subscribers.choosing.saving import AddedList, ChangedChoices, save_change
+from bulletin.subscribers.joining.bulletins import find_bulletins
 from bulletin.subscribers.masking import mask_address
-from bulletin.subscribers.scope import FIRST_BULLETIN
+from bulletin.subscribers.scope import find_declared_bulletins
 from bulletin.subscribers.tokens import Purpose, read_token, sign_token, unsubscribe_url
 from bulletin.subscribers.wishes import TEXT_ONLY
 from bulletin.times import read_local
@@ -245,9 +246,5 @@ def find_carriers(settings: Settings) -> Carriers:
 
     A list that no bulletin names may be sent any of them, if a person says so.
     """
-    names = [FIRST_BULLETIN, *list(settings.bulletins)[1:]]
-    bulletins = list(zip(names, settings.bulletins.values(), strict=True))
-    return {
-        name: tuple(one for one, declared in bulletins if not declared.lists or name in declared.lists) or tuple(names)
-        for name in settings.lists
-    }
+    everything = tuple(find_declared_bulletins(settings))
+    return {name: tuple(find_bulletins(settings, [name])) or everything for name in settings.lists}

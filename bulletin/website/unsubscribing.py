@@ -22,7 +22,7 @@ from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
-from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope
+from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins
 from bulletin.subscribers.suppression import Suppression
 from bulletin.subscribers.tokens import PROOF_HEADER, LinkToken, Purpose, is_probe, prove, read_token, sign_token
 from bulletin.website.frame import Frame
@@ -171,5 +171,4 @@ class Unsubscribing:
 
 def name_bulletins(settings: Settings) -> dict[str, BulletinTitle]:
     """Each bulletin by the name that the journal has for it."""
-    names = [FIRST_BULLETIN, *list(settings.bulletins)[1:]]
-    return dict(zip(names, list_bulletins(settings), strict=True))
+    return dict(zip(find_declared_bulletins(settings), list_bulletins(settings), strict=True))

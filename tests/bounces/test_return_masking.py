@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.bounces.masking import LONGEST, mask_address, mask_text
+from bulletin.bounces.masking import LONGEST, mask_text
+from bulletin.delivery.smtp.reply_masking import mask_address
 from sent_deliveries import sign, sign_old
 
 

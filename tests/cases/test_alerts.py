@@ -70,7 +70,7 @@ class Server(MailCatcher):
 
 
 class Office:
-    """A workspace with alerts, a mail server, and a clock that stands still until it is set."""
+    """A workspace with alerts, a mail server, and a clock that keeps its time until it is set."""
 
     def __init__(self, place: Workspace, server: Server, workflow: Workflow) -> None:
         self.place = place

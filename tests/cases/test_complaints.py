@@ -1,4 +1,4 @@
-"""Complaints: by when they must be acknowledged, what is sent to whom, and what an officer types and reads."""
+"""Complaints: by when they must be acknowledged, which emails are sent, and what an officer types and reads."""
 
 from __future__ import annotations
 

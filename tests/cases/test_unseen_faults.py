@@ -19,7 +19,7 @@ from proof_case import covered, find
         ("Ask Homestart.\n\nThe Home Start team is here, and Home Start is free.", "Homestart"),
         ("We met in Lark Field.\n\nLarkfield is new. The Larkfield hub, near Larkfield station.", "Lark Field"),
         ("Meet at Stonebarrow.\n\nStone Barrow Farm opens. The path to Stone Barrow is dry.", "Stonebarrow"),
-        # A first name that stands alone
+        # A first name alone
         ("Ask Nneke in the Academy.\n\nSend it to Nneka Obi by Friday.", "Nneke"),
         ("Ansel is a survivor.\n\nReverend Anselm Okoro talks about it.", "Ansel"),
         ("Adaez opens the day.\n\nProfessor Adaeze Nwosu speaks first.", "Adaez"),
@@ -94,7 +94,7 @@ HEAD = """
     ("said", "at"),
     [
         ("Book for the supervision day on 23 May.", "23 May"),
-        ("The new MARAC form goes live on 25 May.", ""),  # the day stands below, if for something else
+        ("The new MARAC form goes live on 25 May.", ""),  # the day is below, if for something else
         ("The new MARAC form goes live on Tuesday 11 May.", "Tuesday 11 May"),
         ("Come to our vigil on 26 May.", "26 May"),
         ("News of the care conference on 3 June, and more.", "3 June"),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,34 +12,14 @@ from playwright.sync_api import Browser, expect
 
 from axe import ALL_LEVELS, find_violations
 from bulletin.database.schema import open_database
-from bulletin.workspace.workspace import Workspace
 from command_call import call
-from command_process import start
 from conftest import on_sqlite, write_workspace
 from inbox import RealRelay
 from joining_site import JO, KEY, JoiningSite, joining_site, read_email, read_part
 from public_pages import SETTINGS
+from served_pages import serving
 
 pytestmark = pytest.mark.slow
-
-
-@contextmanager
-def serving(workspace: Workspace, log: Path) -> Iterator[str]:
-    """The address of `bulletin serve`, which runs meanwhile and is ended by Ctrl-C."""
-    log.touch()
-    environ = {**os.environ, **workspace.environ}
-    program = start(workspace, environ, log, "serve", "--port", "0")
-    try:
-        until = time.monotonic() + 120
-        while not (found := re.search(r"are at (http://127\.0\.0\.1:\d+)\.", log.read_text(encoding="utf-8"))):
-            assert program.poll() is None, log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, log.read_text(encoding="utf-8")
-            time.sleep(0.02)
-        yield found[1]
-    finally:
-        program.send_signal(signal.SIGINT)
-        assert program.wait(60) == 0
-    assert log.read_text(encoding="utf-8").endswith("The pages have stopped.\n")
 
 
 def wait_for_mail(relay: RealRelay, number: int) -> list[str]:
@@ -67,7 +43,7 @@ def test_on_a_phone_without_scripts_someone_subscribes_confirms_and_is_welcomed(
                 viewport={"width": 390, "height": 800}, java_script_enabled=False, has_touch=True, is_mobile=True
             )
             page = phone.new_page()
-            page.goto(f"{address}/subscribe")
+            page.goto(f"http://{address}/subscribe")
             page.get_by_label("Safeguarding champions").check()
             page.get_by_label("Email address").fill(JO)
             page.get_by_role("button", name="Subscribe").tap()
@@ -76,7 +52,7 @@ def test_on_a_phone_without_scripts_someone_subscribes_confirms_and_is_welcomed(
             (asked,) = wait_for_mail(relay, 1)
             found = re.search(r"^https://\S+$", asked, re.MULTILINE)
             assert found
-            page.goto(f"{address}{urlsplit(found[0]).path}")
+            page.goto(f"http://{address}{urlsplit(found[0]).path}")
             page.get_by_role("button", name="Confirm").tap()
             expect(page.get_by_role("heading", name="You’re subscribed")).to_be_visible()
             assert page.title().startswith("You’re subscribed")

@@ -21,7 +21,8 @@ HOST = "news.anytown.example.org"  # of `website: url` in the settings
 @contextmanager
 def serving(workspace: Workspace, log: Path) -> Iterator[str]:
     """The address of `bulletin serve`, which runs meanwhile and is ended by Ctrl-C."""
-    program = start(workspace, os.environ, log, "serve", "--port", "0")
+    log.touch()
+    program = start(workspace, {**os.environ, **workspace.environ}, log, "serve", "--port", "0")
     try:
         until = time.monotonic() + 120
         while not (found := re.search(r"are at http://(127\.0\.0\.1:\d+)\.", log.read_text(encoding="utf-8"))):
@@ -31,7 +32,7 @@ def serving(workspace: Workspace, log: Path) -> Iterator[str]:
         yield found[1]
     finally:
         program.send_signal(signal.SIGINT)
-        assert program.wait(20) == 0
+        assert program.wait(60) == 0
     assert log.read_text(encoding="utf-8").endswith("The pages have stopped.\n")
 
 

@@ -1,4 +1,4 @@
-"""A person of whom every table knows something, and a dump of every column, to look for them in it."""
+"""A person that every table knows something of, and a dump of every column, to look for them in it."""
 
 from __future__ import annotations
 

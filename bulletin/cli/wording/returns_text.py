@@ -97,7 +97,7 @@ def show_open(waiting: tuple[OpenReturn, ...], *, everything: bool = False) -> N
 
 def _describe_open(one: OpenReturn) -> str:
     """`a…@example.org, 4 May 2021, 10:02: asks to be removed: “…”`."""
-    from bulletin.bounces.masking import mask_address
+    from bulletin.delivery.smtp.reply_masking import mask_address
 
     who = f"{mask_address(one.address)}, " if one.address else ""
     kind = "" if any(words in one.note for words in _SELF_SAYING) else f"{one.kind}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bulletin.subscribers.scope import FIRST_BULLETIN
+from bulletin.subscribers.scope import find_declared_bulletins
 
 if TYPE_CHECKING:
     from bulletin.settings.organisation import BulletinSettings
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 def find_bulletins(settings: Settings, lists: Iterable[str]) -> dict[str, BulletinSettings]:
     """The bulletins that go to any of these lists, by the name that the journal has for each (`scope`)."""
     wanted = set(lists)
-    names = [FIRST_BULLETIN, *list(settings.bulletins)[1:]]
-    declared = zip(names, settings.bulletins.values(), strict=True)
-    return {name: bulletin for name, bulletin in declared if not bulletin.lists or wanted & set(bulletin.lists)}
+    declared = find_declared_bulletins(settings)
+    return {name: bulletin for name, bulletin in declared.items() if not bulletin.lists or wanted & set(bulletin.lists)}
 
 
 def title_bulletins(settings: Settings, lists: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +49,7 @@ class SheetRow:
 
 def find_sheets(path: Path, *, shown_as: str) -> tuple[str, ...]:
     """The names of the sheets, in order. Raises FaultyFiles for what is no workbook that can be read."""
-    with _reading(path, shown_as) as book:
+    with _open_book(path, shown_as) as book:
         return tuple(book.sheets)
 
 
@@ -57,37 +58,22 @@ def read_sheet(path: Path, sheet: str | None, *, shown_as: str) -> Iterator[Shee
 
     Raises FaultyFiles, also on the way.
     """
-    with _reading(path, shown_as) as book:
+    with _open_book(path, shown_as) as book:
         part = book.choose(sheet)
         yield from book.read_rows(part)
 
 
-class _reading:  # noqa: N801 -- reads as a verb: `with _reading(path, shown_as) as book`
-    """Opens a workbook; what is wrong with it, then or later, is told as a fault of the file."""
-
-    def __init__(self, path: Path, shown_as: str) -> None:
-        self._path, self._shown_as = path, shown_as
-
-    def __enter__(self) -> _Book:
-        try:
-            self._file = open_file(self._path)
-            self._archive = ZipFile(self._file)
-            return _Book(self._archive, self._shown_as)
-        except BaseException as error:
-            self.__exit__(type(error), error, None)
-            raise
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        for opened in (getattr(self, "_archive", None), getattr(self, "_file", None)):
-            if opened is not None:
-                opened.close()
-        if isinstance(error, OSError):
-            raise _fault(
-                self._shown_as, f"This can’t be read: {error.strerror or error}.", find_remedy(error)
-            ) from error
-        if isinstance(error, _DAMAGE):
-            message = f"This workbook is damaged, or has a password ({type(error).__name__})."
-            raise _fault(self._shown_as, message, _SAVE_AGAIN) from error
+@contextmanager
+def _open_book(path: Path, shown_as: str) -> Iterator[_Book]:
+    """An open workbook. What is wrong with it, then or later, is told as a fault of the file."""
+    try:
+        with open_file(path) as file, ZipFile(file) as archive:
+            yield _Book(archive, shown_as)
+    except OSError as error:
+        raise _fault(shown_as, f"This can’t be read: {error.strerror or error}.", find_remedy(error)) from error
+    except _DAMAGE as error:
+        message = f"This workbook is damaged, or has a password ({type(error).__name__})."
+        raise _fault(shown_as, message, _SAVE_AGAIN) from error
 
 
 def _fault(file: str, message: str, remedy: str) -> FaultyFiles:
