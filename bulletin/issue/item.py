@@ -1,4 +1,4 @@
-"""The parts that sections are made of: items, points, links, pictures, figures, sessions. Pure."""
+"""The parts that sections are made of: items, tasks, points, links, pictures, figures, sessions. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more
+from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
-from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_SHOWN
+from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,46 +91,6 @@ class Item(Declared):
         return (title, self.model_copy(update={"title": ""})) if title else ()
 
 
-class Link(Item):
-    """A titled address."""
-
-    noun: ClassVar[str] = "a link"
-
-    title: Line = Field(description="The title of the page it leads to.", examples=["Guidance for schools"])
-    link: LinkAddress = Field(
-        description="Its address: https://, mailto: or tel:.", examples=["https://www.example.org/guidance"]
-    )
-    summary: Text | None = Field(
-        default=None, description="One sentence on why it matters.", examples=["For leads in schools and colleges."]
-    )
-
-    @property
-    def marks(self) -> tuple[Hashable, ...]:
-        return ((self.title, self.link), self.link, self.title)
-
-
-class Point(Item):
-    """One entry of a list of points. It may be written as just a text."""
-
-    noun: ClassVar[str] = "a point"
-
-    title: Line | None = Field(default=None, description="A few words to lead it.", examples=["Scrutiny"])
-    text: Text = Field(description="The point itself, in a sentence or two.", examples=["We reviewed the action plan."])
-
-    @property
-    def marks(self) -> tuple[Hashable, ...]:
-        return (self.title or self.text, self.text)
-
-
-def _read_point(value: Any) -> Any:
-    return {"text": value} if isinstance(value, str) else value
-
-
-Points = Annotated[
-    tuple[Annotated[Point, BeforeValidator(_read_point, json_schema_input_type=str | Point)], ...], Field(min_length=1)
-]
-
-
 def _check_picture(name: str, info: ValidationInfo) -> str:
     if problem := find_context(info).refuse_picture(name):
         raise invalid(f"The picture “{name}” {problem}", find_context(info).suggest_picture(name))
@@ -159,24 +119,6 @@ class Image(Declared):
     )
 
 
-def _check_figure(value: str) -> str:
-    if not re.search(r"[0-9]", value):
-        raise invalid(f"“{value}” has no number in it.", "Write a number, as in 24 or 87%.")
-    return value
-
-
-class Figure(Declared):
-    """A number worth showing large, with what it counts and when it was counted."""
-
-    noun: ClassVar[str] = "a figure"
-
-    value: Annotated[Plain, AfterValidator(_check_figure)] = Field(
-        description="The number, as readers should see it.", examples=["24"]
-    )
-    label: Line = Field(description="What the number counts.", examples=["professionals have completed the module"])
-    date: ADate = Field(description="When it was counted.", examples=["April 2021"])
-
-
 class Booking(Declared):
     """How a reader takes part."""
 
@@ -187,6 +129,142 @@ class Booking(Declared):
         default=None, description="Where to book.", examples=["https://www.example.org/book"]
     )
     by: ADate | None = Field(default=None, description="The last day for booking.", examples=["1 June 2021"])
+
+
+class Contact(Declared):
+    """A person, or a team, to ask."""
+
+    noun: ClassVar[str] = "a contact"
+
+    name: Name = Field(description="The person or the team.", examples=["Jo Bloggs"])
+    email: MailAddress | None = Field(default=None, description="Their email address.", examples=["jo@example.org"])
+    telephone: Plain | None = Field(default=None, description="Their number.", examples=["01632 960 145"])
+
+    @model_validator(mode="after")
+    def _check_reach(self) -> Self:
+        if not (self.email or self.telephone):
+            raise invalid("says no way to reach them.", "Give their `email:` or `telephone:`.")
+        return self
+
+
+class Task(Item):
+    """Something that may ask readers to act: `do:` puts it into "What you need to do", with its last day."""
+
+    do: Line | None = Field(
+        default=None,
+        description="What readers need to do, for the box at the top. It begins with a verb.",
+        examples=["Return your Section 11 audit"],
+    )
+    by: Annotated[ADate | None, NOT_IN_TABLES] = Field(
+        default=None, description="The last day to do it.", examples=["4 December 2026"]
+    )
+    from_: Annotated[ADate | None, NOT_IN_TABLES] = Field(
+        default=None, alias="from", description="The first day, for what begins then.", examples=["11 January 2027"]
+    )
+    link: LinkAddress | None = Field(
+        default=None, description="A page about it, or where to do it.", examples=["https://www.example.org/audit"]
+    )
+
+    @model_validator(mode="after")
+    def _check_task(self) -> Self:
+        if (self.by or self.from_) and not self.do:
+            raise invalid("has a day to act by and no words for it.", "Write `do:` with what readers need to do.")
+        if self.by and self.from_:
+            raise invalid("has both `by:` and `from:`.", "Keep the one that readers must know.")
+        return self
+
+
+class Feature(Task):
+    """A section or an item that may have a picture, and a button for its link."""
+
+    image: Annotated[Image | None, NOT_IN_TABLES] = Field(
+        default=None,
+        description="A picture, with its text alternative.",
+        examples=[{"file": "issues/images/poster.png", "alt": "Poster: a parent rocks a crying baby"}],
+    )
+    button: Plain | None = Field(
+        default=None,
+        description="The words of a button for the link: a verb, and what readers get.",
+        examples=["Read the report"],
+    )
+
+    @property
+    def booking(self) -> Booking | None:
+        """How to take part, for the items that say so."""
+        return getattr(self, "book", None)
+
+    @model_validator(mode="after")
+    def _check_button(self) -> Self:
+        if self.button and not (self.link or (self.booking and self.booking.link)):
+            raise invalid("has a button that leads nowhere.", "Give its `link:`.", found=self.button)
+        return self
+
+
+class Link(Item):
+    """A titled address."""
+
+    noun: ClassVar[str] = "a link"
+
+    title: Line = Field(description="The title of the page it leads to.", examples=["Guidance for schools"])
+    link: LinkAddress = Field(
+        description="Its address: https://, mailto: or tel:.", examples=["https://www.example.org/guidance"]
+    )
+    summary: Text | None = Field(
+        default=None, description="One sentence on why it matters.", examples=["For leads in schools and colleges."]
+    )
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return ((self.title, self.link), self.link, self.title)
+
+
+class Point(Task):
+    """One entry of a list of points. It may be written as just a text."""
+
+    noun: ClassVar[str] = "a point"
+
+    title: Line | None = Field(default=None, description="A few words to lead it.", examples=["Scrutiny"])
+    text: Text = Field(description="The point itself, in a sentence or two.", examples=["We reviewed the action plan."])
+
+    @model_validator(mode="after")
+    def _check_link(self) -> Self:
+        if self.link and not (self.title or self.do):
+            raise invalid(
+                "has a link and no words to carry it.", "Give the point a `title:`, or put the link into its text."
+            )
+        return self
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return (self.title or self.text, self.text)
+
+
+def _read_point(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Points = Annotated[
+    tuple[Annotated[Point, BeforeValidator(_read_point, json_schema_input_type=str | Point)], ...], Field(min_length=1)
+]
+
+
+def check_figure(value: str) -> str:
+    """The value as it is, if it has a number in it. Raises PydanticCustomError."""
+    if not re.search(r"[0-9]", value):
+        raise invalid(f"“{value}” has no number in it.", "Write a number, as in 24 or 87%.")
+    return value
+
+
+class Figure(Declared):
+    """A number worth showing large, with what it counts and when it was counted."""
+
+    noun: ClassVar[str] = "a figure"
+
+    value: Annotated[Plain, AfterValidator(check_figure)] = Field(
+        description="The number, as readers should see it.", examples=["24"]
+    )
+    label: Line = Field(description="What the number counts.", examples=["professionals have completed the module"])
+    date: ADate = Field(description="When it was counted.", examples=["April 2021"])
 
 
 class Session(Item):

@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, Text, YesOrNo, invalid, one_or_more
+from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, one_or_more
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
-from bulletin.issue.item import find_context
+from bulletin.issue.item import Image, Name, find_context
 from bulletin.issue.sections import Section
 from bulletin.issue.traits import NOT_SHOWN
 
@@ -34,6 +34,14 @@ def _check_extra(extra: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 -- 
     return extra
 
 
+def _check_top_story(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    top = [section.title for section in sections if section.top_story]
+    if len(top) > 1:
+        named = " and ".join(f"“{title}”" for title in top)
+        raise invalid(f"has {len(top)} top stories: {named}.", "Keep `top_story: yes` on one of them.")
+    return sections
+
+
 def _read_no_author(value: Any) -> Any:
     """An `author:` with nothing after it."""
     return [] if value is None else value
@@ -41,6 +49,21 @@ def _read_no_author(value: Any) -> Any:
 
 Authors = Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_no_author)]
 """One name, or a list of names."""
+
+
+class Signature(Declared):
+    """Who signs the issue, with a last word."""
+
+    noun: ClassVar[str] = "a signature"
+
+    name: Name = Field(description="Their name.", examples=["Asha Rahman"])
+    role: Line | None = Field(default=None, description="What they are.", examples=["Independent Chair"])
+    text: Text | None = Field(
+        default=None, description="A last word, in a sentence or two.", examples=["Thank you for your work this year."]
+    )
+    image: Image | None = Field(
+        default=None, description="A portrait.", examples=[{"file": "issues/images/asha.jpg", "alt": "Asha Rahman"}]
+    )
 
 
 class Issue(Declared):
@@ -72,7 +95,15 @@ class Issue(Declared):
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
     )
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)] = Field(
+    to_do: Annotated[YesOrNo, NOT_SHOWN] = Field(
+        default=True, description="no to leave out the box “What you need to do”.", examples=["no"]
+    )
+    signed: Signature | None = Field(
+        default=None,
+        description="Who signs the issue, at its end.",
+        examples=[{"name": "Asha Rahman", "role": "Independent Chair", "text": "Thank you for your work this year."}],
+    )
+    sections: Annotated[tuple[Section, ...], Field(min_length=1), AfterValidator(_check_top_story)] = Field(
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )

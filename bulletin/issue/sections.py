@@ -15,12 +15,17 @@ from bulletin.issue.kinds.article import Article
 from bulletin.issue.kinds.campaign import Campaign
 from bulletin.issue.kinds.events import Events
 from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.figures import Figures
 from bulletin.issue.kinds.group_update import GroupUpdate
+from bulletin.issue.kinds.in_brief import InBrief
 from bulletin.issue.kinds.links import Links
 from bulletin.issue.kinds.notice import Notice
+from bulletin.issue.kinds.people import People
 from bulletin.issue.kinds.priorities import Priorities
 from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.kinds.training import Training
+from bulletin.issue.kinds.vacancies import Vacancies
+from bulletin.issue.kinds.video import Video
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits
 
@@ -33,6 +38,11 @@ Section = Annotated[
     | Events
     | Article
     | Notice
+    | Figures
+    | InBrief
+    | People
+    | Vacancies
+    | Video
     | Resources
     | Links
     | About,

@@ -39,6 +39,18 @@ class Logo(Declared):
     )
 
 
+class HelpStrip(Declared):
+    """Where readers get help at once: a strip of colour at the end of every issue."""
+
+    noun: ClassVar[str] = "a help strip"
+
+    title: Plain = Field(description="A question that readers may have.", examples=["Worried about a child?"])
+    text: Text = Field(
+        description="What to do, in a line or two, with the numbers as links.",
+        examples=["Ring [01632 960 100](tel:01632960100), day or night."],
+    )
+
+
 class Organisation(Declared):
     """Who publishes. Readers see all of this at the foot of every issue."""
 
@@ -60,6 +72,16 @@ class Organisation(Declared):
     )
     logo: Logo | None = Field(
         default=None, description="Your logo.", examples=[{"file": "issues/images/logo.png", "alt": "Our name"}]
+    )
+    help: HelpStrip | None = Field(
+        default=None,
+        description="Where readers get help at once, at the end of every issue.",
+        examples=[{"title": "Worried about a child?", "text": "Ring [01632 960 100](tel:01632960100)."}],
+    )
+    social: dict[Plain, WebAddress] = Field(
+        default={},
+        description="Your pages elsewhere, by their names. Readers see them at the foot, in this order.",
+        examples=[{"LinkedIn": "https://www.example.org/linkedin"}],
     )
 
 
@@ -218,10 +240,15 @@ Accent = Annotated[Plain, AfterValidator(_check_accent)]
 
 
 class Colours(Declared):
-    """The look. One accent is enough: the other colours are derived from it so that readers can read all of it."""
+    """The look. One accent is enough: the other colours are derived so that readers can read all of it."""
 
     noun: ClassVar[str] = "the colours"
 
+    warm: Accent = Field(
+        default="#8f4100",
+        description="The colour of dates to keep and of what to heed. It needs a contrast with white of 4.5 to 1.",
+        examples=["#8f4100"],
+    )
     accent: Accent = Field(
         default="#1d5c87",
         description="The colour of links, buttons and numbers. It needs a contrast with white of 4.5 to 1.",

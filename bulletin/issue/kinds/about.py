@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bulletin.declaration.values import Line, LinkAddress, Text
+from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid
 from bulletin.issue.item import Item
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits
@@ -23,6 +23,15 @@ class Card(Item):
     link: LinkAddress | None = Field(
         default=None, description="Where to read more.", examples=["https://www.example.org/scrutiny"]
     )
+    link_text: Plain | None = Field(
+        default=None, description="The words of that link.", examples=["Read about scrutiny"]
+    )
+
+    @model_validator(mode="after")
+    def _check_link_text(self) -> Self:
+        if self.link_text and not self.link:
+            raise invalid("has words for a link that it does not have.", "Give its `link:`.", found=self.link_text)
+        return self
 
     @property
     def marks(self) -> tuple[Hashable, ...]:

@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bulletin.declaration.values import Line, LinkAddress, Text
-from bulletin.issue.item import Booking, Name, Session
+from bulletin.issue.item import Booking, Contact, Feature, Name, Session
 from bulletin.issue.section import BaseSection
-from bulletin.issue.traits import NextMonth, Traits
+from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits
 
 
-class Event(Session):
+class Event(Session, Feature):
     """Something that happens on a day."""
 
     noun: ClassVar[str] = "an event"
@@ -26,6 +26,15 @@ class Event(Session):
     )
     book: Booking | None = Field(
         default=None, description="How to take part.", examples=[{"link": "https://www.example.org/book"}]
+    )
+    sessions: Annotated[tuple[Session, ...], NOT_IN_TABLES] = Field(
+        default=(),
+        description="Its further dates, if it is on several times.",
+        examples=[[{"date": "16 June 2021", "starts": "9:30am"}]],
+    )
+    cost: Line | None = Field(default=None, description="What it costs.", examples=["Free"])
+    contact: Contact | None = Field(
+        default=None, description="The person to ask.", examples=[{"name": "Jo Bloggs", "email": "jo@example.org"}]
     )
 
     @property

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, invalid
 from bulletin.issue.dates import ADate
-from bulletin.issue.item import Item, Organisation
+from bulletin.issue.item import Feature, Item, Organisation
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits
 
@@ -42,7 +42,7 @@ class Milestone(Item):
         return ((self.text, self.date), self.text)
 
 
-class Priority(Item):
+class Priority(Feature):
     """A numbered priority with its state, its dates and what comes next."""
 
     noun: ClassVar[str] = "a priority"

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from bulletin.declaration.values import Line, LinkAddress, Text, WholeNumber, YesOrNo, invalid
-from bulletin.issue.item import Booking, Figure, Item, Name, Organisation, Session
+from bulletin.issue.item import Booking, Contact, Feature, Figure, Name, Organisation, Session
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits
 
 
-class Course(Item):
+class Course(Feature):
     """One training offer: on demand, or on given dates."""
 
     noun: ClassVar[str] = "a course"
@@ -34,6 +34,9 @@ class Course(Item):
     )
     book: Booking | None = Field(
         default=None, description="How to book.", examples=[{"how": "Sign in.", "link": "https://www.example.org"}]
+    )
+    contact: Contact | None = Field(
+        default=None, description="The person to ask.", examples=[{"name": "Jo Bloggs", "email": "jo@example.org"}]
     )
     figure: Figure | None = Field(
         default=None,
