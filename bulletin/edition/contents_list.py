@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bulletin.edition.markdown_text import render_inline_text
@@ -30,6 +31,11 @@ def list_contents(issue: Issue) -> tuple[ContentsEntry, ...]:
         # Two underscores occur in no anchor by themselves, so a counted one cannot meet a title.
         entries.append(ContentsEntry(anchor=f"{word}__{seen[word]}" if seen[word] > 1 else word, section=section))
     return tuple(entries)
+
+
+def find_top_story(contents: Iterable[ContentsEntry]) -> ContentsEntry | None:
+    """The section that comes first, with a large heading."""
+    return next((entry for entry in contents if entry.section.top_story), None)
 
 
 def _anchor(title: str) -> str:

@@ -1,6 +1,6 @@
 """Markdown as HTML for email: each element with the class that the theme's style sheet knows it by. Pure.
 
-Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
+Classes: `p`, `h`, `list`, `li`, `say`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
 a list. What an author writes is escaped, always; an address that an email cannot carry is not linked, even if no one
 has proofed the text.
 """
@@ -31,7 +31,7 @@ _FIXED = {
     "ordered_list_close": "</ol>\n",
     "list_item_open": '<li class="li">',
     "list_item_close": "</li>\n",
-    "blockquote_open": '<blockquote class="quote">\n',
+    "blockquote_open": '<blockquote class="say">\n',
     "blockquote_close": "</blockquote>\n",
     "hr": '<hr class="rule">\n',
 }
@@ -57,6 +57,14 @@ def render_entry_html(text: str, *, below: int = 2) -> str:
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
     first = _inline(tokens[1].children or []) if begin else ()
     return "".join([*first, *_blocks(tokens[begin:], below, entry=True)])
+
+
+def render_led_html(text: str, lead: str, *, below: int = 2) -> str:
+    """As `render_blocks_html`, with `lead`, which is HTML already, at the beginning of its first paragraph."""
+    tokens = read_blocks(text)
+    begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
+    first = _inline(tokens[1].children or []) if begin else ()
+    return "".join(['<p class="pt">', lead.strip(), " ", *first, "</p>\n", *_blocks(tokens[begin:], below)])
 
 
 def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:

@@ -23,7 +23,7 @@ class StepState(Enum):
     PAST = ("●", "past")  # its date is over, and the issue does not say whether it happened
     NOW = ("◐", "now")
     AHEAD = ("○", "to come")
-    LATE = ("▲", "not done yet")
+    LATE = ("▲", "late")
 
     def __init__(self, shape: str, word: str) -> None:
         self.shape = shape

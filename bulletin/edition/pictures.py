@@ -32,7 +32,7 @@ class Album:
         self._read = read
         self._pictures: dict[str, Picture] = {}
 
-    def take(self, path: str, *, width: int = WIDEST) -> Picture:
+    def take(self, path: str, *, width: int = WIDEST, **_: object) -> Picture:
         """The picture at `path`, shown at most `width` pixels wide. Raises BulletinError if it is none."""
         picture = take_picture(path, self._read(path), width=width)
         self._pictures.setdefault(picture.cid, picture)

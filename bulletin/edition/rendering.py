@@ -24,17 +24,33 @@ from functools import partial
 
 from markupsafe import Markup
 
-from bulletin.edition.contents_list import list_contents
+from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
-from bulletin.edition.markdown_html import render_blocks_html, render_entry_html, render_inline_html
+from bulletin.edition.kickers import find_kicker
+from bulletin.edition.markdown_html import (
+    render_blocks_html,
+    render_entry_html,
+    render_inline_html,
+    render_led_html,
+)
 from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
-from bulletin.edition.phrases import date_tile, describe_day, describe_days, describe_hours, join_names
+from bulletin.edition.phrases import (
+    date_tile,
+    describe_day,
+    describe_days,
+    describe_hours,
+    dial,
+    join_names,
+    lower_first,
+)
 from bulletin.edition.pictures import Album
 from bulletin.edition.slots import make_slots
+from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
+from bulletin.edition.to_do import gather_to_do
 from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError
 from bulletin.issue.model import Issue
@@ -45,7 +61,7 @@ Filters = Mapping[str, Callable[..., object]]
 
 def _as_markup(render: Callable[..., str]) -> Callable[..., Markup]:
     """A filter whose result is HTML already, and is not escaped again: the renderers escape what authors write."""
-    return lambda text, **options: Markup(render(text, **options))  # noqa: S704 -- see above
+    return lambda text, *more, **options: Markup(render(text, *more, **options))  # noqa: S704 -- see above
 
 
 _SHARED_FILTERS: Filters = {"names": join_names, "day": describe_day}
@@ -54,6 +70,7 @@ _HTML_FILTERS: Filters = {
     "markdown": _as_markup(render_blocks_html),
     "entry": _as_markup(render_entry_html),
     "inline": _as_markup(render_inline_html),
+    "led": _as_markup(render_led_html),
 }
 _TEXT_FILTERS: Filters = {
     **_SHARED_FILTERS,
@@ -86,7 +103,7 @@ def render_edition(
         "issue_id": issue_id,
         "bulletin": settings.bulletins[bulletin_name],
         "organisation": settings.organisation,
-        "palette": derive_palette(settings.colours.accent),
+        "palette": derive_palette(settings.colours.accent, settings.colours.warm),
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
@@ -111,12 +128,20 @@ def render_edition(
 
 def _describe(issue: Issue) -> dict[str, object]:
     """The issue, and what puts its dates and states into words and shapes."""
+    contents = list_contents(issue)
     return {
         "issue": issue,
-        "contents": list_contents(issue),
+        "top_story": find_top_story(contents),
+        "contents": tuple(entry for entry in contents if not entry.section.top_story),
+        "to_do": gather_to_do(issue, contents),
+        "kicker_of": find_kicker,
         "days": describe_days,
         "hours": describe_hours,
-        "leaf": partial(date_tile, year=issue.published.year),
+        "tile": date_tile,
+        "reader_year": issue.published.year,
+        "lower_first": lower_first,
+        "dial": dial,
+        "arrange_styles": arrange_styles,
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
     }

@@ -117,6 +117,10 @@ class Image(Declared):
     caption: Line | None = Field(
         default=None, description="A line below the picture.", examples=["The poster of phase 1"]
     )
+    link: LinkAddress | None = Field(default=None, description="x", examples=["https://www.example.org"])
+    size: Plain = Field(default="full", description="x", examples=["small"])
+    crop: Plain | None = Field(default=None, description="x", examples=["4:3"])
+    focus: Plain | None = Field(default=None, description="x", examples=["top"])
 
 
 class Booking(Declared):

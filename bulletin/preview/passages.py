@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
-from bulletin.edition.phrases import date_tile, describe_days, describe_hours
+from bulletin.edition.phrases import describe_days, describe_hours
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.kinds.events import Event
 from bulletin.issue.model import Issue
@@ -93,9 +93,9 @@ def _name_days(record: Declared, year: int) -> Iterator[tuple[str, str]]:
     first, last = getattr(record, "date", None), getattr(record, "until", None)
     if isinstance(first, PartialDate):
         yield "date", describe_days(first, last)
-    if isinstance(first, PartialDate) and isinstance(record, Event):
-        leaf = date_tile(first, last, year=year)
-        yield from (("date", words) for words in (leaf.large, normalise(" ".join(leaf.lines))))
+        for short in (False, True):
+            yield "date", describe_days(first, last, weekday=True, short=short)
+            yield "date", describe_days(first, last, weekday=True, short=short, year=year)
     starts, ends = getattr(record, "starts", None), getattr(record, "ends", None)
     if isinstance(starts or ends, TimeOfDay):
         yield "starts" if starts else "ends", describe_hours(starts, ends)

@@ -1,0 +1,49 @@
+"""The kicker of a section: a few words above its title that say what the title does not. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.edition.markdown_text import render_inline_text
+from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
+from bulletin.issue.kinds.group_update import GroupUpdate
+from bulletin.issue.kinds.notice import Notice
+from bulletin.issue.kinds.video import Video
+from bulletin.issue.section import NO_KICKER, BaseSection
+
+_STATES = {CampaignStatus.PLANNED: "to come", CampaignStatus.FINISHED: "finished"}
+
+
+def find_kicker(section: BaseSection) -> str:
+    """The section's own kicker, or that of its kind; "" if it has none.
+
+    What the title says already is left out: above "The Big Ask campaign" is no "Campaign".
+    """
+    if section.kicker:
+        return "" if section.kicker == NO_KICKER else section.kicker
+    name, more = _describe_kind(section)
+    if name and _says(section.title, name):
+        first, rest = (more[:1], more[1:])
+        return first.upper() + rest
+    return " · ".join(part for part in (name, more) if part)
+
+
+def _describe_kind(section: BaseSection) -> tuple[str, str]:
+    """The words for its kind, and what more is known."""
+    match section:
+        case Campaign():
+            phase = f"phase {str(section.phase).removeprefix('Phase ')}" if section.phase else ""
+            return "Campaign", " · ".join(part for part in (phase, _STATES.get(section.status, "")) if part)
+        case GroupUpdate():
+            return "Group update", section.members or ""
+        case Video():
+            return "Film", ", ".join(part for part in (section.length, section.captions and "with captions") if part)
+        case Notice():
+            return "Please note", ""
+        case _:
+            return "", ""
+
+
+def _says(title: str, name: str) -> bool:
+    words = re.findall(r"\w+", render_inline_text(title).lower())
+    return all(word in words for word in name.lower().split())

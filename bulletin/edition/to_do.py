@@ -1,0 +1,70 @@
+"""What readers need to do: gathered from the whole issue, by date, for the box at its top. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bulletin.edition.contents_list import ContentsEntry
+from bulletin.edition.phrases import describe_days
+from bulletin.issue.dates import PartialDate
+from bulletin.issue.item import Task
+from bulletin.issue.model import Issue
+
+MOST_TASKS = 7  # in the box: more of them are no longer a list of what matters
+WITHOUT_DAY = "When you can"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToDo:
+    """One line of the box: "By Fri 4 Dec", what to do, and where (an address, or `#` and a section's anchor)."""
+
+    when: str
+    words: str
+    link: str
+
+
+def gather_to_do(issue: Issue, contents: tuple[ContentsEntry, ...]) -> tuple[ToDo, ...]:
+    """The first tasks by date, at most seven; those without a day come last. None if the issue wants no box."""
+    if not issue.to_do:
+        return ()
+    year = issue.published.year
+    found = [(task, entry.anchor) for entry in contents for task in list_tasks(entry)]
+    found.sort(key=lambda each: _order(each[0], year))
+    return tuple(_describe(task, anchor, year) for task, anchor in found[:MOST_TASKS])
+
+
+def list_tasks(entry: ContentsEntry) -> Iterator[Task]:
+    """Whatever in a section asks readers to act: the section itself, and its items."""
+    for each in (entry.section, *getattr(entry.section, "items", ())):
+        if isinstance(each, Task) and each.do:
+            yield each
+
+
+def find_last_day(task: Task) -> PartialDate | None:
+    """The last day to act: its own `by`, or that of its booking, its closing or its end."""
+    book = getattr(task, "book", None)
+    found = (task.by, book and book.by, getattr(task, "closes", None), getattr(task, "ends", None))
+    # An event's `ends` is a time of day.
+    return next((day for day in found if isinstance(day, PartialDate)), None)
+
+
+def _order(task: Task, year: int) -> date:
+    day = task.from_ or find_last_day(task)
+    return day.latest(year=year) if day else date.max
+
+
+def _describe(task: Task, anchor: str, year: int) -> ToDo:
+    book = getattr(task, "book", None)
+    last = find_last_day(task)
+    if task.from_:
+        when = f"From {_name_day(task.from_)}"
+    else:
+        when = f"By {_name_day(last)}" if last else WITHOUT_DAY
+    return ToDo(when=when, words=task.do or "", link=task.link or (book and book.link) or f"#{anchor}")
+
+
+def _name_day(day: PartialDate) -> str:
+    """`Fri 4 Dec`: so near that no year is needed."""
+    return describe_days(day, weekday=True, short=True, year=day.year)
