@@ -11,9 +11,11 @@ class Declared(BaseModel):
     """A record of a file that people edit. `noun` names it in messages: "a priority".
 
     `refuses_strays`: whether soft hyphens and odd blanks are faults in a file of it, rather than left out of its texts.
+    `also_called`: other words that people write for it where they mean its `kind`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     noun: ClassVar[str]
     refuses_strays: ClassVar[bool] = False
+    also_called: ClassVar[frozenset[str]] = frozenset()

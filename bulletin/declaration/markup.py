@@ -48,11 +48,15 @@ _ELEMENTS = frozenset([
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """What is wrong with a value, and what to do; `found` are the very words meant, where it is not all of it."""
+    """What is wrong with a value, and what to do; `found` are the very words meant, where it is not all of it.
+
+    `below` leads from the value to the field that is meant, where it is a record or a list: `(2, "top_story")`.
+    """
 
     message: str
     remedy: str
     found: str = ""
+    below: tuple[str | int, ...] = ()
 
 
 def refuse_address(address: str, *, schemes: str = "any") -> str:

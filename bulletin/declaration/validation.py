@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from difflib import get_close_matches
 from enum import StrEnum
 from inspect import get_annotations
@@ -63,7 +64,7 @@ def _find_faults(source: Source, model: type[Declared], error: ValidationError) 
             continue  # `find_unseen` names the blank
         if kind == "missing" and _is_there_after_all(spot, source, misspelt):
             continue
-        if kind == "too_short" and spot.data:
+        if kind == "too_short" and len(spot.data or ()) >= detail["ctx"]["min_length"]:
             continue  # entries there are, each with a fault of its own
         if kind == "declared":
             yield from _explain_problems(spot, detail["ctx"]["problems"])
@@ -110,6 +111,14 @@ class _Spot:
                 break  # pydantic's word for "the key itself"
             if not spot._is_tag(step):
                 spot._descend(step)
+        return spot
+
+    def follow(self, below: Place) -> _Spot:
+        """The spot that so many steps lead to from here; this one if there are none."""
+        spot = copy(self)
+        spot.words = list(self.words)
+        for step in below:
+            spot._descend(step)
         return spot
 
     def _is_tag(self, step: str | int) -> bool:
@@ -223,11 +232,12 @@ def _annotation_below(annotation: Any, step: str | int) -> Any:
 def _explain_problems(spot: _Spot, problems: Iterable[Problem]) -> Iterator[Fault]:
     """The faults for what a validator of ours refused. A message that begins with a verb is about the field."""
     for problem in problems:
+        meant = spot.follow(problem.below)
         message = problem.message
-        if message.startswith(("is ", "has ")):
-            message = f"{spot.name} {message}"
-        span = spot.source.find_within(spot.span, problem.found.partition("\n")[0])
-        yield spot.source.fault_at(span, message, problem.remedy, where=spot.where)
+        if message.startswith(("is ", "has ", "leads ")):
+            message = f"{meant.name} {message}"
+        span = spot.source.find_within(meant.span, problem.found.partition("\n")[0])
+        yield spot.source.fault_at(span, message, problem.remedy, where=meant.where)
 
 
 def _explain(spot: _Spot, detail: ErrorDetails) -> Fault:
@@ -314,7 +324,16 @@ def _explain_kind(spot: _Spot, context: Mapping[str, Any]) -> tuple[str, str, Sp
     tag = spot.data["kind"]
     if not isinstance(tag, str):
         return "“kind” is not a word.", allowed, span
-    return f"“{tag}” is not a kind of section.", _nearest(tag, kinds) + allowed, span
+    return f"“{tag}” is not a kind of section.", (_name_kind(spot, tag) or _nearest(tag, kinds)) + allowed, span
+
+
+def _name_kind(spot: _Spot, tag: str) -> str:
+    """The kind that is called something else here: a `film` is a video."""
+    word = tag.strip().lower().replace(" ", "_")
+    for member in _union_members(spot.annotation):
+        if word in member.also_called:
+            return f"Did you mean “{get_args(member.model_fields['kind'].annotation)[0]}”? "
+    return ""
 
 
 def _explain_choice(spot: _Spot) -> tuple[str, str]:
@@ -370,7 +389,10 @@ def _explain_shape(spot: _Spot, kind: str, context: Mapping[str, Any], fallback:
         wanted = "a section" if _union_members(spot.annotation) else "a group of fields"
         return _explain_wrong_shape(spot, wanted, "Write its fields below it, as in `name: …`.")
     if kind == "too_short":
-        return f"{spot.name} has no entries.", "Write one at least."
+        return _explain_too_few(spot, context["min_length"])
+    if kind == "too_long" and isinstance(spot.data, list):
+        most = context["max_length"]
+        return f"{spot.name} has {len(spot.data)} entries, and {most} is the most.", "Delete those that matter least."
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
         return f"{spot.name} must be {bound}.", "Correct the number."
@@ -379,6 +401,14 @@ def _explain_shape(spot: _Spot, kind: str, context: Mapping[str, Any], fallback:
     if kind == "string_pattern_mismatch":
         return f"“{spot.data if isinstance(spot.data, str) else spot.place[-1]}” cannot be used here.", _PATTERN_REMEDY
     return f"{spot.name}: {fallback}.", "Compare it with the example of the field."
+
+
+def _explain_too_few(spot: _Spot, fewest: int) -> tuple[str, str]:
+    count = len(spot.data or ())
+    if not count:
+        return f"{spot.name} has no entries.", "Write one at least." if fewest == 1 else f"Write {fewest} at least."
+    entries = "entry" if count == 1 else "entries"
+    return f"{spot.name} has {count} {entries}, and needs {fewest} at least.", f"Add {fewest - count} more."
 
 
 _PATTERN_REMEDY = "Use small letters, figures and hyphens only (and dots where an address is meant)."

@@ -21,9 +21,13 @@ from bulletin.declaration.markup import Problem, find_odd_part, find_problems, r
 T = TypeVar("T")
 
 
-def invalid(message: str, remedy: str = "", *, found: str = "") -> PydanticCustomError:
-    """The error that a validator raises: what is wrong, what to do, and the words meant inside the value."""
-    return invalid_each([Problem(message=message, remedy=remedy, found=found)])
+def invalid(message: str, remedy: str = "", *, found: str = "", field: str = "") -> PydanticCustomError:
+    """The error that a validator raises: what is wrong, what to do, and the words meant inside the value.
+
+    `field` is the field that is meant, if the value is a record.
+    """
+    below = (field,) if field else ()
+    return invalid_each([Problem(message=message, remedy=remedy, found=found, below=below)])
 
 
 def invalid_each(problems: Sequence[Problem]) -> PydanticCustomError:

@@ -147,23 +147,35 @@ class Contact(Declared):
     @model_validator(mode="after")
     def _check_reach(self) -> Self:
         if not (self.email or self.telephone):
-            raise invalid("says no way to reach them.", "Give their `email:` or `telephone:`.")
+            raise invalid("has no email address and no telephone number.", "Give their `email:` or `telephone:`.")
         return self
+
+
+def _refuse_yes_or_no(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().lower() in ("yes", "no", "true", "false", "on", "off"):
+        raise invalid(
+            f"“{value.strip()}” is not something to do.",
+            "Write what readers need to do, as in “Return your audit”, or delete the line.",
+        )
+    return value
 
 
 class Task(Item):
     """Something that may ask readers to act: `do:` puts it into "What you need to do", with its last day."""
 
-    do: Line | None = Field(
+    do: Annotated[Line, BeforeValidator(_refuse_yes_or_no)] | None = Field(
         default=None,
-        description="What readers need to do, for the box at the top. It begins with a verb.",
+        description="What readers need to do, for the box “What you need to do”. Begin it with a verb.",
         examples=["Return your Section 11 audit"],
     )
     by: Annotated[ADate | None, NOT_IN_TABLES] = Field(
-        default=None, description="The last day to do it.", examples=["4 December 2026"]
+        default=None, description="The last day to do it, with `do`.", examples=["4 December 2026"]
     )
     from_: Annotated[ADate | None, NOT_IN_TABLES] = Field(
-        default=None, alias="from", description="The first day, for what begins then.", examples=["11 January 2027"]
+        default=None,
+        alias="from",
+        description="The first day, with `do`, for what begins then.",
+        examples=["11 January 2027"],
     )
     link: LinkAddress | None = Field(
         default=None, description="A page about it, or where to do it.", examples=["https://www.example.org/audit"]
@@ -172,9 +184,13 @@ class Task(Item):
     @model_validator(mode="after")
     def _check_task(self) -> Self:
         if (self.by or self.from_) and not self.do:
-            raise invalid("has a day to act by and no words for it.", "Write `do:` with what readers need to do.")
+            raise invalid(
+                "is here without “do”.",
+                "Write `do:` beside it, with what readers need to do.",
+                field="by" if self.by else "from",
+            )
         if self.by and self.from_:
-            raise invalid("has both `by:` and `from:`.", "Keep the one that readers must know.")
+            raise invalid("“by” and “from” are both here.", "Keep the day that readers must know.", field="from")
         return self
 
 
@@ -200,7 +216,7 @@ class Feature(Task):
     @model_validator(mode="after")
     def _check_button(self) -> Self:
         if self.button and not (self.link or (self.booking and self.booking.link)):
-            raise invalid("has a button that leads nowhere.", "Give its `link:`.", found=self.button)
+            raise invalid("leads nowhere.", "Give its `link:` beside it.", field="button")
         return self
 
 
@@ -234,7 +250,9 @@ class Point(Task):
     def _check_link(self) -> Self:
         if self.link and not (self.title or self.do):
             raise invalid(
-                "has a link and no words to carry it.", "Give the point a `title:`, or put the link into its text."
+                "has no words that readers can open it by.",
+                "Give the point a `title:`, or put the link into its text.",
+                field="link",
             )
         return self
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, one_or_more
+from bulletin.declaration.markup import Problem
+from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, invalid_each, one_or_more
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import Image, Name, find_context
@@ -35,11 +37,20 @@ def _check_extra(extra: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 -- 
 
 
 def _check_top_story(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    top = [section.title for section in sections if section.top_story]
+    """Raises PydanticCustomError with a problem for each of several top stories: each names the others."""
+    top = [number for number, section in enumerate(sections) if section.top_story]
     if len(top) > 1:
-        named = " and ".join(f"“{title}”" for title in top)
-        raise invalid(f"has {len(top)} top stories: {named}.", "Keep `top_story: yes` on one of them.")
+        raise invalid_each([_name_others(number, top, sections) for number in top])
     return sections
+
+
+def _name_others(number: int, top: Sequence[int], sections: Sequence[Section]) -> Problem:
+    others = " and ".join(f"“{sections[other].title}” (section {other + 1})" for other in top if other != number)
+    return Problem(
+        message=f"This issue has {len(top)} top stories. Besides this one: {others}.",
+        remedy="Keep `top_story: yes` in one place.",
+        below=(number, "top_story"),
+    )
 
 
 def _read_no_author(value: Any) -> Any:

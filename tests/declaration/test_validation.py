@@ -111,7 +111,7 @@ def test_each_missing_field_is_named_with_the_record_that_lacks_it(chain: Chain)
         faults = faults_of(write(chain, **{name: ...}), chain[0][1])
         assert [fault for fault in faults if f"“{name}” is missing" in fault.message], name
         if name != "kind":
-            (fault,) = faults
+            (fault,) = [fault for fault in faults if "at least" not in fault.message]  # where two are needed
             assert f"“{name}” is missing in {record.noun}" in fault.message
             assert f"`{name}:" in fault.remedy
 

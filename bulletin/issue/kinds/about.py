@@ -30,7 +30,7 @@ class Card(Item):
     @model_validator(mode="after")
     def _check_link_text(self) -> Self:
         if self.link_text and not self.link:
-            raise invalid("has words for a link that it does not have.", "Give its `link:`.", found=self.link_text)
+            raise invalid("leads nowhere.", "Give its `link:` beside it.", field="link_text")
         return self
 
     @property
@@ -42,6 +42,7 @@ class About(BaseSection):
     """Who we are."""
 
     noun: ClassVar[str] = "an about section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"about_us"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.KEPT,
         one_of_a_kind=True,

@@ -16,6 +16,7 @@ class Article(BaseSection):
     """A text to read."""
 
     noun: ClassVar[str] = "an article section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"story", "text", "feature"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.LEFT_OUT,
         one_of_a_kind=False,

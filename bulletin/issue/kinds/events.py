@@ -46,6 +46,7 @@ class Events(BaseSection):
     """Days to keep free."""
 
     noun: ClassVar[str] = "an events section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"diary", "dates", "calendar"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.UPDATED,
         one_of_a_kind=True,

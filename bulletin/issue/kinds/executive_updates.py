@@ -16,6 +16,7 @@ class ExecutiveUpdates(BaseSection):
     """What the executive worked on, and what it looks ahead to."""
 
     noun: ClassVar[str] = "an executive_updates section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"updates", "executive"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.EMPTIED,
         one_of_a_kind=True,

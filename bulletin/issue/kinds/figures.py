@@ -32,6 +32,7 @@ class Figures(BaseSection):
     """Two to four large numbers, each with what it counts."""
 
     noun: ClassVar[str] = "a figures section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"statistics", "stats", "numbers", "facts"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.EMPTIED,
         one_of_a_kind=False,

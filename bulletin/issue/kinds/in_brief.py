@@ -32,6 +32,7 @@ class InBrief(BaseSection):
     """News in brief, two beside each other."""
 
     noun: ClassVar[str] = "an in_brief section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"brief", "briefs", "news", "news_in_brief", "short_news"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.EMPTIED,
         one_of_a_kind=True,

@@ -16,6 +16,7 @@ class Links(BaseSection):
     """Useful addresses."""
 
     noun: ClassVar[str] = "a links section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"useful_links"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.KEPT,
         one_of_a_kind=True,

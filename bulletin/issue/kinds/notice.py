@@ -16,6 +16,7 @@ class Notice(BaseSection):
     """A short announcement that readers must not miss."""
 
     noun: ClassVar[str] = "a notice section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"announcement", "alert"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.LEFT_OUT,
         one_of_a_kind=False,

@@ -35,6 +35,7 @@ class People(BaseSection):
     """People: who has come, who goes, who to ask."""
 
     noun: ClassVar[str] = "a people section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"person", "staff", "team"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.LEFT_OUT,
         one_of_a_kind=True,

@@ -56,6 +56,7 @@ class Training(BaseSection):
     """Training offers."""
 
     noun: ClassVar[str] = "a training section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"course", "courses", "workshops"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.UPDATED,
         one_of_a_kind=True,

@@ -46,6 +46,7 @@ class Vacancies(BaseSection):
     """Posts that readers may apply for. A post that has closed is left out of the next draft."""
 
     noun: ClassVar[str] = "a vacancies section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"vacancy", "job", "jobs", "post", "posts", "recruitment"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.UPDATED,
         one_of_a_kind=True,

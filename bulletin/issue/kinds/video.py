@@ -15,6 +15,7 @@ class Video(BaseSection):
     """A film to watch."""
 
     noun: ClassVar[str] = "a video section"
+    also_called: ClassVar[frozenset[str]] = frozenset({"film", "films", "videos"})
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.LEFT_OUT,
         one_of_a_kind=False,
