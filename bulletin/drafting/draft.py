@@ -71,10 +71,18 @@ def draft_next(
     unwritten = len(find_placeholders(source))
     return Draft(
         text="\n".join(_put_on_top(lines, source, month, to_write, unwritten)).rstrip("\n") + "\n",
-        dropped=tuple(change.words for change in rolled if isinstance(change, Drop) and change.words),
+        dropped=tuple(_name_dropped(rolled, dropped)),
         to_write=to_write,
         unwritten=unwritten,
     )
+
+
+def _name_dropped(changes: Sequence[Change], dropped: Sequence[Place]) -> Iterator[str]:
+    """The parts that are left out, in words. A field goes without a word where its item goes."""
+    for change in changes:
+        goes_with_item = isinstance(change.place[-1], str) and is_beneath(change.place[:-1], dropped)
+        if isinstance(change, Drop) and change.words and not goes_with_item:
+            yield change.words
 
 
 def _roll(issue: Issue, turn: Turn) -> Iterator[Change]:
@@ -101,6 +109,9 @@ def _write_header(source: Source, issue: Issue, turn: Turn, nation: Nation | Non
     if issue.introduction:
         yield Note(place=("introduction",), words=f"a few words of welcome.{_quote_last(issue.introduction)}")
         yield Replace(place=("introduction",), value=TO_WRITE)
+    if issue.signed and issue.signed.text:
+        yield Note(place=("signed", "text"), words=f"a last word.{_quote_last(issue.signed.text)}")
+        yield Replace(place=("signed", "text"), value=TO_WRITE)
 
 
 def _quote_last(words: str) -> str:

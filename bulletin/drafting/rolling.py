@@ -16,19 +16,25 @@ from bulletin.drafting.comments import tidy
 from bulletin.drafting.following import find_months, first_day, last_day
 from bulletin.drafting.layout import Change, Drop, Note, Replace
 from bulletin.drafting.placeholders import TO_WRITE, empty_entries, empty_record, write_blank
+from bulletin.drafting.unfolding import write_scalar
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.item import Figure, Item, Link
+from bulletin.issue.item import Figure, Item, Link, Session, Task
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
 from bulletin.issue.kinds.events import Event, Events
 from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.figures import Figures
 from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.priorities import Milestone, Priorities, Priority, PriorityStatus
 from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.kinds.training import Course, Training
+from bulletin.issue.kinds.vacancies import Vacancies
 from bulletin.issue.model import Issue
-from bulletin.issue.section import BaseSection
+from bulletin.issue.section import NO_KICKER, BaseSection
 from bulletin.issue.sections import traits_of
 from bulletin.issue.traits import NextMonth
+
+_FIGURE_TO_WRITE = f"0 {TO_WRITE}"
+"""The placeholder of a figure, which must have a number in it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +53,10 @@ class Turn:
         """Whether every day that a date can mean is past when the next issue is published."""
         return last_day(day, near=self.before) < self.published
 
+    def is_over(self, session: Session) -> bool:
+        """Whether the last day of a session is past when the next issue is published."""
+        return self.has_passed(session.until or session.date)
+
     def is_due(self, start: PartialDate, end: PartialDate) -> bool:
         """Whether something begins or ends in the next issue's month."""
         days = (first_day(start, near=self.before), last_day(end, near=self.before))
@@ -60,17 +70,62 @@ def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Cha
             noun = section.noun.partition(" ")[2].removesuffix(" section").replace("_", " ")
             yield Drop(place=place, words=f"{noun} “{tidy(section.title)}”: was for last month only")
         case NextMonth.EMPTIED:
+            yield from _drop_monthly(section, place)
             yield from _empty(section, place)
         case NextMonth.UPDATED:
+            yield from _drop_monthly(section, place)
             yield from _update(section, place, turn)
         case NextMonth.KEPT:
             pass
 
 
+_MONTHLY = ("top_story", "kicker", "image", "quote", "do", "by", "from_")
+"""The fields of sections and items that are for one month only."""
+
+_SECTION_LINK = ("link", "button")
+"""A section's link and its button: news where the section is emptied."""
+
+
+def _drop_monthly(section: BaseSection, place: Place) -> Iterator[Change]:
+    """Leave out what a section and its items show for one month only, and say so of its task and of the top story."""
+    emptied = traits_of(section).next_month is NextMonth.EMPTIED
+    yield from _drop_fields(section, place, (*_MONTHLY, *(_SECTION_LINK if emptied else ())))
+    for number, item in enumerate(getattr(section, "items", ())):
+        if isinstance(item, Task) and not emptied:
+            yield from _drop_fields(item, (*place, "items", number), _MONTHLY)
+
+
+def _drop_fields(record: Task, place: Place, names: Sequence[str]) -> Iterator[Change]:
+    for name in names:
+        value = getattr(record, name, None)
+        field = type(record).model_fields.get(name)
+        if field and field.is_required() is False and value and value != NO_KICKER:
+            yield Drop(place=(*place, field.alias or name), words=_name_monthly(record, name))
+
+
+def _name_monthly(record: Task, name: str) -> str:
+    """What the list of parts left out says of a field; "" if it says nothing."""
+    if name == "do":
+        return f"task “{tidy(record.do or '')}”: was for last month only"
+    return f"top story “{tidy(getattr(record, 'title', ''))}”: choose this month’s" if name == "top_story" else ""
+
+
 @singledispatch
 def _empty(section: BaseSection, place: Place) -> Iterator[Change]:
     """The changes that keep only a section's title, and ask for the rest again."""
-    yield from empty_record(section, place, keep=("kind", "title", *Item.model_fields))
+    yield from empty_record(section, place, keep=("kind", "title", *Item.model_fields, *_MONTHLY, *_SECTION_LINK))
+
+
+@_empty.register
+def _(section: Figures, place: Place) -> Iterator[Change]:
+    yield from _question_introduction(section.introduction, place)
+    if section.date:
+        yield Note(place=(*place, "date"), words=f"when were they counted? Last month: “{tidy(section.date)}”")
+        yield Replace(place=(*place, "date"), value=TO_WRITE)
+    for number, item in enumerate(section.items):
+        at = (*place, "items", number)
+        yield Note(place=at, words=f"this month’s number? Last month: “{tidy(item.value)}”")
+        yield Replace(place=(*at, "value"), value=_FIGURE_TO_WRITE)
 
 
 @_empty.register
@@ -181,7 +236,7 @@ def _(section: Training, place: Place, turn: Turn) -> Iterator[Change]:
 
 def _list_past(course: Course, turn: Turn) -> list[bool]:
     """For each session of a course, whether it is over."""
-    return [turn.has_passed(session.until or session.date) for session in course.sessions]
+    return [turn.is_over(session) for session in course.sessions]
 
 
 def _roll_course(course: Course, place: Place, turn: Turn) -> Iterator[Change]:
@@ -203,14 +258,64 @@ def _ask_after_figure(title: str, figure: Figure, place: Place, turn: Turn) -> N
 
 @_update.register
 def _(section: Events, place: Place, turn: Turn) -> Iterator[Change]:
-    past = [turn.has_passed(event.until or event.date) for event in section.items]
+    past = [all(turn.is_over(day) for day in _list_days(event)) for event in section.items]
     words = [_name_occasion("event", event) if over else "" for event, over in zip(section.items, past, strict=True)]
     yield from _drop_past(section, place, words)
     yield from _question_introduction(section.introduction, place)
+    for number, event in enumerate(section.items):
+        if event.sessions and not past[number]:
+            yield from _roll_dates(event, (*place, "items", number), turn)
+
+
+def _list_days(occasion: Course | Event) -> Sequence[Session]:
+    """All dates of a course or an event; an event is on its own date, and on its further ones."""
+    return (occasion, *occasion.sessions) if isinstance(occasion, Event) else occasion.sessions
+
+
+def _roll_dates(event: Event, place: Place, turn: Turn) -> Iterator[Change]:
+    """Leave out the further dates that are over; the next one takes the place of the event's own, if that is."""
+    over = {number for number, session in enumerate(event.sessions) if turn.is_over(session)}
+    if turn.is_over(event):
+        left = (number for number in range(len(event.sessions)) if number not in over)
+        following = min(left, key=lambda number: first_day(event.sessions[number].date, near=turn.before))
+        yield from _move_to(event, event.sessions[following], place)
+        over.add(following)
+    if len(over) == len(event.sessions):
+        yield Drop(place=(*place, "sessions"))
+    else:
+        yield from (Drop(place=(*place, "sessions", number)) for number in sorted(over))
+
+
+def _move_to(event: Event, session: Session, place: Place) -> Iterator[Change]:
+    """Give the event the date, hours and place of one of its further dates."""
+    missing = []
+    for name in ("date", "until", "starts", "ends", "place"):
+        old, new = getattr(event, name), getattr(session, name)
+        if old and new:
+            yield Replace(place=(*place, name), value=write_scalar(new) if isinstance(new, str) else str(new))
+        elif old:
+            yield Drop(place=(*place, name))
+        elif new:
+            missing.append(f"`{name}: {tidy(str(new))}`")
+    asked = f" Add {' and '.join(missing)}." if missing else ""
+    words = f"{event.date} is past, so this is its next date, {session.date}.{asked}"
+    yield Note(place=place, words=words, task=f"event “{tidy(event.title)}”: {words}" if missing else "")
+
+
+@_update.register
+def _(section: Vacancies, place: Place, turn: Turn) -> Iterator[Change]:
+    closed = [turn.has_passed(vacancy.closes) for vacancy in section.items]
+    words = [f"vacancy “{tidy(item.title)}”: closed on {item.closes}" for item in section.items]
+    yield from _drop_past(section, place, [name if over else "" for name, over in zip(words, closed, strict=True)])
+    yield from _question_introduction(section.introduction, place)
+    for number, vacancy in enumerate(section.items):
+        if not closed[number]:
+            words_of_one = f"this is open until {vacancy.closes}. Is it still right?"
+            yield Note(place=(*place, "items", number), words=words_of_one)
 
 
 def _name_occasion(noun: str, occasion: Course | Event) -> str:
-    dates = [str(session.date) for session in ([occasion] if isinstance(occasion, Event) else occasion.sessions)]
+    dates = [str(session.date) for session in _list_days(occasion)]
     return f"{noun} “{tidy(occasion.title)}” on {', '.join(dates)}: past"
 
 
