@@ -13,17 +13,25 @@ from bulletin.declaration.declared import Declared
 from bulletin.issue.audience import name_all
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item
+from bulletin.issue.section import NO_KICKER
 
 _WORDS = {
     "alt": "text alternative",
     "book": "booking",
     "by": "last day",
+    "closes": "closing date",
+    "do": "task",
     "ends": "end",
+    "from_": "first day",
     "how": "instructions",
     "image": "picture",
     "led_by": "lead organisation",
+    "link_text": "words of the link",
     "next": "next step",
+    "quote": "quotation",
+    "signed": "signature",
     "starts": "start",
+    "to_do": "box “What you need to do”",
     "until": "end date",
     "value": "",  # a figure's value is the figure
 }
@@ -64,9 +72,13 @@ def _is_given(value: Any) -> bool:
 
 
 def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[str]:
-    label = _join(within, _WORDS.get(name, name.replace("_", " ")))
+    label = _join(within, _WORDS.get(name, name.replace("_", " "))) or "number"
     if name == "for_":
         yield _join(within, _describe_readers(old or (), new or ()))
+    elif name == "top_story":
+        yield "now the top story" if new else "no longer the top story"
+    elif name == "kicker" and NO_KICKER in (old, new):
+        yield _describe_no_kicker(label, old, new)
     elif name == "follow_up":
         yield _join(within, _describe_promise(old, new))
     elif name == "author" and isinstance(old or new, tuple):
@@ -83,6 +95,18 @@ def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[
         yield f"{label} is gone; it was {quote_beginning(old)}"
     else:
         yield describe_rewording(label, old, new)
+
+
+def _describe_no_kicker(label: str, old: str | None, new: str | None) -> str:
+    """`no` is not a kicker's words: it leaves out that of the section's kind."""
+    was, now = (
+        "left out" if each == NO_KICKER else _quote(each) if each else "that of its kind" for each in (old, new)
+    )
+    return f"{label}: {was} → {now}"
+
+
+def _quote(words: str) -> str:
+    return f"“{words}”"
 
 
 def _is_text(value: object) -> bool:

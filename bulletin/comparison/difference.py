@@ -12,7 +12,10 @@ from bulletin.comparison.changes import describe_changes, describe_terms, holds_
 from bulletin.comparison.pairing import Placed, pair_up
 from bulletin.issue.item import Item, Point, Session
 from bulletin.issue.kinds.events import Event
+from bulletin.issue.kinds.figures import Statistic
+from bulletin.issue.kinds.people import Person
 from bulletin.issue.kinds.priorities import Milestone, Priority
+from bulletin.issue.kinds.vacancies import Vacancy
 from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
 
@@ -176,6 +179,12 @@ def _name(item: Item) -> str:
             return f"“{item.text}”, {item.date}"
         case Event():
             return f"“{item.title}”, {item.date}"
+        case Statistic():
+            return f"{item.value} {item.label}"
+        case Person():
+            return f"“{item.name}”"
+        case Vacancy():
+            return f"“{item.title}”, closing on {item.closes}"
         case Session():
             return f"{item.date}, {item.starts}" if item.starts else str(item.date)
         case Point():
