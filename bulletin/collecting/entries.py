@@ -97,5 +97,5 @@ def name_of(entry: Data) -> str:
 
 
 def _find_words(entry: Record) -> str:
-    texts = [entry.get("title"), entry.get("text"), *entry.values()]
+    texts = [entry.get("title"), entry.get("name"), entry.get("text"), *entry.values()]
     return next((text for text in texts if isinstance(text, str) and text.strip()), "")

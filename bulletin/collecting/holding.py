@@ -71,7 +71,7 @@ def name_entry(entry: Data) -> str:
     """The title of an entry, valid or not, or the beginning of its first text; "" if it has none."""
     texts = [entry] if isinstance(entry, str) else []
     if isinstance(entry, dict):
-        texts = [text for text in (entry.get("title"), *entry.values()) if isinstance(text, str)]
+        texts = [text for text in (entry.get("title"), entry.get("name"), *entry.values()) if isinstance(text, str)]
     words = next((words for text in texts if (words := tidy(text))), "")
     return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import chain
 from typing import cast
 
 from bulletin.collecting.columns import Shape, TableColumn, columns_of, has_groups, has_items
@@ -68,9 +69,11 @@ class ReadTables:
 
 
 def find_kind(name: str) -> str:
-    """The kind that a sheet or file is named after: “Group updates”, `group-update`; "" if there is none."""
+    """The kind that a sheet or file is named after: “Group updates”, `group-update`, “Jobs”; "" if there is none."""
     word = re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
-    return next((kind for kind in section_kinds() if kind.rstrip("s") == word.rstrip("s")), "")
+    named = (kind for kind in section_kinds() if kind.rstrip("s") == word.rstrip("s"))
+    called = (kind for kind, model in section_kinds().items() if word in model.also_called)
+    return next(chain(named, called), "")
 
 
 def read_tables(

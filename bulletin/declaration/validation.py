@@ -118,7 +118,7 @@ class _Spot:
         spot = copy(self)
         spot.words = list(self.words)
         for step in below:
-            spot._descend(step)
+            spot._descend(step)  # noqa: SLF001 -- a copy of this very object
         return spot
 
     def _is_tag(self, step: str | int) -> bool:

@@ -11,6 +11,7 @@ from bulletin.edition.phrases import describe_days
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
+from bulletin.issue.section import BaseSection
 
 MOST_TASKS = 7  # in the box: more of them are no longer a list of what matters
 WITHOUT_DAY = "When you can"
@@ -30,14 +31,20 @@ def gather_to_do(issue: Issue, contents: tuple[ContentsEntry, ...]) -> tuple[ToD
     if not issue.to_do:
         return ()
     year = issue.published.year
-    found = [(task, entry.anchor) for entry in contents for task in list_tasks(entry)]
+    found = [(task, entry.anchor) for entry in contents for task in list_tasks(entry.section)]
     found.sort(key=lambda each: _order(each[0], year))
     return tuple(_describe(task, anchor, year) for task, anchor in found[:MOST_TASKS])
 
 
-def list_tasks(entry: ContentsEntry) -> Iterator[Task]:
+def sort_tasks(issue: Issue) -> tuple[Task, ...]:
+    """All tasks of an issue by date, those without a day last: the box has the first of them."""
+    found = (task for section in issue.sections for task in list_tasks(section))
+    return tuple(sorted(found, key=lambda task: _order(task, issue.published.year)))
+
+
+def list_tasks(section: BaseSection) -> Iterator[Task]:
     """Whatever in a section asks readers to act: the section itself, and its items."""
-    for each in (entry.section, *getattr(entry.section, "items", ())):
+    for each in (section, *getattr(section, "items", ())):
         if isinstance(each, Task) and each.do:
             yield each
 
@@ -59,12 +66,12 @@ def _describe(task: Task, anchor: str, year: int) -> ToDo:
     book = getattr(task, "book", None)
     last = find_last_day(task)
     if task.from_:
-        when = f"From {_name_day(task.from_)}"
+        when = f"From {name_day(task.from_)}"
     else:
-        when = f"By {_name_day(last)}" if last else WITHOUT_DAY
+        when = f"By {name_day(last)}" if last else WITHOUT_DAY
     return ToDo(when=when, words=task.do or "", link=task.link or (book and book.link) or f"#{anchor}")
 
 
-def _name_day(day: PartialDate) -> str:
+def name_day(day: PartialDate) -> str:
     """`Fri 4 Dec`: so near that no year is needed."""
     return describe_days(day, weekday=True, short=True, year=day.year)

@@ -168,7 +168,7 @@ class Task(Item):
         description="What readers need to do, for the box “What you need to do”. Begin it with a verb.",
         examples=["Return your Section 11 audit"],
     )
-    by: Annotated[ADate | None, NOT_IN_TABLES] = Field(
+    by: ADate | None = Field(
         default=None, description="The last day to do it, with `do`.", examples=["4 December 2026"]
     )
     from_: Annotated[ADate | None, NOT_IN_TABLES] = Field(

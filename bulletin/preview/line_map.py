@@ -82,7 +82,7 @@ def _match_issue(outline: Outline, issue: Issue, source: Source) -> Iterator[Mat
     """Look for each section's passages at its anchor, and for the others in the rest of the email."""
     parts: defaultdict[int, list[ShownPassage]] = defaultdict(list)
     for passage in list_passages(source, issue):
-        parts[_section_of(passage.place)].append(passage)
+        parts[-1 if passage.is_task else _section_of(passage.place)].append(passage)
     homes = _find_homes(outline, issue)
     sections = {number for number in homes.values() if number >= 0}
     for number in {-1, *sections}:
@@ -195,7 +195,9 @@ def _stands_alone(within: str, spot: _Spot) -> bool:
 
 
 def _compare(one: ShownPassage, other: ShownPassage) -> int:
-    """-1 if `one` must come before `other`, 1 if after it, 0 if the theme may choose."""
+    """-1 if `one` must come before `other`, 1 if after it, 0 if the theme may choose: tasks are in order of time."""
+    if one.is_task or other.is_task:
+        return 0
     if one.place == other.place:
         return (one.part > other.part) - (one.part < other.part)
     for step, other_step in zip(one.place, other.place, strict=False):

@@ -13,8 +13,9 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.phrases import describe_days, describe_hours
+from bulletin.edition.to_do import find_last_day, name_day
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
-from bulletin.issue.kinds.events import Event
+from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import find_records, find_unshown
 
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownPassage:
-    """Words as readers see them, the value that they belong to, and its lines from `first` to `last`, from 1."""
+    """Words as readers see them, the value that they belong to, and its lines from `first` to `last`, from 1.
+
+    `is_task` is true for what is in the box “What you need to do”, away from its section.
+    """
 
     words: str
     place: Place
     part: int  # which passage of the value it is, from 0
     first: int
     last: int
+    is_task: bool = False
 
 
 def list_passages(source: Source, issue: Issue) -> list[ShownPassage]:
@@ -43,7 +48,8 @@ def list_passages(source: Source, issue: Issue) -> list[ShownPassage]:
         for passage in _cut(source, place, span, text)
     ]
     known = {(passage.place, passage.words) for passage in written}
-    return [*written, *(it for it in _list_dates(source, issue) if (it.place, it.words) not in known)]
+    dates = (it for it in _list_dates(source, issue) if (it.place, it.words) not in known)
+    return [*written, *dates, *_list_task_days(source, issue)]
 
 
 def normalise(words: str) -> str:
@@ -67,7 +73,26 @@ def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[ShownP
             part=part,
             first=lines[min(counts[begin], len(lines) - 1)],
             last=lines[min(max(counts[end] - 1, counts[begin]), len(lines) - 1)],
+            is_task=place[-1:] == ("do",),
         )
+
+
+def _list_task_days(source: Source, issue: Issue) -> Iterator[ShownPassage]:
+    """The day of each task, as its box names it: “By Fri 4 Dec”."""
+    for record in find_records(issue, source):
+        task = record.value
+        if isinstance(task, Task) and task.do and (day := task.from_ or find_last_day(task)):
+            place = (*record.place, *_find_day(task, day))
+            if span := source.values.get(place):
+                words = f"{'From' if task.from_ else 'By'} {name_day(day)}"
+                yield ShownPassage(words=words, place=place, part=0, first=span.line, last=span.line, is_task=True)
+
+
+def _find_day(task: Task, day: PartialDate) -> Place:
+    """The field of a task that has its day."""
+    if task.from_:
+        return ("from",)
+    return next(((name,) for name in ("by", "closes", "ends") if getattr(task, name, None) == day), ("book", "by"))
 
 
 def _list_dates(source: Source, issue: Issue) -> Iterator[ShownPassage]:
@@ -82,8 +107,8 @@ def _name_dates(value: object, place: Place, *, year: int) -> Iterator[tuple[Pla
         for number, entry in enumerate(value):
             yield from _name_dates(entry, (*place, number), year=year)
     elif isinstance(value, Declared):
-        for name in type(value).model_fields:
-            yield from _name_dates(getattr(value, name), (*place, name), year=year)
+        for name, field in type(value).model_fields.items():
+            yield from _name_dates(getattr(value, name), (*place, field.alias or name), year=year)
         yield from (((*place, name), words) for name, words in _name_days(value, year) if words)
     elif isinstance(value, Month):
         yield place, str(value)
@@ -92,13 +117,23 @@ def _name_dates(value: object, place: Place, *, year: int) -> Iterator[tuple[Pla
 def _name_days(record: Declared, year: int) -> Iterator[tuple[str, str]]:
     first, last = getattr(record, "date", None), getattr(record, "until", None)
     if isinstance(first, PartialDate):
-        yield "date", describe_days(first, last)
-        for short in (False, True):
-            yield "date", describe_days(first, last, weekday=True, short=short)
-            yield "date", describe_days(first, last, weekday=True, short=short, year=year)
+        yield from (("date", words) for words in _write_days(first, last, year))
+    for name, field in type(record).model_fields.items():
+        day = getattr(record, name)
+        if isinstance(day, PartialDate) and name not in ("date", "until"):
+            yield from ((field.alias or name, words) for words in _write_days(day, None, year))
     starts, ends = getattr(record, "starts", None), getattr(record, "ends", None)
     if isinstance(starts or ends, TimeOfDay):
         yield "starts" if starts else "ends", describe_hours(starts, ends)
+
+
+def _write_days(first: PartialDate, last: PartialDate | None, year: int) -> Iterator[str]:
+    """Each form in which a day, or a run of days, can be shown."""
+    yield describe_days(first, last)
+    for short in (False, True):
+        for shown in {year, first.year}:
+            yield describe_days(first, last, weekday=True, short=short, year=shown)
+        yield describe_days(first, last, weekday=True, short=short)
 
 
 def _lines_of_words(source: Source, span: Span) -> Iterator[int]:

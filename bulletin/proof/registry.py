@@ -16,6 +16,7 @@ def find_rules() -> dict[str, Rule]:
         capitals,
         contrast,
         emoji,
+        films,
         foreign_words,
         headings,
         typed_layout,
@@ -69,7 +70,16 @@ def find_rules() -> dict[str, Rule]:
         unchanged_text,
     )
     from bulletin.proof.rules.privacy import combinations, people, personal_data
-    from bulletin.proof.rules.structure import missing_parts, repeated_titles, section_length, section_order
+    from bulletin.proof.rules.structure import (
+        brevity,
+        buttons,
+        kickers,
+        missing_parts,
+        repeated_titles,
+        section_length,
+        section_order,
+        tasks,
+    )
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
@@ -96,10 +106,10 @@ def find_rules() -> dict[str, Rule]:
         contact_links,
         live_links,
     )
-    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
+    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, films)
     personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)
-    structure = (missing_parts, section_order, section_length, repeated_titles)
+    structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
     marks = (left_marks, broken_links, folded_lists, private_notes)
     families = (
         *dates,

@@ -42,6 +42,7 @@ THEMES_WORDS = [
     ),
     *("Ready to use", "Unsubscribe", "For", "Partners", "Given by", "When", "To book", "1 High Street"),
     "You get this because you work with us.",
+    *("Anytown safeguarding news", "S.H.I.E.L.D. e-bulletin", "What you need to do", "Also in this issue"),
 ]
 
 
@@ -140,11 +141,12 @@ def test_what_the_theme_and_the_settings_say_has_no_line() -> None:
 
 
 def test_every_link_and_picture_of_the_issue_has_its_line_and_the_ways_out_have_none() -> None:
-    outline = read_outline(mark(SPECIMEN, render()))
+    marked = mark(SPECIMEN, render())
+    outline, foot = read_outline(marked), marked.index('<td class="foot')
     addresses = set(re.findall(r"(?:https?://|tel:|mailto:)[^\s)>\\\"']+", "\n".join(SPECIMEN.lines)))
     for link in outline.links:
         address = link.element.attributes["href"]
-        own = address in addresses or address.startswith("#")
+        own = link.element.begin < foot and (address in addresses or address.startswith("#"))
         assert ("data-line" in link.element.attributes) is own, (link.block.words, address)
     assert [("data-line" in picture.attributes) for picture in outline.pictures].count(False) == 1  # the logo
 
@@ -189,9 +191,7 @@ def test_the_same_words_in_two_sections_are_told_apart_whatever_the_order_of_the
         if block.element.name in ("p", "li", "h2") and line_of(block)
     ]
     assert found == [
-        ("Office hours", 14),
-        ("Office hours", 16),
-        ("Links", 23),
+        ("May 2021 · View in browser", 1),
         ("Office hours", 14),
         ("We are closed.", 8),
         ("one", 10),
@@ -227,7 +227,7 @@ def test_whatever_is_written_stays_text_and_the_mail_stays_as_it_is(texts: list[
     if edition is not None:
         marked = mark(source, edition)
         assert MARK.sub(r"\1", marked) == edition.html
-        titles = [line_of(block) for block in read_outline(marked).blocks if re.fullmatch(r"Item \d", block.words)]
+        titles = [line_of(block) for block in read_outline(marked).blocks if re.match(r"Item \d\. ", block.words)]
         assert titles == sorted(titles)
         assert len(titles) == len(texts)
         assert 0 not in titles
@@ -259,7 +259,7 @@ def test_plain_text_comes_in_parts_that_know_their_lines(name: str) -> None:
     for passage in list_passages(source, issue):
         if passage.place[-1] in ("introduction", "lead", "outlook") or passage.place[2:] == ("title",):
             assert passage.first in lines, passage
-    assert [part.first for part in parts if "nsubscribe" in part.text] == [0, 0]
+    assert [part.first for part in parts if "nsubscribe" in part.text] == [0]
 
 
 @given(st.text(alphabet="ab •-1.>\n  ", max_size=200))

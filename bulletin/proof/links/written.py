@@ -9,14 +9,18 @@ from functools import cached_property
 
 from bulletin.declaration.prose import ProseLink
 from bulletin.declaration.source import Place, Span
-from bulletin.issue.item import Link
+from bulletin.issue.item import Booking, Link
 from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.campaign import Ask, Asset
+from bulletin.issue.kinds.in_brief import Brief
 from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.links.hosts import Target, read_target
 
-_WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Card: "title", Link: "title"}
+_WORDS_OF: dict[type, str] = {Ask: "button", Asset: "title", Brief: "title", Card: "title", Link: "title"}
 """The field whose words are the link to a record's address. The title of others (a course) names more than a page."""
+
+_OWN_WORDS = ("button", "link_text")
+"""The fields that hold the words of the address beside them, whatever the record is."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9./?=&~_+@#$!*:%-]*[A-Za-z0-9/=_~+$-]\Z|\Z")
 _ENTITY = re.compile(r"&#?[A-Za-z0-9]+;")
@@ -86,8 +90,7 @@ def find_written_links(passages: Iterable[Passage]) -> Iterator[WrittenLink]:
 
 def _read_field(passage: Passage, beside: dict[Place, Passage]) -> WrittenLink:
     at = max(0, passage.written.find(passage.written.strip()))
-    name = next((name for kind, name in _WORDS_OF.items() if isinstance(passage.record, kind)), "")
-    words = beside.get((*passage.place[:-1], name)) if name and passage.field == "link" else None
+    words = _find_words(passage, beside) if passage.field == "link" else None
     return WrittenLink(
         passage=passage,
         address=passage.written.strip(),
@@ -96,6 +99,17 @@ def _read_field(passage: Passage, beside: dict[Place, Passage]) -> WrittenLink:
         words_in=words,
         words_end=len(words.prose.text) if words else 0,
     )
+
+
+def _find_words(passage: Passage, beside: dict[Place, Passage]) -> Passage | None:
+    """The words that readers press for an address in a field: its button, wherever that is, or a title."""
+    place = passage.place[:-1]
+    around = place[:-1] if isinstance(passage.record, Booking) else place
+    for name in _OWN_WORDS:
+        if words := beside.get((*around, name)):
+            return words
+    name = next((name for kind, name in _WORDS_OF.items() if isinstance(passage.record, kind)), "")
+    return beside.get((*place, name)) if name else None
 
 
 def _read_link(passage: Passage, link: ProseLink) -> WrittenLink:

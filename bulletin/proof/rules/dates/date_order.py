@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Session
 from bulletin.issue.kinds.priorities import Milestone
+from bulletin.issue.kinds.vacancies import Vacancy
 from bulletin.issue.passages import Passage, Record
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -50,6 +52,8 @@ def _read_hour(hour: str, minute: str | None, half: str) -> TimeOfDay:
 
 def _check_order(context: Context, record: Record) -> Iterator[Violation]:
     value, year = record.value, context.issue.published.year
+    if isinstance(value, Vacancy):
+        yield from _check_vacancy(context, record, value)
     if not isinstance(value, Session | Milestone):
         return
     if value.until and value.until.latest(year=year) < value.date.earliest(year=year):
@@ -58,6 +62,15 @@ def _check_order(context: Context, record: Record) -> Iterator[Violation]:
     if isinstance(value, Session) and value.starts and value.ends and not value.until and value.ends <= value.starts:
         message = f"This ends at {value.ends}, but starts at {value.starts}."
         yield violation_at_field(context, record, "ends", message, "Correct one of the times.")
+
+
+def _check_vacancy(context: Context, record: Record, vacancy: Vacancy) -> Iterator[Violation]:
+    year = context.issue.published.year
+    held = vacancy.interviews
+    if held and held.latest(year=year) < vacancy.closes.earliest(year=year):
+        message = f"The interviews are on {held}, but readers can apply until {vacancy.closes}."
+        found = violation_at_field(context, record, "interviews", message, "Correct one of the dates.")
+        yield replace(found, severity=Severity.WARNING)  # some do talk to candidates as they come
 
 
 def _check_ranges(passage: Passage, dates: Sequence[WrittenDate]) -> Iterator[Violation]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.issue.item import Booking
+from bulletin.issue.dates import PartialDate
+from bulletin.issue.item import Booking, Task
+from bulletin.issue.kinds.vacancies import Vacancy
+from bulletin.issue.passages import Record
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
@@ -24,7 +27,17 @@ from bulletin.settings.proof import Severity
     "deadline-gone",
     severity=Severity.WARNING,
     reason="Readers who would like to take part find that they are too late.",
-    wrong=[Example(text="Please book your place by 30 April 2021.", at="30 April 2021")],
+    wrong=[
+        Example(text="Please book your place by 30 April 2021.", at="30 April 2021"),
+        Example(
+            sections="- {kind: vacancies, title: Vacancy, items: [{title: Chair, closes: 30 April 2021}]}",
+            at="30 April 2021",
+        ),
+        Example(
+            sections="- {kind: notice, title: Audit, text: It is due., do: Send your audit, by: 30 April 2021}",
+            at="30 April 2021",
+        ),
+    ],
     right=[Example(text="Please book your place by 14 May 2021.")],
 )
 def deadline_gone(context: Context) -> Iterator[Violation]:
@@ -35,10 +48,23 @@ def deadline_gone(context: Context) -> Iterator[Violation]:
         day = last_day(found.date)
         if day and day < context.issue.published and not is_a_year_off(day, context) and is_deadline(found.date):
             yield found.violation(f"This deadline is {when}.", remedy)
+    for record, name, written, what in _list_deadlines(context):
+        if written.latest(year=context.issue.published.year) < context.issue.published:
+            yield violation_at_field(context, record, name, f"{what} {when}.", remedy)
+
+
+def _list_deadlines(context: Context) -> Iterator[tuple[Record, str, PartialDate, str]]:
+    """The fields that hold a day by which readers act: each with its name in the file, and what happens then."""
     for record in context.records:
-        by = record.value.by if isinstance(record.value, Booking) else None
-        if by and by.latest(year=context.issue.published.year) < context.issue.published:
-            yield violation_at_field(context, record, "by", f"Booking ends {when}.", remedy)
+        value = record.value
+        if isinstance(value, Booking) and value.by:
+            yield record, "by", value.by, "Booking ends"
+        if isinstance(value, Vacancy):
+            yield record, "closes", value.closes, "This vacancy closes"
+        if isinstance(value, Task) and value.by:
+            yield record, "by", value.by, "The last day to do this is"
+        if isinstance(value, Task) and value.from_:
+            yield record, "from", value.from_, "This begins"
 
 
 RULES: tuple[Rule, ...] = (deadline_gone,)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bulletin.issue.dates import MONTHS
 from bulletin.issue.item import Session
+from bulletin.issue.kinds.vacancies import Vacancy
 from bulletin.issue.passages import Passage, Record
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -78,13 +79,15 @@ def move_year(day: date, published: date) -> date | None:
 
 
 def find_occasions(context: Context) -> Iterator[tuple[Record, str, date]]:
-    """The sessions and events, each with the field for its last day, and that day."""
+    """The sessions, events and interviews, each with the field for its last day, and that day."""
     for record in context.records:
         if isinstance(record.value, Session):
             name = "until" if record.value.until else "date"
             written = record.value.until or record.value.date
             if written.exact:
                 yield record, name, written.exact
+        if isinstance(record.value, Vacancy) and record.value.interviews and (day := record.value.interviews.exact):
+            yield record, "interviews", day
 
 
 def violation_at_field(context: Context, record: Record, name: str, message: str, remedy: str) -> Violation:

@@ -49,7 +49,8 @@ def _read_booking(record: Record, year: int) -> tuple[Booking | None, date | Non
         days = [(session.until or session.date).latest(year=year) for session in value.sessions]
         return value.book, max(days)
     if isinstance(value, Event):
-        return value.book, (value.until or value.date).latest(year=year)
+        days = [(day.until or day.date).latest(year=year) for day in (value, *value.sessions)]
+        return value.book, max(days)
     return None, None
 
 

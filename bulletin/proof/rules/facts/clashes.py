@@ -62,11 +62,16 @@ def _find_events(context: Context) -> Iterator[tuple[str, int, list[tuple[Record
     for record in context.records:
         value = record.value
         if isinstance(value, Event):
-            yield fold_title(value.title), int(record.place[1]), [(record, value)]
+            yield fold_title(value.title), int(record.place[1]), [(record, value), *_list_sessions(record, value)]
         elif isinstance(value, Course) and value.sessions:
-            places = [(*record.place, "sessions", number) for number in range(len(value.sessions))]
-            found = [Record(place=place, value=one) for place, one in zip(places, value.sessions, strict=True)]
-            yield fold_title(value.title), int(record.place[1]), list(zip(found, value.sessions, strict=True))
+            yield fold_title(value.title), int(record.place[1]), _list_sessions(record, value)
+
+
+def _list_sessions(record: Record, value: Course | Event) -> list[tuple[Record, Session]]:
+    """The sessions of a course, or the further dates of an event."""
+    places = [(*record.place, "sessions", number) for number in range(len(value.sessions))]
+    found = [Record(place=place, value=one) for place, one in zip(places, value.sessions, strict=True)]
+    return list(zip(found, value.sessions, strict=True))
 
 
 def _compare(context: Context, one: tuple[Record, Session], other: tuple[Record, Session]) -> Iterator[Violation]:

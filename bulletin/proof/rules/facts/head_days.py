@@ -98,6 +98,10 @@ def _text_days(
                 yield day, passage.locate(written.start, written.end).line
 
 
+_LAST_DAYS = ("by", "from_", "closes", "interviews", "ends")
+"""Fields of tasks, vacancies and campaigns that hold a day that the head of the issue may name."""
+
+
 def _other_days(context: Context) -> Iterator[tuple[int, int]]:
     """Month and day of every date below the head, of each day that a range has, and of those by which to book."""
     for passage, dates in context.dates:
@@ -106,8 +110,9 @@ def _other_days(context: Context) -> Iterator[tuple[int, int]]:
     for record in context.records:
         value = record.value
         booking = value if isinstance(value, Booking) else getattr(value, "book", None)
-        if isinstance(booking, Booking) and booking.by and booking.by.month:
-            yield booking.by.month, booking.by.day or 0
+        days = [booking.by] if isinstance(booking, Booking) else []
+        days += [getattr(value, name, None) for name in _LAST_DAYS]
+        yield from ((day.month, day.day or 0) for day in days if isinstance(day, PartialDate) and day.month)
         if isinstance(value, Session) and value.until and value.until.exact and value.date.exact:
             first, last = value.date.exact.toordinal(), value.until.exact.toordinal()
             yield from ((day.month, day.day) for day in map(date.fromordinal, range(first, last + 1)))

@@ -70,11 +70,11 @@ def _compare_mentions(context: Context) -> Iterator[Violation]:
 
 
 def _find_occasions(context: Context) -> Iterator[_Occasion]:
-    """The events and courses with one session, and with a title that no other has."""
+    """The events and courses on one date, with a title that no other has."""
     found: list[_Occasion] = []
     for record in context.records:
         value = record.value
-        if isinstance(value, Event):
+        if isinstance(value, Event) and not value.sessions:
             found.append(_Occasion(value.title.lower(), record.place, value))
         elif isinstance(value, Course) and len(value.sessions or ()) == 1:
             found.append(_Occasion(value.title.lower(), record.place, value.sessions[0]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bulletin.declaration.prose import ProseBlock
 from bulletin.issue.passages import Passage
+from bulletin.issue.section import Quotation
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
@@ -16,6 +17,7 @@ from bulletin.settings.proof import Severity
 
 _STRAIGHT = re.compile(r"[\"']")
 _CURLY = re.compile(r"[“”‘’]")
+_AROUND = re.compile(r"[“\"‘'](?P<inner>[^“”\"]+)[”\"’']\Z")
 _PAIRS = {"”": "“", ")": "("}
 _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
 
@@ -103,4 +105,24 @@ def _violation_at_unpaired(passage: Passage, at: int, mark: str, missing: str) -
     return violation_at(passage, (at, at + 1), message, f"Add {other} where the words {missing}.")
 
 
-RULES: tuple[Rule, ...] = (quotation_marks,)
+def _quote(text: str) -> str:
+    return f"- {{kind: notice, title: Letters, text: They are shorter., quote: {{text: {text}, name: Danielle}}}}"
+
+
+@rule(
+    "LANG23",
+    "quotation-in-marks",
+    severity=Severity.WARNING,
+    reason="The email puts quotation marks around a quotation, so readers would see them twice.",
+    wrong=[Example(sections=_quote("“I could read it to my son.”"), at="“I could")],
+    right=[Example(sections=_quote("I could read it to my son."))],
+)
+def quotation_in_marks(context: Context) -> Iterator[Violation]:
+    """A quotation (`quote:`) that is written with its quotation marks."""
+    for passage in context.texts:
+        if isinstance(passage.record, Quotation) and passage.field == "text" and _AROUND.match(passage.prose.text):
+            whole = (0, len(passage.prose.text))
+            yield violation_at(passage, whole, "The email adds the quotation marks itself.", "Delete these.")
+
+
+RULES: tuple[Rule, ...] = (quotation_marks, quotation_in_marks)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bulletin.declaration.source import Place
 from bulletin.issue.item import Session
-from bulletin.issue.kinds.events import Events
+from bulletin.issue.kinds.events import Event, Events
 from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.kinds.training import Course
 from bulletin.proof.context import Context
@@ -52,7 +52,7 @@ def out_of_order(context: Context) -> Iterator[Violation]:
         value = record.value
         if isinstance(value, Events):
             yield from _check_order(context, (*record.place, "items"), value.items)
-        elif isinstance(value, Course):
+        elif isinstance(value, Course | Event):
             yield from _check_order(context, (*record.place, "sessions"), value.sessions)
         elif isinstance(value, Priority):
             yield from _check_order(context, (*record.place, "milestones"), value.milestones)
