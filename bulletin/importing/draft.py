@@ -21,6 +21,7 @@ from bulletin.importing.restoring.capitals import lower_capitals
 from bulletin.importing.restoring.continuations import join_continued
 from bulletin.importing.tables import split_headings, unroll
 from bulletin.importing.trimming import trim
+from bulletin.importing.vacancies import LABEL_OF_VACANCY
 from bulletin.importing.writing import Field, Record, write_comment, write_record
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month
 
@@ -228,7 +229,7 @@ def _split_words(text: str) -> Iterator[str]:
 
 def _drop_label(text: str) -> str:
     """A text without the label at its start, which became the name of a field."""
-    match = LABELLED.match(text) or LABEL_OF_PRIORITY.match(text)
+    match = LABELLED.match(text) or LABEL_OF_PRIORITY.match(text) or LABEL_OF_VACANCY.match(text)
     return text[match.end() :] if match else text
 
 

@@ -17,6 +17,8 @@ from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, find_day, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.restoring.typed_lists import drop_start, keep_start
+from bulletin.importing.shorts import make_briefs, make_figures, make_film, make_people
+from bulletin.importing.vacancies import make_vacancies
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month, parse_date
 from bulletin.issue.item import Point
@@ -24,11 +26,16 @@ from bulletin.issue.kinds.about import About
 from bulletin.issue.kinds.campaign import Campaign
 from bulletin.issue.kinds.events import Events
 from bulletin.issue.kinds.executive_updates import ExecutiveUpdates
+from bulletin.issue.kinds.figures import Figures
 from bulletin.issue.kinds.group_update import GroupUpdate
+from bulletin.issue.kinds.in_brief import InBrief
 from bulletin.issue.kinds.links import Links
+from bulletin.issue.kinds.people import People
 from bulletin.issue.kinds.priorities import Priorities
 from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.kinds.training import Training
+from bulletin.issue.kinds.vacancies import Vacancies
+from bulletin.issue.kinds.video import Video
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Section, section_kinds
@@ -405,11 +412,16 @@ def _read_given_course(item: ImportedItem, month: Month) -> Record:
 # The kinds with makers of their own, the surest first, and whether heading and content together leave no doubt.
 _MAKERS: tuple[tuple[type[Section], Make, bool], ...] = (
     (Priorities, _make_priorities, True),
+    (Vacancies, make_vacancies, True),
+    (Figures, make_figures, True),
+    (InBrief, make_briefs, True),
     (ExecutiveUpdates, _make_executive, True),
     (Resources, _make_resources, True),
     (Links, _make_links, True),
     (Training, _make_occasions(read_course), True),
     (Events, _make_occasions(read_event), True),
+    (People, make_people, False),
+    (Video, make_film, False),
     (Campaign, _make_campaign, False),
     (About, _make_about, True),
     (GroupUpdate, _make_group, False),
