@@ -11,6 +11,7 @@ from bulletin.errors import BulletinError
 from bulletin.importing.blocks import Block, Role, find_words
 from bulletin.importing.chapters import NUMBERED, PRIORITY, Chapter, is_priority, split_chapters
 from bulletin.importing.items import LABEL_OF_PRIORITY
+from bulletin.importing.kinds.vacancies import LABEL_OF_VACANCY
 from bulletin.importing.marking import write_blocks
 from bulletin.importing.occasions import CALL, LABELLED, is_call
 from bulletin.importing.page.furniture import DATED_HEADER
@@ -21,7 +22,6 @@ from bulletin.importing.restoring.capitals import lower_capitals
 from bulletin.importing.restoring.continuations import join_continued
 from bulletin.importing.tables import split_headings, unroll
 from bulletin.importing.trimming import trim
-from bulletin.importing.vacancies import LABEL_OF_VACANCY
 from bulletin.importing.writing import Field, Record, write_comment, write_record
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month
 

@@ -12,13 +12,13 @@ from bulletin.importing import items
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
 from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
+from bulletin.importing.kinds.shorts import make_briefs, make_figures, make_film, make_people
+from bulletin.importing.kinds.vacancies import make_vacancies
 from bulletin.importing.marking import escape, is_usable
 from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, find_day, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
 from bulletin.importing.restoring.typed_lists import drop_start, keep_start
-from bulletin.importing.shorts import make_briefs, make_figures, make_film, make_people
-from bulletin.importing.vacancies import make_vacancies
 from bulletin.importing.writing import Field, Record
 from bulletin.issue.dates import Month, parse_date
 from bulletin.issue.item import Point
