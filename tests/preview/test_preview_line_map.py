@@ -114,6 +114,8 @@ def test_every_paragraph_heading_and_entry_has_its_line_and_the_themes_words_hav
             assert line_of(block) == 0, block.words
         elif block.element.name not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre"):
             continue
+        elif block.element.attributes.get("class") == "day":
+            continue  # the tile beside a date repeats it, and is hidden from screen readers
         elif line_of(block):
             seen += 1
             words = re.findall(r"\w+", block.words.lower())
@@ -227,7 +229,7 @@ def test_whatever_is_written_stays_text_and_the_mail_stays_as_it_is(texts: list[
     if edition is not None:
         marked = mark(source, edition)
         assert MARK.sub(r"\1", marked) == edition.html
-        titles = [line_of(block) for block in read_outline(marked).blocks if re.match(r"Item \d\. ", block.words)]
+        titles = [line_of(block) for block in read_outline(marked).blocks if re.match(r"Item \d(?:\. |$)", block.words)]
         assert titles == sorted(titles)
         assert len(titles) == len(texts)
         assert 0 not in titles

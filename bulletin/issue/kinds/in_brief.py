@@ -25,7 +25,7 @@ class Brief(Feature):
 
     @property
     def marks(self) -> tuple[Hashable, ...]:
-        return ((self.title, self.link), self.link or self.title, self.title)
+        return (self.title, self.link or self.text, self.text)
 
 
 class InBrief(BaseSection):

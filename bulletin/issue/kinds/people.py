@@ -28,7 +28,8 @@ class Person(Feature):
 
     @property
     def marks(self) -> tuple[Hashable, ...]:
-        return (self.name, self.email or self.name)
+        said = (self.role, self.text)
+        return (self.name, self.email or self.name, said if any(said) else self.name)
 
 
 class People(BaseSection):

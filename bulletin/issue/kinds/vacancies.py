@@ -39,7 +39,7 @@ class Vacancy(Feature):
 
     @property
     def marks(self) -> tuple[Hashable, ...]:
-        return ((self.title, self.employer), self.title)
+        return ((self.title, self.employer), self.title, self.model_copy(update={"title": ""}))
 
 
 class Vacancies(BaseSection):
