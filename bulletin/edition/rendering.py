@@ -110,6 +110,7 @@ def render_edition(
         "picture": album.take,
         **_describe(issue),
     }
+    theme.refuse_former()
     html = inline_css(
         theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context), trusted=not theme.is_own
     )

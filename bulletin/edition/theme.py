@@ -23,6 +23,7 @@ from jinja2 import (
 from jinja2.environment import Environment
 
 from bulletin.edition.bounds import BoundedEnvironment, SafeEnvironment, bounded
+from bulletin.edition.theme_version import REPLACED, VERSION, is_former
 from bulletin.errors import ThemeError
 
 # The errors of an expression in a template, of a filter with a wrong value, and of Python for a template that is nested
@@ -30,6 +31,7 @@ from bulletin.errors import ThemeError
 _FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, MemoryError, SyntaxError, TypeError, ValueError)
 
 _SUFFIXES = (".j2", ".css")
+_OF_EMAILS = ("email/", "text/")
 _LARGEST_FILE = 500_000  # bytes; those of the product have at most 6,000
 
 _REMEDY = "Fix the template, or delete it from your templates folder to use the one that comes with the product."
@@ -75,6 +77,25 @@ class Theme:
             raise _theme_error(self._find_place(error, name), problem) from error
         except (TemplateError, *_FAULTS_OF_EXPRESSIONS) as error:
             raise _theme_error(self._find_place(error, name), str(error) or "this is nested too deep") from error
+
+    def refuse_former(self) -> None:
+        """Raises ThemeError if a workspace's templates of emails were written for another version of the theme."""
+        product = self.folders[-1]
+        former = [
+            path
+            for folder in self.folders[:-1]
+            for path in find_files(folder)
+            if (name := path.relative_to(folder).as_posix()).startswith(_OF_EMAILS)
+            and ((product / name).is_file() or name in REPLACED)
+            and is_former(name, path.read_text(encoding="utf-8", errors="replace"))
+        ]
+        if former:
+            named = ", ".join(str(path) for path in sorted(former))
+            raise ThemeError(
+                f"Written for a former theme: {named}.",
+                "`bulletin check` says what replaced each. Delete them to use the new ones, or change them and begin "
+                f"each with “theme {VERSION}” in a comment.",
+            )
 
     def _list_files(self) -> tuple[Path, ...]:
         """Every template and style sheet: an added one may replace one that came with the product."""
