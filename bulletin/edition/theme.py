@@ -79,22 +79,12 @@ class Theme:
             raise _theme_error(self._find_place(error, name), str(error) or "this is nested too deep") from error
 
     def refuse_former(self) -> None:
-        """Raises ThemeError if a workspace's templates of emails were written for another version of the theme."""
-        product = self.folders[-1]
-        former = [
-            path
-            for folder in self.folders[:-1]
-            for path in find_files(folder)
-            if (name := path.relative_to(folder).as_posix()).startswith(_OF_EMAILS)
-            and ((product / name).is_file() or name in REPLACED)
-            and is_former(name, path.read_text(encoding="utf-8", errors="replace"))
-        ]
+        """Raises ThemeError if a workspace has files that only a former theme used: they would be without effect."""
+        former = [folder / name for folder in self.folders[:-1] for name in REPLACED if (folder / name).is_file()]
         if former:
-            named = ", ".join(str(path) for path in sorted(former))
             raise ThemeError(
-                f"Written for a former theme: {named}.",
-                "`bulletin check` says what replaced each. Delete them to use the new ones, or change them and begin "
-                f"each with “theme {VERSION}” in a comment.",
+                f"Written for a former theme: {', '.join(map(str, former))}.",
+                "`bulletin check` says what replaced each. Delete them to use the new look.",
             )
 
     def _list_files(self) -> tuple[Path, ...]:
@@ -143,7 +133,10 @@ class _Loader(FileSystemLoader):
             path = Path(folder, template)
             if ".." not in path.parts and path.is_file():
                 _refuse_file(folder, path)
-                break
+                found = super().get_source(environment, template)
+                if template.startswith(_OF_EMAILS) and Path(self.searchpath[-1], template).is_file():
+                    _refuse_former(path, template, found[0])
+                return found
         return super().get_source(environment, template)
 
 
@@ -159,6 +152,15 @@ def _refuse_file(folder: Path, path: Path) -> None:
         )
     if path.stat().st_size > _LARGEST_FILE:
         raise _Refused(f"{path}: this file is larger than {_LARGEST_FILE // 1000} KB", "Make it smaller.")
+
+
+def _refuse_former(path: Path, template: str, text: str) -> None:
+    if is_former(template, text):
+        raise _Refused(
+            f"{path}: this was written for a former theme",
+            "Delete it to use the new one, or make it anew from that: its first line says the version of the theme, "
+            f"“theme {VERSION}”. `bulletin check` lists all such files.",
+        )
 
 
 def stays_inside(folder: Path, path: Path) -> bool:
