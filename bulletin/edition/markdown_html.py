@@ -1,8 +1,8 @@
 """Markdown as HTML for email: each element with the class that the theme's style sheet knows it by. Pure.
 
 Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
-a list. What an author writes is escaped, always; an address that an email cannot carry is not linked, even if no one
-has proofed the text.
+a list. `table_html` has those of tables. What an author writes is escaped, always; an address that an email cannot
+carry is not linked, even if no one has proofed the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from bulletin.declaration.data_tables import take_table
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
+from bulletin.edition.table_html import write_table_html
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -61,7 +63,8 @@ def render_entry_html(text: str, *, below: int = 2) -> str:
 
 def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
     open_ranks: list[str] = []  # the headings that the current one is under, itself last
-    for token in tokens:
+    following = iter(tokens)
+    for token in following:
         if token.type == "inline":
             yield from _inline(token.children or [])
         elif token.type == "heading_open":
@@ -77,6 +80,8 @@ def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iter
             yield f'<pre class="pre">{escape(token.content)}</pre>\n'
         elif token.type == "paragraph_open" and entry and not token.level:
             yield '<p class="p inner">'
+        elif token.type == "table_open":
+            yield write_table_html(take_table(following), _inline)
         elif not token.hidden:  # the paragraphs of a tight list are
             yield _FIXED[token.type]
 
