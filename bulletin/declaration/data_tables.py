@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
+MOST_COLUMNS = 4
+MOST_ROWS = 12
+"""What a table in an email can hold, without its row of headings."""
+
 _CAPTION = re.compile(r"(?:Table:[ \t]*|(?=Table \d{1,2}[:.] ))(\S.*)", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
+_HYPHENS = re.compile(r"^[ \t>]*[-|:][-|: \t]*$", re.MULTILINE)
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _ENDS_ALONE = ("?", "!", "…")
 
@@ -58,6 +63,11 @@ class DataTable:
 def _write_label(words: str) -> str:
     bare = words.rstrip(" :")
     return bare if not bare or bare.endswith(_ENDS_ALONE) else f"{bare}:"
+
+
+def may_have_table(text: str) -> bool:
+    """Whether a text has a line of hyphens that could be a table's. Most have none, and are not searched further."""
+    return "|" in text and bool(_HYPHENS.search(text))
 
 
 def add_tables(parser: MarkdownIt) -> None:

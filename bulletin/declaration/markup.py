@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from bulletin.declaration.bare_links import link_bare
 from bulletin.declaration.characters import find_hidden, is_odd, name_character
-from bulletin.declaration.data_tables import add_tables, find_long_rows
+from bulletin.declaration.data_tables import add_tables, find_long_rows, may_have_table
 from bulletin.declaration.line_ends import keeps_line_end
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _has_host(address: str) -> bool:
 
 
 def _parser(text: str, *, html: bool) -> MarkdownIt:
-    return _make_parser(html=html, tables="|" in text)  # most texts have no table, and need not be searched for one
+    return _make_parser(html=html, tables=may_have_table(text))
 
 
 @cache
@@ -180,7 +180,7 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
     if "&" in text:
         yield from _find_entities(text, tokens)
-    if "|" in text:
+    if not inline and may_have_table(text):
         yield from _find_lost_cells(text, tokens)
     for token in tokens:
         if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
@@ -205,14 +205,15 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
 
 def _find_excess(text: str) -> Problem | None:
     """What would take too long to read: more marks than any text needs."""
+    tables = may_have_table(text)
     for mark, most in _MOST_MARKS.items():
-        if text.count(mark) > most:
+        if text.count(mark) > most and (mark != "|" or tables):
             return Problem(
                 found=mark,
                 message=f"This text has more than {most:,} of the mark “{mark}”.",
                 remedy="Take out those that are not needed, or put the text into several sections.",
             )
-    if "|" in text and (line := next((one for one in text.split("\n") if one.count("|") > _MOST_BARS), "")):
+    if tables and (line := next((one for one in text.split("\n") if one.count("|") > _MOST_BARS), "")):
         return Problem(
             found=line.strip(),
             message=f"This line has more than {_MOST_BARS} of the mark “|”.",

@@ -73,9 +73,9 @@ class ProseTable:
     rows: tuple[ProseRow, ...]
 
     @property
-    def begin(self) -> int:
-        """Where the line of its headings begins in what was written."""
-        return self.rows[0].begin
+    def line_starts(self) -> tuple[int, ...]:
+        """Where each of its lines begins in what was written, with the line of hyphens."""
+        return (*(row.begin for row in self.rows), self.rows[0].end + 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
