@@ -4,7 +4,8 @@ Each part has its role beside its element: on phones the style sheet makes a blo
 own meaning away. The heading of a cell's column is in the cell as well, hidden (`tlabel`) where the row is no block.
 
 Classes: `tcap` the caption, `dt` the table, `thead`, `tbody`, `trow` a row of cells, `th` a column's heading, `rh` a
-row's, `td` a cell, `tlabel` the label in it, `tright` and `tmid` how its column is aligned.
+row's, `td` a cell, `tlabel` the label in it, `tright` and `tmid` how its column is aligned, `twhole` a row's heading
+whose words are short.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 EMPTY = "–"
 """What readers see, and hear, in a cell without words."""
+
+_LONGEST_WHOLE = 16
+"""Characters of a word that a row's heading is never broken in, on however narrow a screen."""
 
 _ALIGNED = {"right": " tright", "center": " tmid"}
 _PLAIN = 'cellpadding="0" cellspacing="0" border="0"'
@@ -59,7 +63,8 @@ def _write_row(
 ) -> str:
     first, *others = ("".join(inline(cell.tokens)) if cell.words else EMPTY for cell in row)
     aligned = [_ALIGNED.get(cell.align, "") for cell in row]
-    heading = f'<th role="rowheader" scope="row" class="rh{aligned[0]}">{first}</th>'
+    whole = " twhole" if max(map(len, row[0].words.split()), default=0) <= _LONGEST_WHOLE else ""
+    heading = f'<th role="rowheader" scope="row" class="rh{aligned[0]}{whole}">{first}</th>'
     cells = (
         f'<td role="cell" class="td{aligned[number]}">{_write_label(labels[number])}{words}</td>'
         for number, words in enumerate(others, start=1)

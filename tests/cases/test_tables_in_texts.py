@@ -104,7 +104,7 @@ def test_columns_are_aligned_as_their_hyphens_say_and_a_heading_may_be_empty_in_
     head, *rows = table.iter("tr")
 
     assert [cell.get("class") for cell in head] == ["th", "th tright", "th tmid"]
-    assert [cell.get("class") for cell in rows[0]] == ["rh", "td tright", "td tmid"]
+    assert [cell.get("class") for cell in rows[0]] == ["rh twhole", "td tright", "td tmid"]
     assert (head[0].tag, head[0].get("role")) == ("td", "cell")
 
 
@@ -324,6 +324,9 @@ def test_without_a_style_sheet_a_table_is_a_table_and_fits_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert not page.locator(".tlabel").first.is_visible()
         assert page.locator("th[scope=col]").first.is_visible()
+        phones = page.get_by_role("rowheader", name="Phones").bounding_box()
+        assert phones
+        assert phones["width"] > 60  # the word is whole
 
 
 def test_padding_is_in_cells_and_the_label_is_hidden_from_word(make_workspace: MakeWorkspace) -> None:
