@@ -15,6 +15,7 @@ def find_rules() -> dict[str, Rule]:
         alternatives,
         capitals,
         contrast,
+        data_tables,
         emoji,
         foreign_words,
         headings,
@@ -96,7 +97,7 @@ def find_rules() -> dict[str, Rule]:
         contact_links,
         live_links,
     )
-    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
+    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, data_tables)
     personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles)
