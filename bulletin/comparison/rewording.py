@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from bulletin.declaration.data_tables import split_cells
+
 LONGEST_WHOLE = 60  # characters; people read two versions of this length at a glance
 
-_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>#]|\d+[.)])\s)")  # a paragraph, an entry of a list, a heading
+# A paragraph, an entry of a list, a heading, a row of a table.
+_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>#]|\d+[.)])\s)|\n(?=[ \t>]*\|)")
+_ROW = re.compile(r"[> ]*\|.*\|")
+_HYPHENS = re.compile(r"[-|: \t>]*")
 _ABBREVIATED = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!^\d\.)(?<!^\d\d\.)"  # full stops inside a sentence
 _SENTENCE = re.compile(rf"(?<=[.!?…]){_ABBREVIATED}\s+|(?<=[.!?…][”’)])\s+")
 
@@ -37,9 +42,17 @@ def quote_beginning(text: str) -> str:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences and list entries of a text in Markdown, however its lines are broken."""
-    blocks = (" ".join(block.split()) for block in _BLOCK.split(text))
+    """The sentences, list entries and rows of tables of a text in Markdown, however its lines are broken."""
+    blocks = (_tidy(block) for block in _BLOCK.split(text))
     return [sentence for block in blocks if block for sentence in _SENTENCE.split(block)]
+
+
+def _tidy(block: str) -> str:
+    """A block on one line. A row of a table has dots between its cells, and the line of hyphens is left out."""
+    line = " ".join(block.split())
+    if "|" not in line or not _ROW.fullmatch(line):
+        return line
+    return "" if _HYPHENS.fullmatch(line) else " · ".join(cell for cell in split_cells(line) if cell)
 
 
 def _list_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:

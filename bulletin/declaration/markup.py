@@ -1,7 +1,7 @@
 """Markdown as this product reads it: CommonMark without raw HTML and images, and with links that email can carry.
 
 Two things are read more as people mean them: a short line stays a line (`line_ends`), and an address that is just typed
-is a link (`bare_links`). Pure.
+is a link (`bare_links`). Tables are read as GitHub's Markdown has them (`data_tables`). Pure.
 
 `read_blocks` and `read_inline` give markdown-it tokens to the two renderers (HTML and text); `find_problems`
 says what an author must change, so that nothing in a text is dropped or altered silently.
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from bulletin.declaration.bare_links import link_bare
 from bulletin.declaration.characters import find_hidden, is_odd, name_character
+from bulletin.declaration.data_tables import add_tables, find_long_rows, may_have_table
 from bulletin.declaration.line_ends import keeps_line_end
 
 if TYPE_CHECKING:
@@ -122,8 +123,12 @@ def _has_host(address: str) -> bool:
         return False
 
 
+def _parser(text: str, *, html: bool) -> MarkdownIt:
+    return _make_parser(html=html, tables=may_have_table(text))
+
+
 @cache
-def _parser(*, html: bool) -> MarkdownIt:
+def _make_parser(*, html: bool, tables: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt  # 40 ms, and only those who read an issue need it
 
     parser = MarkdownIt("commonmark", {"html": html})
@@ -132,6 +137,8 @@ def _parser(*, html: bool) -> MarkdownIt:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 -- the signature is theirs
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.inline.ruler.at("newline", _end_line)
+    if tables:
+        add_tables(parser)
     return parser
 
 
@@ -149,7 +156,7 @@ def _end_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the 
 
 def read_blocks(text: str) -> list[Token]:
     """The block tokens of a text."""
-    tokens = _parser(html=False).parse(text)
+    tokens = _parser(text, html=False).parse(text)
     for token in tokens:
         if token.children and ("@" in token.content or "www." in token.content.lower() or "://" in token.content):
             token.children = list(link_bare(token.children, refuse=refuse_address))
@@ -158,29 +165,27 @@ def read_blocks(text: str) -> list[Token]:
 
 def read_inline(text: str) -> list[Token]:
     """The inline tokens of one line (a title): no lists, quotes or headings are seen in it."""
-    return _parser(html=False).parseInline(text)[0].children or []
+    return _parser("", html=False).parseInline(text)[0].children or []
 
 
-_MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000}  # each may begin something, and is tried
+_MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000, "|": 1_000}  # each is tried as a beginning
+_MOST_BARS = 20  # on a line: every row of a table is filled up to as many cells as there are headings
 
 
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
     """What the author must change: raw HTML, pictures, addresses that email cannot carry, links in the wrong place.
 
-    So are invisible characters that are written as entities (`&#x202e;`).
+    So are invisible characters that are written as entities (`&#x202e;`), and cells that a table has no column for.
     """
-    for mark, most in _MOST_MARKS.items():
-        if text.count(mark) > most:
-            yield Problem(
-                found=mark,
-                message=f"This text has more than {most:,} of the mark “{mark}”.",
-                remedy="Take out those that are not needed, or put the text into several sections.",
-            )
-            return
-    parser = _parser(html=True)
+    if excess := _find_excess(text):
+        yield excess
+        return
+    parser = _parser("" if inline else text, html=True)
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
     if "&" in text:
         yield from _find_entities(text, tokens)
+    if not inline and may_have_table(text):
+        yield from _find_lost_cells(text, tokens)
     for token in tokens:
         if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
             yield _explain_html(token.content.strip().partition("\n")[0])
@@ -200,6 +205,25 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
                     message=f"The link “{_shorten(address)}” cannot be opened from an email.",
                     remedy=remedy,
                 )
+
+
+def _find_excess(text: str) -> Problem | None:
+    """What would take too long to read: more marks than any text needs."""
+    tables = may_have_table(text)
+    for mark, most in _MOST_MARKS.items():
+        if text.count(mark) > most and (mark != "|" or tables):
+            return Problem(
+                found=mark,
+                message=f"This text has more than {most:,} of the mark “{mark}”.",
+                remedy="Take out those that are not needed, or put the text into several sections.",
+            )
+    if tables and (line := next((one for one in text.split("\n") if one.count("|") > _MOST_BARS), "")):
+        return Problem(
+            found=line.strip(),
+            message=f"This line has more than {_MOST_BARS} of the mark “|”.",
+            remedy="Write a table of at most four columns, or link to a page that has the table.",
+        )
+    return None
 
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?=[\s/>]|\Z)")
@@ -229,6 +253,19 @@ def _find_entities(text: str, tokens: Iterable[Token]) -> Iterator[Problem]:
         if (char := unescape(entity)) in hidden:
             message = f"{entity} is an invisible character: {name_character(char)}."
             yield Problem(found=entity, message=message, remedy="Delete it.")
+
+
+def _find_lost_cells(text: str, tokens: Iterable[Token]) -> Iterator[Problem]:
+    """A problem for each row of a table that has more cells than there are headings: readers would not get the rest."""
+    for row, cells, columns in find_long_rows(_LINE_END.split(text), tokens):
+        yield Problem(
+            found=row,
+            message=f"This row has {cells} cells, and the table has {columns} column{'s' if columns > 1 else ''}.",
+            remedy="Put what belongs together into one cell, or add a heading. A | inside a cell is written \\|.",
+        )
+
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def _walk(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -7,7 +7,7 @@ texts in this way, and can still point at the very characters that the author ty
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ class BlockKind(StrEnum):
     ENTRY = "entry"  # of a list
     HEADING = "heading"
     QUOTATION = "quotation"
+    CAPTION = "caption"  # of a table
+    CELL = "cell"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +57,33 @@ class ProseLink:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProseRow:
+    """A row of a table: where its line begins and ends in what was written, and the words of its cells."""
+
+    begin: int
+    end: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProseTable:
+    """A table: its caption, "" if it has none, and its rows, the headings of its columns first."""
+
+    caption: str
+    rows: tuple[ProseRow, ...]
+
+    @property
+    def line_starts(self) -> tuple[int, ...]:
+        """Where each of its lines begins in what was written, with the line of hyphens."""
+        return (*(row.begin for row in self.rows), self.rows[0].end + 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prose:
     """The words of a text. `offsets` has, for each character and for the end, its index in what was written.
 
-    Blocks are parted by an empty line. `codes` are stretches that are shown as they are typed.
+    Blocks are parted by an empty line; a cell of a table is one, unless it has no words. `codes` are stretches that are
+    shown as they are typed.
     """
 
     text: str
@@ -66,6 +91,7 @@ class Prose:
     blocks: tuple[ProseBlock, ...]
     links: tuple[ProseLink, ...] = ()
     codes: tuple[tuple[int, int], ...] = ()
+    tables: tuple[ProseTable, ...] = ()
 
     def is_code(self, at: int) -> bool:
         """Whether the character at `at` is shown as it is typed."""
@@ -91,8 +117,11 @@ def read_text(value: str) -> Prose:
     reader = _Reader(value)
     starts = _find_line_starts(value)
     kinds: list[tuple[BlockKind, int]] = []
-    for token in read_blocks(value):
-        if token.type in _HOLDERS:
+    tokens = iter(read_blocks(value))
+    for token in tokens:
+        if token.type == "table_open":
+            _read_table(reader, tokens, starts)
+        elif token.type in _HOLDERS:
             kinds.append((_HOLDERS[token.type], int(token.tag[1:]) if token.type == "heading_open" else 0))
         elif token.type.removesuffix("_close") + "_open" in _HOLDERS:
             kinds.pop()
@@ -108,6 +137,47 @@ _HOLDERS = {
     "list_item_open": BlockKind.ENTRY,
     "blockquote_open": BlockKind.QUOTATION,
 }
+
+
+def _read_table(reader: _Reader, tokens: Iterator[Token], starts: list[int]) -> None:
+    """Read a table up to its last token."""
+    caption, rows = "", list[ProseRow]()
+    for token in tokens:
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            number = min(token.map[0], len(starts) - 2) if token.map else 0
+            rows.append(_read_row(reader, tokens, starts[number], starts[number + 1] - 1))
+        elif token.type == "inline" and token.map:
+            written = _find_written(reader.value, starts, token.map[0], token.content)
+            caption = reader.take_words(BlockKind.CAPTION, token, written)
+    reader.tables.append(ProseTable(caption=caption, rows=tuple(rows)))
+
+
+def _read_row(reader: _Reader, tokens: Iterator[Token], begin: int, end: int) -> ProseRow:
+    """Read a row up to its last token: each cell is found in its line behind the one before it."""
+    at, cells = begin, list[str]()
+    for token in tokens:
+        if token.type == "tr_close":
+            break
+        if token.type == "inline":
+            written = _find_cell(reader.value, at, end, token.content)
+            at = written.offsets[-1]
+            cells.append(reader.take_words(BlockKind.CELL, token, written) if token.content else "")
+    return ProseRow(begin=begin, end=end, cells=tuple(cells))
+
+
+def _find_cell(value: str, at: int, end: int, content: str) -> _Written:
+    """The words of a cell, from `at` on in its row. The backslash before a | in them is no part of them."""
+    typed = content.replace("|", "\\|")
+    found = value.find(typed, at, end)
+    start = found if found >= 0 else at
+    offsets = []
+    for char in content:
+        start += char == "|"
+        offsets.append(start)
+        start += 1
+    return _Written(content, (*offsets, start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +219,23 @@ class _Reader:
     blocks: list[ProseBlock] = field(default_factory=list)
     links: list[ProseLink] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
+    tables: list[ProseTable] = field(default_factory=list)
+
+    def take_words(self, kind: BlockKind, inline: Token, written: _Written) -> str:
+        """Take the block of an inline token; its words."""
+        self.take_block(kind, 0, inline.children or [], written)
+        return self.read_back(self.blocks[-1].start)
+
+    def read_back(self, start: int) -> str:
+        """The text from `start` on, which is in the last pieces."""
+        missing = len(self.offsets) - start
+        pieces: list[str] = []
+        for piece in reversed(self.text):
+            if missing <= 0:
+                break
+            pieces.append(piece[-missing:])
+            missing -= len(piece)
+        return "".join(reversed(pieces))
 
     def take_block(self, kind: BlockKind, level: int, children: Iterable[Token], written: _Written) -> None:
         if self.blocks:
@@ -169,6 +256,7 @@ class _Reader:
             blocks=tuple(self.blocks),
             links=tuple(self.links),
             codes=tuple(self.codes),
+            tables=tuple(self.tables),
         )
 
 
@@ -246,7 +334,7 @@ class _Inline:
     def _close_link(self, opening: Token, start: int) -> None:
         address = str(opening.attrs["href"])
         end = len(self._reader.offsets)
-        text = self._read_back(start)
+        text = self._reader.read_back(start)
         at = -1
         bare = opening.info == BARE
         if bare:
@@ -265,17 +353,6 @@ class _Inline:
                 self._pass("]")
         link = ProseLink(start=start, end=end, text=text, address=address, address_at=at, bare=bare)
         self._reader.links.append(link)
-
-    def _read_back(self, start: int) -> str:
-        """The text from `start` on, which is in the last pieces."""
-        missing = len(self._reader.offsets) - start
-        pieces: list[str] = []
-        for piece in reversed(self._reader.text):
-            if missing <= 0:
-                break
-            pieces.append(piece[-missing:])
-            missing -= len(piece)
-        return "".join(reversed(pieces))
 
     def _find_close(self, at: int) -> int:
         """Past the bracket that ends a link, and a title in it."""

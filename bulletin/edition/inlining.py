@@ -25,8 +25,8 @@ _ATTRIBUTE = re.compile(r"\bstyle\s*=\s*(\"[^\"]*|'[^']*|[^\s>\"']*)", re.IGNORE
 def inline_css(html: str, *, trusted: bool = True) -> str:
     """The same whole document, with each rule of its style sheets in the `style` of the elements that it selects.
 
-    The sheets stay, for media queries and for what cannot be inlined; one with `data-premailer="ignore"` is not
-    inlined. Rules select by class only: premailer weighs other selectors wrongly or leaves them out.
+    What cannot be inlined stays in its sheet; one with `data-premailer="ignore"` stays whole and is not inlined.
+    Rules select by class only: premailer weighs other selectors wrongly or leaves them out.
     Raises ThemeError where a theme that is not `trusted` asks for more than can be done within seconds.
     """
     if not trusted:
@@ -84,7 +84,7 @@ def _inline(html: str) -> str:
     cssutils.log.setLevel(logging.CRITICAL + 1)  # it writes a line to stderr for every property younger than itself
     inlined = Premailer(
         html,
-        keep_style_tags=True,
+        keep_style_tags=False,  # what was inlined only makes the email heavier
         remove_classes=False,  # the dark colours and the narrow layout need them
         strip_important=False,  # it would strip them inside @media too, where they must beat the inlined style
         # Attributes are what Outlook reads: those of the template are meant, those derived from CSS are not.

@@ -1,8 +1,8 @@
 """Markdown as HTML for email: each element with the class that the theme's style sheet knows it by. Pure.
 
 Classes: `p`, `h`, `list`, `li`, `say`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
-a list. What an author writes is escaped, always; an address that an email cannot carry is not linked, even if no one
-has proofed the text.
+a list. `table_html` has those of tables. What an author writes is escaped, always; an address that an email cannot
+carry is not linked, even if no one has proofed the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from bulletin.declaration.data_tables import split_at_table, take_table
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
+from bulletin.edition.table_html import write_table_html
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -59,6 +61,11 @@ def render_entry_html(text: str, *, below: int = 2) -> str:
     return "".join([*first, *_blocks(tokens[begin:], below, entry=True)])
 
 
+def cut_at_table(text: str) -> tuple[str, str]:
+    """The text as two texts: what may be beside a picture, and what needs the whole width, from a table on."""
+    return split_at_table(text, read_blocks(text))
+
+
 def render_led_html(text: str, lead: str, *, below: int = 2) -> str:
     """As `render_blocks_html`, with `lead`, which is HTML already, at the beginning of its first paragraph."""
     tokens = read_blocks(text)
@@ -69,7 +76,8 @@ def render_led_html(text: str, lead: str, *, below: int = 2) -> str:
 
 def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
     open_ranks: list[str] = []  # the headings that the current one is under, itself last
-    for token in tokens:
+    following = iter(tokens)
+    for token in following:
         if token.type == "inline":
             yield from _inline(token.children or [])
         elif token.type == "heading_open":
@@ -85,6 +93,8 @@ def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iter
             yield f'<pre class="pre">{escape(token.content)}</pre>\n'
         elif token.type == "paragraph_open" and entry and not token.level:
             yield '<p class="p inner">'
+        elif token.type == "table_open":
+            yield write_table_html(take_table(following), _inline)
         elif not token.hidden:  # the paragraphs of a tight list are
             yield _FIXED[token.type]
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.bare_links import BARE
+from bulletin.declaration.data_tables import take_table
 from bulletin.declaration.markup import read_blocks, read_inline
+from bulletin.edition.table_text import write_table_text
 from bulletin.edition.wrapping import WIDTH, prefix_lines, wrap_text
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def _blocks(tokens: Iterator[Token], width: int) -> str:
             blocks.append(prefix_lines(_blocks(tokens, width - len(_QUOTE)), _QUOTE, _QUOTE))
         elif token.type in ("fence", "code_block"):
             blocks.append(prefix_lines(token.content.rstrip("\n"), _CODE))
+        elif token.type == "table_open":
+            blocks.append(write_table_text(take_table(tokens), width, _paragraph))
         elif token.type == "hr":
             blocks.append("-" * 20)
         else:  # the end of what encloses these blocks

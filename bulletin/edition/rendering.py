@@ -29,6 +29,7 @@ from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
 from bulletin.edition.kickers import find_kicker
 from bulletin.edition.markdown_html import (
+    cut_at_table,
     render_blocks_html,
     render_entry_html,
     render_inline_html,
@@ -70,6 +71,7 @@ _HTML_FILTERS: Filters = {
     "markdown": _as_markup(render_blocks_html),
     "entry": _as_markup(render_entry_html),
     "inline": _as_markup(render_inline_html),
+    "cut_at_table": cut_at_table,
     "led": _as_markup(render_led_html),
 }
 _TEXT_FILTERS: Filters = {
@@ -110,6 +112,7 @@ def render_edition(
         "picture": album.take,
         **_describe(issue),
     }
+    theme.refuse_former()
     html = inline_css(
         theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context), trusted=not theme.is_own
     )

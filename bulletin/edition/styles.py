@@ -34,7 +34,10 @@ def arrange_styles(light: str, dark: str) -> Styles:
     phone = "".join(match[1].strip() + "\n" for match in _BLOCK.finditer(sheet))
     colours = _find_colours(_COMMENT.sub("", dark))
     lines = [f"{PHONE}{{\n{phone}}}"] if phone else []
-    lines += [":root{color-scheme:light dark;supported-color-schemes:light dark}", "@media (prefers-color-scheme:dark){"]
+    lines += [
+        ":root{color-scheme:light dark;supported-color-schemes:light dark}",
+        "@media (prefers-color-scheme:dark){",
+    ]
     lines += [_write_rule(classes, *rule) for rule, classes in colours.items()]
     lines += ["}", *(_write_rule(classes, *rule, outlook=True) for rule, classes in colours.items())]
     return Styles(inlined=_BLOCK.sub("", sheet).strip(), kept="\n".join(lines))

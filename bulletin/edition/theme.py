@@ -23,6 +23,7 @@ from jinja2 import (
 from jinja2.environment import Environment
 
 from bulletin.edition.bounds import BoundedEnvironment, SafeEnvironment, bounded
+from bulletin.edition.theme_version import REPLACED, VERSION, is_former
 from bulletin.errors import ThemeError
 
 # The errors of an expression in a template, of a filter with a wrong value, and of Python for a template that is nested
@@ -30,6 +31,7 @@ from bulletin.errors import ThemeError
 _FAULTS_OF_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, MemoryError, SyntaxError, TypeError, ValueError)
 
 _SUFFIXES = (".j2", ".css")
+_OF_EMAILS = ("email/", "text/")
 _LARGEST_FILE = 500_000  # bytes; those of the product have at most 6,000
 
 _REMEDY = "Fix the template, or delete it from your templates folder to use the one that comes with the product."
@@ -75,6 +77,15 @@ class Theme:
             raise _theme_error(self._find_place(error, name), problem) from error
         except (TemplateError, *_FAULTS_OF_EXPRESSIONS) as error:
             raise _theme_error(self._find_place(error, name), str(error) or "this is nested too deep") from error
+
+    def refuse_former(self) -> None:
+        """Raises ThemeError if a workspace has files that only a former theme used: they would be without effect."""
+        former = [folder / name for folder in self.folders[:-1] for name in REPLACED if (folder / name).is_file()]
+        if former:
+            raise ThemeError(
+                f"Written for a former theme: {', '.join(map(str, former))}.",
+                "`bulletin check` says what replaced each. Delete them to use the new look.",
+            )
 
     def _list_files(self) -> tuple[Path, ...]:
         """Every template and style sheet: an added one may replace one that came with the product."""
@@ -122,7 +133,10 @@ class _Loader(FileSystemLoader):
             path = Path(folder, template)
             if ".." not in path.parts and path.is_file():
                 _refuse_file(folder, path)
-                break
+                found = super().get_source(environment, template)
+                if template.startswith(_OF_EMAILS) and Path(self.searchpath[-1], template).is_file():
+                    _refuse_former(path, template, found[0])
+                return found
         return super().get_source(environment, template)
 
 
@@ -138,6 +152,15 @@ def _refuse_file(folder: Path, path: Path) -> None:
         )
     if path.stat().st_size > _LARGEST_FILE:
         raise _Refused(f"{path}: this file is larger than {_LARGEST_FILE // 1000} KB", "Make it smaller.")
+
+
+def _refuse_former(path: Path, template: str, text: str) -> None:
+    if is_former(template, text):
+        raise _Refused(
+            f"{path}: this was written for a former theme",
+            "Delete it to use the new one, or make it anew from that: its first line says the version of the theme, "
+            f"“theme {VERSION}”. `bulletin check` lists all such files.",
+        )
 
 
 def stays_inside(folder: Path, path: Path) -> bool:

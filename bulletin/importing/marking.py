@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from bulletin.declaration.data_tables import MOST_COLUMNS, MOST_ROWS
 from bulletin.declaration.markup import refuse_address
-from bulletin.importing.blocks import Block, Role, Run, join_cells
+from bulletin.importing.blocks import Block, Cell, Role, Run, find_words, join_cells
 
 LONGEST_KEPT = 45
 """Letters: a line up to this length stays a line of its own, unless the next one begins with a small letter."""
 _SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
-_START = re.compile(r"(?=[-+=>#~])|(?<=^)(\d{1,9})(?=[.)](?:\s|$))")
+_START = re.compile(r"(?=[-+=>#~|])|(?=:[-:| ]*$)|(?<=^)(\d{1,9})(?=[.)](?:\s|$))")
 
 
 def escape(text: str) -> str:
@@ -70,13 +72,16 @@ def _closes_plainly(after: Run) -> bool:
 
 
 def write_blocks(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown: paragraphs and headings with blank lines between, entries and table rows as lists."""
+    """Blocks as Markdown: paragraphs and headings with blank lines between, entries as lists, and tables.
+
+    The rows of a table that is no simple one are a list.
+    """
     written = ""
     margins: list[str] = []  # of the last entry and those around it, for the blocks that continue inside it
     for block in (part for given in blocks for part in _flatten(given)):
         if block.role is not Role.ENTRY:
             mark = "### " if block.role is Role.HEADING else ""
-            start = write_runs(block.runs) if mark else escape_start(write_runs(block.runs))
+            start = _write_block(block)
             gap = _write_gap(written, start) if block.tight else "\n\n"
             written += (gap if written else "") + mark + start
             margins = []
@@ -90,17 +95,57 @@ def write_blocks(blocks: Iterable[Block]) -> str:
     return written
 
 
+def _write_block(block: Block) -> str:
+    """A heading without its mark, a table, or a paragraph."""
+    if block.role is Role.TABLE:
+        return _write_table(block.rows)
+    written = write_runs(block.runs)
+    return written if block.role is Role.HEADING else escape_start(written)
+
+
+def is_simple(table: Block) -> bool:
+    """Whether a table can be one in a text: small, each row as long as the others, and each with a heading.
+
+    Its first row are headings if they are a few words without figures, or all bold.
+    """
+    head, *rows = table.rows
+    texts = [["".join(run.text for run in cell).strip() for cell in row] for row in table.rows]
+    fits = 1 < len(head) <= MOST_COLUMNS and 0 < len(rows) <= MOST_ROWS and {len(row) for row in rows} == {len(head)}
+    short = all(len(find_words(text)) <= _MOST_WORDS_IN_HEADING for text in texts[0])
+    plain = not any(char.isdigit() for text in texts[0] for char in text) or all(run.strong for run in sum(head, ()))
+    named = all(texts[0][1:]) and all(row[0] for row in texts[1:])
+    whole = not any(" · " in text for row in texts for text in row)  # paragraphs in a cell
+    return fits and short and plain and named and whole
+
+
+_MOST_WORDS_IN_HEADING = 5
+
+
+def _write_table(rows: Sequence[tuple[Cell, ...]]) -> str:
+    """Rows as a table of Markdown; those that are bold as headings are need no marks for it."""
+    head = [tuple(replace(run, strong=False) for run in cell) for cell in rows[0]]
+    first = [tuple(replace(run, strong=run.strong and len(row[0]) > 1) for run in row[0]) for row in rows[1:]]
+    body = [(name, *row[1:]) for name, row in zip(first, rows[1:], strict=True)]
+    hyphens = f"| {' | '.join(['---'] * len(head))} |"
+    return "\n".join([_write_row(head), hyphens, *map(_write_row, body)])
+
+
+def _write_row(cells: Iterable[Cell]) -> str:
+    written = (write_runs(cell).replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(written)} |"
+
+
 def _write_gap(written: str, line: str) -> str:
     """What is between two lines of a paragraph: a line break, with its mark unless a short line needs none."""
     before = written.rpartition("\n")[2]
-    if before.startswith(("- ", "### ")) or re.match(r"\d+\. ", before):
+    if before.startswith(("- ", "### ", "| ")) or re.match(r"\d+\. ", before):
         return "\n\n"
     kept = len(before) <= LONGEST_KEPT and not line[:1].islower()
     return "\n" if kept else "\\\n"
 
 
 def _flatten(block: Block) -> Iterator[Block]:
-    if block.role is Role.TABLE:
+    if block.role is Role.TABLE and not is_simple(block):
         yield from (Block(role=Role.ENTRY, runs=join_cells(row)) for row in block.rows)
     else:
         yield block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -14,7 +14,7 @@ from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.kinds.shorts import make_briefs, make_figures, make_film, make_people
 from bulletin.importing.kinds.vacancies import make_vacancies
-from bulletin.importing.marking import escape, is_usable
+from bulletin.importing.marking import escape, is_simple, is_usable
 from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, find_day, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
@@ -119,14 +119,23 @@ def _are_links(chapter: Chapter) -> bool:
     return len(linked) == len(chapter.items) >= _FEWEST_LINKS and few
 
 
+def _describe_tables(chapter: Chapter) -> Iterator[str]:
+    """What to confirm about tables that are in a text now."""
+    tables = [block for block in chapter.words if block.role is Role.TABLE]
+    if any(map(is_simple, tables)):
+        yield "What does the table show? Type it on a line above, as in “Table: What children said”."
+    if not all(map(is_simple, tables)):
+        yield "There was a table here. Its rows are a list now, because it was too large or not regular."
+
+
 def _finish(
     kind: str, chapter: Chapter, fields: Record, *, certain: bool, pictures: Mapping[str, tuple[str, ImportedPicture]]
 ) -> Record:
     noun = kind.replace("_", " ")
     notes = [] if certain else [f"is this {'an' if noun[0] in 'aeiou' else 'a'} {noun} section?"]
     listed = any(isinstance(field.value, list) for field in fields)
-    if any(block.role is Role.TABLE for block in chapter.words) and not (listed and chapter.tabled):
-        notes.append("There was a table here. Its rows are a list now, because emails have no tables in their text.")
+    if not (listed and chapter.tabled):
+        notes += _describe_tables(chapter)
     if chapter.tail and any(field.name == "introduction" for field in fields):
         notes.append("The end of the introduction was below the list.")
     image, more = _place_pictures(chapter, pictures)

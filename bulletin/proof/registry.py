@@ -15,6 +15,7 @@ def find_rules() -> dict[str, Rule]:
         alternatives,
         capitals,
         contrast,
+        data_tables,
         emoji,
         films,
         foreign_words,
@@ -106,7 +107,7 @@ def find_rules() -> dict[str, Rule]:
         contact_links,
         live_links,
     )
-    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, films)
+    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, data_tables, films)
     personal = (personal_data, people, combinations)
     mail = (email, pictures, mail_clients, mail_parts, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)

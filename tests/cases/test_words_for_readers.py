@@ -285,18 +285,25 @@ def test_welsh_lines_may_begin_with_o() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "message"),
     [
-        "| Day | Time |\n|---|---|\n| Monday | 9am |",
-        "Day | Time\n---|---\nMonday | 9am",
-        "| Day | Time | |---|---| | Monday | 9am |",
+        ("| Day | Time | |---|---| | Monday | 9am |", "The rows of this table are on one line."),
+        ("| Day | Time |\n|---|\n| Monday | 9am |", "The line of hyphens has 1 part, and the line above it has 2."),
+        ("|---|---|\n| Monday | 9am |", "This table has no headings."),
+        ("So:\n\n    | Day | Time |\n    |---|---|\n    | Monday | 9am |", "This table is indented"),
+        ("| Day | Time |\n| Monday | 9am |", "This is a table drawn with characters"),
     ],
 )
-def test_a_table_in_markdown_is_one_error(text: str) -> None:
+def test_what_is_nearly_a_table_in_markdown_is_one_error_that_says_what_it_lacks(text: str, message: str) -> None:
     found = errors_of(text)
 
     assert [finding.code for finding in found] == ["ACC09"]
-    assert found[0].message.startswith("Tables can’t be shown")
+    assert found[0].message.startswith(message)
+
+
+@pytest.mark.parametrize("text", ["| Day | Time |\n|---|---|\n| Monday | 9am |", "Day | Time\n---|---\nMonday | 9am"])
+def test_a_table_in_markdown_is_none(text: str) -> None:
+    assert errors_of(f"Table: When we are open\n\n{text}") == []
 
 
 # Notes and hidden characters.

@@ -81,7 +81,7 @@ def test_an_edition_is_read_back_as_it_was_written_down(edition: Edition) -> Non
 def test_a_workspace_overrides_one_file_of_the_theme_and_keeps_the_others(tmp_path: Path, workspace: Workspace) -> None:
     own = tmp_path / "templates" / "email" / "parts"
     own.mkdir(parents=True)
-    (own / "foot.html.j2").write_text('<p>Our own foot. <a href="{{ slots.unsubscribe }}">Leave</a></p>')
+    (own / "foot.html.j2").write_text('{# theme 2 #}<p>Our own foot. <a href="{{ slots.unsubscribe }}">Leave</a></p>')
     shutil.copy(workspace.root / "bulletin.yaml", tmp_path)
     shutil.copytree(workspace.root / "issues", tmp_path / "issues")
     html = make_edition(open_workspace(tmp_path, environ={}), "2021-05").html

@@ -110,7 +110,11 @@ def test_tables_are_for_layout_alone_and_say_so_also_those_for_outlook(edition: 
 
 
 def test_every_picture_has_its_text_alternative_and_its_size(page: etree._Element, edition: Edition) -> None:
-    sizes = {f"cid:{picture.cid}": (str(picture.width), str(picture.height)) for picture in edition.pictures}
+    # Wide pictures have no height, so that their place closes where pictures are not shown.
+    sizes = {
+        f"cid:{picture.cid}": (str(picture.width), str(picture.height) if picture.width <= 195 else None)
+        for picture in edition.pictures
+    }
     images = list(page.iter("img"))
     assert len(images) == 2
     for image in images:
@@ -130,19 +134,25 @@ def test_a_short_issue_has_no_list_of_contents() -> None:
     assert "In this issue" not in render(issue={"sections": SECTIONS[:1]}).html
 
 
-def test_view_in_browser_and_unsubscribe_stand_before_the_title_and_at_the_foot(edition: Edition) -> None:
-    title, last_section = edition.html.index("<h1"), edition.html.rindex("<h2")
-    for link in ("https://bulletin.anytown.example.org/issues/news/2021-05", edition.slots.unsubscribe):
-        places = [match.start() for match in re.finditer(f'href="{link}"', edition.html)]
-        assert len(places) == 2
-        assert places[0] < title
-        assert places[1] > last_section
+def test_view_in_browser_is_in_the_masthead_and_unsubscribe_at_the_foot(edition: Edition) -> None:
+    title, first_section, last_section = (
+        edition.html.index("<h1"),
+        edition.html.index("<h2"),
+        edition.html.rindex("<h2"),
+    )
+    view = "https://bulletin.anytown.example.org/issues/news/2021-05"
+    places = {
+        link: [match.start() for match in re.finditer(f'href="{link}"', edition.html)]
+        for link in (view, edition.slots.unsubscribe)
+    }
+    assert [title < place < first_section for place in places[view]] == [True]
+    assert [place > last_section for place in places[edition.slots.unsubscribe]] == [True]
 
 
 def test_without_a_website_there_is_no_view_in_browser_but_still_an_unsubscribe_link() -> None:
     edition = render(settings={"website": None})
     assert "View in browser" not in edition.html
-    assert edition.html.count(f'href="{edition.slots.unsubscribe}"') == 2
+    assert edition.html.count(f'href="{edition.slots.unsubscribe}"') == 1
 
 
 def test_readers_can_change_what_they_get_at_the_foot_where_there_is_a_website(edition: Edition) -> None:
@@ -173,7 +183,7 @@ def test_every_link_can_be_followed_from_a_mail_and_links_are_underlined(
             continue
         own = (edition.slots.unsubscribe, edition.slots.preferences)
         assert address.startswith("#") or address in own or not refuse_address(address)
-        assert style["text-decoration"] == ("none" if link.get("class") == "press" else "underline")
+        assert style["text-decoration"] == ("none" if link.get("class") in ("press", "press2") else "underline")
         assert words(link).lower() not in ("", "here", "click here", "read more", "link")
 
 
@@ -244,7 +254,9 @@ def test_tables_and_cells_have_no_margin_and_boxes_are_cells(page: etree._Elemen
         if element.tag in ("td", "tr") or (element.tag == "table" and element.get("class") != "page"):
             assert not {name for name in style if name.startswith("margin")}
         if "padding" in style and element.tag not in ("td", "body", "table"):
-            assert element.tag in ("a", "span", "ul", "ol", "blockquote")  # they look right without it, too
+            # These look right without it, too; or Outlook has a table of its own around them, whose cells are padded.
+            padded = {"name", "gutter", "w292", "w392", "stat2"} & set(element.get("class", "").split())
+            assert padded or element.tag in ("a", "span", "ul", "ol", "blockquote")
 
 
 def test_each_size_of_type_has_a_line_that_it_fits_into(page: etree._Element) -> None:
@@ -270,12 +282,12 @@ def test_word_gets_its_fonts_and_exact_lines_from_a_sheet_of_its_own(edition: Ed
 def test_cells_beside_each_other_say_how_wide_they_are(page: etree._Element) -> None:
     for row in page.iter("tr"):
         cells = row.findall("td")
-        assert len(cells) < 2 or cells[0].get("width") or "figure" in cells[0].get("class", "")
+        assert len(cells) < 2 or cells[0].get("width")
 
 
 def test_our_sheets_select_by_class_alone(edition: Edition) -> None:
     source = re.sub(r"<!--.*?-->", "", edition.html, flags=re.DOTALL)
-    for sheet in re.findall(r"<style>(.*?)</style>", source, flags=re.DOTALL):
+    for sheet in re.findall(r"<style[^>]*>(.*?)</style>", source, flags=re.DOTALL):
         for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
             assert rule.type != "error"
             content = tinycss2.serialize(rule.content)
@@ -295,7 +307,7 @@ def test_our_sheets_select_by_class_alone(edition: Edition) -> None:
         ("[x](https://a.uk/?b=1&c='\"%22)", None),
         ("- a\n- b", '<ul class="list">\n<li class="li">a</li>\n<li class="li">b</li>\n</ul>\n'),
         ("3) a", '<ol class="list" start="3">\n<li class="li">a</li>\n</ol>\n'),
-        ("> q", '<blockquote class="quote">\n<p class="p">q</p>\n</blockquote>\n'),
+        ("> q", '<blockquote class="say">\n<p class="p">q</p>\n</blockquote>\n'),
         ("    <code>", '<pre class="pre">&lt;code&gt;\n</pre>\n'),
         ("***", '<hr class="rule">\n'),
         ("<b>x</b> &amp; <i", '<p class="p">&lt;b&gt;x&lt;/b&gt; &amp; &lt;i</p>\n'),
@@ -462,7 +474,7 @@ def test_dark_mode_is_dark_and_light_mode_is_light(browser: Browser, file: Path)
 
 def test_outlook_on_the_web_gets_the_same_dark_colours(browser: Browser, file: Path) -> None:
     marked = "document.body.setAttribute('data-ogsc', ''); document.body.setAttribute('data-ogsb', '')"
-    colours = """[...document.querySelectorAll('.card,.box,.button,.a,.quiet,.number')].map(e =>
+    colours = """[...document.querySelectorAll('.card,.box,.button,.a,.quiet,.day')].map(e =>
       e.className + getComputedStyle(e).color + getComputedStyle(e).backgroundColor)"""
     dark = look(browser, file, colours, scheme="dark")
     # What only inherits its colour has Outlook's own there, so the text colour of grounds is left aside.
@@ -486,11 +498,11 @@ def test_links_that_stand_alone_are_24_pixels_high_at_least(browser: Browser, fi
 def test_without_pictures_their_words_are_there_to_read(browser: Browser, file: Path) -> None:
     missing = "document.images.length && [...document.images].forEach(image => image.removeAttribute('src'))"
     sizes = look(browser, file, "[...document.images].map(i => [i.alt, getComputedStyle(i).fontSize])", before=missing)
-    assert sizes == [["Anytown: safe together", "18px"], ["Poster: a lifeguard waves", "16px"]]
+    assert sizes == [["Anytown: safe together", "16px"], ["Poster: a lifeguard waves", "16px"]]
 
 
 def test_at_320_pixels_what_stood_side_by_side_stands_below_each_other(browser: Browser, file: Path) -> None:
-    side_by_side = """(() => { const cells = [...document.querySelector('td.date').parentElement.children];
+    side_by_side = """(() => { const cells = [...document.querySelectorAll('.sd, .st')];
       return cells[1].getBoundingClientRect().top === cells[0].getBoundingClientRect().top })()"""
     assert look(browser, file, side_by_side, width=640)
     assert not look(browser, file, side_by_side, width=320)
@@ -499,5 +511,5 @@ def test_at_320_pixels_what_stood_side_by_side_stands_below_each_other(browser: 
 def test_an_address_beyond_ascii_still_leads_where_the_author_meant(browser: Browser, tmp_path: Path) -> None:
     section = {"kind": "notice", "title": "Links", "text": "[here it is](https://bücher.example/ü?q=ä&b=%20)"}
     (tmp_path / "email.html").write_text(render(issue={"sections": [section]}).html, encoding="utf-8")
-    address = look(browser, tmp_path / "email.html", "document.querySelector('.notice a').href")
+    address = look(browser, tmp_path / "email.html", "document.querySelector('.notice p a').href")
     assert address == "https://xn--bcher-kva.example/%C3%BC?q=%C3%A4&b=%20"

@@ -144,12 +144,11 @@ def test_no_mark_of_html_or_markdown_or_a_template_is_left(edition: Edition) -> 
     assert not re.search(r"</?[a-z]+|&[a-z#0-9]+;|\*\*|\]\(|\{\{|\{%|None|True|False", edition.text)
 
 
-def test_readers_can_leave_near_the_top_and_at_the_foot(edition: Edition) -> None:
+def test_readers_can_leave_at_the_foot(edition: Edition) -> None:
     lines = edition.text.split("\n")
     places = [number for number, line in enumerate(lines) if line == edition.slots.unsubscribe]
-    assert len(places) == 2
-    assert places[0] < 15
-    assert places[1] > len(lines) - 5
+    assert len(places) == 1
+    assert places[0] > len(lines) - 5
     assert all(lines[place - 1] == "Unsubscribe:" for place in places)
 
 
@@ -179,14 +178,14 @@ def test_without_a_website_the_text_offers_no_link_to_it() -> None:
         "Under way. Led by Anytown CCG.",
         "● 26 April 2021 (done): Update to the Board",
         "● March to April 2021 (past): First sessions",
-        "▲ 1 May 2021 (not done yet): Terms agreed",
+        "▲ 1 May 2021 (late): Terms agreed",
         "○ 9 to 11 July 2021 (to come): A conference for all",
-        "Campaign · Phase 1 of 2 · To come",
+        "Campaign · phase 1 of 2 · to come",
         "24 professionals have completed it (April 2021)",
-        "• 9 June 2021, 9:30am to 12:30pm, Town Hall",
-        "To book by 1 June 2021:",
-        "28 June to 2 July 2021\nSummer school",
-        "  Department for Education and Ofsted · 24 March 2021 · guidance",
+        "• Wed 9 Jun 2021, 9:30am to 12:30pm, Town Hall",
+        "Book a place by Tue 1 Jun:",
+        "Monday 28 June to Friday 2 July, from 9am\nSummer school",
+        "  Guidance · Department for Education and Ofsted · 24 March 2021",
         "Picture: Poster: a lifeguard waves\nThe poster of phase 1",
     ],
 )

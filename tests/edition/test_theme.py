@@ -23,10 +23,11 @@ def own(tmp_path: Path) -> Path:
 
 
 def write(folder: Path, name: str, text: str) -> Theme:
-    """A theme in which one file of the default theme is overridden."""
+    """A theme in which one file of the default theme is overridden, by one that is written for its version."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    mark = "/* theme 2 */" if name.endswith(".css") else "{# theme 2 #}"
+    path.write_text(mark + text, encoding="utf-8")
     return Theme(folders=(folder, theme_folder()))
 
 
@@ -46,11 +47,11 @@ def test_a_file_that_is_added_behind_a_link_takes_the_place_of_the_products(own:
     (tmp_path / "house").mkdir()
     (own / "email" / "parts").symlink_to(tmp_path / "house", target_is_directory=True)
     theme = Theme(folders=(own, theme_folder()))
-    assert "OUR OWN WAYS OUT" not in render(theme=theme).html
+    assert "OUR OWN HELP" not in render(theme=theme).html
 
-    ours = (theme_folder() / "email" / "parts" / "ways-out.html.j2").read_text(encoding="utf-8")
-    (tmp_path / "house" / "ways-out.html.j2").write_text(f"{ours}<p>OUR OWN WAYS OUT</p>", encoding="utf-8")
-    assert "OUR OWN WAYS OUT" in render(theme=theme).html
+    ours = (theme_folder() / "email" / "parts" / "help.html.j2").read_text(encoding="utf-8")
+    (tmp_path / "house" / "help.html.j2").write_text(f"{ours}<tr><td>OUR OWN HELP</td></tr>", encoding="utf-8")
+    assert "OUR OWN HELP" in render(theme=theme).html
 
 
 def test_every_kind_of_section_has_a_template_for_mail_and_one_for_text() -> None:
@@ -152,7 +153,7 @@ def test_templates_of_a_workspace_render_the_very_bytes_that_those_of_the_produc
     assert render(theme=Theme(folders=(copied, theme_folder()))) == render(theme=THEME)
 
 
-@pytest.mark.parametrize("name", ["email/sections/notice.html.j2", "email/style.css"])
+@pytest.mark.parametrize("name", ["email/sections/notice.html.j2", "email/styles/box.css"])
 @pytest.mark.parametrize("link", ["file", "folder", "all"])
 def test_a_link_that_leads_out_of_the_workspace_is_refused(tmp_path: Path, name: str, link: str) -> None:
     root, elsewhere = tmp_path / "workspace", tmp_path / "elsewhere"
@@ -170,10 +171,34 @@ def test_a_link_that_leads_out_of_the_workspace_is_refused(tmp_path: Path, name:
 
 def test_a_link_to_a_file_of_another_kind_is_refused(tmp_path: Path, own: Path) -> None:
     (tmp_path / "secret.key").write_text("secret")
-    (own / "email" / "style.css").symlink_to(tmp_path / "secret.key")
+    (own / "email" / "styles").mkdir()
+    (own / "email" / "styles" / "box.css").symlink_to(tmp_path / "secret.key")
 
     with pytest.raises(ThemeError, match="link to a file that is no template"):
         render(theme=Theme(folders=(own, theme_folder())))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("email/style.css", ".h1{font-size:40px}"),
+        ("email/parts/marks.html.j2", "{# theme 2 #}"),
+        ("email/parts/foot.html.j2", "<tr><td>{{ slots.unsubscribe }}</td></tr>"),
+        ("email/styles/foot.css", "/* theme 1 */ .foot{padding:0}"),
+        ("text/sections/notice.txt.j2", "{{ section.text }}"),
+    ],
+)
+def test_a_template_of_the_former_theme_is_refused_by_its_name(own: Path, name: str, text: str) -> None:
+    (own / name).parent.mkdir(parents=True, exist_ok=True)
+    (own / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ThemeError, match=rf"{own / name}.*former theme|former theme: {own / name}\."):
+        render(theme=Theme(folders=(own, theme_folder())))
+
+
+def test_files_that_only_a_workspace_has_need_no_version(own: Path) -> None:
+    (own / "email" / "ours.html.j2").write_text("OURS", encoding="utf-8")
+    theme = write(own, "email/sections/notice.html.j2", '{% include "email/ours.html.j2" %}')
+    assert "OURS" in render(theme=theme).html
 
 
 def test_a_link_to_the_whole_disk_is_not_followed(own: Path) -> None:

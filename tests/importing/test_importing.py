@@ -483,14 +483,22 @@ def test_pictures_that_are_left_out_or_have_no_words_are_marked(tmp_path: Path) 
 # --- tables
 
 
-def test_a_table_that_is_not_told_apart_becomes_a_list_and_is_marked(tmp_path: Path) -> None:
-    page = (
-        "<h1>May 2021</h1><h2>Hours</h2><table><tr><th>Day</th><th>Open</th></tr>"
-        "<tr><td>Monday</td><td>9am</td></tr></table><h2>End</h2>"
-    )
-    text = draft(write(tmp_path, "a.html", page))
+HOURS = (
+    "<h1>May 2021</h1><h2>Hours</h2><table><tr><th>Day</th><th>Open</th></tr>"
+    "<tr><td>Monday</td><td>9am{more}</td></tr></table><h2>End</h2>"
+)
+
+
+def test_a_simple_table_that_is_not_told_apart_stays_one_and_a_caption_is_asked_for(tmp_path: Path) -> None:
+    text = draft(write(tmp_path, "a.html", HOURS.format(more=" | or later")))
+    assert re.search(r"What does\s+(# )?the table show\?", text), text
+    assert "| Day | Open |\n      | --- | --- |\n      | Monday | 9am \\| or later |\n" in text
+
+
+def test_a_table_that_is_not_regular_becomes_a_list_and_is_marked(tmp_path: Path) -> None:
+    text = draft(write(tmp_path, "a.html", HOURS.format(more="</td></tr><tr><td>Always closed</td><td></td><td>")))
     assert re.search(r"# check: .*There was a table here. Its rows are a list now", text)
-    assert "- Day · Open\n      - Monday · 9am\n" in text
+    assert "- Day · Open\n      - Monday · 9am\n      - Always closed\n" in text
 
 
 # --- hostile packages

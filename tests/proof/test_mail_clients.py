@@ -110,23 +110,23 @@ def test_what_a_program_skips_does_it_no_harm() -> None:
 
 
 def test_a_finding_is_at_the_line_of_the_theme_and_names_the_programs() -> None:
-    css = ".a{margin:0}\n.b{color:{{ palette.light.ink }};\n  display:flex}\n.c{display:flex}\n"
-    (finding,) = find(Example(files={"templates/email/style.css": css}), "MAIL07")
-    assert (finding.file, finding.line, finding.column) == ("templates/email/style.css", 3, 3)
+    css = "/* theme 2 */.a{margin:0}\n.b{color:{{ colours.ink }};\n  display:flex}\n.c{display:flex}\n"
+    (finding,) = find(Example(files={"templates/email/styles/box.css": css}), "MAIL07")
+    assert (finding.file, finding.line, finding.column) == ("templates/email/styles/box.css", 3, 3)
     assert covered(finding) == "display:flex"
     assert "Outlook for Windows" in finding.message
     assert "https://www.caniemail.com/features/css-display-flex/" in finding.remedy
 
 
 def test_a_style_that_a_template_puts_together_is_found_where_it_is_rendered() -> None:
-    bar = "{% set how = 'fle' ~ 'x' %}\n<p style=\"display:{{ how }}\">{{ slots.unsubscribe }}</p>\n"
-    (finding,) = find(Example(files={"templates/email/parts/bar.html.j2": bar}), "MAIL07")
-    assert (finding.file, finding.line) == ("templates/email/parts/bar.html.j2", 1)
+    own = "{# theme 2 #}{% set how = 'fle' ~ 'x' %}\n<p style=\"display:{{ how }}\">{{ slots.unsubscribe }}</p>\n"
+    (finding,) = find(Example(files={"templates/email/parts/help.html.j2": own}), "MAIL07")
+    assert (finding.file, finding.line) == ("templates/email/parts/help.html.j2", 1)
 
 
 def test_a_theme_of_the_workspace_that_uses_what_all_programs_have_is_left_alone() -> None:
-    css = (theme_folder() / "email/style.css").read_text(encoding="utf-8").replace("44px", "40px")
-    found = find(Example(files={"templates/email/style.css": css}))
+    css = (theme_folder() / "email/styles/section.css").read_text(encoding="utf-8").replace("28px", "30px")
+    found = find(Example(files={"templates/email/styles/section.css": css}))
     assert [finding for finding in found if finding.code.startswith(("MAIL", "ACC"))] == []
 
 

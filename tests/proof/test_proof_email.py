@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import time
 from io import BytesIO
+from itertools import starmap
 
 import pytest
 from hypothesis import given
@@ -194,11 +195,20 @@ def test_a_picture_of_enormous_size_is_not_unpacked() -> None:
     assert time.process_time() - start < 1
 
 
+FOOT = "<p>{{ organisation.name }}<br>{{ organisation.address }}</p>\n"
+
+
 def theme(**files: str) -> Example:
-    named = {name.replace("__", "/").replace("_", "-"): text for name, text in files.items()}
-    return Example(
-        text="We listened to what families told us.",
-        files={f"templates/{name}.{'css' if 'style' in name else 'html.j2'}": text for name, text in named.items()},
+    return Example(text="We listened to what families told us.", files=dict(starmap(_own, files.items())))
+
+
+def _own(name: str, text: str) -> tuple[str, str]:
+    """A file of a workspace's own theme, which says the version of the theme that it is written for."""
+    path = f"templates/{name.replace('__', '/').replace('_', '-')}"
+    return (
+        (f"{path}.css", f"/* theme 2 */\n{text}")
+        if "style" in name
+        else (f"{path}.html.j2", f"{{# theme 2 #}}\n{text}")
     )
 
 
@@ -217,30 +227,32 @@ def theme(**files: str) -> Example:
 )
 def test_the_unsubscribe_link_can_be_seen(style: str, found: int) -> None:
     ways_out = f'<p style="{style}"><a href="{{{{ slots.unsubscribe }}}}">Leave</a></p>\n'
-    assert len(find(theme(email__parts__ways_out=ways_out), "MAIL08")) == found
+    assert len(find(theme(email__parts__foot=FOOT + ways_out), "MAIL08")) == found
 
 
 def test_one_link_that_can_be_seen_is_enough() -> None:
     link = '<a href="{{ slots.unsubscribe }}">Leave</a>'
     ways_out = f'<p style="display:none">{link}</p>\n{link}\n'
-    assert codes(theme(email__parts__ways_out=ways_out)) == []
+    assert codes(theme(email__parts__foot=FOOT + ways_out)) == []
 
 
 def test_a_link_that_a_style_sheet_hides_is_hidden() -> None:
-    css = (theme_folder() / "email/style.css").read_text(encoding="utf-8") + ".gone{display:none}\n"
+    css = (theme_folder() / "email/styles/foot.css").read_text(encoding="utf-8") + ".gone{display:none}\n"
     ways_out = '<a class="gone" href="{{ slots.unsubscribe }}">Leave</a>\n'
-    assert codes(theme(email__style=css, email__parts__ways_out=ways_out)) == ["MAIL08"]
+    assert codes(theme(email__styles__foot=css, email__parts__foot=FOOT + ways_out)) == ["MAIL08"]
 
 
 @pytest.mark.parametrize("part", ["email/issue.html.j2", "text/issue.txt.j2"])
 def test_a_part_without_the_slot_is_found_though_it_cannot_be_rendered(part: str) -> None:
-    found = find(Example(text="Words.", files={f"templates/{part}": "<p>{{ issue.subject }}</p>\n"}), "MAIL08")
+    found = find(
+        Example(text="Words.", files={f"templates/{part}": "{# theme 2 #}<p>{{ issue.subject }}</p>\n"}), "MAIL08"
+    )
     assert [finding.file for finding in found] == [f"templates/{part}"]
 
 
 def test_the_slot_may_be_in_a_file_that_the_theme_includes() -> None:
     files = {
-        "templates/text/issue.txt.j2": '{% include "text/own.txt.j2" %}\n',
+        "templates/text/issue.txt.j2": '{# theme 2 #}{% include "text/own.txt.j2" %}\n',
         "templates/text/own.txt.j2": "{{ organisation.name }}\n{{ organisation.address }}\n{{ slots.unsubscribe }}\n",
     }
     assert find(Example(text="Words.", files=files), "MAIL08") == []
@@ -248,14 +260,16 @@ def test_the_slot_may_be_in_a_file_that_the_theme_includes() -> None:
 
 
 def test_name_and_postal_address_are_in_both_parts() -> None:
-    files = {"templates/text/issue.txt.j2": "{{ organisation.name }}\n{{ slots.unsubscribe }}\n"}
+    files = {"templates/text/issue.txt.j2": "{# theme 2 #}{{ organisation.name }}\n{{ slots.unsubscribe }}\n"}
     (finding,) = find(Example(text="Words.", files=files), "MAIL09")
     assert "plain text part doesn’t give your organisation’s postal address" in finding.message
 
 
 def test_an_address_that_is_wrapped_is_still_there() -> None:
     address = "{{ organisation.address | replace(', ', ',\\n') }}"
-    files = {"templates/text/issue.txt.j2": f"{{{{ organisation.name }}}}\n{address}\n{{{{ slots.unsubscribe }}}}\n"}
+    files = {
+        "templates/text/issue.txt.j2": f"{{# theme 2 #}}{{{{ organisation.name }}}}\n{address}\n{{{{ slots.unsubscribe }}}}\n"
+    }
     assert find(Example(text="Words.", files=files), "MAIL09") == []
 
 
@@ -269,15 +283,17 @@ def test_a_text_that_one_part_lacks_is_found_once_a_section() -> None:
       title: A new garden
       text: Volunteers have planted lavender and thyme.
     """
-    lacking = Example(sections=sections, files={"templates/email/sections/notice.html.j2": "<p>Closed</p>\n"})
+    lacking = Example(
+        sections=sections, files={"templates/email/sections/notice.html.j2": "{# theme 2 #}<p>Closed</p>\n"}
+    )
     (finding,) = find(lacking, "MAIL10")
     assert "not into the HTML part" in finding.message
     assert finding.section == "Office hours"
 
 
 def test_both_parts_of_the_usual_theme_say_the_same() -> None:
-    css = (theme_folder() / "email/style.css").read_text(encoding="utf-8") + "\n.own{margin:0}\n"
-    example = Example(files={"templates/email/style.css": css})
+    css = (theme_folder() / "email/styles/foot.css").read_text(encoding="utf-8") + "\n.own{margin:0}\n"
+    example = Example(files={"templates/email/styles/foot.css": css})
     for name in ("2021-04", "2021-05"):
         workspace = open_workspace(ROOT)
         context = open_context(workspace, name, today=TODAY)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bulletin.declaration.source import Span
+from bulletin.edition.theme_version import REPLACED
 from bulletin.workspace.package_data import theme_folder
 
 PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
@@ -59,7 +60,7 @@ class ThemeFile:
 def find_own_theme(read_file: Callable[[str], bytes | None]) -> tuple[ThemeFile, ...]:
     """The files that a workspace has changed, and its own files that they include; none for the default theme."""
     shipped = _load_shipped()
-    names = list(shipped)
+    names = [*shipped, *REPLACED]
     found: list[ThemeFile] = []
     for name in names:  # grows as references are followed
         content = read_file(f"templates/{name}")
@@ -84,9 +85,14 @@ def walk_part(part: str, own: tuple[ThemeFile, ...]) -> Iterator[ThemeFile]:
 
 
 def _follow_kinds(part: str, text: str, names: list[str]) -> list[str]:
-    """The templates of the kinds of section, which are included under a computed name."""
-    folder = f"{part}/sections/"
-    return [name for name in names if name.startswith(folder)] if folder in text else []
+    """The templates of the kinds of section, and the style sheets: they are included under a computed name."""
+    folders = [folder for folder in (f"{part}/sections/", f"{part}/styles/") if folder in text]
+    return [name for name in names if name.startswith(tuple(folders))]
+
+
+def is_shipped(name: str) -> bool:
+    """Whether the product has a template or style sheet of that name (`email/parts/foot.html.j2`)."""
+    return name in _load_shipped()
 
 
 @cache

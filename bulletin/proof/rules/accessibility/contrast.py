@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s{0,9}(\d{1,3})\s{0,9},\s{0,9}(\d{1,3})\s{0,9},\s{0,9}(\d{1,3})\s{0,9}\)", re.IGNORECASE)
-_FROM_PALETTE = re.compile(r"\{\{-?\s{0,9}palette\.((?:light\.|dark\.)?[a-z_]{1,20})\s{0,9}-?\}\}")
+_FROM_PALETTE = re.compile(r"\{\{-?\s{0,9}(palette\.(?:light\.|dark\.)?|colours\.)([a-z_]{1,20})\s{0,9}-?\}\}")
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "yellow": "#ffff00", "blue": "#0000ff"}
 _GREYS = {"gray": "#808080", "grey": "#808080", "silver": "#c0c0c0", "lightgray": "#d3d3d3", "lightgrey": "#d3d3d3"}
 _ENOUGH_FOR_LARGE = 3.0  # WCAG 2.2, success criterion 1.4.3: from 24 px, or 18.66 px in bold
@@ -36,18 +36,30 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
     reason="Many readers can’t read text of low contrast, and no one can on a phone in the sun.",
     wrong=[
         Example(
-            files={"templates/email/style.css": ".kicker{color:#9aa4ad;background-color:#ffffff}\n"},
+            files={
+                "templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#9aa4ad;background-color:#ffffff}\n"
+            },
             at="color:#9aa4ad",
         ),
         Example(
-            files={"templates/email/dark.css": ".press{background-color:{{ palette.dark.fill }};color:#ffffff}\n"},
+            files={
+                "templates/email/styles/button.css": "/* theme 2 */\n.press{background-color:{{ palette.dark.fill }};color:#ffffff}\n"
+            },
             at="color:#ffffff",
         ),
     ],
     right=[
-        Example(files={"templates/email/style.css": ".kicker{color:#4d5257;background-color:#ffffff}\n"}),
-        Example(files={"templates/email/style.css": ".h1{font-size:40px;color:#808080;background-color:#ffffff}\n"}),
-        Example(files={"templates/email/style.css": ".kicker{color:#9aa4ad}\n"}),
+        Example(
+            files={
+                "templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#4d5257;background-color:#ffffff}\n"
+            }
+        ),
+        Example(
+            files={
+                "templates/email/styles/masthead.css": "/* theme 2 */\n.h1{font-size:40px;color:#808080;background-color:#ffffff}\n"
+            }
+        ),
+        Example(files={"templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#9aa4ad}\n"}),
     ],
 )
 def contrast_too_low(context: Context) -> Iterator[Violation]:
@@ -59,7 +71,7 @@ def contrast_too_low(context: Context) -> Iterator[Violation]:
         return
     from bulletin.edition.palette import derive_palette
 
-    palette = derive_palette(context.settings.colours.accent)
+    palette = derive_palette(context.settings.colours.accent, context.settings.colours.warm)
     for file in context.own_theme:
         styles = read_theme_styles(file.text, is_style=file.is_style)
         declared = [one for one in styles if isinstance(one, Declaration) and one.name in _LOOKS]
@@ -92,8 +104,9 @@ def _read_colour(declaration: str, palette: Palette) -> str:
     """The colour of a declaration as `#rrggbb`; "" if it can't be told."""
     value = declaration.partition(":")[2].replace("!important", "").strip()
     if match := _FROM_PALETTE.fullmatch(value):
+        parts = [part for part in match[1].split(".")[1:] if part] if match[1] != "colours." else ["light"]
         found: object = palette
-        for name in match[1].split("."):
+        for name in (*parts, match[2]):
             found = getattr(found, name, "")
         return found if isinstance(found, str) else ""
     if _HEX.fullmatch(value):

@@ -14,7 +14,7 @@ _FILM = '- {{kind: video, title: Asking the second question, link: "https://www.
 
 
 @rule(
-    "ACC12",
+    "ACC15",
     "film-without-captions",
     severity=Severity.WARNING,
     reason="Readers who can’t hear the film, or can’t use sound at work, need captions (WCAG 2.2, 1.2.2).",

@@ -25,12 +25,13 @@ from bulletin.settings.proof import Severity
     wrong=[
         Example(text="## What helped\n\nThe nurse came back.\n\n#### At night\n\nNo one came.", at="#### At night"),
         Example(
-            files={"templates/email/parts/contents.html.j2": "<h4>In this issue</h4>\n"}, at="<h4>In this issue</h4>"
+            files={"templates/email/parts/help.html.j2": "{# theme 2 #}<tr><td>\n<h4>Help</h4>\n</td></tr>\n"},
+            at="<h4>Help</h4>",
         ),
     ],
     right=[
         Example(text="## What helped\n\nThe nurse came back.\n\n### At night\n\nNo one came."),
-        Example(files={"templates/email/parts/contents.html.j2": "<h2>In this issue</h2>\n"}),
+        Example(files={"templates/email/parts/help.html.j2": "{# theme 2 #}<tr><td>\n<h2>Help</h2>\n</td></tr>\n"}),
     ],
 )
 def heading_order(context: Context) -> Iterator[Violation]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from bulletin.declaration.data_tables import MOST_COLUMNS, split_cells
 from bulletin.issue.passages import Passage, TextFormat
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -25,6 +26,7 @@ _MAYBE_BULLET = re.compile(
 )
 _LETTERS = "oØŸüvð"
 _INLINE_BULLETS = re.compile(r"(?:^|:)[ \t]*•[^•\n]*•|•[^•\n]*•[^•\n]*•")
+_HYPHENS = re.compile(r"[ \t>]*[-|:][-|: \t]*$")
 _RULED_LINE = re.compile(r"(?:^|(?<=[ |]))\|?[ ]?:?-{3,}:?[ ]?\|[ ]?:?-{3,}:?")
 
 
@@ -41,21 +43,25 @@ _RULED_LINE = re.compile(r"(?:^|(?<=[ |]))\|?[ ]?:?-{3,}:?[ ]?\|[ ]?:?-{3,}:?")
         Example(text="The workshops will cover:\n\no safe sleep\no home visits", at="o"),
     ],
     right=[
+        Example(
+            text="Table: When we are open\n\n| Day | Morning |\n| --- | --- |\n| Monday | 9am |\n| Friday | closed |"
+        ),
         Example(text="- On Mondays: 9am to midday\n- On Fridays: closed"),
         Example(text="Call 01632 960 000 | Monday to Friday"),
     ],
 )
 def drawn_with_characters(context: Context) -> Iterator[Violation]:
-    """A table made of |, tabs or spaces, or bullets that are separate from their text or typed as signs.
+    """A table made of tabs or spaces, or of | in another way than Markdown’s; bullets apart from their text, or signs.
 
-    Columns made with spaces or tabs alone are a warning.
+    Columns made with spaces or tabs alone are a warning. A table in Markdown has a line of hyphens below its headings.
     """
     yield from report_anywhere(context, _check)
 
 
 def _check(passage: Passage) -> Iterator[Violation]:
     if passage.format is TextFormat.TEXT:
-        lines = _list_lines(passage.written)
+        tables = {at for table in passage.prose.tables for at in table.line_starts}
+        lines = [(at, "" if at in tables else line) for at, line in _list_lines(passage.written)]
         yield from _check_tables(passage, lines)
         yield from _check_bullets(passage, lines)
 
@@ -70,10 +76,11 @@ def _list_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Violation]:
-    ruled = next((start for start, line in lines if "--" in line and _RULED_LINE.search(line)), None)
-    if ruled is not None and "|" in passage.written:
-        yield _explain_ruled(passage, lines, ruled)
-        return
+    if any("|" in line for _, line in lines):
+        ruled = next((index for index, (_, line) in enumerate(lines) if "--" in line and _is_ruled(line)), None)
+        if ruled is not None:
+            yield _explain_ruled(passage, lines, ruled)
+            return
     for columns, together in groupby(lines, key=lambda line: _count_columns(line[1])):
         rows = list(together)
         start, line = rows[0]
@@ -83,27 +90,54 @@ def _check_tables(passage: Passage, lines: list[tuple[int, str]]) -> Iterator[Vi
             yield Violation(
                 span=passage.locate_written(begin, start + len(line.rstrip())),
                 message=f"This is a table drawn with characters: {len(rows)} rows, {columns} columns.",
-                remedy=_NO_TABLE,
+                remedy=_explain_table(line, columns),
                 severity=None if any("|" in row for _, row in rows) else Severity.WARNING,
             )
 
 
-_NO_TABLE = "Write a sentence or an entry of a list for each row, or link to a page that has the table."
+def _is_ruled(line: str) -> bool:
+    """Whether a line is, or has, the hyphens below the headings of a table."""
+    return bool(_RULED_LINE.search(line) or ("|" in line and _HYPHENS.match(line)))
 
 
-def _explain_ruled(passage: Passage, lines: list[tuple[int, str]], start: int) -> Violation:
-    """A table in Markdown, from its first row to its last; or on one line, where YAML has joined its rows."""
-    first = last = next(index for index, (at, _) in enumerate(lines) if at == start)
+def _explain_table(first: str, columns: int) -> str:
+    """How to write the table whose first row this is."""
+    if columns > MOST_COLUMNS:
+        return "Write a sentence or an entry of a list for each row, or link to a page that has the table."
+    hyphens = f"| {' | '.join(['---'] * columns)} |"
+    if "|" in first:
+        return f"Type {hyphens} on a line of its own below the headings of the columns, and readers get a table."
+    row = f"| {' | '.join(_GAP.split(first.strip()))} |"
+    return f"Type {row}, below it {hyphens}, and then each row in the same way: readers get a table."
+
+
+def _explain_ruled(passage: Passage, lines: list[tuple[int, str]], ruled: int) -> Violation:
+    """Why readers don’t get a table in Markdown, from its first row to its last; or its one line, joined by YAML."""
+    first = last = ruled
     while first > 0 and "|" in lines[first - 1][1]:
         first -= 1
     while last + 1 < len(lines) and "|" in lines[last + 1][1]:
         last += 1
     begin, end = lines[first][0], lines[last][0] + len(lines[last][1].rstrip())
-    return Violation(
-        span=passage.locate_written(begin + len(lines[first][1]) - len(lines[first][1].lstrip()), end),
-        message="Tables can’t be shown in an email yet: readers would see its lines and hyphens.",
-        remedy=_NO_TABLE,
-    )
+    above = lines[ruled - 1][1] if first < ruled else ""
+    message, remedy = _find_cause(lines[ruled][1], above)
+    span = passage.locate_written(begin + len(lines[first][1]) - len(lines[first][1].lstrip()), end)
+    return Violation(span=span, message=message, remedy=remedy)
+
+
+def _find_cause(hyphens: str, above: str) -> tuple[str, str]:
+    """What keeps a line of hyphens and the line above it from being a table, and what to do."""
+    if not _HYPHENS.match(hyphens):
+        message = "The rows of this table are on one line."
+        return message, "Type | behind the name of the field, and each row on a line of its own below it."
+    if not above:
+        return "This table has no headings.", "Type the headings of its columns on the line above the hyphens."
+    parts, cells = len(split_cells(hyphens)), len(split_cells(above))
+    if parts != cells:
+        message = f"The line of hyphens has {parts} part{'s' if parts > 1 else ''}, and the line above it has {cells}."
+        return message, f"Type | {' | '.join(['---'] * cells)} | below the headings."
+    message = "This table is indented, so readers see it as it is typed."
+    return message, "Begin its rows where the lines around it begin."
 
 
 def _count_columns(line: str) -> int:

@@ -34,8 +34,8 @@ _INSTEAD = {
     "css-linear-gradient": "Set a background-color before it, so that the words stay readable.",
     "css-radial-gradient": "Set a background-color before it, so that the words stay readable.",
     "css-unit-rem": "Write the size in px.",
-    "css-at-import": "Put the styles into style.css.",
-    "html-link": "Put the styles into style.css.",
+    "css-at-import": "Put the styles into a file of email/styles.",
+    "html-link": "Put the styles into a file of email/styles.",
     "html-svg": "Save the drawing as PNG, and use picture().",
     "image-base64": "Keep the picture in a file, and use picture().",
 }
@@ -102,14 +102,21 @@ def _read_harmless(text: str, features: list[str]) -> dict[str, str]:
     severity=Severity.WARNING,
     reason="Mail programs are not browsers. If one lacks a feature, its readers see a broken email.",
     wrong=[
-        Example(files={"templates/email/style.css": ".cell{display:flex}\n"}, at="display:flex"),
-        Example(files={"templates/email/style.css": ".box{padding:var(--space)}\n"}, at="padding:var(--space)"),
-        Example(files={"templates/email/parts/bar.html.j2": "<svg><path d='M0 0h9'/></svg>\n"}, at="<svg>"),
+        Example(files={"templates/email/styles/box.css": "/* theme 2 */\n.cell{display:flex}\n"}, at="display:flex"),
+        Example(
+            files={"templates/email/styles/box.css": "/* theme 2 */\n.box{padding:var(--space)}\n"},
+            at="padding:var(--space)",
+        ),
+        Example(
+            files={"templates/email/parts/help.html.j2": "{# theme 2 #}\n<svg><path d='M0 0h9'/></svg>\n"}, at="<svg>"
+        ),
     ],
     right=[
-        Example(files={"templates/email/style.css": ".box{border-radius:8px;padding:24px}\n"}),
-        Example(files={"templates/email/style.css": ".box{color:#333333;color:rgba(0,0,0,.8)}\n"}),
-        Example(files={"templates/email/style.css": "@media (max-width:600px){.cell{min-width:100%}}\n"}),
+        Example(files={"templates/email/styles/box.css": "/* theme 2 */\n.box{border-radius:8px;padding:24px}\n"}),
+        Example(files={"templates/email/styles/box.css": "/* theme 2 */\n.box{color:#333333;color:rgba(0,0,0,.8)}\n"}),
+        Example(
+            files={"templates/email/styles/box.css": "/* theme 2 */\n@media (max-width:600px){.cell{min-width:100%}}\n"}
+        ),
     ],
 )
 def client_lacks_it(context: Context) -> Iterator[Violation]:

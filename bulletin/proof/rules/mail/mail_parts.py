@@ -18,7 +18,8 @@ from bulletin.proof.theme.theme_files import PARTS, ThemeFile, walk_part
 from bulletin.settings.proof import Severity
 
 _NAMES = {"email": "HTML", "text": "plain text"}
-_HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="display:none">Unsubscribe</a>\n'
+_IMPRINT = "{# theme 2 #}\n<p>{{ organisation.name }}<br>{{ organisation.address }}</p>\n"
+_HIDDEN_WAY_OUT = _IMPRINT + '<a class="a" href="{{ slots.unsubscribe }}" style="display:none">Unsubscribe</a>\n'
 
 
 @rule(
@@ -27,13 +28,14 @@ _HIDDEN_WAYS_OUT = '<a class="a link" href="{{ slots.unsubscribe }}" style="disp
     severity=Severity.ERROR,
     reason="Every reader must be able to unsubscribe easily at any time (PECR regulation 23; UK GDPR article 7).",
     wrong=[
-        Example(files={"templates/email/parts/ways-out.html.j2": _HIDDEN_WAYS_OUT}, at="slots.unsubscribe"),
-        Example(files={"templates/text/issue.txt.j2": "{{ issue.subject }}\n"}, at="{{ issue.subject }}"),
+        Example(files={"templates/email/parts/foot.html.j2": _HIDDEN_WAY_OUT}, at="slots.unsubscribe"),
+        Example(files={"templates/text/issue.txt.j2": "{# theme 2 #}{{ issue.subject }}\n"}, at="{{ issue.subject }}"),
     ],
     right=[
         Example(
             files={
-                "templates/email/parts/ways-out.html.j2": '<a class="a" href="{{ slots.unsubscribe }}">Leave us</a>\n'
+                "templates/email/parts/foot.html.j2": _IMPRINT
+                + '<a class="a" href="{{ slots.unsubscribe }}">Leave us</a>\n'
             }
         )
     ],
@@ -74,17 +76,13 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
     reason="An email must say who sends it, with an address to write to (PECR regulation 23).",
     wrong=[
         Example(
-            files={"templates/email/parts/foot.html.j2": '<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'},
+            files={
+                "templates/email/parts/foot.html.j2": '{# theme 2 #}<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'
+            },
             at="slots.unsubscribe",
         )
     ],
-    right=[
-        Example(
-            files={
-                "templates/email/parts/foot.html.j2": "<p>{{ organisation.name }}<br>{{ organisation.address }}</p>\n"
-            }
-        )
-    ],
+    right=[Example(files={"templates/email/parts/foot.html.j2": _IMPRINT})],
 )
 def identity_missing(context: Context) -> Iterator[Violation]:
     """Your own theme leaves the organisation’s name or postal address out of one of the two parts."""
@@ -117,14 +115,16 @@ _RUN = 3  # words that are compared together
     wrong=[
         Example(
             sections="- {kind: notice, title: Office hours, text: Our office is open from Monday to Friday.}",
-            files={"templates/text/sections/notice.txt.j2": "Please read this in your browser.\n"},
+            files={"templates/text/sections/notice.txt.j2": "{# theme 2 #}\nPlease read this in your browser.\n"},
             at="Our office is open",
         )
     ],
     right=[
         Example(
             sections="- {kind: notice, title: Office hours, text: Our office is open from Monday to Friday.}",
-            files={"templates/text/sections/notice.txt.j2": "PLEASE NOTE\n\n{{ section.text | markdown }}\n"},
+            files={
+                "templates/text/sections/notice.txt.j2": "{# theme 2 #}\nPLEASE NOTE\n\n{{ section.text | markdown }}\n"
+            },
         )
     ],
 )

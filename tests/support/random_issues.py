@@ -1,0 +1,101 @@
+"""Random issues: every kind of section with any of its fields, each text a word of its own that can be looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, get_args, get_origin
+
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from bulletin.declaration.declared import Declared
+from bulletin.issue.kinds.about import Card
+from bulletin.issue.kinds.training import Course
+from bulletin.issue.item import Contact, Feature, Point, Task
+from bulletin.issue.passages import TextFormat, find_format
+from bulletin.issue.sections import section_kinds
+
+_LEFT_OUT = {"follow_up", "for_", "top_story", "kind"}
+_FIXED: dict[str, str] = {"value": "87%", "phase": "1 of 2", "size": "half", "crop": "4:3", "focus": "top"}
+_DAYS = ("4 June 2021", "June 2021", "13 April")
+
+
+@dataclass
+class Writer:
+    """Gives each text a word of its own. `words` has the words that readers must see."""
+
+    draw: Callable[[st.SearchStrategy[Any]], Any]
+    words: list[str] = field(default_factory=list)
+
+    def write_section(self, kind: str) -> dict[str, Any]:
+        return {"kind": kind} | self._write(section_kinds()[kind])
+
+    def _write(self, model: type[Declared]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, info in model.model_fields.items():
+            if name not in _LEFT_OUT and (info.is_required() or self.draw(st.booleans())):
+                values[info.alias or name] = self._write_field(name, info)
+        return self._repair(model, values)
+
+    def _write_field(self, name: str, info: FieldInfo) -> Any:
+        if name in _FIXED:
+            return _FIXED[name]
+        if name == "file":
+            return "poster.png"
+        if name == "number":
+            return str(len(self.words))
+        if form := find_format(info):
+            word = self._next_word()
+            return f"https://{word}.example.org/" if form is TextFormat.ADDRESS else word
+        return self._write_value(info.annotation, name)
+
+    def _write_value(self, annotation: Any, name: str) -> Any:
+        inner = [each for each in get_args(annotation) if each not in (type(None), Ellipsis)]
+        if isinstance(annotation, type) and issubclass(annotation, Declared):
+            return self._write(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+            return self.draw(st.sampled_from(list(annotation))).value
+        if get_origin(annotation) is tuple:
+            return [self._write_value(inner[0], name) for _ in range(2)]
+        if annotation is bool:
+            return "no"
+        if annotation is int:
+            return "20"
+        if annotation is str:
+            return f"{self._next_word()}@example.org"
+        if inner:
+            return self._write_value(inner[0], name)
+        return "9am" if name in ("starts", "ends") else self.draw(st.sampled_from(_DAYS))
+
+    def _next_word(self) -> str:
+        self.words.append(f"word{len(self.words)}x")
+        return self.words[-1]
+
+    def _repair(self, model: type[Declared], values: dict[str, Any]) -> dict[str, Any]:
+        """What the model asks of several fields together."""
+        if issubclass(model, Task):
+            if "by" in values and ("from" in values or "do" not in values):
+                del values["by"]
+            if "do" not in values:
+                values.pop("from", None)
+        if issubclass(model, Feature) and "button" in values:
+            values.setdefault("link", f"https://{self._next_word()}.example.org/")
+        if issubclass(model, Point) and "link" in values:
+            values.setdefault("title", self._next_word())
+        if issubclass(model, Contact):
+            values.setdefault("telephone", self._next_word())
+        if issubclass(model, Card) and "link_text" in values:
+            values.setdefault("link", f"https://{self._next_word()}.example.org/")
+        if issubclass(model, Course):
+            values["on_demand"] = "no" if values.get("sessions") else "yes"
+        return values
+
+
+@st.composite
+def random_sections(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[dict[str, Any], list[str]]:
+    """A section of any kind, and the words in it that readers must see."""
+    writer = Writer(draw=draw)
+    section = writer.write_section(draw(st.sampled_from(sorted(section_kinds()))))
+    return section, writer.words
