@@ -130,7 +130,7 @@ def test_a_fault_of_the_theme_shows_beside_the_last_good_version(root: Path, pag
     with serve(root) as address:
         visit(page, address.replace("/issues/2021-05", "/"))  # leads to the newest issue
         assert page.url == address
-        (root / "templates/email/issue.html.j2").write_text("<p>Nobody can leave.</p>", encoding="utf-8")
+        (root / "templates/email/issue.html.j2").write_text("{# theme 2 #}<p>Nobody can leave.</p>", encoding="utf-8")
         expect(page.locator("#fault-list")).to_contain_text("has no unsubscribe link")
         expect(mail(page).get_by_role("heading", name="Notice 1")).to_be_visible()
 
@@ -276,6 +276,7 @@ def test_a_test_copy_goes_to_one_address_and_says_so(root: Path, page: Page, tmp
 
 
 HOSTILE = """\
+{# theme 2 #}
 <!DOCTYPE html><html><head><title>Hostile</title></head><body>
 <script>parent.document.title = "taken"; top.location = "https://example.org/"</script>
 <img src="x" onerror="parent.document.title = 'taken'" alt="">
