@@ -425,7 +425,8 @@ def test_an_example_with_another_title_behind_for_example_is_named(place: Worksp
 
 def test_an_example_that_was_typed_over_wholly_is_an_item(place: Workspace) -> None:
     names = ("until", "starts", "ends", "place", "summary", "audience", "link", "follow_up", "for")
-    rest = dict.fromkeys([*names, "book.how", "book.link", "book.by"], "")
+    newer = ("cost", "contact.name", "contact.email", "contact.telephone", "button", "do", "by")
+    rest = dict.fromkeys([*names, *newer, "book.how", "book.link", "book.by"], "")
     fill_in_form(place, title="Open day", date="19 December 2126", **rest)
     collect(place)
 
