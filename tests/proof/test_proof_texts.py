@@ -34,6 +34,7 @@ CODES = {
     *(f"LANG{number:02}" for number in range(1, 14)),
     *(f"LINK{number:02}" for number in range(1, 10)),
     *(f"ACC{number:02}" for number in range(1, 10) if number != 7),  # the palette's contrast is not a text
+    *("ACC11", "ACC12"),  # tables
     *(f"PRIV{number:02}" for number in range(1, 10)),
     *("MAIL01", "MAIL02", "MAIL11"),  # the others are about the theme, pictures and the whole message
     *(f"STRU{number:02}" for number in range(1, 7)),
