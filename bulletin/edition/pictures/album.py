@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from bulletin.edition.edition import Edition, Picture
-from bulletin.edition.pictures.cropping import WHOLE, WIDEST, Shape
+from bulletin.edition.pictures.cropping import WHOLE, WIDEST, PictureShape
 from bulletin.edition.pictures.keeping import Keeper
 from bulletin.edition.pictures.shaping import Shaped, shape_picture
 from bulletin.issue.framing import CENTRE, CropRatio, Focus, parse_focus, parse_ratio
@@ -28,7 +28,7 @@ HEAVIEST_TOGETHER: Final = 600_000
 LEAST: Final = 20_000
 """Bytes that a picture may have however many there are: with fewer, little could be seen in it."""
 
-_KEPT: Final = Keeper[tuple[bytes, Shape, int], Shaped](most=128)  # an issue has a dozen
+_KEPT: Final = Keeper[tuple[bytes, PictureShape, int], Shaped](most=128)  # an issue has a dozen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +38,7 @@ class _Taken:
     picture: Picture
     path: str
     source: bytes = field(repr=False)
-    shape: Shape
+    shape: PictureShape
 
 
 class Album:
@@ -60,7 +60,7 @@ class Album:
         play: bool = False,
     ) -> Picture:
         """What templates call `picture`: `crop` and `focus` also as issues write them. See `take`."""
-        shape = Shape(
+        shape = PictureShape(
             width=width,
             ratio=parse_ratio(crop) if isinstance(crop, str) else crop,
             focus=parse_focus(focus) if isinstance(focus, str) else focus or CENTRE,
@@ -70,7 +70,7 @@ class Album:
         )
         return self.take(file, shape)
 
-    def take(self, path: str, shape: Shape = WHOLE) -> Picture:
+    def take(self, path: str, shape: PictureShape = WHOLE) -> Picture:
         """The picture at `path` in its shape. Raises BulletinError if it can't be one."""
         source = self._read(path)
         picture = take_picture(path, source, shape)
@@ -107,7 +107,7 @@ def _lighten(taken: _Taken, most: int) -> Picture:
     return replace(lighter, cid=taken.picture.cid)
 
 
-def take_picture(path: str, content: bytes, shape: Shape = WHOLE, *, most: int = HEAVIEST) -> Picture:
+def take_picture(path: str, content: bytes, shape: PictureShape = WHOLE, *, most: int = HEAVIEST) -> Picture:
     """A picture from its bytes, in its shape, with at most `most` bytes. Raises BulletinError if it can't be one.
 
     It is upright by itself, because Outlook for Windows does not follow Exif; and it says nothing else, such as where

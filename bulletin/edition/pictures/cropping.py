@@ -20,7 +20,7 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shape:
+class PictureShape:
     """What a picture is to look like: at most `width` and `most_height` pixels as shown, never larger than it is.
 
     It is cropped to `ratio` around `focus`; without a ratio nothing is cut off. A `logo` gets white around it, within
@@ -35,7 +35,7 @@ class Shape:
     play: bool = False
 
 
-WHOLE: Final = Shape()
+WHOLE: Final = PictureShape()
 """All of it, as wide as the column."""
 
 
@@ -61,7 +61,7 @@ class Cut:
         return self.inner == size and not self.border and self.box == (0, 0, *size)
 
 
-def plan_cut(size: Size, shape: Shape) -> Cut:
+def plan_cut(size: Size, shape: PictureShape) -> Cut:
     """The cut that gives a picture of `size` (width and height in pixels, upright) its shape."""
     left, top, right, bottom = box = _find_box(size, shape.ratio, shape.focus)
     proportion = shape.ratio.width / shape.ratio.height if shape.ratio else size[0] / size[1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulletin.edition.pictures.colours import flatten, is_srgb, is_transparent, spread_colours, to_srgb
-from bulletin.edition.pictures.cropping import Cut, Shape, Size, plan_cut
+from bulletin.edition.pictures.cropping import Cut, PictureShape, Size, plan_cut
 from bulletin.edition.pictures.encoding import encode
 from bulletin.edition.pictures.metadata import remove_metadata
 from bulletin.edition.pictures.opening import is_turned, measure_upright, moves, open_picture
@@ -30,7 +30,7 @@ class Shaped:
     shown: Size
 
 
-def shape_picture(path: str, content: bytes, shape: Shape, most: int) -> Shaped:
+def shape_picture(path: str, content: bytes, shape: PictureShape, most: int) -> Shaped:
     """The picture in its shape. `path` is for the error. Raises BulletinError if it can't be made one."""
     with open_picture(path, content) as image:
         size = measure_upright(image)
@@ -41,7 +41,7 @@ def shape_picture(path: str, content: bytes, shape: Shape, most: int) -> Shaped:
         return Shaped(content=made, suffix=suffix, shown=cut.shown)
 
 
-def _leave_as_it_is(image: OpenPicture, content: bytes, cut: Cut, shape: Shape, most: int) -> bytes:
+def _leave_as_it_is(image: OpenPicture, content: bytes, cut: Cut, shape: PictureShape, most: int) -> bytes:
     """The file without its metadata, if it has its shape, its colours and its size already; else b"".
 
     One that moves need not have the size: it can't be scaled, but still moves.
@@ -63,7 +63,7 @@ def _has_deep_colours(image: OpenPicture, content: bytes) -> bool:
     return deep or image.mode in ("CMYK", "I", "F", "I;16") or not is_srgb(image.info.get("icc_profile"))
 
 
-def _develop(image: OpenPicture, cut: Cut, shape: Shape) -> OpenPicture:
+def _develop(image: OpenPicture, cut: Cut, shape: PictureShape) -> OpenPicture:
     """The part that is shown, in its size and colours, upright, opaque; with its border or its disc."""
     from PIL import Image, ImageOps
 

@@ -129,7 +129,7 @@ def picture_too_heavy(context: Context) -> Iterator[Violation]:
         size = len(picture.content)
         if size > HEAVIEST and picture.facts.moving:
             yield picture.violation(
-                f"This moving picture is {size / 1000:,.0f} KB, so readers get its first frame, which stands still.",
+                f"This moving picture is {size / 1000:,.0f} KB, so readers get its first frame, which doesn’t move.",
                 f"Save it with fewer frames, or smaller: {HEAVIEST // 1000} KB is the most.",
             )
 
