@@ -70,8 +70,9 @@ def test_every_orientation_is_in_the_bytes_and_no_position_is(form: str, orienta
 def test_a_photo_in_other_colours_is_turned_too(mode: str) -> None:
     before = encode("JPEG", 6, mode)
     image = read(take_picture("a.jpg", before).content)
-    assert image.mode != "CMYK"
-    assert are_alike(image, ImageOps.exif_transpose(read(before)))
+    assert image.mode in ("L", "RGB")
+    small = (4, 6)  # where colours meet, a JPEG blurs them
+    assert are_alike(image.resize(small), ImageOps.exif_transpose(read(before)).convert("RGB").resize(small))
 
 
 def test_an_upright_photo_keeps_every_pixel_and_is_not_compressed_again() -> None:

@@ -122,6 +122,20 @@ def test_a_drawing_of_few_colours_leaves_as_a_png_that_looks_the_same(form: str)
     assert image.convert("RGB").getpixel((1119, 719)) == (255, 255, 255)
 
 
+def test_the_colour_of_a_large_area_stays_what_it_is() -> None:
+    """A palette must not move a wall's grey, however many other colours there are."""
+    source = draw_chart((1200, 800))
+    source.paste("#b8b3ac", (0, 0, 1200, 500))
+    source.paste(draw_photo((300, 300)), (900, 500))
+    for form, options in (("PNG", {}), ("JPEG", {"quality": 92}), ("WEBP", {"quality": 80})):
+        image = read(take_picture("a", write(source, form, **options)).content).convert("RGB")
+        assert image.getpixel((500, 200)) == pytest.approx((0xB8, 0xB3, 0xAC), abs=2)
+
+
+def test_a_jpeg_stays_a_jpeg() -> None:
+    assert take_picture("a", write(draw_chart((1400, 900)), "JPEG")).media_type == "image/jpeg"
+
+
 def test_a_grey_photograph_of_16_bits_has_the_same_greys() -> None:
     ramp = Image.frombytes("I;16", (256, 100), b"".join((at * 257).to_bytes(2, "little") for at in range(256)) * 100)
     for form in ("PNG", "TIFF"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from math import sqrt
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from PIL.Image import Image as OpenPicture
@@ -18,15 +18,17 @@ _DEARER: Final = 2  # times the bytes of the JPEG that a drawing's PNG may take:
 _COLOURS: Final = 256  # that a PNG's palette has
 _MOST_COLOURS: Final = 1 << 14  # of a drawing with smooth edges; photographs have more
 _SAMPLE, _FLAT_COLOURS, _FLAT = 128, 16, 0.5  # the pixels of a sample's side; so few colours make half of a drawing
-_UNSEEN: Final = 16  # of 255: so much a palette may change a colour
+# Of 255: what a palette may change on the whole, and anywhere. Large areas keep their colour; an edge may lose a shade.
+_UNSEEN: Final = {"MEDIANCUT": (0.25, 64), "MAXCOVERAGE": (1.0, 8)}
 
 
-def encode(image: OpenPicture, most: int) -> tuple[bytes, str]:
+def encode(image: OpenPicture, most: int, *, exact: bool) -> tuple[bytes, str]:
     """The bytes of an RGB or grey picture, and the suffix of its kind: jpg, or png for a drawing of few colours.
 
-    To have at most `most` bytes it loses quality, then pixels.
+    To have at most `most` bytes it loses quality, then pixels. One that isn't `exact` was a JPEG, and stays one: its
+    colours are blurred already.
     """
-    drawing = _encode_drawing(image)
+    drawing = exact and _encode_drawing(image)
     if drawing and len(drawing) <= min(most, _DEARER * len(_encode_jpeg(image, _QUALITIES[0]))):
         return drawing, "png"
     while True:
@@ -74,9 +76,9 @@ def _encode_drawing(image: OpenPicture) -> bytes:
     colours = image.convert("RGB")
     if not _is_flat(image) or not colours.getcolors(_MOST_COLOURS):
         return b""
-    for method in (Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE):  # the second is slower, and rarely needed
-        drawn = colours.quantize(_COLOURS, method, dither=Image.Dither.NONE)
-        if not _is_changed(colours, drawn.convert("RGB")):
+    for method, (mean, most) in _UNSEEN.items():  # the second is slower, and rarely needed
+        drawn = colours.quantize(_COLOURS, Image.Quantize[method], dither=Image.Dither.NONE)
+        if _is_like(colours, drawn.convert("RGB"), mean, most):
             written = BytesIO()
             drawn.save(written, "PNG", optimize=True)
             return written.getvalue()
@@ -92,10 +94,9 @@ def _is_flat(image: OpenPicture) -> bool:
     return sum(counts[:_FLAT_COLOURS]) >= _FLAT * _SAMPLE * _SAMPLE
 
 
-def _is_changed(before: OpenPicture, after: OpenPicture) -> bool:
-    """Whether a person might see a difference somewhere."""
-    from PIL import ImageChops
+def _is_like(before: OpenPicture, after: OpenPicture, mean: float, most: int) -> bool:
+    """Whether no channel differs more than `mean` on the whole, or more than `most` anywhere."""
+    from PIL import ImageChops, ImageStat
 
-    return any(
-        high > _UNSEEN for _, high in cast("list[tuple[int, int]]", ImageChops.difference(before, after).getextrema())
-    )
+    statistics = ImageStat.Stat(ImageChops.difference(before, after))
+    return max(statistics.mean) <= mean and all(high <= most for _, high in statistics.extrema)

@@ -37,7 +37,7 @@ def shape_picture(path: str, content: bytes, shape: PictureShape, most: int) -> 
         cut = plan_cut(size, shape)
         if untouched := _leave_as_it_is(image, content, cut, shape, most):
             return Shaped(content=untouched, suffix=_SUFFIXES[image.format or ""], shown=cut.shown)
-        made, suffix = encode(_develop(image, cut, shape), most)
+        made, suffix = encode(_develop(image, cut, shape), most, exact=image.format not in ("JPEG", "MPO"))
         return Shaped(content=made, suffix=suffix, shown=cut.shown)
 
 
