@@ -10,7 +10,8 @@ slots                           the placeholder words for the greeting and a rea
                                 change what they get (`slots.preferences`, or "" if there is no website)
 browser_link                    where the issue is on the website, or ""
 unsubscribe_by_email            whether that link makes an email, because there is no website
-picture(file, width=560)        a picture of the workspace, which then travels with the message
+picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
+                                `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
 
 Filters: `markdown` for a Text, `inline` for a Line, `names` for a list, `day` for a date; HTML has `entry` (a Text in
@@ -47,7 +48,7 @@ from bulletin.edition.phrases import (
     join_names,
     lower_first,
 )
-from bulletin.edition.pictures import Album
+from bulletin.edition.pictures.album import Album
 from bulletin.edition.slots import make_slots
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
@@ -109,7 +110,7 @@ def render_edition(
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
-        "picture": album.take,
+        "picture": album.show,
         **_describe(issue),
     }
     theme.refuse_former()

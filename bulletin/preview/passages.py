@@ -14,7 +14,6 @@ from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
 from bulletin.edition.phrases import describe_days, describe_hours
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
-from bulletin.issue.kinds.events import Event
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import find_records, find_unshown
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
+from bulletin.issue.dates import TimeOfDay
+from bulletin.issue.item import Contact, Feature, Point, Task
 from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.training import Course
-from bulletin.issue.item import Contact, Feature, Point, Task
-from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.sections import section_kinds
 

@@ -77,7 +77,7 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
     wrong=[
         Example(
             files={
-                "templates/email/parts/foot.html.j2": '{# theme 2 #}<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'
+                "templates/email/parts/foot.html.j2": '{# theme 2 #}<a href="{{ slots.unsubscribe }}">Leave</a>\n'
             },
             at="slots.unsubscribe",
         )
