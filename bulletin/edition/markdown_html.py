@@ -2,16 +2,19 @@
 
 Classes: `p`, `h`, `list`, `li`, `quote`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
 a list. What an author writes is escaped, always; an address that an email cannot carry is not linked, even if no one
-has proofed the text.
+has proofed the text. Words are set by the typographic rules, if a `style` is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
+from bulletin.edition.typography.kept_together import show_address_words, show_words
+from bulletin.edition.typography.paragraphs import set_words
+from bulletin.edition.typography.typesetting import TypeStyle
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -37,33 +40,33 @@ _FIXED = {
 }
 
 
-def render_inline_html(line: str) -> str:
+def render_inline_html(line: str, *, style: TypeStyle | None = None) -> str:
     """A line of Markdown (a title, a name) as HTML without a block around it."""
-    return "".join(_inline(read_inline(line)))
+    return "".join(_inline(read_inline(line), style))
 
 
-def render_blocks_html(text: str, *, below: int = 2) -> str:
+def render_blocks_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
     """A text of Markdown as HTML blocks.
 
     `below` is the level of the heading over it. Its own headings come after that one without a gap, however many #
     they were written with (WCAG 2.2, success criterion 1.3.1).
     """
-    return "".join(_blocks(read_blocks(text), below))
+    return "".join(_blocks(read_blocks(text), below, style))
 
 
-def render_entry_html(text: str, *, below: int = 2) -> str:
+def render_entry_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
     """As `render_blocks_html`, for an entry of a list: a paragraph at the beginning comes without its `p`."""
     tokens = read_blocks(text)
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
-    first = _inline(tokens[1].children or []) if begin else ()
-    return "".join([*first, *_blocks(tokens[begin:], below, entry=True)])
+    first = _inline(tokens[1].children or [], style) if begin else ()
+    return "".join([*first, *_blocks(tokens[begin:], below, style, entry=True)])
 
 
-def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
+def _blocks(tokens: Iterable[Token], below: int, style: TypeStyle | None, *, entry: bool = False) -> Iterable[str]:
     open_ranks: list[str] = []  # the headings that the current one is under, itself last
     for token in tokens:
         if token.type == "inline":
-            yield from _inline(token.children or [])
+            yield from _inline(token.children or [], style)
         elif token.type == "heading_open":
             while open_ranks and open_ranks[-1] >= token.tag:
                 open_ranks.pop()
@@ -91,9 +94,9 @@ def _open_list(token: Token, *, inner: bool) -> str:
     return f'<{token.tag} class="{classes}"' + (f' start="{start}">\n' if start is not None else ">\n")
 
 
-def _inline(tokens: Iterable[Token]) -> Iterable[str]:
+def _inline(tokens: Sequence[Token], style: TypeStyle | None) -> Iterable[str]:
     linked = False  # links do not nest in CommonMark
-    for token in tokens:
+    for token, words in zip(tokens, set_words(tokens, style), strict=True):
         if token.type == "link_open":
             address = str(token.attrs["href"])
             linked = not refuse_address(address)
@@ -107,4 +110,4 @@ def _inline(tokens: Iterable[Token]) -> Iterable[str]:
         elif token.type in _FIXED:
             yield _FIXED[token.type]
         else:  # text; and a picture's text alternative, should one come this far
-            yield escape(token.content)
+            yield show_words(words, style) if words is not None else show_address_words(escape(token.content))
