@@ -61,9 +61,14 @@ SPACE: Final = rf"""
 # British numbers as people write them, with their spaces: 020 7946 0000, (01632) 960 145, +44 20 7946 0000, 0800 1111,
 # 116 123. A number has at most 11 digits after the 0 or +44.
 _GAP: Final = "[ \u00a0]"
+_FOLLOWING: Final = rf"(?:{_GAP}[0-9]{{2,6}}){{1,4}}"
 _TELEPHONE: Final = re.compile(
-    rf"(?<![0-9£.,/:-])(?<![0-9]{_GAP})(?:(?:18001{_GAP})?(?:\+44{_GAP}?(?:\(0\){_GAP}?)?[1-9][0-9]{{0,4}}|\(?0[1-9][0-9]{{1,4}}\)?)"
-    rf"(?:{_GAP}[0-9]{{2,6}}){{1,4}}|116{_GAP}[0-9]{{3}})(?![0-9]|{_GAP}[0-9])"
+    rf"""[(+01](?<![0-9£.,/:-].)(?<![0-9]{_GAP}.)(?:
+        (?:(?<=0)[1-9][0-9]{{1,4}} | (?<=\()0[1-9][0-9]{{1,4}}\) | (?<=1)8001{_GAP}0[1-9][0-9]{{1,4}}
+          | (?<=\+)44{_GAP}?(?:\(0\){_GAP}?)?[1-9][0-9]{{0,4}}){_FOLLOWING}
+      | (?<=1)16{_GAP}[0-9]{{3}}
+    )(?![0-9]|{_GAP}[0-9])""",
+    re.VERBOSE,
 )
 _OUTWARD: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][0-9A-Z]?\Z")
 _LONGEST_OUTWARD: Final = 5  # a character before it, and four of its own

@@ -106,7 +106,9 @@ def find_edits(text: str, style: TypeStyle) -> dict[int, str]:
     addresses = _find_addresses(text)
     for match in _CANDIDATE.finditer(text):
         at, char = match.start(), match[0]
-        if at in addresses:
+        while addresses and addresses[-1][1] <= at:
+            addresses.pop()
+        if addresses and addresses[-1][0] <= at:
             continue
         if char == " ":
             if match["digits"] is not None:
@@ -139,13 +141,15 @@ def _dash(match: re.Match[str]) -> dict[int, str]:
     return {at: f"{NO_BREAK}–" if text[at + 2] == " " else f"{NO_BREAK}– ", at + 1: ""}
 
 
-def _find_addresses(text: str) -> frozenset[int]:
-    """Each place inside an address that is typed among the words."""
-    return frozenset(
-        at
-        for begin, end in find_chunks(text, "@", "/", "www.", "WWW.", "Www.")
-        for match in _ADDRESS.finditer(text, begin, end)
-        for at in range(*match.span())
+def _find_addresses(text: str) -> list[tuple[int, int]]:
+    """Where each address that is typed among the words begins and ends, the last first."""
+    return sorted(
+        (
+            match.span()
+            for begin, end in find_chunks(text, "@", "/", "www.", "WWW.", "Www.")
+            for match in _ADDRESS.finditer(text, begin, end)
+        ),
+        reverse=True,
     )
 
 
