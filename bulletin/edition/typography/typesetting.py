@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bulletin.edition.typography.curling import Curler
@@ -74,16 +75,19 @@ def set_type(text: str, style: TypeStyle | None, *, no_break: bool = True) -> st
     return done if no_break else done.replace(NO_BREAK, " ")
 
 
-def set_runs(runs: Sequence[str | None], style: TypeStyle | None) -> list[str]:
+def set_runs(runs: Sequence[str | None], style: TypeStyle | None) -> Sequence[str]:
     """Each of several runs of one paragraph, set as one text: a quote may open in one and close in another.
 
     None is what isn't words (code, an address), and comes back as "".
     """
+    return _set_runs(tuple(runs), style) if style else [run or "" for run in runs]
+
+
+# HTML and plain text have the same paragraphs, and a preview has most of them again after each save.
+@lru_cache(maxsize=1_000)
+def _set_runs(runs: tuple[str | None, ...], style: TypeStyle) -> tuple[str, ...]:
     words = [NOT_WORDS if run is None else run for run in runs]
-    edits = find_edits("".join(words), style) if style else {}
-    if not edits:
-        return [run or "" for run in runs]
-    waiting = sorted(edits.items(), reverse=True)
+    waiting = sorted(find_edits("".join(words), style).items(), reverse=True)
     done: list[str] = []
     end = 0
     for run, word in zip(runs, words, strict=True):
@@ -95,7 +99,7 @@ def set_runs(runs: Sequence[str | None], style: TypeStyle | None) -> list[str]:
             pieces += (word[at : place - end], right)  # counted from the end
             at = place - end + len(word) + 1
         done.append("" if run is None else "".join((*pieces, word[at:])))
-    return done
+    return tuple(done)
 
 
 def find_edits(text: str, style: TypeStyle) -> dict[int, str]:
