@@ -28,14 +28,64 @@ def describe_days(first: PartialDate, last: PartialDate | None = None) -> str:
     """One date, or a run of them: "9 to 11 June 2021", "March to April 2021". What both share is said once."""
     if last is None or last == first:
         return str(first)
+    return f"{_leave_out_shared(first, last)} to {last}"
+
+
+def describe_when(first: PartialDate, last: PartialDate | None = None, *, year: int | None = None) -> str:
+    """When to be there, weekday first: "Tuesday 9 February 2027", "Tuesday 9 to Thursday 11 February 2027".
+
+    A whole date is without its year if that is `year`, the issue's. Partial dates keep theirs: "October 2026", "2026".
+    """
+    return _describe_ends(first, last, year=year, weekdays=True, letters=None)
+
+
+def describe_when_short(first: PartialDate, last: PartialDate | None = None, *, year: int | None = None) -> str:
+    """The same in a row or on a button: "Wed 13 Jan 2027", "Tue 9 to Thu 11 Feb", "Nov to Dec 2026"."""
+    return _describe_ends(first, last, year=year, weekdays=True, letters=3)
+
+
+def describe_step_days(first: PartialDate, last: PartialDate | None = None) -> str:
+    """When a step of a timeline is, or was: "26 Apr 2021", "May 2026", "Nov to Dec 2026". No one plans by it."""
+    return _describe_ends(first, last, year=None, weekdays=False, letters=3)
+
+
+def _describe_ends(
+    first: PartialDate, last: PartialDate | None, *, year: int | None, weekdays: bool, letters: int | None
+) -> str:
+    """One date, or two with "to" between them; months and weekdays cut to so many `letters`, or whole."""
+    last = last or first
+    first = _lend_year(first, last)
+    hides_year = year is not None and first.year == last.year == year and first.day and last.day
+    shown = replace(last, year=None) if hides_year else last
+    ends = [(last, shown)]
+    if last != first:
+        ends.insert(0, (first, _leave_out_shared(first, last)))
+    return " to ".join(_describe_end(end, shown, weekdays=weekdays, letters=letters) for end, shown in ends)
+
+
+def _describe_end(whole: PartialDate, shown: PartialDate, *, weekdays: bool, letters: int | None) -> str:
+    """The parts of a date that are `shown`, with the weekday of the whole one."""
+    words = [whole.weekday[:letters] if weekdays else "", str(shown.day or "")]
+    words += [MONTHS[shown.month - 1][:letters] if shown.month else "", str(shown.year or "")]
+    return " ".join(filter(None, words))
+
+
+def _lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
+    """The first day of a run with the year that is said at its end alone."""
+    if first.year or not last.year or not first.month or not last.month:
+        return first
+    return replace(first, year=last.year - (first.month > last.month))
+
+
+def _leave_out_shared(first: PartialDate, last: PartialDate) -> PartialDate:
+    """The first date of a run without the year and month that the last one says."""
     shared_year = first.year is None or first.year == last.year
     shared_month = shared_year and first.month == last.month and first.day and last.day
-    begin = replace(
+    return replace(
         first,
         year=None if shared_year and first.month else first.year,
         month=None if shared_month else first.month,
     )
-    return f"{begin} to {last}"
 
 
 def describe_hours(starts: TimeOfDay | None, ends: TimeOfDay | None) -> str:

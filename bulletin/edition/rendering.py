@@ -59,7 +59,7 @@ def _show_plain(text: object, style: TypeStyle | None) -> Markup:
 
 def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., str]:
     """`describe`, whose words are then set: no line ends between its day and its month."""
-    return lambda *values: set_type(describe(*values), style)
+    return lambda *values, **options: set_type(describe(*values, **options), style)
 
 
 @cache
