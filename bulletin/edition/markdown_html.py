@@ -110,4 +110,4 @@ def _inline(tokens: Sequence[Token], style: TypeStyle | None) -> Iterable[str]:
         elif token.type in _FIXED:
             yield _FIXED[token.type]
         else:  # text; and a picture's text alternative, should one come this far
-            yield show_words(words, style) if words is not None else show_address_words(escape(token.content))
+            yield show_words(words, style) if words is not None else show_address_words(token.content, style)

@@ -37,14 +37,17 @@ def show_words(words: str, style: TypeStyle | None) -> str:
     A hyphen keeps if the word on one side of it has at most three characters ("e-bulletin", "Covid-19"), a dash if
     there are figures at both. An email address may break after its "@".
     """
-    html = escape(words)
     if style is None:
-        return html
-    return show_address_words(_keep_compounds(html))
+        return escape(words)
+    return _break_addresses(_keep_compounds(escape(words)))
 
 
-def show_address_words(html: str) -> str:
-    """Escaped words in which an email address may break after its "@"."""
+def show_address_words(address: str, style: TypeStyle | None) -> str:
+    """An address that is shown as HTML: it may break after its "@"."""
+    return _break_addresses(escape(address)) if style else escape(address)
+
+
+def _break_addresses(html: str) -> str:
     return _AT.sub("@<wbr>", html) if "@" in html else html
 
 
