@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
-from bulletin.edition.phrases import describe_days, describe_hours
+from bulletin.edition.phrases import (
+    describe_days,
+    describe_hours,
+    describe_step_days,
+    describe_when,
+    describe_when_short,
+)
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import find_records, find_unshown
@@ -92,9 +98,10 @@ def _name_days(record: Declared, year: int) -> Iterator[tuple[str, str]]:
     first, last = getattr(record, "date", None), getattr(record, "until", None)
     if isinstance(first, PartialDate):
         yield "date", describe_days(first, last)
-        for short in (False, True):
-            yield "date", describe_days(first, last, weekday=True, short=short)
-            yield "date", describe_days(first, last, weekday=True, short=short, year=year)
+        yield "date", describe_when(first, last)
+        yield "date", describe_when(first, last, year=year)
+        yield "date", describe_when_short(first, last)
+        yield "date", describe_step_days(first, last)
     starts, ends = getattr(record, "starts", None), getattr(record, "ends", None)
     if isinstance(starts or ends, TimeOfDay):
         yield "starts" if starts else "ends", describe_hours(starts, ends)
