@@ -14,7 +14,7 @@ from unicodedata import category
 
 from bulletin.approval.contents import Contents
 
-_RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]")
+_RUNNING: Final = re.compile(r"a|abbr|bd[io]|cite|code|em|font|img|mark|small|span|strong|su[bp]|[biqsu]|wbr")
 """Elements that do not end a block: a sentence continues in them."""
 
 # Attributes that are read aloud, or shown: in place of a picture, on a button, in a field.

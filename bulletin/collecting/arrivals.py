@@ -19,12 +19,12 @@ from bulletin.declaration.source import LARGEST_FILE, Place, Source
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.settings.organisation import Contributor
+from bulletin.workspace.picture_kinds import refuse_suffix
 
 FOLDER = "contributions"
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_ ]\s*copy(?:\s*\(?\d+\)?)?)+$")
 _NUMBER = re.compile(r"\((\d+)\)")  # of a copy
 _HEAD = 4096  # bytes, which have the headings of a table
-_OTHER_PICTURES = (".webp", ".heic", ".heif", ".avif", ".svg", ".bmp", ".tif", ".tiff")
 _OF_COMPUTERS = ("thumbs.db", "desktop.ini")
 _OTHERS = "Send a .yaml, .csv or .xlsx file; an .xlsm is saved as “Excel Workbook (.xlsx)” in Excel."
 
@@ -142,10 +142,9 @@ def _is_table(path: Path) -> bool:
 
 
 def _explain_type(file: str, suffix: str) -> Fault:
-    if suffix in _OTHER_PICTURES:
-        return Fault(
-            file=file, message="Mail programs don’t show pictures of this type.", remedy="Send it as JPEG or PNG."
-        )
+    kind = refuse_suffix(suffix)
+    if kind and kind.is_picture:
+        return Fault(file=file, message=f"This file is {kind.name}.", remedy=kind.remedy)
     return Fault(file=file, message="Files of this type can’t be imported.", remedy=_OTHERS)
 
 

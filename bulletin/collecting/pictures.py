@@ -14,7 +14,7 @@ from bulletin.collecting.contribution import Record
 from bulletin.declaration.files import find_remedy, read_file
 from bulletin.declaration.source import Data, Source
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.workspace.pictures import SHOWN_SUFFIXES
+from bulletin.workspace.picture_kinds import TAKEN_SUFFIXES, is_picture_content, refuse_content
 
 FOLDER = "issues/images"
 """The folder for pictures, from that of bulletin.yaml."""
@@ -22,7 +22,6 @@ FOLDER = "issues/images"
 LARGEST_PICTURE = 20_000_000  # bytes; a photo of a telephone has about 5 MB
 
 _LONGEST_NAME = 100  # characters
-_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +39,8 @@ class PictureBeside:
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file has the name of a picture that mail programs show."""
-    return path.suffix.lower() in SHOWN_SUFFIXES
+    """Whether a file has the name of a picture that emails can show."""
+    return path.suffix.lower() in TAKEN_SUFFIXES
 
 
 def read_pictures(files: Iterable[Path], *, root: Path, copied: Mapping[str, str]) -> Iterator[PictureBeside | Fault]:
@@ -70,8 +69,10 @@ def _read(path: Path) -> bytes:
         raise _fault(path, f"This cannot be read: {error.strerror}.", find_remedy(error)) from error
     if len(content) > LARGEST_PICTURE:
         raise _fault(path, f"This picture has more than {LARGEST_PICTURE // 1_000_000} MB.", "Send a smaller one.")
-    if not content.startswith(_SIGNATURES):
-        raise _fault(path, "This is not a PNG, JPEG or GIF, whatever its name says.", "Save it as JPEG or PNG.")
+    if kind := refuse_content(content):
+        raise _fault(path, f"This is {kind.name}, whatever its file’s name says.", kind.remedy)
+    if not is_picture_content(content):
+        raise _fault(path, "This is not a picture, whatever its name says.", "Save it as JPEG or PNG.")
     return content
 
 

@@ -94,4 +94,4 @@ def _inline(html: str) -> str:
         allow_network=False,
         allow_loading_external_files=False,
     ).transform(pretty_print=False)
-    return str(inlined)
+    return str(inlined).replace("</wbr>", "")  # libxml2 knows HTML 4, in which this element isn't

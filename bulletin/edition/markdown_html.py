@@ -2,18 +2,22 @@
 
 Classes: `p`, `h`, `list`, `li`, `say`, `code`, `pre`, `rule`, `a`; `inner` beside them on what is in an entry of
 a list. `table_html` has those of tables. What an author writes is escaped, always; an address that an email cannot
-carry is not linked, even if no one has proofed the text.
+carry is not linked, even if no one has proofed the text. Words are set by the typographic rules, if a `style` is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.data_tables import split_at_table, take_table
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
 from bulletin.edition.table_html import write_table_html
+from bulletin.edition.typography.kept_together import show_address_words, show_words
+from bulletin.edition.typography.paragraphs import set_words
+from bulletin.edition.typography.typesetting import TypeStyle
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -39,26 +43,26 @@ _FIXED = {
 }
 
 
-def render_inline_html(line: str) -> str:
+def render_inline_html(line: str, *, style: TypeStyle | None = None) -> str:
     """A line of Markdown (a title, a name) as HTML without a block around it."""
-    return "".join(_inline(read_inline(line)))
+    return "".join(_inline(read_inline(line), style))
 
 
-def render_blocks_html(text: str, *, below: int = 2) -> str:
+def render_blocks_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
     """A text of Markdown as HTML blocks.
 
     `below` is the level of the heading over it. Its own headings come after that one without a gap, however many #
     they were written with (WCAG 2.2, success criterion 1.3.1).
     """
-    return "".join(_blocks(read_blocks(text), below))
+    return "".join(_blocks(read_blocks(text), below, style))
 
 
-def render_entry_html(text: str, *, below: int = 2) -> str:
+def render_entry_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
     """As `render_blocks_html`, for an entry of a list: a paragraph at the beginning comes without its `p`."""
     tokens = read_blocks(text)
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
-    first = _inline(tokens[1].children or []) if begin else ()
-    return "".join([*first, *_blocks(tokens[begin:], below, entry=True)])
+    first = _inline(tokens[1].children or [], style) if begin else ()
+    return "".join([*first, *_blocks(tokens[begin:], below, style, entry=True)])
 
 
 def cut_at_table(text: str) -> tuple[str, str]:
@@ -66,20 +70,20 @@ def cut_at_table(text: str) -> tuple[str, str]:
     return split_at_table(text, read_blocks(text))
 
 
-def render_led_html(text: str, lead: str, *, below: int = 2) -> str:
+def render_led_html(text: str, lead: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
     """As `render_blocks_html`, with `lead`, which is HTML already, at the beginning of its first paragraph."""
     tokens = read_blocks(text)
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
-    first = _inline(tokens[1].children or []) if begin else ()
-    return "".join(['<p class="pt">', lead.strip(), " ", *first, "</p>\n", *_blocks(tokens[begin:], below)])
+    first = _inline(tokens[1].children or [], style) if begin else ()
+    return "".join(['<p class="pt">', lead.strip(), " ", *first, "</p>\n", *_blocks(tokens[begin:], below, style)])
 
 
-def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iterable[str]:
+def _blocks(tokens: Iterable[Token], below: int, style: TypeStyle | None, *, entry: bool = False) -> Iterable[str]:
     open_ranks: list[str] = []  # the headings that the current one is under, itself last
     following = iter(tokens)
     for token in following:
         if token.type == "inline":
-            yield from _inline(token.children or [])
+            yield from _inline(token.children or [], style)
         elif token.type == "heading_open":
             while open_ranks and open_ranks[-1] >= token.tag:
                 open_ranks.pop()
@@ -94,7 +98,7 @@ def _blocks(tokens: Iterable[Token], below: int, *, entry: bool = False) -> Iter
         elif token.type == "paragraph_open" and entry and not token.level:
             yield '<p class="p inner">'
         elif token.type == "table_open":
-            yield write_table_html(take_table(following), _inline)
+            yield write_table_html(take_table(following), partial(_inline, style=style))
         elif not token.hidden:  # the paragraphs of a tight list are
             yield _FIXED[token.type]
 
@@ -109,9 +113,9 @@ def _open_list(token: Token, *, inner: bool) -> str:
     return f'<{token.tag} class="{classes}"' + (f' start="{start}">\n' if start is not None else ">\n")
 
 
-def _inline(tokens: Iterable[Token]) -> Iterable[str]:
+def _inline(tokens: Sequence[Token], style: TypeStyle | None) -> Iterable[str]:
     linked = False  # links do not nest in CommonMark
-    for token in tokens:
+    for token, words in zip(tokens, set_words(tokens, style), strict=True):
         if token.type == "link_open":
             address = str(token.attrs["href"])
             linked = not refuse_address(address)
@@ -125,4 +129,4 @@ def _inline(tokens: Iterable[Token]) -> Iterable[str]:
         elif token.type in _FIXED:
             yield _FIXED[token.type]
         else:  # text; and a picture's text alternative, should one come this far
-            yield escape(token.content)
+            yield show_words(words, style) if words is not None else show_address_words(token.content, style)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bulletin.issue.dates import MONTHS, WEEKDAYS, PartialDate, TimeOfDay
@@ -25,44 +25,73 @@ def end_sentence(words: str) -> str:
     return words if words.rstrip("”’\"'").endswith((".", "!", "?", "…")) else f"{words}."
 
 
-def describe_days(
-    first: PartialDate,
-    last: PartialDate | None = None,
-    *,
-    weekday: bool = False,
-    short: bool = False,
-    year: int | None = None,
-) -> str:
-    """One date, or a run of them: "9 to 11 June 2021", "March to April 2021". What both share is said once.
+def describe_days(first: PartialDate, last: PartialDate | None = None) -> str:
+    """One date, or a run of them: "9 to 11 June 2021", "March to April 2021". What both share is said once."""
+    if last is None or last == first:
+        return str(first)
+    return f"{_leave_out_shared(first, last)} to {last}"
 
-    With `weekday`, days begin with their names, for people plan by them: "Tuesday 9 to Thursday 11 February 2027". With
-    `short`, names have three letters: "Tue 9 Feb". `year` is the reader's: it is left out.
+
+def describe_when(first: PartialDate, last: PartialDate | None = None, *, year: int | None = None) -> str:
+    """When to be there, weekday first: "Tuesday 9 February 2027", "Tuesday 9 to Thursday 11 February 2027".
+
+    A whole date is without its year if that is `year`, the issue's. Partial dates keep theirs: "October 2026", "2026".
     """
-    last = None if last == first else last
-    shared_year = last is not None and (first.year is None or first.year == last.year) and bool(first.month)
-    shared_month = shared_year and first.month == last.month and first.day and last.day if last else False
-    begin = _Day(first, weekday, short)
-    words = begin.words(month=not shared_month, year=not shared_year and first.year != year)
-    if last is None:
-        return words
-    return f"{words} to {_Day(last, weekday, short).words(year=last.year != year)}"
+    return _describe_ends(first, last, year=year, weekdays=True, letters=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A date, and the way that it is said."""
+def describe_when_short(first: PartialDate, last: PartialDate | None = None, *, year: int | None = None) -> str:
+    """The same in a row or on a button: "Wed 13 Jan 2027", "Tue 9 to Thu 11 Feb", "Nov to Dec 2026"."""
+    return _describe_ends(first, last, year=year, weekdays=True, letters=3)
 
-    date: PartialDate
-    weekday: bool
-    short: bool
 
-    def words(self, *, month: bool = True, year: bool = True) -> str:
-        """As in "Tuesday 9 February 2027"; a year that is all there is stays."""
-        date = self.date
-        names = (date.weekday if self.weekday else "", MONTHS[date.month - 1] if date.month and month else "")
-        weekday, named_month = (name[:3] if self.short else name for name in names)
-        named_year = str(date.year) if date.year and (year or not date.month) else ""
-        return " ".join(word for word in (weekday, str(date.day or ""), named_month, named_year) if word)
+def describe_last_day(day: PartialDate) -> str:
+    """The last day to act, on a button or in a list: "Fri 18 Dec". So near that no one needs its year."""
+    return describe_when_short(day, year=day.year)
+
+
+def describe_step_days(first: PartialDate, last: PartialDate | None = None) -> str:
+    """When a step of a timeline is, or was: "26 Apr 2021", "May 2026", "Nov to Dec 2026". No one plans by it."""
+    return _describe_ends(first, last, year=None, weekdays=False, letters=3)
+
+
+def _describe_ends(
+    first: PartialDate, last: PartialDate | None, *, year: int | None, weekdays: bool, letters: int | None
+) -> str:
+    """One date, or two with "to" between them; months and weekdays cut to so many `letters`, or whole."""
+    last = last or first
+    first = _lend_year(first, last)
+    hides_year = year is not None and first.year == last.year == year and first.day and last.day
+    shown = replace(last, year=None) if hides_year else last
+    ends = [(last, shown)]
+    if last != first:
+        ends.insert(0, (first, _leave_out_shared(first, last)))
+    return " to ".join(_describe_end(end, shown, weekdays=weekdays, letters=letters) for end, shown in ends)
+
+
+def _describe_end(whole: PartialDate, shown: PartialDate, *, weekdays: bool, letters: int | None) -> str:
+    """The parts of a date that are `shown`, with the weekday of the whole one."""
+    words = [whole.weekday[:letters] if weekdays else "", str(shown.day or "")]
+    words += [MONTHS[shown.month - 1][:letters] if shown.month else "", str(shown.year or "")]
+    return " ".join(filter(None, words))
+
+
+def _lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
+    """The first day of a run with the year that is said at its end alone."""
+    if first.year or not last.year or not first.month or not last.month:
+        return first
+    return replace(first, year=last.year - (first.month > last.month))
+
+
+def _leave_out_shared(first: PartialDate, last: PartialDate) -> PartialDate:
+    """The first date of a run without the year and month that the last one says."""
+    shared_year = first.year is None or first.year == last.year
+    shared_month = shared_year and first.month == last.month and first.day and last.day
+    return replace(
+        first,
+        year=None if shared_year and first.month else first.year,
+        month=None if shared_month else first.month,
+    )
 
 
 def describe_hours(starts: TimeOfDay | None, ends: TimeOfDay | None) -> str:
@@ -79,11 +108,15 @@ def dial(number: str) -> str:
 
 
 _COMMON = frozenset(
-    """adults all any anybody anyone carers children colleagues designated early education everybody everyone families
-    foster front-line frontline governors headteachers health leads managers members multi-agency new parents partners
-    people police practitioners pregnant professionals pupils residents safeguarding school schools social staff
-    students teachers the those trainers volunteers young""".split()
-)
+    {
+        "adults", "all", "any", "anybody", "anyone", "carers", "children", "colleagues", "designated", "early",
+        "education", "everybody", "everyone", "families", "foster", "front-line", "frontline", "governors",
+        "headteachers", "health", "leads", "managers", "members", "multi-agency", "new", "parents", "partners",
+        "people", "police", "practitioners", "pregnant", "professionals", "pupils", "residents", "safeguarding",
+        "school", "schools", "social", "staff", "students", "teachers", "the", "those", "trainers", "volunteers",
+        "young",
+    }
+)  # fmt: skip
 """Words that begin the descriptions of readers, and are no names."""
 
 

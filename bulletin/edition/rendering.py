@@ -10,17 +10,20 @@ slots                           the placeholder words for the greeting and a rea
                                 change what they get (`slots.preferences`, or "" if there is no website)
 browser_link                    where the issue is on the website, or ""
 unsubscribe_by_email            whether that link makes an email, because there is no website
-picture(file, width=560)        a picture of the workspace, which then travels with the message
+picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
+                                `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
 
-Filters: `markdown` for a Text, `inline` for a Line, `names` for a list, `day` for a date; HTML has `entry` (a Text in
-a list), plain text has `wrap`, `prefix`, `underline` and `address`.
+Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
+`day` for a date; HTML has `entry` (a Text in a list) and `label` (a Plain in an attribute, or where no line ends),
+plain text has `wrap`, `prefix`, `underline` and `address`. All that put words into an email set them by the
+typographic rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 
 from markupsafe import Markup
 
@@ -43,15 +46,21 @@ from bulletin.edition.phrases import (
     describe_day,
     describe_days,
     describe_hours,
+    describe_last_day,
+    describe_step_days,
+    describe_when,
+    describe_when_short,
     dial,
     join_names,
     lower_first,
 )
-from bulletin.edition.pictures import Album
+from bulletin.edition.pictures.album import Album
 from bulletin.edition.slots import make_slots
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
 from bulletin.edition.to_do import gather_to_do
+from bulletin.edition.typography.kept_together import join_heading_ends, show_plain
+from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, read_type_style, set_type
 from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError
 from bulletin.issue.model import Issue
@@ -65,24 +74,45 @@ def _as_markup(render: Callable[..., str]) -> Callable[..., Markup]:
     return lambda text, *more, **options: Markup(render(text, *more, **options))  # noqa: S704 -- see above
 
 
-_SHARED_FILTERS: Filters = {"names": join_names, "day": describe_day}
-_HTML_FILTERS: Filters = {
-    **_SHARED_FILTERS,
-    "markdown": _as_markup(render_blocks_html),
-    "entry": _as_markup(render_entry_html),
-    "inline": _as_markup(render_inline_html),
-    "cut_at_table": cut_at_table,
-    "led": _as_markup(render_led_html),
-}
-_TEXT_FILTERS: Filters = {
-    **_SHARED_FILTERS,
-    "markdown": render_blocks_text,
-    "inline": render_inline_text,
-    "wrap": wrap_text,
-    "prefix": prefix_lines,
-    "underline": underline,
-    "address": show_address,
-}
+def _show_plain(text: object, style: TypeStyle | None) -> Markup:
+    """Plain words as HTML; what is HTML already stays as it is."""
+    return text if isinstance(text, Markup) else Markup(show_plain(str(text), style))  # noqa: S704 -- it escapes them
+
+
+def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., str]:
+    """`describe`, whose words are then set: no line ends between its day and its month."""
+    return lambda *values, **options: set_type(describe(*values, **options), style)
+
+
+@cache
+def _make_html_filters(style: TypeStyle | None) -> Filters:
+    """The same filters for the same style, so that templates are compiled once."""
+    return {
+        "names": join_names,
+        "day": _set_result(describe_day, style),
+        "markdown": _as_markup(partial(render_blocks_html, style=style)),
+        "entry": _as_markup(partial(render_entry_html, style=style)),
+        "inline": _as_markup(partial(render_inline_html, style=style)),
+        "led": _as_markup(partial(render_led_html, style=style)),
+        "cut_at_table": cut_at_table,
+        "plain": partial(_show_plain, style=style),
+        "label": lambda text: set_type(str(text), style, no_break=False),
+    }
+
+
+@cache
+def _make_text_filters(style: TypeStyle | None) -> Filters:
+    return {
+        "names": join_names,
+        "day": _set_result(describe_day, style),
+        "markdown": partial(render_blocks_text, style=style),
+        "inline": partial(render_inline_text, style=style),
+        "plain": lambda text: set_type(str(text), style),
+        "wrap": wrap_text,
+        "prefix": prefix_lines,
+        "underline": underline,
+        "address": show_address,
+    }
 
 
 def render_edition(
@@ -100,6 +130,7 @@ def render_edition(
     """
     album = Album(pictures)
     slots = make_slots(issue, settings)
+    style = read_type_style(settings)
     letterhead = _write_letterhead(settings, bulletin_name)
     context = {
         "issue_id": issue_id,
@@ -109,18 +140,19 @@ def render_edition(
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
-        "picture": album.take,
-        **_describe(issue),
+        "picture": album.show,
+        **_describe(issue, style),
     }
     theme.refuse_former()
-    html = inline_css(
-        theme.render("email/issue.html.j2", filters=_HTML_FILTERS, context=context), trusted=not theme.is_own
-    )
-    text = tidy_text(theme.render("text/issue.txt.j2", filters=_TEXT_FILTERS, context=context))
+    html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
+    html = inline_css(join_heading_ends(html) if style else html, trusted=not theme.is_own)
+    text = tidy_text(theme.render("text/issue.txt.j2", filters=_make_text_filters(style), context=context))
+    # Its lines have ended where they should. From here on an ordinary space is better: people copy numbers and search.
+    text = text.replace(NO_BREAK, " ") if style else text
     require_unsubscribe_link(html, text, slots)
     return Edition(
         issue=issue_id,
-        subject=issue.subject,
+        subject=set_type(issue.subject, style, no_break=False),
         html=html,
         text=text,
         pictures=album.pictures,
@@ -129,7 +161,7 @@ def render_edition(
     )
 
 
-def _describe(issue: Issue) -> dict[str, object]:
+def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
     """The issue, and what puts its dates and states into words and shapes."""
     contents = list_contents(issue)
     return {
@@ -138,10 +170,13 @@ def _describe(issue: Issue) -> dict[str, object]:
         "contents": tuple(entry for entry in contents if not entry.section.top_story),
         "to_do": gather_to_do(issue, contents),
         "kicker_of": find_kicker,
-        "days": describe_days,
+        "days": _set_result(describe_days, style),
+        "when": _set_result(partial(describe_when, year=issue.published.year), style),
+        "short_when": _set_result(describe_when_short, style),
+        "step_days": _set_result(describe_step_days, style),
+        "last_day": _set_result(describe_last_day, style),
         "hours": describe_hours,
         "tile": date_tile,
-        "reader_year": issue.published.year,
         "lower_first": lower_first,
         "dial": dial,
         "arrange_styles": arrange_styles,

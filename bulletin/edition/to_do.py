@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletin.edition.contents_list import ContentsEntry
-from bulletin.edition.phrases import describe_days
+from bulletin.edition.phrases import describe_last_day
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
@@ -33,7 +33,7 @@ def gather_to_do(issue: Issue, contents: tuple[ContentsEntry, ...]) -> tuple[ToD
     year = issue.published.year
     found = [(task, entry.anchor) for entry in contents for task in list_tasks(entry.section)]
     found.sort(key=lambda each: _order(each[0], year))
-    return tuple(_describe(task, anchor, year) for task, anchor in found[:MOST_TASKS])
+    return tuple(_describe(task, anchor) for task, anchor in found[:MOST_TASKS])
 
 
 def sort_tasks(issue: Issue) -> tuple[Task, ...]:
@@ -62,16 +62,8 @@ def _order(task: Task, year: int) -> date:
     return day.latest(year=year) if day else date.max
 
 
-def _describe(task: Task, anchor: str, year: int) -> ToDo:
+def _describe(task: Task, anchor: str) -> ToDo:
     book = getattr(task, "book", None)
-    last = find_last_day(task)
-    if task.from_:
-        when = f"From {name_day(task.from_)}"
-    else:
-        when = f"By {name_day(last)}" if last else WITHOUT_DAY
+    from_, by = task.from_, find_last_day(task)
+    when = f"From {describe_last_day(from_)}" if from_ else f"By {describe_last_day(by)}" if by else WITHOUT_DAY
     return ToDo(when=when, words=task.do or "", link=task.link or (book and book.link) or f"#{anchor}")
-
-
-def name_day(day: PartialDate) -> str:
-    """`Fri 4 Dec`: so near that no year is needed."""
-    return describe_days(day, weekday=True, short=True, year=day.year)

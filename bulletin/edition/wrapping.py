@@ -28,7 +28,9 @@ def _wrap_line(text: str, width: int) -> list[str]:
 
 
 def _fold(text: str, width: int) -> list[str]:
-    return wrap(text.strip(" \t"), width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+    return wrap(
+        text.strip(" \t\u00a0"), width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+    )
 
 
 def prefix_lines(text: str, first: str, rest: str | None = None) -> str:

@@ -18,7 +18,7 @@ from bulletin.importing.blocks import Block, Role
 LARGEST_PICTURE = 5_000_000  # bytes
 MOST_PIXELS = 25_000_000  # a phone's photo has half as many; a decompression bomb has thousands of times more
 MOST_PICTURES = 60
-_SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif"}
+_SUFFIXES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "TIFF": "tif", "BMP": "bmp"}
 _DATA = re.compile(r"data:[\w/+.-]*;base64,(?P<content>[A-Za-z0-9+/=\s]*)")
 
 
@@ -83,7 +83,7 @@ def _examine(content: bytes) -> ImportedPicture:
             with Image.open(BytesIO(content), formats=list(_SUFFIXES)) as image:
                 pixels, suffix = image.width * image.height, _SUFFIXES[str(image.format)]
     except UnidentifiedImageError:
-        return ImportedPicture(refused="it is neither PNG, JPEG nor GIF")
+        return ImportedPicture(refused="it is not a picture that can be converted")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return ImportedPicture(refused="it is damaged, or far too large")
     if pixels > MOST_PIXELS:

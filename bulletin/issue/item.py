@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
+from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
 
 
@@ -107,7 +108,7 @@ class Image(Declared):
     noun: ClassVar[str] = "an image"
 
     file: Annotated[PictureFile, NOT_SHOWN] = Field(
-        description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
+        description="The picture's path from the folder of bulletin.yaml: JPEG, PNG, GIF, WebP, AVIF or TIFF.",
         examples=["issues/images/poster.png"],
     )
     alt: Annotated[Plain, NOT_SHOWN] = Field(
@@ -117,10 +118,20 @@ class Image(Declared):
     caption: Line | None = Field(
         default=None, description="A line below the picture.", examples=["The poster of phase 1"]
     )
-    link: LinkAddress | None = Field(default=None, description="x", examples=["https://www.example.org"])
-    size: Plain = Field(default="full", description="x", examples=["small"])
-    crop: Plain | None = Field(default=None, description="x", examples=["4:3"])
-    focus: Plain | None = Field(default=None, description="x", examples=["top"])
+    link: LinkAddress | None = Field(
+        default=None, description="Where the picture leads.", examples=["https://www.example.org/poster"]
+    )
+    size: Annotated[ImageSize, NOT_SHOWN] = Field(
+        default=ImageSize.FULL, description="How much of the column it takes.", examples=["small"]
+    )
+    crop: Annotated[ACropRatio, NOT_SHOWN] | None = Field(
+        default=None, description="The shape to cut it to, width to height.", examples=["4:3"]
+    )
+    focus: Annotated[AFocus, NOT_SHOWN] | None = Field(
+        default=None,
+        description="What stays in view: top, bottom, left, right, centre, or per cent from the left and the top.",
+        examples=["30% 20%"],
+    )
 
 
 class Booking(Declared):

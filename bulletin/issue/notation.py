@@ -16,6 +16,7 @@ from bulletin.declaration.rates import PERIODS, Rate
 from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
 from bulletin.issue.date_forms import SHORT_WEEKDAYS
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
+from bulletin.issue.framing import CropRatio, Focus
 from bulletin.issue.kinds.campaign import Phase
 
 Schema: TypeAlias = dict[str, Any]
@@ -63,6 +64,7 @@ _TIME = (
     rf"|(?:0?[1-9]|1[0-2])(?:[:.][0-5][0-9](?::00)?)?\s*{_HALF}"
     rf"|(?:12(?:[:.]00)?\s*)?(?:{_any_case(['midday', 'noon', 'midnight'])})"
 )
+_PLACE = f"(?:{_any_case(['top', 'bottom', 'left', 'right', 'centre', 'center', 'middle'])})"
 _NUMBER = "0|[1-9][0-9]{0,8}"
 _WEB = r"[Hh][Tt][Tt][Pp][Ss]?://\S+"
 _OTHER_LINKS = rf"(?:{_any_case(['mailto', 'tel'])}):.+"
@@ -85,6 +87,11 @@ _BY_TYPE: dict[type, Schema] = {
         rf"(?:{_any_case(['phase'])}\s+)?[0-9]{{1,2}}(?:\s+{_any_case(['of'])}\s+[0-9]{{1,2}})?",
         "Write the phase as 1 of 2, or as 1.",
         types=["integer"],
+    ),
+    CropRatio: _written(r"[1-9][0-9]{0,2}\s*:\s*[1-9][0-9]{0,2}", "Write width and height, as in 4:3, 16:9 or 1:1."),
+    Focus: _written(
+        rf"{_PLACE}(?:[\s,-]+{_PLACE})?|[0-9]{{1,3}}\s*%\s*,?\s*[0-9]{{1,3}}\s*%",
+        "Write top, bottom, left, right, centre, or as in 30% 20%.",
     ),
     timedelta: _written(
         r"[0-9]{1,4}\s*(?:second|minute|hour|day)s?", "Write it as in 30 seconds, 5 minutes, 1 hour, 2 days."

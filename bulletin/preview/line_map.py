@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.declaration.source import Place, Source
 from bulletin.edition.contents_list import list_contents
+from bulletin.edition.typography.typesetting import TypeStyle, set_type
 from bulletin.issue.model import Issue
 from bulletin.preview.blocks import Element, Outline, TextBlock, read_outline, read_paragraphs
 from bulletin.preview.passages import ShownPassage, list_passages
@@ -113,7 +114,7 @@ def match_passages(blocks: Sequence[TextBlock], passages: Iterable[ShownPassage]
     board = _Board(blocks)
     groups: defaultdict[str, list[ShownPassage]] = defaultdict(list)
     for passage in passages:
-        groups[_fold(passage.words)].append(passage)
+        groups[_find_shown(board, passage.words)].append(passage)
     unclear = []
     for words in sorted(groups, key=len, reverse=True):
         spots = board.find(words)
@@ -126,6 +127,14 @@ def match_passages(blocks: Sequence[TextBlock], passages: Iterable[ShownPassage]
         for passage in groups[words]:
             board.put_best(passage, words)
     return board.matches
+
+
+def _find_shown(board: _Board, words: str) -> str:
+    """`words`, folded, in the form in which the page has them: three dots or two hyphens may have been set."""
+    folded = _fold(words)
+    if ("..." in words or "--" in words) and not board.find(folded):
+        return _fold(set_type(words, TypeStyle(), no_break=False))
+    return folded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,9 +217,12 @@ def _compare(one: ShownPassage, other: ShownPassage) -> int:
     return 0
 
 
+_PLAIN = str.maketrans("“”‘’–\u00a0", "\"\"''- ")
+
+
 def _fold(words: str) -> str:
-    """`words` in small letters, each at its place: themes may change capitals."""
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in words)
+    """`words` in small letters and plain marks, each at its place: themes may change capitals, typography marks."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in words.translate(_PLAIN))
 
 
 def _annotate(html: str, outline: Outline, matches: list[Match], issue: Issue, source: Source) -> str:
@@ -257,9 +269,9 @@ def _locate_pictures(outline: Outline, source: Source) -> Iterator[tuple[Element
     alternatives: defaultdict[str, list[int]] = defaultdict(list)
     for place, span in source.values.items():
         if place and place[-1] == "alt":
-            alternatives[source.text_at(place)].append(span.line)
+            alternatives[_fold(source.text_at(place))].append(span.line)
     for picture in outline.pictures:
-        if lines := alternatives[picture.attributes.get("alt", "")]:
+        if lines := alternatives[_fold(picture.attributes.get("alt", ""))]:
             yield picture, lines.pop(0)
 
 

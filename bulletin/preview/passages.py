@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.declaration.source import Place, Source, Span
-from bulletin.edition.phrases import describe_days, describe_hours
-from bulletin.edition.to_do import find_last_day, name_day
+from bulletin.edition.phrases import (
+    describe_days,
+    describe_hours,
+    describe_last_day,
+    describe_step_days,
+    describe_when,
+    describe_when_short,
+)
+from bulletin.edition.to_do import find_last_day
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
@@ -84,7 +91,7 @@ def _list_task_days(source: Source, issue: Issue) -> Iterator[ShownPassage]:
         if isinstance(task, Task) and task.do and (day := task.from_ or find_last_day(task)):
             place = (*record.place, *_find_day(task, day))
             if span := source.values.get(place):
-                words = f"{'From' if task.from_ else 'By'} {name_day(day)}"
+                words = f"{'From' if task.from_ else 'By'} {describe_last_day(day)}"
                 yield ShownPassage(words=words, place=place, part=0, first=span.line, last=span.line, is_task=True)
 
 
@@ -130,10 +137,12 @@ def _name_days(record: Declared, year: int) -> Iterator[tuple[str, str]]:
 def _write_days(first: PartialDate, last: PartialDate | None, year: int) -> Iterator[str]:
     """Each form in which a day, or a run of days, can be shown."""
     yield describe_days(first, last)
-    for short in (False, True):
-        for shown in {year, first.year}:
-            yield describe_days(first, last, weekday=True, short=short, year=shown)
-        yield describe_days(first, last, weekday=True, short=short)
+    yield describe_when(first, last)
+    yield describe_when(first, last, year=year)
+    yield describe_when_short(first, last)
+    yield describe_step_days(first, last)
+    if last is None:
+        yield describe_last_day(first)
 
 
 def _lines_of_words(source: Source, span: Span) -> Iterator[int]:

@@ -30,7 +30,7 @@ class Logo(Declared):
     noun: ClassVar[str] = "a logo"
 
     file: PictureFile = Field(
-        description="The picture's path from the folder of bulletin.yaml: PNG, JPEG or GIF.",
+        description="The picture's path from the folder of bulletin.yaml: PNG, JPEG, GIF, WebP, AVIF or TIFF.",
         examples=["issues/images/logo.png"],
     )
     alt: Plain = Field(description="What it says, for people who cannot see it.", examples=["Bexley S.H.I.E.L.D."])

@@ -133,6 +133,20 @@ class OrdinalStyle(StrEnum):
     ANY = "any"
 
 
+class QuoteStyle(StrEnum):
+    """Which quotation marks and apostrophes readers get."""
+
+    CURLY = "curly"
+    STRAIGHT = "straight"
+
+
+class DashStyle(StrEnum):
+    """What readers get where a hyphen between two spaces is typed."""
+
+    DASH = "dash"
+    HYPHEN = "hyphen"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HouseStyle:
     """How a workspace writes times, days, ranges and headings, its style guide and its own settings taken together."""
@@ -141,6 +155,8 @@ class HouseStyle:
     ordinals: OrdinalStyle = OrdinalStyle.ANY
     headings: HeadingStyle = HeadingStyle.ANY
     ranges: RangeStyle = RangeStyle.ANY
+    quotes: QuoteStyle = QuoteStyle.CURLY
+    dashes: DashStyle = DashStyle.DASH
 
 
 _GUIDES = {
@@ -149,6 +165,9 @@ _GUIDES = {
     Style.OWN: HouseStyle(),
 }
 """Sources: GOV.UK, Style guide A to Z; NHS digital service manual, Numbers, measurements, dates and time."""
+
+
+_CHOICES = ("times", "ordinals", "headings", "ranges", "quotes", "dashes")
 
 
 class ProofSettings(Declared):
@@ -209,9 +228,17 @@ class ProofSettings(Declared):
     ranges: RangeStyle | None = Field(
         default=None, description="What is between two ends, as in 9am to 5pm: to, dash, or any.", examples=["to"]
     )
+    quotes: QuoteStyle | None = Field(
+        default=None, description="The quotation marks that readers get: curly, or straight.", examples=["straight"]
+    )
+    dashes: DashStyle | None = Field(
+        default=None,
+        description="What readers get for a hyphen between two spaces: dash, or hyphen.",
+        examples=["hyphen"],
+    )
 
     @property
     def house(self) -> HouseStyle:
         """The house style: that of the guide, with the settings of this workspace."""
-        named = {name: getattr(self, name) for name in ("times", "ordinals", "headings", "ranges")}
+        named = {name: getattr(self, name) for name in _CHOICES}
         return replace(_GUIDES[self.style], **{name: value for name, value in named.items() if value is not None})

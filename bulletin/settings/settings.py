@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Plain, WholeNumber
+from bulletin.declaration.values import Plain, WholeNumber, YesOrNo
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.organisation import (
@@ -78,6 +78,11 @@ class Settings(Declared):
     )
     proof: ProofSettings = Field(
         default=ProofSettings(), description="How issues are proofed.", examples=[{"words": ["Bexleyheath"]}]
+    )
+    typography: YesOrNo = Field(
+        default=True,
+        description="Whether readers get curly quotes, dashes and no-break spaces where you type plain ones.",
+        examples=["no"],
     )
     rules: tuple[CustomRule, ...] = Field(
         default=(),

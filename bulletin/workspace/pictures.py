@@ -9,10 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from bulletin.declaration.files import find_files, is_file, is_folder, is_inside
+from bulletin.declaration.files import find_files, is_file, is_folder, is_inside, read_file
+from bulletin.workspace.picture_kinds import HEAD, TAKEN_SUFFIXES, RefusedKind, refuse_content, refuse_suffix
 
-SHOWN_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".gif")  # what Outlook shows
-_OTHERS: Final = (".webp", ".avif", ".heic", ".heif", ".svg", ".tif", ".tiff", ".bmp", ".pdf", ".jfif", ".ico", ".psd")
 _GIVE_PATH: Final = "Give its path from the folder of bulletin.yaml."
 _MOST_FOLDERS: Final = 50  # are looked through
 
@@ -24,9 +23,9 @@ def refuse_picture(root: Path, name: str) -> str:
         return "is outside the workspace."
     if not is_file(path):
         return "is not a file." if os.path.lexists(path) else "is not there."
-    if path.suffix.lower() not in SHOWN_SUFFIXES:
-        return "is neither PNG, JPEG nor GIF, which are what every mail program shows."
-    return ""
+    if kind := _find_refused(path):
+        return f"is {kind.name}."
+    return "" if path.suffix.lower() in TAKEN_SUFFIXES else "doesn’t have the name of a picture."
 
 
 def suggest_picture(root: Path, name: str) -> str:
@@ -35,12 +34,19 @@ def suggest_picture(root: Path, name: str) -> str:
     if not is_inside(path, root):
         return "Copy it into the folder issues/images, and give its path from the folder of bulletin.yaml."
     if is_file(path):
-        known = path.suffix.lower() in _OTHERS
-        how = "Open it in a picture program, and save it as PNG or JPEG."
-        return how if known or not path.suffix else f"Is it a picture? {how}"
+        kind = _find_refused(path)
+        return kind.remedy if kind else "Is it a picture? Open it in a picture program, and save it as JPEG or PNG."
     if near := _find_near(root, name):
         return f"Did you mean “{near}”?"
     return _GIVE_PATH
+
+
+def _find_refused(path: Path) -> RefusedKind | None:
+    """The kind of a file that can't be a picture, by its name or by what is in it."""
+    try:
+        return refuse_suffix(path.suffix) or refuse_content(read_file(path, most=HEAD))
+    except OSError:  # reading all of it says why
+        return None
 
 
 def _find_near(root: Path, name: str) -> str:
@@ -61,7 +67,7 @@ def _list_pictures(root: Path, name: str) -> Iterator[Path]:
     folders = [(root / name).parent, issues, issues / "images", *(issues.rglob("*") if is_folder(issues) else ())]
     chosen = [folder for folder in folders if is_folder(folder) and is_inside(folder, root)][:_MOST_FOLDERS]
     for folder in dict.fromkeys(map(_normalise, chosen)):
-        yield from (path for path in find_files(folder) if path.suffix.lower() in SHOWN_SUFFIXES)
+        yield from (path for path in find_files(folder) if path.suffix.lower() in TAKEN_SUFFIXES)
 
 
 def _normalise(folder: Path) -> Path:

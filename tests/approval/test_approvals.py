@@ -144,7 +144,7 @@ def test_any_change_of_what_readers_see_voids_it_and_is_named(
 
 def test_the_bytes_of_a_picture_void_it(workspace: Workspace, engine: Engine) -> None:
     sign(workspace, engine)
-    (workspace.root / "logo.png").write_bytes(picture(size=(1200, 601)))
+    (workspace.root / "logo.png").write_bytes(picture(size=(1200, 700)))
 
     said = refusal_of(workspace, engine)
     assert "Pictures:\n    “logo” is a different picture now" in said

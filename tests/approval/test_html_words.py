@@ -31,6 +31,7 @@ def html_words(*html: str) -> list[str]:
 
 WORDS = {
     "a sentence goes on in what marks it": ("<p>We <b>are</b> <em>op</em>en.</p>", ["We are open."]),
+    "an address may break after its sign": ("<p>Ask us@<wbr>a.example now</p>", ["Ask us@a.example now"]),
     "blocks stand alone": ("<td>One<p>Two<br>Three</p>Four</td>", ["One", "Two", "Three", "Four"]),
     "where a link leads": ("<p><a href='https://a.example'>Book</a> now</p>", ["Book <https://a.example> now"]),
     "an address that says where it leads": ("<a href='mailto:us@a.example'>us@a.example</a>", ["us@a.example"]),

@@ -488,9 +488,10 @@ def test_a_dry_run_copies_nothing(place: Workspace) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("police-poster.png", b"<svg/>", "This is not a PNG, JPEG or GIF, whatever its name says."),
-        ("police-poster.webp", PICTURE, "Mail programs don’t show pictures of this type. Send it as JPEG or PNG."),
-        ("police-photo.heic", PICTURE, "Mail programs don’t show pictures of this type. Send it as JPEG or PNG."),
+        ("police-poster.png", b"x", "This is not a picture, whatever its name says. Save it as JPEG or PNG."),
+        ("police-poster.jpg", b"<svg/>", "This is SVG, a drawing that most mail programs don’t show, whatever its"),
+        ("police-poster.svg", PICTURE, "This file is SVG, a drawing that most mail programs don’t show. Open it in"),
+        ("police-photo.heic", PICTURE, "This file is HEIC, as iPhones save photos, which most mail programs don’t"),
     ],
 )
 def test_a_picture_that_cannot_be_shown_is_told_to_its_sender(

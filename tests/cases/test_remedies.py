@@ -177,9 +177,10 @@ WITH_PICTURE = ISSUE + '    image: {{file: "{}", alt: A bed of lavender}}\n'
         ("issues/images/garden.jpg", "images/garden.jpg", "Did you mean “issues/images/garden.jpg”?"),
         ("issues/images/garden.jpg", "issues/images/gardne.jpg", "Did you mean “issues/images/garden.jpg”?"),
         ("issues/images/garden.jpg", "issues/images/poster.jpg", "Give its path from the folder of bulletin.yaml."),
-        ("issues/images/garden.webp", "issues/images/garden.webp", "Open it in a picture program, and save it as PNG"),
-        ("issues/images/photo.heic", "issues/images/photo.heic", "Open it in a picture program, and save it as PNG"),
-        ("issues/images/logo.svg", "issues/images/logo.svg", "Open it in a picture program, and save it as PNG"),
+        ("issues/images/garden.psd", "issues/images/garden.psd", "Open it in a picture program, and save it as JPEG"),
+        ("issues/images/photo.heic", "issues/images/photo.heic", "Settings, Camera, Formats, Most Compatible."),
+        ("issues/images/logo.svg", "issues/images/logo.svg", "Open it in a drawing program or a browser, and save it"),
+        ("issues/images/garden.odd", "issues/images/garden.odd", "Is it a picture? Open it in a picture program, and"),
     ],
 )
 def test_a_picture_that_is_not_there_or_is_none_has_its_own_remedy(

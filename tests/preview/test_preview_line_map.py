@@ -203,8 +203,33 @@ def test_the_same_words_in_two_sections_are_told_apart_whatever_the_order_of_the
         ("We are closed. Write to us.", 18),
         ("Links", 23),
         ("Office hours", 25),
-        ('Read "this" & more', 27),
+        ("Read “this” & more", 27),
     ]
+
+
+TYPED = """\
+month: 2021-05
+published: 4 May 2021
+subject: News
+preview_text: What is new.
+sections:
+  - kind: article
+    title: It's "here" - now
+    image: {file: poster.jpg, alt: It's the poster}
+    text: |
+      "We're here..." they said on 4 May 2021.
+
+      We met--all of us--in Room 4, and wrote to jo@x.example.org about the 7-minute film.
+
+      We met - all of us - again.
+"""
+
+
+def test_words_that_are_set_have_the_line_where_they_are_typed() -> None:
+    outline = read_outline(mark_text(TYPED)[1])
+    found = [line_of(block) for block in outline.blocks if line_of(block) and block.words != "What is new."]
+    assert found[-4:] == [7, 10, 12, 14]
+    assert [picture.attributes.get("data-line") for picture in outline.pictures][-1] == "8"
 
 
 def test_a_theme_without_anchors_still_gives_most_of_it_a_line() -> None:

@@ -23,6 +23,7 @@ TERMS = """\
 proof:
   terms: [Bexley S.H.I.E.L.D., F.L.A.R.E., Learning Hub, Back to Practice, multi-agency, e-bulletin, The Big Ask]
 """
+AS_TYPED = f"{TERMS}typography: no\n"
 
 
 def found(text: str, code: str, *, more: str = TERMS) -> list[str]:
@@ -387,8 +388,40 @@ def test_a_fold_of_yaml_is_no_space_of_the_author() -> None:
 
 
 def test_straight_marks_beside_curly_ones_are_curled() -> None:
-    assert replaced('It’s “so”. It\'s "odd".', "LANG11") == ["’", "“", "”"]
-    assert found('It\'s "so".', "LANG11") == []
+    assert replaced('It’s “so”. It\'s "odd".', "LANG11", more=AS_TYPED) == ["’", "“", "”"]
+    assert found('It\'s "so".', "LANG11", more=AS_TYPED) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It’s “so”. It\'s "odd".',
+        "The course - free - is on--now. The ’90s and the '80s.",
+        "“One,” he said: 'two', and \"three\".",
+        '**"Bold"** - and “curly”.',
+    ],
+)
+def test_marks_that_readers_get_right_are_no_finding(text: str) -> None:
+    assert [found(text, code) for code in ("LANG11", "LANG12")] == [[], []]
+    assert found(text, "LANG11", more=AS_TYPED) + found(text, "LANG12", more=AS_TYPED) != []
+
+
+def test_a_blank_that_readers_get_anyway_is_no_finding() -> None:
+    assert found("Dr\u00a0Khan – and Mr\u00a0Lee\u00a0– left.", "LANG10") == []
+    assert found("Dr\u00a0Khan left.", "LANG10", more=AS_TYPED) == ["\u00a0"]
+    assert found("We\u00a0met.", "LANG10") == ["\u00a0"]
+
+
+def test_what_is_not_set_is_still_found() -> None:
+    assert found('Ages 12 - 15, and “aged 9" too.', "LANG12") == [" - "]
+    assert found("“So. He left.", "LANG11") == ["“"]
+
+
+def test_the_house_style_decides_which_marks_are_odd() -> None:
+    straight, hyphen = (TERMS + f"  {style}\n" for style in ("quotes: straight", "dashes: hyphen"))
+    assert found('It\'s "so", "so" and ’so.', "LANG11", more=straight) == ["’"]
+    assert found("The course - free - is on.", "LANG12", more=hyphen) == []
+    assert replaced("It is on--now.", "LANG12", more=hyphen) == [" - "]
 
 
 @pytest.mark.parametrize(("text", "words"), [("“So. He left.", "“"), ("So.” He left.", "”"), ("It (so is.", "(")])
@@ -405,7 +438,7 @@ def test_quotations_over_paragraphs_list_marks_and_faces_need_no_partner() -> No
     [("The course - free - is on.", [" – ", " – "]), ("It is on--now.", [" – "]), ("Pages 9 - 12 are.", ["–"])],
 )
 def test_hyphens_for_dashes_are_put_right(text: str, right: list[str]) -> None:
-    assert replaced(text, "LANG12") == right
+    assert replaced(text, "LANG12", more=AS_TYPED) == right
 
 
 def test_hyphens_that_join_are_left_alone() -> None:

@@ -34,11 +34,14 @@ LEAST_FOUND = 0.95
 
 @cache
 def house() -> Settings:
-    """The sample workspace's settings, with the terms that the texts were written for."""
+    """The sample workspace's settings, with the terms that the texts were written for, and no mark set right."""
     given_settings = open_workspace(ROOT).settings
     proof = given_settings.proof
     return given_settings.model_copy(
-        update={"proof": proof.model_copy(update={"terms": (*proof.terms, *terms()), "exceptions": ()})}
+        update={
+            "proof": proof.model_copy(update={"terms": (*proof.terms, *terms()), "exceptions": ()}),
+            "typography": False,
+        }
     )
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
+from bulletin.issue.dates import TimeOfDay
+from bulletin.issue.item import Contact, Feature, Point, Task
 from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.training import Course
-from bulletin.issue.item import Contact, Feature, Point, Task
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.sections import section_kinds
 
@@ -24,7 +25,7 @@ _DAYS = ("4 June 2021", "June 2021", "13 April")
 
 @dataclass
 class Writer:
-    """Gives each text a word of its own. `words` has the words that readers must see."""
+    """Gives each text a word of its own. `words` has all that it gave."""
 
     draw: Callable[[st.SearchStrategy[Any]], Any]
     words: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Writer:
             return f"{self._next_word()}@example.org"
         if inner:
             return self._write_value(inner[0], name)
-        return "9am" if name in ("starts", "ends") else self.draw(st.sampled_from(_DAYS))
+        return "9am" if annotation is TimeOfDay else self.draw(st.sampled_from(_DAYS))
 
     def _next_word(self) -> str:
         self.words.append(f"word{len(self.words)}x")
@@ -94,8 +95,7 @@ class Writer:
 
 
 @st.composite
-def random_sections(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[dict[str, Any], list[str]]:
-    """A section of any kind, and the words in it that readers must see."""
+def random_sections(draw: Callable[[st.SearchStrategy[Any]], Any]) -> list[dict[str, Any]]:
+    """A section of each kind, in any order, with any of their fields."""
     writer = Writer(draw=draw)
-    section = writer.write_section(draw(st.sampled_from(sorted(section_kinds()))))
-    return section, writer.words
+    return [writer.write_section(kind) for kind in draw(st.permutations(sorted(section_kinds())))]

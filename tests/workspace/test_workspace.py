@@ -79,14 +79,16 @@ def test_a_picture_outside_the_workspace_is_never_read(make_workspace: MakeWorks
             workspace.read_picture(name)
 
 
-def test_a_picture_is_of_a_kind_that_every_mail_program_shows(make_workspace: MakeWorkspace) -> None:
+def test_a_picture_is_of_a_kind_that_can_be_converted(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace()
-    (workspace.root / "poster.webp").write_bytes(b"x")
-    (workspace.root / "poster.PNG").write_bytes(b"x")
+    for name in ("poster.PNG", "poster.webp", "poster.svg", "poster.odd"):
+        (workspace.root / name).write_bytes(b"x")
 
-    assert workspace.read_picture("poster.PNG") == b"x"
-    with pytest.raises(NotFound, match="neither PNG, JPEG nor GIF"):
-        workspace.read_picture("poster.webp")
+    assert workspace.read_picture("poster.PNG") == workspace.read_picture("poster.webp") == b"x"
+    with pytest.raises(NotFound, match=r"“poster\.svg” is SVG, a drawing"):
+        workspace.read_picture("poster.svg")
+    with pytest.raises(NotFound, match=r"“poster\.odd” doesn’t have the name of a picture"):
+        workspace.read_picture("poster.odd")
 
 
 def test_secrets_come_from_the_environment_first(make_workspace: MakeWorkspace) -> None:

@@ -10,7 +10,7 @@ from bulletin.delivery.message.personal_links import preferences_link, unsubscri
 from bulletin.delivery.message.template import Recipient, build_template
 from bulletin.disk import File, write_all
 from bulletin.edition.edition import Edition
-from bulletin.edition.pictures import with_picture_files
+from bulletin.edition.pictures.album import with_picture_files
 from bulletin.edition.slots import fill_slots
 from bulletin.rights import OWNER_ALONE
 

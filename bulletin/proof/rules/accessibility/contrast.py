@@ -26,6 +26,7 @@ _FROM_PALETTE = re.compile(r"\{\{-?\s{0,9}(palette\.(?:light\.|dark\.)?|colours\
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "yellow": "#ffff00", "blue": "#0000ff"}
 _GREYS = {"gray": "#808080", "grey": "#808080", "silver": "#c0c0c0", "lightgray": "#d3d3d3", "lightgrey": "#d3d3d3"}
 _ENOUGH_FOR_LARGE = 3.0  # WCAG 2.2, success criterion 1.4.3: from 24 px, or 18.66 px in bold
+_MARK = "/* theme 2 */\n"
 _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
 
 
@@ -36,30 +37,28 @@ _PIXELS = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)px")
     reason="Many readers can’t read text of low contrast, and no one can on a phone in the sun.",
     wrong=[
         Example(
-            files={
-                "templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#9aa4ad;background-color:#ffffff}\n"
-            },
+            files={"templates/email/styles/section.css": _MARK + ".kicker{color:#9aa4ad;background-color:#ffffff}\n"},
             at="color:#9aa4ad",
         ),
         Example(
             files={
-                "templates/email/styles/button.css": "/* theme 2 */\n.press{background-color:{{ palette.dark.fill }};color:#ffffff}\n"
+                "templates/email/styles/tile.css": _MARK
+                + ".day{background-color:{{ palette.dark.fill }};color:#ffffff}"
             },
             at="color:#ffffff",
         ),
     ],
     right=[
         Example(
-            files={
-                "templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#4d5257;background-color:#ffffff}\n"
-            }
+            files={"templates/email/styles/section.css": _MARK + ".kicker{color:#4d5257;background-color:#ffffff}\n"}
         ),
         Example(
             files={
-                "templates/email/styles/masthead.css": "/* theme 2 */\n.h1{font-size:40px;color:#808080;background-color:#ffffff}\n"
+                "templates/email/styles/masthead.css": _MARK
+                + ".h1{font-size:40px;color:#808080;background-color:#ffffff}"
             }
         ),
-        Example(files={"templates/email/styles/section.css": "/* theme 2 */\n.kicker{color:#9aa4ad}\n"}),
+        Example(files={"templates/email/styles/section.css": _MARK + ".kicker{color:#9aa4ad}\n"}),
     ],
 )
 def contrast_too_low(context: Context) -> Iterator[Violation]:

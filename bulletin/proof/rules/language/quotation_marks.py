@@ -13,7 +13,8 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.language.spaces import is_code
-from bulletin.settings.proof import Severity
+from bulletin.proof.rules.language.typeset_marks import is_set
+from bulletin.settings.proof import QuoteStyle, Severity
 
 _STRAIGHT = re.compile(r"[\"']")
 _CURLY = re.compile(r"[“”‘’]")
@@ -28,11 +29,14 @@ _LIST_MARK = re.compile(r"(?:\A|[\s(])\w{1,3}\Z")
     severity=Severity.WARNING,
     reason="Mixed marks look careless, and without an end mark readers can’t tell who is speaking.",
     wrong=[
-        Example(text='“I felt heard,” said one. Another said: "So did I."', at='"'),
+        Example(text='“I felt heard,” said one. Another said: "So did I."', settings="typography: no\n", at='"'),
         Example(text="She said: “I felt heard. Then she left.", at="“"),
         Example(text="The course (for schools is free.", at="("),
     ],
-    right=[Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me.")],
+    right=[
+        Example(text="“I felt ‘heard’,” said one (of 12). It’s the twins’ poem: a) for you, b) for me."),
+        Example(text='“I felt heard,” said one. Another said: "So did I."'),
+    ],
 )
 def quotation_marks(context: Context) -> Iterator[Violation]:
     """Straight marks beside curly ones, or a quotation mark or bracket without its partner."""
@@ -45,16 +49,22 @@ def quotation_marks(context: Context) -> Iterator[Violation]:
 
 
 def _find_other_kind(context: Context) -> Iterator[Violation]:
-    """The straight marks in an issue with curly ones, or the few curly ones among many straight ones."""
+    """The straight marks in an issue with curly ones, or the few curly ones among many straight ones.
+
+    None that readers get right.
+    """
     straight = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _STRAIGHT)]
     curly = [(passage, match.start()) for passage in context.texts for match in _find_marks(passage, _CURLY)]
     if not straight or not curly:
         return
-    odd = straight if len(straight) <= 4 * len(curly) else curly
-    for passage, at in odd:
+    keeps_straight = context.settings.proof.house.quotes is QuoteStyle.STRAIGHT
+    are_straight = len(straight) <= 4 * len(curly) and not keeps_straight
+    for passage, at in straight if are_straight else curly:
+        if is_set(context, passage, at):
+            continue
         mark = passage.prose.text[at]
-        right = _curl(passage.prose.text, at) if odd is straight else {"“": '"', "”": '"'}.get(mark, "'")
-        message = f"This mark is {'straight' if odd is straight else 'curly'}; others in this issue are not."
+        right = _curl(passage.prose.text, at) if are_straight else {"“": '"', "”": '"'}.get(mark, "'")
+        message = f"This mark is {'straight' if are_straight else 'curly'}; others in this issue are not."
         yield violation_at(passage, (at, at + 1), message, f"Write {right} instead.", replacement=right)
 
 

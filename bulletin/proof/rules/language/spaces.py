@@ -14,6 +14,7 @@ from bulletin.proof.reading.lexicon import is_word
 from bulletin.proof.reading.sentences import cut_chunks, is_address
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.rules.language.typeset_marks import is_set
 from bulletin.settings.proof import Severity
 
 _LONGEST_GAP = 40  # spaces that a violation covers
@@ -64,15 +65,18 @@ def spaces(context: Context) -> Iterator[Violation]:
             mark = match[0][0]
             message, remedy = f"“{mark}” is here {len(match[0])} times.", "Keep one."
             yield violation_at(passage, match, message, remedy, replacement=mark)
-        yield from _find_strays(passage)
+        yield from _find_strays(context, passage)
         yield from _find_missing_spaces(passage)
 
 
-def _find_strays(passage: Passage) -> Iterator[Violation]:
-    """Soft hyphens, and blanks that look like a space. Readers don't get them, so it is only a note."""
+def _find_strays(context: Context, passage: Passage) -> Iterator[Violation]:
+    """Soft hyphens, and blanks that look like a space. Readers don't get them, so it is only a note.
+
+    None where readers get a no-break space anyway.
+    """
     text, offsets = passage.prose.text, passage.prose.offsets
     for at, char in find_strays(text):
-        if passage.written[offsets[at]] == char and not is_code(passage, at):
+        if passage.written[offsets[at]] == char and not (is_code(passage, at) or is_set(context, passage, at)):
             gets, right = ("nothing", "") if char == "\u00ad" else ("an ordinary space", " ")
             violation = violation_at(
                 passage, (at, at + 1), describe_odd(char), f"Readers get {gets} here.", replacement=right

@@ -76,9 +76,7 @@ def _choose(files: tuple[ThemeFile, ...], words: str, folder: str) -> ThemeFile:
     reason="An email must say who sends it, with an address to write to (PECR regulation 23).",
     wrong=[
         Example(
-            files={
-                "templates/email/parts/foot.html.j2": '{# theme 2 #}<p><a href="{{ slots.unsubscribe }}">Leave</a></p>\n'
-            },
+            files={"templates/email/parts/foot.html.j2": '{# theme 2 #}<a href="{{ slots.unsubscribe }}">Leave</a>\n'},
             at="slots.unsubscribe",
         )
     ],

@@ -1,35 +1,30 @@
-"""Email: pictures that are too large, that mail programs don't show, or whose file says where they were taken. Pure.
+"""Email: pictures that can't be shown, too many, that no longer move, or whose file says where they were taken. Pure.
 
-Pillow loads only for pictures that need it: photographs, and files with camera data.
+What leaves counts, and not the file: pictures are scaled and made light when the email is made. Pillow loads only for
+pictures that need it: those with camera data, and those that may move.
 """
 
 from __future__ import annotations
 
-import warnings
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
+from hashlib import sha256
 from io import BytesIO
-from zlib import crc32
+from random import Random
+from typing import Final
 
 from bulletin.declaration.source import parse_source
-from bulletin.edition.metadata import remove_metadata
+from bulletin.edition.pictures.album import HEAVIEST, HEAVIEST_TOGETHER, LEAST
+from bulletin.edition.pictures.keeping import Keeper
+from bulletin.edition.pictures.opening import moves, open_picture
+from bulletin.errors import BulletinError
 from bulletin.issue.item import Image
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
-
-HEAVIEST = 200_000
-"""Bytes: about a second on a phone with poor reception, and every reader's copy carries them."""
-
-HEAVIEST_EMAIL = 1_000_000
-"""Bytes. Large providers accept 20 MB and more; but each reader loads it, and a thousand readers make it a gigabyte."""
-
-_ENCODED = 78 / 57  # of a picture's size: base64 in lines of 76 (RFC 2045, 6.8)
-WIDEST = 2400
-"""Pixels: more than four times the width of the widest column, which is 560."""
 
 _SETTINGS = "bulletin.yaml"
 _LATITUDE, _LONGITUDE, _POSITION = (
@@ -41,12 +36,17 @@ _LATITUDE, _LONGITUDE, _POSITION = (
 
 @dataclass(frozen=True, kw_only=True)
 class PictureFacts:
-    """The facts in a picture's file. Sizes are in pixels, 0 if unknown."""
+    """The facts in a picture's file: whether it moves, whether it says where on the map it was taken.
 
-    width: int = 0
-    height: int = 0
-    printing: bool = False  # in the four colours of printing (CMYK)
+    `fault` is why it can't be shown, and what to do.
+    """
+
+    moving: bool = False
     positioned: bool = False
+    fault: tuple[str, str] | None = None
+
+
+_KNOWN: Final = Keeper[tuple[str, bytes], PictureFacts](most=128)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,8 @@ class Held:
 
     @property
     def facts(self) -> PictureFacts:
-        return read_facts(self.content)
+        key = (self.file, sha256(self.content).digest())
+        return _KNOWN.find(key, partial(_read_facts, self.file, self.content))
 
     def violation(self, message: str, remedy: str) -> Violation:
         """A violation at the name of the file."""
@@ -78,16 +79,27 @@ def _article(file: str) -> str:
     )
 
 
-_DOT_IN_WEBP = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 # The smallest possible picture, a grey dot, and the same with the position 51.45° north, 0.15° east.
 _DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
-_END = _DOT[-12:]  # its last chunk, IEND
 
 
-def _fill(size: int) -> bytes:
-    """The dot with so many bytes more in it."""
-    chunk = b"IDAT" + b"\0" * size
-    return _DOT.removesuffix(_END) + size.to_bytes(4) + chunk + crc32(chunk).to_bytes(4) + _END
+def _draw_noise(seed: int) -> bytes:
+    """A picture that can't be made light without losing what is in it."""
+    from PIL import Image as Pictures
+
+    content = BytesIO()
+    Pictures.frombytes("L", (420, 420), Random(seed).randbytes(420 * 420)).save(content, "PNG")  # noqa: S311 -- no secret
+    return content.getvalue()
+
+
+def _draw_film(frames: int) -> bytes:
+    """A GIF that moves, of 40 KB for each frame."""
+    from PIL import Image as Pictures
+
+    drawn = [Pictures.frombytes("L", (200, 200), Random(seed).randbytes(40_000)) for seed in range(frames)]  # noqa: S311 -- no secret
+    content = BytesIO()
+    drawn[0].save(content, "GIF", save_all=True, append_images=drawn[1:], duration=500, loop=0)
+    return content.getvalue()
 
 
 _DOT_WITH_POSITION = b64decode(
@@ -101,29 +113,31 @@ _DOT_WITH_POSITION = b64decode(
     "MAIL04",
     "picture-too-heavy",
     severity=Severity.WARNING,
-    reason="Every copy carries its pictures. Large ones make an email slow on phones, and some servers refuse it.",
+    reason="Every copy carries its pictures. One that moves can’t be made lighter, so readers get its first frame.",
     wrong=[
         Example(
-            sections=_article("garden.png"),
-            files={"issues/images/garden.png": partial(_fill, HEAVIEST)},
-            at="issues/images/garden.png",
+            sections=_article("garden.gif"),
+            files={"issues/images/garden.gif": partial(_draw_film, 6)},
+            at="issues/images/garden.gif",
         )
     ],
-    right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
+    right=[Example(sections=_article("garden.gif"), files={"issues/images/garden.gif": partial(_draw_film, 2)})],
 )
 def picture_too_heavy(context: Context) -> Iterator[Violation]:
-    """A picture of more than 0.2 MB, or far wider than it is shown."""
+    """A picture that moves and is more than 120 KB."""
     for picture in _find_pictures(context):
         size = len(picture.content)
-        if size > HEAVIEST:
+        if size > HEAVIEST and picture.facts.moving:
             yield picture.violation(
-                f"This picture is {size / 1_000_000:,.1f} MB.", "Save it smaller: 1,200 pixels wide is enough."
+                f"This moving picture is {size / 1000:,.0f} KB, so readers get its first frame, which doesn’t move.",
+                f"Save it with fewer frames, or smaller: {HEAVIEST // 1000} KB is the most.",
             )
-        elif picture.facts.width > WIDEST:
-            yield picture.violation(
-                f"This picture is {picture.facts.width:,} pixels wide, but is shown at most 560 wide.",
-                "Save it smaller: 1,200 pixels wide is enough, even on the sharpest screens.",
-            )
+
+
+def _garden(number: int) -> str:
+    return (
+        f"- {{kind: notice, title: Bed {number}, text: It flowers., image: {{file: beds/{number}.png, alt: A bed}}}}\n"
+    )
 
 
 @rule(
@@ -133,82 +147,51 @@ def picture_too_heavy(context: Context) -> Iterator[Violation]:
     reason="Every reader would get that much: it fills mailboxes, costs money on phones, and some servers refuse it.",
     wrong=[
         Example(
-            sections=_article("garden.png"),
-            files={"issues/images/garden.png": partial(_fill, HEAVIEST_EMAIL)},
-            at="issues/images/garden.png",
+            sections="".join(_garden(number) for number in range(1, 41)),
+            files={f"beds/{number}.png": partial(_draw_noise, number) for number in range(1, 41)},
+            at="beds/40.png",
         )
     ],
     right=[
         Example(
-            sections=_article("garden.png"), files={"issues/images/garden.png": partial(_fill, HEAVIEST_EMAIL // 2)}
+            sections="".join(_garden(number) for number in range(1, 5)),
+            files={f"beds/{number}.png": partial(_draw_noise, number) for number in range(1, 5)},
         )
     ],
 )
 def email_too_heavy(context: Context) -> Iterator[Violation]:
-    """An email of more than 1 MB, counted as it leaves: a picture takes a third more room than its file."""
+    """More pictures than go into 600 KB, however light each is made."""
     held = list(_find_pictures(context))
-    sizes = {picture.content: len(remove_metadata(picture.content)) for picture in held}
-    total = sum(sizes.values()) * _ENCODED
-    if HEAVIEST_EMAIL * 0.7 < total <= HEAVIEST_EMAIL and context.edition:  # near it, the words count too
-        total += len(context.edition.html.encode()) + len(context.edition.text.encode())
-    if total <= HEAVIEST_EMAIL:
+    number = len({picture.content for picture in held})
+    if number * LEAST <= HEAVIEST_TOGETHER or not context.edition:
         return
-    heaviest = max(held, key=lambda picture: sizes[picture.content])
-    its = sizes[heaviest.content] * _ENCODED / 1_000_000
-    yield heaviest.violation(
-        f"The email would be {total / 1_000_000:,.1f} MB, of which this picture is {its:,.1f} MB. 1 MB is the most.",
-        "Save its pictures smaller: 1,200 pixels wide is enough.",
-    )
-
-
-_KINDS = (
-    (b"RIFF", 8, b"WEBP", "WebP"),
-    (b"", 4, b"ftypavif", "AVIF"),
-    (b"", 4, b"ftypheic", "HEIC, as phones save photos"),
-    (b"", 4, b"ftypmif1", "HEIC, as phones save photos"),
-    (b"BM", 6, b"\0\0\0\0", "a Windows bitmap"),
-    (b"II*\0", 0, b"", "TIFF"),
-    (b"MM\0*", 0, b"", "TIFF"),
-    (b"%PDF", 0, b"", "PDF"),
-)
+    size = sum(len(picture.content) for picture in context.edition.pictures)
+    if size > HEAVIEST_TOGETHER:
+        yield held[-1].violation(
+            f"The email’s {number} pictures come to {size / 1000:,.0f} KB, though each is made as light as can be.",
+            f"Leave some out. {HEAVIEST_TOGETHER // 1000} KB is the most.",
+        )
 
 
 @rule(
     "MAIL05",
     "picture-not-shown",
-    severity=Severity.WARNING,
-    reason="Outlook shows PNG, JPEG and GIF. Instead of anything else, readers see an empty box with a cross.",
+    severity=Severity.ERROR,
+    reason="Instead of a picture that can’t be opened, readers would see an empty box with a cross.",
     wrong=[
         Example(
             sections=_article("garden.png"),
-            files={"issues/images/garden.png": _DOT_IN_WEBP},
+            files={"issues/images/garden.png": _DOT[:40]},
             at="issues/images/garden.png",
         )
     ],
     right=[Example(sections=_article("garden.png"), files={"issues/images/garden.png": _DOT})],
 )
 def picture_not_shown(context: Context) -> Iterator[Violation]:
-    """A picture that is WebP, AVIF, HEIC, SVG, TIFF, a bitmap or PDF under any name, or a JPEG for printing."""
+    """A file that is no picture, whatever its name says; is damaged; or has too many pixels."""
     for picture in _find_pictures(context):
-        if kind := name_kind(picture.content):
-            yield picture.violation(
-                f"This file is {kind}, under any name, and Outlook doesn’t show that.",
-                "Open it in a picture program, and save it as PNG or JPEG.",
-            )
-        elif picture.facts.printing:
-            yield picture.violation(
-                "This JPEG is in the four colours of printing (CMYK), which many mail programs show wrongly.",
-                "Save it in RGB colours.",
-            )
-
-
-def name_kind(content: bytes) -> str:
-    """The kind of a file that Outlook doesn't show; "" for any other."""
-    for start, at, words, kind in _KINDS:
-        if content.startswith(start) and content.startswith(words, at):
-            return kind
-    head = content[:500].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return "SVG" if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head) else ""
+        if picture.facts.fault:
+            yield picture.violation(*picture.facts.fault)
 
 
 @rule(
@@ -250,38 +233,17 @@ def _read(context: Context, hold: partial[Held], file: str, place: tuple[str | i
         yield hold(file=file, content=content, place=place)
 
 
-@lru_cache(maxsize=64)
-def read_facts(content: bytes) -> PictureFacts:
-    """The facts in a picture's file; none if it can't be read. The picture is never decoded."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and b"eXIf" not in content:
-        return PictureFacts(width=int.from_bytes(content[16:20]), height=int.from_bytes(content[20:24]))
-    if content.startswith(b"GIF8"):
-        return PictureFacts(
-            width=int.from_bytes(content[6:8], "little"), height=int.from_bytes(content[8:10], "little")
-        )
-    return _look_closer(content) if content.startswith((b"\x89PNG", b"\xff\xd8\xff")) else PictureFacts()
-
-
-def _look_closer(content: bytes) -> PictureFacts:
-    import struct
-
-    from PIL import Image as Pictures
-
+def _read_facts(file: str, content: bytes) -> PictureFacts:
+    """The facts in a picture's file. It is decoded as far as is needed to see that it is whole."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # the picture is not decoded, so its size is no danger; odd metadata does no harm
-            with Pictures.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
-                where = picture.getexif().get_ifd(_POSITION)
-                return PictureFacts(
-                    width=picture.width,
-                    height=picture.height,
-                    printing=picture.mode == "CMYK",
-                    positioned=_LATITUDE in where and _LONGITUDE in where,
-                )
-    except (Pictures.DecompressionBombError, OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error):
-        return PictureFacts()  # rendering the issue reports a damaged picture
+        with open_picture(file, content) as picture:
+            where = picture.getexif().get_ifd(_POSITION)
+            facts = PictureFacts(moving=moves(picture), positioned=_LATITUDE in where and _LONGITUDE in where)
+            picture.draft(None, (1, 1))  # an eighth of a JPEG is enough
+            picture.load()
+            return facts
+    except BulletinError as error:
+        return PictureFacts(fault=(error.message, error.remedy))
 
 
 RULES: tuple[Rule, ...] = (picture_too_heavy, picture_not_shown, camera_position, email_too_heavy)
