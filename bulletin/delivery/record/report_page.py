@@ -59,7 +59,7 @@ class ReportChapter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
+class OpenTask:
     """Something that is left to do, and the command for it."""
 
     words: str
@@ -78,7 +78,7 @@ class ReportPage:
     share: str
     glance: str
     figures: tuple[tuple[str, str, str], ...]  # a number, what it counts, its mood
-    tasks: tuple[Task, ...]
+    tasks: tuple[OpenTask, ...]
     chapters: tuple[ReportChapter, ...]
 
     def to_html(self, *, accent: str) -> str:
@@ -155,23 +155,23 @@ def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
         yield "0", "problems", "good"
 
 
-def _find_tasks(report: Report) -> Iterator[Task]:
+def _find_tasks(report: Report) -> Iterator[OpenTask]:
     counts, reachable, issue = report.counts, report.remaining, report.issue
     if counts.unfinished:
         words = f"Send to {_count(counts.unfinished, 'person who is', 'people who are')} left:"
-        yield Task(words=words, command=f"bulletin send {issue}")
+        yield OpenTask(words=words, command=f"bulletin send {issue}")
     if counts.uncertain and _find_forgetting(report) is None:  # else no one knows who they are
         may = _count(counts.uncertain, "person", "people")
         words = f"Decide what became of {may} who may have got it. See who:"
-        yield Task(words=words, command=f"bulletin status {issue} --who uncertain")
+        yield OpenTask(words=words, command=f"bulletin status {issue} --who uncertain")
     if reachable.refused:
         were = _count(reachable.refused, "person was", "people were")
-        yield Task(words=f"Fix why {were} refused, then resend:", command=f"bulletin send {issue} --resend-refused")
+        yield OpenTask(words=f"Fix why {were} refused, then resend:", command=f"bulletin send {issue} --resend-refused")
     if reachable.left_out:
         words = (
             f"{_count(reachable.left_out, 'person', 'people')} did not get it when it was cancelled. If they are to:"
         )
-        yield Task(words=words, command=f"bulletin send {issue} --left-out")
+        yield OpenTask(words=words, command=f"bulletin send {issue} --left-out")
 
 
 # --- the chapters

@@ -8,7 +8,7 @@ from bulletin.edition.theme_version import REPLACED, VERSION, is_former, tell_re
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reporting import violation_in_theme
-from bulletin.proof.rule import Example, rule
+from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.theme.theme_files import is_shipped
 from bulletin.settings.proof import Severity
 
@@ -48,3 +48,6 @@ def former_theme(context: Context) -> Iterator[Violation]:
                     else f", or make it anew from the new one: it begins with “theme {VERSION}”."
                 ),
             )
+
+
+RULES: tuple[Rule, ...] = (former_theme,)
