@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 OFFERS = ("subscribe", "preferences", "privacy", "complaint")
 """The pages that others may link to."""
+
+_NEW_OBJECTS = 2_000
+"""Between two searches for cycles: a server that runs for months must not keep as many as a command may (`edge`)."""
 
 
 def serve(
@@ -58,6 +62,7 @@ def serve(
         if not workspace.has_relay:
             say("No SMTP server is set, so people who subscribe get no email. Set it as for `bulletin send`.")
         say("Press Ctrl-C to stop them.")
+        gc.set_threshold(_NEW_OBJECTS)
         with emails.running():
             WebsiteServer(application, sock=sock).serve_until_stopped()
     say("The pages have stopped.")
