@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -89,14 +89,25 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
     site = _open_site(workspace, engine, emails)
     settings, keeping = site.settings, find_keeping_times(site.settings.retention)
-    common: dict[str, Any] = {"frame": site.frame, "engine": engine, "now": site.now}
-    unsubscribing = Unsubscribing(titles=name_bulletins(settings), keys=site.keys, **common)
-    common["wake"] = site.wake
+    unsubscribing = Unsubscribing(
+        frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(settings), now=site.now
+    )
     choosing = Choosing(
-        settings=settings, keys=site.keys, find_wait=partial(site.find_wait, CHOICES_OF_NETWORK), **common
+        frame=site.frame,
+        engine=engine,
+        keys=site.keys,
+        settings=settings,
+        now=site.now,
+        find_wait=partial(site.find_wait, CHOICES_OF_NETWORK),
+        wake=site.wake,
     )
     complaining = Complaining(
-        nation=settings.proof.nation, find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK), **common
+        frame=site.frame,
+        engine=engine,
+        nation=settings.proof.nation,
+        now=site.now,
+        find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK),
+        wake=site.wake,
     )
     routes = [
         unsubscribing.route(),
