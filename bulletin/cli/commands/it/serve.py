@@ -124,11 +124,14 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
 def _open_webhooks(workspace: Workspace, engine: Engine, emails: OutboxThread) -> list[Webhook]:
     """What the mail services of bulletin.yaml post to. Raises BulletinError if one of them can't be checked."""
-    from bulletin.bounces.reading import make_reading
     from bulletin.website.webhooks.offering import list_services
-    from bulletin.website.webhooks.receiving import Webhook
 
     services = list_services(workspace.settings.returns, read_azure_token=workspace.secrets.read_azure_token)
+    if not services:
+        return []  # what reads returned emails takes 2 MB
+    from bulletin.bounces.reading import make_reading
+    from bulletin.website.webhooks.receiving import Webhook
+
     make = partial(make_reading, workspace, engine, report=say, pushed=True)
     return [
         Webhook(service=service, make_reading=lambda now: make(now=now), now=now_ms, wake=emails.wake)
