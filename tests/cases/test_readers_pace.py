@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, func, select, update
 
 from anytown import NOON, add_people, begin_mailing, make_edition, opt_out
@@ -16,12 +18,24 @@ from bulletin.bounces.mailbox.letter import Letter
 from bulletin.bounces.masking import mask_text
 from bulletin.bounces.reading import Reading, ReadingOutcome
 from bulletin.bounces.sources import MailSource
+from bulletin.cli.commands.lists.sync import sync
 from bulletin.database.schema import open_database
-from bulletin.database.tables import deliveries, mailings, person_events, suppression_events
+from bulletin.database.tables import (
+    deliveries,
+    mailings,
+    memberships,
+    person_events,
+    subscribers,
+    suppression_events,
+)
 from bulletin.declaration.rates import parse_rate
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.meter import Meter
+from bulletin.scratch import sort_records
+from bulletin.subscribers.names import find_name_fault
+from bulletin.subscribers.suppression import count_suppressed
+from bulletin.workspace.workspace import open_workspace
 from returned import KEY, Returned
 
 DAY = 24 * 60 * 60 * 1000
@@ -226,3 +240,66 @@ def _break(engine: Engine, where: str) -> Callable[[], None]:
 )
 def test_a_name_in_a_servers_words_is_masked_in_any_case(said: str, address: str, masked: str) -> None:
     assert mask_text(said, names=(address,)) == masked
+
+
+# --- a million people, a few at a time
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=3)), max_size=60))
+def test_records_come_in_order_however_few_are_in_memory(records: list[tuple[int, str]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bulletin.scratch._RUN", 7)
+        patch.setattr("bulletin.scratch._OF_A_RUN", {"in_memory": 20, "at_once": 2})
+        assert list(sort_records(records)) == sorted(records, key=lambda record: record[0])
+
+
+@pytest.mark.parametrize("between", ["opts out", "joins", "nothing"])
+def test_what_a_sync_applies_is_what_is_so_when_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    """Someone else may change the database while a person reads what would change."""
+    root = tmp_path / "office"
+    (root / "subscribers").mkdir(parents=True)
+    (root / "issues").mkdir()
+    (root / "bulletin.yaml").write_text(SETTINGS, encoding="utf-8")
+    (root / "subscribers" / "partners.csv").write_text("email,name\nanna@example.org,Anna 2\n", encoding="utf-8")
+    engine = open_database(open_workspace(root))
+
+    def confirm(*_words: object, **_options: object) -> bool:
+        if between == "opts out":
+            opt_out(engine, "anna")
+        if between == "joins":
+            add_people(engine, partners=["anna"])
+        return True
+
+    monkeypatch.setattr("bulletin.cli.commands.lists.sync.confirm", confirm)
+    sync(folder=root)
+    sync(folder=root)
+    with engine.begin() as connection:
+        people = connection.execute(select(subscribers.c.address, subscribers.c.name)).all()
+        on_list = connection.execute(select(func.count()).select_from(memberships)).scalar_one()
+        stopped = count_suppressed(connection)
+    engine.dispose()
+    assert [tuple(one) for one in people] == [("anna@example.org", "Anna 2")]
+    assert (on_list, stopped) == (1, int(between == "opts out"))
+
+
+SETTINGS = """\
+organisation: {name: Anytown, about: We work., address: 1 High Street, email: us@anytown.example.org}
+bulletins:
+  monthly: {title: News, sender: {name: Anytown, email: news@anytown.example.org}}
+lists:
+  partners: {title: Partners, basis: public-task}
+"""
+
+
+@pytest.mark.parametrize("name", ["Anna 2", "Ward 7B", "St John's 1st", "Office 12 - North", "R2-D2"])
+def test_a_name_with_a_number_is_a_name(name: str) -> None:
+    assert find_name_fault(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["NULL", "n/a", "#N/A", "12345", "{first_name}", "a1@example.org", "https://a1.example"]
+)
+def test_what_is_no_name_is_still_found(name: str) -> None:
+    assert find_name_fault(name) is not None
