@@ -408,7 +408,7 @@ def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
 
 
 def _prepare_withdrawal(withheld: ColumnElement[bool]) -> ReturningUpdate[tuple[int]]:
-    """The statement that withdraws many at once: others wait for the database meanwhile. It returns whom."""
+    """The statement that withdraws many at once: others wait for the database meanwhile. It returns their ids."""
     return (
         update(deliveries)
         .where(deliveries.c.id.in_(bindparam("ids_", expanding=True)), _IS_WAITING, withheld)
