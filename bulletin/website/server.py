@@ -15,7 +15,7 @@ USUAL_PORT = 8526
 HEADER_SECONDS = 10.0
 GRACE_SECONDS = 10
 MOST_CONNECTIONS = 1000
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 8
 """Threads that answer. Each keeps a connection to the database and memory of its own."""
 
 

@@ -29,6 +29,7 @@ from bulletin.database.tables import (
     suppression_events,
 )
 from bulletin.declaration.rates import parse_rate
+from bulletin.delivery.dispatch.read_ahead import ReadAhead
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.limits.meter import Meter
@@ -122,6 +123,22 @@ def test_all_who_left_meanwhile_are_withdrawn_and_counted_however_many(engine: E
         ended = set(connection.scalars(select(deliveries.c.ended_at).where(deliveries.c.state == "withdrawn")))
     assert states == {"queued": 50, "withdrawn": 1_050}
     assert ended == {NOON}
+
+
+def test_who_unsubscribes_while_a_mailing_waits_for_room_is_let_go_of_and_no_one_else(engine: Engine) -> None:
+    mailing = begin_mailing(engine, "anna", "ben", "cleo", "dora")
+    ledger = Ledger(engine, mailing, run="run-1", retries=())
+    queue = ReadAhead(ledger)
+    assert queue.count(now=NOON) == 4
+    first = queue.take(limit=0, now=NOON)
+    opt_out(engine, "anna", "cleo")  # the first has been taken: what becomes of it is decided at its claim
+
+    assert queue.let_go(now=NOON + 1) == 1
+    assert queue.let_go(now=NOON + 2) == 0
+
+    rest = [queue.take(limit=0, now=NOON), queue.take(limit=0, now=NOON), queue.take(limit=0, now=NOON)]
+    assert [one and one.name for one in (first, *rest)] == ["anna", "ben", "dora", None]
+    assert (ledger.counts.queued, ledger.counts.withdrawn) == (3, 1)
 
 
 # --- many emails that come back

@@ -94,7 +94,7 @@ class Dispatcher:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._note_failure)
         self._done: asyncio.Future[None] = self._loop.create_future()
-        self._next_check = self._next_report = 0.0
+        self._next_check = self._next_report = self._next_look = 0.0
         self._add_pool(next(self._routes))
         self._tick()
         try:
@@ -254,14 +254,28 @@ class Dispatcher:
             self._plan_room(now)
 
     def _plan_room(self, now: int) -> None:
-        """Plan a cycle for when there is room again, if that is before the next tick: what waits longer is lost."""
+        """Plan a cycle for when there is room again, if that is before the next tick: what waits longer is lost.
+
+        Who has unsubscribed meanwhile is let go of first: the end of a mailing may be near.
+        """
         pace = self._pools[-1].route.pace
         if self._room_is_due or not self._continues or pace.room(now=now):
             return
+        self._let_go(now)
         until = pace.next_room(now=now)
         if until is not None and until - now < _TICK * 1000:
             self._room_is_due = True
             self._loop.call_later(max(1, until - now) / 1000, self._find_room)
+
+    def _let_go(self, now: int) -> None:
+        if self._loop.time() < self._next_look:
+            return
+        self._next_look = self._loop.time() + _CHECK_EVERY
+        try:
+            if self._queue.let_go(now=now):
+                self.wake()
+        except BulletinError as error:
+            self.fail(error)
 
     def _find_room(self) -> None:
         self._room_is_due = False

@@ -205,6 +205,16 @@ class Ledger:
             first, last = connection.execute(query).one()
         return None if first is None else (first, last)
 
+    def withdraw_left(self, candidates: Collection[Candidate], *, now: int) -> frozenset[int]:
+        """Withdraw those of `candidates` who are suppressed since they were read; their ids."""
+        changes: Counter[str] = Counter()
+        with self._transaction() as connection:
+            gone = self._withdraw_suppressed(connection, candidates, now)
+        changes.subtract(Counter([one.state for one in candidates if one.id in gone]))
+        changes[DeliveryState.WITHDRAWN.value] += len(gone)
+        self._count(changes)
+        return gone
+
     def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
         """The next untried deliveries with after < id ≤ upto, and the id to continue from (None at the end).
 
@@ -324,11 +334,7 @@ class Ledger:
         self, connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]
     ) -> None:
         """Withdraw those of `candidates` who are suppressed or paused; the others are somebody else's by now."""
-        withdrawn: set[int] = set()
-        ids = [candidate.id for candidate in candidates]
-        for first in range(0, len(ids), _AT_ONCE):
-            group = ids[first : first + _AT_ONCE]
-            withdrawn.update(connection.scalars(self._withdrawing, {"ids_": group, "now_": now}))
+        withdrawn = self._withdraw_suppressed(connection, candidates, now)
         ended = {"state": DeliveryState.WITHDRAWN.value, "due_at": None, "ended_at": now}
         its, paused = deliveries.c.id == bindparam("id_"), has_paused(find_day(now))
         leave_out = update(deliveries).where(its, _IS_WAITING, paused).values(**ended, reply=bindparam("reply_"))
@@ -339,6 +345,15 @@ class Ledger:
                 number = connection.execute(leave_out, values).rowcount
             changes[candidate.state] -= number
             changes[DeliveryState.WITHDRAWN.value] += number
+
+    def _withdraw_suppressed(
+        self, connection: Connection, candidates: Collection[Candidate], now: int
+    ) -> frozenset[int]:
+        ids = [candidate.id for candidate in candidates]
+        groups = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+        return frozenset(
+            id_ for group in groups for id_ in connection.scalars(self._withdrawing, {"ids_": group, "now_": now})
+        )
 
 
 _AT_ONCE: Final = 1000  # rows that one statement names
@@ -407,7 +422,7 @@ def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
     )
 
 
-def _prepare_withdrawal(withheld: ColumnElement[bool]) -> ReturningUpdate[tuple[int]]:
+def _prepare_withdrawal(withheld: ColumnElement[bool]) -> ReturningUpdate[int]:
     """The statement that withdraws many at once: others wait for the database meanwhile. It returns their ids."""
     return (
         update(deliveries)
