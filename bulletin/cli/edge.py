@@ -39,7 +39,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without “ ” shows ? instead of failing
-    sys.exit(run())
+    code = run()
+    gc.freeze()  # else Python searches all that was made for cycles once more, only to end
+    sys.exit(code)
 
 
 def _open_closed_streams() -> None:
