@@ -134,7 +134,8 @@ def _find_beginnings(side: str, further: int) -> _Beginnings:
     words = _GROUP.sub(" ", _NEEDLESS.sub(" ", needed))
     beginnings = {word if len(word) > 1 else f"{word} " for word in re.findall(r"[a-z]+", words)}
     beginnings.update(*(group.words for group in groups))
-    if _ANYTHING.search(needed) or not all(group.words for group in groups) or all(len(word) == 2 for word in beginnings):
+    unsure = _ANYTHING.search(needed) or not all(group.words for group in groups)
+    if unsure or all(len(word) == 2 for word in beginnings):
         return _Beginnings((), 0)
     near = _count_gaps(_GROUP.sub("", there)) + sum(_read_group(name).near for name in _GROUP.findall(there)) + further
     return _Beginnings(words=tuple(beginnings), near=min(_NEAR, near))
