@@ -19,7 +19,7 @@ from pathlib import Path
 from typer.exceptions import Abort, TyperException
 
 from bulletin import __version__
-from bulletin.cli.app import app
+from bulletin.cli.app import find_app
 from bulletin.cli.terminal import warn
 from bulletin.errors import BulletinError, Interrupted
 
@@ -54,7 +54,7 @@ def _open_closed_streams() -> None:
 def run() -> int:
     """The exit code of the command that the arguments name."""
     try:
-        return int(app(prog_name="bulletin", standalone_mode=False) or 0)
+        return int(find_app(sys.argv[1:])(prog_name="bulletin", standalone_mode=False) or 0)
     except BulletinError as error:
         _tell(str(error))
         return EXIT_FAULT
