@@ -13,7 +13,8 @@ class Declared(BaseModel):
     `refuses_strays`: whether soft hyphens and odd blanks are faults in a file of it, rather than left out of its texts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    # Deferred: a record's validator is built when one is first read, and within that of the file that it is part of.
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)
 
     noun: ClassVar[str]
     refuses_strays: ClassVar[bool] = False
