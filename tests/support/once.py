@@ -8,13 +8,15 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 import typer
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
+from starlette.testclient import TestClient
 
 from bulletin.cli.app import app
 from bulletin.importing import reading
@@ -32,6 +34,23 @@ def made_once() -> Iterator[None]:
         _keep_statements(patch)
         _keep_installed(patch)
         _keep_old_bulletins(patch)
+        with _kept_loop(patch):
+            yield
+
+
+@contextmanager
+def _kept_loop(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Starlette's client starts a thread and an event loop for each request. A website has one, for all of them."""
+    with ExitStack() as stack:
+        begun: list[BlockingPortal] = []
+
+        @contextmanager
+        def one_for_all(_client: TestClient) -> Iterator[BlockingPortal]:
+            if not begun:
+                begun.append(stack.enter_context(start_blocking_portal()))
+            yield begun[0]
+
+        patch.setattr(TestClient, "_portal_factory", one_for_all)
         yield
 
 
