@@ -18,8 +18,9 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 from starlette.testclient import TestClient
 
+import read_forked
 from bulletin.cli.app import app
-from bulletin.importing import reading
+from bulletin.importing import reading, sandbox
 from bulletin.importing.blocks import Block
 from bulletin.proof import custom_rules
 
@@ -98,6 +99,7 @@ def _keep_installed(patch: pytest.MonkeyPatch) -> None:
 
 def _keep_old_bulletins(patch: pytest.MonkeyPatch) -> None:
     """Each old bulletin is read in a process of its own, which takes longer than what most tests then ask about it."""
+    patch.setattr(sandbox, "subprocess", read_forked)
     read_apart = reading.read_apart
     known: dict[tuple[object, ...], list[Block]] = {}
 
