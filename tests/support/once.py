@@ -24,7 +24,7 @@ from bulletin.importing import reading, sandbox
 from bulletin.importing.blocks import Block
 from bulletin.proof import custom_rules
 
-_STATEMENTS = 1_000  # that are kept
+_STATEMENTS = 2_000  # that are kept
 
 
 @contextmanager
@@ -70,15 +70,16 @@ def _keep_commands(patch: pytest.MonkeyPatch) -> None:
 def _keep_statements(patch: pytest.MonkeyPatch) -> None:
     """SQLAlchemy puts each statement into SQL once for an engine, and each command has an engine of its own.
 
-    For files alone: all speak the same SQL, while servers differ in what they know.
+    All files speak the same SQL, and so do all servers of one version.
     """
     put_into_sql = ClauseElement._compile_w_cache
     known: LRUCache[Any, Any] = LRUCache(_STATEMENTS)
-    dialects: dict[type, Any] = {}
+    dialects: dict[tuple[object, ...], Any] = {}
 
     def look_up(statement: Any, dialect: Any, *, compiled_cache: Any, **options: Any) -> Any:
-        if dialect.name == "sqlite" and compiled_cache is not None:
-            dialect, compiled_cache = dialects.setdefault(type(dialect), dialect), known
+        if compiled_cache is not None:
+            kind = (type(dialect), getattr(dialect, "server_version_info", None))
+            dialect, compiled_cache = dialects.setdefault(kind, dialect), known
         return put_into_sql(statement, dialect, compiled_cache=compiled_cache, **options)
 
     patch.setattr(ClauseElement, "_compile_w_cache", look_up)
