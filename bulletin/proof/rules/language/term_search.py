@@ -142,8 +142,9 @@ def _find_near_misses(context: Context, terms: Terms) -> Iterator[NearMiss]:
         quoted = is_quoted_title(passage)
         for sentence in context.sentences_of(passage):
             for term, miss in _search(terms, passage, sentence):
-                # Two partners may have almost the same name. In a title of others, only the name of a body is ours to judge.
-                if (term.key in terms.chosen or not is_name(passage)) and (not quoted or _is_wrong_anywhere(term, miss)):
+                # Two partners may have almost the same name.
+                may_be = term.key in terms.chosen or not is_name(passage)
+                if may_be and (not quoted or _is_wrong_anywhere(term, miss)):
                     yield miss
 
 
