@@ -31,7 +31,7 @@ _NUMBER = (
 )
 _PERCENT = r"(?<![\w.,–-])(\d{1,2}(?:\.\d)?)(?:%| per cent\b)"
 _REST = r"\b(?:remaining|rest|others?)\b"
-_OF_THEM = r"\b(?:of (?:them|these|those|whom|which)|remaining|rest|others?)\b"
+_OF_THEM = r"\b(?:of (?:them|these|those|who[m]|which)|remaining|rest|others?)\b"
 _SHARE = r"(?<![\w.,:£/–-])(?P<part>\d{1,5}) (?:out )?of (?:the|our|these|all|its) (?P<whole>\d{1,5})\b(?![.,:/%]\d|%)"
 _STEP = (
     r"\bfrom £?(?P<old>\d[\d,]{0,8})\b[^.;:!?\d£]{0,40}\bto £?(?P<new>\d[\d,]{0,8})\b[^.;:!?\d£]{0,40}\b(?:rise|"

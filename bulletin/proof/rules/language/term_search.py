@@ -213,7 +213,7 @@ def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
     end = chunk.start + first + len(bare)
     rest = chunk.text[last:]
     if bare != written or (rest in _APOSTROPHES and written.endswith("s") and first == 0):
-        closes = bool(rest.strip("'’"))  # a name goes on after it: “Information Commissioner’s Office”
+        closes = bool(rest.strip("'’"))  # a name may continue after it: “Information Commissioner’s Office”
     else:
         after = text[end : end + 1]
         closes = bool(after.strip(" \n.")) or (after == "." and not _is_dotted(chunk.text))
