@@ -56,8 +56,7 @@ def find_wrong_days(context: Context) -> Iterator[Violation]:
     told = {(day.month, day.day) for entry in entries for day, _ in entry.days} | set(_other_days(context))
     for passage, written in heads:
         day = nearest_day(written, context.issue.published)
-        is_told = day is not None and (day.month, day.day) in told  # though perhaps of something else
-        if day and (other := _find_right(written, day, entries, least=2 if is_told else 1)):
+        if day and (day.month, day.day) not in told and (other := _find_right(written, day, entries)):
             yield _tell(passage, written, f"line {other[1]} says {format_day(other[0])}")
 
 
@@ -143,16 +142,15 @@ def _other_days(context: Context) -> Iterator[tuple[int, int]]:
             yield from ((day.month, day.day) for day in map(date.fromordinal, range(first, last + 1)))
 
 
-def _find_right(written: WrittenDate, day: date, entries: list[_Entry], *, least: int) -> tuple[date, int] | None:
+def _find_right(written: WrittenDate, day: date, entries: list[_Entry]) -> tuple[date, int] | None:
     """The only day of the entry that the words beside a date are about: near, and another.
 
-    `least` is how many words of the entry's title must be there at least, in words that its text has as well. An entry
-    with two of them there is surely meant, so that its other days, such as its last one, don't matter.
+    An entry with two words of its title there is surely meant, so its other days, such as its last one, don't matter.
     """
     words = _read_clause(written)
     rated = sorted(((_rate(words, entry), number) for number, entry in enumerate(entries)), reverse=True)
     best = rated[0] if rated else (0, 0)
-    if best[0] < least * _LEAST_RATE or (len(rated) > 1 and rated[1][0] == best[0]):
+    if best[0] < _LEAST_RATE or (len(rated) > 1 and rated[1][0] == best[0]):
         return None
     found = dict(reversed(entries[best[1]].days))
     near = {other: line for other, line in found.items() if 0 < abs((other - day).days) <= _SAME_EVENT}
