@@ -30,7 +30,7 @@ def find_rules() -> dict[str, Rule]:
         weekdays,
         years,
     )
-    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication
+    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication, sums
     from bulletin.proof.rules.language import (
         abbreviations,
         careful_words,
@@ -68,12 +68,12 @@ def find_rules() -> dict[str, Rule]:
         skipped_months,
         unchanged_text,
     )
-    from bulletin.proof.rules.privacy import combinations, people, personal_data
+    from bulletin.proof.rules.privacy import combinations, named_troubles, people, personal_data
     from bulletin.proof.rules.structure import missing_parts, repeated_titles, section_length, section_order
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
-    facts = (counts, announcements, clashes, bookings, progress, publication)
+    facts = (counts, announcements, clashes, bookings, progress, publication, sums)
     words = (
         spelling,
         doubled_words,
@@ -97,7 +97,7 @@ def find_rules() -> dict[str, Rule]:
         live_links,
     )
     accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout)
-    personal = (personal_data, people, combinations)
+    personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles)
     marks = (left_marks, broken_links, folded_lists, private_notes)
