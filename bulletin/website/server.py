@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from functools import partial
 
 from anyio.to_thread import current_default_thread_limiter
@@ -40,9 +41,17 @@ class WebsiteServer(QuietServer):
         sock: socket.socket,
         header_seconds: float = HEADER_SECONDS,
         most_connections: int = MOST_CONNECTIONS,
+        announce: Callable[[], None] = lambda: None,
     ) -> None:
+        """`announce` is called once pages are answered, and Ctrl-C ends them in order."""
+        self._announce = announce
         protocol = partial(PatientProtocol, patience=header_seconds, most=most_connections)
         super().__init__(application, sock=sock, protocol=protocol, grace=GRACE_SECONDS)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        self._announce()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer until it is told to stop, with few threads: all of them would wait for the same database."""

@@ -139,7 +139,7 @@ def test_our_own_bug_is_exit_code_3_with_a_report_and_no_traceback(
     def fail(**_options: object) -> int:
         raise LookupError("a thing that cannot be")
 
-    monkeypatch.setattr(edge, "app", fail)
+    monkeypatch.setattr(edge, "find_app", lambda _: fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     assert edge.run() == 3

@@ -373,7 +373,7 @@ def test_ctrl_c_ends_the_command_at_once_though_a_page_is_open(root: Path, page:
         assert said.startswith("The preview of 2021-05 is at http://127.0.0.1:")
         visit(page, said.split()[-1])
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=5)
+        rest, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert rest.endswith("The preview has stopped.\n")
 

@@ -57,15 +57,19 @@ def serve(
         application = _build(workspace, engine, emails)
         sock = listen_for_readers(host, port)
         listening = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
-        website = workspace.settings.website
-        say(f"The pages for readers are at {listening}. Their public address is {website.url if website else ''}")
-        if not workspace.has_relay:
-            say("No SMTP server is set, so people who subscribe get no email. Set it as for `bulletin send`.")
-        say("Press Ctrl-C to stop them.")
         gc.set_threshold(_NEW_OBJECTS)
         with emails.running():
-            WebsiteServer(application, sock=sock).serve_until_stopped()
+            announce = partial(_announce, workspace, listening)
+            WebsiteServer(application, sock=sock, announce=announce).serve_until_stopped()
     say("The pages have stopped.")
+
+
+def _announce(workspace: Workspace, listening: str) -> None:
+    website = workspace.settings.website
+    say(f"The pages for readers are at {listening}. Their public address is {website.url if website else ''}")
+    if not workspace.has_relay:
+        say("No SMTP server is set, so people who subscribe get no email. Set it as for `bulletin send`.")
+    say("Press Ctrl-C to stop them.")
 
 
 def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:

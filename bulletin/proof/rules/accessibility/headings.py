@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from bulletin.declaration.prose import BlockKind, ProseBlock
 from bulletin.declaration.source import Span
@@ -60,7 +60,7 @@ def heading_order(context: Context) -> Iterator[Violation]:
 def _check_bare(passage: Passage, empty: list[ProseBlock]) -> Iterator[Violation]:
     """Headings with nothing below them: another one of their level follows, or the text ends."""
     blocks = passage.prose.blocks
-    for block, below in zip(blocks, (*blocks[1:], None), strict=True):
+    for block, below in zip_longest(blocks, blocks[1:]):
         ends = below is None or (below.kind is BlockKind.HEADING and below.level <= block.level)
         if block.kind is BlockKind.HEADING and ends and block not in empty:
             yield Violation(
