@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -40,7 +40,6 @@ _ISSUES_BACK = 3
 def lookalike_domain(context: Context) -> Iterator[Violation]:
     """A domain one letter off another one, or with an end that none has, or an email address with a comma."""
     yield from _find_commas(context)
-    yield from _find_endings(context)
     domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)
     for parsed in context.earlier[:_ISSUES_BACK]:
@@ -48,6 +47,7 @@ def lookalike_domain(context: Context) -> Iterator[Violation]:
     for address in own_addresses(context):
         known[read_target(address).domain.removeprefix("www.")] += _OWN_WEIGHT
     wrong = find_lookalikes((domain for domain in domains if domain), known)
+    yield from _find_endings(context, wrong)
     for link, domain in zip(context.links, domains, strict=True):
         if domain in wrong:
             yield violation_at_link(
@@ -83,10 +83,10 @@ _WRONG_SECONDS = {
 }
 
 
-def _find_endings(context: Context) -> Iterator[Violation]:
-    """Addresses that end in what no address ends in, a letter off what many do: “.gov.ul”, “.co.ku”, “.og.uk”."""
+def _find_endings(context: Context, told: Container[str]) -> Iterator[Violation]:
+    """Addresses that end in what no address ends in, but those of domains that are told."""
     for link in context.links:
-        wrong = _find_ending(link.target.domain)
+        wrong = "" if _name_domain(link) in told else _find_ending(link.target.domain)
         if wrong and not (link.target.is_web and find_host_fault(link.address)):
             yield violation_at_link(link, f"No address ends in “.{wrong}”.", "Correct the end of the domain.")
     linked = {link.address.removeprefix("mailto:") for link in context.links}
