@@ -65,6 +65,22 @@ def _is_verb_only(word: str) -> bool:
     return word in list_class("verbonly") or word in read_words("verbs")
 
 
+def _is_base(word: str) -> bool:
+    """The plain form of a verb, though it may be a noun as well, that can’t follow “has”: know, cause, block."""
+    others = ("samepast", "past", "simplepast", "preposition", "adverb", "number", "after")
+    if word.endswith(("ed", "ing", "en", "ss")) or any(word in list_class(name) for name in others):
+        return False
+    return _is_plain(word)
+
+
+def _is_concrete(word: str) -> bool:
+    """One thing or person, by its plural, but no group, and nothing that takes “in” and a verb, as “interest” does."""
+    others = ("collective", "takesin", "frequent", "preposition", "adverb", "number", "plural")
+    if len(word) <= len("we") or any(word in list_class(name) for name in others):
+        return False
+    return not word.endswith((*_NOUN_ENDINGS, "ing", "ed", "ly", "s", "er")) and is_word(word + "s")
+
+
 def _is_third(word: str) -> bool:
     """The form of a verb after “he”: provides."""
     return word.endswith("s") and any(_is_verb_only(base) or base in list_class("basic") for base in _drop_s(word))
@@ -143,6 +159,8 @@ _TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "possessive": _is_possessive,
     "verbonly": _is_verb_only,
     "third": _is_third,
+    "base": _is_base,
+    "concrete": _is_concrete,
     "plain": _is_plain,
     "withs": _is_with_s,
     "thing": _is_thing,

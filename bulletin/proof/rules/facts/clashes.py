@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Link, Session
@@ -14,7 +15,7 @@ from bulletin.issue.passages import Passage, Record
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import read_target
-from bulletin.proof.reading.similarity import fold, fold_title
+from bulletin.proof.reading.similarity import find_words, fold, fold_title
 from bulletin.proof.reading.written_dates import Tense, WrittenDate
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -146,7 +147,8 @@ _FORUM = """
 )
 def text_against_date(context: Context) -> Iterator[Violation]:
     """A day or a starting time in a text that isn’t the one in the fields of its event, campaign or booking."""
-    yield from find_contradictions(context)
+    told = tuple(find_contradictions(context))
+    yield from told
     yield from find_wrong_days(context)
     yield from find_wrong_ranges(context)
     for passage, dates in context.dates:
@@ -156,9 +158,45 @@ def text_against_date(context: Context) -> Iterator[Violation]:
                 if _is_other_day(event, written):
                     message = f"This says {_name(written)}, but the event’s date is {format_day(event.date.exact)}."
                     yield violation_at(passage, (written.start, written.end), message, "Correct one of them.")
+    places = {one.span for one in told}
+    yield from (one for one in _find_other_times(context) if one.span not in places)
     for passage in context.texts:
         if isinstance(passage.record, Event) and passage.record.starts and passage.field in ("summary", "title"):
             yield from _check_time(passage, passage.record.starts)
+
+
+def _find_other_times(context: Context) -> Iterator[Violation]:
+    """A time beside the day of an event, in a text elsewhere that has the words of its title: the event has another."""
+    events = [one.value for one in context.records if isinstance(one.value, Event)]
+    by_day: dict[date, list[Event]] = {}
+    for event in events:
+        if event.date.exact and event.starts and not event.until:
+            by_day.setdefault(event.date.exact, []).append(event)
+    for passage, dates in context.dates if by_day else ():
+        for written in dates if not isinstance(passage.record, Event) else ():
+            days = written.find_days(context.issue.month.year) if written.days else ()
+            same_day = by_day.get(days[0], []) if len(days) == 1 and days[0] else []
+            match = _TIME_AFTER.match(passage.prose.text, written.end)
+            if len(same_day) == 1 and match and _is_about(passage, same_day[0]):
+                yield from _compare_time(passage, match, same_day[0])
+
+
+_TIME_AFTER = re.compile(
+    r",? (?:at|from) (?P<time>(?P<hour>\d{1,2})(?:[.:](?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b)", re.IGNORECASE
+)
+
+
+def _is_about(passage: Passage, event: Event) -> bool:
+    """Whether a text has each long word of an event's title: that of the same day is hardly about another event."""
+    title = [word for word in find_words(event.title) if len(word) > 3]
+    text = set(find_words(passage.prose.text)) | set(find_words(getattr(passage.record, "title", "") or ""))
+    return bool(title) and sum(word in text for word in title) * 2 >= len(title)
+
+
+def _compare_time(passage: Passage, match: re.Match[str], event: Event) -> Iterator[Violation]:
+    if int(match["hour"]) <= _HOURS and _read_time(match) != event.starts:
+        message = f"This says {match['time']}, but “{event.title}” on that day starts at {event.starts}."
+        yield violation_at(passage, match.span("time"), message, "Correct one of them.")
 
 
 def _is_other_day(event: Event, written: WrittenDate) -> bool:

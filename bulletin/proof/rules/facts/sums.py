@@ -37,7 +37,30 @@ _STEP = (
     r"\bfrom £?(?P<old>\d[\d,]{0,8})\b[^.;:!?\d£]{0,40}\bto £?(?P<new>\d[\d,]{0,8})\b[^.;:!?\d£]{0,40}\b(?:rise|"
     r"increase|growth|drop|fall|cut|decrease|reduction) of £?(?P<step>\d[\d,]{0,8})\b(?!%| per cent)"
 )
+_AMOUNT = r"£?(?P<{}>\d[\d,]{{0,8}})(?!\d|\.\d|[-–/:]\d|(?:am|pm|st|nd|rd|th)\b)"
+_BETWEEN = r"[^.;:!?\d£]{0,40}"
+_UP = "rise|rises|rose|risen|rising|increase|increases|increased|growth|grew|grown|up"
+_DOWN = "fall|falls|fell|fallen|falling|drop|drops|dropped|decrease|decreased|cut|reduction|down"
+_MOVE = (
+    rf"\b(?P<before>{_UP}|{_DOWN}) {_BETWEEN}\bfrom {_AMOUNT.format('one')}\b{_BETWEEN}\bto {_AMOUNT.format('two')}\b"
+    rf"|\bfrom {_AMOUNT.format('old')}\b{_BETWEEN}\bto {_AMOUNT.format('new')}\b{_BETWEEN}"
+    rf"(?:[.,;:–-]|\n) *(?:this|that|which|it)?(?:[’']s| is| was)? *an? (?P<after>{_UP}|{_DOWN})\b"
+)
+_SPLIT = (
+    rf"{_AMOUNT.format('whole')} [a-z][^.;:!?\d\n]{{0,50}}[:(–] ?{_AMOUNT.format('one')} [a-z]+ ?(?:[a-z]+ )?and "
+    rf"{_AMOUNT.format('two')} [a-z]+ ?[a-z]*[.;,)\n]"
+)
+_BEFORE = (
+    rf"{_AMOUNT.format('new')} [^.:;\d\n]{{0,80}}[.;] (?:the|a|last) (?:year|month|week|term|quarter)(?: before)?,?"
+    rf"[^.;:\d]{{0,30}} {_AMOUNT.format('old')}[^.;:\d]{{0,20}}[.;] (?:that|this|it) "
+    rf"(?:is|was) an? (?P<after>{_UP}|{_DOWN})\b"
+)
+_OTHERS = (
+    r"\b(?P<one>\d{1,5}) (?:out )?of (?:the|our|these|all|its) (?P<whole>\d{1,5})\b[^\d\n]{0,80}"
+    rf"\b(?:the )?(?:other|remaining) (?P<other>\d{{1,5}}|{'|'.join(_WORDS)})\b"
+)
 _NEARLY = 0.07  # how far from the whole a sum of its parts may be, as a share of it, to be meant as the whole
+_PARTLY = 0.25  # the same for two parts after a colon, which are hardly ever anything else
 _FEWEST = 10  # a whole below this is too small to tell a slip from other numbers
 _YEAR = range(1900, 2100)
 _WHOLE = 100
@@ -64,6 +87,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
         Example(text="Of those who replied, 52% said yes, 31% said no and 27% didn’t know.", at="27%"),
         Example(text="The alarm worked in 41 of the 38 homes.", at="41"),
         Example(text="Visits went from 40 to 52, a rise of 11.", at="11"),
+        Example(text="Visits went from 52 to 40. That is a rise of 23%.", at="rise"),
+        Example(text="We fed 297 people: 184 adults and 103 children.", at="103"),
     ],
     right=[
         Example(text="We visited 486 homes. In 391 of them we found damp, and in 95 we didn’t."),
@@ -79,6 +104,9 @@ def does_not_add_up(context: Context) -> Iterator[Violation]:
         if passage.field in ("lead", "introduction"):
             leads.setdefault(passage.section, []).extend(number for number, _ in _find_numbers(passage, 0, None))
         yield from _check_shares(passage)
+        yield from _check_moves(passage)
+        yield from _check_split(passage)
+        yield from _check_others(passage)
         yield from _check_rest(passage, leads.get(passage.section, ()))
         yield from _check_halves(context, passage)
 
@@ -98,6 +126,51 @@ def _check_shares(passage: Passage) -> Iterator[Violation]:
             yield violation_at(passage, match.span("step"), message, "Correct one of the three numbers.")
     if "%" in text or "per cent" in text:
         yield from _check_percent(passage)
+
+
+def _check_moves(passage: Passage) -> Iterator[Violation]:
+    """“From 53 to 41. That is a rise”, “fell from 41 to 53”: the word and the two numbers disagree."""
+    text = passage.prose.text
+    for match in _compile(_MOVE).finditer(text) if "from " in text and " to " in text else ():
+        names = ("before", "one", "two") if match["before"] else ("after", "old", "new")
+        yield from _compare_move(passage, match, *names)
+    for match in _compile(_BEFORE).finditer(text) if " before" in text or "last " in text or "Last " in text else ():
+        yield from _compare_move(passage, match, "after", "old", "new")
+
+
+def _compare_move(passage: Passage, match: re.Match[str], word: str, first: str, second: str) -> Iterator[Violation]:
+    """What is wrong if the word for a move is one for the other direction."""
+    old, new = _read_amount(match[first]), _read_amount(match[second])
+    rises = match[word].lower() in _UP.split("|")
+    if old != new and rises is (new < old) and not {old, new} & set(_YEAR):
+        message = f"From {match[first]} to {match[second]} is no “{match[word]}”."
+        yield violation_at(passage, match.span(word), message, "Correct the word, or one of the two numbers.")
+
+
+def _check_others(passage: Passage) -> Iterator[Violation]:
+    """“52 of our 61 schools. The other nine”: what is left of a whole."""
+    text = passage.prose.text
+    for match in _compile(_OTHERS).finditer(text) if " of " in text else ():
+        told = match["other"].lower()
+        left, other = int(match["whole"]) - int(match["one"]), int(told) if told.isdigit() else _IN_WORDS[told]
+        if left > 0 and 0 < abs(left - other) <= max(2, _PARTLY * left):
+            message = f"{match['whole']} less {match['one']} is {left}, not {told}."
+            yield violation_at(passage, match.span("other"), message, "Correct one of the three numbers.")
+
+
+def _read_amount(figures: str) -> int:
+    return int(figures.replace(",", "") or 0)
+
+
+def _check_split(passage: Passage) -> Iterator[Violation]:
+    """“2,973 people: 1,846 adults and 1,127 children”: two parts behind their whole."""
+    text = passage.prose.text
+    for match in _compile(_SPLIT).finditer(text) if " and " in text else ():
+        whole, one, two = (_read_amount(match[name]) for name in ("whole", "one", "two"))
+        parts = one + two
+        if whole >= _FEWEST and 0 < abs(whole - parts) <= _PARTLY * whole and whole not in _YEAR:
+            message = f"{one:,} and {two:,} are {parts:,}, not {whole:,}."
+            yield violation_at(passage, match.span("two"), message, "Correct the whole, or one of its parts.")
 
 
 def _check_percent(passage: Passage) -> Iterator[Violation]:

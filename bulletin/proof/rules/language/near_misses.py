@@ -10,7 +10,8 @@ from bulletin.proof.finding import Violation
 from bulletin.proof.reading.lexicon import is_place, is_word
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
-from bulletin.proof.rules.language.name_search import NameSlip, find_name_slips
+from bulletin.proof.rules.language.name_search import find_name_slips
+from bulletin.proof.rules.language.name_uses import NameSlip
 from bulletin.proof.rules.language.term_comparison import NearMiss, fold_letters
 from bulletin.proof.rules.language.term_search import Terms, find_near_misses
 from bulletin.proof.rules.language.two_names import gather_forms, is_one_thing
@@ -59,7 +60,7 @@ def near_miss(context: Context) -> Iterator[Violation]:
         )
     told = {(id(miss.passage), place) for miss in misses for place in range(miss.start, miss.end)}
     for slip in find_name_slips(context):
-        if (id(slip.use.passage), slip.use.start) not in told:
+        if told.isdisjoint((id(slip.use.passage), place) for place in range(slip.use.start, slip.use.end)):
             yield _tell_slip(slip)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.links.hosts import read_target
 from bulletin.proof.links.misdirected import (
     explain_editing,
     find_click_tracker,
@@ -108,15 +109,31 @@ def meeting_link(context: Context) -> Iterator[Violation]:
         Example(text="Read [our plan](https://www.anytown.gov.co.uk/plan).", at="https://www.anytown.gov.co.uk"),
         Example(text="Read [our plan](https://www.example.org:80800/plan).", at="https://www.example.org:80800"),
         Example(text="Read [our plan](https://www.example.con/plan).", at="https://www.example.con"),
+        Example(
+            text="Read [our plan](https://www.example.org/planhttps://www.example.org/plan).",
+            at="https://www.example.org/plan",
+        ),
     ],
     right=[Example(text="Read [our plan](https://www.anytown.gov.uk:8443/plan).")],
 )
 def impossible_host(context: Context) -> Iterator[Violation]:
-    """A host or a port that no website can have."""
+    """A host or a port that no website can have, or an address that was pasted twice."""
     for link in context.links:
+        if at := _find_second(link.address):
+            yield violation_at_link(link, "This address is here twice.", "Delete one of them.", start=at)
+            continue
         if link.target.scheme in ("http", "https") and (fault := find_host_fault(link.address)):
             remedy = f"Did you mean {fault.instead}?" if fault.instead else "Open the page, and copy its address."
             yield violation_at_link(link, fault.message, remedy)
+
+
+def _find_second(address: str) -> int:
+    """Where an address begins anew, after one on the same host; 0 if it doesn't. One after a ? may lead there."""
+    second = address.find("http", 8)
+    if second < 0 or "?" in address[:second] or "://" not in address[second : second + 8]:
+        return 0
+    same = read_target(address[:second]).bare_host == read_target(address[second:]).bare_host
+    return second if same else 0
 
 
 @rule(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.links.hosts import read_target
+from bulletin.proof.links.misdirected import find_host_fault
 from bulletin.proof.links.written import WrittenLink
 from bulletin.proof.reading.lookalikes import find_lookalikes
 from bulletin.proof.reporting import violation_at, violation_at_link
@@ -31,12 +32,13 @@ _ISSUES_BACK = 3
             "[our team](https://www.antyown.org.uk/team).",
             at="https://www.antyown.org.uk/team",
         ),
+        Example(text="Write to ravi@anytown.gov.ul for a form.", at="ravi@anytown.gov.ul"),
         Example(text="Write to friends@hatchlibrary,org.uk for a form.", at="friends@hatchlibrary,org"),
     ],
     right=[Example(text="See [our plan](https://www.anytown.org.uk/plan) and [theirs](https://www.othertown.org.uk).")],
 )
 def lookalike_domain(context: Context) -> Iterator[Violation]:
-    """A domain that is one letter off a domain used elsewhere, or an email address with a comma."""
+    """A domain one letter off another one, or with an end that none has, or an email address with a comma."""
     yield from _find_commas(context)
     domains = [_name_domain(link) for link in context.links]
     known = Counter(domain for domain in domains if domain)
@@ -45,6 +47,7 @@ def lookalike_domain(context: Context) -> Iterator[Violation]:
     for address in own_addresses(context):
         known[read_target(address).domain.removeprefix("www.")] += _OWN_WEIGHT
     wrong = find_lookalikes((domain for domain in domains if domain), known)
+    yield from _find_endings(context, wrong)
     for link, domain in zip(context.links, domains, strict=True):
         if domain in wrong:
             yield violation_at_link(
@@ -63,6 +66,47 @@ def _find_commas(context: Context) -> Iterator[Violation]:
         for match in _COMMA.finditer(passage.prose.text) if "@" in passage.prose.text else ():
             message = f"“{match[0]}” is no email address: it has a comma."
             yield violation_at(passage, match, message, "Write a full stop instead.")
+
+
+_MAIL = re.compile(r"[\w.+-]{1,60}@(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){1,5})")
+_WRONG_TOPS = frozenset(
+    (
+        *("ul", "uj", "ui", "ku", "yk", "ik", "ujk", "ukk", "uuk", "cmo", "ocm", "comm", "con", "vom", "xom", "coom"),
+        *("og", "ogr", "rog", "orgg", "ogrg", "oorg", "ner", "nrt", "nte", "ent", "nett"),
+    )
+)
+_WRONG_SECONDS = {
+    "uk": frozenset(
+        ["og", "or", "ogr", "orgg", "rg", "cp", "cou", "oc", "goc", "gv", "ogv", "gvo", "gob", "gow", "govv"]
+    )
+    | frozenset(["nsh", "hns", "nh", "hs", "nhss", "nhc", "sc", "shc", "polic", "plice", "ca"]),
+}
+
+
+def _find_endings(context: Context, told: Container[str]) -> Iterator[Violation]:
+    """Addresses that end in what no address ends in, but those of domains that are told."""
+    for link in context.links:
+        wrong = "" if _name_domain(link) in told else _find_ending(link.target.domain)
+        if wrong and not (link.target.is_web and find_host_fault(link.address)):
+            yield violation_at_link(link, f"No address ends in “.{wrong}”.", "Correct the end of the domain.")
+    linked = {link.address.removeprefix("mailto:") for link in context.links}
+    for passage in context.texts:
+        for match in _MAIL.finditer(passage.prose.text) if "@" in passage.prose.text else ():
+            wrong = "" if match[0] in linked else _find_ending(match["host"])
+            if wrong:
+                yield violation_at(passage, match, f"No address ends in “.{wrong}”.", "Correct the end of the domain.")
+
+
+def _find_ending(domain: str) -> str:
+    """The end of a domain that can only be a slip; else nothing."""
+    second, _, top = domain.lower().rpartition(".")
+    second = second.rpartition(".")[2]
+    if top in _WRONG_TOPS:
+        return f"{second}.{top}" if second in _SECONDS else top
+    return f"{second}.{top}" if second in _WRONG_SECONDS.get(top, ()) and "." in domain[: -len(top) - 1] else ""
+
+
+_SECONDS = frozenset(["org", "co", "gov", "nhs", "ac", "sch", "police"])
 
 
 def _name_domain(link: WrittenLink) -> str:

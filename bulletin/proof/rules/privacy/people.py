@@ -33,27 +33,62 @@ _BUSINESS = re.compile(
 )
 
 
+_STREETS = (
+    r"(?:Street|Road|Lane|Close|Avenue|Drive|Crescent|Terrace|Way|Grove|Gardens|Place|Court|Row|Rise|Hill|Walk|Mews|View|"
+    r"Green|Square|Park|Gate|Croft|Fold|Yard)"
+)
+_PERSON_AT_HOME = re.compile(
+    r"\b(?P<title>(?:Mr|Mrs|Ms|Miss|Mx) )?(?P<first>[A-Z][a-z’'-]+) (?P<last>[A-Z][\w’'-]+)"
+    rf"(?:,? (?:of|from|at|who lives at|who lived at)| \() ?"
+    rf"(?P<home>\d{{1,3}}[A-Za-z]? (?:{_WORD} ){{1,3}}{_STREETS})\b"
+)
+_REPLIES = re.compile(
+    r"\b(?:write|post|send|return|contact|deliver|apply|ring|call|email|text|ask|book|tickets?|forms?|sold|details|order|"
+    r"secretary|treasurer|clerk|warden|agent|solicitors?)\b",
+    re.IGNORECASE,
+)
+
+
 @rule(
     "PRIV07",
     "home-address",
     severity=Severity.WARNING,
     private=True,
     reason="A house number with its postcode is somebody’s front door.",
-    wrong=[Example(text="The family moved to 14 Larch Close, DA7 9ZZ, in March 2021.", at="14 Larch Close, DA7 9ZZ")],
+    wrong=[
+        Example(text="The family moved to 14 Larch Close, DA7 9ZZ, in March 2021.", at="14 Larch Close, DA7 9ZZ"),
+        Example(text="It was reported by Joan Petty (6 Glebe Close).", at="Joan Petty (6 Glebe Close"),
+    ],
     right=[
         Example(text="Send post to Civic Offices, 2 Watling Street, Bexleyheath, Kent DA6 7AT."),
+        Example(text="Send your form to Joan Petty, at 6 Glebe Close."),
         Example(text="The postcode areas DA5, DA14 and SE2 are all within the borough."),
     ],
 )
 def home_address(context: Context) -> Iterator[Violation]:
-    """A house number, street and postcode without the name of a building, office or school before it."""
+    """A house number, street and postcode without a building or office before it, or a person with a house number."""
     own = re.sub(r"\W", "", context.settings.organisation.address).casefold()
     for passage, match in context.matches(_HOME):
         before = re.split(r"[.!?]\s|\n", match.string[max(0, match.start() - 80) : match.start()])[-1]
         known = re.sub(r"\W", "", match[0]).casefold() in own
         if not (known or _BUILDING.search(before) or _BUSINESS.search(match[0])):
             yield violation_at(passage, match, "This may be a home address.", REMEDY)
+    for passage, match in context.matches(_PERSON_AT_HOME):
+        is_person = match["title"] or match["first"] in read_words("given_names")
+        before = re.split(r"[.!?]\s|\n", match.string[max(0, match.start() - 80) : match.start()])[-1]
+        known = re.sub(r"\W", "", match["home"]).casefold() in own
+        if is_person and not known and not _REPLIES.search(before):
+            yield violation_at(passage, match, "This tells where a person lives.", REMEDY)
 
+
+_CHILD_AT_SCHOOL = re.compile(
+    r"\b(?:Year|Reception|Nursery|sixth-form|[Yy]oung|\w+-year-old)(?: \d{1,2})? (?:girl|boy|pupil|student|child) "
+    r"(?:at|from|of) (?:[A-Z][\w’'-]+ ){1,4}(?:(?:Primary|Junior|Infant|High|Grammar|Secondary) )*"
+    r"(?:School|Academy|College|Nursery|Primary)(?: with (?!his|her|their|the\b|an?\b|our\b)[a-z]|,? "
+    r"who (?:is|was|has been|had been|has|had) "
+    r"(?:[a-z]+ )?(?:excluded|suspended|diagnosed|bullied|abused|autistic|"
+    r"epileptic|deaf|blind|ill|disabled|adopted|fostered))"
+)
 
 _NAME = r"(?P<name>[A-Z][a-zà-öø-ÿ]{1,15})(?: (?P<surname>[A-Z][a-zà-öø-ÿ’'-]{1,20}))?"
 _WORDED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -161,10 +196,12 @@ _WHOSE = re.compile(
     ],
 )
 def relation(context: Context) -> Iterator[Violation]:
-    """A relative of one child, which tells readers who the child is.
+    """A relative of one child, or the child’s school beside an illness, which tells readers who the child is.
 
     Under a name that is said to be made up, only a relative who is named or who spoke in public tells that.
     """
+    for passage, match in context.matches(_CHILD_AT_SCHOOL):
+        yield violation_at(passage, match, "This can tell readers which child it is about.", REMEDY)
     for passage, match in context.matches(_RELATION_OF, _OF_A_CHILD, _POSSESSIVE, _WHOSE):
         name = match["name"] if "name" in match.re.groupindex else None
         if name and (_find_person(match) is None or _is_hidden(match, name)):
