@@ -27,13 +27,17 @@ Record = tuple[Any, ...]
 _IN_MEMORY: Final = 4_000_000  # bytes
 _AT_ONCE: Final = 1_000  # records written or read in one step
 _RUN: Final = 20_000  # records sorted in memory
+# Of a million there are fifty runs at once, each with what was read of it last.
+_OF_A_RUN: Final = {"in_memory": 100_000, "at_once": 200}
 
 
 class Scratch:
     """Records that are written once, and read in the same order as often as wanted."""
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- closed with the object
+    def __init__(self, records: Iterable[Record] = (), *, in_memory: int = _IN_MEMORY, at_once: int = _AT_ONCE) -> None:
+        """Up to `in_memory` bytes are kept in memory; `at_once` records are written or read in one step."""
+        self._file = SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 -- closed with the object
+        self._at_once = at_once
         finalize(self, self._file.close)
         self._tail: list[Record] = []  # not written yet
         self._blocks: list[tuple[int, int]] = []  # where each block begins, and its length
@@ -44,7 +48,7 @@ class Scratch:
     def add(self, record: Record) -> None:
         """Put a record at the end."""
         self._tail.append(record)
-        if len(self._tail) >= _AT_ONCE:
+        if len(self._tail) >= self._at_once:
             block = marshal.dumps(self._tail)
             self._file.seek(0, 2)
             self._blocks.append((self._file.tell(), len(block)))
@@ -100,7 +104,7 @@ def sort_records(records: Iterable[Record]) -> Iterator[Record]:
     records, first = iter(records), itemgetter(0)
     runs: list[Iterable[Record]] = []
     while run := sorted(islice(records, _RUN), key=first):
-        runs.append(Scratch(run) if len(run) == _RUN else run)
+        runs.append(Scratch(run, **_OF_A_RUN) if len(run) == _RUN else run)
     return merge(*runs, key=first)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from bulletin.bounces.decision import OPEN, ReturnDecision
 from bulletin.bounces.verdict import ReturnClass, ReturnKind
@@ -28,6 +28,7 @@ WEBHOOK: Final = "webhook"
 _LONGEST_NOTE: Final = 400  # characters
 _EDGE_REMEMBERED: Final = 14 * 24 * 60 * 60 * 1000  # ms
 _CLASS: Final = returns.c["class"]
+_IS_KEPT: Final = select(exists().where(returns.c.report_key == bindparam("key")))
 
 
 def keep_return(connection: Connection, decision: ReturnDecision, *, source: str, now: int) -> bool:
@@ -48,13 +49,13 @@ def keep_return(connection: Connection, decision: ReturnDecision, *, source: str
         "note": _clean(decision.note)[:_LONGEST_NOTE],
         "at": now,
     }
-    new = insert_into(connection, returns).values(values).on_conflict_do_nothing()
-    return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1
+    new = insert_into(connection, returns).on_conflict_do_nothing()
+    return connection.execute(new.execution_options(preserve_rowcount=True), values).rowcount == 1
 
 
 def is_kept(connection: Connection, key: bytes) -> bool:
     """Whether a report with this key was read before."""
-    return bool(connection.scalar(select(exists().where(returns.c.report_key == key))))
+    return bool(connection.scalar(_IS_KEPT, {"key": key}))
 
 
 def _clean(text: str) -> str:

@@ -44,5 +44,5 @@ def find_last_reading(connection: Connection, name: str | None = None) -> int | 
 
 def _keep(connection: Connection, name: str, **values: int) -> None:
     named = {"name": name[:_LONGEST], "read_at": 0} | values
-    connection.execute(insert_into(connection, mailboxes).values(named).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, mailboxes).on_conflict_do_nothing(), named)
     connection.execute(update(mailboxes).where(mailboxes.c.name == name[:_LONGEST]).values(**values))

@@ -22,6 +22,11 @@ def mask_text(text: str, *, names: tuple[str, ...] = ()) -> str:
     line = mask_addresses(_TOKEN.sub("…", decode_words(text[:_LONGEST_READ])))
     for name in names:
         local = name.rpartition("@")[0]
-        if len(local) > 2:
+        if len(local) > 2 and _may_have(line, local):
             line = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", f"{local[0]}…", line, flags=re.IGNORECASE)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _may_have(line: str, local: str) -> bool:
+    """Whether `line` may have `local` in it, in any case: a pattern for one name takes long to make."""
+    return not (line.isascii() and local.isascii()) or local.lower() in line.lower()

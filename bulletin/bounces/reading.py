@@ -1,7 +1,7 @@
-"""One reading of what came back: every email is judged first, then dealt with, each in a commit of its own.
+"""One reading of what came back: every email is judged first, then dealt with, some in one commit.
 
 So a storm is seen before anything follows from it. A reader's own request to unsubscribe is carried out in any case.
-A reading that breaks off continues with the next email; one that is repeated, from anywhere, changes nothing.
+A reading that breaks off continues after the last commit; one that is repeated, from anywhere, changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from bulletin.bounces.actions.complained import stop_complained
 from bulletin.bounces.actions.gone import stop_gone
@@ -77,6 +77,9 @@ class ReadingOutcome:
     trouble: str = ""
 
 
+_Thing = TypeVar("_Thing")
+
+
 class _Judged(NamedTuple):
     """An email: its name in the mailbox, what to remember once it was dealt with, and what it says.
 
@@ -129,7 +132,7 @@ _ACTIONS: Final[Mapping[ReturnClass, Callable[..., bool]]] = {
     ReturnClass.OURS: note_ours,
     ReturnClass.COMPLAINED: stop_complained,
 }
-_AT_ONCE: Final = 20  # readers in a transaction that only reads: a mailing may wait for its end
+_AT_ONCE: Final = 20  # readers or emails in a transaction: a mailing may wait for its end
 _LEFT: Final = "a person looked, and left the reader as they are"
 _STORM: Final = "very many came back at once"
 _HELD: Final = "Exchange Online also says “access denied” where a whole domain is set up wrongly"
@@ -265,16 +268,17 @@ class Reading:
     def _apply(
         self,
         source: MailSource | None,
-        letters: Iterable[_Judged],
+        letters: Sequence[_Judged],
         answers: Iterable[ReturnDecision],
         guarded: GuardedReading,
         tally: _Tally,
     ) -> None:
-        for letter in letters:
+        for group in _batch(letters, _AT_ONCE):
             with self._transaction() as connection:
-                self._deal_with(connection, letter, guarded, tally)
+                for letter in group:
+                    self._deal_with(connection, letter, guarded, tally)
                 if source and not (guarded.reasons or self.pushed):
-                    keep_progress(connection, source.name, letter.state)
+                    keep_progress(connection, source.name, group[-1].state)
         for answer in answers if not guarded.reasons else ():
             with self._transaction() as connection:
                 decision = _hold(answer, guarded)
@@ -362,8 +366,8 @@ def make_reading(
     )
 
 
-def _batch(decisions: Sequence[ReturnDecision], size: int) -> Iterator[Sequence[ReturnDecision]]:
-    return (decisions[start : start + size] for start in range(0, len(decisions), size))
+def _batch(things: Sequence[_Thing], size: int) -> Iterator[Sequence[_Thing]]:
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 def _hold(decision: ReturnDecision, guarded: GuardedReading) -> ReturnDecision:

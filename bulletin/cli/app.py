@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -57,19 +57,23 @@ A month, from start to finish:
   bulletin send 2021-06                    asks before it sends
 """
 
-app = typer.Typer(
-    cls=GroupedHelp,
-    help=HELP,
-    epilog="Help for one command: bulletin help send",
-    subcommand_metavar="COMMAND",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help is there at once, and reads aloud as well as it looks
-)
+
+def _open_app() -> typer.Typer:
+    """An app without any commands yet."""
+    opened = typer.Typer(
+        cls=GroupedHelp,
+        help=HELP,
+        epilog="Help for one command: bulletin help send",
+        subcommand_metavar="COMMAND",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # plain help is there at once, and reads aloud as well as it looks
+    )
+    opened.callback()(bulletin)
+    return opened
 
 
-@app.callback()
 def bulletin(
     version: Annotated[  # noqa: FBT002 -- an option
         bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=say_version)
@@ -103,6 +107,7 @@ SUBSCRIBERS: dict[str, Callable[..., None]] = {
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
 GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
 
+app = _open_app()
 for panel, commands in COMMANDS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
@@ -115,3 +120,17 @@ for name, group, panel in GROUPS:
 for group in (app, subscribers, database):
     for registered in group.registered_commands:
         registered.cls = CheckedCommand
+
+
+def find_app(words: Sequence[str]) -> typer.Typer:
+    """The app for the words after `bulletin`: if they begin with a command of COMMANDS, it has no other.
+
+    The framework makes every command that an app has from its signature, which takes longer than many commands run.
+    """
+    for panel, commands in COMMANDS.items():
+        for command in commands:
+            if words[:1] == [command.__name__]:
+                alone = _open_app()
+                alone.command(rich_help_panel=panel, cls=CheckedCommand)(command)
+                return alone
+    return app

@@ -19,7 +19,7 @@ from pathlib import Path
 from typer.exceptions import Abort, TyperException
 
 from bulletin import __version__
-from bulletin.cli.app import app
+from bulletin.cli.app import find_app
 from bulletin.cli.terminal import warn
 from bulletin.errors import BulletinError, Interrupted
 
@@ -39,7 +39,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without “ ” shows ? instead of failing
-    sys.exit(run())
+    code = run()
+    gc.freeze()  # else Python searches all that was made for cycles once more, only to end
+    sys.exit(code)
 
 
 def _open_closed_streams() -> None:
@@ -52,7 +54,7 @@ def _open_closed_streams() -> None:
 def run() -> int:
     """The exit code of the command that the arguments name."""
     try:
-        return int(app(prog_name="bulletin", standalone_mode=False) or 0)
+        return int(find_app(sys.argv[1:])(prog_name="bulletin", standalone_mode=False) or 0)
     except BulletinError as error:
         _tell(str(error))
         return EXIT_FAULT

@@ -11,12 +11,13 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bulletin.database.dialects import is_on_server
 from bulletin.database.identity import name_place
 from bulletin.database.mark import MailingMark, Mark, MarkFile
 from bulletin.database.shortfall import Shortfall
+from bulletin.database.tables import identity
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, PoolProxiedConnection
@@ -39,6 +40,12 @@ def count_commits(engine: Engine, file: MarkFile | None) -> None:
     if file:
         engine.update_execution_options(mark=file)
         event.listen(engine, "engine_disposed", lambda _engine: file.close())
+
+
+def read_commits(connection: Connection) -> int:
+    """How many commits have changed the database. The same number twice: nothing has changed in between."""
+    number: int = connection.execute(select(identity.c.commits)).scalar_one()
+    return number
 
 
 def sync_mark(engine: Engine) -> None:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 10
 """Seconds for which another program that writes to a file is waited for."""
 
+_STEP: Final = 8
+"""ms after which SQLite is asked anew for the write lock. It would look at it ever more rarely itself, in the end each
+100 ms: who has waited long would be overtaken by everyone who comes later."""
+
 # A server that falls silent is given up within half a minute, not after a quarter of an hour: the names are libpq's
 # (postgresql.org/docs/current/libpq-connect.html). In seconds, the last one in ms.
 _GIVE_UP: Final = {
@@ -151,8 +155,25 @@ def _set_up_session(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _begin_immediately(dbapi_connection: PoolProxiedConnection) -> None:
-    """Take the write lock at once: two claims must not both read before either writes."""
-    dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
+    """Take the write lock at once: two claims must not both read before either writes.
+
+    While another connection has it, look often. How long in all is what the connection's `busy_timeout` says.
+    """
+    cursor = dbapi_connection.cursor()
+    patience: int = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    until = time.monotonic() + patience / 1000
+    cursor.execute(f"PRAGMA busy_timeout={min(_STEP, patience)}")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+            else:
+                return
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -14,7 +14,8 @@ class Declared(BaseModel):
     `also_called`: other words that people write for it where they mean its `kind`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    # Deferred: a record's validator is built when one is first read, and within that of the file that it is part of.
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)
 
     noun: ClassVar[str]
     refuses_strays: ClassVar[bool] = False

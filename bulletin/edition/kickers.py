@@ -28,6 +28,12 @@ def find_kicker(section: BaseSection) -> str:
     return " · ".join(part for part in (name, more) if part)
 
 
+def find_unsaid(section: BaseSection) -> str:
+    """What the kicker of its kind would have said, such as a campaign's phase, where the section has its own kicker."""
+    more = _describe_kind(section)[1] if section.kicker else ""
+    return more[:1].upper() + more[1:]
+
+
 def _describe_kind(section: BaseSection) -> tuple[str, str]:
     """The words for its kind, and what more is known."""
     match section:

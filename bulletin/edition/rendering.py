@@ -30,7 +30,7 @@ from markupsafe import Markup
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
-from bulletin.edition.kickers import find_kicker
+from bulletin.edition.kickers import find_kicker, find_unsaid
 from bulletin.edition.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -170,6 +170,7 @@ def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
         "contents": tuple(entry for entry in contents if not entry.section.top_story),
         "to_do": gather_to_do(issue, contents),
         "kicker_of": find_kicker,
+        "unsaid_of": find_unsaid,
         "days": _set_result(describe_days, style),
         "when": _set_result(partial(describe_when, year=issue.published.year), style),
         "short_when": _set_result(describe_when_short, style),

@@ -32,7 +32,7 @@ def find_rules() -> dict[str, Rule]:
         weekdays,
         years,
     )
-    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication
+    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication, sums
     from bulletin.proof.rules.language import (
         abbreviations,
         careful_words,
@@ -70,7 +70,7 @@ def find_rules() -> dict[str, Rule]:
         skipped_months,
         unchanged_text,
     )
-    from bulletin.proof.rules.privacy import combinations, people, personal_data
+    from bulletin.proof.rules.privacy import combinations, named_troubles, people, personal_data
     from bulletin.proof.rules.structure import (
         brevity,
         buttons,
@@ -84,7 +84,7 @@ def find_rules() -> dict[str, Rule]:
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
-    facts = (counts, announcements, clashes, bookings, progress, publication)
+    facts = (counts, announcements, clashes, bookings, progress, publication, sums)
     words = (
         spelling,
         doubled_words,
@@ -108,7 +108,7 @@ def find_rules() -> dict[str, Rule]:
         live_links,
     )
     accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, data_tables, films)
-    personal = (personal_data, people, combinations)
+    personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, former_templates, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
     marks = (left_marks, broken_links, folded_lists, private_notes)

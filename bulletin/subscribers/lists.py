@@ -119,7 +119,8 @@ class _Listing:
         self.stopped: list[str] = []
         self.faults: list[Fault] = []
         self._columns = columns
-        self._evidence = {heading.casefold() for heading in evidence}
+        known = {heading.casefold() for heading in evidence}
+        self._remarks = [one for one in columns.others if one[1].casefold() not in known]
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
         self._lines: dict[int, int] = {}  # by 64 bits of the key's hash: a million take 100 MB, with keys 200 MB
         self._notes: list[Fault] = []
@@ -232,10 +233,10 @@ class _Listing:
 
     def _is_stopped(self, row: Row, details: Mapping[str, str]) -> bool:
         """Whether a column says that this person gets no email. What can't be told is noted."""
-        columns, doubts, stopped = self._columns, [], False
-        for index, heading, kind in columns.others:
+        doubts, stopped = [], False
+        for index, heading, kind in self._remarks:
             text = details.get(heading, "")
-            if (not text and kind is StatusKind.REMARK) or heading.casefold() in self._evidence:
+            if not text and kind is StatusKind.REMARK:
                 continue
             if (standing := read_standing(kind, text)) is Standing.STOPPED and not stopped:
                 self._stops.add((heading, text if _is_word(text) else ""), row, index)

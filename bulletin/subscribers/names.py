@@ -20,13 +20,15 @@ class NameFault:
     remedy: str
 
 
-@lru_cache(maxsize=1 << 12)
 def find_name_fault(name: str) -> NameFault | None:
     """What keeps a text in one line from being a person's name, or a part of one. None if it may be one."""
     if _PLAIN.fullmatch(name):
         return _NO_NAME if name in _WORDS or name.casefold() in _NO_NAMES else None
-    if not name:
-        return None
+    return _look_closely(name) if name else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _look_closely(name: str) -> NameFault | None:
     if _LEFT_BY_PROGRAMS.fullmatch(name):
         return _NO_NAME
     if "\ufffd" in name or ("=?" not in name and _LOST_LETTER.search(name)):
@@ -42,7 +44,7 @@ def find_name_fault(name: str) -> NameFault | None:
 
 _NO_NAME = NameFault(message="is not a name.", remedy="Write the name, or empty the cell.")
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z '.-]*")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 '.-]*")
 _WORDS = frozenset(("NA", "na", "NIL", "nil", "NaN", "nan", "None", "NONE", "none"))  # people are called Na, Nil, Nan
 _NO_NAMES = frozenset(
     (

@@ -6,7 +6,7 @@ No address, and no words of anyone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
@@ -41,7 +41,10 @@ def record_event(connection: Connection, subscriber_id: int, event: PersonEvent)
         "at": event.at,
         "origin": event.origin,
     }
-    connection.execute(insert(person_events).values(values))
+    connection.execute(_INSERT, values)
+
+
+_INSERT: Final = insert(person_events)  # its values are given when it is run: that is much faster
 
 
 def find_events(connection: Connection, subscriber_id: int) -> tuple[PersonEvent, ...]:

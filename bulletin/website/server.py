@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from functools import partial
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 
 from bulletin.web.serving import PatientProtocol, QuietServer
@@ -14,6 +15,8 @@ USUAL_PORT = 8526
 HEADER_SECONDS = 10.0
 GRACE_SECONDS = 10
 MOST_CONNECTIONS = 1000
+MOST_AT_ONCE = 8
+"""Threads that answer. Each keeps a connection to the database and memory of its own."""
 
 
 def listen_for_readers(host: str, port: int | None) -> socket.socket:
@@ -40,3 +43,8 @@ class WebsiteServer(QuietServer):
     ) -> None:
         protocol = partial(PatientProtocol, patience=header_seconds, most=most_connections)
         super().__init__(application, sock=sock, protocol=protocol, grace=GRACE_SECONDS)
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer until it is told to stop, with few threads: all of them would wait for the same database."""
+        current_default_thread_limiter().total_tokens = MOST_AT_ONCE
+        await super().serve(sockets)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.proof.reading.grammar import GrammarSlip, find_grammar_slips, read_grammar_slips
+from bulletin.proof.reading.grammar import find_grammar_slips, read_grammar_slips
 from bulletin.proof.reading.word_classes import is_in_class
 from bulletin.proof.rule import Example
 from checkout import TESTS
@@ -14,10 +14,15 @@ from proof_case import covered, find
 from proof_texts import right_sentences
 
 
-@pytest.mark.parametrize("slip", read_grammar_slips(), ids=lambda slip: slip.wrong[:40])
-def test_each_pattern_finds_its_slip_and_leaves_alone_what_looks_like_it(slip: GrammarSlip) -> None:
-    assert slip in [found.slip for found in find_grammar_slips(slip.wrong)]
-    assert [slip.right[found.start : found.end] for found in find_grammar_slips(slip.right)] == []
+def test_each_pattern_finds_its_slip() -> None:
+    slips = read_grammar_slips()
+
+    assert len(slips) > 700
+    assert [one.wrong for one in slips if one not in [found.slip for found in find_grammar_slips(one.wrong)]] == []
+
+
+def test_each_pattern_leaves_alone_what_looks_like_its_slip() -> None:
+    assert [(one.right, found) for one in read_grammar_slips() for found in find_grammar_slips(one.right)] == []
 
 
 # At least three members of each kind.

@@ -102,9 +102,11 @@ def test_right_sentences_are_left_alone(text: str) -> None:
     assert [covered(finding) for finding in find(Example(text=text)) if finding.code == "LANG15"] == []
 
 
-@pytest.mark.parametrize("phrase", read_phrases())
-def test_a_phrase_is_right_as_it_is(phrase: str) -> None:
-    assert list(find_phrase_slips(phrase)) == []
+def test_each_phrase_is_right_as_it_is() -> None:
+    phrases = list(read_phrases())
+
+    assert len(phrases) > 500
+    assert [(phrase, found) for phrase in phrases for found in find_phrase_slips(phrase)] == []
 
 
 def test_the_right_sentences_of_the_tests_have_no_wrong_phrase() -> None:

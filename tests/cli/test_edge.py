@@ -273,7 +273,7 @@ def test_a_workspace_that_is_deleted_once_it_is_open_ends_in_words(
     ],
 )
 def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
-    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=OSError(number, os.strerror(number), "/x/y")))
+    monkeypatch.setattr(edge, "find_app", lambda _: mock.Mock(side_effect=OSError(number, os.strerror(number), "/x/y")))
 
     code, said = type_in()
     assert code == 1
@@ -286,7 +286,7 @@ def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatc
 def test_where_nobody_can_be_told_the_exit_code_still_is_right(
     monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
-    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=error))
+    monkeypatch.setattr(edge, "find_app", lambda _: mock.Mock(side_effect=error))
     monkeypatch.setattr(edge, "warn", mock.Mock(side_effect=BrokenPipeError(errno.EPIPE, "Broken pipe")))
 
     assert type_in()[0] == code
@@ -294,7 +294,7 @@ def test_where_nobody_can_be_told_the_exit_code_still_is_right(
 
 def test_what_no_place_can_be_blamed_for_stays_our_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=OSError(errno.EBADF, "Bad file descriptor")))
+    monkeypatch.setattr(edge, "find_app", lambda _: mock.Mock(side_effect=OSError(errno.EBADF, "Bad file descriptor")))
 
     assert type_in()[0] == 3
 
@@ -319,7 +319,9 @@ class UnspeakableError(Exception):
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A command with a fault of ours. Gives the folder of its report."""
-    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=LookupError("a thing that cannot be \udcff \x1b[2J")))
+    monkeypatch.setattr(
+        edge, "find_app", lambda _: mock.Mock(side_effect=LookupError("a thing that cannot be \udcff \x1b[2J"))
+    )
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
 
@@ -335,7 +337,7 @@ def test_a_report_holds_also_what_cannot_be_encoded(failing: Path) -> None:
 
 
 def test_an_error_that_cannot_even_be_written_down_has_a_report(failing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "app", mock.Mock(side_effect=UnspeakableError()))
+    monkeypatch.setattr(edge, "find_app", lambda _: mock.Mock(side_effect=UnspeakableError()))
 
     assert type_in()[0] == 3
     (report,) = failing.glob("bulletin-report-*.txt")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from bulletin import __version__
-from bulletin.cli.app import COMMANDS, GROUPS, app
+from bulletin.cli.app import COMMANDS, GROUPS, app, find_app
 from bulletin.cli.help import PANELS, summarise
 from typed import type_in
 
@@ -103,3 +104,16 @@ def test_help_for_a_command_of_a_command_that_has_none_says_so() -> None:
 @pytest.mark.parametrize("arguments", [("--version",), ("version",), ("--version", "send")])
 def test_the_version_is_one_line(arguments: tuple[str, ...]) -> None:
     assert type_in(*arguments) == (0, f"bulletin {__version__}\n")
+
+
+@pytest.mark.parametrize("name", [command.__name__ for commands in COMMANDS.values() for command in commands])
+def test_a_command_that_is_made_alone_has_the_help_that_it_has_among_all(name: str) -> None:
+    alone: Any = typer.main.get_command(find_app([name, "--help"]))
+    assert list(alone.commands) == [name]
+    runner = CliRunner()
+    assert runner.invoke(find_app([name]), [name, "--help"]).output == runner.invoke(app, [name, "--help"]).output
+
+
+@pytest.mark.parametrize("words", [[], ["help", "check"], ["subscribers", "sync"], ["--version"], ["chek"]])
+def test_all_commands_are_there_for_what_is_no_single_command(words: list[str]) -> None:
+    assert find_app(words) is app

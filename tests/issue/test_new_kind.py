@@ -85,7 +85,7 @@ class Copy:
 
     @property
     def environ(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, "PYTHONPATH": str(self.root)}
 
     def write(self, name: str, content: str) -> None:
         path = self.workspace / name
@@ -100,10 +100,12 @@ class Copy:
 
 
 def make_copy(folder: Path, *, module: str = MODULE) -> Copy:
-    """The package with what the page says, step by step, and a workspace with a quotation."""
-    ignored = shutil.ignore_patterns("__pycache__")
+    """The package with what the page says, step by step, and a workspace with a quotation.
+
+    What Python has compiled is copied too: it holds as long as a file is as old and as long as it was.
+    """
     for name in ("bulletin", "templates"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        shutil.copytree(ROOT / name, folder / name)
     for place, content in zip(PLACES, (module, HTML, TEXT), strict=True):
         (folder / place).write_text(content, encoding="utf-8")
     sections = folder / "bulletin/issue/sections.py"

@@ -5,7 +5,6 @@ import yaml
 
 from bulletin.errors import NotFound
 from bulletin.proof.registry import find_rules
-from bulletin.proof.rule import Rule
 from bulletin.proof.rule_pages import explain_rule, list_rules
 from checkout import ROOT
 
@@ -13,10 +12,11 @@ PAGES = ROOT / "docs/rules"
 RULES = list(find_rules().values())
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_the_page_of_a_rule_is_what_the_rule_says(rule: Rule) -> None:
-    page = PAGES / f"{rule.code}.md"
-    assert page.read_text(encoding="utf-8") == explain_rule(find_rules(), rule.code), "Type: make rules"
+def test_the_page_of_each_rule_is_what_the_rule_says() -> None:
+    codes = [rule.code for rule in RULES]
+    pages = {code: (PAGES / f"{code}.md").read_text(encoding="utf-8") for code in codes}
+
+    assert [code for code in codes if pages[code] != explain_rule(find_rules(), code)] == [], "Type: make rules"
 
 
 def test_there_is_a_page_for_each_rule_and_no_other() -> None:
@@ -25,11 +25,23 @@ def test_there_is_a_page_for_each_rule_and_no_other() -> None:
     assert all(f"[{rule.code}]({rule.code}.md)" in index for rule in RULES)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_every_example_of_a_page_is_yaml(rule: Rule) -> None:
-    blocks = explain_rule(find_rules(), rule.code).split("```yaml\n")[1:]
-    for block in blocks:
-        yaml.load(block.partition("\n```")[0], Loader=yaml.BaseLoader)
+def is_yaml(text: str) -> bool:
+    try:
+        yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+def test_every_example_of_a_page_is_yaml() -> None:
+    pages = {rule.code: explain_rule(find_rules(), rule.code) for rule in RULES}
+    blocks = [
+        (code, block.partition("\n```")[0]) for code, page in pages.items() for block in page.split("```yaml\n")[1:]
+    ]
+
+    assert len(blocks) >= len(RULES)
+    assert [block for block in blocks if not is_yaml(block[1])] == []
+    assert not is_yaml("title: [")
 
 
 def test_the_code_of_what_is_wrong_with_a_file_is_explained_too() -> None:

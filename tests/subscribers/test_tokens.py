@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -197,13 +196,6 @@ def test_a_confirmation_names_its_sign_up_and_nothing_else(number: int) -> None:
 @pytest.mark.parametrize("website", ["https://bulletin.example.org", "https://bulletin.example.org/"])
 def test_the_link_is_a_page_of_the_website(website: str) -> None:
     assert unsubscribe_url(website, "abc234") == "https://bulletin.example.org/unsubscribe/abc234"
-
-
-def test_a_token_is_signed_and_read_within_some_microseconds() -> None:
-    began = time.process_time()
-    for number in range(1000):
-        read_token(sign_token(Purpose.UNSUBSCRIBE, number, number, key=KEY), Purpose.UNSUBSCRIBE, [KEY])
-    assert time.process_time() - began < 0.1  # s: 10 µs for each of both is the bound, and this is slack
 
 
 @given(ids, ids, st.booleans(), st.sampled_from(["", "s0123456789ab"]))

@@ -28,6 +28,9 @@ _LEFT_OUT = (".__main__", ".migrations.")  # they do something when they are loa
 _LATER = ("alembic.command", "alembic.script", "premailer", "lxml.html", "email_validator", "uvloop")
 """What the program loads only where it needs it, and which takes half of the time in which it sends a few messages."""
 
+_READERS = ("pdfminer.pdfpage", "pdfminer.converter", "pdfminer.layout", "pdfminer.pdfinterp", "olefile")
+"""What reads old bulletins."""
+
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(  # it finds only what is installed; there is one such process for all who fork here
     [
@@ -35,6 +38,7 @@ context.set_forkserver_preload(  # it finds only what is installed; there is one
         "sqlalchemy.dialects.sqlite.pysqlite",
         "psycopg",
         *_LATER,
+        *_READERS,
         *(
             module.name
             for module in pkgutil.walk_packages(bulletin.__path__, "bulletin.")

@@ -8,20 +8,23 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 import typer
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
+from starlette.testclient import TestClient
 
+import read_forked
 from bulletin.cli.app import app
-from bulletin.importing import reading
+from bulletin.importing import reading, sandbox
 from bulletin.importing.blocks import Block
 from bulletin.proof import custom_rules
 
-_STATEMENTS = 1_000  # that are kept
+_STATEMENTS = 2_000  # that are kept
 
 
 @contextmanager
@@ -32,6 +35,23 @@ def made_once() -> Iterator[None]:
         _keep_statements(patch)
         _keep_installed(patch)
         _keep_old_bulletins(patch)
+        with _kept_loop(patch):
+            yield
+
+
+@contextmanager
+def _kept_loop(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Starlette's client starts a thread and an event loop for each request. A website has one, for all of them."""
+    with ExitStack() as stack:
+        begun: list[BlockingPortal] = []
+
+        @contextmanager
+        def one_for_all(_client: TestClient) -> Iterator[BlockingPortal]:
+            if not begun:
+                begun.append(stack.enter_context(start_blocking_portal()))
+            yield begun[0]
+
+        patch.setattr(TestClient, "_portal_factory", one_for_all)
         yield
 
 
@@ -50,15 +70,16 @@ def _keep_commands(patch: pytest.MonkeyPatch) -> None:
 def _keep_statements(patch: pytest.MonkeyPatch) -> None:
     """SQLAlchemy puts each statement into SQL once for an engine, and each command has an engine of its own.
 
-    For files alone: all speak the same SQL, while servers differ in what they know.
+    All files speak the same SQL, and so do all servers of one version.
     """
     put_into_sql = ClauseElement._compile_w_cache
     known: LRUCache[Any, Any] = LRUCache(_STATEMENTS)
-    dialects: dict[type, Any] = {}
+    dialects: dict[tuple[object, ...], Any] = {}
 
     def look_up(statement: Any, dialect: Any, *, compiled_cache: Any, **options: Any) -> Any:
-        if dialect.name == "sqlite" and compiled_cache is not None:
-            dialect, compiled_cache = dialects.setdefault(type(dialect), dialect), known
+        if compiled_cache is not None:
+            kind = (type(dialect), getattr(dialect, "server_version_info", None))
+            dialect, compiled_cache = dialects.setdefault(kind, dialect), known
         return put_into_sql(statement, dialect, compiled_cache=compiled_cache, **options)
 
     patch.setattr(ClauseElement, "_compile_w_cache", look_up)
@@ -79,6 +100,7 @@ def _keep_installed(patch: pytest.MonkeyPatch) -> None:
 
 def _keep_old_bulletins(patch: pytest.MonkeyPatch) -> None:
     """Each old bulletin is read in a process of its own, which takes longer than what most tests then ask about it."""
+    patch.setattr(sandbox, "subprocess", read_forked)
     read_apart = reading.read_apart
     known: dict[tuple[object, ...], list[Block]] = {}
 

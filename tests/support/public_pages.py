@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,9 @@ TOKEN = "u3039g181cdg" + "0123456789abcdef" * 2
 PREFERENCES, ALL = f"/preferences/{TOKEN}", f"/unsubscribe/{TOKEN}?all"
 
 
+@cache
 def read_settings(text: str = SETTINGS) -> Settings:
+    """Settings never change: the same text is read once for all tests."""
     return validate(parse_source(text, shown_as="bulletin.yaml"), Settings)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
+from bulletin.edition.to_do import MOST_TASKS
 from bulletin.issue.dates import TimeOfDay
 from bulletin.issue.item import Contact, Feature, Point, Task
 from bulletin.issue.kinds.about import Card
@@ -29,6 +30,7 @@ class Writer:
 
     draw: Callable[[st.SearchStrategy[Any]], Any]
     words: list[str] = field(default_factory=list)
+    tasks: int = 0
 
     def write_section(self, kind: str) -> dict[str, Any]:
         return {"kind": kind} | self._write(section_kinds()[kind])
@@ -76,6 +78,10 @@ class Writer:
 
     def _repair(self, model: type[Declared], values: dict[str, Any]) -> dict[str, Any]:
         """What the model asks of several fields together."""
+        if issubclass(model, Task) and "do" in values:
+            self.tasks += 1
+            if self.tasks > MOST_TASKS:
+                del values["do"]
         if issubclass(model, Task):
             if "by" in values and ("from" in values or "do" not in values):
                 del values["by"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from axe import ALL_LEVELS, SCHEMES, Scheme, find_violations, open_page
+from axe import ALL_LEVELS, SCHEMES, Scheme, bring_axe, find_colour_violations, find_violations, open_page
 from public_pages import PAGES, SETTINGS, TOKEN, PublicPages, serve_pages
 
 pytestmark = pytest.mark.slow
@@ -45,18 +46,54 @@ def phone(browser: Browser) -> Iterator[Page]:
         context.close()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_axe_finds_nothing_on_any_page_in_any_state(browser: Browser, address: str, width: int, scheme: Scheme) -> None:
-    """WCAG 2.2 AA, and what axe calls best practice."""
+def test_axe_finds_nothing_on_any_page_in_any_state(browser: Browser, address: str, width: int) -> None:
+    """WCAG 2.2 AA, and what axe calls best practice; in the dark, whatever a colour can break."""
     found: dict[str, Any] = {}
-    with open_page(browser, width=width, scheme=scheme) as page:
+    with open_page(browser, width=width, scheme="light") as page:
+        bring_axe(page)
         for name in PAGES:
+            page.emulate_media(color_scheme="light")
             page.goto(f"{address}/pages/{name}")
-            found[name] = find_violations(page, ALL_LEVELS)
+            found[f"{name} light"] = find_violations(page, ALL_LEVELS)
+            page.emulate_media(color_scheme="dark")
+            found[f"{name} dark"] = find_colour_violations(page)
 
-    assert len(found) > 45
+    assert len(found) > 90
     assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+IN_THE_DARK = """() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+  .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes("prefers-color-scheme"))
+  .flatMap((rule) => [...rule.cssRules]).flatMap((rule) => [rule.selectorText, ...rule.style])"""
+
+
+VALUES = "names => names.map((it) => getComputedStyle(document.body).getPropertyValue(it))"
+
+
+def test_in_the_dark_a_page_differs_by_named_colours_alone(browser: Browser, address: str) -> None:
+    """So in the dark axe is asked about colours only."""
+    with open_page(browser, width=PHONE, scheme="dark") as page:
+        page.goto(f"{address}/pages/subscribe")
+        root, *names = page.evaluate(IN_THE_DARK)
+        values = page.evaluate(
+            "names => names.map((it) => getComputedStyle(document.body).getPropertyValue(it))", names
+        )
+
+    assert root == ":root"
+    assert len(names) > 5
+    assert [name for name in names if not name.startswith("--")] == []
+    assert [value for value in values if not value.strip().startswith("#")] == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_would_find_a_colour_that_is_too_pale(browser: Browser, address: str, scheme: Scheme) -> None:
+    with open_page(browser, width=PHONE, scheme=scheme) as page:
+        page.goto(f"{address}/pages/subscribe")
+        assert find_colour_violations(page) == []
+        page.add_style_tag(content="h1{color:#808080!important;background:#888!important}")
+
+        assert [name for name, _ in find_colour_violations(page)] == ["color-contrast"]
 
 
 def test_axe_would_find_a_fault(browser: Browser, address: str) -> None:
@@ -69,12 +106,77 @@ def test_axe_would_find_a_fault(browser: Browser, address: str) -> None:
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+# What one touches: as tall as a finger. Links within a sentence are left out (WCAG 2.2, 2.5.8).
+SMALL = """() => [...document.querySelectorAll("button, .button, input:not([type=hidden]), textarea, .links a")]
+  .map((it) => [it.outerHTML.slice(0, 80), it.closest(".choice")?.querySelector("label") ?? it])
+  .map(([it, touched]) => [it, touched.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 44 || height < 44).map(([it]) => it)"""
 
-def test_no_page_scrolls_sideways_on_the_narrowest_screen(browser: Browser, address: str) -> None:
-    with open_page(browser, width=NARROWEST, scheme="light") as page:
-        wide = [name for name in PAGES if page.goto(f"{address}/pages/{name}") and page.evaluate(WIDE)]
 
-    assert wide == []
+@dataclass
+class Walk:
+    """What a visit to every page came to. `said`: by the browser about its policy, and about what could not be had."""
+
+    small: dict[str, Any] = field(default_factory=dict)
+    wide: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    cookies: list[Any] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def walked(browser: Browser, website: tuple[str, PublicPages]) -> Walk:
+    """Every page as it comes, on a phone and then on the narrowest screen."""
+    walk = Walk()
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.on("console", lambda message: walk.said.append(message.text))
+        page.on("requestfailed", lambda request: walk.said.append(request.url))
+        for name in PAGES:
+            page.set_viewport_size({"width": PHONE, "height": 900})
+            page.goto(f"{website[0]}/pages/{name}")
+            walk.small[name] = page.evaluate(SMALL)
+            page.set_viewport_size({"width": NARROWEST, "height": 900})
+            if page.evaluate(WIDE):
+                walk.wide.append(name)
+        walk.cookies += context.cookies()
+    finally:
+        context.close()
+    return walk
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_screen(walked: Walk) -> None:
+    assert walked.wide == []
+
+
+def test_everything_to_touch_is_44_pixels_high(walked: Walk) -> None:
+    assert len(walked.small) == len(PAGES)
+    assert {name: elements for name, elements in walked.small.items() if elements} == {}
+
+
+def test_no_page_breaks_its_own_policy_or_asks_for_what_is_not_there(walked: Walk) -> None:
+    assert walked.said == []
+    assert walked.cookies == []
+
+
+def test_what_is_small_or_wide_or_breaks_the_policy_is_seen(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": NARROWEST, "height": 900})
+    said: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"{address}/pages/complaint")
+        page.evaluate("document.querySelector('button').style.cssText = 'min-height:0;padding:0;font-size:9px'")
+        page.evaluate("document.querySelector('h1').style.whiteSpace = 'nowrap'")
+        page.evaluate("document.querySelector('h1').textContent = 'w'.repeat(200)")
+        page.evaluate("document.body.setAttribute('style', 'color:red')")
+        small, wide = page.evaluate(SMALL), page.evaluate(WIDE)
+    finally:
+        context.close()
+
+    assert [each.partition(" ")[0].strip("<") for each in small][-1].startswith("button")
+    assert wide
+    assert [words for words in said if "style-src" in words]
 
 
 LONG = "Donaudampfschifffahrtsgesellschaft" * 2
@@ -100,43 +202,18 @@ def test_long_words_and_other_spacing_cut_nothing_off(browser: Browser) -> None:
 def test_any_colour_of_an_organisation_can_be_read(browser: Browser, accent: str) -> None:
     text = SETTINGS.replace("#17505f", accent)
     found: dict[str, Any] = {}
-    with serve_pages(text, write=lambda _line: None) as (address, _):
-        for scheme in SCHEMES:
-            with open_page(browser, width=PHONE, scheme=scheme) as page:
-                for name in ("subscribe-faults", "unsubscribed", "problem-expired-link"):
-                    page.goto(f"{address}/pages/{name}")
-                    found[f"{name} {scheme}"] = find_violations(page, ALL_LEVELS)
+    with (
+        serve_pages(text, write=lambda _line: None) as (address, _),
+        open_page(browser, width=PHONE, scheme="light") as page,
+    ):
+        bring_axe(page)
+        for name in ("subscribe-faults", "unsubscribed", "problem-expired-link"):
+            page.goto(f"{address}/pages/{name}")
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                found[f"{name} {scheme}"] = find_colour_violations(page)
 
     assert {name: violations for name, violations in found.items() if violations} == {}
-
-
-# What one touches: as tall as a finger. Links within a sentence are left out (WCAG 2.2, 2.5.8).
-SMALL = """() => [...document.querySelectorAll("button, .button, input:not([type=hidden]), textarea, .links a")]
-  .map((it) => [it.outerHTML.slice(0, 80), it.closest(".choice")?.querySelector("label") ?? it])
-  .map(([it, touched]) => [it, touched.getBoundingClientRect()])
-  .filter(([, { width, height }]) => width < 44 || height < 44).map(([it]) => it)"""
-
-
-def test_everything_to_touch_is_44_pixels_high(browser: Browser, address: str) -> None:
-    with open_page(browser, width=PHONE, scheme="light") as page:
-        small = {name: page.evaluate(SMALL) for name in PAGES if page.goto(f"{address}/pages/{name}")}
-
-    assert {name: elements for name, elements in small.items() if elements} == {}
-
-
-def test_no_page_breaks_its_own_policy_or_asks_for_what_is_not_there(browser: Browser, address: str) -> None:
-    context = browser.new_context()
-    said: list[str] = []
-    try:
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("requestfailed", lambda request: said.append(request.url))
-        for name in PAGES:
-            page.goto(f"{address}/pages/{name}")
-        assert said == []
-        assert context.cookies() == []
-    finally:
-        context.close()
 
 
 # --- by keyboard

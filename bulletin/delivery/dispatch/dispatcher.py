@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bulletin.delivery.dispatch.addressing import Addresser
@@ -87,6 +86,7 @@ class Dispatcher:
         self._unanswered = 0  # how often in a row this left nothing in flight
         self._yields = False  # should_yield: wait neither for room nor for retries
         self._cycle_is_due = False
+        self._room_is_due = False  # whether a cycle is planned for when there is room again
         self._woken_at = 0  # the time for all that ends before the next cycle: reading the clock takes a while
 
     async def run(self) -> None:
@@ -94,7 +94,7 @@ class Dispatcher:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._note_failure)
         self._done: asyncio.Future[None] = self._loop.create_future()
-        self._next_check = self._next_report = 0.0
+        self._next_check = self._next_report = self._next_look = 0.0
         self._add_pool(next(self._routes))
         self._tick()
         try:
@@ -250,6 +250,36 @@ class Dispatcher:
             self._assign(now)
         if self._is_finished(now):
             self._done.set_result(None)
+        else:
+            self._plan_room(now)
+
+    def _plan_room(self, now: int) -> None:
+        """Plan a cycle for when there is room again, if that is before the next tick: what waits longer is lost.
+
+        Who has unsubscribed meanwhile is let go of first: the end of a mailing may be near.
+        """
+        pace = self._pools[-1].route.pace
+        if self._room_is_due or not self._continues or pace.room(now=now):
+            return
+        self._let_go(now)
+        until = pace.next_room(now=now)
+        if until is not None and until - now < _TICK * 1000:
+            self._room_is_due = True
+            self._loop.call_later(max(1, until - now) / 1000, self._find_room)
+
+    def _let_go(self, now: int) -> None:
+        if self._loop.time() < self._next_look:
+            return
+        self._next_look = self._loop.time() + _CHECK_EVERY
+        try:
+            if self._queue.let_go(now=now):
+                self.wake()
+        except BulletinError as error:
+            self.fail(error)
+
+    def _find_room(self) -> None:
+        self._room_is_due = False
+        self.wake()
 
     def _claim_and_record(self, now: int) -> None:
         """Record and claim in one commit; then send what it claimed.
@@ -266,16 +296,19 @@ class Dispatcher:
         if not candidates:
             self._record(now)
             return
-        admitted = len(candidates)
+        admitted, admitted_at = len(candidates), now
 
         def admit(connection: Connection) -> int:
-            nonlocal admitted
-            admitted = len(answered) + pace.admit(connection, now=now)
+            nonlocal admitted, admitted_at
+            admitted_at = max(now, self._clock())  # the database may have been waited for
+            admitted = len(answered) + pace.admit(connection, now=admitted_at)
             return admitted
+
+        def account(connection: Connection, number: int) -> None:
+            pace.record(connection, number, now=admitted_at)
 
         self._ledger_failed = True  # until it has succeeded: after any exception, it is not tried again
         try:
-            account = partial(pace.record, now=now)
             claimed = self._ledger.commit(self._results, candidates, now=now, admit=admit, account=account)
         except BulletinError as error:
             self.fail(error)
@@ -285,7 +318,7 @@ class Dispatcher:
         self._in_flight.update((message.id, now) for message in messages if message.id in claimed)
         for candidate in candidates:
             if candidate.id in claimed:
-                self._queue.depart(candidate, now=now)
+                self._queue.depart(candidate, now=admitted_at)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
         for candidate, outcome in answered:
             if candidate.id in claimed:

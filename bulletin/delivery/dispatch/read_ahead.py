@@ -119,6 +119,14 @@ class ReadAhead:
             self._release(candidate, domain)
         self._leave(candidate, domain)
 
+    def let_go(self, *, now: int) -> int:
+        """Let go of those who have unsubscribed since they were read: they need not wait for room. How many."""
+        gone = self._ledger.withdraw_left(self._next, now=now)
+        self._next = deque(candidate for candidate in self._next if candidate.id not in gone)
+        for id_ in gone:
+            del self._known[id_]
+        return len(gone)
+
     def read_again(self) -> None:
         """Ask the ledger again: some candidates in it were deferred, or not sent."""
         self._reread = True

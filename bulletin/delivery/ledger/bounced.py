@@ -6,13 +6,14 @@ nothing else has an index.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import bindparam, case, exists, func, literal_column, or_, select, update
 
 from bulletin.database.dialects import domain_of
+from bulletin.database.prepared import Prepared
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, mailings, returns, subscribers
 
@@ -52,9 +53,7 @@ class EarlierDelivery(NamedTuple):
 
 def find_delivery(connection: Connection, delivery_id: int, subscriber_id: int) -> ReportedDelivery | None:
     """The delivery with this number, if it went to this subscriber."""
-    return _find_one(
-        connection, _REPORTED.where(deliveries.c.id == delivery_id, deliveries.c.subscriber_id == subscriber_id)
-    )
+    return _find_one(connection, _ONE_REPORTED, {"delivery": delivery_id, "subscriber": subscriber_id})
 
 
 def find_newest_delivery(connection: Connection, subscriber_id: int) -> ReportedDelivery | None:
@@ -84,11 +83,8 @@ def find_recent_delivery(connection: Connection, hash_: bytes, *, since: int) ->
 
 def find_delivery_address(connection: Connection, subscriber_id: int, delivery_id: int | None) -> str:
     """The address that a delivery went to, else the subscriber's own; empty if neither is known any more."""
-    went_to = select(deliveries.c.address).where(
-        deliveries.c.id == delivery_id, deliveries.c.subscriber_id == subscriber_id
-    )
-    own = select(subscribers.c.address).where(subscribers.c.id == subscriber_id)
-    return (delivery_id is not None and connection.scalar(went_to)) or connection.scalar(own) or ""
+    named = {"delivery": delivery_id, "subscriber": subscriber_id}
+    return (delivery_id is not None and connection.scalar(_WENT_TO, named)) or connection.scalar(_OWN, named) or ""
 
 
 def mark_bounced(connection: Connection, delivery_id: int, *, reply: str) -> bool:
@@ -96,9 +92,7 @@ def mark_bounced(connection: Connection, delivery_id: int, *, reply: str) -> boo
 
     False if it wasn't accepted or uncertain: then nothing is changed.
     """
-    which = (deliveries.c.id == delivery_id) & deliveries.c.state.in_(MAY_BOUNCE)
-    values = {"state": DeliveryState.BOUNCED, "reply": reply}
-    return connection.execute(update(deliveries).where(which).values(**values)).rowcount == 1
+    return _BOUNCE.run(connection, [(reply, delivery_id)]) == 1
 
 
 def list_earlier(connection: Connection, subscriber_id: int, *, since: int) -> tuple[EarlierDelivery, ...]:
@@ -186,6 +180,11 @@ def list_refused(connection: Connection, *, since: int) -> tuple[ReportedDeliver
 ANSWER: Final = "answer"
 """The source of what a server said while sending, in the table `returns`."""
 
+
+def _written_out(state: DeliveryState) -> ColumnElement[str]:
+    return literal_column(f"'{state.value}'")
+
+
 _SENT_AT: Final = func.coalesce(deliveries.c.ended_at, deliveries.c.claimed_at, 0)
 _REPORTED: Final = select(
     deliveries.c.id,
@@ -200,6 +199,19 @@ _REPORTED: Final = select(
 ).join(mailings)
 
 
+# Made once, as they are needed for each email: that takes longer than it takes to run them.
+_ITS: Final = (deliveries.c.id == bindparam("delivery")) & (deliveries.c.subscriber_id == bindparam("subscriber"))
+_ONE_REPORTED: Final = _REPORTED.where(_ITS)
+_WENT_TO: Final = select(deliveries.c.address).where(_ITS)
+_OWN: Final = select(subscribers.c.address).where(subscribers.c.id == bindparam("subscriber"))
+_BOUNCE: Final = Prepared(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"), or_(*(deliveries.c.state == _written_out(one) for one in MAY_BOUNCE)))
+    .values(state=_written_out(DeliveryState.BOUNCED), reply=bindparam("reply_")),
+    *("reply_", "id_"),
+)
+
+
 def _begun_since(since: int) -> Select[tuple[int]]:
     """The mailings that may have sent something since a time (ms since 1970)."""
     return select(mailings.c.id).where(mailings.c.began_at >= since - _LONGEST)
@@ -210,8 +222,10 @@ def _were_sent(mailing_ids: Collection[int]) -> ColumnElement[bool]:
     return deliveries.c.mailing_id.in_(list(mailing_ids)) & deliveries.c.state.in_(states)
 
 
-def _find_one(connection: Connection, query: Select[Any]) -> ReportedDelivery | None:
-    return next(iter(_read_all(connection.execute(query))), None)
+def _find_one(
+    connection: Connection, query: Select[Any], named: Mapping[str, int] | None = None
+) -> ReportedDelivery | None:
+    return next(iter(_read_all(connection.execute(query, named))), None)
 
 
 def _read_all(rows: Iterable[Row[Any]]) -> list[ReportedDelivery]:

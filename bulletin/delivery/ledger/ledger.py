@@ -32,6 +32,7 @@ from bulletin.subscribers.wishes import any_wishes, find_wishes, wants_text_only
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
+    from sqlalchemy.sql.dml import ReturningUpdate
 
     from bulletin.database.mark import MailingMark
     from bulletin.delivery.ledger.mailing import Mailing
@@ -105,6 +106,7 @@ class Ledger:
         self._connection: Connection | None = None
         self._withheld = withheld = is_withheld_from(mailing)  # made once: it takes a millisecond
         self._claiming = _prepare_claim(withheld)
+        self._withdrawing = _prepare_withdrawal(withheld)
         self._tally: Counter[str] | None = None  # how many are in each state, kept in step from the first look on
 
     def __enter__(self) -> Self:
@@ -202,6 +204,16 @@ class Ledger:
         with self._transaction() as connection:
             first, last = connection.execute(query).one()
         return None if first is None else (first, last)
+
+    def withdraw_left(self, candidates: Collection[Candidate], *, now: int) -> frozenset[int]:
+        """Withdraw those of `candidates` who are suppressed since they were read; their ids."""
+        changes: Counter[str] = Counter()
+        with self._transaction() as connection:
+            gone = self._withdraw_suppressed(connection, candidates, now)
+        changes.subtract(Counter([one.state for one in candidates if one.id in gone]))
+        changes[DeliveryState.WITHDRAWN.value] += len(gone)
+        self._count(changes)
+        return gone
 
     def read_fresh(self, *, after: int, upto: int, most: int, now: int) -> tuple[list[Candidate], int | None]:
         """The next untried deliveries with after < id ≤ upto, and the id to continue from (None at the end).
@@ -322,20 +334,29 @@ class Ledger:
         self, connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]
     ) -> None:
         """Withdraw those of `candidates` who are suppressed or paused; the others are somebody else's by now."""
-        its = deliveries.c.id == bindparam("id_")
+        withdrawn = self._withdraw_suppressed(connection, candidates, now)
         ended = {"state": DeliveryState.WITHDRAWN.value, "due_at": None, "ended_at": now}
-        withdraw = update(deliveries).where(its, _IS_WAITING, self._withheld).values(**ended)
-        paused = has_paused(find_day(now))
+        its, paused = deliveries.c.id == bindparam("id_"), has_paused(find_day(now))
         leave_out = update(deliveries).where(its, _IS_WAITING, paused).values(**ended, reply=bindparam("reply_"))
         for candidate in candidates:
-            number = connection.execute(withdraw, {"id_": candidate.id}).rowcount
+            number = int(candidate.id in withdrawn)
             if not number and (until := find_wishes(connection, candidate.subscriber_id).paused_until):
                 values = {"id_": candidate.id, "reply_": describe_pause(until)}
                 number = connection.execute(leave_out, values).rowcount
             changes[candidate.state] -= number
             changes[DeliveryState.WITHDRAWN.value] += number
 
+    def _withdraw_suppressed(
+        self, connection: Connection, candidates: Collection[Candidate], now: int
+    ) -> frozenset[int]:
+        ids = [candidate.id for candidate in candidates]
+        groups = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+        return frozenset(
+            id_ for group in groups for id_ in connection.scalars(self._withdrawing, {"ids_": group, "now_": now})
+        )
 
+
+_AT_ONCE: Final = 1000  # rows that one statement names
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 _NOT_GONE: Final = (*_WAITING, DeliveryState.WITHDRAWN)
 
@@ -398,4 +419,14 @@ def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
             attempts=deliveries.c.attempts + literal_column("1"),
         ),
         *("run_", "now_", "id_", "today_"),
+    )
+
+
+def _prepare_withdrawal(withheld: ColumnElement[bool]) -> ReturningUpdate[int]:
+    """The statement that withdraws many at once: others wait for the database meanwhile. It returns their ids."""
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(bindparam("ids_", expanding=True)), _IS_WAITING, withheld)
+        .values(state=_written_out(DeliveryState.WITHDRAWN), due_at=null(), ended_at=bindparam("now_"))
+        .returning(deliveries.c.id)
     )

@@ -17,7 +17,7 @@ from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, departures, mailing_events, mailings
 from bulletin.delivery.limits.domains import Domains, read_domain
-from bulletin.delivery.limits.meter import BUCKETS, LONGEST_WAIT, Meter
+from bulletin.delivery.limits.meter import LONGEST_WAIT, Meter
 from bulletin.delivery.limits.throttle import SLOWEST, Throttle
 from bulletin.delivery.smtp.classification import asks_to_slow_down
 from bulletin.delivery.smtp.outcome import ACCEPTED
@@ -34,6 +34,7 @@ NO_LIMIT: Final = 1_000_000
 """What `room` returns without any limit: more than there can be connections."""
 
 _LONGEST_ACCOUNT = 255  # characters, as in the table
+_MOST_EXPIRED: Final = 60  # buckets: they are read again and again until they are deleted
 
 
 class MeasuredPace:
@@ -117,7 +118,7 @@ class MeasuredPace:
         """Read all processes' departures; delete expired ones if there are many, or if any lies in the future."""
         for meter in self._meters:
             rows = self._read(connection, meter, now=now)
-            if len(rows) > 2 * BUCKETS or any(bucket > now + meter.period for bucket in rows):
+            if len(rows) - len(meter.departures) > _MOST_EXPIRED or any(at > now + meter.period for at in rows):
                 self._clear_away(connection, meter, now=now)
 
     def _read(self, connection: Connection, meter: Meter, *, now: int) -> Mapping[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -172,12 +172,19 @@ def _find_triggers(written: str) -> frozenset[str]:
     return frozenset() if classes or _END in names else frozenset(names)
 
 
+@lru_cache(maxsize=1 << 13)
+def _find_rows(word: str) -> Sequence[_Row]:
+    """The rows to try where a word is."""
+    return [row for slip in _index_slips().get(word, ()) for row in _read_rows(slip).get(word, ())]
+
+
 def find_grammar_slips(text: str) -> Iterator[FoundGrammar]:
     """The slips in a text, in order; of two that overlap, the one that is found first."""
-    index, tokens, done = _index_slips(), _split(text), 0
+    tokens, done, capitals = _split(text), 0, list_class("capital")
     for at, token in enumerate(tokens):
-        word = _DIGITS if token.word.isdigit() else token.word
-        for row in (row for slip in index.get(word, ()) for row in _read_rows(slip).get(word, ())):
+        if not (token.small or token.word in capitals):
+            continue
+        for row in _find_rows(_DIGITS if token.word.isdigit() else token.word):
             begin = at - row.key
             if _fits(row, tokens, at) and tokens[begin + row.first].start >= done:
                 slip = tokens[begin + row.first : begin + row.last + 1]
@@ -203,8 +210,6 @@ def _fits(row: _Row, tokens: Sequence[_Token], at: int) -> bool:
     """Whether a pattern is there, with the word that it is found by at `at`."""
     begin = at - row.key
     if begin < -row.pieces[0].negative or (row.opens and not tokens[begin].opens):
-        return False
-    if not (tokens[at].small or tokens[at].word in list_class("capital")):
         return False
     for offset, piece in row.checks:  # noqa: SIM110 -- a loop is faster, and this runs for each word of a text
         if not _is_one(piece, tokens, at + offset):

@@ -7,7 +7,7 @@ tried only near that word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -91,6 +91,7 @@ _NEEDLESS = re.compile(r"\\.|[a-z]\?|\[’'\]\??")
 _BRACKET = re.compile(r"\((?:\?(?:<?!|:|=|<=))?|\)\??")
 
 
+_DROPPED = "&"  # parts the words around what was dropped, and counts as no gap
 _COUNTED = re.compile(r"[ ,.;:/\\–—()|-]")  # each backslash too: to count one too many only means to look further
 _GROUP = re.compile("@([a-z]+)")
 
@@ -122,19 +123,21 @@ def _read_alternatives(pattern: str) -> tuple[_Alternative, ...]:
 def _read_alternative(pattern: str) -> _Alternative:
     before, _, rest = pattern.replace("(?-i:", "(?:").partition("«")
     slip, _, after = rest.partition("»")
-    further = 1 + _count_gaps(slip)  # the word that was found may be any of the slip's own
+    further = _count_gaps(slip)  # the word that was found may be any of the slip's own
     return _Alternative(pattern, _find_beginnings(before, further), _find_beginnings(after, further))
 
 
 def _find_beginnings(side: str, further: int) -> _Beginnings:
-    needed = _drop_optional(side.lower())
+    there = _drop_brackets(side.lower(), lambda begin, _: begin.endswith("!"))  # all but what must not be there
+    needed = _drop_brackets(there, lambda _, end: end == ")?")
     groups = [_read_group(name) for name in _GROUP.findall(needed)]
     words = _GROUP.sub(" ", _NEEDLESS.sub(" ", needed))
     beginnings = {word if len(word) > 1 else f"{word} " for word in re.findall(r"[a-z]+", words)}
     beginnings.update(*(group.words for group in groups))
-    if _ANYTHING.search(side) or not all(group.words for group in groups) or all(len(word) == 2 for word in beginnings):
+    unsure = _ANYTHING.search(needed) or not all(group.words for group in groups)
+    if unsure or all(len(word) == 2 for word in beginnings):
         return _Beginnings((), 0)
-    near = _count_gaps(_GROUP.sub("", side)) + sum(group.near for group in groups) + further
+    near = _count_gaps(_GROUP.sub("", there)) + sum(_read_group(name).near for name in _GROUP.findall(there)) + further
     return _Beginnings(words=tuple(beginnings), near=min(_NEAR, near))
 
 
@@ -160,33 +163,39 @@ def _count_gaps(part: str) -> int:
     return max(counts[-1])
 
 
-def _drop_optional(side: str) -> str:
-    """A part of a pattern without the brackets that need nothing: what must not follow, and what may be missing."""
-    opened: list[tuple[int, bool]] = []
-    kept = list(side)
+def _drop_brackets(side: str, is_dropped: Callable[[str, str], bool]) -> str:
+    """A part of a pattern without some of its brackets. `is_dropped` is asked with how each begins and ends."""
+    opened: list[re.Match[str]] = []
+    dropped: list[tuple[int, int]] = []
     for match in _BRACKET.finditer(side):
         if match[0][0] == "(":
-            opened.append((match.start(), match[0].endswith("!")))
+            opened.append(match)
         elif opened:
-            start, negative = opened.pop()
-            if negative or match[0] == ")?":
-                kept[start : match.end()] = " " * (match.end() - start)
-    return "".join(kept)
+            begin = opened.pop()
+            if is_dropped(begin[0], match[0]):
+                dropped = [*(one for one in dropped if one[0] < begin.start()), (begin.start(), match.end())]
+    starts = [0, *(end for _, end in dropped)]
+    ends = [*(start for start, _ in dropped), len(side)]
+    return _DROPPED.join(side[start:end] for start, end in zip(starts, ends, strict=True))
 
 
-def _find_likely(pattern: str, before: Sequence[str], after: Sequence[str]) -> str:
-    """What of a pattern may match between these words: some of its alternatives, all or none."""
-    return "|".join(
-        one.pattern
-        for one in _read_alternatives(pattern)
-        if _begins(before[-one.before.near :], one.before.words) and _begins(after[: one.after.near], one.after.words)
-    )
+def _find_likely(pattern: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """The alternatives of a pattern that may match between these words."""
+    for one in _read_alternatives(pattern):
+        if _begins(before, one.before, last=True) and _begins(after, one.after, last=False):
+            yield one.pattern
 
 
-def _begins(words: Sequence[str], beginnings: tuple[str, ...]) -> bool:
-    return not beginnings or any(
-        word.startswith(beginnings) or word.partition(_STRAIGHT)[2].startswith(beginnings) for word in words
-    )
+def _begins(words: Sequence[str], needed: _Beginnings, *, last: bool) -> bool:
+    """Whether one of the nearest words, which are the last or the first, begins as is needed."""
+    if not needed.words:
+        return True
+    for word in words[max(0, len(words) - needed.near) :] if last else words[: needed.near]:
+        if word.startswith(needed.words):
+            return True
+        if _STRAIGHT in word and word.partition(_STRAIGHT)[2].startswith(needed.words):
+            return True
+    return False
 
 
 def _split(pattern: str) -> list[str]:
@@ -219,8 +228,8 @@ def find_word_slips(text: str) -> Iterator[FoundSlip]:
     for number, word in enumerate(words):
         for slip in index.get(plain[number][:-1], ()) if word.start() >= end else ():
             before, after = plain[max(0, number - _NEAR) : number], plain[number + 1 : number + 1 + _NEAR]
-            likely = _find_likely(slip.pattern, before, after)
-            if found := _try(slip, likely, text, word) if likely else None:
+            tried = (_try(slip, one, text, word) for one in _find_likely(slip.pattern, before, after))
+            if found := next(filter(None, tried), None):
                 end = found.end
                 yield found
                 break

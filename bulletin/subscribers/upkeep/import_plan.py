@@ -68,6 +68,10 @@ class ImportPlan:
     unnamed_parts: list[str] = field(default_factory=list)
     _seen: KeySet = field(default_factory=KeySet)
 
+    def close(self) -> None:
+        """Let go of what only reading needs: of a million people it takes 65 MB."""
+        self._seen = KeySet()
+
     def find_added(self) -> Iterator[ImportedPerson]:
         """Those who are added to the list's file: no row says no, and they aren't there or suppressed."""
         return (one for one in self.people if one.address.key not in self.stopped)

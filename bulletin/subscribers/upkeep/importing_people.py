@@ -78,6 +78,7 @@ def plan_import(
             is_suppressed = _make_question(connection, request.list_name)
         for part in parts:
             plan.read_part(part, known=known, is_suppressed=is_suppressed)
+    plan.close()
     return plan
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 OFFERS = ("subscribe", "preferences", "privacy", "complaint")
 """The pages that others may link to."""
+
+_NEW_OBJECTS = 2_000
+"""Between two searches for cycles: a server that runs for months must not keep as many as a command may (`edge`)."""
 
 
 def serve(
@@ -58,6 +62,7 @@ def serve(
         if not workspace.has_relay:
             say("No SMTP server is set, so people who subscribe get no email. Set it as for `bulletin send`.")
         say("Press Ctrl-C to stop them.")
+        gc.set_threshold(_NEW_OBJECTS)
         with emails.running():
             WebsiteServer(application, sock=sock).serve_until_stopped()
     say("The pages have stopped.")
@@ -84,14 +89,25 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
     site = _open_site(workspace, engine, emails)
     settings, keeping = site.settings, find_keeping_times(site.settings.retention)
-    common: dict[str, Any] = {"frame": site.frame, "engine": engine, "now": site.now}
-    unsubscribing = Unsubscribing(titles=name_bulletins(settings), keys=site.keys, **common)
-    common["wake"] = site.wake
+    unsubscribing = Unsubscribing(
+        frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(settings), now=site.now
+    )
     choosing = Choosing(
-        settings=settings, keys=site.keys, find_wait=partial(site.find_wait, CHOICES_OF_NETWORK), **common
+        frame=site.frame,
+        engine=engine,
+        keys=site.keys,
+        settings=settings,
+        now=site.now,
+        find_wait=partial(site.find_wait, CHOICES_OF_NETWORK),
+        wake=site.wake,
     )
     complaining = Complaining(
-        nation=settings.proof.nation, find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK), **common
+        frame=site.frame,
+        engine=engine,
+        nation=settings.proof.nation,
+        now=site.now,
+        find_wait=partial(site.find_wait, COMPLAINTS_OF_NETWORK),
+        wake=site.wake,
     )
     routes = [
         unsubscribing.route(),
@@ -108,11 +124,14 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
 def _open_webhooks(workspace: Workspace, engine: Engine, emails: OutboxThread) -> list[Webhook]:
     """What the mail services of bulletin.yaml post to. Raises BulletinError if one of them can't be checked."""
-    from bulletin.bounces.reading import make_reading
     from bulletin.website.webhooks.offering import list_services
-    from bulletin.website.webhooks.receiving import Webhook
 
     services = list_services(workspace.settings.returns, read_azure_token=workspace.secrets.read_azure_token)
+    if not services:
+        return []  # what reads returned emails takes 2 MB
+    from bulletin.bounces.reading import make_reading
+    from bulletin.website.webhooks.receiving import Webhook
+
     make = partial(make_reading, workspace, engine, report=say, pushed=True)
     return [
         Webhook(service=service, make_reading=lambda now: make(now=now), now=now_ms, wake=emails.wake)

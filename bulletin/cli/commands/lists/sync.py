@@ -23,6 +23,7 @@ def sync(
 
     It shows the changes first. Readers who unsubscribed are never re-added.
     """
+    from bulletin.database.commits import read_commits
     from bulletin.database.errors import database_errors
     from bulletin.subscribers.membership import compare_lists
     from bulletin.subscribers.provenance import find_foreign_syncs, find_older, refuse_older
@@ -31,6 +32,7 @@ def sync(
     with open_ledger(folder) as (workspace, engine):
         files = read_declared_lists(workspace)  # once: what is applied is what was shown
         with database_errors(), engine.begin() as connection:
+            commits = read_commits(connection)
             difference = compare_lists(connection, files)
             foreign = find_foreign_syncs(connection, workspace, difference.counts)
             older = find_older(connection, workspace, difference.counts)
@@ -47,7 +49,8 @@ def sync(
             say("Nothing was changed.")
             raise typer.Exit(1)
         with database_errors(), engine.begin() as connection:
-            difference = compare_lists(connection, files)
+            if read_commits(connection) != commits:  # a person may have thought for long
+                difference = compare_lists(connection, files)
             refuse_older(find_older(connection, workspace, difference.counts), agreed=older)
             sync_lists(connection, workspace, difference, now=now_ms())
         say("Done.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bulletin.declaration.prose import BlockKind
+from bulletin.declaration.prose import BlockKind, ProseBlock
 from bulletin.declaration.source import Span
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
@@ -24,6 +24,7 @@ from bulletin.settings.proof import Severity
     reason="Readers who listen jump from heading to heading. A missing level sounds like missing content.",
     wrong=[
         Example(text="## What helped\n\nThe nurse came back.\n\n#### At night\n\nNo one came.", at="#### At night"),
+        Example(text="The nurse came back.\n\n## Volunteer with us", at="## Volunteer with us"),
         Example(
             files={"templates/email/parts/help.html.j2": "{# theme 2 #}<tr><td>\n<h4>Help</h4>\n</td></tr>\n"},
             at="<h4>Help</h4>",
@@ -35,13 +36,17 @@ from bulletin.settings.proof import Severity
     ],
 )
 def heading_order(context: Context) -> Iterator[Violation]:
-    """A heading without text, or more than one level below the one before it, in a text or in your own theme."""
+    """A heading without text or with nothing below it, or more than one level below the one before it.
+
+    It may be in a text, or in your own theme.
+    """
     for passage in context.texts:
         headings = [block for block in passage.prose.blocks if block.kind is BlockKind.HEADING]
         empty = [block for block in headings if not passage.prose.text[block.start : block.end].strip()]
         for _, marks in zip(empty, _ONLY_MARKS.finditer(passage.written), strict=False):
             message = "This heading has no text: readers who listen hear “heading”, and nothing else."
             yield Violation(span=passage.locate_written(*marks.span()), message=message, remedy="Delete it.")
+        yield from _check_bare(passage, empty)
         for before, after in pairwise(headings):
             if after.level > before.level + 1:
                 yield Violation(
@@ -50,6 +55,19 @@ def heading_order(context: Context) -> Iterator[Violation]:
                     remedy=f"Begin it with {'#' * (before.level + 1)}.",
                 )
     yield from _check_theme_headings(context)
+
+
+def _check_bare(passage: Passage, empty: list[ProseBlock]) -> Iterator[Violation]:
+    """Headings with nothing below them: another one of their level follows, or the text ends."""
+    blocks = passage.prose.blocks
+    for block, below in zip(blocks, (*blocks[1:], None), strict=True):
+        ends = below is None or (below.kind is BlockKind.HEADING and below.level <= block.level)
+        if block.kind is BlockKind.HEADING and ends and block not in empty:
+            yield Violation(
+                span=_whole_line(passage, block.start),
+                message="Nothing is below this heading.",
+                remedy="Write what it announces, or delete it.",
+            )
 
 
 _ONLY_MARKS = re.compile(r"^ *#{1,6}[ #]*$", re.MULTILINE)

@@ -61,12 +61,16 @@ def nothing_there(context: Context) -> Iterator[Violation]:
             yield violation_at(last, match, f"“{match[0]}” is at the end: nothing comes below it.", remedy)
 
 
-_OF_ISSUE = r"(?:issue|edition|bulletin|e-?bulletin|newsletter|update|news|round-?up)"
+_OF_ISSUE = (
+    r"(?:issue|edition|bulletin|e-?bulletin|newsletter|update|news|round-?up|briefing|digest|highlights|diary|magazine)"
+)
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})(?: (?P<year>20\d\d))?"
 _OWN_MONTH = re.compile(
     rf"\A{_MONTH}(?=[:–—|-]| [–—|-]|(?:’s|'s)? {_OF_ISSUE}\b)|\b(?:welcome to|this is|here is|in) (?:the|our|your) "
     rf"(?:latest |new )?{_MONTH.replace('month>', 'month2>').replace('year>', 'year2>')} {_OF_ISSUE}\b"
-    rf"|[:–—|-] {_MONTH.replace('month>', 'month3>').replace('year>', 'year3>')}\Z",
+    rf"|[:–—|-] {_MONTH.replace('month>', 'month3>').replace('year>', 'year3>')}\Z"
+    rf"|\A(?:your|our|what[’']s on|news|dates|events|training|courses)\b[\w’' ]{{0,40}} (?:in|for) "
+    rf"{_MONTH.replace('month>', 'month4>').replace('year>', 'year4>')}(?=[:|]| [–—|-]|\Z)",
     re.IGNORECASE,
 )
 _LOOKS_BACK = re.compile(r"\b(?:last|previous|missed|earlier|correction|back in)\b", re.IGNORECASE)
@@ -92,7 +96,7 @@ def wrong_month(context: Context) -> Iterator[Violation]:
     published = MONTHS[context.issue.published.month - 1]
     for passage in _find_head(context):
         for match in _OWN_MONTH.finditer(passage.prose.text):
-            number = next(n for n in ("", "2", "3") if match[f"month{n}"])
+            number = next(n for n in ("", "2", "3", "4") if match[f"month{n}"])
             name, year = match[f"month{number}"].capitalize(), match[f"year{number}"]
             right = name in names or name == published
             wrong_year = year and name in names and int(year) != names[name].year

@@ -19,7 +19,7 @@ from bulletin.proof.reading.written_dates import Tense, WrittenDate
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.dates.found_dates import format_day, is_deadline
-from bulletin.proof.rules.facts.head_days import find_wrong_days
+from bulletin.proof.rules.facts.head_days import find_wrong_days, find_wrong_ranges
 from bulletin.proof.rules.facts.mentions import find_contradictions
 from bulletin.settings.proof import Severity
 
@@ -148,6 +148,7 @@ def text_against_date(context: Context) -> Iterator[Violation]:
     """A day or a starting time in a text that isn’t the one in the fields of its event, campaign or booking."""
     yield from find_contradictions(context)
     yield from find_wrong_days(context)
+    yield from find_wrong_ranges(context)
     for passage, dates in context.dates:
         event = passage.record
         if isinstance(event, Event) and event.date.exact and not event.until and passage.field != "place":

@@ -26,13 +26,20 @@ _KINDS: dict[str, str] = {
     "executive_updates": "pieces of work|pieces of news|updates|areas of work|items|points|decisions|subjects|matters|"
     "topics|things",
     "priorities": "priorities",
-    "group_update": "pieces of news|updates|items|points|news items|subjects|matters|topics|things",
-    "training": "courses|workshops|modules|webinars|training courses|training offers",
-    "events": "events|dates|meetings",
+    "group_update": "pieces of news|updates|items|points|news items|subjects|matters|topics|things|groups",
+    "training": "courses|workshops|modules|webinars|training courses|training offers|things to learn",
+    "events": "events|dates|meetings|things to (?:do|see|put)|activities|chances to meet",
     "resources": "publications|resources|documents|reports|guides|items",
     "links": "links|websites|pages",
 }
 _IN_ISSUE = {"priorities": "priorities", "campaign": "campaigns"}
+_ANNOUNCED = {"training": "courses|training courses", "events": "events"}
+"""What the head of an issue may announce only some of; but it can't announce more than there are."""
+_ALL_HERE = re.compile(
+    r"\b(?:you(?: will|’ll|'ll)(?: also)? find|here are|below are|we list|there are|all|"
+    r"(?:this|the) (?:issue|month) has)(?: (?:the|our|details of|all))* \Z",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -106,13 +113,36 @@ def count_disagrees(context: Context) -> Iterator[Violation]:
 
 def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
     counts = {len(entries) for entries in _find_entries(section)}
-    nouns = _KINDS.get(section.kind)
+    nouns = _list_nouns(section)
     for match in _find_ahead(nouns).finditer(passage.prose.text) if counts and nouns else ():
         if not _is_label(match) and read_number(match["number"]) not in counts:
             yield _violation(passage, match.span("number"), max(counts), "entries are in this section")
 
 
+def _list_nouns(section: Section) -> str:
+    """What the entries of a section may be called: by its kind, and by the last word of its title (“Our groups”)."""
+    named = re.search(r"\b([a-z]{4,}[^s])s\Z", section.title.lower()) if _find_first(section) else None
+    of_kind = _KINDS.get(section.kind, "")
+    return f"{of_kind}|{named[1]}s".strip("|") if named else of_kind
+
+
+def _find_first(section: Section) -> object:
+    return next(_find_entries(section), None)
+
+
+def _check_announced(passage: Passage, sections: Sequence[Section]) -> Iterator[Violation]:
+    """More courses or events than the issue has; or another number of them where the text says that they are all."""
+    for kind, nouns in _ANNOUNCED.items():
+        count = sum(len(getattr(section, "items", ())) for section in sections if section.kind == kind)
+        for match in _find_ahead(nouns).finditer(passage.prose.text) if count else ():
+            number = read_number(match["number"])
+            told_all = _ALL_HERE.search(passage.prose.text, max(0, match.start() - 40), match.start())
+            if not _is_label(match) and (number > count or (told_all and number != count)):
+                yield _violation(passage, match.span("number"), count, f"{nouns.split('|')[0]} are in this issue")
+
+
 def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Violation]:
+    yield from _check_announced(passage, sections)
     for kind, nouns in _IN_ISSUE.items():
         found = [section for section in sections if section.kind == kind]
         counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
@@ -145,6 +175,8 @@ def _check_lists(passage: Passage) -> Iterator[Violation]:
                 for match in re.compile(_NUMBERED, re.IGNORECASE).finditer(text, start, block.end)
                 if not _is_label(match)
             ]
+            if len(found) > 1 and not text[start : found[0].start()].strip(". "):
+                found = found[:1]  # “Four residents are standing for two places:”
             if entries > 1 and len(found) == 1 and read_number(found[0]["number"]) != entries:
                 yield _violation(passage, found[0].span("number"), entries, "are in the list below it")
 

@@ -57,9 +57,38 @@ def find_wrong_days(context: Context) -> Iterator[Violation]:
     for passage, written in heads:
         day = nearest_day(written, context.issue.published)
         if day and (day.month, day.day) not in told and (other := _find_right(written, day, entries)):
-            text = passage.prose.text[written.start : written.end]
-            message = f"This says {text}, but line {other[1]} says {format_day(other[0])}."
-            yield violation_at(passage, (written.start, written.end), message, "Correct one of them.")
+            yield _tell(passage, written, f"line {other[1]} says {format_day(other[0])}")
+
+
+def find_wrong_ranges(context: Context) -> Iterator[Violation]:
+    """A range of days at the head of the issue, where what it is about has another range: “Carers Week (8–14 June)”."""
+    ranges = [(passage, written) for passage, dates in context.dates for written in dates if written.is_range]
+    below = [(passage, written) for passage, written in ranges if passage.place not in _HEADS]
+    told = {(written.month, written.days) for _, written in below}
+    for passage, written in ranges:
+        if passage.place in _HEADS and (written.month, written.days) not in told:
+            words = _read_clause(written)
+            alike = [one for one in below if _is_about(words, *one) and _is_near(written, one[1])]
+            if len({(one.month, one.days) for _, one in alike}) == 1:
+                where, other = alike[0]
+                text = where.prose.text[other.start : other.end]
+                line = where.locate(other.start, other.end).line
+                yield _tell(passage, written, f"line {line} says {text}")
+
+
+def _is_about(words: frozenset[str], passage: Passage, written: WrittenDate) -> bool:
+    """Whether the sentence of a range has `words` as well: one of them in a title, two elsewhere."""
+    return len(words & _read_stems(written.sentence)) >= (1 if passage.field == "title" else 2)
+
+
+def _is_near(one: WrittenDate, other: WrittenDate) -> bool:
+    return one.month == other.month and len(one.days) == len(other.days) and one.days[0] != other.days[-1]
+
+
+def _tell(passage: Passage, written: WrittenDate, other: str) -> Violation:
+    text = passage.prose.text[written.start : written.end]
+    message = f"This says {text}, but {other}."
+    return violation_at(passage, (written.start, written.end), message, "Correct one of them.")
 
 
 def _list_entries(context: Context) -> Iterator[_Entry]:
@@ -119,15 +148,19 @@ def _other_days(context: Context) -> Iterator[tuple[int, int]]:
 
 
 def _find_right(written: WrittenDate, day: date, entries: list[_Entry]) -> tuple[date, int] | None:
-    """The only day of the entry that the words beside a date are about."""
+    """The only day of the entry that the words beside a date are about: near, and another.
+
+    An entry with two words of its title there is surely meant, so its other days, such as its last one, don't matter.
+    """
     words = _read_clause(written)
     rated = sorted(((_rate(words, entry), number) for number, entry in enumerate(entries)), reverse=True)
     best = rated[0] if rated else (0, 0)
     if best[0] < _LEAST_RATE or (len(rated) > 1 and rated[1][0] == best[0]):
         return None
     found = dict(reversed(entries[best[1]].days))
-    near = len(found) == 1 and all(0 < abs((other - day).days) <= _SAME_EVENT for other in found)
-    return next(iter(found.items())) if near else None
+    near = {other: line for other, line in found.items() if 0 < abs((other - day).days) <= _SAME_EVENT}
+    is_sure = best[0] >= 2 * _LEAST_RATE and day not in found
+    return next(iter(near.items())) if len(near) == 1 and (is_sure or len(found) == 1) else None
 
 
 _LONGEST_CLAUSE = 200  # characters on either side of a date

@@ -235,6 +235,14 @@ _ENDS = re.compile(
     r"nominations|entries|applications|votes?))*)[ ,]*\Z",
     re.IGNORECASE,
 )
+_HAVE_UNTIL = re.compile(
+    r"\b(?:you(?: still)? have|you can|votes?|voting|respond|replies|reply|have your say|take part|enter|nominate|"
+    r"apply|sign|send|give|join)\b[^.;!?]{0,60}? (?:until|till)"
+    r"(?: (?:the end of|noon|midday|midnight|at|\d{1,2}(?:[.:]\d\d)? ?[ap]m|on))*"
+    r" *\Z",
+    re.IGNORECASE,
+)
+"""How a text tells readers until when they can do what a campaign asks for: “You have until 5pm on”."""
 _NEEDS_UNTIL = re.compile(r"\b(?:runs?|running|open|continues?)\b", re.IGNORECASE)
 
 
@@ -253,6 +261,8 @@ def _compare_end(context: Context, passage: Passage, written: WrittenDate) -> It
 
 def _says_end(written: WrittenDate) -> bool:
     found = _ENDS.search(written.before)
+    if _HAVE_UNTIL.search(written.before):
+        return True
     if not found:
         return written.is_range and bool(re.search(r"\bruns?(?: from)? *\Z", written.before))
     needs_until = _NEEDS_UNTIL.match(found[0])

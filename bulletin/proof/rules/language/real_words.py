@@ -9,6 +9,7 @@ from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.reading.fixed_phrases import WrongWord, find_phrase_slips
 from bulletin.proof.reading.grammar import FoundGrammar, find_grammar_slips
+from bulletin.proof.reading.neighbours import FoundNeighbour, find_neighbour_slips
 from bulletin.proof.reading.real_words import find_word_slips
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -42,7 +43,8 @@ def real_word_slip(context: Context) -> Iterator[Violation]:
 def _find_slips(text: str) -> Mapping[tuple[int, int], str]:
     """The slips in a text with what was meant: of those that overlap, the one of the surest kind."""
     slips = {(found.start, found.end): found.slip.meant for found in find_word_slips(text)}
-    others: list[FoundGrammar | WrongWord] = [*find_grammar_slips(text), *find_phrase_slips(text)]
+    others: list[FoundGrammar | WrongWord | FoundNeighbour] = [*find_grammar_slips(text), *find_phrase_slips(text)]
+    others.extend(find_neighbour_slips(text))
     for wrong in others:
         if not any(start < wrong.end and wrong.start < end for start, end in slips):
             slips[wrong.start, wrong.end] = wrong.meant

@@ -93,7 +93,7 @@ class Terms:
         if len(words) > 2 and (words[0] in self.words or words[1] in self.words):
             for at, gap in enumerate(_open_gaps(words)):
                 term = self._gaps.get(gap)
-                if term and _is_other_form(words[at], plain_text(term.form).split()[at]):
+                if term and _is_other_form(words[at], plain_text(term.form).split()[at], of=len(words)):
                     return term
         return None
 
@@ -116,10 +116,16 @@ def _open_gaps(words: list[str]) -> list[tuple[str, ...]]:
     return [(*words[:at], "", *words[at + 1 :]) for at in range(len(words))]
 
 
-def _is_other_form(written: str, right: str) -> bool:
+def _is_other_form(written: str, right: str, *, of: int) -> bool:
+    """Whether one of `of` words is a slip: another form of the right one, or in a long name one that begins alike."""
     if written == right:
         return False
+    if of >= _LONG_NAME and written[0] == right[0] and written[0].isupper():
+        return True  # “… for the Protection of Cruelty to Children”
     return {written, right} <= SMALL_WORDS or (min(len(written), len(right)) > 4 and written[:5] == right[:5])
+
+
+_LONG_NAME = 6  # words of a name that is known though one of them is wrong
 
 
 def find_near_misses(context: Context) -> list[NearMiss]:
@@ -133,17 +139,29 @@ def _list_near_misses(context: Context) -> list[NearMiss]:
 
 def _find_near_misses(context: Context, terms: Terms) -> Iterator[NearMiss]:
     for passage in context.texts:
-        for sentence in () if is_quoted_title(passage) else context.sentences_of(passage):
+        quoted = is_quoted_title(passage)
+        for sentence in context.sentences_of(passage):
             for term, miss in _search(terms, passage, sentence):
                 # Two partners may have almost the same name.
-                if term.key in terms.chosen or not is_name(passage):
+                may_be = term.key in terms.chosen or not is_name(passage)
+                if may_be and (not quoted or _is_wrong_anywhere(term, miss)):
                     yield miss
 
 
+def _is_wrong_anywhere(term: Term, miss: NearMiss) -> bool:
+    """Whether the name of a body is wrong even in somebody else’s title: in its letters or apostrophes."""
+    is_body = " " in term.form and term.form[0].isupper() and miss.written[0].isupper()
+    return is_body and plain_text(miss.written).casefold() != term.core.casefold()
+
+
 class _Piece(NamedTuple):
-    """A chunk as a part of windows. It `opens` after a bracket, and `closes` before a comma or a full stop."""
+    """A chunk as a part of windows. It `opens` after a bracket, and `closes` before a comma or a full stop.
+
+    `whole` are its letters with those of a possessive ending, which `key` has not.
+    """
 
     key: str
+    whole: str
     start: int
     end: int
     opens: bool
@@ -185,15 +203,24 @@ def _find_meant(terms: Terms, window: WordRun, length: int) -> Term | None:
 
 def _read_piece(text: str, chunk: Chunk) -> _Piece | None:
     if chunk.text.isalnum() and not chunk.quiet:
-        return _Piece(chunk.text.casefold(), chunk.start, chunk.end, opens=False, closes=False)
+        key = chunk.text.casefold()
+        return _Piece(key, key, chunk.start, chunk.end, opens=False, closes=False)
     first, last = find_bounds(chunk.text)
     if chunk.quiet or first < 0:
         return None
-    bare = drop_possessive(chunk.text[first:last])
+    written = chunk.text[first:last]
+    bare = drop_possessive(written)
     end = chunk.start + first + len(bare)
-    after = text[end : end + 1]
-    closes = bool(after.strip(" \n.")) or (after == "." and not _is_dotted(chunk.text))
-    return _Piece(fold_letters(bare), chunk.start + first, end, opens=first > 0, closes=closes)
+    rest = chunk.text[last:]
+    if bare != written or (rest in _APOSTROPHES and written.endswith("s") and first == 0):
+        closes = bool(rest.strip("'’"))  # a name may continue after it: “Information Commissioner’s Office”
+    else:
+        after = text[end : end + 1]
+        closes = bool(after.strip(" \n.")) or (after == "." and not _is_dotted(chunk.text))
+    return _Piece(fold_letters(bare), fold_letters(written), chunk.start + first, end, opens=first > 0, closes=closes)
+
+
+_APOSTROPHES = ("'", "’")
 
 
 def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int) -> list[tuple[int, WordRun]]:
@@ -203,12 +230,12 @@ def _open_windows(terms: Terms, text: str, pieces: list[_Piece | None], at: int)
     at most one letter in length, unless a whole word differs.
     """
     found: list[tuple[int, WordRun]] = []
-    key, size, start = "", 0, -1
+    key, whole, size, start = "", "", 0, -1
     opens = any(piece and piece.key in terms.openers for piece in pieces[at : at + 2])
     for length, piece in enumerate(pieces[at : at + _MOST_WORDS], start=1):
         if piece is None or (piece.opens and length > 1):
             break
-        key += piece.key
+        key, whole = whole + piece.key, whole + piece.whole
         size = len(key)
         if size > terms.longest + 6:
             break

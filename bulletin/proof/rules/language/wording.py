@@ -63,6 +63,13 @@ _MAILCHIMP = re.compile(r"\*\|[^|\n]{1,80}\|\*")
 _IN_ADDRESS = re.compile(
     r"\*\|[^|\s]{1,60}\|\*|%%[\w.-]{1,60}%%|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,60}\]\]|%[A-Z][A-Z_]{3,40}%|<<[^<>]{1,60}>>"
 )
+_TO_COLLEAGUE = re.compile(
+    r"[\[(](?:(?:[A-Z][a-z]+ ){1,2}to (?:confirm|check|add|update|supply|provide|advise|approve|sign off|chase|send)\b"
+    r"|(?i:is this (?:right|correct|still)|note to (?:self|editor|comms)|awaiting (?:confirmation|approval|sign-off)|"
+    r"(?:can|could) (?:you|someone|somebody) (?:please )?(?:check|confirm)|not (?:yet )?confirmed with)\b)"
+    r"[^\])\n]{0,60}[\])](?!\()"
+    r"|\[(?i:please )?(?i:check|confirm|ask|chase|awaiting|waiting for)\b[^\]\n]{0,60}\](?!\()"
+)
 _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
 
 
@@ -75,6 +82,7 @@ _TBC = re.compile(r"\b(?:TBC|TBA|tbc|tba)\b(\?*)")
         Example(text="The forum meets at XX on 11 May 2021.", at="XX"),
         Example(text="Write to [name] for a place.", at="[name]"),
         Example(text="TODO: ask the school.", at="TODO"),
+        Example(text="You hear within 28 days [Lorraine to confirm].", at="[Lorraine to confirm]"),
         Example(text="Insert link here.", at="Insert link here"),
         Example(text="Dear *|FNAME|*, this is our news.", at="*|FNAME|*"),
         Example(text="Hello %%first_name%%, this is our news.", at="%%first_name%%"),
@@ -96,6 +104,9 @@ def placeholder(context: Context) -> Iterator[Violation]:
         if not any(_compile_merge_tag().match(match.string, start) for start in starts):
             message = f"“{match[0].strip()}” is still to be filled in."
             yield violation_at(passage, match, message, "Write what belongs here, or delete it.")
+    for passage, match in context.matches(_TO_COLLEAGUE):
+        message = f"“{match[0]}” looks like a note to a colleague."
+        yield violation_at(passage, match, message, "Do what it says, then delete it.")
     for passage, match in context.matches(_TBC):
         if match[1] or match.string[match.start() - 1 : match.start()] != "(":  # “June 2021 (TBC)” is meant for readers
             message = f"“{match[0]}” is still to be confirmed."

@@ -173,11 +173,13 @@ _ASKS = re.compile(
     ],
 )
 def campaign_asks_nothing(context: Context) -> Iterator[Violation]:
-    """A running campaign without an ask, a link, material to use, or a promise of more."""
+    """A running campaign without an ask, something to do, a link, material to use, or a promise of more."""
     for record in context.records:
         campaign = record.value
         if isinstance(campaign, Campaign) and campaign.status is CampaignStatus.RUNNING:
-            given = campaign.ask or campaign.links or campaign.assets or campaign.follow_up
+            given = (
+                campaign.ask or campaign.do or campaign.link or campaign.links or campaign.assets or campaign.follow_up
+            )
             if not given and "](" not in campaign.text and not _ASKS.search(campaign.text):
                 yield Violation(
                     span=context.span(*record.place, "title"),
