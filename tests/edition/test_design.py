@@ -30,6 +30,7 @@ from bulletin.workspace.workspace import open_workspace
 from checkout import TESTS
 from command_call import call
 from conftest import examples
+from specimen import render
 
 NOVEMBER = TESTS / "edition" / "november"
 WIDTHS = (320, 390, 700, 1280)  # CSS pixels
@@ -193,6 +194,47 @@ def test_without_any_style_sheet_a_phone_need_not_scroll_sideways(
     resize(page, width)
     page.goto((tmp_path / "plain.html").as_uri())
     assert page.evaluate(WIDTH) == width
+
+
+@pytest.mark.parametrize(
+    ("quotation", "end"),
+    [
+        ("For the first time I got a letter that I could read to my son.", "to my~son.”"),
+        ("It is *calm* here, and my e-bike is safe.", "my e-bike is~safe.”"),
+        ("I am heard.", "“I am heard.”"),  # too short to need it
+        (
+            "We never had such extraordinarily straightforward communication.",
+            "extraordinarily straightforward communication.”",
+        ),
+    ],
+)
+def test_the_last_word_of_a_quotation_is_not_alone_on_a_line(quotation: str, end: str) -> None:
+    section = {"kind": "notice", "title": "Heard", "text": "Read this.", "quote": {"text": quotation}}
+    words = lxml_html.document_fromstring(render(issue={"sections": [section]}).html).find_class("quote")[0]
+    assert words.text_content().endswith(end.replace("~", "\u00a0"))
+
+
+def test_the_last_day_on_a_button_stays_on_one_line(november: Edition) -> None:
+    assert "Book a place by Fri\u00a018\u00a0Dec" in november.html
+
+
+def test_the_logo_ends_at_the_right_edge_and_begins_at_the_left_where_it_is_below_the_name(
+    page: Page, november_file: Path
+) -> None:
+    page.goto(november_file.as_uri())
+    box = "(element => element.getBoundingClientRect())(document.querySelector('.sign'))"
+    assert page.evaluate(f"{box}.right") == 1280 / 2 + 560 / 2
+    resize(page, 390)
+    assert page.evaluate(f"{box}.left") == 20
+
+
+def test_no_line_of_links_at_the_foot_begins_with_a_blank(page: Page, november_file: Path) -> None:
+    resize(page, 390)
+    page.goto(november_file.as_uri())
+    lefts = page.evaluate("[...document.querySelectorAll('.foot .ends a')].map(a => a.getBoundingClientRect().left)")
+    starts = page.evaluate("[...document.querySelectorAll('.foot .ends')].map(a => a.getBoundingClientRect().left)")
+    assert lefts == starts
+    assert min(starts) == 20
 
 
 # Colours
