@@ -140,7 +140,7 @@ def _list_end() -> tuple[Component, ...]:
         ),
         Component(
             name="Help strip",
-            sentence="Whom to ring, in every issue, from `bulletin.yaml`.",
+            sentence="Who to ring, in every issue, from `bulletin.yaml`.",
             yaml=_settings("  help:"),
             parts=".help",
         ),

@@ -1,16 +1,16 @@
-"""Write docs/gallery.md and its pictures: all that an email can show, and what becomes of it where something is lost."""
+"""Write docs/gallery.md and its pictures: all that an email can show, and what remains where something is lost."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from components import ISSUE_ID, WORKSPACE, Component, list_components
-from saving import PICTURES, Scheme, save_small
+from PIL import Image
+from saving import COLOURS, PICTURES, Scheme, save_small
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PAGE = PICTURES.parent / "gallery.md"
 COLUMN = 640  # CSS pixels
+WIDEST = 420  # CSS pixels of a picture on the page: two of them beside each other
 MARGIN = 14  # around a part of a section
-ALONE = ".strip, .mast, .top, .help, .foot, .section"  # what needs no margin: it has its own
 
 BEGINNING = """\
 <!-- Written by docs/gallery.py (`make pictures`). -->
@@ -38,21 +38,22 @@ its words. [Write an issue](writing.md) says where each field goes. All of it is
 LOST = """\
 ## Where something is lost
 
-Not every mail program shows everything. These are pictures of the same issue.
+Not every mail program shows everything. These are pictures of the same issue:
 
-| | |
-|---|---|
 """
 
 VIEWS = {
-    "phone": "On a phone, 390 pixels wide.",
-    "phone-dark": "On a phone with dark colours.",
-    "no-pictures": "Without pictures: their words are there to read.",
-    "no-styles": "Without any style sheet, as in Gmail with another provider’s account.",
-    "word": "In Outlook for Windows, as far as a browser can show it: square corners, one column, no rules for phones.",
-    "inverted": "In a program that inverts every colour by itself. Your logo keeps a ground around it.",
+    "phone": ("On a phone", "390 pixels wide."),
+    "phone-dark": ("On a phone, with dark colours", "chosen by the reader’s own settings."),
+    "no-pictures": ("Without pictures", "their words are there to read."),
+    "no-styles": ("Without a style sheet", "as in Gmail with another provider’s account."),
+    "word": (
+        "In Outlook for Windows",
+        "as far as a browser can show it. Corners are square, and nothing is set for phones.",
+    ),
+    "inverted": ("With every colour inverted", "as some programs do by themselves. The logo keeps a ground around it."),
 }
-"""The pictures of whole emails, each with a sentence."""
+"""The pictures of whole emails, each with its words."""
 
 
 def take_gallery(browser: Browser) -> None:
@@ -117,7 +118,7 @@ def _take_views(browser: Browser, file: Path) -> None:
         file.with_name(f"{name}.html").write_text(html, encoding="utf-8")
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page.goto(file.with_name(f"{name}.html").as_uri())
-        save_small(page.screenshot(full_page=True), PICTURES / f"november-{name}.png")
+        save_small(page.screenshot(full_page=True), PICTURES / f"november-{name}.png", colours=2 * COLOURS)
         page.close()
 
 
@@ -128,14 +129,11 @@ def _describe(component: Component) -> str:
 
 
 def _show(component: Component, scheme: Scheme) -> str:
-    words = f"{component.name} in {scheme} colours"
-    return f'<img src="pictures/gallery/{component.slug}-{scheme}.png" width="49%" alt="{words}">'
+    name, words = f"gallery/{component.slug}-{scheme}.png", f"{component.name} in {scheme} colours"
+    with Image.open(PICTURES / name) as picture:
+        width = min(picture.width, WIDEST)
+    return f'<img src="pictures/{name}" width="{width}" alt="{words}">'
 
 
 def _list_views() -> str:
-    return "\n".join(_write_rows()) + "\n"
-
-
-def _write_rows() -> Iterator[str]:
-    for name, sentence in VIEWS.items():
-        yield f'| [<img src="pictures/november-{name}.png" width="180" alt="{sentence}">](pictures/november-{name}.png) | {sentence} |'
+    return "".join(f"- [{words}](pictures/november-{name}.png): {rest}\n" for name, (words, rest) in VIEWS.items())
