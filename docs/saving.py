@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -28,9 +29,23 @@ def save_small(picture: bytes, path: Path, *, colours: int = COLOURS) -> None:
 
 def reduce_colours(picture: Image.Image, colours: int) -> Image.Image:
     """With the most frequent colours exactly, and others from all over what there is."""
-    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
-    frequent = [channel for _, colour in counted[:EXACT] for channel in (colour if isinstance(colour, tuple) else ())]
-    others = picture.quantize(colours - EXACT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*frequent, *others[: 3 * (colours - EXACT)]])
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    pixels = _read_pixels(picture)
+    frequent = [colour for colour, _ in Counter(pixels).most_common(EXACT)]
+    others = picture.quantize(colours - EXACT, method=Image.Quantize.MAXCOVERAGE).convert("RGB")
+    palette = list(dict.fromkeys([*frequent, *_read_pixels(others)]))
+    nearest = {pixel: _find_nearest(pixel, palette) for pixel in set(pixels)}
+    reduced = Image.frombytes("P", picture.size, bytes(nearest[pixel] for pixel in pixels))
+    reduced.putpalette([channel for colour in palette for channel in colour])
+    return reduced
+
+
+def _read_pixels(picture: Image.Image) -> list[tuple[int, int, int]]:
+    content = picture.tobytes()
+    return list(zip(content[::3], content[1::3], content[2::3], strict=True))
+
+
+def _find_nearest(pixel: tuple[int, int, int], palette: list[tuple[int, int, int]]) -> int:
+    """The number of the nearest colour. Pillow's own search may miss it by four steps of a channel."""
+    return min(
+        range(len(palette)), key=lambda number: sum((a - b) ** 2 for a, b in zip(pixel, palette[number], strict=True))
+    )

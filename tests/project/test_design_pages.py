@@ -1,4 +1,4 @@
-"""The pages on the design are true: each block of the gallery is in its issue, and the page on themes has every file."""
+"""The pages on the design are true: all of the gallery is in its issue, and the page on themes has every file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ DOCS = ROOT / "docs"
 GALLERY = (DOCS / "gallery.md").read_text(encoding="utf-8")
 THEME = (DOCS / "theme.md").read_text(encoding="utf-8")
 WORKSPACE = TESTS / "edition" / "november"
-
 
 
 def test_what_the_gallery_says_to_write_is_in_the_issue_that_it_shows() -> None:
