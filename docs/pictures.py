@@ -1,22 +1,22 @@
-"""Take the pictures in docs/pictures anew, in Chromium: the sample issue, its preview, and the pages for readers."""
+"""Take the pictures in docs/pictures anew, in Chromium: the sample issue, its preview, readers' pages, the gallery."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Literal
 
-from PIL import Image
+from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from reader_pages import frame_of, render_pages
+from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
@@ -25,34 +25,33 @@ from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 
-Scheme = Literal["light", "dark"]
-
-ROOT = Path(__file__).resolve().parents[1]
 ISSUE = "2021-05"
 WIDTHS = {320: 2400, 640: None, 1280: 2400}  # pixels, and down to where the picture goes: None is the whole page
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-COLOURS = 64  # a page has few; with so many a picture has a third of its size
-LARGEST = 400_000  # bytes
 
 
 def main() -> None:
-    """Render the issue as `bulletin render` does, and look at it in every width and both schemes."""
-    workspace = open_workspace(ROOT, environ={})
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        list(write_edition(make_edition(workspace, ISSUE), Path(folder), now=datetime.now(UTC)))
+    """Take those that are named, or all."""
+    parts = {"issue": take_issue, "previews": take_previews, "pages": take_pages, "gallery": take_gallery}
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for width, height in [] if __import__("os").environ.get("FAST") else WIDTHS.items():
+        for name in sys.argv[1:] or parts:
+            parts[name](browser)
+        browser.close()
+
+
+def take_issue(browser: Browser) -> None:
+    """Render the issue as `bulletin render` does, and look at it in every width and both schemes."""
+    workspace = open_workspace(ROOT, environ={})
+    with TemporaryDirectory() as folder:
+        list(write_edition(make_edition(workspace, ISSUE), Path(folder), now=datetime.now(UTC)))
+        for width, height in WIDTHS.items():
             for scheme in SCHEMES:
                 picture = take_picture(browser, Path(folder) / "email.html", width=width, height=height, scheme=scheme)
-                path = ROOT / "docs" / "pictures" / f"may-2021-{width}-{scheme}.png"
-                save_small(picture, path)
-                print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
-        take_previews(browser, Path(folder) / "workspace")
-        take_pages(browser)
-        browser.close()
+                save_small(picture, PICTURES / f"may-2021-{width}-{scheme}.png")
 
 
 def take_pages(browser: Browser) -> None:
@@ -71,9 +70,7 @@ def take_pages(browser: Browser) -> None:
         page.route("**/page", partial(answer_with, pages[name], "text/html"))
         page.route("**/style.css", partial(answer_with, frame.render("style.css"), "text/css"))
         page.goto("http://readers.example/page")
-        path = ROOT / "docs" / "pictures" / f"page-{name}.png"
-        save_small(page.screenshot(full_page=True), path)
-        print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
+        save_small(page.screenshot(full_page=True), PICTURES / f"page-{name}.png")
         page.close()
 
 
@@ -82,8 +79,13 @@ def answer_with(body: str, content_type: str, route: Route) -> None:
     route.fulfill(body=body, content_type=content_type)
 
 
-def take_previews(browser: Browser, root: Path) -> None:
+def take_previews(browser: Browser) -> None:
     """The preview of a copy of the sample: beside its file, on a phone in the dark, with findings, with a fault."""
+    with TemporaryDirectory() as folder:
+        _take_previews(browser, Path(folder) / "workspace")
+
+
+def _take_previews(browser: Browser, root: Path) -> None:
     shutil.copytree(sample_folder(), root)
     issue = root / "issues" / f"{ISSUE}.yaml"
     with serve(root) as address:
@@ -98,9 +100,7 @@ def take_previews(browser: Browser, root: Path) -> None:
             page.goto(address)
             page.locator("#stage > iframe:not(.coming)").wait_for()
             pose(page)
-            path = ROOT / "docs" / "pictures" / f"preview-{name}.png"
-            save_small(page.screenshot(), path, colours=4 * COLOURS)
-            print(f"{path.relative_to(ROOT)}  ({path.stat().st_size:,} bytes)")
+            save_small(page.screenshot(), PICTURES / f"preview-{name}.png", colours=4 * COLOURS)
             page.close()
 
 
@@ -171,14 +171,6 @@ def take_picture(browser: Browser, page_file: Path, *, width: int, height: int |
         return page.screenshot(full_page=height is None)
     finally:
         context.close()
-
-
-def save_small(picture: bytes, path: Path, *, colours: int = COLOURS) -> None:
-    """Write a picture with the colours that it needs and no more."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path} has {path.stat().st_size:,} bytes; the most is {LARGEST:,}.")
 
 
 if __name__ == "__main__":

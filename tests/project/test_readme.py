@@ -116,7 +116,7 @@ def test_every_link_between_documents_leads_to_a_file_and_a_heading(document: Pa
     targets = re.findall(r"\]\(([^)\s]+)[^)]*\)|src=\"([^\"]+)\"", read(document))
 
     for target in (first or second for first, second in targets):
-        if not target.startswith(("https://", "mailto:")) and target != "address":
+        if not target.startswith(("https://", "mailto:", "tel:")) and target != "address":
             file, _, anchor = target.partition("#")
             place = document.parent / file if file else document
             assert place.exists(), target

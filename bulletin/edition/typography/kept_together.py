@@ -1,4 +1,4 @@
-"""Words as HTML whose short compounds do not wrap, and headings whose last word is never alone. Pure.
+"""Words as HTML whose short compounds do not wrap; headings and quotations whose last word is never alone. Pure.
 
 An element keeps a compound together, since many fonts lack the no-break hyphen (U+2011) and show a box in its place.
 """
@@ -21,6 +21,7 @@ _AT: Final = re.compile(r"(?<=[\w-])@(?=\w)")
 
 _HEADING_END: Final = re.compile(r"</h([1-6])>")
 _LONGEST_HEADING: Final = 1_000  # characters of its HTML
+_QUOTATION: Final = re.compile(r'(<p class="quote">)(.{1,1000}?)(?=</p>)', re.DOTALL)
 _FEWEST_WORDS: Final = 4
 _TAG: Final = re.compile(r"<[^<>]*>")
 _LAST_GAP: Final = re.compile(r"[ \n]+(?=((?:<[^<>]*>|[^<>\s])+(?:\s|</?(?!br)[^<>]*>)*)\Z)")
@@ -76,7 +77,7 @@ def _is_kept(compound: str) -> bool:
 
 
 def join_heading_ends(html: str) -> str:
-    """A document in which the last two words of each heading of four words or more are on one line.
+    """A document in which the last two words of each heading or quotation of four words or more are on one line.
 
     Longer words than fit on a phone are left alone.
     """
@@ -88,7 +89,7 @@ def join_heading_ends(html: str) -> str:
         if start > done:
             pieces += (html[done:start], _join_end(html[start : match.start()]))
             done = match.start()
-    return "".join((*pieces, html[done:]))
+    return _QUOTATION.sub(lambda match: match[1] + _join_end(match[2]), "".join((*pieces, html[done:])))
 
 
 def _join_end(heading: str) -> str:
