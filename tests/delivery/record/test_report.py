@@ -567,9 +567,14 @@ def test_the_third_level_is_folded_on_a_screen_and_open_on_paper(
         page.get_by_text("Commands, digests, codes and times").click()
         assert page.get_by_text(command).first.is_visible()
     with pdfplumber.open(tmp_path / "report.pdf") as pages:
-        text = " ".join(page.extract_text() for page in pages.pages)
-    assert command in text
-    assert "Codes of the refusals" in text
+        texts = [page.extract_text() for page in pages.pages]
+    assert command in texts[-1]
+    assert "Codes of the refusals" in texts[-1]
+    headings = ["How it went", "For the record", "For IT"]  # each begins a page, so that the first can be handed on
+    assert [[heading for heading in headings if heading in text] for text in (texts[0], texts[-1])] == [
+        ["How it went"],
+        ["For IT"],
+    ]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
