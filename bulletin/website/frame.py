@@ -82,7 +82,7 @@ def make_frame(
         theme=Theme(folders=tuple(folders), settled=True),
         organisation=settings.organisation,
         website=settings.website,
-        palette=derive_palette(settings.colours.accent),
+        palette=derive_palette(settings.colours.accent, settings.colours.warm),
         offers=frozenset(offers),
         report=report,
     )

@@ -187,6 +187,13 @@ def test_the_style_sheet_is_small_and_has_the_organisations_colour() -> None:
     assert "url(" not in sheet
 
 
+def test_mistakes_have_the_warm_colour_of_the_settings() -> None:
+    own = frame_of(SETTINGS.replace("accent: '#17505f'", "accent: '#17505f', warm: '#9c1f4d'"))
+
+    assert "--warm:#9c1f4d" in own.render("style.css")
+    assert "--warm:#8f4100" in FRAME.render("style.css")
+
+
 # --- exact words, page by page
 
 

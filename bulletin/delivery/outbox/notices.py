@@ -89,7 +89,7 @@ class Stationery:
         website = self.settings.website.url.rstrip("/") if self.settings.website else ""
         return {
             "organisation": self.settings.organisation,
-            "palette": derive_palette(self.settings.colours.accent),
+            "palette": derive_palette(self.settings.colours.accent, self.settings.colours.warm),
             "website": website,
             "sender": bulletin.sender.email,
             "titles": title_bulletins(self.settings, lists) if lists else (bulletin.title,),

@@ -11,6 +11,7 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
+from bulletin.edition.palette import DEFAULT_WARM, derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
 from bulletin.times import format_exact_time
@@ -48,6 +49,7 @@ class CertificatePage:
     title: str
     publisher: str
     made: str
+    intact: bool
     chapters: tuple[CertificateChapter, ...]
 
     def lines(self) -> Iterator[str]:
@@ -58,10 +60,14 @@ class CertificatePage:
             yield from ("", chapter.heading)
             yield from (f"  {label:<{width}}  {value}".rstrip() for label, value in chapter.rows)
 
-    def to_html(self) -> str:
-        """A whole document, for the browser and the printer: no scripts, nothing fetched."""
+    def to_html(self, *, accent: str, warm: str = DEFAULT_WARM) -> str:
+        """A whole document, for the browser and the printer: no scripts, nothing fetched.
+
+        The colours (`#rrggbb`) are the workspace's.
+        """
         theme = Theme(folders=(Path(__file__).parent,))
-        return theme.render("certificate.html.j2", filters={}, context={"page": self})
+        context = {"page": self, "palette": derive_palette(accent, warm)}
+        return theme.render("certificate.html.j2", filters={}, context=context)
 
 
 def describe_certificate(
@@ -81,6 +87,7 @@ def describe_certificate(
         title=f"Record of the mailing of {certificate.issue}",
         publisher=publisher,
         made=f"As it stood on {format_exact_time(certificate.made_at)}",
+        intact=certificate.intact,
         chapters=tuple(chapters),
     )
 
@@ -88,7 +95,7 @@ def describe_certificate(
 def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[CertificateChapter]:
     yield CertificateChapter(heading="What was sent", rows=tuple(_describe_content(record)))
     yield CertificateChapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
-    yield CertificateChapter(heading="Who it went to", rows=tuple(_describe_reach(record, lists)))
+    yield CertificateChapter(heading="Who it went to", rows=tuple(describe_reach(record, lists)))
     yield CertificateChapter(heading="When", rows=tuple(_describe_times(record)))
     yield CertificateChapter(heading="What became of it", rows=tuple(_describe_counts(record)))
 
@@ -105,19 +112,20 @@ def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
 
 def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
     for witness in record.witnesses:
-        yield witness.approval.name, _describe_witness(witness)
+        yield witness.approval.name, describe_witness(witness)
         yield from (("… and accepted", finding) for finding in witness.approval.confirmed)
         yield "Digest of what was approved: edition, author and lists", witness.approval.digest
     if not record.witnesses:
         yield "No one", "It was sent without approval: bulletin.yaml asked for none."
 
 
-def _describe_witness(witness: Witness) -> str:
+def describe_witness(witness: Witness) -> str:
+    """When a person approved it, and whether it was exactly this."""
     exactly = "exactly this edition, for these lists" if witness.matches else "SOMETHING ELSE than what is kept now"
     return f"Approved {exactly}, on {format_exact_time(witness.approval.approved_at)}"
 
 
-def _describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+def describe_reach(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
     """How many of the recipients are on each list, and how many they are."""
     reach, total = record.list_counts, record.counts.total
     for name in record.mailing.lists:

@@ -21,10 +21,10 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 
 WIDE, NARROW = 600, 300  # CSS pixels
 
-_FONT = 14.0
+_FONT = 16.0
 _LEAST = 3.0  # what a part is wide at least: one person of thousands is to be seen
-_LETTER = 7.5  # what one is wide on average, in the widest of the fonts that a page may have
-_LINE = 18  # of words above a bar
+_LETTER = 8.6  # what one is wide on average, in the widest of the fonts that a page may have
+_LINE = 20  # of words above a bar
 _MOST_LINES = 3
 _ROW = 34 + _LINE  # of a chart of bars: a line of words, and the bar below it
 _THICKNESS = 14.0  # of a bar

@@ -23,7 +23,7 @@ from bulletin.delivery.ledger.counts import (
     count_states,
 )
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.record.certificate import certify
+from bulletin.delivery.record.certificate import MailingRecord, certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up
 from bulletin.delivery.sending.overview import MailingOverview, Remaining, read_overview
 from bulletin.errors import MailingError
@@ -63,7 +63,7 @@ class Report:
     """How an issue was delivered, as it stood at `made_at` (ms since 1970, UTC). `issues`: with those before it.
 
     `intact`: what the database keeps is what was sent and signed, as far as digests can tell. `subject` is that of the
-    edition, or "" where what is kept is not what was sent.
+    edition, or "" where what is kept is not what was sent. `records` are what the certificate says of each mailing.
     """
 
     issue: str
@@ -71,6 +71,7 @@ class Report:
     made_at: int
     intact: bool
     mailings: tuple[MailingOverview, ...]
+    records: tuple[MailingRecord, ...]
     counts: Counts
     breakdown: Breakdown
     remaining: Remaining
@@ -94,6 +95,7 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         made_at=now,
         intact=certificate.intact,
         mailings=overview.mailings,
+        records=certificate.records,
         counts=overview.counts,
         breakdown=count_breakdown(engine, mailings),
         remaining=overview.remaining,

@@ -1,69 +1,56 @@
-"""A report in words and charts: one self-contained page, to be read on any screen, aloud, or on paper."""
+"""A report in words and charts: one self-contained page, to be read on any screen, aloud, or on paper.
+
+It has three levels. The first is for a manager and the second for the record: neither has commands or codes. The third
+is for IT.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bulletin.approval.reference import format_reference
 from bulletin.database.states import MailingEvent
-from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing_events import EventRecord
-from bulletin.delivery.record.charts import NARROW, WIDE, Bar, ChartColumn, draw_bars, draw_columns
-from bulletin.delivery.record.report import FEWEST_PEOPLE, Domain, Report
-from bulletin.delivery.record.timeline import TimeLine
+from bulletin.delivery.record.certificate import MailingRecord
+from bulletin.delivery.record.certificate_page import describe_reach, describe_witness
+from bulletin.delivery.record.report import Report
+from bulletin.delivery.record.report_chapters import (
+    ReportChapter,
+    compare_issues,
+    describe_counts,
+    describe_details,
+    describe_states,
+    format_count,
+    format_share,
+)
 from bulletin.delivery.sending.overview import MailingOverview
-from bulletin.edition.palette import derive_palette
+from bulletin.edition.palette import DEFAULT_WARM, derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
-from bulletin.times import describe_interval, format_time
+from bulletin.times import format_exact_time, format_time
 
-_STATES: Final = {
-    "queued": ("Not sent yet", "waiting"),
-    "sending": ("Being sent", "waiting"),
-    "deferred": ("Deferred, to be retried", "waiting"),
-    "refused": ("Refused by the mail server", "bad"),
-    "uncertain": ("Uncertain: it may have arrived", "bad"),
-    "bounced": ("Came back", "bad"),
-}
-_MOODS: Final = ("good", "waiting", "bad", "past")
-_LEGEND: Final = {
-    "good": "accepted",
-    "waiting": "still to be tried",
-    "bad": "not delivered or unconfirmed",
-    "past": "withdrawn: it was not sent to them",
-}
 _ALTERED: Final = "What the database keeps of this mailing has been altered since it was sent."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chart:
-    """The same chart for a wide page and for a narrow one, as SVG."""
+class OpenTask:
+    """Something that is left to do: in words for a manager, and the command for it, with its purpose, for IT."""
 
-    wide: str
-    narrow: str
+    words: str
+    purpose: str
+    command: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReportChapter:
-    """Charts with the table that says the same; neither where words are enough. A row's first cell is its heading."""
+class FactTable:
+    """Labelled facts under a heading."""
 
     key: str
     heading: str
-    words: str
-    charts: tuple[tuple[str, Chart], ...]  # each with its heading, which may be empty
-    legend: tuple[tuple[str, str], ...]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenTask:
-    """Something that is left to do, and the command for it."""
-
-    words: str
-    command: str
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,36 +61,69 @@ class ReportPage:
     publisher: str
     made: str
     warning: str  # "" if there is none
+    # For a manager:
+    state: tuple[str, str]  # in words, and the class of its chip
     facts: tuple[tuple[str, str], ...]
     share: str
     glance: str
+    compared: str  # with the issue before; "" if there is none
     figures: tuple[tuple[str, str, str], ...]  # a number, what it counts, its mood
     tasks: tuple[OpenTask, ...]
+    outcome: ReportChapter
+    # For the record:
+    records: tuple[FactTable, ...]
     chapters: tuple[ReportChapter, ...]
+    # For IT:
+    commands: tuple[tuple[str, str], ...]  # what for, and the command
+    details: tuple[FactTable, ...]
+    technical: tuple[ReportChapter, ...]
 
-    def to_html(self, *, accent: str) -> str:
-        """A whole document: no scripts, nothing fetched. `accent` (`#rrggbb`) is the workspace's colour."""
+    def to_html(self, *, accent: str, warm: str = DEFAULT_WARM) -> str:
+        """A whole document: no scripts, nothing fetched. The colours (`#rrggbb`) are the workspace's."""
         theme = Theme(folders=(Path(__file__).parent,))
-        context = {"page": self, "palette": derive_palette(accent)}
+        context = {"page": self, "palette": derive_palette(accent, warm)}
         return theme.render("report.html.j2", filters={}, context=context)
 
 
 def describe_report(report: Report, *, publisher: str, lists: Mapping[str, ListSettings]) -> ReportPage:
     """A report in words and charts. `lists` are the workspace's, for their titles."""
     counts = report.counts
-    chapters = (_by_state(report), _by_domain(report), _by_reason(report), _by_time(report), _by_issue(report))
+    tasks = tuple(_find_tasks(report))
+    messages = format_count(counts.total, "message", "messages")
     return ReportPage(
         title=report.subject or report.issue,
         publisher=publisher,
         made=format_time(report.made_at),
         warning="" if report.intact else _ALTERED,
+        state=_describe_state(report),
         facts=tuple(_describe_facts(report, lists)),
-        share=_share(counts.accepted, counts.total),
-        glance=f"{counts.accepted:,} of {_count(counts.total, 'message', 'messages')} accepted by the mail server.",
+        share=format_share(counts.accepted, counts.total),
+        glance=f"{counts.accepted:,} of {messages} accepted by the mail server.",
+        compared=compare_issues(report),
         figures=tuple(_describe_figures(report)),
-        tasks=tuple(_find_tasks(report)),
-        chapters=tuple(chapter for chapter in chapters if chapter),
+        tasks=tasks,
+        outcome=describe_states(report),
+        records=tuple(_describe_records(report, lists)),
+        chapters=describe_counts(report),
+        commands=tuple(_list_commands(report, tasks)),
+        details=tuple(_describe_details(report)),
+        technical=describe_details(report),
     )
+
+
+# --- for a manager
+
+
+def _describe_state(report: Report) -> tuple[str, str]:
+    """Where the issue is, and the class of the chip that says so."""
+    unfinished = [one for one in report.mailings if one.counts.unfinished and not one.is_cancelled]
+    if any(one.is_stopped for one in unfinished):
+        return "Stopped: it waits for someone to resume it", "late"
+    if unfinished:
+        return "Under way", "going"
+    if any(one.is_cancelled for one in report.mailings):
+        return "Cancelled", "idle"
+    return "Finished", "done"
 
 
 def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
@@ -117,8 +137,6 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
         yield from _describe_rest(one)
     if (forgotten := _find_forgetting(report)) is not None:
         yield "Readers’ details", f"deleted on {format_time(forgotten)}, when they were old enough; the counts are kept"
-    if signed := dict.fromkeys(one.name for mailing in report.mailings for one in mailing.signed):
-        yield "Approved by", ", ".join(signed)
 
 
 def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:
@@ -158,268 +176,88 @@ def _describe_figures(report: Report) -> Iterator[tuple[str, str, str]]:
 def _find_tasks(report: Report) -> Iterator[OpenTask]:
     counts, reachable, issue = report.counts, report.remaining, report.issue
     if counts.unfinished:
-        words = f"Send to {_count(counts.unfinished, 'person who is', 'people who are')} left:"
-        yield OpenTask(words=words, command=f"bulletin send {issue}")
+        left = format_count(counts.unfinished, "person who is", "people who are")
+        words = f"Send to the {left} left. Those who were sent it don’t get it again."
+        yield OpenTask(words=words, purpose="Send to those who are left", command=f"bulletin send {issue}")
     if counts.uncertain and _find_forgetting(report) is None:  # else no one knows who they are
-        may = _count(counts.uncertain, "person", "people")
-        words = f"Decide what became of {may} who may have got it. See who:"
-        yield OpenTask(words=words, command=f"bulletin status {issue} --who uncertain")
-    if reachable.refused:
-        were = _count(reachable.refused, "person was", "people were")
-        yield OpenTask(words=f"Fix why {were} refused, then resend:", command=f"bulletin send {issue} --resend-refused")
-    if reachable.left_out:
+        may = format_count(counts.uncertain, "person", "people")
         words = (
-            f"{_count(reachable.left_out, 'person', 'people')} did not get it when it was cancelled. If they are to:"
+            f"Decide what became of {may} who may have got it: the connection dropped while it was sent. Ask them, or "
+            "ask IT to look in the mail server’s log. Until then it isn’t sent to them again."
         )
-        yield OpenTask(words=words, command=f"bulletin send {issue} --left-out")
+        command = f"bulletin status {issue} --who uncertain"
+        yield OpenTask(words=words, purpose="See who may have got it", command=command)
+    if reachable.refused:
+        were = format_count(reachable.refused, "person was", "people were")
+        words = f"Fix why {were} refused, then resend. “Why some were refused” says what to do about each reason."
+        command = f"bulletin send {issue} --resend-refused"
+        yield OpenTask(words=words, purpose="Resend to those who were refused", command=command)
+    if reachable.left_out:
+        people = format_count(reachable.left_out, "person was", "people were")
+        words = f"{people} left out when it was cancelled. Decide whether to send it to them."
+        command = f"bulletin send {issue} --left-out"
+        yield OpenTask(words=words, purpose="Send to those who were left out", command=command)
 
 
-# --- the chapters
+# --- for the record
 
 
-def _by_state(report: Report) -> ReportChapter:
-    total = report.counts.total
-    found = [(words, mood, number) for words, mood, number in _list_states(report) if number]
-    bars = [
-        Bar(number=f"{number:,}", words=words, parts=tuple(number * (mood == one) for one in _MOODS))
-        for words, mood, number in found
-    ]
-    rows = [(words, f"{number:,}", _share(number, total)) for words, _, number in found]
-    return ReportChapter(
-        key="states",
-        heading="How it is going",
-        words="Accepted means that the mail server took the message; it may still come back later.",
-        charts=(("", _bars(bars, _MOODS, name=f"Bars: how many people are in which state. {_say(bars)}")),),
-        legend=(),
-        columns=("State", "People", "Share"),
-        rows=(*rows, ("In all", f"{total:,}", "")),
-    )
+def _describe_records(report: Report, lists: Mapping[str, ListSettings]) -> Iterator[FactTable]:
+    several = len(report.records) > 1
+    for number, record in enumerate(report.records, 1):
+        yield _make_table("Version and approval", _describe_approval(record), number=number * several)
+        rows = (*describe_reach(record, lists), *_describe_withdrawn(record))
+        yield _make_table("Lists", rows, number=number * several)
 
 
-def _list_states(report: Report) -> Iterator[tuple[str, str, int]]:
-    counts, breakdown = report.counts, report.breakdown
-    yield "Accepted by the mail server", "good", counts.accepted - breakdown.decided
-    yield "Arrived, as a person decided", "good", breakdown.decided
-    yield from ((words, mood, getattr(counts, state)) for state, (words, mood) in _STATES.items())
-    yield "Withdrawn before their turn", "past", counts.withdrawn - breakdown.cancelled
-    yield "Left out when it was cancelled", "past", breakdown.cancelled
+def _make_table(heading: str, rows: Iterable[tuple[str, str]], *, number: int) -> FactTable:
+    """Facts of the mailing with this number; 0 if it is the only one."""
+    key = heading.partition(" ")[0].lower()
+    if not number:
+        return FactTable(key=key, heading=heading, rows=tuple(rows))
+    return FactTable(key=f"{key}-{number}", heading=f"Mailing {number}: {heading}", rows=tuple(rows))
 
 
-def _by_domain(report: Report) -> ReportChapter | None:
-    if not report.domains:
-        return None
-    parts = [_split(domain.counts) for domain in report.domains]
-    named = [domain for domain in report.domains if domain.name]
-    bars = [
-        Bar(number=f"{sum(own):,}", words=_name_domain(domain), parts=own)
-        for domain, own in zip(report.domains, parts, strict=True)
-    ]
-    found = [mood for mood, numbers in zip(_MOODS, zip(*parts, strict=True), strict=True) if any(numbers)]
-    shown = [mood for mood in _MOODS if mood in found or mood in ("good", "bad")]  # as columns of the table
-    columns = {"good": "Accepted", "waiting": "To try", "bad": "Not", "past": "With\N{SOFT HYPHEN}drawn"}
-    rows = [(bar.words, bar.number, *(f"{bar.parts[_MOODS.index(mood)]:,}" for mood in shown)) for bar in bars]
-    chart = _bars(bars, _MOODS, name=f"Bars: how many people are at which domain. {_say(bars)}")
-    return ReportChapter(
-        key="domains",
-        heading="Where it went",
-        words=_introduce_domains(report.domains),
-        charts=(("", chart),) if named else (),
-        legend=tuple((mood, _LEGEND[mood]) for mood in found) if named else (),
-        columns=("Domain", "People", *(columns[mood] for mood in shown)),
-        rows=tuple(rows) if named else (),
-    )
+def _describe_approval(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    """The version by its subject and reference, and who approved it."""
+    if record.edition is not None:
+        yield "Subject", record.edition.subject
+    for witness in record.witnesses:
+        yield f"Approved by {witness.approval.name}", describe_witness(witness)
+    if not record.witnesses:
+        yield "Approved by", "no one: approval wasn’t asked for"
+    if references := dict.fromkeys(format_reference(one.approval.digest) for one in record.witnesses):
+        yield "Approval reference", ", ".join(references)
+    yield "Kept with this record", "the version that was sent, unaltered" if record.edition else _ALTERED
 
 
-def _split(counts: Counts) -> tuple[int, ...]:
-    """How many are of which mood, in the order of `_MOODS`."""
-    failed = counts.refused + counts.uncertain + counts.bounced
-    return counts.accepted, counts.unfinished, failed, counts.withdrawn
+def _describe_withdrawn(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    """Those who were on a list, and stopped getting the bulletin before their turn."""
+    withdrawn = record.counts.withdrawn - record.breakdown.cancelled
+    yield "Withdrawn before their turn: they unsubscribed, bounced or complained", f"{withdrawn:,}"
 
 
-def _introduce_domains(domains: Sequence[Domain]) -> str:
-    """What a domain is, and that some are not named."""
-    if any(domain.name for domain in domains):
-        return f"By email domain. Domains with fewer than {FEWEST_PEOPLE} people are counted together."
-    number, people = sum(domain.domains for domain in domains), sum(domain.counts.total for domain in domains)
-    at = f"{_count(people, 'person is', 'people are')} at {_count(number, 'domain', 'domains')}"
-    return f"{at} (the part after the @). None has {FEWEST_PEOPLE} people or more, so none is named."
+# --- for IT
 
 
-def _name_domain(domain: Domain) -> str:
-    return domain.name or _count(domain.domains, "smaller domain", "smaller domains")
+def _list_commands(report: Report, tasks: tuple[OpenTask, ...]) -> Iterator[tuple[str, str]]:
+    yield from ((task.purpose, task.command) for task in tasks)
+    yield "See how it is now", f"bulletin status {report.issue}"
+    yield "Write the certificate", f"bulletin certificate {report.issue} --out certificate.html"
 
 
-def _by_reason(report: Report) -> ReportChapter | None:
-    if not report.refusals:
-        return None
-    bars = [Bar(number=f"{one.number:,}", words=one.words, parts=(one.number,)) for one in report.refusals]
-    first = report.refusals[0]
-    return ReportChapter(
-        key="reasons",
-        heading="Why some were refused",
-        words=f"The most frequent reason, for {first.number:,} of {report.counts.refused:,}: "
-        f"{first.words[0].lower()}{first.words[1:]}.",
-        charts=(("", _bars(bars, ("bad",), name=f"Bars: how many were refused for which reason. {_say(bars)}")),),
-        legend=(),
-        columns=("Reason, and what to do", "Code", "People"),
-        rows=tuple(
-            (f"{one.words}. {one.remedy}", ", ".join(one.codes) or "none", f"{one.number:,}") for one in report.refusals
-        ),
-    )
+def _describe_details(report: Report) -> Iterator[FactTable]:
+    several = len(report.records) > 1
+    for number, record in enumerate(report.records, 1):
+        yield _make_table("Digests and times", _describe_digests(record), number=number * several)
 
 
-def _by_time(report: Report) -> ReportChapter | None:
-    line = report.time_line
-    if line is None:
-        return None
-    each = describe_interval(line.length)
-    labels = list(_label_stretches(line))
-    alone = len(line.numbers) == 1
-    chart = _columns(line, labels, name=f"Columns: messages accepted in every {each}. {_say_times(line)}")
-    return ReportChapter(
-        key="times",
-        heading="When it went",
-        words=_introduce_times(line, each),
-        charts=() if alone else (("", chart),),
-        legend=(),
-        columns=("From", "Messages"),
-        rows=()
-        if alone
-        else tuple((label, f"{number:,}") for label, number in zip(labels, line.numbers, strict=True) if number),
-    )
-
-
-def _introduce_times(line: TimeLine, each: str) -> str:
-    """What the columns are, and how fast it went; where there is but one, what it would say."""
-    if len(line.numbers) == 1:
-        (moment,) = line.begins
-        taken = _count(line.numbers[0], "message", "messages")
-        return f"The server took {taken} within one {each}, on {moment.day} {moment:%B %Y} at {moment:%H:%M:%S}."
-    fast = f"{line.a_minute:,.0f}" if line.a_minute >= 1 else "fewer than one"
-    rate = f" At its fastest it went at {fast} a minute." if line.lasts_a_minute else ""
-    return f"Messages that the server took in every {each}.{rate}"
-
-
-def _label_stretches(line: TimeLine) -> Iterator[str]:
-    """When each stretch begins, as exactly as it must be told from the others."""
-    one_day = line.begins[0].date() == line.begins[-1].date()
-    clock = "%H:%M:%S" if line.length < 60 else "%H:%M"
-    for moment in line.begins:
-        day = "" if one_day else f"{moment.day} {moment:%b}"
-        yield day if line.length >= 86400 and day else f"{day} {moment.strftime(clock)}".strip()
-
-
-def _say_times(line: TimeLine) -> str:
-    most = max(line.numbers)
-    return f"{sum(line.numbers):,} in all, {most:,} at most. The table has the numbers."
-
-
-def _by_issue(report: Report) -> ReportChapter | None:
-    if len(report.issues) < 2:
-        return None
-    bounced = any(one.counts.bounced for one in report.issues)
-    reached = [
-        ChartColumn(words=one.issue, value=one.counts.accepted, marked=one.issue == report.issue)
-        for one in report.issues
-    ]
-    lost = [
-        ChartColumn(words=one.issue, value=_per_thousand(one.counts), marked=one.issue == report.issue)
-        for one in report.issues
-    ]
-    return ReportChapter(
-        key="issues",
-        heading="Against the last issues",
-        words=f"{_compare(report)} “Of 1,000” is how many of each 1,000 were refused or came back.",
-        charts=(
-            ("Accepted", _pair(reached, "Columns: for how many people the mail server accepted each issue.")),
-            ("Refused or came back, of each 1,000", _pair(lost, "Columns: how many of each 1,000 did not get it.")),
-        ),
-        legend=(("good", "this issue"), ("past", "those before it")),
-        columns=("Issue", "People", "Accepted", "Refused", *(("Came back",) * bounced), "Of 1,000"),
-        rows=tuple(
-            (
-                one.issue,
-                f"{one.counts.total:,}",
-                f"{one.counts.accepted:,}",
-                f"{one.counts.refused:,}",
-                *((f"{one.counts.bounced:,}",) * bounced),
-                f"{_per_thousand(one.counts):,g}",
-            )
-            for one in report.issues
-        ),
-    )
-
-
-def _compare(report: Report) -> str:
-    before, this = report.issues[-2], report.issues[-1]
-    more = this.counts.accepted - before.counts.accepted
-    if not more:
-        return f"Accepted for as many people as {before.issue}."
-    return (
-        f"Accepted for {_count(abs(more), 'person', 'people')} {'more' if more > 0 else 'fewer'} than {before.issue}."
-    )
-
-
-def _per_thousand(counts: Counts) -> float:
-    return round(1000 * (counts.refused + counts.bounced) / counts.total, 1) if counts.total else 0.0
-
-
-# --- pieces
-
-
-def _bars(bars: Sequence[Bar], moods: Sequence[str], *, name: str) -> Chart:
-    wide, narrow = (draw_bars(bars, moods, name=name, width=width) for width in (WIDE, NARROW))
-    return Chart(wide=wide, narrow=narrow)
-
-
-def _columns(line: TimeLine, labels: Sequence[str], *, name: str) -> Chart:
-    """Of so many labels only some find room below the columns."""
-    width_of_one = 8 * max(map(len, labels))
-    drawn = []
-    for width in (WIDE, NARROW):
-        every = max(1, -(-len(labels) * width_of_one // (width - 60)))
-        columns = [
-            ChartColumn(words=labels[index] if index % every == 0 else "", value=number)
-            for index, number in enumerate(line.numbers)
-        ]
-        drawn.append(draw_columns(columns, name=name, width=width))
-    return Chart(wide=drawn[0], narrow=drawn[1])
-
-
-def _pair(columns: Sequence[ChartColumn], name: str) -> Chart:
-    """One of two charts that stand side by side: narrow enough on any page. The table has the names in full."""
-    room = (NARROW - 60) // 8  # letters below all columns together
-    most = max(len("2021-12…"), room // len(columns) - 1)
-    words = [_shorten(column.words.rpartition("/")[2], most) for column in columns]
-    every = -(-len(words) * max(map(len, words)) // room)
-    shown = [
-        ChartColumn(
-            words=label if (len(words) - 1 - index) % every == 0 else "", value=column.value, marked=column.marked
-        )
-        for index, (label, column) in enumerate(zip(words, columns, strict=True))
-    ]
-    said = "; ".join(f"{column.words}: {column.value:,g}" for column in columns)
-    drawn = draw_columns(shown, name=f"{name} {said}.", width=NARROW)
-    return Chart(wide=drawn, narrow=drawn)
-
-
-def _shorten(words: str, most: int) -> str:
-    return words if len(words) <= most else f"{words[: most - 1]}…"
-
-
-def _say(bars: Sequence[Bar]) -> str:
-    return "; ".join(f"{bar.words}: {bar.number}" for bar in bars) + "."
-
-
-def _share(number: int, total: int) -> str:
-    """`99.4%`; never rounded up to all or down to none."""
-    if not total:
-        return ""
-    share = 100 * number / total
-    if 0 < share < 0.1 or 99.9 < share < 100:
-        return "< 0.1%" if share < 1 else "> 99.9%"
-    return f"{share:.0f}%" if share in (0, 100) else f"{share:.1f}%"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _describe_digests(record: MailingRecord) -> Iterator[tuple[str, str]]:
+    yield "Digest of the edition (SHA-256)", record.digest
+    for witness in record.witnesses:
+        yield f"Digest of what {witness.approval.name} approved", witness.approval.digest
+    yield "Message-ID prefix", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
+    yield "Lists, as in bulletin.yaml", ", ".join(record.mailing.lists)
+    yield "Begun", format_exact_time(record.mailing.began_at)
+    if record.ended_at is not None:
+        yield "Ended", format_exact_time(record.ended_at)

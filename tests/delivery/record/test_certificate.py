@@ -77,7 +77,7 @@ def engine(workspace: Workspace) -> Iterator[Engine]:
 def page_of(workspace: Workspace, engine: Engine) -> str:
     certificate = certify(engine, "2021-05", now=1_620_129_600_000)
     lists, publisher = workspace.settings.lists, workspace.settings.organisation.name
-    return describe_certificate(certificate, publisher=publisher, lists=lists).to_html()
+    return describe_certificate(certificate, publisher=publisher, lists=lists).to_html(accent="#1d5c87")
 
 
 # --- what it says
@@ -247,6 +247,17 @@ def test_each_of_several_mailings_is_told(
     said = run(workspace, "certificate", "2021-05", "--edition", str(tmp_path / "kept"))
     assert re.search(r"Mailing 1: Who approved it\n  Jo Bloggs", said)
     assert re.search(r"Mailing 2: Who approved it\n  Sam Smith", said)
+    run(workspace, "report", "2021-05", "--out", str(tmp_path / "report.html"))
+    report = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for number, name in enumerate(["Jo Bloggs", "Sam Smith"], 1):
+        section = re.search(rf">Mailing {number}: Version and approval<.*?</section>", report, re.DOTALL)
+        assert section
+        assert re.search(
+            rf">Approved by {name}</th><td>Approved exactly this edition, for these lists, on ", section[0]
+        )
+        assert re.search(r">Approval reference</th><td>[0-9a-f]{12}</td>", section[0])
+        assert f">Mailing {number}: Lists<" in report
+        assert f">Mailing {number}: Digests and times<" in report
     assert len(list((tmp_path / "kept").glob("*/email.html"))) == 2
 
 
@@ -304,6 +315,8 @@ def test_an_edition_that_was_altered_is_told(
         content = connection.execute(editions.select()).one().content
         connection.execute(update(editions).values(content=alter(content)))
 
+    assert "Unaltered since" not in page_of(workspace, engine)
+    assert "Altered since it was sent" in page_of(workspace, engine)
     said = run(workspace, "certificate", "2021-05", code=1)
     assert "What is kept is NOT what was sent: it has been altered since." in said
     assert "SOMETHING ELSE than what is kept now" in said

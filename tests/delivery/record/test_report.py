@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from lxml import html as markup
 from playwright.sync_api import Browser, Page
@@ -20,7 +21,9 @@ from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, editions
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.mailing_events import CANCELLED
+from bulletin.delivery.record.certificate import certify
 from bulletin.delivery.record.report import FEWEST_PEOPLE, MOST_DOMAINS, MOST_ISSUES, group_domains, make_report
+from bulletin.delivery.record.report_page import describe_report
 from bulletin.errors import BulletinError, MailingError
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
@@ -93,14 +96,18 @@ def test_the_counts_are_the_ledgers(workspace: Workspace, engine: Engine) -> Non
     ]
 
 
-def test_reasons_are_in_words_with_their_codes_the_most_frequent_first(workspace: Workspace, engine: Engine) -> None:
+def test_reasons_are_in_words_the_most_frequent_first_and_it_has_their_codes(
+    workspace: Workspace, engine: Engine
+) -> None:
     mail(engine, FATES)
+    page = report(workspace)
 
-    first, second = table(report(workspace), "reasons")
+    first, second = table(page, "reasons")
     assert first[0].startswith("No such address. Correct the address")
-    assert first[1:] == ["5.1.1", "4"]
+    assert first[1:] == ["4"]
     assert second[0].startswith("The mailbox is full.")
-    assert second[1:] == ["5.2.2", "1"]
+    assert second[1:] == ["1"]
+    assert table(page, "codes") == [["No such address", "5.1.1", "4"], ["The mailbox is full", "5.2.2", "1"]]
 
 
 def test_domains_are_counted_and_the_small_ones_only_together(workspace: Workspace, engine: Engine) -> None:
@@ -272,7 +279,113 @@ def test_what_is_left_to_do_stands_in_it_with_the_commands(workspace: Workspace,
     for command in ("send 2021-05", "status 2021-05 --who uncertain", "send 2021-05 --resend-refused"):
         assert f"<code>bulletin {command}</code>" in page
     mail(engine, [("anna-0", ACCEPTED)], issue="2021-06")
-    assert "What is left to do" not in report(workspace, "2021-06").read_text(encoding="utf-8")
+    without = report(workspace, "2021-06").read_text(encoding="utf-8")
+    assert "What is left to do" not in without
+    assert "Nothing needs doing" in without
+
+
+# --- its levels: for a manager, for the record, for IT
+
+LEFT_OUT = [("anna", UNKNOWN), ("ben", CUT_OFF), ("cara", WITHDRAWN)]
+ALL_LEVELS = ["manager", "record", "technical"]
+
+
+def level(path: Path, key: str) -> str:
+    page = markup.parse(str(path), parser=markup.HTMLParser(encoding="utf-8"))
+    (section,) = page.xpath(f"//main/div/section[@aria-labelledby='{key}']")
+    return " ".join(section.text_content().split())
+
+
+def prepare_level(engine: Engine, fates: list[tuple[str, dict[str, object]]]) -> str:
+    """Mails to those and gives the digest of the edition."""
+    mailing = mail(engine, fates)
+    if any(fate is CUT_OFF for _, fate in fates):
+        happen(engine, mailing, MailingEvent.CANCELLED)
+    (record,) = certify(engine, "2021-05", now=NOON).records
+    return record.digest
+
+
+@pytest.mark.parametrize(
+    "fates", [FATES, LEFT_OUT, [("anna", ACCEPTED)], [("anna", UNCERTAIN), ("ben", FULL), ("cara", QUEUED)]]
+)
+def test_only_the_third_level_has_commands_digests_codes_and_times_by_the_second(
+    workspace: Workspace, engine: Engine, fates: list[tuple[str, dict[str, object]]]
+) -> None:
+    digest = prepare_level(engine, fates)
+    page = report(workspace)
+    *above, technical = (level(page, key) for key in ALL_LEVELS)
+
+    for words in above:
+        assert not re.search(r"bulletin (send|status|certificate)|--\w|\b\d\.\d\.\d\b|SHA-256|Message-ID", words)
+        assert not re.search(r"\d\d:\d\d:\d\d", re.sub(r", on \d+ \w+ \d{4}, [\d:]+ \w+", "", words))
+        assert digest not in words
+    assert digest in technical
+    assert "bulletin status 2021-05" in technical
+    assert "bulletin certificate 2021-05 --out certificate.html" in technical
+
+
+@pytest.mark.parametrize("fates", [FATES, LEFT_OUT, [("anna", UNCERTAIN), ("ben", FULL), ("cara", QUEUED)]])
+def test_each_task_of_a_manager_has_its_command_for_it(
+    workspace: Workspace, engine: Engine, fates: list[tuple[str, dict[str, object]]]
+) -> None:
+    prepare_level(engine, fates)
+    described = describe_report(make_report(engine, "2021-05", now=NOON), publisher="Anytown", lists={})
+    page = report(workspace)
+
+    assert described.tasks
+    for task in described.tasks:
+        assert task.words in level(page, "manager")
+        assert f"{task.purpose}{task.command}" in level(page, "technical")
+
+
+def test_a_manager_gets_one_chart_and_what_went_to_how_many_and_when(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna-0", ACCEPTED)], issue="2021-04")
+    mail(engine, FATES)
+    page = report(workspace)
+    described = level(page, "manager")
+
+    assert "20 of 27 messages accepted by the mail server. Accepted for 19 people more than 2021-04." in described
+    assert "Begun 4 May 2021" in re.sub(r"(Begun)", r"\1 ", described)
+    tree = markup.parse(str(page), parser=markup.HTMLParser(encoding="utf-8"))
+    assert len(tree.xpath("//section[@aria-labelledby='manager']//figure")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fates", "event", "words"),
+    [
+        ([("anna", ACCEPTED)], None, "Finished"),
+        ([("anna", ACCEPTED), ("ben", QUEUED)], None, "Under way"),
+        ([("anna", ACCEPTED), ("ben", QUEUED)], MailingEvent.HALTED, "Stopped: it waits for someone to resume it"),
+        ([("anna", ACCEPTED), ("ben", CUT_OFF)], MailingEvent.CANCELLED, "Cancelled"),
+        ([("anna", UNKNOWN)], None, "Finished"),
+    ],
+)
+def test_a_chip_says_where_the_issue_is(
+    workspace: Workspace,
+    engine: Engine,
+    fates: list[tuple[str, dict[str, object]]],
+    event: MailingEvent | None,
+    words: str,
+) -> None:
+    mailing = mail(engine, fates)
+    if event:
+        happen(engine, mailing, event)
+    tree = markup.parse(str(report(workspace)), parser=markup.HTMLParser(encoding="utf-8"))
+
+    assert [chip.text_content() for chip in tree.xpath("//p[contains(@class, 'state')]")] == [words]
+
+
+def test_the_record_has_the_version_the_lists_and_those_who_left_before_their_turn(
+    workspace: Workspace, engine: Engine
+) -> None:
+    mail(engine, [*FATES, ("olga", WITHDRAWN)])
+    page = report(workspace)
+
+    assert ["Subject", "Anytown news, 2021-05"] in table(page, "version")
+    assert ["Approved by", "no one: approval wasn’t asked for"] in table(page, "version")
+    assert ["Kept with this record", "the version that was sent, unaltered"] in table(page, "version")
+    assert ["People, each once", "28"] in table(page, "lists")
+    assert ["Withdrawn before their turn: they unsubscribed, bounced or complained", "1"] in table(page, "lists")
 
 
 def test_what_was_not_sent_has_no_report(engine: Engine) -> None:
@@ -333,6 +446,7 @@ def written(workspace: Workspace, engine: Engine) -> Path:
 def test_axe_finds_nothing_and_nothing_runs_over(written: Path, browser: Browser, width: int, scheme: Scheme) -> None:
     with open_page(browser, width=width, scheme=scheme) as page:
         page.goto(written.as_uri())
+        page.get_by_text("Commands, digests, codes and times").click()
         assert find_violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
@@ -343,10 +457,13 @@ def test_each_chart_is_one_picture_with_a_name_and_a_table_beside_it(
 ) -> None:
     with open_page(browser, width=width, scheme="light") as page:
         page.goto(written.as_uri())
+        page.get_by_text("Commands, digests, codes and times").click()
         chapters = page.locator("section.chapter").all()
-        assert len(chapters) == 5
+        assert len(chapters) == 6
         for chapter in chapters:
             assert chapter.get_by_role("table").count() == 1
+            if "codes" in (chapter.get_attribute("class") or ""):
+                continue
             pictures = chapter.get_by_role("img").all()
             assert len(pictures) in (1, 2)
             for picture in pictures:
@@ -415,7 +532,10 @@ def test_however_an_issue_is_called_the_table_stays_in_its_card_and_the_labels_o
 def test_every_part_of_a_chart_stands_out_from_its_ground(written: Path, browser: Browser, scheme: Scheme) -> None:
     from bulletin.declaration.colours import measure_contrast
 
-    script = """() => [...document.querySelectorAll(".chart .part")].map(part => getComputedStyle(part).fill)
+    seen = (
+        "part.matches('.waiting') ? getComputedStyle(part).stroke : getComputedStyle(part).fill"  # that one is hollow
+    )
+    script = f"""() => [...document.querySelectorAll(".chart .part")].map(part => {seen})
       .concat(getComputedStyle(document.querySelector(".card")).backgroundColor)"""
     with open_page(browser, width=1280, scheme=scheme) as page:
         page.goto(written.as_uri())
@@ -434,6 +554,51 @@ def test_it_prints_black_on_white_whatever_the_screen(written: Path, browser: Br
         page.emulate_media(media="print")
         assert ground_of(page) == "rgb(255, 255, 255)"
         assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_the_third_level_is_folded_on_a_screen_and_open_on_paper(
+    written: Path, browser: Browser, tmp_path: Path
+) -> None:
+    command = "bulletin send 2021-05"
+    with open_page(browser, width=1280, scheme="light") as page:
+        page.goto(written.as_uri())
+        assert not page.get_by_text(command).first.is_visible()
+        page.pdf(path=str(tmp_path / "report.pdf"), prefer_css_page_size=True)
+        page.get_by_text("Commands, digests, codes and times").click()
+        assert page.get_by_text(command).first.is_visible()
+    with pdfplumber.open(tmp_path / "report.pdf") as pages:
+        texts = [page.extract_text() for page in pages.pages]
+    assert command in texts[-1]
+    assert "Codes of the refusals" in texts[-1]
+    headings = ["How it went", "For the record", "For IT"]  # each begins a page, so that the first can be handed on
+    assert [[heading for heading in headings if heading in text] for text in (texts[0], texts[-1])] == [
+        ["How it went"],
+        ["For IT"],
+    ]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_smallest_letters_of_a_report_are_16_px(written: Path, browser: Browser, width: int) -> None:
+    script = """() => [...document.querySelectorAll("body *")].filter(node => !node.closest("svg"))
+      .map(node => parseFloat(getComputedStyle(node).fontSize))"""
+    with open_page(browser, width=width, scheme="light") as page:
+        page.goto(written.as_uri())
+        page.get_by_text("Commands, digests, codes and times").click()
+        assert min(page.evaluate(script)) >= 16
+
+
+def test_its_colours_are_those_of_the_settings(make_workspace: MakeWorkspace) -> None:
+    colours = {"accent": "#6b2e7a", "warm": "#9c1f4d"}
+    workspace = make_workspace(settings=f"{SETTINGS}colours: {colours}\n")
+    engine = open_database(workspace.database_url)
+    mail(engine, FATES)
+    engine.dispose()
+    run(workspace, "certificate", "2021-05", "--out", str(workspace.root / "record.html"))
+
+    for page in (report(workspace), workspace.root / "record.html"):
+        text = page.read_text(encoding="utf-8")
+        for name, colour in colours.items():
+            assert f"--{name}: {colour};" in text
 
 
 def ground_of(page: Page) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.approval.reference import format_reference
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_issue
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say, warn
-from bulletin.cli.wording.approval_text import format_reference
 from bulletin.disk import File, write_all
 from bulletin.rights import OWNER_ALONE
 
@@ -55,7 +55,8 @@ def certificate(
         if out is None:
             for line in page.lines():
                 say(line)
-        written = {out: page.to_html().encode()} if out else {}
+        colours = workspace.settings.colours
+        written = {out: page.to_html(accent=colours.accent, warm=colours.warm).encode()} if out else {}
         if edition is not None:
             written |= _lay_out_editions(edition, record)
         write_all(

@@ -28,7 +28,8 @@ def report(
 ) -> None:
     """Write a page with charts to share.
 
-    It shows how many got the issue, where, when, and why others didn't, beside the last issues. It has no addresses.
+    It shows how many got the issue, when, and what needs doing. The record and the details for IT follow: where, why
+    some didn't get it, and the last issues. It has no addresses.
 
       bulletin report 2021-05
     """
@@ -41,7 +42,8 @@ def report(
         facts = make_report(engine, name, now=now_ms())
         page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
         out = out or Path(f"{name.replace('/', '-')}-report.html")
-        html = page.to_html(accent=workspace.settings.colours.accent)
+        colours = workspace.settings.colours
+        html = page.to_html(accent=colours.accent, warm=colours.warm)
         write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
         say(f"{out}  (open it in your browser)")
         if not facts.intact:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.approval.reference import format_reference
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_engine
 from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.sending.second_look import agree
 from bulletin.cli.terminal import count, say
-from bulletin.cli.wording.approval_text import format_reference
 from bulletin.cli.wording.comparison_text import find_last, fold
 from bulletin.cli.wording.gate import describe_private, refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound

@@ -150,5 +150,6 @@ def _account_for(workspace: Workspace, engine: Engine, folder: Path) -> None:
     publisher, lists = settings.organisation.name, settings.lists
     record = describe_certificate(certify(engine, ISSUE, now=now), publisher=publisher, lists=lists)
     report = describe_report(make_report(engine, ISSUE, now=now), publisher=publisher, lists=lists)
-    write_whole(folder / "certificate.html", record.to_html().encode(), rights=OWNER_ALONE)
-    write_whole(folder / "report.html", report.to_html(accent=settings.colours.accent).encode(), rights=OWNER_ALONE)
+    for name, page in (("certificate.html", record), ("report.html", report)):
+        html = page.to_html(accent=settings.colours.accent, warm=settings.colours.warm)
+        write_whole(folder / name, html.encode(), rights=OWNER_ALONE)

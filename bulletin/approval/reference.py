@@ -1,4 +1,4 @@
-"""Says which version an approval is for."""
+"""Names which version an approval is for. Pure."""
 
 from __future__ import annotations
 
