@@ -158,7 +158,8 @@ def test_a_file_of_the_theme_voids_it_and_is_named_with_the_words_that_it_change
     text_theme = workspace.root / "templates" / "text"
     text_theme.mkdir()
     ours = workspace.theme_folders[-1] / "text" / "issue.txt.j2"
-    (text_theme / "issue.txt.j2").write_text("IN HASTE\n\n" + ours.read_text(encoding="utf-8"), encoding="utf-8")
+    version, _, rest = ours.read_text(encoding="utf-8").partition("\n")
+    (text_theme / "issue.txt.j2").write_text(f"{version}\nIN HASTE\n\n{rest}", encoding="utf-8")
 
     said = refusal_of(workspace, engine)
     assert "The theme, in templates/:\n    text/issue.txt.j2 has changed" in said
@@ -175,7 +176,7 @@ def test_a_file_of_any_folder_of_the_theme_voids_it_and_is_named(workspace: Work
     (templates / "shared").symlink_to(house, target_is_directory=True)
     (house / "back").symlink_to(house, target_is_directory=True)
     (templates / "email" / "back").symlink_to(templates, target_is_directory=True)
-    add_to_theme(workspace, "email/parts/ways-out.html.j2", "{% include 'shared/note.html.j2' %}")
+    add_to_theme(workspace, "email/parts/guide.html.j2", "{% include 'shared/note.html.j2' %}")
     sign(workspace, engine)
     edit(note, "room 1", "room 2")
 
@@ -252,18 +253,18 @@ def test_words_that_a_theme_adds_are_shown_beside_those_that_an_editor_changes(
     workspace: Workspace, engine: Engine
 ) -> None:
     sign(workspace, engine)
-    add_to_theme(workspace, "email/parts/ways-out.html.j2", "<p>Ring 020 7946 0000.</p>")
+    add_to_theme(workspace, "email/parts/guide.html.j2", "<p>Ring 020 7946 0000.</p>")
     edit(workspace.root / ISSUE_FILE, "closed", "open")
 
     said = refusal_of(workspace, engine)
-    assert "The theme, in templates/:\n    email/parts/ways-out.html.j2 has changed" in said
+    assert "The theme, in templates/:\n    email/parts/guide.html.j2 has changed" in said
     assert "now: “Ring 020 7946 0000.”" in said
     assert "now: “We are open on 3 May 2021.”" in said
 
 
 def test_words_in_the_html_alone_are_words(workspace: Workspace, engine: Engine) -> None:
     sign(workspace, engine)
-    add_to_theme(workspace, "email/parts/ways-out.html.j2", "<p>Ring 020 7946 0000.</p>")
+    add_to_theme(workspace, "email/parts/guide.html.j2", "<p>Ring 020 7946 0000.</p>")
 
     said = refusal_of(workspace, engine)
     assert "now: “Ring 020 7946 0000.”" in said
@@ -278,9 +279,9 @@ def add_to_theme(workspace: Workspace, file: str, markup: str) -> None:
 
 def test_where_outlooks_own_button_leads_is_among_the_words(workspace: Workspace, engine: Engine) -> None:
     button = "<!--[if mso]><v:roundrect href='https://a.example.org'><center>Book</center></v:roundrect><![endif]-->"
-    add_to_theme(workspace, "email/parts/ways-out.html.j2", button)
+    add_to_theme(workspace, "email/parts/guide.html.j2", button)
     sign(workspace, engine)
-    edit(workspace.root / "templates" / "email" / "parts" / "ways-out.html.j2", "//a.example", "//b.example")
+    edit(workspace.root / "templates" / "email" / "parts" / "guide.html.j2", "//a.example", "//b.example")
 
     said = refusal_of(workspace, engine)
     assert "was: “<https://a.example.org>”" in said
@@ -290,11 +291,10 @@ def test_where_outlooks_own_button_leads_is_among_the_words(workspace: Workspace
 
 def test_a_style_of_the_theme_changes_the_look_and_no_words(workspace: Workspace, engine: Engine) -> None:
     sign(workspace, engine)
-    ours = (workspace.theme_folders[-1] / "email" / "style.css").read_text(encoding="utf-8")
-    (workspace.root / "templates" / "email" / "style.css").write_text(ours + "\n.p { color: #111111; }\n")
+    add_to_theme(workspace, "email/styles/text.css", "\n.p { color: #111111; }\n")
 
     said = refusal_of(workspace, engine)
-    assert "email/style.css has changed" in said
+    assert "email/styles/text.css has changed" in said
     assert "The words of the email are the same, but it looks different. Look at it in the preview" in said
 
 
