@@ -167,7 +167,8 @@ def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
     return {
         "issue": issue,
         "top_story": find_top_story(contents),
-        "contents": tuple(entry for entry in contents if not entry.section.top_story),
+        "contents": tuple(sorted(contents, key=lambda entry: not entry.section.top_story)),
+        "others": tuple(entry for entry in contents if not entry.section.top_story),
         "to_do": gather_to_do(issue, contents),
         "kicker_of": find_kicker,
         "unsaid_of": find_unsaid,

@@ -11,6 +11,9 @@ VERSION = 2
 
 _MARK = re.compile(r"\s*(?:\{#-?|/\*)\s*theme\s+(\d+)\b", re.IGNORECASE)
 
+_WHOLE = ("email/issue.html.j2", "text/issue.txt.j2")
+_REFERENCE = re.compile(r"\{%-?\s*(?:include|import|from|extends)\b")
+
 REPLACED = {
     "email/style.css": "a style sheet for each component, in email/styles",
     "email/dark.css": "the dark colours that are worked out from the sheets in email/styles",
@@ -24,8 +27,11 @@ REPLACED = {
 def is_former(name: str, text: str) -> bool:
     """Whether a file that takes the place of the product's `name` (`email/parts/foot.html.j2`) is of another version.
 
-    The name of a file that the former theme had and this one has not is enough.
+    The name of a file that the former theme had and this one has not is enough. A whole email that takes nothing from
+    the product depends on no version of it.
     """
+    if name in _WHOLE and not _REFERENCE.search(text):
+        return False
     mark = _MARK.match(text)
     return name in REPLACED or mark is None or int(mark[1]) != VERSION
 

@@ -77,7 +77,7 @@ def test_the_issue_says_how_a_picture_is_shown(make_workspace: MakeWorkspace, mo
     edition = render(make_workspace, draw("JPEG"), more=more)
     (taken,) = edition.pictures
     assert (taken.width, taken.height) == size
-    assert f'src="cid:{taken.cid}" width="{size[0]}" height="{size[1]}"' in edition.html
+    assert f'src="cid:{taken.cid}" width="{size[0]}"' in edition.html
 
 
 def test_a_picture_with_a_link_leads_there_in_both_forms(make_workspace: MakeWorkspace) -> None:

@@ -269,7 +269,8 @@ def test_marks_of_markdown_in_an_old_bulletin_show_as_they_were(words: str, make
     page = f"<h2>News</h2><p>{escape(words)}</p><h2>More {escape(words)}</h2><p>Text.</p>"
     text = draft_from(read_html(page.encode()), name="x.html", month=MAY).text
     edition = make_edition(make_workspace(issues={"2021-05": text}), "2021-05")
-    assert edition.text.count(words) >= 2
+    shown = edition.text.replace(" – ", " - ")  # as a hyphen between words is set
+    assert shown.count(words) >= 2
 
 
 def test_bullets_torn_from_their_text_are_put_back() -> None:

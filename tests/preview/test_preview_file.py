@@ -28,7 +28,7 @@ LONG = ISSUE + "".join(
     text: |
       The first words of notice {number}.
 
-      {"Something that is worth knowing. " * 8}
+      {" ".join(f"Something in box {box} is worth knowing." for box in "ABCDEFGH")}
     links:
       - title: Read about {number}
         link: https://www.example.org/{number}
@@ -261,7 +261,7 @@ def test_what_is_hostile_in_the_file_stays_text(root: Path, page: Page) -> None:
         save(root, f"\n    follow_up: '{HOSTILE}'", "")
         expect(page.locator("#faults")).to_be_hidden()
         expect(page.locator("#lines")).to_contain_text(HOSTILE)
-        save(root, "Something that is worth knowing.", "`<script>document.title='taken'</script>` TO WRITE")
+        save(root, "Something in box A is worth knowing.", "`<script>document.title='taken'</script>` TO WRITE")
         expect(page.get_by_role("tab", name="Findings (")).to_be_visible()
         assert page.locator("#lines img, #lines script, #finding-list script").count() == 0
         assert "taken" not in page.title()

@@ -96,7 +96,10 @@ def right_items() -> dict[str, list[dict[str, Any]]]:
     """Correct sections, by kind. Of a kind that was added since, the examples of its fields are correct."""
     written: dict[str, list[dict[str, Any]]] = _read("right_items.yaml")
     known = {item["kind"] for below in written.values() for item in below}
-    return written | {kind: [make_example(kind)] for kind in section_kinds() if kind not in known}
+    added = {kind: [make_example(kind)] for kind in section_kinds() if kind not in known}
+    for film in added.get("video", []):
+        film["captions"] = "yes"
+    return written | added
 
 
 def terms() -> list[str]:
