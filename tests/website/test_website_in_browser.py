@@ -130,7 +130,7 @@ def walked(browser: Browser, website: tuple[str, PublicPages]) -> Walk:
     context = browser.new_context()
     try:
         page = context.new_page()
-        page.on("console", lambda message: walk.said.append(message.text))
+        page.on("console", lambda message: walk.said.append(f"{message.text} {message.location['url']}"))
         page.on("requestfailed", lambda request: walk.said.append(request.url))
         for name in PAGES:
             page.set_viewport_size({"width": PHONE, "height": 900})
@@ -155,7 +155,8 @@ def test_everything_to_touch_is_44_pixels_high(walked: Walk) -> None:
 
 
 def test_no_page_breaks_its_own_policy_or_asks_for_what_is_not_there(walked: Walk) -> None:
-    assert walked.said == []
+    # Chromium asks some servers for an icon by itself, at a time of its own.
+    assert [words for words in walked.said if not words.endswith("/favicon.ico")] == []
     assert walked.cookies == []
 
 
