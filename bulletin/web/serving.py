@@ -24,9 +24,6 @@ def listen(host: str, port: int | None, *, usual_port: int, what: str) -> socket
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         sock = socket.create_server((host, usual_port if port is None else port), family=family)
-        # An answer's head and body leave one after the other: the body must not wait until the head is acknowledged.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return sock
     except OSError as error:
         if port is None:
             return listen(host, 0, usual_port=usual_port, what=what)
@@ -34,6 +31,9 @@ def listen(host: str, port: int | None, *, usual_port: int, what: str) -> socket
             f"{what} cannot listen on port {port} of {host}: {error.strerror}.",
             "Give another one with --port, or leave it out.",
         ) from error
+    # An answer's head and body leave one after the other: the body must not wait until the head is acknowledged.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
 _REFUSAL_HEADERS = [
