@@ -5,6 +5,7 @@ This module owns premailer: its imports take a quarter of a second, so they load
 
 from __future__ import annotations
 
+import os
 import re
 
 from bulletin.errors import ThemeError
@@ -13,6 +14,7 @@ _MOST_HTML = 2_000_000  # characters
 _MOST_STYLE = 200_000  # characters of it that are style
 _MOST_SELECTORS = 1_000  # the theme of the product has 150
 _MOST_WORK = 15_000_000  # selectors times tags
+_KEPT_PIECES = "2000"  # style sheets and `style` attributes
 _MOST_ESCAPES = 12  # backslashes; cssutils tries each in two ways
 _LONGEST_TAG = 5_000  # characters
 _DEEPEST = 3  # parts of a selector: `.a .b .c`
@@ -77,6 +79,9 @@ def _has_open_comment(style: str) -> bool:
 
 def _inline(html: str) -> str:
     import logging
+
+    # premailer keeps 128 pieces that it has parsed. An email has more, and with too few it parses all of them anew.
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", _KEPT_PIECES)
 
     import cssutils
     from premailer import Premailer
