@@ -4,7 +4,9 @@ What templates are given (the theme's whole interface):
 
 issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
-contents                        the sections, each with an anchor
+contents                        the sections, each with an anchor; the top story is the first
+top_story, others               the section that comes first with a large heading, or none; and all others
+to_do                           what readers need to do, each with `when`, `words` and `link`
 palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
                                 change what they get (`slots.preferences`, or "" if there is no website)
@@ -12,12 +14,16 @@ browser_link                    where the issue is on the website, or ""
 unsubscribe_by_email            whether that link makes an email, because there is no website
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
-days, hours, leaf, step_state, status_shape     functions that put dates and states into words and shapes
+kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
+days, when, short_when, step_days, last_day, hours, tile, step_state, status_shape
+                                functions that put dates and states into words and shapes (see `edition.phrases`)
+lower_first, dial               a description as it reads after "For"; the address that rings a number
+arrange_styles                  the style sheets, from both schemes, as what is inlined and what stays
 
 Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
-`day` for a date; HTML has `entry` (a Text in a list) and `label` (a Plain in an attribute, or where no line ends),
-plain text has `wrap`, `prefix`, `underline` and `address`. All that put words into an email set them by the
-typographic rules.
+`day` for a date; HTML has `entry` (a Text in a list), `led` (a Text with a lead), `cut_at_table` (a Text in two, at its
+first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix`, `underline`
+and `address`. All that put words into an email set them by the typographic rules.
 """
 
 from __future__ import annotations

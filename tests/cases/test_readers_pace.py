@@ -145,7 +145,7 @@ def test_who_unsubscribes_while_a_mailing_waits_for_room_is_let_go_of_and_no_one
 
 
 class Mailbox:
-    """A mailbox with a report about each of some readers, of whom all were sent an issue."""
+    """A mailbox with a report about each of some readers, who were all sent an issue."""
 
     def __init__(self, engine: Engine, number: int) -> None:
         self.engine = engine

@@ -20,7 +20,7 @@ ALL_LEVELS = [*LEVELS, "best-practice"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # all of axe's category of colours up to level AA
 
 
-# Nobody reads the selectors that axe would make up for each element, nor what is in order.
+# No one reads the selectors that axe would make up for each element, nor what is in order.
 FIND = """runOnly => axe.run(document, {
     runOnly, iframes: false, selectors: false, resultTypes: ["violations"],
   }).then(found => found.violations.map(each => [each.id, each.nodes.map(node => node.html)]))"""
