@@ -66,6 +66,8 @@ class _Purse:
         return self.records[id(record)][1]
 
 
+_PYDANTICS_OWN = frozenset(dir(BaseModel))
+
 _purse: ContextVar[_Purse] = ContextVar("purse")
 
 
@@ -84,9 +86,8 @@ class SafeEnvironment(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have `obj.attr`."""
-        return not (isinstance(obj, BaseModel) and hasattr(BaseModel, attr)) and super().is_safe_attribute(
-            obj, attr, value
-        )
+        is_pydantics = attr in _PYDANTICS_OWN and isinstance(obj, BaseModel)
+        return not is_pydantics and super().is_safe_attribute(obj, attr, value)
 
     def add_filters(self, filters: Iterable[tuple[str, Callable[..., Any]]]) -> None:
         """Add filters of ours."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 
+from bulletin.edition.styles import drop_unused
 from bulletin.errors import ThemeError
 
 _MOST_HTML = 2_000_000  # characters
@@ -27,14 +28,15 @@ _ATTRIBUTE = re.compile(r"\bstyle\s*=\s*(\"[^\"]*|'[^']*|[^\s>\"']*)", re.IGNORE
 def inline_css(html: str, *, trusted: bool = True) -> str:
     """The same whole document, with each rule of its style sheets in the `style` of the elements that it selects.
 
-    What cannot be inlined stays in its sheet; one with `data-premailer="ignore"` stays whole and is not inlined.
+    A rule for classes that no element has is left out. What cannot be inlined stays in its sheet, and so does all of a
+    sheet with `data-premailer="ignore"`.
     Rules select by class only: premailer weighs other selectors wrongly or leaves them out.
     Raises ThemeError where a theme that is not `trusted` asks for more than can be done within seconds.
     """
     if not trusted:
         _refuse_too_much(html)
     try:
-        return _inline(html)
+        return _inline(drop_unused(html))
     except RecursionError as error:
         raise ThemeError("A style sheet of the theme is nested too deep.", "Make its rules simpler.") from error
 

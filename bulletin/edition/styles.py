@@ -18,6 +18,12 @@ _BLOCK = re.compile(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
+_SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(?=</style)", re.IGNORECASE | re.DOTALL)
+_ANY_RULE = re.compile(r"(?:^|(?<=[{};]))([^{};]*)(\{[^{}]*\})")
+_CLASSES = re.compile(r"\bclass\s*=\s*(?:\"([^\"]*)|'([^']*)|([^\s>\"']+))", re.IGNORECASE)
+_NAME = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Styles:
@@ -41,6 +47,28 @@ def arrange_styles(light: str, dark: str) -> Styles:
     lines += [_write_rule(classes, *rule) for rule, classes in colours.items()]
     lines += ["}", *(_write_rule(classes, *rule, outlook=True) for rule, classes in colours.items())]
     return Styles(inlined=_BLOCK.sub("", sheet).strip(), kept="\n".join(lines))
+
+
+def drop_unused(html: str) -> str:
+    """The same document without the rules that none of its elements can match, since none has such a class.
+
+    Most issues use some components only, and each rule costs bytes in every email and time when styles are inlined.
+    """
+    used = {name for match in _CLASSES.finditer(html) for name in "".join(filter(None, match.groups())).split()}
+    return _SHEET.sub(lambda match: match[1] + _keep_used(_COMMENT.sub("", match[2]), used), html)
+
+
+def _keep_used(sheet: str, used: set[str]) -> str:
+    def keep(match: re.Match[str]) -> str:
+        selectors = [selector for selector in match[1].split(",") if _may_match(selector, used)]
+        return ",".join(selectors) + match[2] if selectors else ""
+
+    return _ANY_RULE.sub(keep, sheet)
+
+
+def _may_match(selector: str, used: set[str]) -> bool:
+    """Whether all its classes are used, or it says more than names of classes do: an escape, `:not(…)`."""
+    return not set("\\(").isdisjoint(selector) or used.issuperset(_NAME.findall(_IN_BRACKETS.sub("", selector)))
 
 
 def _find_colours(sheet: str) -> dict[tuple[str, str], list[str]]:

@@ -53,7 +53,11 @@ class Theme:
     @property
     def is_own(self) -> bool:
         """Whether a workspace's folder comes before the product's."""
-        return any(folder.resolve() != self.folders[-1].resolve() for folder in self.folders)
+        return bool(self._own_folders)
+
+    @property
+    def _own_folders(self) -> tuple[Path, ...]:
+        return tuple(folder for folder in self.folders[:-1] if folder.resolve() != self.folders[-1].resolve())
 
     def render(self, name: str, *, filters: Mapping[str, Callable[..., object]], context: Mapping[str, object]) -> str:
         """The template `name` (`email/issue.html.j2`) with `context`; what it prints is escaped if it is HTML.
@@ -88,10 +92,10 @@ class Theme:
             )
 
     def _list_files(self) -> tuple[Path, ...]:
-        """Every template and style sheet: an added one may replace one that came with the product."""
+        """A workspace's templates and style sheets: an added one may replace one that came with the product."""
         if self.settled:
             return ()
-        return tuple(sorted(path for folder in self.folders for path in find_files(folder)))
+        return tuple(sorted(path for folder in self._own_folders for path in find_files(folder)))
 
     def _find_place(self, error: Exception, name: str) -> str:
         """`file:line` of the innermost template on the way to `error` (Jinja writes templates into tracebacks)."""
