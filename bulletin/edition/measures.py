@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GMAIL_CLIPS = 102_400  # bytes of HTML; Gmail cuts a longer email there, and readers lose its foot
+NEAR_CLIPPING = 90_000  # the rest leaves room for a correction or a forwarding note
 WORDS_A_MINUTE = 238  # adults reading English silently: Brysbaert, Journal of Memory and Language 109 (2019)
 
 

@@ -110,13 +110,14 @@ def test_the_soonest_comes_first() -> None:
 # --- the command
 
 
-def test_the_sample_has_two_open_follow_ups_and_those_of_april_are_answered() -> None:
+def test_the_sample_has_one_open_follow_up_and_those_of_april_and_may_are_answered() -> None:
     said = run(folder=sample_folder())
 
-    assert "Executive updates › Independent scrutiny: “We are buying in new services" in said
-    assert "Coping with crying: “You will hear more in the June 2021 issue, with the plans for phase 2.”" in said
+    assert said.startswith("July 2021 (overdue)  Executive updates › Independent scrutiny: “We are still buying in")
+    assert "issues/2021-06.yaml" in said
     assert "issues/2021-04.yaml" not in said
-    assert said.endswith("2 follow-ups open.\n")
+    assert "issues/2021-05.yaml" not in said
+    assert said.endswith("1 follow-up open.\n")
 
 
 def test_a_follow_up_is_overdue_once_its_month_is_over(make_workspace: MakeWorkspace) -> None:

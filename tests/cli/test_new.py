@@ -47,6 +47,7 @@ def sample(tmp_path: Path) -> Path:
 
 
 def test_from_may_2021_it_writes_june_which_loads_and_says_what_is_to_be_written(sample: Path) -> None:
+    (sample / "issues" / "2021-06.yaml").unlink()
     said = run("2021-06", folder=sample)
     june = open_workspace(sample, environ={}).load_issue("2021-06")
 

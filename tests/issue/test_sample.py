@@ -18,24 +18,25 @@ from pydantic import BaseModel
 
 from bulletin.declaration.markup import read_blocks
 from bulletin.issue.dates import MONTHS, Month, PartialDate
-from bulletin.issue.item import Item, Link
+from bulletin.issue.item import Feature, Item, Link
 from bulletin.issue.kinds.campaign import Campaign, Phase
 from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.priorities import Priorities, PriorityStatus
 from bulletin.issue.kinds.resources import Resources
 from bulletin.issue.kinds.training import Training
 from bulletin.issue.model import Issue
+from bulletin.issue.sections import section_kinds
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import examples
 
 SAMPLE = open_workspace(sample_folder(), environ={})
-MAY, APRIL = SAMPLE.load_issue("2021-05"), SAMPLE.load_issue("2021-04")
+APRIL, MAY, JUNE = (SAMPLE.load_issue(f"2021-0{month}") for month in (4, 5, 6))
 LISTS = sorted(SAMPLE.settings.lists)
 RESERVED = re.compile(r"[^@/]*\bexample(\.org|\.com|\.net)?\Z")  # RFC 2606: nobody can ever own these
 
-issues = pytest.mark.parametrize("issue", [APRIL, MAY], ids=["April", "May"])
+issues = pytest.mark.parametrize("issue", [APRIL, MAY, JUNE], ids=["April", "May", "June"])
 
 
 def values_of(value: Any) -> Iterator[Any]:
@@ -360,9 +361,10 @@ def test_subject_and_preview_text_fit_an_inbox(issue: Issue) -> None:
 
 
 def test_each_issue_comes_out_on_the_first_working_tuesday_of_its_month() -> None:
-    assert [(issue.month, issue.published) for issue in (APRIL, MAY)] == [
+    assert [(issue.month, issue.published) for issue in (APRIL, MAY, JUNE)] == [
         (Month(2021, 4), date(2021, 4, 6)),  # 5 April 2021 was Easter Monday
         (Month(2021, 5), date(2021, 5, 4)),  # 3 May 2021 was the early May bank holiday
+        (Month(2021, 6), date(2021, 6, 1)),
     ]
 
 
@@ -440,7 +442,34 @@ def test_the_lists_hold_what_real_lists_hold() -> None:
     assert any(not row["name"] for row in rows)
 
 
+# What June 2021 says
+
+
+def test_june_comes_back_to_all_that_may_promised_for_it() -> None:
+    titles = words_of(JUNE)
+    for promised, month in promises_of(MAY).items():
+        assert month == JUNE.month
+        assert promised in titles
+
+
+def test_june_shows_what_may_was_written_without() -> None:
+    assert {section.kind for section in JUNE.sections} >= {"figures", "in_brief"}
+    assert [section.title for section in JUNE.sections if section.top_story] == [
+        "Coping with crying moves on to phase 2"
+    ]
+    assert [part.do for part in values_of(JUNE) if isinstance(part, Feature) and part.do]
+    assert [part.button for part in values_of(JUNE) if isinstance(part, Feature) and part.button]
+
+
 # The starter
+
+
+def test_the_starter_names_every_kind_of_section(tmp_path: Path) -> None:
+    start(tmp_path, date(2026, 11, 24))
+    notes = [line for line in (tmp_path / "issues" / "2026-11.yaml").read_text("utf-8").splitlines() if line[:1] == "#"]
+    assert set(section_kinds()) <= set(re.findall(r"\w+", "\n".join(notes)))
+    assert "sixteen" in "\n".join(notes)
+    assert len(section_kinds()) == 16
 
 
 @examples(15)

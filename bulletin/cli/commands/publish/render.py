@@ -12,8 +12,6 @@ from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.gate import warn_of_narrowed
 
-NEAR_CLIPPING = 80_000
-
 
 def render(
     issue: IssueArgument,
@@ -29,7 +27,7 @@ def render(
     """
     from bulletin.delivery.copies.export import write_edition
     from bulletin.edition.build import make_edition
-    from bulletin.edition.measures import GMAIL_CLIPS
+    from bulletin.edition.measures import GMAIL_CLIPS, NEAR_CLIPPING
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletin.declaration.declared import Declared
-from bulletin.edition.measures import GMAIL_CLIPS
+from bulletin.edition.measures import GMAIL_CLIPS, NEAR_CLIPPING
 from bulletin.issue.item import Booking, Figure, Session
 from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.campaign import Ask, Asset
@@ -114,9 +114,6 @@ def preview_length(context: Context) -> Iterator[Violation]:
     yield Violation(span=context.span("preview_text"), message=said, remedy=remedy)
 
 
-NEAR_THE_END = 90_000
-"""Bytes of HTML. The rest up to Gmail's 102,400 leaves room for a correction or a forwarding note."""
-
 # The size of each part of an issue in the default theme, in bytes (measured; a test compares it with real editions).
 # With this estimate, an issue far below Gmail's limit need not be rendered.
 _FRAME, _SECTION, _EVENT, _CARD, _LINK, _BLOCK, _LETTER = 11_000, 700, 800, 450, 60, 110, 0.9
@@ -149,7 +146,7 @@ def near_gmails_limit(context: Context) -> Iterator[Violation]:
         return
     about = "about " if estimate > _SURELY_LONG else ""
     size = estimate if about else len(context.edition.html.encode()) if context.edition else 0
-    if size > NEAR_THE_END:
+    if size > NEAR_CLIPPING:
         longest = _find_longest_section(context)
         state = "cuts it off" if size > GMAIL_CLIPS else "will cut it off"
         yield Violation(
