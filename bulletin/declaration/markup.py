@@ -60,6 +60,14 @@ class Problem:
     below: tuple[str | int, ...] = ()
 
 
+_SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+
+
+def escape_marks(text: str) -> str:
+    """The text so that Markdown shows each of its characters."""
+    return _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
+
+
 def refuse_address(address: str, *, schemes: str = "any") -> str:
     """Why a link cannot have this address; "" if it can. `schemes` is "any", or "web" for http(s) only.
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bulletin.declaration.markup import escape_marks
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing.blocks import Block, Role, Run, find_words
 from bulletin.importing.chapters import ImportedItem
-from bulletin.importing.marking import escape, escape_start, is_usable, write_blocks, write_runs
+from bulletin.importing.marking import escape_start, is_usable, write_blocks, write_runs
 from bulletin.importing.patterns import (
     complete_date,
     cut,
@@ -48,7 +49,7 @@ def text_field(name: str, blocks: Iterable[Block]) -> Record:
 
 def line_field(name: str, text: str, *, check: str = "") -> Record:
     """Words as a field of one line; no field if there are none."""
-    return (Field(name=name, value=escape(text), check=check),) if text else ()
+    return (Field(name=name, value=escape_marks(text), check=check),) if text else ()
 
 
 def read_point(item: ImportedItem) -> Record:

@@ -7,18 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bulletin.declaration.data_tables import MOST_COLUMNS, MOST_ROWS
-from bulletin.declaration.markup import refuse_address
+from bulletin.declaration.markup import escape_marks, refuse_address
 from bulletin.importing.blocks import Block, Cell, Role, Run, find_words, join_cells
 
 LONGEST_KEPT = 45
 """Letters: a line up to this length stays a line of its own, unless the next one begins with a small letter."""
-_SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"(?=[-+=>#~|])|(?=:[-:| ]*$)|(?<=^)(\d{1,9})(?=[.)](?:\s|$))")
-
-
-def escape(text: str) -> str:
-    """The text so that Markdown shows each of its characters."""
-    return _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
 
 
 def escape_start(line: str) -> str:
@@ -44,7 +38,7 @@ def is_usable(link: str) -> bool:
 
 
 def _write_run(run: Run, *, before: Run | None, after: Run | None) -> str:
-    text = escape(run.text)
+    text = escape_marks(run.text)
     inner = text.strip()
     if not inner:
         return text
@@ -52,7 +46,7 @@ def _write_run(run: Run, *, before: Run | None, after: Run | None) -> str:
         mark = "**" * run.strong + "*" * run.slanted
         return text.replace(inner, f"{mark}{inner}{mark}", 1) if mark and _stands_apart(run, before, after) else text
     if run.text.strip() == run.link and run.link.isascii():
-        return text.replace(escape(run.link), f"<{run.link}>")
+        return text.replace(escape_marks(run.link), f"<{run.link}>")
     return text.replace(inner, f"[{inner}]({run.link})", 1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from bulletin.declaration.markup import escape_marks
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.importing import items
 from bulletin.importing.blocks import Block, Role, Run, find_words, join_runs
@@ -14,7 +15,7 @@ from bulletin.importing.chapters import Chapter, ImportedItem, is_priority
 from bulletin.importing.items import date_field, text_field
 from bulletin.importing.kinds.shorts import make_briefs, make_figures, make_film, make_people
 from bulletin.importing.kinds.vacancies import make_vacancies
-from bulletin.importing.marking import escape, is_simple, is_usable
+from bulletin.importing.marking import is_simple, is_usable
 from bulletin.importing.occasions import read_course, read_event
 from bulletin.importing.patterns import find_dates, find_day, is_ahead, read_label, spell_ranges
 from bulletin.importing.pictures import ImportedPicture
@@ -143,7 +144,7 @@ def _finish(
     notes += dict.fromkeys(block.check for block in (chapter.title, *chapter.blocks) if block.check)
     return (
         Field(name="kind", value=kind, check=" ".join(notes)),
-        Field(name="title", value=escape(chapter.title.text)),
+        Field(name="title", value=escape_marks(chapter.title.text)),
         *image,
         *fields,
     )
@@ -186,7 +187,7 @@ def _points(chapter: Chapter) -> list[Record]:
 def _make_group(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
     if not chapter.items:
         return ()
-    group = Field(name="group", value=escape(chapter.title.text), check="is this the group’s name?")
+    group = Field(name="group", value=escape_marks(chapter.title.text), check="is this the group’s name?")
     return (group, *_introduction(chapter), Field(name="items", value=_points(chapter)))
 
 
@@ -324,7 +325,8 @@ def _make_resources(chapter: Chapter, month: Month) -> Record:  # noqa: ARG001
     if not all(entries and all(entries) for _, entries in found):
         return ()
     records: list[Record] = [
-        (Field(name="title", value=escape(title.text)), Field(name="items", value=entries)) for title, entries in found
+        (Field(name="title", value=escape_marks(title.text)), Field(name="items", value=entries))
+        for title, entries in found
     ]
     return (*_introduction(chapter), Field(name="groups", value=records))
 
@@ -351,9 +353,9 @@ def _make_article(chapter: Chapter) -> Record:
     blocks = chapter.words
     byline = read_label(blocks[0].text, "By") if blocks and len(blocks[0].text) < 80 else ""
     if byline and len(blocks) > 1 and not blocks[0].links:
-        return (Field(name="byline", value=escape(byline)), *text_field("text", blocks[1:]))
+        return (Field(name="byline", value=escape_marks(byline)), *text_field("text", blocks[1:]))
     if len(blocks) > 1 and _is_byline(blocks[-1]):
-        asked = Field(name="byline", value=escape(blocks[-1].text), check="is this who wrote it?")
+        asked = Field(name="byline", value=escape_marks(blocks[-1].text), check="is this who wrote it?")
         return (asked, *text_field("text", blocks[:-1]))
     nothing = Field(name="text", value=TO_WRITE, check="there was nothing below the heading.")
     return text_field("text", blocks) or (nothing,)
