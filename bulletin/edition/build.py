@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from bulletin.edition.audiences import AudienceEdition, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
@@ -31,3 +34,22 @@ def render_pruned(workspace: Workspace, issue_id: str, issue: Issue) -> Edition:
         theme=Theme(folders=workspace.theme_folders),
         pictures=workspace.read_picture,
     )
+
+
+def make_audience_editions(
+    workspace: Workspace, issue_id: str, *, lists: Sequence[str], signatures: Iterable[Audience] | None = None
+) -> tuple[AudienceEdition, ...]:
+    """The editions of an issue for a mailing to `lists`, one for each audience that sees something else.
+
+    `signatures`: those that its readers have (`edition.audiences.sign_reader`); None for all that can occur. Raises as
+    `make_edition`, and BulletinError for more editions than bulletin.yaml allows.
+    """
+    settings, issue = workspace.settings, workspace.load_issue(issue_id)
+    parts = divide_issue(
+        issue,
+        list_signatures(issue, lists) if signatures is None else signatures,
+        lists=lists,
+        titles={name: each.title for name, each in settings.lists.items()},
+        most=settings.editions,
+    )
+    return tuple(make_editions(parts, lambda part: render_pruned(workspace, issue_id, part.issue)))
