@@ -24,7 +24,9 @@ ZONE = ZoneInfo("Europe/London")
 ARCHIVE_ONLY = frozenset({"corrections", "embargo", "withdrawn"})
 """The fields of an issue that no email depends on."""
 
-_EMBARGO = re.compile(r"(?P<day>.*[0-9])(?:,| at|,? )\s*(?P<hour>[0-9][0-9:.]*\s*(?:[ap]m)?|midday|noon|midnight)", re.I)
+_EMBARGO = re.compile(
+    r"(?P<day>.*[0-9])(?:,| at|,? )\s*(?P<hour>[0-9][0-9:.]*\s*(?:[ap]m)?|midday|noon|midnight)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class Shelf:
     issues: tuple[IssueFacts, ...]
 
     @property
+    def latest(self) -> IssueFacts | None:
+        """The latest issue that was not taken away."""
+        return next((each for each in self.issues if not each.withdrawn), None)
+
+    @property
     def years(self) -> Mapping[int, tuple[IssueFacts, ...]]:
         """The issues of each year, the latest year first."""
         found: defaultdict[int, list[IssueFacts]] = defaultdict(list)
@@ -58,7 +63,7 @@ def render_home(site: ArchiveSite, shelves: Sequence[Shelf]) -> str:
     several = len(shelves) > 1
     title = site.settings.organisation.name if several else shelves[0].title
     lead = "" if several else _write_lead(shelves[0])
-    cards = [_describe_card(site, shelf) for shelf in shelves if shelf.issues]
+    cards = [_describe_card(site, shelf, shelf.latest) for shelf in shelves if shelf.latest]
     described = [_describe_shelf(site, shelf, level=3 if several else 2) for shelf in shelves]
     return site.render("index.html.j2", path="", title=title, lead=lead, cards=cards, shelves=described)
 
@@ -70,7 +75,7 @@ def render_shelf(site: ArchiveSite, shelf: Shelf) -> str:
         path=f"{shelf.name}/",
         title=shelf.title,
         lead=_write_lead(shelf),
-        cards=[_describe_card(site, shelf)] if shelf.issues else [],
+        cards=[_describe_card(site, shelf, shelf.latest)] if shelf.latest else [],
         shelves=[_describe_shelf(site, shelf, level=2)],
     )
 
@@ -86,9 +91,8 @@ def render_year(site: ArchiveSite, shelf: Shelf, year: int) -> str:
     )
 
 
-def render_latest(site: ArchiveSite, shelf: Shelf) -> str:
+def render_latest(site: ArchiveSite, shelf: Shelf, latest: IssueFacts) -> str:
     """The address that always leads to a bulletin's latest issue."""
-    latest = shelf.issues[0]
     path = f"{latest.bulletin}/{latest.name}/"
     return site.render(
         "lead.html.j2",
@@ -147,7 +151,7 @@ def render_topic(site: ArchiveSite, topic: Topic) -> str:
 
 def render_missing(site: ArchiveSite, shelves: Sequence[Shelf]) -> str:
     """What a web server shows where there is no page."""
-    first = next((shelf for shelf in shelves if shelf.issues), None)
+    first = next((shelf for shelf in shelves if shelf.latest), None)
     latest = site.address(f"{first.name}/latest/") if first else ""
     return site.render("missing.html.j2", path="404.html", title="Page not found", latest=latest, unlisted=True)
 
@@ -188,8 +192,7 @@ def _write_lead(shelf: Shelf) -> str:
     return f"{shelf.title} {about}" if about[:1].islower() else about
 
 
-def _describe_card(site: ArchiveSite, shelf: Shelf) -> dict[str, object]:
-    latest = shelf.issues[0]
+def _describe_card(site: ArchiveSite, shelf: Shelf, latest: IssueFacts) -> dict[str, object]:
     return {**_describe(site, latest), "title": shelf.title, "published": latest.published_day}
 
 

@@ -32,12 +32,14 @@ _FOLDER = "web/archive/"
 class ArchiveSite:
     """The frame of each page. `url` is the website's address without a slash at its end.
 
-    `files` are those that all pages need, by their path: the style sheet, the script, the logo.
+    `files` are those that all pages need, by their path: the style sheet, the script, the logo. `inputs` is a digest
+    of what all pages are made by, such as the templates.
     """
 
     settings: Settings
     theme: Theme
     url: str
+    inputs: str = ""
     listed: bool = True
     has_topics: bool = False
     has_search: bool = False
@@ -131,7 +133,7 @@ class ArchiveSite:
 
 
 def open_site(
-    settings: Settings, theme: Theme, url: str, album: PageAlbum, *, has_topics: bool, has_calendar: bool = False
+    settings: Settings, theme: Theme, url: str, album: PageAlbum, *, inputs: str = "", has_calendar: bool = False
 ) -> ArchiveSite:
     """The site with its style sheet, its script and its logo. Raises ThemeError, and BulletinError for a bad logo."""
     palette = derive_palette(settings.colours.accent, settings.colours.warm)
@@ -147,7 +149,7 @@ def open_site(
         theme=theme,
         url=url,
         listed=settings.archive.listed,
-        has_topics=has_topics,
+        inputs=inputs,
         has_calendar=has_calendar,
         style_address=f"{base}/{style[0]}",
         script_address=f"{base}/{print_script[0]}",

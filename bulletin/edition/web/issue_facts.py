@@ -81,6 +81,11 @@ class IssueFacts:
         """The day of publication."""
         return date.fromisoformat(self.published)
 
+    @property
+    def corrected_day(self) -> date | None:
+        """The day of its last correction."""
+        return date.fromisoformat(self.corrected) if self.corrected else None
+
     def to_json(self) -> dict[str, Any]:
         """As JSON has it."""
         return asdict(self)

@@ -208,5 +208,3 @@ def _find_shared(site: ArchiveSite, issue: Issue, album: PageAlbum) -> PagePictu
     shown = album.take(image.file, SHARED, alt=image.alt)
     path = shown.address.removeprefix(site.base).lstrip("/")
     return PagePicture(address=site.canonical(path), width=shown.width, height=shown.height, alt=image.alt)
-
-

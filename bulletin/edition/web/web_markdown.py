@@ -65,9 +65,7 @@ def write_web_table(table: DataTable, inline: Inline) -> str:
     head = "".join(_write_heading(cell, inline) for cell in table.head)
     rows = "".join(_write_row(row, table.labels, inline) for row in table.rows)
     body = f'<tbody role="rowgroup">\n{rows}</tbody>\n' if rows else ""
-    return (
-        f'<table role="table">\n{caption}<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{body}</table>\n'
-    )
+    return f'<table role="table">\n{caption}<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{body}</table>\n'
 
 
 def _write_heading(cell: TableCell, inline: Inline) -> str:
