@@ -29,12 +29,15 @@ _EMBARGO = re.compile(
 )
 
 
+_MIDNIGHT = TimeOfDay(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Embargo:
     """A day, and the hour from which an issue may be public."""
 
     day: date
-    hour: TimeOfDay = TimeOfDay(0, 0)
+    hour: TimeOfDay = _MIDNIGHT
 
     @property
     def moment(self) -> datetime:

@@ -82,18 +82,27 @@ def build_archive(
     *,
     now: int,
     typo: bool = False,
+    rehearsal: bool = False,
     companions: Sequence[CompanionMaker] = (),
     find_carried: Callable[[], Iterable[str]] = tuple,
 ) -> ArchiveReport:
     """Build the archive into `out`, as it is at `now` (ms since 1970).
 
-    `typo`: changed words are typing errors, which need no correction. `find_carried` gives the paths that sent emails
+    `typo`: changed words are typing errors, which need no correction. A `rehearsal` publishes nothing, so nothing of it
+    is recorded in the database. `find_carried` gives the paths that sent emails
     carry: they are never removed. Raises UnexplainedChanges, FaultyFiles for a published issue, ThemeError, Unwritten,
     DatabaseError, and BulletinError for settings that make no website. The old site stays as it was then.
     """
-    return _Build(workspace=workspace, engine=engine, out=out, now=now, typo=typo, companions=companions).run(
-        find_carried
+    build = _Build(
+        workspace=workspace,
+        engine=engine,
+        out=out,
+        now=now,
+        typo=typo,
+        rehearsal=rehearsal,
+        companions=companions,
     )
+    return build.run(find_carried)
 
 
 @dataclass(kw_only=True)
@@ -105,6 +114,7 @@ class _Build:
     out: Path
     now: int
     typo: bool
+    rehearsal: bool
     companions: Sequence[CompanionMaker]
     drafts: dict[str, IssueDraft] = field(default_factory=dict)
 
@@ -131,7 +141,8 @@ class _Build:
         }
         unwanted = set(self.manifest.files) - set(files)
         unwanted -= set(find_carried()) if unwanted else set()
-        self._record()
+        if not self.rehearsal:
+            self._record()
         change = write_site(self.out, contents, kept=len(kept), unwanted=sorted(unwanted))
         self._remember(Manifest(files=files, issues=self._list_memories(facts), bundles=bundles))
         hidden, faulty = self.catalogue.hidden, self.catalogue.faulty

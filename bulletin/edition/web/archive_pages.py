@@ -11,6 +11,7 @@ from bulletin.edition.markdown_text import render_inline_text
 from bulletin.edition.web.addresses import name_lead_path
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts, TopicItem
+from bulletin.issue.anchors import make_word
 from bulletin.issue.kinds.about import About
 
 MOST_YEARS = 6
@@ -53,9 +54,7 @@ class Topic:
     @property
     def path(self) -> str:
         """Where its page is, from the website's root."""
-        from bulletin.edition.contents_list import make_anchor
-
-        return f"topics/{make_anchor(self.title)}/"
+        return f"topics/{make_word(self.title)}/"
 
 
 def render_home(site: ArchiveSite, shelves: Sequence[Shelf]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import dial
@@ -67,7 +68,7 @@ class ArchiveSite:
         """The whole address of a path."""
         return f"{self.url}/{path}"
 
-    def render(self, template: str, *, path: str, title: str = "", **values: object) -> str:
+    def render(self, template: str, *, path: str, title: str = "", **values: Any) -> str:
         """A page from a template of `templates/web/archive`. Raises ThemeError for a faulty one."""
         shared = {**self._share(), "here": self.address(path), "canonical": self.canonical(path), "title": title}
         filters = make_web_filters(self.type_style)

@@ -78,7 +78,7 @@ def write_feed(feed: AtomFeed) -> bytes:
     """The feed as XML in UTF-8, the same bytes for the same feed."""
     from lxml import etree
 
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]  # lxml has None for the default
     root.set(f"{{{_XML}}}lang", LANGUAGE)
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
@@ -165,10 +165,14 @@ def _unwrap(root: Element) -> None:
 def _holds_text(element: Element) -> bool:
     inline = {"a", "strong", "em", "code", "span", "br", "wbr"}
     has_blocks = any(child.tag not in inline for child in element)
-    return not has_blocks and bool("".join(element.itertext()).strip())
+    return not has_blocks and bool(_tell_text(element))
 
 
 def _remove_empty(root: Element) -> None:
     for element in reversed(list(root.iterdescendants(*_NOT_EMPTY))):
-        if not "".join(element.itertext()).strip() and element.find(".//img") is None:
+        if not _tell_text(element) and element.find(".//img") is None:
             _remove(element)
+
+
+def _tell_text(element: Element) -> str:
+    return "".join(map(str, element.itertext())).strip()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
+from typing import Any
 
 from markupsafe import Markup
 
@@ -64,7 +65,7 @@ class IssueBody:
     opening: str
     sections: str
     minutes: int
-    values: Mapping[str, object] = field(repr=False)
+    values: Mapping[str, Any] = field(repr=False)
 
     @property
     def html(self) -> str:
@@ -129,7 +130,7 @@ def say_removed(day: date | None) -> str:
     return f"Removed on {describe_day(day)}." if day else "Removed."
 
 
-def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroundings) -> dict[str, object]:
+def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroundings) -> dict[str, Any]:
     anchors = around.anchors or map_anchors(issue)
 
     def find_anchor(record: object) -> str:
@@ -190,7 +191,7 @@ def _name_noun(record: Item) -> str:
 
 
 def _name_neighbour(site: ArchiveSite, facts: IssueFacts | None) -> dict[str, str] | None:
-    return facts and {"path": site.address(f"{facts.bulletin}/{facts.name}/"), "label": facts.label}
+    return {"path": site.address(f"{facts.bulletin}/{facts.name}/"), "label": facts.label} if facts else None
 
 
 def _write_mail(facts: IssueFacts, address: str) -> str:

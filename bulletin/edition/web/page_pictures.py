@@ -1,4 +1,4 @@
-"""The pictures of a page: files of their own below `assets/`, named by their content, so that they never change. Pure."""
+"""The pictures of a page: files below `assets/`, named by their content, so that none ever changes. Pure."""
 
 from __future__ import annotations
 
