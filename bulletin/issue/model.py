@@ -165,7 +165,9 @@ class Issue(Declared):
 
         They are those of the whole issue, also where this one has been made for an audience.
         """
-        return make_anchors(self.sections) if self._anchors is None else self._anchors
+        if self._anchors is None:  # pages ask for them again and again
+            self._anchors = make_anchors(self.sections)
+        return self._anchors
 
     def origin_of(self, place: Place) -> Place:
         """The place that a record at `place` has in the whole issue."""

@@ -190,7 +190,7 @@ class _Build:
 
     @cached_property
     def theme(self) -> Theme:
-        return Theme(folders=self.workspace.theme_folders)
+        return Theme(folders=self.workspace.theme_folders, settled=True)
 
     @cached_property
     def maker(self) -> BundleMaker:

@@ -17,16 +17,20 @@ from bulletin.issue.sections import Section
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Anchored:
-    """A section or an item with its anchor and its title in plain words.
+    """A section or an item with its anchor.
 
     `place` is where it is in the whole issue, as in `sections.2.items.0`; `section` is the section that it is in.
     """
 
     place: str
     anchor: str
-    title: str
     record: Item
     section: Section
+
+    @property
+    def title(self) -> str:
+        """Its title in plain words."""
+        return tell_title(self.record)
 
 
 def find_anchored(issue: Issue) -> tuple[Anchored, ...]:
@@ -36,7 +40,6 @@ def find_anchored(issue: Issue) -> tuple[Anchored, ...]:
         Anchored(
             place=".".join(map(str, issue.origin_of(found.place))),
             anchor=anchors[found.place],
-            title=tell_title(found.value),
             record=found.value,
             section=section,
         )
