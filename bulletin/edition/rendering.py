@@ -147,7 +147,7 @@ def render_edition(
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
-        **_describe(issue, style),
+        **describe_issue(issue, style),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -167,7 +167,7 @@ def render_edition(
     )
 
 
-def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
+def describe_issue(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
     """The issue, and what puts its dates and states into words and shapes."""
     contents = list_contents(issue)
     return {
