@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, write_json
-from bulletin.edition.pdf.picture_files import PictureFiles
 from bulletin.edition.pdf.fonts import find_common_characters
 from bulletin.edition.pdf.pdf_theme import PdfTheme, find_pdf_theme
+from bulletin.edition.pdf.picture_files import PictureFiles
 from bulletin.edition.pdf.printed_address import print_address
 from bulletin.edition.pdf.record_tree import Describer
 from bulletin.edition.pdf.text_tree import Node
