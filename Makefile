@@ -25,7 +25,7 @@ AT_ONCE := --numprocesses 3 --dist worksteal
 
 test: $(VENV)/.installed-tests ## Run all tests.
 	@sh tests/components.sh
-	@$(MAKE) --no-print-directory tests/node/node_modules/.installed
+	@$(MAKE) --no-print-directory tests/node/node_modules/.installed tests/verapdf/jars/.installed
 	$(PYTEST) $(AT_ONCE) $(COVERAGE)
 
 quick: $(VENV)/.installed-tests ## Run the tests that need no server, no browser and little time (a fifth of all).
@@ -90,6 +90,16 @@ tests/node/node_modules/.installed: tests/node/package-lock.json
 		npm ci --prefix tests/node --no-audit --no-fund --silent && touch $@; \
 	else \
 		echo "npm is missing: the tests of editors and of accessibility will fail, and say what to type." >&2; \
+	fi
+
+# The checker of PDF/UA-1, from Maven Central.
+tests/verapdf/jars/.installed: tests/verapdf/pom.xml
+	@if command -v mvn >/dev/null 2>&1; then \
+		echo "Installing what checks PDFs from Maven Central (once) …"; \
+		rm -rf $(@D); \
+		mvn --quiet --batch-mode --file $< dependency:copy-dependencies && touch $@; \
+	else \
+		echo "Maven is missing: the tests of PDFs will fail, and say what to type." >&2; \
 	fi
 
 # Another sender, to compare with.

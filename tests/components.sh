@@ -10,6 +10,8 @@ missing=""
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-liberation"
 command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
+command -v javac >/dev/null 2>&1 || missing="$missing default-jdk-headless" # veraPDF, which checks our PDFs
+command -v mvn >/dev/null 2>&1 || missing="$missing maven"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" -ne 0 ]; then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from bulletin.edition.audiences import AudienceEdition, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
@@ -11,6 +12,9 @@ from bulletin.edition.theme import Theme
 from bulletin.issue.audience import PUBLIC, Audience
 from bulletin.issue.model import Issue
 from bulletin.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bulletin.edition.pdf.making import PdfFile
 
 
 def make_edition(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> Edition:
@@ -53,3 +57,23 @@ def make_audience_editions(
         most=settings.editions,
     )
     return tuple(make_editions(parts, lambda part: render_pruned(workspace, issue_id, part.issue)))
+
+
+def make_issue_pdf(workspace: Workspace, issue_id: str) -> PdfFile:
+    """The PDF of what an issue has for everyone, with the address that leads to it on the website.
+
+    Raises FaultyFiles with every fault of the issue, and as `make_pdf` does.
+    """
+    from bulletin.edition.pdf.document import PdfSurroundings
+    from bulletin.edition.pdf.making import make_pdf
+
+    website = workspace.settings.website
+    address = f"{website.url.rstrip('/')}/issues/{issue_id}" if website else ""
+    return make_pdf(
+        workspace.load_issue(issue_id).for_audience(PUBLIC),
+        settings=workspace.settings,
+        bulletin_name=workspace.bulletin_of(issue_id),
+        theme=Theme(folders=workspace.theme_folders),
+        pictures=workspace.read_picture,
+        around=PdfSurroundings(address=address),
+    )

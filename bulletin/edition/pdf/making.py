@@ -1,0 +1,106 @@
+"""Make the PDF of an issue: tagged, PDF/UA-1 (ISO 14289-1), the same bytes for the same issue. Pure but for Typst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, write_json
+from bulletin.edition.pdf.fonts import find_common_characters
+from bulletin.edition.pdf.pdf_theme import PdfTheme, find_pdf_theme
+from bulletin.edition.pdf.picture_files import PictureFiles
+from bulletin.edition.pdf.printed_address import print_address
+from bulletin.edition.pdf.record_tree import Describer
+from bulletin.edition.pdf.text_tree import Node
+from bulletin.edition.pdf.typst_process import TypstFault, compile_pdf
+from bulletin.edition.pdf.unprintable import print_tree
+from bulletin.edition.theme import Theme
+from bulletin.edition.typography.typesetting import read_type_style
+from bulletin.errors import ThemeError
+from bulletin.issue.model import Issue
+from bulletin.settings.settings import Settings
+
+NO_SURROUNDINGS = PdfSurroundings()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PdfFile:
+    """A PDF, and how many pages it has."""
+
+    content: bytes = field(repr=False)
+    pages: int
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+
+def name_pdf(bulletin_name: str, issue_id: str) -> str:
+    """The name of the file: `monthly-2021-05.pdf`."""
+    return f"{bulletin_name}-{issue_id.rpartition('/')[2]}.pdf"
+
+
+def make_pdf(
+    issue: Issue,
+    *,
+    settings: Settings,
+    bulletin_name: str,
+    theme: Theme,
+    pictures: Callable[[str], bytes],
+    around: PdfSurroundings = NO_SURROUNDINGS,
+) -> PdfFile:
+    """The PDF of `issue`, which is pruned already. `pictures` gives the bytes of a workspace picture by its path.
+
+    Raises PdfMissing without Typst, ThemeError for a faulty theme, BulletinError for a picture that is none, or for an
+    issue that takes too long.
+    """
+    files = find_pdf_theme(theme)
+    album = PictureFiles(read=pictures)
+    document = describe_pdf(
+        issue, settings=settings, bulletin_name=bulletin_name, files=files, album=album, around=around
+    )
+    own = {f"pictures/{name}": content for name, content in album.files.items()}
+    return typeset(document, files, own)
+
+
+def describe_pdf(
+    issue: Issue,
+    *,
+    settings: Settings,
+    bulletin_name: str,
+    files: PdfTheme,
+    album: PictureFiles,
+    around: PdfSurroundings,
+) -> Node:
+    """All that the PDF says, in characters that its fonts have; the pictures that it shows are in `album` then."""
+    describer = Describer(published=issue.published, style=read_type_style(settings), pictures=album)
+    document = describe_issue(issue, settings=settings, bulletin_name=bulletin_name, describer=describer, around=around)
+    printed: Node = print_tree(document, find_common_characters(files.read_fonts()), note=write_note(around))
+    return printed
+
+
+def write_note(around: PdfSurroundings) -> str:
+    """What is printed in place of a passage in a script that the fonts lack."""
+    words = around.phrases.get("Read this on the web", "Read this on the web")
+    return f"{words}: {print_address(around.address)}" if around.address else words
+
+
+def typeset(document: Node, files: PdfTheme, pictures: dict[str, bytes]) -> PdfFile:
+    """The PDF of a document in a theme. Raises as `make_pdf`."""
+    try:
+        content = compile_pdf({**files.read(), **pictures, "issue.json": write_json(document)})
+    except TypstFault as fault:
+        path = files.files.get(fault.file)
+        place = f"{path}:{fault.line}: " if path else ""
+        raise ThemeError(
+            f"{place}The PDF can’t be made: {fault.message.rstrip('.')}.",
+            "Fix the file, or delete it from your templates folder to use the one that comes with the product.",
+        ) from fault
+    return PdfFile(content=content, pages=_count_pages(content))
+
+
+def _count_pages(content: bytes) -> int:
+    """The number at the root of the page tree (ISO 32000-1, 7.7.3), which Typst writes without compression."""
+    return max((int(count) for count in re.findall(rb"/Type\s*/Pages\s*/Count (\d+)", content)), default=0)
