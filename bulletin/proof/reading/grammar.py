@@ -7,6 +7,7 @@ pattern is tried only where one of its own words is in the text.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -61,6 +62,7 @@ class _Row(NamedTuple):
     first: int
     last: int
     key: int
+    triggers: frozenset[str]  # the words that it is found by
     checks: tuple[tuple[int, _Piece], ...]  # the other pieces with their places from the key on, the quickest first
     opens: bool  # whether it must begin a sentence
     slip: GrammarSlip
@@ -77,7 +79,11 @@ class _Token(NamedTuple):
 @cache
 def read_grammar_slips() -> tuple[GrammarSlip, ...]:
     """The patterns of the list, in order."""
-    return tuple(_read_slip(entry) for entry in read_list("grammar") if " ;; " in entry)
+    return tuple(map(_read_slip, _list_entries()))
+
+
+def _list_entries() -> list[str]:
+    return [entry for entry in read_list("grammar") if " ;; " in entry]
 
 
 def _read_slip(entry: str) -> GrammarSlip:
@@ -86,36 +92,36 @@ def _read_slip(entry: str) -> GrammarSlip:
 
 
 @cache
-def _index_slips() -> Mapping[str, Sequence[GrammarSlip]]:
-    """The patterns by the words that show where to try them. Most have none in a text, and are never read further."""
-    found: dict[str, list[GrammarSlip]] = {}
-    for slip in read_grammar_slips():
-        for word in frozenset().union(*map(_find_triggers, _find_keys(slip.pattern))):
-            found.setdefault(word, []).append(slip)
+def _index_entries() -> Mapping[str, Sequence[str]]:
+    """The entries by the words that show where to try them. Most have none in a text, and are never read further."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in _list_entries():
+        for word in frozenset().union(*map(_find_triggers, _find_keys(entry.partition(" ;; ")[0]))):
+            found[word].append(entry)
     return found
 
 
 @cache
-def _read_rows(slip: GrammarSlip) -> Mapping[str, Sequence[_Row]]:
-    """The rows of a pattern, with and without each piece that may be missing, by the words that they are found by."""
-    choices = [[[piece[1:]], []] if piece[0] == "?" else [[piece]] for piece in _split_pattern(slip.pattern)]
-    found: dict[str, list[_Row]] = {}
-    for chosen in product(*choices):
-        written = [piece for part in chosen for piece in part]
-        row = _read_row(slip, written)
-        for word in _find_triggers(written[row.key]):
-            found.setdefault(word, []).append(row)
-    return found
+def _read_rows(entry: str) -> Sequence[_Row]:
+    """The rows of a pattern, with and without each piece that may be missing."""
+    slip = _read_slip(entry)
+    pieces = _split_pattern(slip.pattern)
+    if "?" not in slip.pattern:
+        return (_read_row(slip, pieces),)
+    choices = [[[piece[1:]], []] if piece[0] == "?" else [[piece]] for piece in pieces]
+    return [_read_row(slip, [piece for part in chosen for piece in part]) for chosen in product(*choices)]
 
 
 def _read_row(slip: GrammarSlip, written: Sequence[str]) -> _Row:
     pieces = tuple(_read_piece(piece) for piece in written)
     first = next(number for number, piece in enumerate(written) if "«" in piece)
     last = next(number for number, piece in enumerate(written) if "»" in piece)
-    key = written.index(_find_key(written))
+    found_by = _find_key(written)
+    key = written.index(found_by)
     checks = [(number - key, piece) for number, piece in enumerate(pieces) if number != key or piece.classes]
     checks.sort(key=lambda check: len(check[1].classes))
-    return _Row(pieces, first, last, key, tuple(checks), slip.pattern.startswith(_OPENS), slip)
+    opens = slip.pattern.startswith(_OPENS)
+    return _Row(pieces, first, last, key, _find_triggers(found_by), tuple(checks), opens, slip)
 
 
 def _split_pattern(pattern: str) -> list[str]:
@@ -130,16 +136,19 @@ def _read_groups() -> Mapping[str, tuple[str, ...]]:
 
 def _list_names(written: str) -> list[str]:
     """The words, and the classes with their @, that a piece names."""
+    names = written.strip("«»").removeprefix("!").split("|")
+    if "@" not in written:
+        return names
     groups = _read_groups()
-    plain = written.strip("«»").removeprefix("!")
-    return [name for one in plain.split("|") for name in groups.get(one, (one,))]
+    return [name for one in names for name in groups.get(one, (one,))]
 
 
 @cache
 def _read_piece(written: str) -> _Piece:
     names = _list_names(written)
-    words = frozenset(one for one in names if one[0] != "@")
-    return _Piece(words, tuple(one[1:] for one in names if one[0] == "@"), written.strip("«»").startswith("!"))
+    classes = [one for one in names if one[0] == "@"] if "@" in written else []
+    words = frozenset(names).difference(classes)
+    return _Piece(words, tuple(one[1:] for one in classes), written.strip("«»").startswith("!"))
 
 
 def _find_key(pieces: Iterable[str]) -> str:
@@ -157,16 +166,19 @@ def _find_keys(pattern: str) -> list[str]:
 
 @cache
 def _count_often(written: str) -> int:
-    frequent = list_class("frequent")
-    return sum(_OFTEN if word == _DIGITS or word in frequent else 1 for word in _find_triggers(written))
+    triggers = _find_triggers(written)
+    often = len(triggers & list_class("frequent")) + (_DIGITS in triggers)
+    return len(triggers) + (_OFTEN - 1) * often
 
 
 @cache
 def _find_triggers(written: str) -> frozenset[str]:
     """The words that show where to try a pattern; empty if any word of a class, or any but some, will do."""
     plain = written.strip("«»")
-    names = () if plain.startswith("!") else _list_names(plain)
-    classes = [one for one in names if one[0] == "@"]
+    if plain[0] == "!":
+        return frozenset()
+    names = _list_names(plain)
+    classes = [one for one in names if one[0] == "@"] if "@" in plain else []
     if classes == ["@number"]:
         return list_class("number") | {_DIGITS}
     return frozenset() if classes or _END in names else frozenset(names)
@@ -175,7 +187,7 @@ def _find_triggers(written: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 13)
 def _find_rows(word: str) -> Sequence[_Row]:
     """The rows to try where a word is."""
-    return [row for slip in _index_slips().get(word, ()) for row in _read_rows(slip).get(word, ())]
+    return [row for entry in _index_entries().get(word, ()) for row in _read_rows(entry) if word in row.triggers]
 
 
 def find_grammar_slips(text: str) -> Iterator[FoundGrammar]:

@@ -37,13 +37,14 @@ class _Pair(NamedTuple):
     """Two words that are mixed up.
 
     The weights of what is around them add up with `bias`: below 0 they speak for the first word, above for the second.
-    `least` is how clearly they must speak for the other one if the first, or the second, is written.
+    `least` is how clearly they must speak for the other one if the first, or the second, is written. The weights of each
+    place are as the list has them: most are never asked for.
     """
 
     words: tuple[str, str]
     least: tuple[float, float]
     bias: float
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, str]
 
 
 @cache
@@ -62,12 +63,15 @@ def _read_pair(line: str) -> _Pair:
     words, least, bias = head.split()
     one, _, other = words.partition("/")
     first, _, second = least.partition("/")
-    weights = {}
-    for part in parts:
-        place, *entries = part.split(" ")
-        told = (entry.rpartition("=") for entry in entries)
-        weights[place] = {word: int(weight) / 10 for word, _, weight in told}
+    weights = {place: f" {entries} " for place, _, entries in (part.partition(" ") for part in parts)}
     return _Pair((one, other), (float(first), float(second)), float(bias), weights)
+
+
+@lru_cache(maxsize=1 << 14)
+def _weigh(entries: str, word: str) -> float:
+    """The weight of a word among the entries of a place, such as " by=-14 on=2 "."""
+    _, found, rest = entries.partition(f" {word}=")
+    return int(rest[: rest.index(" ")]) / 10 if found else 0.0
 
 
 def find_neighbour_slips(text: str) -> Iterator[FoundNeighbour]:
@@ -123,5 +127,5 @@ def _find_meant(pair: _Pair, word: str, around: Sequence[tuple[str, str]]) -> st
     least = pair.least[written]
     if not least:
         return ""
-    score = pair.bias + sum(pair.weights.get(place, {}).get(near, 0.0) for place, near in around)
+    score = pair.bias + sum(_weigh(pair.weights[place], near) for place, near in around if place in pair.weights)
     return pair.words[1 - written] if (score if written == 0 else -score) > least else ""
