@@ -87,7 +87,8 @@ def read_tables(
 ) -> ReadTables:
     """A contribution of `sender` as data with places. The cells' spans refer to `lines`.
 
-    `faults` are those found beside the rows, `own` the kinds that the workspace declares. Raises FaultyFiles if no row can be used.
+    `faults` are those found beside the rows, `own` the kinds that the workspace declares.
+    Raises FaultyFiles if no row can be used.
     """
     reader = _Reader(Source(file=file, lines=tuple(lines)), own)
     reader.tell(*faults)
